@@ -1,0 +1,38 @@
+/** What can go wrong around a kernel, as a closed set that callers may switch on. */
+export type KernelErrorCode =
+  /** An option or argument is missing, of the wrong type or not allowed together with another. */
+  | "invalid_argument"
+  /** There is no kernel, execution or other thing of that id. */
+  | "not_found"
+  /** A kernel of that id exists already. */
+  | "already_exists"
+  /** The request asks for more than this manager or process may give. */
+  | "permission_denied"
+  /** The interpreter could not be started. */
+  | "start_failed"
+  /** The kernel ended (crashed, was closed or terminated), so the call cannot be served. */
+  | "kernel_dead"
+  /** The call was not answered within its deadline. */
+  | "timeout"
+  /** The manager was disposed. */
+  | "closed"
+  /** The other side of the boundary sent something that is not in the protocol. */
+  | "protocol_violation"
+  /** A helper inside the kernel failed; its message carries the Python error. */
+  | "kernel_error";
+
+/**
+ * The error thrown by this library. A Python exception is never thrown: it is part of the result of
+ * the execution that raised it.
+ */
+export class KernelError extends Error {
+  override readonly name = "KernelError";
+  /** Stable, for programs; the message is for people. */
+  readonly code: KernelErrorCode;
+
+  /** An error of the given code; `cause` is kept for logs. */
+  constructor(code: KernelErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

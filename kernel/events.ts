@@ -1,0 +1,171 @@
+/** A MIME bundle: what a value looks like in each format that it has, by MIME type. */
+export type MimeBundle = Record<string, unknown>;
+
+/** The names of the events, as Jupyter calls them. */
+export const KernelEvents = {
+  STREAM: "stream",
+  DISPLAY_DATA: "display_data",
+  UPDATE_DISPLAY_DATA: "update_display_data",
+  CLEAR_OUTPUT: "clear_output",
+  EXECUTE_INPUT: "execute_input",
+  EXECUTE_RESULT: "execute_result",
+  EXECUTE_ERROR: "execute_error",
+  INPUT_REQUEST: "input_request",
+  STATUS: "status",
+  COMM_OPEN: "comm_open",
+  COMM_MSG: "comm_msg",
+  COMM_CLOSE: "comm_close",
+  EXECUTION_STALLED: "execution_stalled",
+  KERNEL_TERMINATED: "kernel_terminated",
+} as const;
+
+/** The name of an event. */
+export type KernelEventType = typeof KernelEvents[keyof typeof KernelEvents];
+
+/** What every event carries. */
+export interface EventBase {
+  /** The kernel that it comes from. */
+  kernelId: string;
+  /** The execution that caused it, where one did. */
+  executionId?: string;
+}
+
+/** Text written to stdout or stderr; consecutive writes may be joined. */
+export interface StreamEvent extends EventBase {
+  type: "stream";
+  name: "stdout" | "stderr";
+  text: string;
+}
+
+/** A rich output, or (`update_display_data`) a new version of one shown before. */
+export interface DisplayDataEvent extends EventBase {
+  type: "display_data" | "update_display_data";
+  data: MimeBundle;
+  metadata: Record<string, unknown>;
+  /** `display_id` names the output for later updates. */
+  transient: { display_id?: string };
+}
+
+/** The outputs of the cell so far are to be removed; `wait`: once the next one arrives. */
+export interface ClearOutputEvent extends EventBase {
+  type: "clear_output";
+  wait: boolean;
+}
+
+/** An execution started running. */
+export interface ExecuteInputEvent extends EventBase {
+  type: "execute_input";
+  code: string;
+  executionCount: number;
+}
+
+/** The value of the cell's last expression. */
+export interface ExecuteResultEvent extends EventBase {
+  type: "execute_result";
+  data: MimeBundle;
+  metadata: Record<string, unknown>;
+  executionCount: number;
+}
+
+/** The exception that ended the cell. */
+export interface ExecuteErrorEvent extends EventBase {
+  type: "execute_error";
+  /** The exception's class name. */
+  ename: string;
+  /** Its message. */
+  evalue: string;
+  /** Lines to show, with ANSI colours. */
+  traceback: string[];
+}
+
+/** Python waits for a line of input: answer with `Kernel.answerInput`. */
+export interface InputRequestEvent extends EventBase {
+  type: "input_request";
+  requestId: string;
+  prompt: string;
+  /** True when what is typed should not be shown. */
+  password: boolean;
+}
+
+/** What a kernel is doing. */
+export type KernelStatus = "starting" | "idle" | "busy" | "restarting" | "dead";
+
+/** The kernel's status changed. */
+export interface StatusEvent extends EventBase {
+  type: "status";
+  status: KernelStatus;
+}
+
+/** A comm (a two-way channel between Python and a front end) was opened by Python. */
+export interface CommOpenEvent extends EventBase {
+  type: "comm_open";
+  commId: string;
+  targetName: string;
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  buffers: Uint8Array[];
+}
+
+/** A message on a comm from Python, or its end. */
+export interface CommMessageEvent extends EventBase {
+  type: "comm_msg" | "comm_close";
+  commId: string;
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  buffers: Uint8Array[];
+}
+
+/** An execution has been running for longer than the kernel's `maxExecutionTime`. It goes on. */
+export interface ExecutionStalledEvent extends EventBase {
+  type: "execution_stalled";
+  executionId: string;
+  code: string;
+  /** The kernel's limit in milliseconds. */
+  maxExecutionTime: number;
+  /** How long it has been running, in milliseconds. */
+  runningTime: number;
+}
+
+/** The kernel ended and will not come back by itself. */
+export interface KernelTerminatedEvent extends EventBase {
+  type: "kernel_terminated";
+  reason: string;
+  /** True when its thread could not be stopped and spins on: only a process of its own can be killed. */
+  threadLeaked: boolean;
+}
+
+/** Everything that a kernel reports, told apart by `type`. */
+export type KernelEvent =
+  | StreamEvent
+  | DisplayDataEvent
+  | ClearOutputEvent
+  | ExecuteInputEvent
+  | ExecuteResultEvent
+  | ExecuteErrorEvent
+  | InputRequestEvent
+  | StatusEvent
+  | CommOpenEvent
+  | CommMessageEvent
+  | ExecutionStalledEvent
+  | KernelTerminatedEvent;
+
+/** The event of one type. */
+export type KernelEventOf<T extends KernelEventType> = T extends KernelEventType
+  ? Extract<KernelEvent, { type: T }>
+  : never;
+
+/** Removes `kernelId`, which the side that runs Python does not know. */
+type WithoutKernelId<E> = E extends KernelEvent ? Omit<E, "kernelId"> : never;
+
+/** An event as it comes from the interpreter, before the kernel's id is put on it. */
+export type HostEvent = WithoutKernelId<
+  | StreamEvent
+  | DisplayDataEvent
+  | ClearOutputEvent
+  | ExecuteInputEvent
+  | ExecuteResultEvent
+  | ExecuteErrorEvent
+  | InputRequestEvent
+  | CommOpenEvent
+  | CommMessageEvent
+>;

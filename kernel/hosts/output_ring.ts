@@ -1,0 +1,159 @@
+import { type StreamName, type TextSink, Utf8Streams } from "../streams.ts";
+
+/**
+ * Carries a worker's output to its host through shared memory. A worker that computes cannot post a
+ * message later, so a batch that it kept back would stay unseen for as long as it computes; bytes in
+ * the ring are the host's to fetch at once. A full ring makes the writer wait, so that a flood never
+ * grows the host.
+ *
+ * Layout: two counters of bytes ever written and ever read (they wrap around), then the data, a
+ * sequence of frames: a 32-bit header (stream in its highest bit, length in the rest) and the bytes.
+ */
+const WRITTEN = 0;
+const READ = 1;
+const COUNTERS_BYTES = 8;
+const HEADER_BYTES = 4;
+const STDERR_BIT = 0x8000_0000;
+/** How long a writer sleeps on a full ring before it looks for an interrupt, in milliseconds. */
+const FULL_WAIT_MS = 20;
+/** How long a reader gathers before it looks again, in milliseconds. */
+const GATHER_MS = 4;
+
+/** A ring for about `capacity` bytes, a power of two. */
+export function createRing(capacity = 256 * 1024): SharedArrayBuffer {
+  return new SharedArrayBuffer(COUNTERS_BYTES + capacity);
+}
+
+/** The worker's side. */
+export class RingWriter {
+  readonly #counters: Int32Array;
+  readonly #data: Uint8Array;
+  readonly #onFull: () => void;
+
+  /** `onFull` is called now and then while the ring is full; it may throw to give up the write. */
+  constructor(ring: SharedArrayBuffer, onFull: () => void) {
+    this.#counters = new Int32Array(ring, 0, 2);
+    this.#data = new Uint8Array(ring, COUNTERS_BYTES);
+    this.#onFull = onFull;
+  }
+
+  /** How much was ever written: events carry it, so that they keep their place among the output. */
+  get position(): number {
+    return Atomics.load(this.#counters, WRITTEN);
+  }
+
+  /** Writes it all, waiting for the reader where there is no room. */
+  write(name: StreamName, bytes: Uint8Array): void {
+    const most = this.#data.length / 2;
+    for (let from = 0; from < bytes.length; from += most) {
+      this.#writeFrame(name, bytes.subarray(from, from + most));
+    }
+  }
+
+  #writeFrame(name: StreamName, bytes: Uint8Array): void {
+    const needed = HEADER_BYTES + bytes.length;
+    const written = Atomics.load(this.#counters, WRITTEN);
+    for (;;) {
+      const read = Atomics.load(this.#counters, READ);
+      if (this.#data.length - ((written - read) >>> 0) >= needed) break;
+      Atomics.wait(this.#counters, READ, read, FULL_WAIT_MS);
+      this.#onFull();
+    }
+    const header = new Uint8Array(HEADER_BYTES);
+    new DataView(header.buffer).setUint32(0, (bytes.length | (name === "stderr" ? STDERR_BIT : 0)) >>> 0);
+    this.#copyIn(written, header);
+    this.#copyIn(written + HEADER_BYTES, bytes);
+    Atomics.store(this.#counters, WRITTEN, (written + needed) | 0);
+    Atomics.notify(this.#counters, WRITTEN);
+  }
+
+  #copyIn(position: number, bytes: Uint8Array): void {
+    const start = (position >>> 0) % this.#data.length;
+    const first = Math.min(bytes.length, this.#data.length - start);
+    this.#data.set(bytes.subarray(0, first), start);
+    this.#data.set(bytes.subarray(first), 0);
+  }
+}
+
+/** The host's side. What it reads was written by a worker that may be hostile: it trusts no number. */
+export class RingReader {
+  readonly #counters: Int32Array;
+  readonly #data: Uint8Array;
+  readonly #text: Utf8Streams;
+  readonly #onCorrupt: (reason: string) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  /** Hands on text as it arrives; `onCorrupt` is called once if the ring makes no sense. */
+  constructor(ring: SharedArrayBuffer, sink: TextSink, onCorrupt: (reason: string) => void) {
+    this.#counters = new Int32Array(ring, 0, 2);
+    this.#data = new Uint8Array(ring, COUNTERS_BYTES);
+    this.#text = new Utf8Streams(sink);
+    this.#onCorrupt = onCorrupt;
+    this.#watch();
+  }
+
+  /** Hands on what was written up to a writer's `position`. */
+  drainTo(position: number): void {
+    if (this.#closed) return;
+    const read = Atomics.load(this.#counters, READ);
+    const available = (Atomics.load(this.#counters, WRITTEN) - read) >>> 0;
+    const wanted = (position - read) >>> 0;
+    // A position that lies behind was drained already.
+    if (wanted <= available) this.#read(read, wanted);
+    this.#text.flush();
+  }
+
+  /** Stops looking. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    Atomics.notify(this.#counters, WRITTEN);
+  }
+
+  #watch(): void {
+    const seen = Atomics.load(this.#counters, READ);
+    const change = Atomics.waitAsync(this.#counters, WRITTEN, seen);
+    if (change.async) void change.value.then(() => this.#gather());
+    else this.#gather();
+  }
+
+  /** Hands on what is there at once, then lets more gather, so that many prints become one event. */
+  #gather(): void {
+    if (this.#closed) return;
+    this.drainTo(Atomics.load(this.#counters, WRITTEN));
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => this.#watch(), GATHER_MS);
+  }
+
+  #read(from: number, length: number): void {
+    if (length > this.#data.length) return this.#fail("it holds more than it can");
+    let position = from;
+    let left = length;
+    while (left > 0) {
+      const header = new DataView(this.#copyOut(position, HEADER_BYTES).buffer).getUint32(0);
+      const size = (header & ~STDERR_BIT) >>> 0;
+      if (HEADER_BYTES + size > left) return this.#fail("a frame is longer than what was written");
+      const name = header & STDERR_BIT ? "stderr" : "stdout";
+      this.#text.write(name, this.#copyOut(position + HEADER_BYTES, size));
+      position = (position + HEADER_BYTES + size) | 0;
+      left -= HEADER_BYTES + size;
+    }
+    Atomics.store(this.#counters, READ, position);
+    Atomics.notify(this.#counters, READ);
+  }
+
+  #copyOut(position: number, length: number): Uint8Array {
+    const start = (position >>> 0) % this.#data.length;
+    const bytes = new Uint8Array(length);
+    const first = Math.min(length, this.#data.length - start);
+    bytes.set(this.#data.subarray(start, start + first));
+    bytes.set(this.#data.subarray(0, length - first), first);
+    return bytes;
+  }
+
+  #fail(reason: string): void {
+    this.close();
+    this.#onCorrupt(`its output ring is damaged: ${reason}`);
+  }
+}

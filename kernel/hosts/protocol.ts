@@ -1,0 +1,33 @@
+import type { RuntimeAssets } from "../pyodide/assets.ts";
+import type { RuntimeConfig } from "../pyodide/runtime.ts";
+import type { WireError } from "./channel.ts";
+
+/**
+ * What a host and its worker say to each other. Every `call` gets exactly one `return` or `throw`.
+ * `at` is the position of the output ring when a message was sent: what was written before it is
+ * shown before it.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** From the host. */
+export type HostMessage =
+  | {
+    type: "start";
+    version: typeof PROTOCOL_VERSION;
+    assets: RuntimeAssets;
+    config: RuntimeConfig;
+    /** Held by the worker for as long as its thread lives. */
+    lock: string;
+    output: SharedArrayBuffer;
+    /** See `interrupts.ts`. */
+    interrupts: SharedArrayBuffer;
+  }
+  | { type: "call"; id: number; name: string; args: unknown };
+
+/** From the worker. */
+export type WorkerMessage =
+  | { type: "ready"; version: typeof PROTOCOL_VERSION }
+  | { type: "event"; event: unknown; at: number }
+  | { type: "return"; id: number; value: unknown; at: number }
+  | { type: "throw"; id: number; error: WireError }
+  | { type: "crashed"; reason: string };

@@ -1,0 +1,236 @@
+import { KernelError } from "../errors.ts";
+import type {
+  CallArguments,
+  CallMethod,
+  CallReplies,
+  ExecuteReply,
+  ExecuteRequest,
+  HostInit,
+  KernelHost,
+} from "../host.ts";
+import type { GrantedPermissions } from "../permissions.ts";
+import type { RuntimeSource } from "../pyodide/source.ts";
+import { Channel } from "./channel.ts";
+import { createInterrupts, Interrupts } from "./interrupts.ts";
+import { parseExecuteReply, parseHostEvent, parseWorkerMessage } from "./messages.ts";
+import { createRing, RingReader } from "./output_ring.ts";
+import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
+import { threadEnd } from "./thread_lock.ts";
+
+/** How long a start may take, in milliseconds. */
+const START_DEADLINE_MS = 60_000;
+/** How long Python that waits may take to answer an interrupt, in milliseconds. */
+const CANCEL_DEADLINE_MS = 40;
+/** How long Python that computes may take to notice a signal, in milliseconds. */
+const SIGNAL_DEADLINE_MS = 1_000;
+/** How often to look whether it did, in milliseconds: Python clears a cell, which tells nobody. */
+const SIGNAL_LOOK_MS = 4;
+/** How long a thread may take to end, in milliseconds. */
+const END_DEADLINE_MS = 2_000;
+
+/** Runs a kernel in a Web Worker of its own, which has exactly the kernel's permissions. */
+export class WorkerHost implements KernelHost {
+  readonly permissions: GrantedPermissions;
+  readonly preemptive = true;
+  readonly exited: Promise<string>;
+  readonly #init: HostInit;
+  readonly #source: RuntimeSource;
+  readonly #channel = new Channel((id, name, args) => this.#post({ type: "call", id, name, args }));
+  readonly #interruptMemory = createInterrupts();
+  readonly #interrupts = new Interrupts(this.#interruptMemory);
+  readonly #lock = `kernel-thread-${crypto.randomUUID()}`;
+  readonly #exit = Promise.withResolvers<string>();
+  readonly #ready = Promise.withResolvers<void>();
+  /** Resolves when the thread is gone. */
+  #gone: Promise<void> = Promise.resolve();
+  #worker: Worker | undefined;
+  #output: RingReader | undefined;
+  #interruptNumber = 0;
+  #terminated: Promise<{ leaked: boolean }> | undefined;
+
+  /** Starts nothing yet. */
+  constructor(init: HostInit, source: RuntimeSource) {
+    this.permissions = init.permissions;
+    this.#init = init;
+    this.#source = source;
+    this.exited = this.#exit.promise;
+    this.#ready.promise.catch(() => {}); // `start` may not be waiting for it yet.
+  }
+
+  async start(): Promise<void> {
+    const assets = await this.#source.assets();
+    if (this.#terminated) throw new KernelError("kernel_dead", "It was ended while it started");
+    const ring = createRing();
+    this.#output = new RingReader(
+      ring,
+      (name, text) => this.#init.onEvent({ type: "stream", name, text, ...this.#current() }),
+      (reason) => this.#end(reason),
+    );
+    const worker = this.#spawn();
+    const { kernelId, mounts, env, cwd } = this.#init;
+    this.#post({
+      type: "start",
+      version: PROTOCOL_VERSION,
+      assets,
+      config: { kernelId, mounts, env, cwd },
+      lock: this.#lock,
+      output: ring,
+      interrupts: this.#interruptMemory,
+    });
+    const timer = setTimeout(
+      () => this.#end(`it did not start within ${START_DEADLINE_MS / 1000} s`),
+      START_DEADLINE_MS,
+    );
+    try {
+      await this.#ready.promise;
+    } finally {
+      clearTimeout(timer);
+    }
+    this.#watch(worker);
+  }
+
+  #executionId: string | undefined;
+
+  async execute(request: ExecuteRequest): Promise<ExecuteReply> {
+    this.#executionId = request.id;
+    return await this.#parsed(parseExecuteReply, this.#channel.call("execute", request));
+  }
+
+  async call<M extends CallMethod>(
+    method: M,
+    args: CallArguments[M],
+    buffers: Uint8Array[] = [],
+  ): Promise<CallReplies[M]> {
+    // Each reply is checked for being JSON of ours only by the reader of its fields: it is data for
+    // the caller, and nothing here acts on it.
+    return await this.#channel.call(method, { value: args, buffers }) as CallReplies[M];
+  }
+
+  async interrupt(executionId: string): Promise<boolean> {
+    const number = ++this.#interruptNumber;
+    const cancelled = this.#channel.call("interrupt", { executionId, number }).catch(() => false);
+    const answer = await within(CANCEL_DEADLINE_MS, cancelled);
+    if (answer !== undefined) return answer === true;
+    this.#interrupts.withdraw(number);
+    this.#interrupts.raise();
+    const deadline = performance.now() + SIGNAL_DEADLINE_MS;
+    while (this.#interrupts.pending && performance.now() < deadline && !this.#terminated) {
+      await within(SIGNAL_LOOK_MS, new Promise<never>(() => {}));
+    }
+    return !this.#interrupts.takeBack() && !this.#terminated;
+  }
+
+  async ping(timeoutMs: number): Promise<boolean> {
+    return await within(timeoutMs, this.#channel.call("ping", {}).catch(() => false)) === true;
+  }
+
+  terminate(reason: string): Promise<{ leaked: boolean }> {
+    return this.#terminated ??= this.#terminate(reason);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.terminate("it was disposed");
+  }
+
+  async #terminate(reason: string): Promise<{ leaked: boolean }> {
+    this.#end(reason);
+    this.#output?.close();
+    this.#interrupts.kill();
+    await within(500, this.#gone);
+    this.#worker?.terminate();
+    if (!this.#worker) return { leaked: false };
+    return { leaked: await within(END_DEADLINE_MS, this.#gone.then(() => true)) === undefined };
+  }
+
+  #spawn(): Worker {
+    const worker = this.#worker = new Worker(new URL("./worker_entry.ts", import.meta.url), {
+      type: "module",
+      name: this.#init.kernelId,
+      deno: { permissions: this.#init.permissions },
+    });
+    worker.addEventListener("message", (event) => this.#onMessage(event.data));
+    worker.addEventListener("messageerror", () => this.#end("it sent a message that cannot be read"));
+    worker.addEventListener("error", (event) => {
+      event.preventDefault(); // Otherwise it ends this whole process.
+      this.#end(`its worker failed: ${event.message}`);
+    });
+    return worker;
+  }
+
+  /** A worker that ends by itself tells nobody, but the lock that its thread held becomes free. */
+  #watch(worker: Worker): void {
+    this.#gone = threadEnd(this.#lock).then(() => {
+      this.#end("its worker ended by itself");
+      worker.terminate();
+    });
+  }
+
+  #post(message: HostMessage): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #onMessage(data: unknown): void {
+    if (this.#terminated) return;
+    try {
+      this.#receive(parseWorkerMessage(data));
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#end(`it sent a message that is not in the protocol: ${detail}`);
+    }
+  }
+
+  #receive(message: WorkerMessage): void {
+    switch (message.type) {
+      case "ready":
+        return this.#ready.resolve();
+      case "event": {
+        this.#output?.drainTo(message.at);
+        return this.#init.onEvent(parseHostEvent(message.event));
+      }
+      case "return":
+        this.#output?.drainTo(message.at);
+        this.#channel.return(message.id, message.value);
+        return;
+      case "throw":
+        this.#channel.throw(message.id, message.error);
+        return;
+      case "crashed":
+        return this.#end(message.reason);
+    }
+  }
+
+  /** What Python replies is checked; a reply that is none ends the kernel. */
+  async #parsed<T>(parse: (value: unknown) => T, reply: Promise<unknown>): Promise<T> {
+    const value = await reply;
+    try {
+      return parse(value);
+    } catch (cause) {
+      const reason = "it sent a reply that is not in the protocol";
+      this.#end(reason);
+      throw new KernelError("protocol_violation", reason, { cause });
+    }
+  }
+
+  #current(): { executionId?: string } {
+    return this.#executionId === undefined ? {} : { executionId: this.#executionId };
+  }
+
+  /** Nothing more comes from it: everything pending settles. */
+  #end(reason: string): void {
+    const error = new KernelError("kernel_dead", reason);
+    this.#channel.close(error);
+    this.#ready.reject(error);
+    this.#exit.resolve(reason);
+  }
+}
+
+/** What `promise` resolves with, or undefined when that takes longer. */
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), timeoutMs);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The main module of a kernel's worker: one interpreter, reached by messages. It runs with the
+ * kernel's permissions, which need not include reading this project: everything it starts from is
+ * posted to it.
+ */
+import type { ExecuteRequest } from "../host.ts";
+import { PyodideRuntime } from "../pyodide/runtime.ts";
+import { Interrupts, SignalReceiver } from "./interrupts.ts";
+import { RingWriter } from "./output_ring.ts";
+import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
+import { holdThreadLock } from "./thread_lock.ts";
+import { captureConsole, isHarmlessRejection, reduceGlobals } from "./worker_globals.ts";
+
+/** The worker's global scope; the project is checked with the window's types. */
+interface WorkerScope extends EventTarget {
+  postMessage(message: WorkerMessage): void;
+  close(): void;
+}
+const scope = globalThis as unknown as WorkerScope;
+const post = scope.postMessage.bind(scope);
+const close = scope.close.bind(scope);
+
+scope.addEventListener("message", (event) => {
+  const message = (event as MessageEvent<HostMessage>).data;
+  if (message.type === "start") void start(message);
+}, { once: true });
+
+async function start(message: Extract<HostMessage, { type: "start" }>): Promise<void> {
+  holdThreadLock(message.lock);
+  const interrupts = new Interrupts(message.interrupts);
+  const output = new RingWriter(message.output, () => {
+    if (interrupts.killed) close();
+  });
+  const crash = (error: unknown) => {
+    post({ type: "crashed", reason: `the interpreter failed: ${describe(error)}` });
+    close();
+  };
+  try {
+    const runtime = await PyodideRuntime.start(
+      message.assets,
+      message.config,
+      {
+        stream: (name, bytes) => output.write(name, bytes),
+        event: (event) => post({ type: "event", event, at: output.position }),
+        fatal: crash,
+      },
+      new SignalReceiver(message.interrupts),
+    );
+    captureConsole((name, text) => output.write(name, new TextEncoder().encode(text)));
+    guardRejections(output, crash);
+    reduceGlobals();
+    serve(runtime, interrupts, output);
+    post({ type: "ready", version: PROTOCOL_VERSION });
+  } catch (error) {
+    crash(error);
+  }
+}
+
+function serve(runtime: PyodideRuntime, interrupts: Interrupts, output: RingWriter): void {
+  const answer = (name: string, args: unknown): unknown => {
+    switch (name) {
+      case "ping":
+        return true;
+      case "execute":
+        return runtime.execute(args as ExecuteRequest);
+      case "interrupt": {
+        const { executionId, number } = args as { executionId: string; number: number };
+        return !interrupts.isWithdrawn(number) && runtime.interrupt(executionId);
+      }
+      default: {
+        const { value, buffers } = args as { value: unknown; buffers: Uint8Array[] };
+        return runtime.call(name, value, buffers);
+      }
+    }
+  };
+  scope.addEventListener("message", async (event) => {
+    const message = (event as MessageEvent<HostMessage>).data;
+    if (message.type !== "call") return;
+    const { id, name, args } = message;
+    try {
+      const value = await answer(name, args);
+      post({ type: "return", id, value, at: output.position });
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      post({ type: "throw", id, error: { name, message } });
+    }
+  });
+}
+
+/**
+ * A rejection that nobody handles would end the worker, and with it the kernel: user code that calls
+ * JavaScript gets a line on stderr instead.
+ */
+function guardRejections(output: RingWriter, crash: (error: unknown) => void): void {
+  const report = (event: Event, error: unknown) => {
+    event.preventDefault();
+    if (isHarmlessRejection(error)) return;
+    if ((error as { pyodide_fatal_error?: unknown } | null)?.pyodide_fatal_error) crash(error);
+    else output.write("stderr", new TextEncoder().encode(`Uncaught ${describe(error)}\n`));
+  };
+  scope.addEventListener(
+    "unhandledrejection",
+    (event) => report(event, (event as PromiseRejectionEvent).reason),
+  );
+  scope.addEventListener("error", (event) => report(event, (event as ErrorEvent).error));
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

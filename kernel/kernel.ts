@@ -1,0 +1,565 @@
+import { KernelError } from "./errors.ts";
+import { EventBus } from "./event_bus.ts";
+import type { HostEvent, KernelEvent, KernelStatus } from "./events.ts";
+import {
+  abortError,
+  type ExecuteOptions,
+  type ExecuteResult,
+  Execution,
+  type ExecutionEnd,
+  type ExecutionInfo,
+  ExecutionQueue,
+  type ExecutionStream,
+} from "./executions.ts";
+import type {
+  CallArguments,
+  CallMethod,
+  CallReplies,
+  Completeness,
+  Completion,
+  HistoryEntry,
+  HistoryQuery,
+  HostFactory,
+  Inspection,
+  KernelHost,
+  LanguageInfo,
+} from "./host.ts";
+import { IdleTimer } from "./idle.ts";
+import type { Mount } from "./mounts.ts";
+import type { KernelMode, ResolvedKernelOptions } from "./options.ts";
+import { parseDelay, parseExecuteOptions } from "./options.ts";
+import type { GrantedPermissions } from "./permissions.ts";
+import { watchExecution } from "./watch.ts";
+
+/** How long an interrupted execution may take to end before its kernel is replaced. */
+const TIMEOUT_GRACE_MS = 1_000;
+
+/** A kernel at a glance. */
+export interface KernelInfo {
+  id: string;
+  namespace: string | null;
+  mode: KernelMode;
+  status: KernelStatus;
+  /** When it was created, ISO 8601. */
+  created: string;
+  /** When it last began or ended working, ISO 8601. */
+  lastActivity: string;
+  /** How many cells it has run since it started. */
+  executionCount: number;
+  mounts: Mount[];
+  permissions: GrantedPermissions;
+  /** Milliseconds; 0: never. */
+  inactivityTimeout: number;
+  /** Milliseconds; 0: never. */
+  maxExecutionTime: number;
+}
+
+/** What a kernel is made of; the manager fills it in. */
+export interface KernelInit {
+  options: ResolvedKernelOptions;
+  mounts: Mount[];
+  permissions: GrantedPermissions;
+  createHost: HostFactory;
+  /** Called when the kernel has been inactive for its timeout. */
+  onInactive: (kernel: Kernel) => void;
+}
+
+/** Options for calls that Python answers between its executions. */
+export interface CallOptions {
+  /** Gives up waiting; the call rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/**
+ * One Python interpreter with an identity: executions queue for it, its events pass through
+ * `events`, and it can be restarted under the same id. Made by a `KernelManager`.
+ */
+export class Kernel {
+  /** Everything that the kernel reports. */
+  readonly events: EventBus = new EventBus();
+  readonly #init: KernelInit;
+  readonly #created = new Date();
+  readonly #idle: IdleTimer;
+  readonly #queue = new ExecutionQueue((execution) => this.#run(execution));
+  #lastActivity = this.#created;
+  #status: KernelStatus = "starting";
+  #executionCount = 0;
+  #host: KernelHost | undefined;
+  /** Settles, without an error, when the start or restart under way is over. */
+  #ready: Promise<void> = Promise.resolve();
+  /** Why it has no interpreter. */
+  #endReason = "it was never started";
+  #terminated = false;
+
+  /** Does nothing yet: see `start`. */
+  constructor(init: KernelInit) {
+    this.#init = init;
+    this.#idle = new IdleTimer(init.options.inactivityTimeout, () => init.onInactive(this));
+  }
+
+  /** Unique in its manager; `namespace:id` when it has a namespace. */
+  get id(): string {
+    return this.#init.options.id;
+  }
+
+  get mode(): KernelMode {
+    return this.#init.options.mode;
+  }
+
+  get status(): KernelStatus {
+    return this.#status;
+  }
+
+  /** What it was granted: exactly what its worker runs with. */
+  get permissions(): GrantedPermissions {
+    return this.#init.permissions;
+  }
+
+  get mounts(): readonly Mount[] {
+    return this.#init.mounts;
+  }
+
+  get info(): KernelInfo {
+    const { options, mounts, permissions } = this.#init;
+    return {
+      id: options.id,
+      namespace: options.namespace ?? null,
+      mode: options.mode,
+      status: this.#status,
+      created: this.#created.toISOString(),
+      lastActivity: this.#lastActivity.toISOString(),
+      executionCount: this.#executionCount,
+      mounts: structuredClone(mounts),
+      permissions: structuredClone(permissions),
+      inactivityTimeout: this.#idle.timeoutMs,
+      maxExecutionTime: options.maxExecutionTime,
+    };
+  }
+
+  /** Milliseconds without work after which it is shut down; 0: never. A change counts at once. */
+  get inactivityTimeout(): number {
+    return this.#idle.timeoutMs;
+  }
+
+  set inactivityTimeout(value: number) {
+    this.#idle.timeoutMs = parseDelay(value, "Cannot set the inactivity timeout");
+  }
+
+  /** Milliseconds until it is shut down; undefined when it works or is never shut down. */
+  get timeUntilShutdown(): number | undefined {
+    return this.#idle.remainingMs;
+  }
+
+  /** The executions that wait or run. */
+  get executionInfo(): ExecutionInfo {
+    const executions = this.#queue.list();
+    const longestRunningTime = Math.max(0, ...executions.map((it) => it.runningTime));
+    const limit = this.#init.options.maxExecutionTime;
+    return {
+      count: executions.length,
+      isStuck: limit > 0 && longestRunningTime > limit,
+      longestRunningTime,
+      executions,
+    };
+  }
+
+  /**
+   * Starts the interpreter; the manager calls it once.
+   *
+   * @throws {KernelError} `start_failed`, with the cause.
+   */
+  async start(): Promise<void> {
+    this.#ready = this.#boot();
+    await this.#ready;
+    if (!this.#host) {
+      throw new KernelError("start_failed", `Cannot start kernel "${this.id}": ${this.#endReason}`);
+    }
+  }
+
+  /**
+   * Runs `code` after everything that was asked for before, and resolves with what became of it. A
+   * Python exception is such a result. Rejects only when the kernel is dead or an option is wrong.
+   */
+  async execute(code: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
+    return await this.#submit(code, options).result;
+  }
+
+  /**
+   * Runs `code` and iterates over its events as they happen, from `status: busy` to `status: idle`;
+   * leaving the loop does not stop the execution.
+   */
+  executeStream(code: string, options: ExecuteOptions = {}): ExecutionStream {
+    const ended = new AbortController();
+    const id = options.id ?? crypto.randomUUID();
+    const events = this.events.stream({
+      signal: ended.signal,
+      filter: (event) => event.executionId === id,
+    });
+    let execution: Execution;
+    try {
+      execution = this.#submit(code, { ...options, id });
+    } catch (error) {
+      ended.abort();
+      throw error;
+    }
+    void execution.result.then(() => ended.abort());
+    return {
+      id,
+      result: execution.result,
+      cancel: () => this.cancelExecution(id),
+      [Symbol.asyncIterator]: () => events,
+    };
+  }
+
+  /** Takes a waiting execution out of the queue; false when it is not waiting. */
+  cancelExecution(executionId: string): boolean {
+    return this.#queue.cancel(
+      executionId,
+      abortError("ExecutionCancelled", "It was cancelled while it waited"),
+    );
+  }
+
+  /**
+   * Raises KeyboardInterrupt in the running execution. False when it could not be delivered: nothing
+   * runs, C code is computing, or the kernel computes on the main thread.
+   */
+  async interrupt(): Promise<boolean> {
+    const { current } = this.#queue;
+    if (!current?.running || !this.#host) return false;
+    return await this.#host.interrupt(current.id);
+  }
+
+  /**
+   * Replaces the interpreter by a fresh one; what ran or waited is aborted. Also brings a dead kernel
+   * back.
+   *
+   * @throws {KernelError} `start_failed` when the fresh one does not start: the kernel is then dead.
+   */
+  async restart(): Promise<void> {
+    await this.#replace("it was restarted");
+    if (!this.#host) {
+      throw new KernelError(
+        "start_failed",
+        `Cannot restart kernel "${this.id}": ${this.#endReason}`,
+      );
+    }
+  }
+
+  /** Whether the kernel answers within `timeoutMs`; one that is computing does not. */
+  async ping(timeoutMs = 1_000): Promise<boolean> {
+    return await this.#host?.ping(parseDelay(timeoutMs, "Cannot ping")) ?? false;
+  }
+
+  /** What could stand at `cursorPos` (in code points, by default the end of `code`). */
+  complete(code: string, cursorPos?: number, options?: CallOptions): Promise<Completion> {
+    return this.#call("complete", { code, cursorPos: cursorPos ?? codePoints(code) }, [], options);
+  }
+
+  /** What is known of the thing at `cursorPos`; `detailLevel` 1 shows its source. */
+  inspect(
+    code: string,
+    cursorPos?: number,
+    detailLevel: 0 | 1 = 0,
+    options?: CallOptions,
+  ): Promise<Inspection> {
+    const args = { code, cursorPos: cursorPos ?? codePoints(code), detailLevel };
+    return this.#call("inspect", args, [], options);
+  }
+
+  /** Whether `code` can be run as it is, or wants another line. */
+  isComplete(code: string, options?: CallOptions): Promise<Completeness> {
+    return this.#call("isComplete", { code }, [], options);
+  }
+
+  /** Past inputs, and outputs if asked for. */
+  async history(query: HistoryQuery, options?: CallOptions): Promise<HistoryEntry[]> {
+    return (await this.#call("history", query, [], options)).history;
+  }
+
+  /** The language, its version and the kernel's implementation. */
+  languageInfo(options?: CallOptions): Promise<LanguageInfo> {
+    return this.#call("info", {}, [], options);
+  }
+
+  /** Answers an `input_request`; false when nobody waits for it any more. */
+  async answerInput(requestId: string, value: string): Promise<boolean> {
+    return (await this.#call("inputReply", { requestId, value })).accepted;
+  }
+
+  /** The comms that are open, by id. */
+  async comms(
+    targetName?: string,
+    options?: CallOptions,
+  ): Promise<Record<string, { targetName: string }>> {
+    const args = targetName === undefined ? {} : { targetName };
+    return (await this.#call("commInfo", args, [], options)).comms;
+  }
+
+  /** Opens a comm to a target that Python has registered. */
+  async openComm(comm: CallArguments["commOpen"], buffers: Uint8Array[] = []): Promise<void> {
+    await this.#call("commOpen", comm, buffers);
+  }
+
+  /** Sends a message on an open comm. */
+  async sendComm(comm: CallArguments["commMsg"], buffers: Uint8Array[] = []): Promise<void> {
+    await this.#call("commMsg", comm, buffers);
+  }
+
+  /** Closes a comm. */
+  async closeComm(comm: CallArguments["commClose"], buffers: Uint8Array[] = []): Promise<void> {
+    await this.#call("commClose", comm, buffers);
+  }
+
+  /** Ends the kernel for good: everything pending is settled with the reason. Idempotent. */
+  async terminate(reason: string): Promise<void> {
+    if (this.#terminated) return;
+    this.#terminated = true;
+    this.#idle[Symbol.dispose]();
+    const host = this.#host;
+    this.#host = undefined;
+    this.#endReason = reason;
+    this.#abortWaiting();
+    const { leaked } = await host?.terminate(reason) ?? { leaked: false };
+    await this.#ready;
+    if (this.#status !== "dead") this.#reportEnd(reason, leaked);
+    this.events.close();
+  }
+
+  #submit(code: string, options: ExecuteOptions): Execution {
+    if (typeof code !== "string") {
+      throw new KernelError("invalid_argument", "Cannot execute: code: use a string");
+    }
+    if (this.#status === "dead" || this.#terminated) throw this.#deadError("Cannot execute");
+    const execution = new Execution(this.id, code, parseExecuteOptions(options));
+    this.#idle.pause();
+    this.#queue.add(execution);
+    this.#obey(execution, options.signal);
+    return execution;
+  }
+
+  #obey(execution: Execution, signal: AbortSignal | undefined): void {
+    if (!signal) return;
+    const stop = () => {
+      if (!this.cancelExecution(execution.id)) void this.interrupt();
+    };
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop);
+    void execution.result.then(() => signal.removeEventListener("abort", stop));
+  }
+
+  async #run(execution: Execution): Promise<void> {
+    await this.#ready;
+    const host = this.#host;
+    if (!host) return execution.finish(this.#lossOf("never ran"));
+    execution.start();
+    this.#touch();
+    this.#setStatus("busy", execution.id);
+    let timedOut = false;
+    const watch = watchExecution(execution, {
+      maxExecutionTime: this.#init.options.maxExecutionTime,
+      onStalled: () => this.#reportStall(execution),
+      timeout: execution.options.timeout ?? 0,
+      onTimeout: () => {
+        timedOut = true;
+        void this.#enforceTimeout(execution, host);
+      },
+    });
+    let end: ExecutionEnd;
+    try {
+      const { silent = false, storeHistory = !silent, userExpressions = {}, allowStdin = false } =
+        execution.options;
+      const { id, code } = execution;
+      const reply = await host.execute({
+        id,
+        code,
+        silent,
+        storeHistory,
+        userExpressions,
+        allowStdin,
+      });
+      this.#executionCount = reply.executionCount;
+      end = { reply };
+      if (timedOut) {
+        const reason = `timeout: interrupted after ${execution.options.timeout} ms`;
+        end.kernel = { statePreserved: true, restarted: false, reason };
+      }
+    } catch {
+      // Whoever ended the interpreter has said why, and may be starting another one.
+      await this.#ready;
+      end = this.#lossOf("did not finish");
+    } finally {
+      watch[Symbol.dispose]();
+    }
+    this.#touch();
+    if (this.#status === "busy") this.#setStatus("idle", execution.id);
+    execution.finish({ ...end, timedOut });
+    if (this.#queue.size <= 1 && this.#host) this.#idle.resume();
+  }
+
+  /** What is said of an execution whose interpreter is gone, once the reason is known. */
+  #lossOf(what: string): ExecutionEnd {
+    const restarted = this.#host !== undefined;
+    return {
+      error: abortError("KernelDied", `The execution ${what}: ${this.#endReason}`),
+      kernel: { statePreserved: false, restarted, reason: this.#endReason },
+    };
+  }
+
+  async #enforceTimeout(execution: Execution, host: KernelHost): Promise<void> {
+    const grace = Promise.withResolvers<void>();
+    const timer = setTimeout(grace.resolve, TIMEOUT_GRACE_MS);
+    try {
+      await host.interrupt(execution.id);
+      await Promise.race([execution.result, grace.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+    if (execution.done || host !== this.#host) return;
+    await this.#replace(
+      `timeout: still running ${TIMEOUT_GRACE_MS} ms after it was interrupted at ${execution.options.timeout} ms, so the kernel was replaced`,
+    );
+  }
+
+  /** Ends the interpreter and starts another one; afterwards `#host` says whether it came up. */
+  #replace(reason: string): Promise<void> {
+    if (this.#terminated) throw this.#deadError("Cannot restart");
+    const host = this.#host;
+    const before = this.#ready;
+    this.#host = undefined;
+    this.#endReason = reason;
+    this.#idle.pause();
+    this.#setStatus("restarting");
+    const replaced = (async () => {
+      await before;
+      await host?.terminate(reason);
+      await this.#boot();
+    })();
+    this.#ready = replaced;
+    this.#abortWaiting();
+    return replaced;
+  }
+
+  async #boot(): Promise<void> {
+    if (this.#terminated) return;
+    this.#setStatus("starting");
+    const { options, mounts, permissions, createHost } = this.#init;
+    const host = createHost({
+      kernelId: this.id,
+      mounts,
+      permissions,
+      env: options.env,
+      cwd: options.cwd,
+      onEvent: (event) => host === this.#host && this.#forward(event),
+    });
+    try {
+      await host.start();
+    } catch (error) {
+      await host.terminate("it did not start");
+      this.#endReason = error instanceof Error ? error.message : String(error);
+      if (!this.#terminated) this.#reportEnd(this.#endReason, false);
+      return;
+    }
+    if (this.#terminated) return void await host.terminate(this.#endReason);
+    this.#host = host;
+    this.#executionCount = 0;
+    void host.exited.then((reason) => this.#lose(host, reason));
+    this.#setStatus("idle");
+    if (this.#queue.size === 0) this.#idle.resume();
+  }
+
+  /** The interpreter ended by itself. */
+  #lose(host: KernelHost, reason: string): void {
+    if (host !== this.#host) return;
+    this.#host = undefined;
+    this.#endReason = reason;
+    this.#idle.pause();
+    this.#ready = host.terminate(reason).then(() => {});
+    this.#abortWaiting();
+    this.#reportEnd(reason, false);
+  }
+
+  #abortWaiting(): void {
+    this.#queue.abortWaiting({
+      error: abortError("KernelDied", `The execution never ran: ${this.#endReason}`),
+      kernel: { statePreserved: false, restarted: false, reason: this.#endReason },
+    });
+  }
+
+  #forward(event: HostEvent): void {
+    const forwarded: KernelEvent = { ...event, kernelId: this.id };
+    const { current } = this.#queue;
+    if (current && current.id === event.executionId) current.collect(forwarded);
+    this.events.emit(forwarded);
+  }
+
+  #setStatus(status: KernelStatus, executionId?: string): void {
+    this.#status = status;
+    this.events.emit({
+      type: "status",
+      kernelId: this.id,
+      status,
+      ...(executionId !== undefined && { executionId }),
+    });
+  }
+
+  #reportEnd(reason: string, threadLeaked: boolean): void {
+    this.#setStatus("dead");
+    this.events.emit({ type: "kernel_terminated", kernelId: this.id, reason, threadLeaked });
+  }
+
+  #reportStall(execution: Execution): void {
+    this.events.emit({
+      type: "execution_stalled",
+      kernelId: this.id,
+      executionId: execution.id,
+      code: execution.code,
+      maxExecutionTime: this.#init.options.maxExecutionTime,
+      runningTime: execution.runningTime,
+    });
+  }
+
+  async #call<M extends CallMethod>(
+    method: M,
+    args: CallArguments[M],
+    buffers: Uint8Array[] = [],
+    options: CallOptions = {},
+  ): Promise<CallReplies[M]> {
+    await this.#ready;
+    if (!this.#host) throw this.#deadError(`Cannot call ${method}`);
+    this.#touch();
+    return await abortable(this.#host.call(method, args, buffers), options.signal);
+  }
+
+  #touch(): void {
+    this.#lastActivity = new Date();
+    if (this.#queue.size === 0 && this.#host) this.#idle.resume();
+  }
+
+  #deadError(action: string): KernelError {
+    return new KernelError(
+      "kernel_dead",
+      `${action}: kernel "${this.id}" is dead (${this.#endReason}); restart it or create another`,
+    );
+  }
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** Settles as `promise` does, or rejects with the signal's reason if that comes first. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return await promise;
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    promise.catch(() => {});
+  }
+}

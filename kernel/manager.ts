@@ -1,0 +1,213 @@
+import { KernelError } from "./errors.ts";
+import type { KernelEventListener } from "./event_bus.ts";
+import type { KernelEventType } from "./events.ts";
+import type { ExecuteOptions, ExecuteResult, ExecutionInfo, ExecutionStream } from "./executions.ts";
+import type { HostFactory } from "./host.ts";
+import { defaultHosts, type Hosts } from "./hosts/default.ts";
+import { Kernel, type KernelInfo } from "./kernel.ts";
+import { resolveMounts } from "./mounts.ts";
+import { KernelMode, type KernelOptions, parseKernelOptions } from "./options.ts";
+import { type GrantedPermissions, workerPermissions } from "./permissions.ts";
+
+/** Options for {@linkcode KernelManager}. */
+export interface KernelManagerOptions {
+  /** Kernels may mount these host directories and what is below them. @default any */
+  mountRoots?: string[];
+  /** What makes the host of a kernel in each mode. @default Pyodide, in this process */
+  hosts?: Hosts;
+}
+
+/**
+ * Creates kernels, finds them by id, and ends them. Dispose it (`await using`) to end them all.
+ *
+ * @example
+ * ```ts
+ * import { KernelManager } from "./mod.ts";
+ *
+ * await using manager = new KernelManager();
+ * const id = await manager.createKernel();
+ * const { result } = await manager.execute(id, "6 * 7");
+ * console.log(result?.data["text/plain"]); // 42
+ * ```
+ */
+export class KernelManager implements AsyncDisposable {
+  readonly #kernels = new Map<string, Kernel>();
+  /** Ids that are taken by kernels on their way up. */
+  readonly #starting = new Map<string, Promise<void>>();
+  readonly #mountRoots: readonly string[] | undefined;
+  readonly #hosts: Hosts;
+  #closed = false;
+
+  /** Starts nothing yet. */
+  constructor(options: KernelManagerOptions = {}) {
+    this.#mountRoots = options.mountRoots;
+    this.#hosts = options.hosts ?? defaultHosts();
+  }
+
+  /**
+   * Starts a kernel and resolves with its id once it runs Python.
+   *
+   * @throws {KernelError} `invalid_argument`, `already_exists`, `permission_denied` or
+   * `start_failed`; nothing is left behind then.
+   */
+  async createKernel(options: KernelOptions = {}): Promise<string> {
+    const resolved = parseKernelOptions(options);
+    const { id } = resolved;
+    this.#assertOpen("create a kernel");
+    if (this.#kernels.has(id) || this.#starting.has(id)) {
+      throw new KernelError(
+        "already_exists",
+        `Cannot create kernel: there is already one with the id "${id}"`,
+      );
+    }
+    const started = Promise.withResolvers<void>();
+    this.#starting.set(id, started.promise);
+    try {
+      const mounts = await resolveMounts(resolved.mounts, this.#mountRoots);
+      const permissions: GrantedPermissions = resolved.mode === KernelMode.MAIN_THREAD
+        ? "inherit"
+        : workerPermissions(resolved.permissions, mounts);
+      const createHost: HostFactory = (init) => this.#hosts[resolved.mode](init);
+      const kernel = new Kernel({
+        options: resolved,
+        mounts,
+        permissions,
+        createHost,
+        onInactive: (idle) => void this.#end(idle, "it was inactive for too long"),
+      });
+      await kernel.start();
+      if (this.#closed) {
+        await kernel.terminate("the manager was closed");
+        this.#assertOpen("create a kernel");
+      }
+      this.#kernels.set(id, kernel);
+      return id;
+    } finally {
+      this.#starting.delete(id);
+      started.resolve();
+    }
+  }
+
+  /**
+   * The kernel of that id.
+   *
+   * @throws {KernelError} `not_found`.
+   */
+  getKernel(id: string): Kernel {
+    const kernel = this.#kernels.get(id);
+    if (!kernel) throw new KernelError("not_found", `Cannot find kernel "${id}": no such kernel`);
+    return kernel;
+  }
+
+  /** All kernels, or those of one namespace, in the order of their creation. */
+  listKernels(namespace?: string): KernelInfo[] {
+    return [...this.#kernels.values()].map((kernel) => kernel.info).filter((info) =>
+      namespace === undefined || info.namespace === namespace
+    );
+  }
+
+  /** Ends a kernel and frees what it held; false when there is none of that id. */
+  async destroyKernel(id: string): Promise<boolean> {
+    return await this.forceTerminateKernel(id, "it was destroyed");
+  }
+
+  /** Ends all kernels, or those of one namespace. */
+  async destroyAll(namespace?: string): Promise<void> {
+    await Promise.all(this.listKernels(namespace).map(({ id }) => this.destroyKernel(id)));
+  }
+
+  /**
+   * Ends a kernel whatever it is doing: what runs or waits settles as aborted with the reason, and
+   * `kernel_terminated` tells it. False when there is none of that id.
+   */
+  async forceTerminateKernel(id: string, reason: string): Promise<boolean> {
+    const kernel = this.#kernels.get(id);
+    if (!kernel) return false;
+    await this.#end(kernel, reason);
+    return true;
+  }
+
+  /** Runs code in a kernel and resolves with what became of it; see `Kernel.execute`. */
+  async execute(id: string, code: string, options?: ExecuteOptions): Promise<ExecuteResult> {
+    return await this.getKernel(id).execute(code, options);
+  }
+
+  /** Runs code and iterates over its events; see `Kernel.executeStream`. */
+  executeStream(id: string, code: string, options?: ExecuteOptions): ExecutionStream {
+    return this.getKernel(id).executeStream(code, options);
+  }
+
+  /** Takes a waiting execution out of a kernel's queue; false when it does not wait. */
+  cancelExecution(id: string, executionId: string): boolean {
+    return this.getKernel(id).cancelExecution(executionId);
+  }
+
+  /** Raises KeyboardInterrupt in what runs; false when it could not be delivered. */
+  async interruptKernel(id: string): Promise<boolean> {
+    return await this.getKernel(id).interrupt();
+  }
+
+  /** Gives a kernel a fresh interpreter under the same id and options; see `Kernel.restart`. */
+  async restartKernel(id: string): Promise<void> {
+    await this.getKernel(id).restart();
+  }
+
+  /** Whether a kernel answers within `timeoutMs`; one that is computing does not. */
+  async pingKernel(id: string, timeoutMs?: number): Promise<boolean> {
+    return await this.getKernel(id).ping(timeoutMs);
+  }
+
+  /** Calls `listener` with a kernel's events of one type (`"*"`: all) until disposed or removed. */
+  onKernelEvent<T extends KernelEventType>(
+    id: string,
+    type: T | "*",
+    listener: KernelEventListener<T>,
+  ): Disposable {
+    return this.getKernel(id).events.on(type, listener);
+  }
+
+  /** Removes a listener; false when it was not there. */
+  offKernelEvent<T extends KernelEventType>(
+    id: string,
+    type: T | "*",
+    listener: KernelEventListener<T>,
+  ): boolean {
+    return this.#kernels.get(id)?.events.off(type, listener) ?? false;
+  }
+
+  /** Shuts a kernel down after `timeout` milliseconds without work; 0: never. Counts at once. */
+  setInactivityTimeout(id: string, timeout: number): void {
+    this.getKernel(id).inactivityTimeout = timeout;
+  }
+
+  /** Milliseconds; 0: never. */
+  getInactivityTimeout(id: string): number {
+    return this.getKernel(id).inactivityTimeout;
+  }
+
+  /** Milliseconds until a kernel is shut down; undefined when it works or never is. */
+  getTimeUntilShutdown(id: string): number | undefined {
+    return this.getKernel(id).timeUntilShutdown;
+  }
+
+  /** What waits and runs in a kernel, and for how long. */
+  getExecutionInfo(id: string): ExecutionInfo {
+    return this.getKernel(id).executionInfo;
+  }
+
+  /** Ends every kernel, also those that are starting. Nothing can be created afterwards. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.destroyAll(), ...this.#starting.values()]);
+  }
+
+  async #end(kernel: Kernel, reason: string): Promise<void> {
+    this.#kernels.delete(kernel.id);
+    await kernel.terminate(reason);
+  }
+
+  #assertOpen(action: string): void {
+    if (!this.#closed) return;
+    throw new KernelError("closed", `Cannot ${action}: the manager was closed`);
+  }
+}

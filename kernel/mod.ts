@@ -1,0 +1,36 @@
+/**
+ * Run Python in Deno: a {@linkcode KernelManager} creates kernels, each with an interpreter of its own,
+ * runs code in them and reports what happens as Jupyter's events.
+ *
+ * @module
+ */
+export { KernelManager, type KernelManagerOptions } from "./manager.ts";
+export { type CallOptions, Kernel, type KernelInfo } from "./kernel.ts";
+export { KernelMode, type KernelOptions } from "./options.ts";
+export { KernelError, type KernelErrorCode } from "./errors.ts";
+export * from "./events.ts";
+export { EventBus, type EventStreamOptions, type KernelEventListener } from "./event_bus.ts";
+export type {
+  ExecuteOptions,
+  ExecuteResult,
+  ExecutionInfo,
+  ExecutionStream,
+  ExecutionTimings,
+  KernelOutcome,
+  OngoingExecution,
+} from "./executions.ts";
+export type {
+  CallArguments,
+  Completeness,
+  Completion,
+  DisplayedValue,
+  HistoryEntry,
+  HistoryQuery,
+  Inspection,
+  LanguageInfo,
+  PythonError,
+  UserExpression,
+} from "./host.ts";
+export type { Mount, MountOptions } from "./mounts.ts";
+export type { Output } from "./outputs.ts";
+export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";

@@ -1,0 +1,141 @@
+import { join, normalize, relative, resolve } from "node:path/posix";
+import { KernelError } from "./errors.ts";
+
+/** A host directory to show inside a kernel. */
+export interface MountOptions {
+  /** The host directory. It must exist, and no link in it may lead out of it. */
+  root: string;
+  /** Where Python sees it: an absolute path, created when missing. */
+  mountPoint: string;
+  /** Whether Python may write to it. @default "rw" */
+  access?: "ro" | "rw";
+}
+
+/** A mount that was checked: `root` is the directory's real path. */
+export type Mount = Required<MountOptions>;
+
+/** The most entries that a mounted tree may have: each is looked at once, for links. */
+const MAX_TREE_ENTRIES = 200_000;
+
+/** Directories that the interpreter itself lives in. */
+const RESERVED = ["/dev", "/lib", "/proc"];
+
+/**
+ * Checks mounts against the host's file system and the roots that callers may mount from
+ * (`undefined`: any).
+ *
+ * @throws {KernelError} `invalid_argument` or `permission_denied`, naming the mount and the path.
+ */
+export async function resolveMounts(
+  mounts: readonly MountOptions[],
+  allowedRoots: readonly string[] | undefined,
+): Promise<Mount[]> {
+  const resolved: Mount[] = [];
+  for (const [index, mount] of mounts.entries()) {
+    const label = `Cannot mount "${mount.root}" (mounts.${index})`;
+    const mountPoint = checkMountPoint(mount.mountPoint, resolved, label);
+    const root = await realDirectory(mount.root, label);
+    if (allowedRoots) await checkAllowed(root, allowedRoots, label);
+    await refuseEscapingLinks(root, label);
+    resolved.push({ root, mountPoint, access: mount.access ?? "rw" });
+  }
+  return resolved;
+}
+
+function checkMountPoint(path: string, taken: readonly Mount[], label: string): string {
+  const mountPoint = normalize(path).replace(/(?<=.)\/+$/, "");
+  if (path.split("/").includes("..") || mountPoint === "/") {
+    throw new KernelError(
+      "invalid_argument",
+      `${label}: mount point "${path}" is the root or contains ".."; use a directory of its own such as "/mnt/data"`,
+    );
+  }
+  const reserved = RESERVED.find((dir) => isInside(mountPoint, dir));
+  if (reserved) {
+    throw new KernelError(
+      "invalid_argument",
+      `${label}: mount point "${mountPoint}" is in "${reserved}", which the interpreter needs; use one such as "/mnt/data"`,
+    );
+  }
+  const other = taken.find(({ mountPoint: at }) => isInside(mountPoint, at) || isInside(at, mountPoint));
+  if (other) {
+    throw new KernelError(
+      "invalid_argument",
+      `${label}: mount point "${mountPoint}" overlaps "${other.mountPoint}" of "${other.root}"; keep them apart`,
+    );
+  }
+  return mountPoint;
+}
+
+async function realDirectory(root: string, label: string): Promise<string> {
+  try {
+    const real = await Deno.realPath(root);
+    if ((await Deno.stat(real)).isDirectory) return real;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new KernelError("invalid_argument", `${label}: the host directory does not exist`, {
+        cause: error,
+      });
+    }
+    throw new KernelError("permission_denied", `${label}: this process cannot read it`, {
+      cause: error,
+    });
+  }
+  throw new KernelError("invalid_argument", `${label}: it is not a directory`);
+}
+
+async function checkAllowed(root: string, allowed: readonly string[], label: string): Promise<void> {
+  const real = await Promise.all(allowed.map((path) => Deno.realPath(path).catch(() => path)));
+  if (real.some((path) => isInside(root, path))) return;
+  throw new KernelError(
+    "permission_denied",
+    real.length > 0
+      ? `${label}: it is outside the directories that may be mounted (${real.join(", ")})`
+      : `${label}: this manager allows no mounts`,
+  );
+}
+
+/**
+ * Deno checks the text of a path, so a link inside a mount would lead JavaScript out of it. A kernel
+ * cannot make such links itself: Deno asks for full read and write access before it links.
+ */
+async function refuseEscapingLinks(root: string, label: string): Promise<void> {
+  let entries = 0;
+  const waiting = [root];
+  for (let dir = waiting.pop(); dir !== undefined; dir = waiting.pop()) {
+    for await (const entry of readDirectory(dir)) {
+      if (++entries > MAX_TREE_ENTRIES) {
+        throw new KernelError(
+          "invalid_argument",
+          `${label}: the tree has more than ${MAX_TREE_ENTRIES} entries; mount a smaller one`,
+        );
+      }
+      const path = join(dir, entry.name);
+      if (entry.isDirectory) waiting.push(path);
+      if (!entry.isSymlink) continue;
+      const target = await Deno.realPath(path).catch(() => undefined);
+      // A dangling link leads out as soon as somebody creates what it names, so it is judged by text.
+      const leadsTo = target ?? resolve(dir, await Deno.readLink(path));
+      if (!isInside(leadsTo, root)) {
+        throw new KernelError(
+          "permission_denied",
+          `${label}: the link "${path}" leads out of it, to "${leadsTo}"; remove the link or mount another directory`,
+        );
+      }
+    }
+  }
+}
+
+/** A directory that cannot be listed cannot be listed by the kernel either. */
+async function* readDirectory(dir: string): AsyncGenerator<Deno.DirEntry> {
+  try {
+    yield* Deno.readDir(dir);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+  }
+}
+
+function isInside(path: string, dir: string): boolean {
+  const rest = relative(dir, path);
+  return rest === "" || (rest !== ".." && !rest.startsWith("../"));
+}

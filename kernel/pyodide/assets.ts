@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { MemoryImage } from "./image.ts";
+
+/**
+ * Everything that a kernel is started from, read and compiled once and then posted to each worker,
+ * so that no kernel needs a permission for its own start. The bytes are shared memory: each boot
+ * copies from them before any of the kernel's Python runs, and keeps no reference.
+ */
+export interface RuntimeAssets {
+  module: WebAssembly.Module;
+  /** Python's standard library, a zip file. */
+  stdlib: Uint8Array<SharedArrayBuffer>;
+  /** The sources of `deno_kernel`: path below site-packages -> text. */
+  packageFiles: Record<string, string>;
+  /** A started interpreter's memory to begin with; without it Python starts from nothing. */
+  image?: MemoryImage;
+}
+
+const PACKAGE_ROOT = fileURLToPath(new URL("../../pypi/deno_kernel/src", import.meta.url));
+
+/** Reads and compiles what kernels are started from, except an image. Needs to read the project. */
+export async function loadAssets(): Promise<RuntimeAssets> {
+  const [module, stdlib, packageFiles] = await Promise.all([
+    Deno.readFile(assetPath("pyodide.asm.wasm")).then((bytes) => WebAssembly.compile(bytes)),
+    Deno.readFile(assetPath("python_stdlib.zip")).then(share),
+    readSources(PACKAGE_ROOT),
+  ]);
+  return { module, stdlib, packageFiles };
+}
+
+/** The host path of a file of the pinned Pyodide. */
+export function assetPath(name: string): string {
+  return fileURLToPath(import.meta.resolve(`pyodide/${name}`));
+}
+
+/** A copy in memory that workers can read without one of their own. */
+export function share(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+  shared.set(bytes);
+  return shared;
+}
+
+async function readSources(root: string, below = ""): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for await (const entry of Deno.readDir(join(root, below))) {
+    const path = below ? `${below}/${entry.name}` : entry.name;
+    if (entry.isDirectory) Object.assign(files, await readSources(root, path));
+    else if (/\.(py|typed)$/.test(path)) files[path] = await Deno.readTextFile(join(root, path));
+  }
+  return files;
+}

@@ -1,0 +1,159 @@
+// @ts-types="./pyodide_module.d.ts"
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import type { RuntimeAssets } from "./assets.ts";
+import type { EmscriptenModule, EmscriptenSettings, Pyodide } from "./emscripten.ts";
+import { prepareFilesystem } from "./filesystem.ts";
+import { growMemory, restoreImage } from "./image.ts";
+
+/**
+ * Answers, between bytecodes, which signal has arrived (0: none). What it throws no Python code can
+ * catch: it unwinds the interpreter, which is then unusable.
+ */
+export type SignalCheck = () => number;
+
+/** Options for {@linkcode bootPyodide}. */
+export interface BootOptions {
+  /** Makes the interpreter ask for signals. */
+  takeSignal?: SignalCheck;
+  /** Called when the interpreter can no longer be used, with the cause. */
+  onFatal: (error: unknown) => void;
+  /** What Python's `js` module shows. @default globalThis */
+  jsglobals?: object;
+  /** Records how each JavaScript object was reached, as needed to make an image. @default false */
+  recording?: boolean;
+  /** Called with the module once it has its memory and files, before any Python runs. */
+  onInstantiated?: (module: EmscriptenModule) => void;
+}
+
+/** Options for {@linkcode instantiate}. */
+export interface InstantiateOptions {
+  /** Whether Python initialises itself; not when its memory comes from an image. */
+  initialRun: boolean;
+  /** How much memory to have at least. */
+  memoryBytes: number;
+  takeSignal?: SignalCheck;
+}
+
+/** A started Pyodide. */
+export interface BootedPyodide {
+  pyodide: Pyodide;
+  module: EmscriptenModule;
+}
+
+/** Of the pinned Pyodide; a new one refuses to start with another. */
+const ABI_VERSION = "2026_0";
+const HOME = "/home/pyodide";
+
+/**
+ * Starts Pyodide from assets that are in memory already: Pyodide's own loader reads files, imports
+ * modules while it runs and parses a list of packages, none of which a kernel without permissions
+ * can or should do.
+ */
+export async function bootPyodide(
+  assets: RuntimeAssets,
+  options: BootOptions,
+): Promise<BootedPyodide> {
+  const { image } = assets;
+  const config = {
+    jsglobals: options.jsglobals ?? globalThis,
+    args: [],
+    env: { HOME, PYTHONINSPECT: "1" },
+    packages: [],
+    enableRunUntilComplete: true,
+    checkAPIVersion: true,
+    ...(options.recording && { _makeSnapshot: true }),
+  };
+  const module = await instantiate(assets, config, {
+    initialRun: image === undefined,
+    memoryBytes: image?.byteLength ?? 0,
+    ...(options.takeSignal && { takeSignal: options.takeSignal }),
+  });
+  const { API } = module;
+  API.on_fatal = options.onFatal;
+  options.onInstantiated?.(module);
+  if (image) restoreImage(module, image);
+  const pyodide = API.finalizeBootstrap(image?.references);
+  if (!image) {
+    API.sys.path.insert(0, "");
+    API._pyodide.set_excepthook();
+  }
+  if (options.takeSignal) pyodide.setInterruptBuffer(new Int32Array(1));
+  await API.packageIndexReady;
+  const discard = () => {};
+  API.initializeStreams(() => null, discard, discard);
+  return { pyodide, module };
+}
+
+/** Creates the Emscripten module: instance, memory and files are there, Python does not run yet. */
+export async function instantiate(
+  assets: RuntimeAssets,
+  config: { env: Record<string, string> },
+  options: InstantiateOptions,
+): Promise<EmscriptenModule> {
+  const failure = Promise.withResolvers<never>();
+  const discard = () => {};
+  const settings: EmscriptenSettings = {
+    noImageDecoding: true,
+    noAudioDecoding: true,
+    noWasmDecoding: false,
+    noInitialRun: !options.initialRun,
+    arguments: [],
+    API: {
+      config,
+      runtimeEnv: RUNTIME_ENVIRONMENT,
+      lockFilePromise: Promise.resolve({ info: { abi_version: ABI_VERSION }, packages: {} }),
+    },
+    preRun: [(module) => {
+      prepareFilesystem(module, assets, HOME);
+      Object.assign(module.ENV, config.env);
+    }],
+    locateFile: (path) => path,
+    instantiateWasm(imports, onReady) {
+      replaceImports(imports, options.takeSignal);
+      WebAssembly.instantiate(assets.module, imports as WebAssembly.Imports).then((instance) => {
+        growMemory(instance, options.memoryBytes);
+        onReady(instance, assets.module);
+      }).catch(failure.reject);
+      return {};
+    },
+    print: discard,
+    printErr: discard,
+    onExit: (code) => failure.reject(new Error(`Python exited with ${code} while it started`)),
+  };
+  return await Promise.race([createPyodideModule(settings), failure.promise]);
+}
+
+function replaceImports(
+  imports: Record<string, Record<string, unknown>>,
+  takeSignal: SignalCheck = () => 0,
+): void {
+  const marker = Symbol("error marker");
+  let mask = 0o022;
+  imports["env"] = {
+    ...imports["env"],
+    Jsv_GetError_import: () => marker,
+    JsvError_Check: (value: unknown) => value === marker,
+    // The stock one reads a buffer, and swallows what that throws.
+    _Py_CheckEmscriptenSignals_Helper: takeSignal,
+    // The stock one sets the mask of this whole process.
+    __syscall_umask_js: (next: number) => {
+      const previous = mask;
+      mask = next & 0o777;
+      return previous;
+    },
+  };
+}
+
+const RUNTIME_ENVIRONMENT = {
+  IN_NODE: true,
+  IN_NODE_ESM: true,
+  IN_NODE_COMMONJS: false,
+  IN_DENO: true,
+  IN_BUN: false,
+  IN_BROWSER: false,
+  IN_BROWSER_MAIN_THREAD: false,
+  IN_BROWSER_WEB_WORKER: false,
+  IN_SAFARI: false,
+  IN_SHELL: false,
+  IN_WORKERD: false,
+};

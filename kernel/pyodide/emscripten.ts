@@ -1,0 +1,126 @@
+/**
+ * The parts of Pyodide's internals that the boot relies on, as of the pinned version. Pyodide does
+ * not declare them; this file is the one place that does.
+ */
+
+/** An error with an errno, which Emscripten's system calls turn into Python's OSError. */
+export interface ErrnoErrorConstructor {
+  new (errno: number): Error & { errno: number };
+}
+
+/** A node of the virtual file system. */
+export interface FsNode {
+  mount: { opts: { root?: string; access?: "ro" | "rw" } };
+  parent: FsNode;
+  name: string;
+}
+
+/** An open file of the virtual file system. */
+export interface FsStream {
+  node: FsNode;
+  flags: number;
+}
+
+/** A kind of file system: functions that work on its nodes and streams. */
+export interface FsKind {
+  node_ops: Record<string, ((...args: never[]) => unknown) | undefined>;
+  stream_ops: Record<string, ((...args: never[]) => unknown) | undefined>;
+  tryFSOperation?: <T>(operation: () => T) => T;
+}
+
+/** Emscripten's virtual file system. */
+export interface EmscriptenFs {
+  ErrnoError: ErrnoErrorConstructor;
+  filesystems: { MEMFS: FsKind; NODEFS: FsKind };
+  mkdirTree(path: string): void;
+  /** `canOwn`: keep the array itself instead of a copy. */
+  writeFile(path: string, data: Uint8Array | string, options?: { canOwn: boolean }): void;
+  mount(kind: FsKind, options: { root: string; access: "ro" | "rw" }, mountPoint: string): void;
+  chdir(path: string): void;
+}
+
+/** What Pyodide's JavaScript core hangs its functions on. */
+export interface PyodideApi {
+  /** e.g. "2026_0". */
+  abiVersion: string;
+  config: Record<string, unknown>;
+  sys: { path: { insert(index: number, path: string): void } };
+  _pyodide: { set_excepthook(): void };
+  packageIndexReady: Promise<void>;
+  sitePackages: string;
+  pyVersionTuple: [number, number, number];
+  on_fatal?: (error: unknown) => void;
+  finalizeBootstrap(snapshot?: SnapshotConfig): Pyodide;
+  initializeStreams(stdin: unknown, stdout: unknown, stderr: unknown): void;
+  serializeHiwireState(): SnapshotConfig;
+}
+
+/** The JavaScript references that a memory image holds, by how to find them again. */
+export interface SnapshotConfig {
+  hiwireKeys: unknown[];
+  immortalKeys: string[];
+}
+
+/** The Emscripten module. */
+export interface EmscriptenModule {
+  API: PyodideApi;
+  FS: EmscriptenFs;
+  ENV: Record<string, string>;
+  HEAPU8: Uint8Array<ArrayBuffer>;
+  HEAPU32: Uint32Array;
+  _Py_Version: number;
+}
+
+/** A Python function as JavaScript holds it; it keeps the Python object alive until destroyed. */
+export interface PythonFunction {
+  (...args: unknown[]): unknown;
+  /** Calls it where Python may suspend (wait for JavaScript); resolves with what it returns. */
+  callPromising(...args: unknown[]): Promise<unknown>;
+  destroy(): void;
+}
+
+/** A Python object as JavaScript holds it. */
+export interface PythonObject {
+  get(name: string): unknown;
+  destroy(): void;
+}
+
+/** Pyodide's public API, the part that is used here. */
+export interface Pyodide {
+  runPython(code: string): unknown;
+  pyimport(name: string): PythonObject & Record<string, PythonFunction>;
+  /** Makes the interpreter look for signals; the buffer itself is not used here. */
+  setInterruptBuffer(buffer: Int32Array | undefined): void;
+  setStdout(options: StreamWriter): void;
+  setStderr(options: StreamWriter): void;
+  setStdin(options: { error: true }): void;
+}
+
+/** Receives what Python writes to a file descriptor. */
+export interface StreamWriter {
+  write(bytes: Uint8Array): number;
+  isatty: boolean;
+}
+
+/** What `createPyodideModule` is called with. */
+export interface EmscriptenSettings {
+  noImageDecoding: boolean;
+  noAudioDecoding: boolean;
+  noWasmDecoding: boolean;
+  noInitialRun: boolean;
+  INITIAL_MEMORY?: number;
+  arguments: string[];
+  API: Record<string, unknown>;
+  preRun: ((module: EmscriptenModule) => void)[];
+  locateFile(path: string): string;
+  instantiateWasm(
+    imports: Record<string, Record<string, unknown>>,
+    onReady: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): object;
+  print(text: string): void;
+  printErr(text: string): void;
+  onExit(code: number): void;
+}
+
+/** Makes the Emscripten module: the default export of `pyodide.asm.mjs`. */
+export type CreatePyodideModule = (settings: EmscriptenSettings) => Promise<EmscriptenModule>;

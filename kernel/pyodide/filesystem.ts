@@ -1,0 +1,93 @@
+import type { Mount } from "../mounts.ts";
+import type { RuntimeAssets } from "./assets.ts";
+import type { EmscriptenModule, FsNode, FsStream } from "./emscripten.ts";
+
+/** Emscripten's numbers, which are WASI's and not Linux's. */
+const EACCES = 2;
+const EIO = 29;
+const EINVAL = 28;
+const O_ACCMODE = 3;
+const O_RDONLY = 0;
+const O_CREAT_OR_TRUNC = 0o100 | 0o1000;
+
+/** Lays out the files that Python starts from. */
+export function prepareFilesystem(
+  module: EmscriptenModule,
+  assets: RuntimeAssets,
+  home: string,
+): void {
+  const { FS, API } = module;
+  const version = module.HEAPU32[module._Py_Version >>> 2] ?? 0;
+  const [major, minor, micro] = [version >>> 24, (version >>> 16) & 0xff, (version >>> 8) & 0xff];
+  API.pyVersionTuple = [major, minor, micro];
+  API.sitePackages = `/lib/python${major}.${minor}/site-packages`;
+  FS.mkdirTree(API.sitePackages);
+  // CPython warns at its start when this one is missing.
+  FS.mkdirTree(`/lib/python${major}.${minor}/lib-dynload`);
+  FS.writeFile(`/lib/python${major}${minor}.zip`, new Uint8Array(assets.stdlib), { canOwn: true });
+  for (const [path, text] of Object.entries(assets.packageFiles)) {
+    const target = `${API.sitePackages}/${path}`;
+    FS.mkdirTree(target.slice(0, target.lastIndexOf("/")));
+    FS.writeFile(target, text);
+  }
+  FS.mkdirTree(home);
+  FS.chdir(home);
+}
+
+/** Shows host directories inside the kernel, read-only ones guarded. */
+export function mountDirectories(module: EmscriptenModule, mounts: readonly Mount[]): void {
+  if (mounts.length === 0) return;
+  answerWithErrnos(module);
+  guardReadOnly(module);
+  const { FS } = module;
+  for (const { root, mountPoint, access } of mounts) {
+    FS.mkdirTree(mountPoint);
+    FS.mount(FS.filesystems.NODEFS, { root, access }, mountPoint);
+  }
+}
+
+/**
+ * A refusal by Deno carries no errno, and an error without one takes the whole interpreter down.
+ */
+function answerWithErrnos({ FS }: EmscriptenModule): void {
+  const { NODEFS } = FS.filesystems;
+  const stock = NODEFS.tryFSOperation!;
+  NODEFS.tryFSOperation = (operation) => {
+    try {
+      return stock(operation);
+    } catch (error) {
+      if (error instanceof FS.ErrnoError && typeof error.errno === "number") throw error;
+      if (error instanceof Deno.errors.NotCapable) throw new FS.ErrnoError(EACCES);
+      throw new FS.ErrnoError(error instanceof TypeError ? EINVAL : EIO);
+    }
+  };
+}
+
+/** Refuses changes in read-only mounts, also where Deno would permit them. */
+function guardReadOnly({ FS }: EmscriptenModule): void {
+  const { node_ops, stream_ops } = FS.filesystems.NODEFS;
+  const refuseIn = (...nodes: FsNode[]) => {
+    if (nodes.some((node) => node.mount.opts.access === "ro")) throw new FS.ErrnoError(EACCES);
+  };
+  const guard = (
+    operations: typeof node_ops,
+    name: string,
+    check: (...args: never[]) => void,
+  ) => {
+    const stock = operations[name];
+    if (!stock) throw new Error(`Cannot guard mounts: NODEFS has no "${name}"`);
+    operations[name] = (...args: never[]) => {
+      check(...args);
+      return stock(...args);
+    };
+  };
+  for (const name of ["mknod", "unlink", "rmdir", "symlink", "setattr"]) {
+    guard(node_ops, name, (node: FsNode) => refuseIn(node));
+  }
+  guard(node_ops, "rename", (node: FsNode, directory: FsNode) => refuseIn(node, directory));
+  guard(stream_ops, "setattr", (stream: FsStream) => refuseIn(stream.node));
+  guard(stream_ops, "open", (stream: FsStream) => {
+    const writes = (stream.flags & O_ACCMODE) !== O_RDONLY || stream.flags & O_CREAT_OR_TRUNC;
+    if (writes) refuseIn(stream.node);
+  });
+}

@@ -1,0 +1,80 @@
+import type { EmscriptenModule, SnapshotConfig } from "./emscripten.ts";
+
+/** The size of the pages by which memory is compared and restored. */
+export const PAGE_SIZE = 4096;
+const WASM_PAGE_SIZE = 65536;
+
+/**
+ * The memory of an interpreter that has started, as the difference from one that has not: half of it
+ * is zero, and much of the rest comes with the WebAssembly module.
+ */
+export interface MemoryImage {
+  /** The size of the whole memory. */
+  byteLength: number;
+  /** First page and number of pages, pairwise, ascending. */
+  runs: Uint32Array;
+  /** The contents of the runs, one after the other. */
+  pages: Uint8Array<SharedArrayBuffer>;
+  /** How to find the JavaScript objects again that the memory refers to by number. */
+  references: SnapshotConfig;
+}
+
+/** Gives an instance, before anything runs in it, the memory that an image needs. */
+export function growMemory(instance: WebAssembly.Instance, byteLength: number): void {
+  const { memory } = instance.exports;
+  if (!(memory instanceof WebAssembly.Memory)) {
+    throw new Error("Cannot restore an image: the module exports no memory");
+  }
+  const missing = byteLength - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(missing / WASM_PAGE_SIZE);
+}
+
+/** Writes an image into a module in which no Python has run. */
+export function restoreImage({ HEAPU8 }: EmscriptenModule, image: MemoryImage): void {
+  let from = 0;
+  for (const [first, count] of pairs(image.runs)) {
+    const length = count * PAGE_SIZE;
+    HEAPU8.set(image.pages.subarray(from, from + length), first * PAGE_SIZE);
+    from += length;
+  }
+}
+
+/**
+ * The image of `memory` against what a new instance starts with. Pages in which the two `fresh`
+ * memories differ vary from start to start and are always kept.
+ */
+export function diffMemory(
+  memory: Uint8Array,
+  fresh: readonly [Uint8Array, Uint8Array],
+  references: SnapshotConfig,
+): Omit<MemoryImage, "pages"> & { pages: Uint8Array } {
+  const runs: number[] = [];
+  const chunks: Uint8Array[] = [];
+  for (let page = 0; page * PAGE_SIZE < memory.length; page++) {
+    const [now, one, other] = [memory, ...fresh].map((bytes) =>
+      bytes.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE)
+    ) as [Uint8Array, Uint8Array, Uint8Array];
+    if (sameBytes(now, one) && sameBytes(one, other)) continue;
+    chunks.push(now);
+    const last = runs.length - 2;
+    if (last >= 0 && runs[last]! + runs[last + 1]! === page) runs[last + 1]!++;
+    else runs.push(page, 1);
+  }
+  const pages = new Uint8Array(chunks.length * PAGE_SIZE);
+  chunks.forEach((chunk, index) => pages.set(chunk, index * PAGE_SIZE));
+  return { byteLength: memory.length, runs: new Uint32Array(runs), pages, references };
+}
+
+/** A new instance has less memory than a used one; what it lacks counts as zero. */
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  const words = new Float64Array(0).BYTES_PER_ELEMENT;
+  if (b.length === 0) return a.every((byte) => byte === 0);
+  const [left, right] = [a, b].map((bytes) =>
+    new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.length / words)
+  ) as [BigUint64Array, BigUint64Array];
+  return left.every((word, index) => word === right[index]);
+}
+
+function* pairs(runs: Uint32Array): Generator<[number, number]> {
+  for (let index = 0; index < runs.length; index += 2) yield [runs[index]!, runs[index + 1]!];
+}

@@ -1,0 +1,163 @@
+import type { ExecuteReply, ExecuteRequest } from "../host.ts";
+import type { Mount } from "../mounts.ts";
+import type { StreamName } from "../streams.ts";
+import type { RuntimeAssets } from "./assets.ts";
+import { type BootedPyodide, bootPyodide, type SignalCheck } from "./boot.ts";
+import type { PythonFunction, StreamWriter } from "./emscripten.ts";
+import { mountDirectories } from "./filesystem.ts";
+
+/** How one kernel's interpreter is set up. */
+export interface RuntimeConfig {
+  kernelId: string;
+  mounts: Mount[];
+  env: Record<string, string>;
+  cwd: string;
+}
+
+/** How another thread reaches Python that computes. */
+export interface RuntimeSignals {
+  /** Takes the signal that was sent (2: SIGINT), or 0; asked between bytecodes. */
+  take: SignalCheck;
+  /** Whether Python runs a cell: a signal that arrived while it rests would strike its loop. */
+  listen(running: boolean): void;
+}
+
+/** Takes what comes out of the interpreter, in order. */
+export interface RuntimeSink {
+  /** Bytes that Python wrote; they are only valid during the call. */
+  stream(name: StreamName, bytes: Uint8Array): void;
+  /** An event that Python reported; not checked yet. */
+  event(event: unknown): void;
+  /** The interpreter can no longer be used. */
+  fatal(error: unknown): void;
+}
+
+/** What `deno_kernel` hands over. */
+interface PythonKernel {
+  readonly execute: PythonFunction;
+  readonly call: PythonFunction;
+  destroy(): void;
+}
+
+interface PendingExecution {
+  id: string;
+  resolve: (reply: ExecuteReply) => void;
+  reject: (error: unknown) => void;
+}
+
+/** One Python interpreter in this thread. It knows nothing of how it is reached. */
+export class PyodideRuntime {
+  readonly #booted: BootedPyodide;
+  readonly #kernel: PythonKernel;
+  /** Of the kernel, as is `#call`; looked up once. */
+  readonly #execute: PythonFunction;
+  readonly #call: PythonFunction;
+  readonly #sink: RuntimeSink;
+  readonly #signals: RuntimeSignals | undefined;
+  #pending: PendingExecution | undefined;
+
+  constructor(booted: BootedPyodide, sink: RuntimeSink, signals: RuntimeSignals | undefined) {
+    this.#booted = booted;
+    this.#sink = sink;
+    this.#signals = signals;
+    const platform = booted.pyodide.pyimport("deno_kernel.pyodide_platform");
+    const kernel = platform["start"]!((json: string, buffers?: Uint8Array[]) =>
+      this.#onEvent(json, buffers)
+    ) as PythonKernel;
+    this.#kernel = kernel;
+    this.#execute = kernel.execute;
+    this.#call = kernel.call;
+    platform.destroy();
+  }
+
+  /** Boots an interpreter and sets it up; rejects when its environment cannot be. */
+  static async start(
+    assets: RuntimeAssets,
+    config: RuntimeConfig,
+    sink: RuntimeSink,
+    signals?: RuntimeSignals,
+  ): Promise<PyodideRuntime> {
+    const booted = await bootPyodide(assets, {
+      onFatal: (error) => sink.fatal(error),
+      ...(signals && { takeSignal: () => signals.take() }),
+    });
+    mountDirectories(booted.module, config.mounts);
+    booted.pyodide.setStdin({ error: true });
+    booted.pyodide.setStdout(streamWriter("stdout", sink));
+    booted.pyodide.setStderr(streamWriter("stderr", sink));
+    const runtime = new PyodideRuntime(booted, sink, signals);
+    const { kernelId, env, cwd } = config;
+    runtime.call("configure", { kernelId, env, cwd });
+    return runtime;
+  }
+
+  /** Runs one cell; one at a time. Rejects only when the interpreter ends. */
+  execute(request: ExecuteRequest): Promise<ExecuteReply> {
+    const { promise, resolve, reject } = Promise.withResolvers<ExecuteReply>();
+    this.#pending = { id: request.id, resolve, reject };
+    this.#signals?.listen(true);
+    this.#execute.callPromising(JSON.stringify(request)).catch((error) => {
+      // Python's side answers whatever the cell does; this is an interrupt that came too late, or
+      // the end of the interpreter.
+      if (this.#pending?.id === request.id) this.#fail(error);
+    });
+    return promise;
+  }
+
+  /** Asks Python's side something that it answers without waiting. */
+  call(method: string, args: unknown, buffers: Uint8Array[] = []): unknown {
+    const reply = JSON.parse(this.#call(method, JSON.stringify(args), buffers) as string);
+    if (reply?.error) {
+      const { ename, evalue } = reply.error;
+      throw new Error(`${ename}: ${evalue}`);
+    }
+    return reply;
+  }
+
+  /** Cancels what an execution waits for; false when it does not wait. */
+  interrupt(executionId: string): boolean {
+    const reply = this.call("interrupt", { executionId }) as { delivered?: unknown };
+    return reply.delivered === true;
+  }
+
+  /** Forgets the interpreter; the pending execution rejects. */
+  close(reason: Error): void {
+    this.#signals?.listen(false);
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.reject(reason);
+    this.#kernel.destroy();
+  }
+
+  #onEvent(json: string, buffers: Uint8Array[] | undefined): void {
+    const event = JSON.parse(json);
+    if (event?.type === "execute_reply") return this.#settle(event);
+    this.#sink.event(buffers && event ? { ...event, buffers } : event);
+  }
+
+  #settle({ type: _, executionId, ...reply }: Record<string, unknown>): void {
+    const pending = this.#pending;
+    if (pending?.id !== executionId) return;
+    this.#pending = undefined;
+    this.#signals?.listen(false);
+    // Made by our Python side; the host checks it where it crosses the thread boundary.
+    pending!.resolve(reply as unknown as ExecuteReply);
+  }
+
+  #fail(error: unknown): void {
+    this.#pending?.reject(error);
+    this.#pending = undefined;
+    this.#sink.fatal(error);
+  }
+}
+
+function streamWriter(name: StreamName, sink: RuntimeSink): StreamWriter {
+  return {
+    isatty: false,
+    write(bytes) {
+      sink.stream(name, bytes);
+      return bytes.length;
+    },
+  };
+}
+

@@ -1,0 +1,61 @@
+import { type RuntimeAssets, share } from "./assets.ts";
+import { bootPyodide, instantiate } from "./boot.ts";
+import { diffMemory, type MemoryImage } from "./image.ts";
+
+/** Imported into the image: the kernel's own package, and what cells tend to import first. */
+export const PRELOADED = [
+  "deno_kernel.pyodide_platform",
+  "base64",
+  "collections",
+  "contextlib",
+  "csv",
+  "dataclasses",
+  "datetime",
+  "enum",
+  "functools",
+  "hashlib",
+  "io",
+  "itertools",
+  "json",
+  "math",
+  "os",
+  "pathlib",
+  "random",
+  "re",
+  "statistics",
+  "string",
+  "tempfile",
+  "textwrap",
+  "time",
+  "typing",
+  "urllib.parse",
+  "uuid",
+];
+
+/**
+ * Starts an interpreter, imports what every kernel needs and takes its memory. It takes seconds of
+ * this thread and leaves an interpreter behind, so run it in a worker of its own.
+ */
+export async function buildImage(assets: RuntimeAssets): Promise<MemoryImage> {
+  const fresh = [await freshMemory(assets), await freshMemory(assets)] as const;
+  let fatal: unknown;
+  const { pyodide, module } = await bootPyodide(assets, {
+    recording: true,
+    onFatal: (error) => fatal = error,
+  });
+  pyodide.runPython(
+    `import gc\nimport ${PRELOADED.join(", ")}\ndel ${
+      [...new Set(PRELOADED.map((name) => name.split(".")[0]))].join(", ")
+    }\ngc.collect()\ngc.freeze()\ndel gc`,
+  );
+  if (fatal) throw fatal;
+  const references = module.API.serializeHiwireState();
+  const image = diffMemory(module.HEAPU8, fresh, references);
+  return { ...image, pages: share(image.pages) };
+}
+
+/** The memory of an instance in which no Python has run. */
+async function freshMemory(assets: RuntimeAssets): Promise<Uint8Array> {
+  const module = await instantiate(assets, { env: {} }, { initialRun: false, memoryBytes: 0 });
+  return module.HEAPU8;
+}
