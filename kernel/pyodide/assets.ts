@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MemoryImage } from "./image.ts";
+import { PRELOADED } from "./preloaded.ts";
 
 /**
  * Everything that a kernel is started from, read and compiled once and then posted to each worker,
@@ -13,6 +14,8 @@ export interface RuntimeAssets {
   stdlib: Uint8Array<SharedArrayBuffer>;
   /** The sources of `deno_kernel`: path below site-packages -> text. */
   packageFiles: Record<string, string>;
+  /** Names all of the above: what was made from other assets does not fit. */
+  fingerprint: string;
   /** A started interpreter's memory to begin with; without it Python starts from nothing. */
   image?: MemoryImage;
 }
@@ -21,12 +24,17 @@ const PACKAGE_ROOT = fileURLToPath(new URL("../../pypi/deno_kernel/src", import.
 
 /** Reads and compiles what kernels are started from, except an image. Needs to read the project. */
 export async function loadAssets(): Promise<RuntimeAssets> {
-  const [module, stdlib, packageFiles] = await Promise.all([
-    Deno.readFile(assetPath("pyodide.asm.wasm")).then((bytes) => WebAssembly.compile(bytes)),
-    Deno.readFile(assetPath("python_stdlib.zip")).then(share),
+  const [wasm, stdlib, packageFiles] = await Promise.all([
+    Deno.readFile(assetPath("pyodide.asm.wasm")),
+    Deno.readFile(assetPath("python_stdlib.zip")),
     readSources(PACKAGE_ROOT),
   ]);
-  return { module, stdlib, packageFiles };
+  const sources = new TextEncoder().encode(JSON.stringify([PRELOADED, packageFiles]));
+  const [module, fingerprint] = await Promise.all([
+    WebAssembly.compile(wasm),
+    digest([wasm, stdlib, sources]),
+  ]);
+  return { module, stdlib: share(stdlib), packageFiles, fingerprint };
 }
 
 /** The host path of a file of the pinned Pyodide. */
@@ -49,4 +57,11 @@ async function readSources(root: string, below = ""): Promise<Record<string, str
     else if (/\.(py|typed)$/.test(path)) files[path] = await Deno.readTextFile(join(root, path));
   }
   return files;
+}
+
+/** One hash of several: the parts are hashed side by side. */
+async function digest(parts: Uint8Array<ArrayBuffer>[]): Promise<string> {
+  const hashes = await Promise.all(parts.map((part) => crypto.subtle.digest("SHA-256", part)));
+  const joined = new Uint8Array(hashes.flatMap((hash) => [...new Uint8Array(hash)]));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", joined)).toHex().slice(0, 32);
 }

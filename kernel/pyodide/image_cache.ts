@@ -1,17 +1,100 @@
+import { join } from "node:path";
+import { z } from "zod";
 import type { RuntimeAssets } from "./assets.ts";
-import type { MemoryImage } from "./image.ts";
+import { share } from "./assets.ts";
+import { type MemoryImage, PAGE_SIZE } from "./image.ts";
 
-export function obtainImage(assets: RuntimeAssets): Promise<MemoryImage> {
-  const worker = new Worker(new URL("./image_entry.ts", import.meta.url), {
-    type: "module",
-    deno: { permissions: "none" },
-  });
-  return new Promise<MemoryImage>((resolve, reject) => {
-    worker.onmessage = (event) => resolve(event.data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-    worker.postMessage(assets);
-  }).finally(() => worker.terminate());
+/** The first bytes of an image file; the last one counts the versions of its format. */
+const MAGIC = new TextEncoder().encode("PYIMAGE1");
+const LENGTH_BYTES = 4;
+
+const header = z.object({
+  byteLength: z.int().positive(),
+  runs: z.array(z.int().nonnegative()),
+  references: z.object({ hiwireKeys: z.array(z.unknown()), immortalKeys: z.array(z.string()) }),
+  sha256: z.string(),
+});
+
+/** Where images are kept unless told otherwise; undefined when this process has no home. */
+export function defaultCacheDir(): string | undefined {
+  const base = Deno.env.get("XDG_CACHE_HOME") || join(Deno.env.get("HOME") ?? "", ".cache");
+  return base.startsWith("/") ? join(base, "deno-code-interpreter") : undefined;
+}
+
+/** Keeps memory images in a directory, each under the fingerprint of what it was made from. */
+export class ImageCache {
+  readonly #dir: string;
+
+  /** The directory is made when something is written. */
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** The image of these assets; undefined when there is none or it is damaged. */
+  async read(assets: RuntimeAssets): Promise<MemoryImage | undefined> {
+    const path = this.#path(assets);
+    try {
+      return await decodeImage(await Deno.readFile(path));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) {
+        console.warn(`Ignoring the memory image "${path}": ${error}`);
+      }
+      return undefined;
+    }
+  }
+
+  /** Keeps an image; false when it cannot be written, which costs only the next start's time. */
+  async write(assets: RuntimeAssets, image: MemoryImage): Promise<boolean> {
+    const path = this.#path(assets);
+    const draft = `${path}.${crypto.randomUUID()}.tmp`;
+    try {
+      await Deno.mkdir(this.#dir, { recursive: true, mode: 0o700 });
+      await Deno.writeFile(draft, await encodeImage(image), { mode: 0o600 });
+      await Deno.rename(draft, path);
+      return true;
+    } catch (error) {
+      await Deno.remove(draft).catch(() => {});
+      console.warn(`Cannot keep the memory image "${path}", so each start makes its own: ${error}`);
+      return false;
+    }
+  }
+
+  #path(assets: RuntimeAssets): string {
+    return join(this.#dir, `python-${assets.fingerprint}.image`);
+  }
+}
+
+/** An image as bytes: magic, length of the header, header, pages. */
+export async function encodeImage(image: MemoryImage): Promise<Uint8Array> {
+  const pages = new Uint8Array(image.pages);
+  const text = new TextEncoder().encode(JSON.stringify({
+    byteLength: image.byteLength,
+    runs: [...image.runs],
+    references: image.references,
+    sha256: await sha256(pages),
+  }));
+  const bytes = new Uint8Array(MAGIC.length + LENGTH_BYTES + text.length + pages.length);
+  bytes.set(MAGIC);
+  new DataView(bytes.buffer).setUint32(MAGIC.length, text.length);
+  bytes.set(text, MAGIC.length + LENGTH_BYTES);
+  bytes.set(pages, MAGIC.length + LENGTH_BYTES + text.length);
+  return bytes;
+}
+
+/** The image in these bytes; throws when they are not a whole one. */
+export async function decodeImage(bytes: Uint8Array<ArrayBuffer>): Promise<MemoryImage> {
+  if (!MAGIC.every((byte, index) => bytes[index] === byte)) throw new Error("it is no image");
+  const headerAt = MAGIC.length + LENGTH_BYTES;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length);
+  const text = new TextDecoder().decode(bytes.subarray(headerAt, headerAt + length));
+  const { byteLength, runs, references, sha256: expected } = header.parse(JSON.parse(text));
+  const pages = bytes.subarray(headerAt + length);
+  const pageCount = runs.reduce((sum, value, index) => index % 2 === 1 ? sum + value : sum, 0);
+  if (pages.length !== pageCount * PAGE_SIZE) throw new Error("it is not whole");
+  if (await sha256(pages) !== expected) throw new Error("its checksum is wrong");
+  return { byteLength, runs: new Uint32Array(runs), references, pages: share(pages) };
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

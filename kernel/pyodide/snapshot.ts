@@ -1,36 +1,7 @@
 import { type RuntimeAssets, share } from "./assets.ts";
 import { bootPyodide, instantiate } from "./boot.ts";
 import { diffMemory, type MemoryImage } from "./image.ts";
-
-/** Imported into the image: the kernel's own package, and what cells tend to import first. */
-export const PRELOADED = [
-  "deno_kernel.pyodide_platform",
-  "base64",
-  "collections",
-  "contextlib",
-  "csv",
-  "dataclasses",
-  "datetime",
-  "enum",
-  "functools",
-  "hashlib",
-  "io",
-  "itertools",
-  "json",
-  "math",
-  "os",
-  "pathlib",
-  "random",
-  "re",
-  "statistics",
-  "string",
-  "tempfile",
-  "textwrap",
-  "time",
-  "typing",
-  "urllib.parse",
-  "uuid",
-];
+import { PRELOADED } from "./preloaded.ts";
 
 /**
  * Starts an interpreter, imports what every kernel needs and takes its memory. It takes seconds of
