@@ -150,9 +150,10 @@ export type KernelEvent =
   | KernelTerminatedEvent;
 
 /** The event of one type. */
-export type KernelEventOf<T extends KernelEventType> = T extends KernelEventType
-  ? Extract<KernelEvent, { type: T }>
-  : never;
+export type KernelEventOf<T extends KernelEventType> = EventOfType<KernelEvent, T>;
+
+/** Some events share a shape; what is left has the one type. */
+type EventOfType<E, T> = E extends { type: infer U } ? T extends U ? E & { type: T } : never : never;
 
 /** Removes `kernelId`, which the side that runs Python does not know. */
 type WithoutKernelId<E> = E extends KernelEvent ? Omit<E, "kernelId"> : never;

@@ -1,0 +1,65 @@
+import { defaultHosts } from "../../kernel/hosts/default.ts";
+import {
+  type Kernel,
+  type KernelEventOf,
+  type KernelEventType,
+  KernelManager,
+  type KernelOptions,
+} from "../../kernel/mod.ts";
+
+/** One set of hosts for a whole test file: what they start kernels from is loaded once. */
+const hosts = defaultHosts();
+
+/** A manager that ends with the test. */
+export function createManager(mountRoots?: string[]): KernelManager {
+  return new KernelManager({ hosts, ...(mountRoots && { mountRoots }) });
+}
+
+/** A kernel in a manager of its own; both end with the test. */
+export async function createKernel(options: KernelOptions = {}): Promise<KernelFixture> {
+  const manager = createManager();
+  const id = await manager.createKernel(options);
+  return {
+    id,
+    manager,
+    kernel: manager.getKernel(id),
+    [Symbol.asyncDispose]: () => manager[Symbol.asyncDispose](),
+  };
+}
+
+/** What {@linkcode createKernel} makes. */
+export interface KernelFixture extends AsyncDisposable {
+  id: string;
+  manager: KernelManager;
+  kernel: Kernel;
+}
+
+/** A directory that ends with the test, with these files in it. */
+export async function temporaryDirectory(
+  files: Record<string, string> = {},
+): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "kernel_test_" }));
+  for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${path}/${name}`, text);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/** Resolves with the next event for which `accept` answers true; rejects after `timeoutMs`. */
+export async function nextEvent<T extends KernelEventType>(
+  kernel: Kernel,
+  type: T,
+  accept: (event: KernelEventOf<T>) => boolean = () => true,
+  timeoutMs = 20_000,
+): Promise<KernelEventOf<T>> {
+  const { promise, resolve, reject } = Promise.withResolvers<
+    KernelEventOf<T>
+  >();
+  using _subscription = kernel.events.on(type, (event) => {
+    if (accept(event)) resolve(event);
+  });
+  const timer = setTimeout(() => reject(new Error(`no "${type}" within ${timeoutMs} ms`)), timeoutMs);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}
