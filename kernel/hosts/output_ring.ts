@@ -8,6 +8,7 @@ import { type StreamName, type TextSink, Utf8Streams } from "../streams.ts";
  *
  * Layout: two counters of bytes ever written and ever read (they wrap around), then the data, a
  * sequence of frames: a 32-bit header (stream in its highest bit, length in the rest) and the bytes.
+ * An empty frame is a barrier: an event was posted here, and what follows is shown after it.
  */
 const WRITTEN = 0;
 const READ = 1;
@@ -37,9 +38,15 @@ export class RingWriter {
     this.#onFull = onFull;
   }
 
-  /** How much was ever written: events carry it, so that they keep their place among the output. */
+  /** Where the output stands: messages carry it, so that what was written before is shown before. */
   get position(): number {
     return Atomics.load(this.#counters, WRITTEN);
+  }
+
+  /** Keeps what is written from now on behind the event that carries the returned position. */
+  barrier(): number {
+    this.#writeFrame("stdout", new Uint8Array());
+    return this.position;
   }
 
   /** Writes it all, waiting for the reader where there is no room. */
@@ -100,7 +107,7 @@ export class RingReader {
     const available = (Atomics.load(this.#counters, WRITTEN) - read) >>> 0;
     const wanted = (position - read) >>> 0;
     // A position that lies behind was drained already.
-    if (wanted <= available) this.#read(read, wanted);
+    if (wanted <= available) this.#read(read, wanted, true);
     this.#text.flush();
   }
 
@@ -121,12 +128,14 @@ export class RingReader {
   /** Hands on what is there at once, then lets more gather, so that many prints become one event. */
   #gather(): void {
     if (this.#closed) return;
-    this.drainTo(Atomics.load(this.#counters, WRITTEN));
+    const read = Atomics.load(this.#counters, READ);
+    this.#read(read, (Atomics.load(this.#counters, WRITTEN) - read) >>> 0, false);
+    this.#text.flush();
     if (this.#closed) return;
     this.#timer = setTimeout(() => this.#watch(), GATHER_MS);
   }
 
-  #read(from: number, length: number): void {
+  #read(from: number, length: number, pastBarriers: boolean): void {
     if (length > this.#data.length) return this.#fail("it holds more than it can");
     let position = from;
     let left = length;
@@ -134,6 +143,7 @@ export class RingReader {
       const header = new DataView(this.#copyOut(position, HEADER_BYTES).buffer).getUint32(0);
       const size = (header & ~STDERR_BIT) >>> 0;
       if (HEADER_BYTES + size > left) return this.#fail("a frame is longer than what was written");
+      if (size === 0 && !pastBarriers) break;
       const name = header & STDERR_BIT ? "stderr" : "stdout";
       this.#text.write(name, this.#copyOut(position + HEADER_BYTES, size));
       position = (position + HEADER_BYTES + size) | 0;

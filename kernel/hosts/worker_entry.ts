@@ -41,7 +41,7 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
       message.config,
       {
         stream: (name, bytes) => output.write(name, bytes),
-        event: (event) => post({ type: "event", event, at: output.position }),
+        event: (event) => post({ type: "event", event, at: output.barrier() }),
         fatal: crash,
       },
       new SignalReceiver(message.interrupts),

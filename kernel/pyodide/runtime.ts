@@ -36,6 +36,7 @@ export interface RuntimeSink {
 interface PythonKernel {
   readonly execute: PythonFunction;
   readonly call: PythonFunction;
+  readonly fire: PythonFunction;
   destroy(): void;
 }
 
@@ -49,9 +50,12 @@ interface PendingExecution {
 export class PyodideRuntime {
   readonly #booted: BootedPyodide;
   readonly #kernel: PythonKernel;
-  /** Of the kernel, as is `#call`; looked up once. */
+  /** Of the kernel, as the next two; looked up once. */
   readonly #execute: PythonFunction;
   readonly #call: PythonFunction;
+  readonly #fire: PythonFunction;
+  /** What Python's event loop waits for, by its own numbers. */
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
   readonly #sink: RuntimeSink;
   readonly #signals: RuntimeSignals | undefined;
   #pending: PendingExecution | undefined;
@@ -61,12 +65,15 @@ export class PyodideRuntime {
     this.#sink = sink;
     this.#signals = signals;
     const platform = booted.pyodide.pyimport("deno_kernel.pyodide_platform");
-    const kernel = platform["start"]!((json: string, buffers?: Uint8Array[]) =>
-      this.#onEvent(json, buffers)
+    const kernel = platform["start"]!(
+      (json: string, buffers?: Uint8Array[]) => this.#onEvent(json, buffers),
+      (id: number, delayMs: number) => this.#setTimer(id, delayMs),
+      (id: number) => this.#clearTimer(id),
     ) as PythonKernel;
     this.#kernel = kernel;
     this.#execute = kernel.execute;
     this.#call = kernel.call;
+    this.#fire = kernel.fire;
     platform.destroy();
   }
 
@@ -126,7 +133,22 @@ export class PyodideRuntime {
     const pending = this.#pending;
     this.#pending = undefined;
     pending?.reject(reason);
+    for (const id of [...this.#timers.keys()]) this.#clearTimer(id);
     this.#kernel.destroy();
+  }
+
+  #setTimer(id: number, delayMs: number): void {
+    const fire = () => {
+      this.#timers.delete(id);
+      // May suspend, as a cell may. Python's side handles what the callback raises.
+      this.#fire.callPromising(id).catch((error) => this.#sink.fatal(error));
+    };
+    this.#timers.set(id, setTimeout(fire, delayMs));
+  }
+
+  #clearTimer(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
   }
 
   #onEvent(json: string, buffers: Uint8Array[] | undefined): void {

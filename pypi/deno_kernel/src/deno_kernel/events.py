@@ -1,0 +1,69 @@
+"""Events on their way to the host."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from .executions import current_execution
+from .interrupts import Interrupts
+from .json_text import quote, to_json
+from .platform import Platform
+
+
+class EventSender:
+    """Sends events, each after what was printed before it, each with the execution it belongs to."""
+
+    def __init__(self, platform: Platform, interrupts: Interrupts) -> None:
+        self._platform = platform
+        self._interrupts = interrupts
+        self._streams = (sys.stdout, sys.stderr)
+
+    def adopt_streams(self) -> None:
+        """Takes the present sys.stdout and sys.stderr as the kernel's own, and makes them safe to write any text to."""
+        self._streams = (sys.stdout, sys.stderr)
+        for stream in self._streams:
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(errors="backslashreplace", line_buffering=True)
+
+    def flush(self) -> None:
+        """Writes out what Python still buffers of stdout and stderr."""
+        stdout, stderr = self._streams
+        try:
+            if sys.stdout is not stdout:
+                sys.stdout.flush()
+            if sys.stderr is not stderr:
+                sys.stderr.flush()
+        except Exception:  # whatever a user put there
+            pass
+        try:
+            stdout.flush()
+            stderr.flush()
+        except Exception:  # closed by the user
+            pass
+
+    def send(self, event_type: str, content: dict[str, Any], buffers: Sequence[bytes] | None = None) -> None:
+        """Sends one event; its content is made fit for JSON."""
+        execution = current_execution.get()
+        head = f'{{"type":{quote(event_type)}'
+        if execution is not None:
+            head += f',"executionId":{execution.id_json}'
+        text = to_json(content)
+        self.send_text(f"{head},{text[1:]}" if len(text) > 2 else head + "}", buffers)
+
+    def send_text(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
+        """Sends one event that is JSON already; a SIGINT meanwhile strikes after it."""
+        interrupts = self._interrupts
+        in_user_code = interrupts.user_code
+        interrupts.user_code = False
+        try:
+            self.flush()
+            self._platform.emit(text, buffers)
+        except Exception as error:
+            # Nobody is left to be told but the console; an event lost must not become a cell failed.
+            print(f"deno_kernel: an event was lost: {error!r}", file=sys.__stderr__)
+        finally:
+            if in_user_code:
+                interrupts.resume_user_code()

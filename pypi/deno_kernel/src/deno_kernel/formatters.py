@@ -1,0 +1,145 @@
+"""An object's forms by MIME type: its own `_repr_*_` methods, and functions registered for types."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+FormatFunction = Callable[[Any], Any]
+
+_CANARY = "_deno_kernel_canary_that_no_object_has_"
+
+
+class MimeFormatter:
+    """One MIME type: which objects have that form, and what it is."""
+
+    def __init__(self, format_type: str, print_method: str | None, on_register: Callable[[], None] | None = None) -> None:
+        self.format_type = format_type
+        self.print_method = print_method
+        self._on_register = on_register
+        self.enabled = True
+        self.type_printers: dict[type, FormatFunction] = {}
+        self.deferred_printers: dict[tuple[str, str], FormatFunction] = {}
+
+    def __call__(self, obj: Any) -> Any:
+        """The form of the object, `(form, metadata)`, or None if it has none."""
+        if not self.enabled:
+            return None
+        function = self._registered(type(obj))
+        if function is not None:
+            return function(obj)
+        method = real_method(obj, self.print_method) if self.print_method else None
+        return None if method is None else method()
+
+    def for_type(self, typ: type | str, func: FormatFunction | None = None) -> FormatFunction | None:
+        """Registers a function for a type and its subclasses; answers the one there was. Without a function: asks."""
+        if isinstance(typ, str):
+            module, _, name = typ.rpartition(".")
+            return self.for_type_by_name(module, name, func)
+        old = self.type_printers.get(typ)
+        if old is None:
+            old = self.deferred_printers.pop((typ.__module__, typ.__name__), None)
+            if old is not None:
+                self.type_printers[typ] = old
+        if func is not None:
+            self.type_printers[typ] = func
+            self._registered_one()
+        return old
+
+    def _registered_one(self) -> None:
+        if self._on_register is not None:
+            self._on_register()
+
+    def for_type_by_name(
+        self, type_module: str, type_name: str, func: FormatFunction | None = None
+    ) -> FormatFunction | None:
+        """Like `for_type`, for a type whose module need not be imported yet."""
+        key = (type_module, type_name)
+        module = sys.modules.get(type_module)
+        typ = getattr(module, type_name, None) if module is not None else None
+        if isinstance(typ, type):
+            return self.for_type(typ, func)
+        old = self.deferred_printers.get(key)
+        if func is not None:
+            self.deferred_printers[key] = func
+            self._registered_one()
+        return old
+
+    def pop(self, typ: type | str, default: Any = ...) -> Any:
+        """Takes a registration back; KeyError without a default if there is none."""
+        key: Any
+        if isinstance(typ, str):
+            module, _, name = typ.rpartition(".")
+            key, table = (module, name), self.deferred_printers
+            for known in list(self.type_printers):
+                if (known.__module__, known.__name__) == key:
+                    return self.type_printers.pop(known)
+        else:
+            self.for_type(typ)  # makes a deferred one a real one
+            key, table = typ, self.type_printers  # type: ignore[assignment]
+        if key in table:
+            return table.pop(key)  # type: ignore[call-overload]
+        if default is ...:
+            raise KeyError(f"No formatter is registered for {typ!r}")
+        return default
+
+    def lookup(self, obj: Any) -> FormatFunction:
+        """The function registered for the object's type; KeyError if there is none."""
+        return self.lookup_by_type(type(obj))
+
+    def lookup_by_type(self, typ: type | str) -> FormatFunction:
+        """The function registered for a type; KeyError if there is none."""
+        function = self._registered(typ) if isinstance(typ, type) else self.for_type(typ)
+        if function is None:
+            raise KeyError(f"No formatter is registered for {typ!r}")
+        return function
+
+    def _registered(self, typ: type) -> FormatFunction | None:
+        if not self.type_printers and not self.deferred_printers:
+            return None
+        for base in _mro(typ):
+            function = self.type_printers.get(base)
+            if function is not None:
+                return function
+            if self.deferred_printers:
+                key = (getattr(base, "__module__", ""), base.__name__)
+                function = self.deferred_printers.pop(key, None)
+                if function is not None:
+                    self.type_printers[base] = function
+                    return function
+        return None
+
+
+def _mro(typ: type) -> Iterable[type]:
+    try:
+        return typ.__mro__
+    except AttributeError:
+        return (typ,)
+
+
+def real_method(obj: Any, name: str) -> Callable[..., Any] | None:
+    """A method that the object really has: not a class's unbound one, not one that answers to every name."""
+    if isinstance(obj, type):
+        return None
+    try:
+        if getattr(obj, _CANARY, None) is not None:
+            return None
+        method = getattr(obj, name, None)
+    except Exception:
+        return None
+    return method if callable(method) else None
+
+
+STANDARD = {
+    "text/html": "_repr_html_",
+    "text/markdown": "_repr_markdown_",
+    "image/svg+xml": "_repr_svg_",
+    "image/png": "_repr_png_",
+    "application/pdf": "_repr_pdf_",
+    "image/jpeg": "_repr_jpeg_",
+    "text/latex": "_repr_latex_",
+    "application/json": "_repr_json_",
+    "application/javascript": "_repr_javascript_",
+}
+"""The method that gives the form of a MIME type; images and PDF come as bytes."""

@@ -1,0 +1,96 @@
+"""Anything to a JSON text that `JSON.parse` accepts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from json.encoder import c_make_encoder, encode_basestring_ascii
+from typing import Any
+
+
+def _text_of(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:
+        return object.__repr__(value)
+
+
+def jsonable(value: Any, _parents: tuple[int, ...] = ()) -> Any:
+    """A copy made of plain JSON values: NaN and infinities become null, bytes base64, strangers their text."""
+    if value is None or value is True or value is False:
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        try:
+            int.__repr__(value)
+            return int(value)
+        except ValueError:  # longer than the interpreter's limit for decimal digits
+            return hex(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return base64_text(value)
+    if isinstance(value, (Mapping, list, tuple, set, frozenset)):
+        if id(value) in _parents or len(_parents) > 200:
+            return "..."
+        parents = (*_parents, id(value))
+        if isinstance(value, Mapping):
+            return {_key(key): jsonable(item, parents) for key, item in value.items()}
+        return [jsonable(item, parents) for item in value]
+    return _plain_number(value)
+
+
+def _plain_number(value: Any) -> Any:
+    # numpy's scalars are no Python numbers, but know how to become one
+    item = getattr(type(value), "item", None)
+    if item is not None and type(value).__module__ == "numpy":
+        try:
+            return jsonable(item(value))
+        except Exception:
+            pass
+    return _text_of(value)
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, str):
+        return str.__str__(key)
+    if key is None or isinstance(key, bool):
+        return {None: "null", True: "true", False: "false"}[key]
+    return _text_of(key)
+
+
+def base64_text(data: bytes | bytearray | memoryview) -> str:
+    """The base64 form of some bytes, on one line."""
+    from binascii import b2a_base64
+
+    return b2a_base64(data, newline=False).decode("ascii")
+
+
+def _unsuitable(value: object) -> Any:
+    return jsonable(value)
+
+
+def _make_encoder() -> Any:
+    if c_make_encoder is None:
+        return json.JSONEncoder(allow_nan=False, default=_unsuitable, separators=(",", ":")).iterencode
+    # One prepared C encoder: json.dumps builds a new one on every call with options.
+    return c_make_encoder({}, _unsuitable, encode_basestring_ascii, None, ":", ",", False, False, False)
+
+
+_encode = _make_encoder()
+
+
+def to_json(value: Any) -> str:
+    """The JSON text of a value; never fails for want of a serialiser."""
+    global _encode
+    try:
+        return "".join(_encode(value, 0))
+    except (ValueError, TypeError, RecursionError):
+        _encode = _make_encoder()  # the failed one remembers the containers it was inside
+        return json.dumps(jsonable(value), separators=(",", ":"))
+
+
+quote = encode_basestring_ascii
+"""The JSON text of a str, quickly."""

@@ -1,0 +1,180 @@
+"""The kernel: its parts put together, and the two calls that the host makes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+from .callbacks import EventManager
+from .comms import CommManager
+from .compiler import Compiler
+from .display_formatter import DisplayFormatter
+from .display_publisher import DisplayPublisher
+from .events import EventSender
+from .executions import Execution
+from .history import History
+from .interrupts import Interrupts
+from .json_text import to_json
+from .loop_callbacks import LoopCallbacks
+from .namespace import Namespace
+from .platform import Platform
+from .results import ResultDisplay
+from .runner import CellRunner
+from .stdin import StdinRequests
+from .timers import TimerRegistry
+from .tracebacks import ExceptionText, TracebackFormatter, message_of
+from .waits import Waits
+
+
+class Kernel:
+    """Runs cells in the user's module, and answers questions about it.
+
+    Making one touches nothing outside of it; `install` makes it the kernel of this process.
+    """
+
+    def __init__(self, platform: Platform, module: ModuleType | None = None) -> None:
+        self.id = ""
+        self.platform = platform
+        self.interrupts = Interrupts()
+        self.events = EventSender(platform, self.interrupts)
+        self.waits = Waits(platform, self.events, self.interrupts)
+        self.loop_callbacks = LoopCallbacks(self.interrupts, self.events)
+        self.timers = TimerRegistry()
+        self.stdin = StdinRequests(self.events, self.waits)
+        self.compiler = Compiler()
+        self.tracebacks = TracebackFormatter(self.compiler.cell_name, self.compiler.transformed)
+        self.namespace = Namespace(module)
+        self.history = History()
+        self.callbacks = EventManager()
+        self.display_formatter = DisplayFormatter(self.report)
+        self.display_pub = DisplayPublisher(self.events)
+        self.comms = CommManager()
+        self.comms.events = self.events
+        self.results = ResultDisplay(self)
+        self.runner = CellRunner(self)
+        self.tasks = self.runner.tasks
+
+    def install(self) -> Kernel:
+        """Becomes the kernel of this process: streams, input, SIGINT, `get_ipython`, import hooks."""
+        from .install import install
+
+        install(self)
+        return self
+
+    def execute(self, request_json: str) -> None:
+        """Runs a cell; exactly one execute_reply follows, now or when the cell has been awaited. Never raises."""
+        try:
+            try:
+                execution = Execution(json.loads(request_json))
+            except Exception as error:
+                self._reject(request_json, error)
+                return
+            self.runner.start(execution)
+        except BaseException as error:  # a fault of ours: the host must not wait for ever
+            self.interrupts.user_code = False
+            self._reject(request_json, error)
+
+    def _reject(self, request_json: str, error: BaseException) -> None:
+        execution_id = None
+        try:
+            execution_id = json.loads(request_json).get("id")
+        except Exception:
+            pass
+        failure = {"ename": type(error).__name__, "evalue": message_of(error), "traceback": []}
+        self.events.send_text(
+            to_json(
+                {
+                    "type": "execute_reply", "executionId": execution_id, "status": "error",
+                    "executionCount": self.runner.count, "result": None, "error": failure,
+                    "userExpressions": {}, "payload": [],
+                }  # fmt: skip
+            )
+        )
+
+    def call(self, method: str, args_json: str, buffers: Iterable[Any] | None = None) -> str:
+        """Answers a request; an error comes back as `{"error": {ename, evalue}}`. Never raises."""
+        try:
+            from .calls import METHODS
+
+            function = METHODS.get(method)
+            if function is None:
+                raise ValueError(f"Cannot call {method!r}: there are {', '.join(METHODS)}")
+            args = json.loads(args_json) if args_json else {}
+            if not isinstance(args, dict):
+                raise TypeError("arguments must be an object")
+            raw = [buffer if isinstance(buffer, bytes) else bytes(buffer) for buffer in buffers or ()]
+            reply = function(self, args, raw)
+        except BaseException as error:
+            self.interrupts.user_code = False
+            missing = isinstance(error, KeyError)
+            evalue = f"missing argument {error}" if missing else message_of(error)
+            reply = {"error": {"ename": type(error).__name__, "evalue": evalue}}
+        self.events.flush()
+        return to_json(reply)
+
+    def interrupt(self, execution_id: str) -> bool:
+        """Ends what an execution waits for; false if it does not wait, or does not run."""
+        execution = self.runner.running.get(execution_id)
+        if execution is None:
+            return False
+        if self.waits.interrupt(execution):
+            execution.interrupted = True
+            return True
+        task = execution.task
+        if task is None or task.done():
+            return False
+        execution.interrupted = True
+        return task.cancel()
+
+    def run_user_code(self, function: Callable[[], Any]) -> None:
+        """Calls something of the user's outside of any cell; an exception is printed to stderr."""
+        interrupts = self.interrupts
+        before = interrupts.user_code
+        interrupts.noted = False
+        try:
+            try:
+                interrupts.user_code = True
+                function()
+            finally:
+                interrupts.user_code = before
+        except BaseException as error:
+            interrupts.user_code = before
+            self.report(error)
+
+    def format_error(self, error: BaseException) -> ExceptionText:
+        """An exception as text; an interrupt while its own methods run shortens it."""
+        interrupts = self.interrupts
+        try:
+            try:
+                interrupts.user_code = True
+                self._remember(error)
+                return self.tracebacks.format(error)
+            finally:
+                interrupts.user_code = False
+        except BaseException:
+            interrupts.user_code = False
+            name = type(error).__name__
+            return ExceptionText(name, "", [f"{name}: (interrupted while being formatted)"])
+
+    def _remember(self, error: BaseException) -> None:
+        sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+        sys.last_exc = error  # type: ignore[attr-defined]
+
+    def report(self, error: BaseException) -> None:
+        """Prints an exception to stderr, in the same look as a cell's."""
+        print("\n".join(self.tracebacks.format(error).traceback), file=sys.stderr)
+
+    def evaluate_expressions(self, expressions: dict[str, str]) -> dict[str, Any]:
+        """The forms of some expressions' values, or their errors, by name."""
+        replies: dict[str, Any] = {}
+        for name, source in expressions.items():
+            try:
+                value = eval(compile(source, "<user expression>", "eval"), self.namespace.names)
+                data, metadata = self.display_formatter.format(value)
+                replies[name] = {"status": "ok", "data": data, "metadata": metadata}
+            except Exception as error:
+                replies[name] = {"status": "error", **self.tracebacks.format(error)._asdict()}
+        return replies

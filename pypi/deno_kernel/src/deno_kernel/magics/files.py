@@ -1,0 +1,45 @@
+"""%%writefile and its kin."""
+
+from __future__ import annotations
+
+import os
+
+from ..magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options
+
+
+@magics_class
+class FileMagics(Magics):
+    """Files."""
+
+    @cell_magic
+    def writefile(self, line: str, cell: str) -> None:
+        """Writes the cell to a file: `%%writefile [-a] name`; -a appends."""
+        options, name = parse_options(line, "a", "append")
+        name = name.strip().strip("'\"")
+        if not name:
+            raise UsageError("%%writefile needs the name of a file")
+        path = os.path.expanduser(name)
+        append = "a" in options or "append" in options
+        exists = os.path.exists(path)
+        try:
+            with open(path, "a" if append else "w", encoding="utf-8") as file:
+                file.write(cell)
+        except OSError as error:
+            raise UsageError(f"Cannot write {name}: {error.strerror}") from None
+        print(f"{'Appending to' if append else 'Overwriting' if exists else 'Writing'} {name}")
+
+    @cell_magic
+    def file(self, line: str, cell: str) -> None:
+        """See %%writefile."""
+        self.writefile(line, cell)
+
+    @line_magic
+    def pycat(self, line: str = "") -> None:
+        """Shows a file."""
+        name = os.path.expanduser(line.strip())
+        try:
+            with open(name, encoding="utf-8") as file:
+                text = file.read()
+        except OSError as error:
+            raise UsageError(f"Cannot read {line.strip()!r}: {error.strerror}") from None
+        self.shell.write_payload({"source": "page", "data": {"text/plain": text}, "start": 0})

@@ -1,0 +1,161 @@
+"""%run, %load, %%capture: other code, and code whose output goes elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from ..capture import capture_output
+from ..magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options, split
+from ..nested import compile_nested, run_compiled, run_nested, show_value
+
+
+@magics_class
+class RunningMagics(Magics):
+    """Other code."""
+
+    @line_magic
+    def run(self, line: str = "") -> None:
+        """Runs a file as a script, and takes over its names: `%run [-i] [-n] [-e] [-t] file [arguments]`.
+
+        -i: in the user's namespace; -n: with __name__ not set to "__main__"; -e: SystemExit is nothing
+        special; -t: prints the time. A notebook (.ipynb) is run cell by cell in the user's namespace.
+        """
+        import time
+
+        options, rest = parse_options(line, "inet", mode="list")
+        if not rest:
+            raise UsageError("%run needs a file")
+        path = self._file(rest[0])
+        begin = time.perf_counter()
+        if path.endswith(".ipynb"):
+            self._run_notebook(path)
+        else:
+            self._run_script(path, rest, options)
+        if "t" in options:
+            print(f"Wall time: {time.perf_counter() - begin:.2f} s")
+
+    def _file(self, name: str) -> str:
+        name = os.path.expanduser(name)
+        for path in (name, name + ".py"):
+            if os.path.isfile(path):
+                return path
+        raise UsageError(f"File {name!r} not found.")
+
+    def _run_script(self, path: str, words: list[str], options: Any) -> None:
+        kernel = self.shell._kernel
+        with open(path, "rb") as file:
+            source = _decode(file.read())
+        name = os.path.splitext(os.path.basename(path))[0] if "n" in options else "__main__"
+        user = self.shell.user_ns
+        own = {"__name__": name, "__file__": path, "__builtins__": user["__builtins__"]}
+        names: dict[str, Any] = user if "i" in options else {**own, "get_ipython": self.shell.get_ipython}
+        kept = {key: user[key] for key in own if key in user}
+        if "i" in options:
+            user.update(own)
+        argv, first = sys.argv, sys.path[0] if sys.path else ""
+        sys.argv = [path, *words[1:]]
+        sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
+        try:
+            compiled = kernel.compiler.compile(source, os.path.abspath(path), remember=False)
+            run_compiled(kernel, compiled, names)
+        except SystemExit as left:
+            if "e" in options or left.code not in (None, 0):
+                raise
+        finally:
+            sys.argv = argv
+            if sys.path and sys.path[0] != first:
+                del sys.path[0]
+            if "i" in options:
+                for key in own:
+                    user.pop(key, None)
+                user.update(kept)
+            else:
+                hidden = {*own, "get_ipython"}
+                user.update({key: value for key, value in names.items() if key not in hidden})
+
+    def _run_notebook(self, path: str) -> None:
+        import json
+
+        with open(path, encoding="utf-8") as file:
+            notebook = json.load(file)
+        for cell in notebook.get("cells", []):
+            if cell.get("cell_type") == "code":
+                source = cell.get("source", "")
+                run_nested(
+                    self.shell._kernel, source if isinstance(source, str) else "".join(source), silent=True
+                ).raise_error()
+
+    @line_magic
+    def load(self, line: str = "") -> None:
+        """Puts the text of a file, or of earlier cells (`%load 3-5`), into this cell."""
+        options, name = parse_options(line, "yns:r:")
+        if not name:
+            raise UsageError("%load needs a file or cell numbers")
+        text = self._text(name)
+        if options.r:
+            first, _, last = options.r.replace(":", "-").partition("-")
+            lines = text.splitlines(True)
+            text = "".join(lines[int(first or 1) - 1 : int(last or len(lines))])
+        self.shell.set_next_input(f"# %load {line}\n{text}", replace=True)
+
+    def _text(self, name: str) -> str:
+        path = os.path.expanduser(name.strip("'\""))
+        for candidate in (path, path + ".py"):
+            if os.path.isfile(candidate):
+                with open(candidate, "rb") as file:
+                    return _decode(file.read())
+        cells = cells_by_number(self.shell, name)
+        if cells:
+            return "\n".join(cells)
+        value = self.shell.user_ns.get(name)
+        if isinstance(value, str):
+            return value
+        raise UsageError(f"{name!r} was not found in the history, as a file, or as a string in your namespace")
+
+    @cell_magic
+    def capture(self, line: str, cell: str) -> None:
+        """Runs a cell and captures its output: `%%capture [--no-stdout] [--no-stderr] [--no-display] [name]`."""
+        words = [word for word, _ in split(line)]
+        flags = {word for word in words if word.startswith("-")}
+        unknown = flags - {"--no-stdout", "--no-stderr", "--no-display"}
+        names = [word for word in words if not word.startswith("-")]
+        if unknown or len(names) > 1:
+            raise UsageError("%%capture [--no-stdout] [--no-stderr] [--no-display] [name]")
+        kernel = self.shell._kernel
+        captured = None
+        try:
+            with capture_output(
+                "--no-stdout" not in flags, "--no-stderr" not in flags, "--no-display" not in flags
+            ) as captured:
+                compiled = compile_nested(kernel, cell)
+                value = run_compiled(kernel, compiled)
+                if "--no-display" not in flags:
+                    show_value(kernel, compiled, value)
+        finally:
+            if names and captured is not None:
+                self.shell.user_ns[names[0]] = captured
+        if "--no-display" in flags:
+            show_value(kernel, compiled, value)
+
+
+def _decode(data: bytes) -> str:
+    import io
+    import tokenize
+
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return data.decode(encoding).replace("\r\n", "\n")
+
+
+def cells_by_number(shell: Any, numbers: str) -> list[str]:
+    """The sources of cells: `3`, `3-5`, `3:5`, several of them; empty when it is no such list."""
+    inputs = shell.user_ns.get("In", [])
+    found: list[str] = []
+    for part in numbers.replace(",", " ").split():
+        first, dash, last = part.partition("-") if "-" in part else part.partition(":")
+        if not first.isdigit() or (dash and not last.isdigit()):
+            return []
+        stop = int(first) + 1 if not dash else int(last) + ("-" in part)
+        found.extend(inputs[int(first) : stop])
+    return found

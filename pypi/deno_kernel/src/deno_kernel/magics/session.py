@@ -1,0 +1,182 @@
+"""%lsmagic, %history, help, extensions: the session itself."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from ..magic import Magics, UsageError, line_magic, magics_class, parse_options
+
+
+@magics_class
+class SessionMagics(Magics):
+    """The session itself."""
+
+    @line_magic
+    def lsmagic(self, line: str = "") -> MagicList:
+        """Lists the magics."""
+        return MagicList(self.shell.magics_manager.magics)
+
+    @line_magic
+    def magic(self, line: str = "") -> None:
+        """Describes all magics."""
+        parts = []
+        for kind, sign in (("line", "%"), ("cell", "%%")):
+            for name, function in sorted(self.shell.magics_manager.magics[kind].items()):
+                parts.append(f"{sign}{name}:\n    {_first_line(function)}")
+        self._page("\n".join(parts))
+
+    def _page(self, text: str) -> None:
+        self.shell.write_payload({"source": "page", "data": {"text/plain": text}, "start": 0})
+
+    @line_magic
+    def history(self, line: str = "") -> None:
+        """Prints earlier cells: `%history [-n] [-o] [-t] [-u] [-l count] [-g pattern] [3 5-7]`."""
+        options, rest = parse_options(line, "notupl:g:f:", mode="list")
+        history = self.shell._kernel.history
+        now = self.shell.execution_count
+        if "g" in options:
+            entries = history.search(f"*{options['g']}*", unique="u" in options)
+        elif "l" in options:
+            entries = history.tail(int(options["l"]))
+        elif rest:
+            entries = []
+            for part in rest:
+                first, dash, last = part.partition("-")
+                if not first.isdigit() or (dash and not last.isdigit()):
+                    raise UsageError(f"%history: {part!r} is no cell number")
+                entries.extend(history.range(0, int(first), (int(last) if dash else int(first)) + 1))
+        else:
+            entries = [entry for entry in history.range() if entry.line != now]
+        for entry in entries:
+            text = entry.source if "t" in options else entry.raw
+            prefix = f"{entry.line:>4}: " if "n" in options else ""
+            if prefix and "\n" in text:
+                prefix = f"{entry.line:>4}:\n"
+            print(prefix + text)
+            if "o" in options and entry.output is not None:
+                print(entry.output)
+
+    @line_magic
+    def hist(self, line: str = "") -> None:
+        """See %history."""
+        self.history(line)
+
+    @line_magic
+    def xmode(self, line: str = "") -> None:
+        """How much tracebacks show: Plain, Context, Verbose or Minimal."""
+        mode = line.strip().capitalize()
+        if mode not in ("Plain", "Context", "Verbose", "Minimal"):
+            raise UsageError(f"Unrecognized exception mode {line.strip()!r}; there are Plain, Context, Verbose, Minimal")
+        self.shell._kernel.tracebacks.mode = mode
+        print(f"Exception reporting mode: {mode}")
+
+    @line_magic
+    def tb(self, line: str = "") -> None:
+        """Shows the last traceback."""
+        self.shell.showtraceback()
+
+    @line_magic
+    def load_ext(self, line: str = "") -> None:
+        """Loads an IPython extension."""
+        if not line.strip():
+            raise UsageError("%load_ext needs the name of a module")
+        answer = self.shell.load_extension(line.strip())
+        if answer == "already loaded":
+            print(f"The {line.strip()} extension is already loaded.")
+        elif answer:
+            print(f"The {line.strip()} module is not an IPython extension.")
+
+    @line_magic
+    def reload_ext(self, line: str = "") -> None:
+        """Loads an IPython extension anew."""
+        import importlib
+        import sys
+
+        name = line.strip()
+        if name in sys.modules:
+            importlib.reload(sys.modules[name])
+        self.shell._extensions.discard(name)
+        self.load_ext(name)
+
+    @line_magic
+    def pinfo(self, line: str = "", detail: int = 0) -> None:
+        """Describes an object: what `object?` does."""
+        reply = self.shell.object_inspect(line.strip(), detail)
+        if not reply["found"]:
+            print(f"Object `{line.strip()}` not found.")
+            return
+        self.shell.write_payload({"source": "page", "data": reply["data"], "start": 0})
+
+    @line_magic
+    def pinfo2(self, line: str = "") -> None:
+        """Describes an object with its source: what `object??` does."""
+        self.pinfo(line, 1)
+
+    def _part(self, line: str, part: str, detail: int = 0) -> None:
+        from ..inspection import fields_of
+
+        fields = fields_of(self.shell._kernel, line.strip(), detail)
+        if fields is None:
+            print(f"Object `{line.strip()}` not found.")
+        elif part not in fields:
+            print(f"No {part.lower()} found for {line.strip()}")
+        else:
+            self._page(fields[part])
+
+    @line_magic
+    def pdoc(self, line: str = "") -> None:
+        """Shows an object's docstring."""
+        self._part(line, "Docstring")
+
+    @line_magic
+    def pdef(self, line: str = "") -> None:
+        """Shows how an object is called."""
+        self._part(line, "Signature")
+
+    @line_magic
+    def psource(self, line: str = "") -> None:
+        """Shows an object's source."""
+        self._part(line, "Source", 1)
+
+    @line_magic
+    def psearch(self, line: str = "") -> None:
+        """Lists names that match a pattern: what `*pattern*?` does."""
+        from ..inspection import matching_names
+
+        self._page("\n".join(matching_names(self.shell._kernel, line.strip())))
+
+    @line_magic
+    def debug(self, line: str = "") -> NoReturn:
+        """Refuses: a debugger needs a terminal."""
+        raise UsageError("Cannot debug: there is no interactive debugger in this kernel")
+
+    @line_magic
+    def pdb(self, line: str = "") -> NoReturn:
+        """Refuses: a debugger needs a terminal."""
+        self.debug(line)
+
+
+class MagicList:
+    """The names of all magics."""
+
+    def __init__(self, magics: dict[str, dict[str, Any]]) -> None:
+        self._magics = magics
+
+    def __repr__(self) -> str:
+        line = "  ".join("%" + name for name in sorted(self._magics["line"]))
+        cell = "  ".join("%%" + name for name in sorted(self._magics["cell"]))
+        return (
+            f"Available line magics:\n{line}\n\nAvailable cell magics:\n{cell}\n\n"
+            "Automagic is OFF, % prefix IS needed for line magics."
+        )
+
+    def _repr_json_(self) -> Any:
+        return {
+            kind: {name: getattr(function, "__qualname__", "?").split(".")[0] for name, function in functions.items()}
+            for kind, functions in self._magics.items()
+        }
+
+
+def _first_line(function: Any) -> str:
+    doc = (getattr(function, "__doc__", None) or "").strip()
+    return doc.splitlines()[0] if doc else "(no description)"

@@ -1,0 +1,117 @@
+"""Cells in other languages that are only shown, figures, and how values look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..magic import Magics, UsageError, cell_magic, line_magic, magics_class
+from ..display import display
+
+
+@magics_class
+class ShowingMagics(Magics):
+    """What is shown, and how."""
+
+    @cell_magic
+    def html(self, line: str, cell: str) -> None:
+        """Shows the cell as HTML."""
+        from ..display_objects import HTML
+
+        display(HTML(cell))
+
+    @cell_magic
+    def markdown(self, line: str, cell: str) -> None:
+        """Shows the cell as Markdown."""
+        from ..display_objects import Markdown
+
+        display(Markdown(cell))
+
+    @cell_magic
+    def latex(self, line: str, cell: str) -> None:
+        """Shows the cell as LaTeX."""
+        from ..display_objects import Latex
+
+        display(Latex(cell))
+
+    @cell_magic
+    def svg(self, line: str, cell: str) -> None:
+        """Shows the cell as SVG."""
+        from ..display_objects import SVG
+
+        display(SVG(cell))
+
+    @cell_magic
+    def javascript(self, line: str, cell: str) -> None:
+        """Has the front end run the cell as JavaScript."""
+        from ..display_objects import Javascript
+
+        display(Javascript(cell))
+
+    @cell_magic
+    def js(self, line: str, cell: str) -> None:
+        """See %%javascript."""
+        self.javascript(line, cell)
+
+    @line_magic
+    def matplotlib(self, line: str = "") -> None:
+        """Shows figures in the cells: `%matplotlib inline`; `-l` lists the choices."""
+        choice = line.strip() or "inline"
+        if choice in ("-l", "--list"):
+            print("Available matplotlib backends: ['inline', 'agg']")
+            return
+        if choice not in ("inline", "auto", "agg", "notebook", "widget", "ipympl"):
+            raise UsageError(f"Cannot show figures with {choice!r}: there is no window system, only `inline`")
+        if choice in ("notebook", "widget", "ipympl"):
+            raise UsageError(f"Cannot show figures with {choice!r}: there are no interactive figures, only `inline`")
+        import matplotlib
+
+        name = "agg" if choice == "agg" else "module://deno_kernel.matplotlib_backend"
+        matplotlib.use(name)
+        if name != "agg":
+            from .. import matplotlib_backend
+
+            matplotlib_backend.activate()
+
+    @line_magic
+    def config(self, line: str = "") -> Any:
+        """Configures: `%config InlineBackend.figure_formats = ['svg']`; without a value shows it."""
+        from ..inline_config import INLINE
+
+        text = line.strip()
+        if not text:
+            print("Available objects for config:\n    InlineBackend")
+            return None
+        target, sign, value = text.partition("=")
+        section, _, name = target.strip().partition(".")
+        if section == "InlineBackend":
+            if not name:
+                print("\n".join(f"InlineBackend.{key} = {INLINE.get(key)!r}" for key in INLINE.names))
+                return None
+            if not sign:
+                return INLINE.get(name)
+            INLINE.set(name, eval(value, self.shell.user_ns))
+            return None
+        if section not in ("InteractiveShell", "IPCompleter", "Completer", "ZMQInteractiveShell", "Application"):
+            raise UsageError(f"Invalid config statement: {section!r} is not known")
+        if not sign:
+            return getattr(self.shell.config, section).get(name)
+        getattr(self.shell.config, section)[name] = eval(value, self.shell.user_ns)
+        return None
+
+    @line_magic
+    def precision(self, line: str = "") -> str:
+        """How many digits of floats are shown; without an argument all."""
+        plain = self.shell.display_formatter.plain
+        try:
+            plain.float_precision = line.strip()
+        except (ValueError, TypeError) as error:
+            raise UsageError(f"%precision: {error}") from None
+        return plain.float_precision or "%r"
+
+    @line_magic
+    def pprint(self, line: str = "") -> None:
+        """Turns pretty printing off and on."""
+        formatter = self.shell.display_formatter
+        formatter.plain.pprint = not formatter.plain.pprint
+        formatter.customised = True
+        print(f"Pretty printing has been turned {'ON' if formatter.plain.pprint else 'OFF'}")

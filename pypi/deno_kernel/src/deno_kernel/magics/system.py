@@ -1,0 +1,181 @@
+"""Environment, directories, packages, and the processes that there are not."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NoReturn
+
+from ..magic import Magics, UsageError, cell_magic, line_cell_magic, line_magic, magics_class, parse_options, split
+
+
+@magics_class
+class SystemMagics(Magics):
+    """What a shell is otherwise used for."""
+
+    @line_magic
+    def env(self, line: str = "") -> Any:
+        """The environment; one variable (`%env NAME`); or sets one (`%env NAME=value`)."""
+        text = line.strip()
+        if not text:
+            return dict(os.environ)
+        name, sign, value = text.partition("=")
+        if not sign:
+            name, space, value = text.partition(" ")
+            if not space:
+                if name not in os.environ:
+                    raise UsageError(f"Environment does not have key: {name}")
+                return os.environ[name]
+        name, value = name.strip(), value.strip()
+        if not name or any(char.isspace() for char in name):
+            raise UsageError(f"Refusing to set an environment variable called {name!r}")
+        os.environ[name] = value
+        print(f"env: {name}={value}")
+        return None
+
+    @line_magic
+    def set_env(self, line: str = "") -> None:
+        """Sets an environment variable: `%set_env NAME=value`."""
+        if not line.strip() or "=" not in line and " " not in line.strip():
+            raise UsageError("%set_env needs a name and a value")
+        self.env(line)
+
+    @line_magic
+    def pwd(self, line: str = "") -> str:
+        """The current directory."""
+        return os.getcwd()
+
+    @line_magic
+    def cd(self, line: str = "") -> None:
+        """Changes the current directory; `-` goes back, without an argument home; -q is silent."""
+        options, path = parse_options(line, "qb")
+        visited = self.shell._kernel.namespace.directories
+        before = os.getcwd()
+        path = path.strip().strip("'\"")
+        if path == "-":
+            if len(visited) < 2:
+                raise UsageError("%cd -: No previous directory to change to.")
+            path = visited[-2]
+        try:
+            os.chdir(os.path.expanduser(path or "~"))
+        except OSError as error:
+            raise UsageError(f"%cd {path}: {error.strerror}") from None
+        if not visited:
+            visited.append(before)
+        visited.append(os.getcwd())
+        if options.q is None:
+            print(os.getcwd())
+
+    @line_magic
+    def ls(self, line: str = "") -> None:
+        """Lists files: `%ls [-a] [-l] [path or pattern ...]`."""
+        import glob
+
+        options, paths = parse_options(line, "alhtr1AFR", mode="list")
+        every, long = "a" in options or "A" in options, "l" in options
+        listed: list[tuple[str | None, list[str]]] = []
+        for path in paths or ["."]:
+            path = os.path.expanduser(path)
+            found = sorted(glob.glob(path)) if glob.has_magic(path) else [path]
+            if not found or not os.path.lexists(found[0]):
+                raise UsageError(f"%ls: cannot access {path!r}: no such file or directory")
+            for one in found:
+                if os.path.isdir(one):
+                    names = sorted(name for name in os.listdir(one) if every or not name.startswith("."))
+                    listed.append((one, [os.path.join(one, name) for name in names]))
+                else:
+                    listed.append((None, [one]))
+        for directory, files in listed:
+            if directory is not None and len(listed) > 1:
+                print(f"{directory}:")
+            base = directory or ""
+            labels = [(file, os.path.relpath(file, base) if base else file) for file in files]
+            if long:
+                for file, label in labels:
+                    print(_long(file, label))
+            elif labels:
+                print("  ".join(label + ("/" if os.path.isdir(file) else "") for file, label in labels))
+
+    @line_magic
+    def pip(self, line: str = "") -> None:
+        """Installs packages: `%pip install name ...`; what else pip can do is not to be had here."""
+        words = [word for word, _ in split(line)]
+        if not words:
+            raise UsageError("%pip needs a command: %pip install name")
+        command, *rest = words
+        try:
+            import micropip
+        except ImportError:
+            raise UsageError(
+                f"Cannot run %pip {command}: packages cannot be installed in this kernel. That would need "
+                "micropip, which is not among its packages, and access to a package index"
+            ) from None
+        if command == "list":
+            print(micropip.list())
+        elif command == "install":
+            self._install(micropip, rest)
+        elif command == "uninstall":
+            micropip.uninstall([word for word in rest if not word.startswith("-")])
+        else:
+            raise UsageError(f"Cannot run %pip {command}: there are install, uninstall and list")
+
+    def _install(self, micropip: Any, words: list[str]) -> None:
+        names: list[str] = []
+        options: dict[str, Any] = {}
+        rest = iter(words)
+        for word in rest:
+            if word in ("-r", "--requirement"):
+                with open(next(rest), encoding="utf-8") as file:
+                    lines = (entry.partition("#")[0].strip() for entry in file)
+                    names.extend(entry for entry in lines if entry)
+            elif word == "--pre":
+                options["pre"] = True
+            elif word == "--no-deps":
+                options["deps"] = False
+            elif word in ("-i", "--index-url"):
+                options["index_urls"] = next(rest)
+            elif not word.startswith("-"):
+                names.append(word)
+        if not names:
+            raise UsageError("%pip install needs the name of a package")
+        self.shell._kernel.waits.wait(micropip.install(names, **options))
+        print(f"Installed {', '.join(names)}")
+
+    @line_magic
+    def conda(self, line: str = "") -> NoReturn:
+        """Refuses."""
+        raise UsageError("Cannot run %conda: there is no conda here; try %pip install")
+
+    @line_cell_magic
+    def system(self, line: str = "", cell: str | None = None) -> NoReturn:
+        """Refuses: there are no processes."""
+        raise UsageError("Cannot run a shell command: this kernel has no processes")
+
+    @line_cell_magic
+    def sx(self, line: str = "", cell: str | None = None) -> NoReturn:
+        """Refuses: there are no processes."""
+        self.system(line, cell)
+        raise AssertionError
+
+    @cell_magic
+    def bash(self, line: str, cell: str) -> NoReturn:
+        """Refuses: there are no processes."""
+        raise UsageError("Cannot run %%bash: this kernel has no processes and no shell; use Python instead")
+
+    @cell_magic
+    def sh(self, line: str, cell: str) -> NoReturn:
+        """Refuses: there are no processes."""
+        raise UsageError("Cannot run %%sh: this kernel has no processes and no shell; use Python instead")
+
+    @cell_magic
+    def script(self, line: str, cell: str) -> NoReturn:
+        """Refuses: there are no processes."""
+        raise UsageError(f"Cannot run %%script {line}: this kernel has no processes")
+
+
+def _long(path: str, label: str) -> str:
+    import stat
+    import time
+
+    info = os.lstat(path)
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(info.st_mtime))
+    return f"{stat.filemode(info.st_mode)} {info.st_size:>10} {when} {label}"

@@ -1,0 +1,19 @@
+"""What a kernel needs from the place it runs in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from typing import Any, Protocol
+
+
+class Platform(Protocol):
+    """The only door between the kernel and its host."""
+
+    def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
+        """Hands one event, a JSON text, to the host."""
+
+    def can_wait(self) -> bool:
+        """Whether `wait` may be called at this moment."""
+
+    def wait(self, awaitable: Awaitable[Any]) -> Any:
+        """Blocks the calling Python code, not the event loop, until the awaitable is done."""

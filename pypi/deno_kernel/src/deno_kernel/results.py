@@ -1,0 +1,56 @@
+"""The value of a cell: shown, and kept as `_` and `Out[n]`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .executions import Execution, current_execution
+from .json_text import to_json
+
+if TYPE_CHECKING:
+    from .kernel import Kernel
+
+_PLAIN = frozenset({int, float, str, bool, complex, bytes})
+
+
+class ResultDisplay:
+    """Shows the values of last expressions (IPython's display hook)."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+
+    def show(self, value: Any, execution: Execution) -> str:
+        """Sends the execute_result and keeps the value; answers the JSON of its data and metadata."""
+        kernel = self._kernel
+        formatter = kernel.display_formatter
+        # The exact builtin types have no other form than their repr unless somebody registered one.
+        if type(value) in _PLAIN and not formatter.customised:
+            data: dict[str, Any] = {"text/plain": repr(value)}
+            metadata: dict[str, Any] = {}
+        else:
+            data, metadata = formatter.format(value)
+        if execution.store_history:
+            kernel.namespace.record_output(execution.count, value)
+            if execution.history is not None and data:
+                execution.history.output = str(data.get("text/plain", ""))
+        if not data:  # the object has shown itself
+            return "null"
+        pair = f'"data":{to_json(data)},"metadata":{to_json(metadata) if metadata else "{}"}'
+        if kernel.display_pub.capturing:
+            kernel.display_pub.capture_result(data, metadata)
+        else:
+            kernel.events.send_text(
+                f'{{"type":"execute_result","executionId":{execution.id_json},{pair},'
+                f'"executionCount":{execution.count}}}'
+            )
+        return f"{{{pair}}}"
+
+    def hook(self, value: Any) -> None:
+        """Stands for `sys.displayhook`, which code compiled in "single" mode calls."""
+        if value is None:
+            return
+        execution = current_execution.get()
+        if execution is not None:
+            self.show(value, execution)
+        else:
+            print(repr(value))

@@ -1,0 +1,29 @@
+"""Interactive computing, as far as a kernel in Pyodide offers it: a stand-in for IPython."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from ..shell import InteractiveShell
+from .ipython_display import display
+from .ipython_getipython import get_ipython
+
+__all__ = [
+    "InteractiveShell", "__version__", "display", "embed", "extract_module_locals", "get_ipython",
+    "version_info",
+]  # fmt: skip
+
+version_info = (8, 37, 0, "deno_kernel")
+__version__ = "8.37.0+deno.kernel"
+
+
+def embed(*args: Any, **kwargs: Any) -> None:
+    """Refuses: a cell cannot open a terminal."""
+    raise NotImplementedError("Cannot embed a terminal shell: this kernel has no terminal")
+
+
+def extract_module_locals(depth: int = 0) -> tuple[Any, dict[str, Any]]:
+    """The module and the local variables of a calling frame."""
+    frame = sys._getframe(depth + 1)
+    return sys.modules[frame.f_globals["__name__"]], frame.f_locals

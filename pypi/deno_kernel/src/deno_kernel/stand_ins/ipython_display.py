@@ -1,0 +1,24 @@
+"""`IPython.display`: everything that can be displayed."""
+
+from __future__ import annotations
+
+from ..display import (
+    DisplayHandle, clear_output, display, display_html, display_javascript, display_jpeg, display_json,
+    display_latex, display_markdown, display_pdf, display_png, display_pretty, display_svg, publish_display_data,
+    update_display,
+)  # fmt: skip
+from ..display_media import Audio, FileLink, FileLinks, IFrame, Image, Video, VimeoVideo, YouTubeVideo
+from ..display_objects import (
+    HTML, JSON, SVG, Code, DisplayObject, GeoJSON, Javascript, Latex, Markdown, Math, Pretty, ProgressBar,
+    TextDisplayObject,
+)  # fmt: skip
+from .ipython_pylabtools import set_matplotlib_close, set_matplotlib_formats
+
+__all__ = [
+    "Audio", "Code", "DisplayHandle", "DisplayObject", "FileLink", "FileLinks", "GeoJSON", "HTML", "IFrame",
+    "Image", "JSON", "Javascript", "Latex", "Markdown", "Math", "Pretty", "ProgressBar", "SVG",
+    "TextDisplayObject", "Video", "VimeoVideo", "YouTubeVideo", "clear_output", "display", "display_html",
+    "display_javascript", "display_jpeg", "display_json", "display_latex", "display_markdown", "display_pdf",
+    "display_png", "display_pretty", "display_svg", "publish_display_data", "set_matplotlib_close",
+    "set_matplotlib_formats", "update_display",
+]  # fmt: skip

@@ -1,0 +1,20 @@
+"""`IPython.core.formatters`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..display_formatter import DisplayFormatter, PlainTextFormatter
+from ..formatters import MimeFormatter
+from ..shell import running_shell
+
+__all__ = ["BaseFormatter", "DisplayFormatter", "PlainTextFormatter", "format_display_data"]
+
+BaseFormatter = MimeFormatter
+
+
+def format_display_data(obj: Any, include: Any = None, exclude: Any = None) -> Any:
+    """The forms of an object, and their metadata."""
+    shell = running_shell()
+    formatter = shell.display_formatter if shell is not None else DisplayFormatter()
+    return formatter.format(obj, include, exclude)

@@ -1,0 +1,12 @@
+"""`IPython.core.magic_arguments`: argparse for magics."""
+
+from __future__ import annotations
+
+from ..magic_arguments import (
+    MagicArgumentParser, argument, argument_group, defaults, kwds, magic_arguments, parse_argstring,
+)  # fmt: skip
+
+__all__ = [
+    "MagicArgumentParser", "argument", "argument_group", "defaults", "kwds", "magic_arguments",
+    "parse_argstring",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import Any
+
+from .support import KernelCase
+
+
+class Asking(KernelCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.answers: list[Any] = []
+        self.accepted: list[bool] = []
+
+        def answer(event: dict[str, Any]) -> None:
+            if event["type"] == "input_request" and self.answers:
+                value = self.answers.pop(0)
+                self.loop.call_soon(self.reply, event["requestId"], value)
+
+        self.platform.on_event = answer
+
+    def reply(self, request_id: str, value: Any) -> None:
+        self.accepted.append(self.call("inputReply", requestId=request_id, value=value)["accepted"])
+
+    def test_input(self) -> None:
+        self.answers = ["Ann"]
+        self.assertEqual(self.ok("input('Name? ')", allowStdin=True), "'Ann'")
+        (request,) = self.events("input_request")
+        self.assertEqual(
+            request,
+            {"type": "input_request", "executionId": "e1", "requestId": request["requestId"], "prompt": "Name? ", "password": False},
+        )
+        self.assertEqual(self.accepted, [True])
+
+    def test_prompt_may_be_anything(self) -> None:
+        self.answers = ["", ""]
+        self.assertEqual(self.ok("input(5) + input()", allowStdin=True), "''")
+        self.assertEqual([event["prompt"] for event in self.events("input_request")], ["5", ""])
+
+    def test_several_questions_have_several_ids(self) -> None:
+        self.answers = ["1", "2", "3"]
+        self.assertEqual(self.ok("[input() for i in range(3)]", allowStdin=True), "['1', '2', '3']")
+        self.assertEqual(len({event["requestId"] for event in self.events("input_request")}), 3)
+
+    def test_in_an_awaiting_cell(self) -> None:
+        self.answers = ["x"]
+        self.assertEqual(self.ok("import asyncio\nawait asyncio.sleep(1)\ninput()", allowStdin=True), "'x'")
+
+    def test_output_comes_before_the_question(self) -> None:
+        self.answers = ["x"]
+        self.ok("print('first', end='')\ninput()", allowStdin=True)
+        kinds = [event["type"] for event in self.events()]
+        self.assertLess(kinds.index("stdout"), kinds.index("input_request"))
+
+    def test_getpass(self) -> None:
+        self.answers = ["secret", "again"]
+        self.assertEqual(self.ok("import getpass; getpass.getpass()", allowStdin=True), "'secret'")
+        self.assertEqual(self.ok("from getpass import getpass as g; g('Pin: ')", allowStdin=True), "'again'")
+        self.assertEqual([(event["prompt"], event["password"]) for event in self.events("input_request")], [("Password: ", True), ("Pin: ", True)])
+
+    def test_not_allowed(self) -> None:
+        for code in ["input('x')", "import getpass; getpass.getpass()", "import sys; sys.stdin.readline()"]:
+            with self.subTest(code=code):
+                self.assertIn("allowStdin", self.fails(code, "StdinNotImplementedError")["evalue"])
+        self.assertEqual(self.ok("try:\n    input()\nexcept NotImplementedError:\n    r = 1\nr"), "1")
+        self.assertEqual(self.events("input_request"), [])
+
+    def test_where_python_cannot_wait(self) -> None:
+        self.platform.waits_allowed = False
+        self.fails("input()", "StdinNotImplementedError", allowStdin=True)
+
+    def test_end_of_file(self) -> None:
+        self.answers = [None, None]
+        self.fails("input()", "EOFError", allowStdin=True)
+        self.assertEqual(self.ok("import sys; sys.stdin.readline()", allowStdin=True), "''")
+
+    def test_interrupt_while_asking(self) -> None:
+        def interrupt(event: dict[str, Any]) -> None:
+            if event["type"] == "input_request":
+                self.loop.call_soon(lambda: self.call("interrupt", executionId="x"))
+
+        self.platform.on_event = interrupt
+        self.fails("input()", "KeyboardInterrupt", id="x", allowStdin=True)
+        (request,) = self.events("input_request")
+        self.assertEqual(self.call("inputReply", requestId=request["requestId"], value="late"), {"accepted": False})
+        self.platform.on_event = lambda event: None
+        self.assertEqual(self.ok("1"), "1")
+
+    def test_replies_that_nobody_waits_for(self) -> None:
+        self.assertEqual(self.call("inputReply", requestId="e1:9", value="x"), {"accepted": False})
+        self.assertEqual(self.call("inputReply", value="x")["error"]["ename"], "KeyError")
+
+    def test_second_reply_is_not_accepted(self) -> None:
+        self.platform.on_event = lambda event: event["type"] == "input_request" and self.loop.call_soon(
+            lambda: [self.reply(event["requestId"], "a"), self.reply(event["requestId"], "b")]
+        )
+        self.assertEqual(self.ok("input()", allowStdin=True), "'a'")
+        self.assertEqual(self.accepted, [True, False])
+
+
+class Stream(Asking):
+    def test_lines(self) -> None:
+        self.answers = ["one", "two", None]
+        self.assertEqual(self.ok("import sys; list(sys.stdin)", allowStdin=True), "['one\\n', 'two\\n']")
+
+    def test_sizes(self) -> None:
+        self.answers = ["abc", None]
+        self.assertEqual(self.ok("import sys; s = sys.stdin; s.readline(2), s.read(1), s.read()", allowStdin=True), "('ab', 'c', '\\n')")
+
+    def test_is_no_terminal(self) -> None:
+        self.assertEqual(self.ok("import sys; sys.stdin.isatty(), sys.stdin.readable()"), "(False, True)")

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import asyncio
+import signal
+
+from deno_kernel.timers import TimerHandle
+
+from .support import KernelCase
+
+STRIKE = "import signal; signal.raise_signal(signal.SIGINT)"
+
+
+class Sleeping(KernelCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.names["sleep"] = self.kernel.waits.sleep
+        self.names["run_sync"] = self.kernel.waits.wait
+
+    def test_sleep_lets_the_loop_run(self) -> None:
+        self.ok("import asyncio\nseen = []\nasync def bg():\n    await asyncio.sleep(2)\n    seen.append('bg')\nt = asyncio.create_task(bg())\nsleep(5)\nseen.append('cell')")
+        self.assertEqual(self.names["seen"], ["bg", "cell"])
+        self.assertEqual(self.loop.now, 1005.0)
+
+    def test_sleep_flushes_first(self) -> None:
+        self.platform.on_event = lambda event: None
+        self.ok("print('x', end='')\nimport asyncio\nsleep(1)\ndisplay(1)")
+        kinds = [event["type"] for event in self.events()]
+        self.assertLess(kinds.index("stdout"), kinds.index("display_data"))
+
+    def test_sleep_refuses_what_is_no_time(self) -> None:
+        self.fails("sleep(-1)", "ValueError")
+        self.fails("sleep('a')", "TypeError")
+
+    def test_run_sync_gives_result_and_error(self) -> None:
+        self.assertEqual(self.ok("import asyncio\nrun_sync(asyncio.sleep(1, 'r'))"), "'r'")
+        self.fails("async def f(): 1/0\nrun_sync(f())", "ZeroDivisionError")
+        self.fails("run_sync(5)", "TypeError")
+
+
+class PhaseOne(KernelCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.names["sleep"] = self.kernel.waits.sleep
+        self.names["run_sync"] = self.kernel.waits.wait
+        self.names["soon"] = lambda: self.loop.call_later(1, self.strike)
+        self.delivered: list[bool] = []
+        self.target = "x"
+
+    def strike(self) -> None:
+        self.delivered.append(self.call("interrupt", executionId=self.target)["delivered"])
+
+    def interrupted(self, code: str) -> list[str]:
+        self.delivered.clear()
+        error = self.fails(f"import asyncio; soon()\n{code}", "KeyboardInterrupt", id="x")
+        self.assertEqual(self.delivered, [True])
+        self.clear()
+        self.assertEqual(self.ok("'alive'"), "'alive'")
+        self.clear()
+        return error["traceback"]
+
+    def test_every_kind_of_wait(self) -> None:
+        for code in [
+            "sleep(100)",
+            "run_sync(asyncio.sleep(100))",
+            "await asyncio.sleep(100)",
+            "await asyncio.gather(asyncio.sleep(100), asyncio.sleep(200))",
+            "await asyncio.sleep(0)\nsleep(100)",
+            "async def f():\n    sleep(100)\nrun_sync(f())",
+            "async def f():\n    run_sync(asyncio.sleep(100))\nawait f()",
+            "async def f():\n    await asyncio.sleep(100)\nawait asyncio.create_task(f())",
+            "async with asyncio.TaskGroup() as g:\n    g.create_task(asyncio.sleep(100))",
+            "await asyncio.wait_for(asyncio.sleep(100), 50)",
+            "await asyncio.get_running_loop().create_future()",
+        ]:
+            with self.subTest(code=code):
+                self.interrupted(code)
+
+    def test_traceback_shows_the_waiting_line_and_none_of_ours(self) -> None:
+        text = "\n".join(self.interrupted("sleep(100)"))
+        self.assertIn("sleep(100)", text)
+        self.assertNotIn("waits.py", text)
+
+    def test_finally_runs_and_except_can_swallow(self) -> None:
+        self.assertEqual(self.ok("soon()\ntry:\n    sleep(100)\nexcept KeyboardInterrupt:\n    r = 'caught'\nr", id="x"), "'caught'")
+        self.assertEqual(self.delivered, [True])
+
+    def test_swallowed_cancellation_is_success(self) -> None:
+        code = "import asyncio; soon()\ntry:\n    await asyncio.sleep(100)\nexcept asyncio.CancelledError:\n    r = 'kept'\nr"
+        self.assertEqual(self.ok(code, id="x"), "'kept'")
+
+    def test_not_delivered_when_nothing_waits_or_runs(self) -> None:
+        self.assertEqual(self.call("interrupt", executionId="nobody"), {"delivered": False})
+        self.ok("1", id="x")
+        self.assertEqual(self.call("interrupt", executionId="x"), {"delivered": False})
+        self.names["strike"] = self.strike
+        self.ok("strike()", id="y")  # it runs, but does not wait
+        self.assertEqual(self.delivered, [False])
+        self.target = "z"
+        self.ok("strike()", id="z")
+        self.assertEqual(self.delivered, [False, False])
+
+    def test_background_task_of_the_same_cell_sleeps_on(self) -> None:
+        self.interrupted("done = []\nasync def bg():\n    sleep(5)\n    done.append(1)\nt = asyncio.create_task(bg())\nsleep(100)")
+        self.ok("await asyncio.sleep(10)")
+        self.assertEqual(self.names["done"], [1])
+
+    def test_before_the_first_step(self) -> None:
+        name = self.start("await 5", id="x")
+        self.assertEqual(self.call("interrupt", executionId="x"), {"delivered": True})
+        self.assertEqual(self.finish(name)["error"]["ename"], "KeyboardInterrupt")
+
+    def test_innermost_wait_is_the_one_that_ends(self) -> None:
+        code = (
+            "soon()\nimport asyncio\nasync def inner():\n    try:\n        sleep(100)\n    except KeyboardInterrupt:\n        return 'inner'\n"
+            "run_sync(inner())"
+        )
+        self.assertEqual(self.ok(code, id="x"), "'inner'")
+
+
+class PhaseTwo(KernelCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.assertEqual(signal.getsignal(signal.SIGINT), self.kernel.interrupts.handle)
+
+    def test_user_code_is_struck(self) -> None:
+        error = self.fails(f"x = 1\n{STRIKE}\nx = 2", "KeyboardInterrupt")
+        self.assertIn("raise_signal", "\n".join(error["traceback"]))
+        self.assertEqual(self.ok("x"), "1")
+
+    def test_after_an_await_too(self) -> None:
+        self.fails(f"import asyncio\nawait asyncio.sleep(1)\n{STRIKE}", "KeyboardInterrupt")
+        self.assertEqual(self.ok("1"), "1")
+
+    def test_awaited_task_is_struck(self) -> None:
+        self.fails(f"import asyncio\nasync def f():\n    {STRIKE}\nawait asyncio.create_task(f())", "KeyboardInterrupt")
+        self.assertEqual(self.ok("1"), "1")
+
+    def test_repr_is_struck(self) -> None:
+        self.fails(f"class A:\n    def __repr__(self):\n        {STRIKE}\n        return 'never'\nA()", "KeyboardInterrupt")
+        self.assertEqual(self.ok("1"), "1")
+
+    def test_str_of_an_exception_is_struck(self) -> None:
+        reply = self.run_cell(f"class E(Exception):\n    def __str__(self):\n        {STRIKE}\nraise E")
+        self.assertEqual(reply["error"]["ename"], "E")
+        self.assertEqual(self.ok("1"), "1")
+
+    def test_emitting_is_not_struck_but_the_code_after_it(self) -> None:
+        armed = [True]
+
+        def strike(event: dict) -> None:
+            if event["type"] == "display_data" and armed.pop():
+                signal.raise_signal(signal.SIGINT)
+                armed.append(False)
+
+        self.platform.on_event = strike
+        self.fails("seen = 0\ndisplay('shown')\nseen = 1", "KeyboardInterrupt")
+        self.assertEqual(self.names["seen"], 0)
+        self.assertEqual(len(self.events("display_data")), 1)
+
+    def test_signal_between_cells_is_forgotten(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+        self.assertEqual(self.ok("1"), "1")
+
+    def test_signal_during_reply_is_forgotten(self) -> None:
+        def strike(event: dict) -> None:
+            if event["type"] in ("execute_input", "execute_reply"):
+                signal.raise_signal(signal.SIGINT)
+
+        self.platform.on_event = strike
+        self.ok("print()")
+        self.platform.on_event = lambda event: None
+        self.assertEqual(self.ok("1"), "1")
+
+    def test_comm_handler_is_struck_and_reported(self) -> None:
+        self.ok(f"def f(comm, msg):\n    {STRIKE}\nget_ipython().kernel.comm_manager.register_target('t', f)")
+        self.assertEqual(self.call("commOpen", commId="c", targetName="t", data={}), {})
+        self.assertIn("KeyboardInterrupt", self.printed("stderr"))
+        self.assertFalse(self.kernel.interrupts.user_code)
+
+    def test_user_may_replace_the_handler(self) -> None:
+        self.ok(f"import signal\nhits = []\nsignal.signal(signal.SIGINT, lambda *a: hits.append(1))\n{STRIKE}")
+        self.assertEqual(self.names["hits"], [1])
+
+
+class Timers(KernelCase):
+    def test_registry_lists_and_forgets(self) -> None:
+        timers = self.kernel.timers
+        ran: list[str] = []
+        late = self.loop.call_later(5, ran.append, "late")
+        early = self.loop.call_later(1, ran.append, "early")
+        self.assertEqual([timer.handle for timer in timers.pending()], [early, late])
+        self.assertEqual([timer.due for timer in timers.pending()], [1001.0, 1005.0])
+        late.cancel()
+        self.assertEqual(len(timers), 1)
+        self.loop.run_until(lambda: bool(ran))
+        self.assertEqual((ran, len(timers)), (["early"], 0))
+
+    def test_equal_handles_are_two_entries(self) -> None:
+        first, second = (TimerHandle(5.0, print, (), self.loop) for _ in range(2))
+        self.assertEqual(first, second)
+        self.assertNotEqual(self.kernel.timers.add(first), self.kernel.timers.add(second))
+        self.assertTrue(self.kernel.timers.discard(first))
+        self.assertFalse(self.kernel.timers.discard(first))
+        self.assertEqual(len(self.kernel.timers), 1)
+
+    def test_rearm_gives_what_is_left_of_each_delay(self) -> None:
+        self.loop.call_later(5, print)
+        self.loop.call_later(1, print)
+        again: list[float] = []
+        self.assertEqual(self.kernel.timers.rearm(lambda delay, handle: again.append(delay), now=1002.0), 2)
+        self.assertEqual(again, [0.0, 3.0])
+
+    def test_unknown_handle(self) -> None:
+        self.assertFalse(self.kernel.timers.discard(asyncio.Handle(print, (), self.loop)))

@@ -1,0 +1,84 @@
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+
+/** What was typed. */
+export interface Line {
+  text: string;
+  /** Whether Ctrl-C ended it. */
+  cancelled: boolean;
+}
+
+/** Reads lines with editing and history, below whatever was printed last. */
+export class Terminal {
+  #reading = false;
+  #ended = false;
+  #cancelled = false;
+  #muted = false;
+  /** What stands in the last line: drawing a prompt wipes it out, so it becomes part of the prompt. */
+  #lastLine = "";
+  readonly #interruptible: boolean;
+  readonly #output = new Writable({
+    write: (chunk, _encoding, done) => {
+      if (!this.#muted) process.stdout.write(chunk);
+      done();
+    },
+  });
+  readonly #readline = createInterface({
+    input: process.stdin,
+    output: Object.defineProperty(this.#output, "columns", { get: () => process.stdout.columns }),
+    terminal: true,
+  });
+  readonly #lines = this.#readline[Symbol.asyncIterator]();
+
+  /** Without `onInterrupt`, Ctrl-C ends the program unless a line is being read. */
+  constructor(onInterrupt?: () => void) {
+    this.#interruptible = onInterrupt !== undefined;
+    this.#readline.on("SIGINT", () => {
+      onInterrupt?.();
+      if (this.#reading) this.#dropLine();
+    });
+    this.#readline.on("close", () => {
+      this.#ended = true;
+    });
+    this.#readline.on("history", (history: string[]) => {
+      if (this.#muted) history.shift();
+    });
+  }
+
+  write(text: string): void {
+    process.stdout.write(text);
+    this.#lastLine = (this.#lastLine + text).split(/[\r\n]/).at(-1) ?? "";
+  }
+
+  /** The next line, or `undefined` once the input has ended. */
+  async readLine(prompt: string, options: { secret?: boolean } = {}): Promise<Line | undefined> {
+    if (this.#ended) return undefined;
+    process.stdin.setRawMode(true);
+    this.#reading = true;
+    this.#cancelled = false;
+    this.#readline.setPrompt(this.#lastLine + prompt);
+    this.#readline.prompt();
+    this.#muted = options.secret ?? false;
+    const { value, done } = await this.#lines.next();
+    if (done || options.secret) process.stdout.write("\n");
+    this.#muted = false;
+    this.#lastLine = "";
+    this.#reading = false;
+    if (done) return undefined;
+    // In raw mode Ctrl-C is a key, which nobody sees while this thread is busy.
+    process.stdin.setRawMode(this.#interruptible);
+    return { text: value, cancelled: this.#cancelled };
+  }
+
+  #dropLine(): void {
+    this.#cancelled = true;
+    this.#readline.write(null, { ctrl: true, name: "e" });
+    this.#readline.write(null, { ctrl: true, name: "u" });
+    this.#readline.write("\n");
+  }
+
+  [Symbol.dispose](): void {
+    this.#readline.close();
+  }
+}

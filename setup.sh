@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Makes the project ready to run: finds or installs Deno and the packages in deno.lock.
+# start-server.sh and run-tests.sh source it for $DENO; calling it by itself is fine too.
+set -euo pipefail
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+pinned=2.9.5
+
+# Prints the executable behind a command if it is a Deno that will do (>= 2.9.0, < 3).
+# Asking Deno itself sees through npm's wrapper script, which would swallow signals.
+suitable_deno() {
+  "$1" eval --no-config '
+    const [major, minor] = Deno.version.deno.split(".").map(Number);
+    if (major !== 2 || minor < 9) Deno.exit(1);
+    console.log(Deno.execPath());
+  ' 2>/dev/null
+}
+
+install_deno() {
+  local tool wrapper=$project/.deno/node_modules/deno/bin.cjs
+  for tool in node npm; do
+    if ! command -v "$tool" >/dev/null; then
+      echo "setup: no Deno 2.9 or later on PATH, and $tool, which could install it, is missing." >&2
+      echo "setup: install Deno, or Node.js with npm, or set DENO=/path/to/deno." >&2
+      return 1
+    fi
+  done
+  echo "setup: installing Deno $pinned into .deno/" >&2
+  # bin.cjs finds the platform's binary itself, so npm's install scripts are not needed.
+  npm install --prefix "$project/.deno" --no-save --ignore-scripts --prefer-offline \
+    --no-audit --no-fund --loglevel=error "deno@$pinned" >&2 || return
+  suitable_deno "$wrapper" || {
+    echo "setup: Deno $pinned does not run on this machine:" >&2
+    node "$wrapper" --version >&2
+    return 1
+  }
+}
+
+find_deno() {
+  if [[ -n ${DENO:-} ]]; then
+    suitable_deno "$DENO" && return
+    echo "setup: DENO=$DENO is not a Deno 2.9 or later; looking for another." >&2
+  fi
+  suitable_deno deno || suitable_deno "$project/.deno/node_modules/deno/deno" || install_deno
+}
+
+DENO=$(find_deno)
+export DENO
+(cd "$project" && "$DENO" install --quiet --frozen) >&2

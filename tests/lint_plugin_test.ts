@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import plugin from "./lint_plugin.ts";
+
+interface Cases {
+  good: [file: string, source: string][];
+  bad: [file: string, source: string][];
+}
+
+const rules: Record<string, Cases> = {
+  "kernel-without-server": {
+    good: [
+      ["kernel/manager.ts", `import { EventBus } from "./events.ts";`],
+      ["server/app.ts", `import { Hono } from "hono";`],
+      ["tests/kernel/manager_test.ts", `import { createApp } from "../../server/app.ts";`],
+    ],
+    bad: [
+      ["kernel/manager.ts", `import { createApp } from "../server/app.ts";`],
+      ["kernel/hosts/worker.ts", `export * from "../../server/config.ts";`],
+      ["kernel/errors.ts", `import type { Context } from "hono";`],
+      ["kernel/errors.ts", `import { cors } from "npm:hono@4/cors";`],
+      ["kernel/errors.ts", `import { zValidator } from "@hono/zod-validator";`],
+    ],
+  },
+  "pyodide-in-one-folder": {
+    good: [
+      ["kernel/pyodide/runtime.ts", `import { loadPyodide } from "pyodide/pyodide.mjs";`],
+      ["tests/kernel/pyodide/convert_test.ts", `import type { PyProxy } from "pyodide/ffi";`],
+      ["kernel/hosts/worker.ts", `import { boot } from "../pyodide/boot.ts";`],
+    ],
+    bad: [
+      ["kernel/hosts/worker.ts", `import { loadPyodide } from "pyodide/pyodide.mjs";`],
+      ["kernel/host.ts", `import type { PyProxy } from "pyodide/ffi";`],
+      ["kernel/host.ts", `export type Proxy = import("pyodide/ffi").PyProxy;`],
+      ["server/main.ts", `await import("npm:/pyodide@314.0.7/pyodide.mjs");`],
+      ["server/main.ts", `import.meta.resolve("pyodide/pyodide.asm.wasm");`],
+      ["bench/boot.ts", `new URL("../node_modules/pyodide/pyodide.asm.wasm", import.meta.url);`],
+    ],
+  },
+  "kernel-through-mod": {
+    good: [
+      ["server/app.ts", `import { KernelManager } from "../kernel/mod.ts";`],
+      ["server/jupyter/messages.ts", `import type { KernelEvent } from "../../kernel/mod.ts";`],
+      ["tests/server/app_test.ts", `import { Channel } from "../../kernel/hosts/channel.ts";`],
+    ],
+    bad: [
+      ["server/app.ts", `import { KernelManager } from "../kernel/manager.ts";`],
+      ["server/jupyter/messages.ts", `import type { Kernel } from "../../kernel/kernel.ts";`],
+      ["server/app.ts", `export { KernelError } from "../kernel/errors.ts";`],
+      [
+        "server/app.ts",
+        `new Worker(new URL("../kernel/hosts/worker_entry.ts", import.meta.url));`,
+      ],
+    ],
+  },
+  "manager-without-hosts": {
+    good: [
+      ["kernel/manager.ts", `import type { KernelHost } from "./host.ts";`],
+      ["kernel/manager.ts", `import { defaultHosts } from "./hosts/default.ts";`],
+      ["kernel/hosts/default.ts", `import { WorkerHost } from "./worker.ts";`],
+    ],
+    bad: [
+      ["kernel/manager.ts", `import { WorkerHost } from "./hosts/worker.ts";`],
+      ["kernel/manager.ts", `import type { MainThreadHost } from "./hosts/main_thread.ts";`],
+      ["kernel/manager.ts", `import { snapshot } from "./pyodide/snapshot.ts";`],
+    ],
+  },
+  "no-remote-import": {
+    good: [
+      ["server/app.ts", `import { z } from "zod";`],
+      ["server/app.ts", `const address = new URL("http://localhost:8888");`],
+    ],
+    bad: [
+      ["server/app.ts", `import { join } from "jsr:@std/path";`],
+      ["tests/support/mod.ts", `export * from "https://example.com/mod.ts";`],
+      ["bench/boot.ts", `await import("http://example.com/mod.ts");`],
+    ],
+  },
+  "no-private-keyword": {
+    good: [
+      ["kernel/channel.ts", `class Channel { #next = 1; protected id = 2; #close() {} }`],
+      ["kernel/channel.ts", `class Channel { private constructor() {} }`],
+    ],
+    bad: [
+      ["kernel/channel.ts", `class Channel { private next = 1; }`],
+      ["kernel/channel.ts", `class Channel { private close() {} }`],
+      ["kernel/channel.ts", `class Channel { constructor(private port: MessagePort) {} }`],
+    ],
+  },
+  "no-top-level-arrow": {
+    good: [
+      ["kernel/mounts.ts", `function parse() { const trim = () => {}; return trim; }`],
+      ["kernel/mounts.ts", `const parsers = { text: () => {} };`],
+      ["kernel/mounts.ts", `const sorted = [2, 1].sort((a, b) => a - b);`],
+    ],
+    bad: [
+      ["kernel/mounts.ts", `const parse = () => {};`],
+      ["kernel/mounts.ts", `export const parse = async (text: string) => await text;`],
+    ],
+  },
+};
+
+/** The names of the rules that complain about a file. */
+function complaints(file: string, source: string): string[] {
+  return Deno.lint.runPlugin(plugin, file, source).map((diagnostic) => diagnostic.id);
+}
+
+for (const [rule, { good, bad }] of Object.entries(rules)) {
+  for (const [file, source] of good) {
+    Deno.test(`${rule} accepts ${source} in ${file}`, () => {
+      assert(!complaints(file, source).includes(`house/${rule}`));
+    });
+  }
+  for (const [file, source] of bad) {
+    Deno.test(`${rule} rejects ${source} in ${file}`, () => {
+      assert.deepEqual(complaints(file, source), [`house/${rule}`]);
+    });
+  }
+}
+
+Deno.test("every rule has a good and a bad case", () => {
+  assert.deepEqual(Object.keys(rules).sort(), Object.keys(plugin.rules).sort());
+  for (const { good, bad } of Object.values(rules)) assert(good.length > 0 && bad.length > 0);
+});
