@@ -203,12 +203,11 @@ class Timers(KernelCase):
         self.assertFalse(self.kernel.timers.discard(first))
         self.assertEqual(len(self.kernel.timers), 1)
 
-    def test_rearm_gives_what_is_left_of_each_delay(self) -> None:
-        self.loop.call_later(5, print)
-        self.loop.call_later(1, print)
-        again: list[float] = []
-        self.assertEqual(self.kernel.timers.rearm(lambda delay, handle: again.append(delay), now=1002.0), 2)
-        self.assertEqual(again, [0.0, 3.0])
+    def test_take_answers_each_handle_once(self) -> None:
+        handle = TimerHandle(5.0, print, (), self.loop)
+        timer_id = self.kernel.timers.add(handle)
+        self.assertIs(self.kernel.timers.take(timer_id), handle)
+        self.assertIsNone(self.kernel.timers.take(timer_id))
 
     def test_unknown_handle(self) -> None:
         self.assertFalse(self.kernel.timers.discard(asyncio.Handle(print, (), self.loop)))
