@@ -69,6 +69,10 @@ export interface EmscriptenModule {
   HEAPU8: Uint8Array<ArrayBuffer>;
   HEAPU32: Uint32Array;
   _Py_Version: number;
+  /** The stack pointer in Python's memory; the stack grows downwards. */
+  stackSave(): number;
+  _PyThreadState_Get(): number;
+  _PyUnstable_ThreadState_SetStackProtection(state: number, start: number, size: number): number;
 }
 
 /** A Python function as JavaScript holds it; it keeps the Python object alive until destroyed. */

@@ -1,9 +1,10 @@
+import { clearImmediate, setImmediate } from "node:timers";
 import type { ExecuteReply, ExecuteRequest } from "../host.ts";
 import type { Mount } from "../mounts.ts";
 import type { StreamName } from "../streams.ts";
 import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide, type SignalCheck } from "./boot.ts";
-import type { PythonFunction, StreamWriter } from "./emscripten.ts";
+import type { EmscriptenModule, PythonFunction, StreamWriter } from "./emscripten.ts";
 import { mountDirectories } from "./filesystem.ts";
 
 /** How one kernel's interpreter is set up. */
@@ -55,7 +56,7 @@ export class PyodideRuntime {
   readonly #call: PythonFunction;
   readonly #fire: PythonFunction;
   /** What Python's event loop waits for, by its own numbers. */
-  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  readonly #timers = new Map<number, Timer>();
   readonly #sink: RuntimeSink;
   readonly #signals: RuntimeSignals | undefined;
   #pending: PendingExecution | undefined;
@@ -69,6 +70,7 @@ export class PyodideRuntime {
       (json: string, buffers?: Uint8Array[]) => this.#onEvent(json, buffers),
       (id: number, delayMs: number) => this.#setTimer(id, delayMs),
       (id: number) => this.#clearTimer(id),
+      () => limitStack(booted.module),
     ) as PythonKernel;
     this.#kernel = kernel;
     this.#execute = kernel.execute;
@@ -143,11 +145,11 @@ export class PyodideRuntime {
       // May suspend, as a cell may. Python's side handles what the callback raises.
       this.#fire.callPromising(id).catch((error) => this.#sink.fatal(error));
     };
-    this.#timers.set(id, setTimeout(fire, delayMs));
+    this.#timers.set(id, startTimer(fire, delayMs));
   }
 
   #clearTimer(id: number): void {
-    clearTimeout(this.#timers.get(id));
+    this.#timers.get(id)?.[Symbol.dispose]();
     this.#timers.delete(id);
   }
 
@@ -173,6 +175,19 @@ export class PyodideRuntime {
   }
 }
 
+/** A callback to come; disposing it takes it back. */
+type Timer = Disposable;
+
+/** Python's loop asks for most of its callbacks at once, which a timer would delay by a millisecond. */
+function startTimer(callback: () => void, delayMs: number): Timer {
+  if (delayMs <= 0) {
+    const immediate = setImmediate(callback);
+    return { [Symbol.dispose]: () => clearImmediate(immediate) };
+  }
+  const timer = setTimeout(callback, delayMs);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
 function streamWriter(name: StreamName, sink: RuntimeSink): StreamWriter {
   return {
     isatty: false,
@@ -183,3 +198,19 @@ function streamWriter(name: StreamName, sink: RuntimeSink): StreamWriter {
   };
 }
 
+
+/**
+ * How much of its own stack Python may use in one call, in bytes. Python only knows the stack in its
+ * memory, which is larger than the one that JavaScript gives it: without a limit, deep recursion in C
+ * code ends the interpreter before it can raise RecursionError.
+ */
+const STACK_BYTES = 128 * 1024;
+
+/** Sets the limit for the call from JavaScript that is under way. */
+function limitStack(module: EmscriptenModule): void {
+  module._PyUnstable_ThreadState_SetStackProtection(
+    module._PyThreadState_Get(),
+    module.stackSave() - STACK_BYTES,
+    STACK_BYTES,
+  );
+}

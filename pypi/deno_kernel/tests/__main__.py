@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import sys
 import unittest
@@ -25,7 +26,9 @@ def suite(native: bool = False) -> unittest.TestSuite:
 def run(verbosity: int = 1) -> unittest.TestResult:
     """Runs the suite and prints unittest's summary."""
     # The stream of now, not the one of the time when unittest was imported: tests replace sys.stderr.
-    return unittest.TextTestRunner(stream=sys.stderr, verbosity=verbosity).run(suite())
+    runner = unittest.TextTestRunner(stream=sys.stderr, verbosity=verbosity)
+    # A context of its own: inside a kernel the cell that runs the tests is the current execution.
+    return contextvars.Context().run(runner.run, suite())
 
 
 if __name__ == "__main__":

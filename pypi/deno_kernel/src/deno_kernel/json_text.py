@@ -33,7 +33,7 @@ def jsonable(value: Any, _parents: tuple[int, ...] = ()) -> Any:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return base64_text(value)
     if isinstance(value, (Mapping, list, tuple, set, frozenset)):
-        if id(value) in _parents or len(_parents) > 200:
+        if id(value) in _parents or len(_parents) > _MAX_DEPTH:
             return "..."
         parents = (*_parents, id(value))
         if isinstance(value, Mapping):
@@ -80,11 +80,36 @@ def _make_encoder() -> Any:
 
 
 _encode = _make_encoder()
+_MAX_DEPTH = 200
+_MAX_WIDTH = 100_000
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether containers are nested too deeply, or too many of them, for the C encoder.
+
+    It recurses on the machine's stack, whose end the interpreter does not see in WebAssembly: there it would not
+    raise RecursionError but end the kernel.
+    """
+    level = [value]
+    for _ in range(_MAX_DEPTH):
+        level = [
+            item
+            for container in level
+            for item in (container.values() if isinstance(container, dict) else container)
+            if isinstance(item, (dict, list, tuple))
+        ]
+        if not level:
+            return False
+        if len(level) > _MAX_WIDTH:
+            return True
+    return True
 
 
 def to_json(value: Any) -> str:
     """The JSON text of a value; never fails for want of a serialiser."""
     global _encode
+    if isinstance(value, (dict, list, tuple)) and _is_deep(value):
+        return json.dumps(jsonable(value), separators=(",", ":"))
     try:
         return "".join(_encode(value, 0))
     except (ValueError, TypeError, RecursionError):

@@ -47,9 +47,13 @@ class PyodidePlatform:
 class PyodideKernel(Kernel):
     """A kernel called from JavaScript."""
 
+    # A call from JavaScript has a thread state of its own, which knows neither how much stack there is nor a
+    # running loop.
+    limit_stack: Callable[[], None]
+
     def execute(self, request_json: str) -> None:
         """See `Kernel.execute`."""
-        # A call from JavaScript has a thread state of its own, which knows no running loop yet.
+        self.limit_stack()
         _claim_loop()
         super().execute(request_json)
 
@@ -62,6 +66,7 @@ class PyodideKernel(Kernel):
         """Runs the callback of a timer that is due, unless it was cancelled meanwhile."""
         handle = self.timers.take(timer_id)
         if handle is not None:
+            self.limit_stack()
             _loop._install_running_loop()
             _loop._install_asyncgen_hooks()
             self.loop_callbacks.run(handle)
@@ -80,13 +85,15 @@ def _to_bytes(buffer: Any) -> bytes:
     return buffer.to_bytes() if isinstance(buffer, JsProxy) else bytes(buffer)
 
 
-def start(emit: Any, set_timer: Any, clear_timer: Any) -> PyodideKernel:
+def start(emit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any) -> PyodideKernel:
     """Makes the kernel of this interpreter.
 
     `emit(json, buffers?)` is called for every event. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)`
     later, and `clear_timer(id)` takes that back: JavaScript's own timers are owned where they can be cleared.
+    `limit_stack()` tells the interpreter where the stack of the call under way ends.
     """
     kernel = PyodideKernel(PyodidePlatform(emit))
+    kernel.limit_stack = limit_stack
     kernel.install()
     _wrap_waits(kernel)
     _wrap_loop(kernel, set_timer, clear_timer)
