@@ -93,16 +93,21 @@ class Compiler:
             return self._ast(cell.source, cell.filename)
         except SyntaxError:
             # Nothing that is valid Python contains a magic, so only what failed can need a transformation.
-            if not _NEEDS_TRANSFORM.search(cell.source):
-                raise
-            from .transform import transform_cell
-
-            transformed = transform_cell(cell.source)
+            transformed = self._transform(cell.source)
             if transformed == cell.source:
                 raise
-            cell.source = transformed
-            self.transformed.add(cell.filename)  # columns of the code are not columns of what was typed
-            return self._ast(transformed, cell.filename)
+        # Out of the handler: an error from here on has nothing to do with what was typed being no plain Python.
+        cell.source = transformed
+        self.transformed.add(cell.filename)  # columns of the code are not columns of what was typed
+        return self._ast(transformed, cell.filename)
+
+    @staticmethod
+    def _transform(source: str) -> str:
+        if not _NEEDS_TRANSFORM.search(source):
+            return source
+        from .transform import transform_cell
+
+        return transform_cell(source)
 
     def _ast(self, source: str, filename: str) -> Any:
         flags = ast.PyCF_ONLY_AST | _TOP_LEVEL_AWAIT | self._flags

@@ -1,0 +1,487 @@
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import types
+
+from .support import KernelCase, plain
+
+
+class Registry(KernelCase):
+    def test_unknown_magics_name_close_ones(self) -> None:
+        self.assertIn("Did you mean `%timeit`", self.fails("%timeti 1", "UsageError")["evalue"])
+        self.assertIn("`%%capture`", self.fails("%%captur\nx", "UsageError")["evalue"])
+        self.assertIn("cell magic `%%writefile`", self.fails("%writefile x", "UsageError")["evalue"])
+        self.assertIn("first line", self.fails("x = 1\n%%time\nx", "UsageError")["evalue"])
+        self.assertNotIn("Did you mean", self.fails("%qqqqqqqq", "UsageError")["evalue"])
+
+    def test_usage_errors_are_one_line(self) -> None:
+        self.assertEqual(len(self.fails("%qqqqqqqq", "UsageError")["traceback"]), 1)
+
+    def test_every_magic_that_is_promised_exists(self) -> None:
+        from deno_kernel.magic_registry import _GROUPS
+
+        registry = self.names["get_ipython"]().magics_manager
+        magics = registry.magics
+        known = set(magics["line"]) | set(magics["cell"])
+        self.assertEqual({name for names in _GROUPS.values() for name in names.split()} - known, set())
+        for name in "time timeit who whos reset env cd pwd ls run load matplotlib pip lsmagic history xmode config magic".split():
+            self.assertIn(name, magics["line"])
+        for name in "time timeit writefile capture bash html markdown latex svg javascript".split():
+            self.assertIn(name, magics["cell"])
+        for functions in magics.values():
+            for name, function in functions.items():
+                self.assertTrue(function.__doc__, name)
+
+    def test_register_functions(self) -> None:
+        self.ok("from IPython.core.magic import register_line_magic, register_cell_magic, register_line_cell_magic\n"
+                "@register_line_magic\ndef one(line): return line.upper()\n"
+                "@register_cell_magic('other')\ndef two(line, cell): return line, cell\n"
+                "@register_line_cell_magic\ndef both(line, cell=None): return cell") if not _real() else self.ok(
+            "from deno_kernel.magic import register_line_magic, register_cell_magic, register_line_cell_magic\n"
+            "@register_line_magic\ndef one(line): return line.upper()\n"
+            "@register_cell_magic('other')\ndef two(line, cell): return line, cell\n"
+            "@register_line_cell_magic\ndef both(line, cell=None): return cell"
+        )  # fmt: skip
+        self.assertEqual(self.ok("%one abc"), "'ABC'")
+        self.assertEqual(self.ok("%%other l\nbody"), "('l', 'body')")
+        self.assertEqual(self.ok("x = %one q\nx"), "'Q'")
+        self.assertEqual(self.ok("%%both\nb"), "'b'")
+        self.assertIsNone(self.ok("%both"))
+
+    def test_classes(self) -> None:
+        self.ok(
+            "from deno_kernel.magic import Magics, magics_class, line_magic, cell_magic, needs_local_scope\n"
+            "@magics_class\nclass M(Magics):\n"
+            "    @line_magic\n    def aa(self, line): return self.shell is get_ipython(), line\n"
+            "    @line_magic('named')\n    @needs_local_scope\n    def bb(self, line, local_ns): return local_ns['v']\n"
+            "    @cell_magic\n    def cc(self, line, cell): return cell\n"
+            "get_ipython().register_magics(M)\nv = 5"
+        )
+        self.assertEqual(self.ok("%aa x"), "(True, 'x')")
+        self.assertEqual(self.ok("%named"), "5")
+        self.assertEqual(self.ok("%%cc\nz"), "'z'")
+        self.fails("get_ipython().register_magics(5)", "TypeError")
+        self.fails("get_ipython().register_magic_function(print, 'odd')", "ValueError")
+
+    def test_own_magic_replaces_ours(self) -> None:
+        self.ok("get_ipython().register_magic_function(lambda line: 'mine', 'line', 'who')")
+        self.assertEqual(self.ok("%who"), "'mine'")
+        self.assertEqual(self.ok("%who_ls"), "[]")
+        self.assertEqual(self.ok("%who"), "'mine'")
+
+    def test_values_in_lines(self) -> None:
+        self.ok("get_ipython().register_magic_function(lambda line: line, 'line', 'echo')\na = 3\nclass O: b = 4")
+        self.assertEqual(self.ok("%echo {a} {a + 1} $a $O.b ${nope} {{x}} $$a {1/0}"), "'3 4 3 4 ${nope} {x} $a {1/0}'")
+
+    def test_arguments_by_decorator(self) -> None:
+        self.ok(
+            "from deno_kernel.magic_arguments import *\n"
+            "@magic_arguments()\n@argument('-n', type=int, default=1, help='times')\n@argument('what')\n"
+            "def rep(line):\n    'Repeats.'\n    a = parse_argstring(rep, line)\n    return a.what * a.n\n"
+            "get_ipython().register_magic_function(rep)"
+        )
+        self.assertEqual(self.ok("%rep -n 3 'a b'"), "'a ba ba b'")
+        self.fails("%rep", "UsageError")
+        self.assertIn("-n", self.names["rep"].__doc__)
+
+    def test_magic_method_and_lookup(self) -> None:
+        self.assertEqual(self.ok("get_ipython().magic('%who_ls')"), "[]")
+        self.assertEqual(self.ok("get_ipython().find_magic('nope') is None, get_ipython().find_line_magic('time') is not None"), "(True, True)")
+
+
+def _real() -> bool:
+    try:
+        import IPython
+
+        return not getattr(IPython, "__deno_kernel__", False)
+    except ImportError:
+        return False
+
+
+class Timing(KernelCase):
+    def test_time_gives_the_value(self) -> None:
+        self.assertEqual(self.ok("%time 1 + 1"), "2")
+        self.assertRegex(self.printed(), r"CPU times: .*\nWall time: .*\n")
+        self.assertEqual(self.ok("x = %time 5\nx"), "5")
+        self.assertIsNone(self.ok("%time 5;"))
+        self.assertEqual(self.ok("%%time\ny = 2\ny * 3"), "6")
+        self.assertEqual(self.ok("y"), "2")
+
+    def test_time_awaits(self) -> None:
+        self.ok("import asyncio")
+        self.assertEqual(self.ok("%time await asyncio.sleep(1, 'r')"), "'r'")
+        self.assertEqual(self.ok("%%time\nz = await asyncio.sleep(1, 'q')\nz"), "'q'")
+        self.platform.waits_allowed = False
+        self.fails("%time await asyncio.sleep(1)", "RuntimeError")
+
+    def test_time_is_interrupted(self) -> None:
+        self.ok("import asyncio")
+        self.loop.call_later(1, lambda: self.call("interrupt", executionId="x"))
+        self.fails("%%time\nawait asyncio.sleep(100)", "KeyboardInterrupt", id="x")
+        self.assertIn("Wall time", self.printed())
+
+    def test_time_errors(self) -> None:
+        self.fails("%time 1/0", "ZeroDivisionError")
+        self.fails("%time (", "SyntaxError")
+        self.fails("%%time x\ny", "UsageError")
+
+    def test_timeit(self) -> None:
+        self.ok("n = 0")
+        self.ok("def f():\n    global n\n    n += 1")
+        self.ok("%timeit -n 3 -r 2 f()")
+        self.assertEqual(self.names["n"], 6)
+        self.assertRegex(self.printed(), r"^[\d.]+ \S+ ± .* per loop \(mean ± std\. dev\. of 2 runs, 3 loops each\)\n$")
+        self.clear()
+        self.ok("r = %timeit -n1 -r1 -q -o f()")
+        self.assertEqual((self.printed(), self.names["r"].loops), ("", 1))
+        self.ok("%%timeit -n1 -r1 k = 5\nassert k == 5\nf()")
+        for bad in ["%timeit", "%timeit -n x f()", "%timeit -r 0 f()", "%timeit -z f()"]:
+            self.fails(bad, "UsageError")
+        self.fails("%timeit -n1 -r1 1/0", "ZeroDivisionError")
+
+    def test_formats(self) -> None:
+        from deno_kernel.magics.timing import format_time
+
+        for seconds, text in [(0, "0 ns"), (1.5e-9, "1.5 ns"), (0.00123, "1.23 ms"), (59.94, "59.9 s"), (3725, "1h 2min 5s"), (86400, "1d")]:
+            self.assertEqual(format_time(seconds), text)
+
+
+class Names(KernelCase):
+    def test_who(self) -> None:
+        self.ok("%who")
+        self.assertEqual(self.printed(), "Interactive namespace is empty.\n")
+        self.ok("a = 1\nb = 'x'\n_h = 2\nc = [1, 2]")
+        self.assertEqual(self.ok("%who_ls"), "['a', 'b', 'c']")
+        self.assertEqual(self.ok("%who_ls int list"), "['a', 'c']")
+        self.clear()
+        self.ok("%who")
+        self.assertEqual(self.printed(), "a\t b\t c\n")
+        self.clear()
+        self.ok("%whos")
+        self.assertEqual([row.split() for row in self.printed().splitlines()[2:]], [["a", "int", "1"], ["b", "str", "x"], ["c", "list", "n=2"]])
+
+    def test_reset(self) -> None:
+        self.ok("a = 1\n5")
+        self.fails("%reset", "UsageError")
+        self.assertEqual(self.ok("a"), "1")
+        self.platform.on_event = lambda e: e["type"] == "input_request" and self.loop.call_soon(
+            lambda: self.call("inputReply", requestId=e["requestId"], value="n")
+        )
+        self.ok("%reset", allowStdin=True)
+        self.assertEqual(self.ok("a"), "1")
+        self.ok("%reset -f")
+        self.fails("a", "NameError")
+        self.assertEqual(self.ok("Out, _, callable(get_ipython), __name__"), "({}, '', True, '__main__')")
+
+    def test_selective(self) -> None:
+        self.ok("ab = 1\nac = 2\nb = 3")
+        self.ok("%reset_selective -f ^a")
+        self.assertEqual(self.ok("%who_ls"), "['b']")
+        self.ok("%xdel b")
+        self.fails("%xdel b", "UsageError")
+        self.fails("%reset_selective -f [", "UsageError")
+
+
+class Files(KernelCase):
+    def setUp(self) -> None:
+        super().setUp()
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(directory.name)
+        self.directory = os.path.realpath(directory.name)
+
+    def write(self, name: str, text: str) -> None:
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def test_writefile(self) -> None:
+        self.ok("%%writefile a.txt\nline ü\n")
+        self.ok("%%writefile -a a.txt\nmore")
+        self.ok("%%writefile 'b c.txt'\n")
+        with open("a.txt", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "line ü\nmore")
+        self.ok("%%writefile a.txt\nnew")
+        self.assertEqual(self.printed().splitlines(), ["Writing a.txt", "Appending to a.txt", "Writing b c.txt", "Overwriting a.txt"])
+        self.assertTrue(os.path.exists("b c.txt"))
+        self.fails("%%writefile\nx", "UsageError")
+        self.fails("%%writefile no/such/dir/x\nx", "UsageError")
+
+    def test_directories(self) -> None:
+        os.mkdir("sub dir")
+        self.assertEqual(self.ok("%pwd"), repr(self.directory))
+        self.ok("%cd 'sub dir'")
+        self.assertEqual(os.getcwd(), os.path.join(self.directory, "sub dir"))
+        self.ok("%cd -q -")
+        self.assertEqual(os.getcwd(), self.directory)
+        self.ok("d = 'sub dir'")
+        self.ok("%cd {d}")
+        self.assertEqual(self.printed().splitlines(), [os.path.join(self.directory, "sub dir")] * 2)
+        self.fails("%cd nowhere", "UsageError")
+
+    def test_ls(self) -> None:
+        os.mkdir("dir")
+        for name in ["b.py", "a.txt", ".hid", "dir/in"]:
+            self.write(name, "x")
+        self.ok("%ls")
+        self.ok("%ls -a")
+        self.ok("%ls *.py")
+        self.ok("%ls dir")
+        self.assertEqual(self.printed(), "a.txt  b.py  dir/\n.hid  a.txt  b.py  dir/\nb.py\nin\n")
+        self.clear()
+        self.ok("%ls -l a.txt")
+        self.assertRegex(self.printed(), r"^-rw\S+ +1 \d{4}-\d\d-\d\d \d\d:\d\d a\.txt\n$")
+        self.fails("%ls nothing", "UsageError")
+
+    def test_env(self) -> None:
+        self.ok("%env DK_X=a b=c")
+        self.assertEqual(self.ok("%env DK_X"), "'a b=c'")
+        self.assertEqual(self.ok("import os\nd = %env\nd['DK_X'] is os.environ['DK_X'] or d['DK_X']"), "True" if False else self.ok("d['DK_X'] is os.environ['DK_X'] or d['DK_X']"))
+        self.ok("v = 7")
+        self.ok("%set_env DK_X={v}")
+        self.assertEqual(os.environ["DK_X"], "7")
+        self.fails("%env DK_NOPE", "UsageError")
+        self.fails("%set_env", "UsageError")
+
+    def test_run(self) -> None:
+        self.write("s.py", "import sys\nr = (__name__, __file__, sys.argv[1:])\ndef f(): return r\n")
+        self.ok("%run s.py one 'two three'")
+        self.assertEqual(self.ok("r"), "('__main__', 's.py', ['one', 'two three'])")
+        self.assertEqual(self.ok("f()[0], __name__, '__file__' in globals()"), "('__main__', '__main__', False)")
+        self.ok("%run -n s")
+        self.assertEqual(self.ok("r[0]"), "'s'")
+        self.assertNotIn(self.directory, sys.path[:1])
+
+    def test_run_in_the_users_namespace(self) -> None:
+        self.write("s.py", "y = x + 1\n")
+        self.ok("x = 1")
+        self.fails("%run s.py", "NameError")
+        self.ok("%run -i s.py")
+        self.assertEqual(self.ok("y, '__file__' in globals()"), "(2, False)")
+
+    def test_run_awaits_and_errors_show_the_file(self) -> None:
+        self.write("s.py", "import asyncio\na = await asyncio.sleep(1, 5)\n")
+        self.ok("%run s.py")
+        self.assertEqual(self.ok("a"), "5")
+        self.write("bad.py", "x = 1\nx / 0\n")
+        text = plain(self.fails("%run bad.py", "ZeroDivisionError")["traceback"])
+        self.assertIn("bad.py:2", text)
+        self.assertIn("----> 2 x / 0", text)
+        self.write("leave.py", "import sys; sys.exit(0)")
+        self.ok("%run leave.py")
+        self.write("leave.py", "import sys; sys.exit(3)")
+        self.fails("%run leave.py", "SystemExit")
+        self.fails("%run nowhere.py", "UsageError")
+        self.fails("%run", "UsageError")
+
+    def test_run_is_interrupted(self) -> None:
+        self.write("s.py", "import asyncio\nawait asyncio.sleep(100)\n")
+        self.loop.call_later(1, lambda: self.call("interrupt", executionId="x"))
+        self.fails("%run s.py", "KeyboardInterrupt", id="x")
+
+    def test_run_a_notebook(self) -> None:
+        cells = [{"cell_type": "code", "source": ["a = 1\n", "b = 2"]}, {"cell_type": "markdown", "source": "no"}, {"cell_type": "code", "source": "c = a + b"}]
+        self.write("n.ipynb", json.dumps({"cells": cells}))
+        self.ok("%run n.ipynb")
+        self.assertEqual(self.ok("c"), "3")
+
+    def test_load(self) -> None:
+        self.write("s.py", "one\ntwo\nthree\n")
+        (payload,) = self.run_cell("%load s.py")["payload"]
+        self.assertEqual(payload, {"source": "set_next_input", "text": "# %load s.py\none\ntwo\nthree\n", "replace": True})
+        (payload,) = self.run_cell("%load -r 2-3 s.py")["payload"]
+        self.assertTrue(payload["text"].endswith("\ntwo\nthree\n"))
+        (payload,) = self.run_cell("%load 1-2")["payload"]
+        self.assertTrue(payload["text"].endswith("%load s.py\n%load -r 2-3 s.py"))
+        self.fails("%load nowhere", "UsageError")
+
+
+class Capture(KernelCase):
+    def test_everything(self) -> None:
+        self.assertIsNone(self.ok("%%capture c\nimport sys\nprint('out')\nprint('err', file=sys.stderr)\ndisplay('shown')\n42"))
+        self.assertEqual(self.events("stdout", "stderr", "display_data", "execute_result"), [])
+        captured = self.names["c"]
+        self.assertEqual((captured.stdout, captured.stderr, str(captured)), ("out\n", "err\n", "out\n"))
+        self.assertEqual([output.data["text/plain"] for output in captured.outputs], ["'shown'", "42"])
+        self.ok("c.show()")
+        self.assertEqual((self.printed(), self.printed("stderr"), len(self.events("display_data"))), ("out\n", "err\n", 2))
+
+    def test_some(self) -> None:
+        self.ok("%%capture --no-stdout c\nprint('out')\ndisplay(1)")
+        self.assertEqual((self.printed(), self.events("display_data")), ("out\n", []))
+        self.ok("%%capture --no-display c\ndisplay(1)\n2")
+        self.assertEqual(len(self.events("display_data")), 1)
+        self.assertEqual(len(self.events("execute_result")), 1)
+        self.fails("%%capture --odd\nx", "UsageError")
+
+    def test_awaits_errors_and_interrupts_restore(self) -> None:
+        self.ok("import asyncio")
+        self.ok("%%capture c\nprint(await asyncio.sleep(1, 'x'))")
+        self.assertEqual(self.names["c"].stdout, "x\n")
+        self.fails("%%capture c\nprint('before')\n1/0", "ZeroDivisionError")
+        self.assertEqual(self.names["c"].stdout, "before\n")
+        self.loop.call_later(1, lambda: self.call("interrupt", executionId="x"))
+        self.fails("%%capture c\nawait asyncio.sleep(100)", "KeyboardInterrupt", id="x")
+        self.ok("print('visible')\ndisplay(1)")
+        self.assertEqual((self.printed(), len(self.events("display_data"))), ("visible\n", 1))
+
+    def test_context(self) -> None:
+        self.ok("from deno_kernel.capture import capture_output\nwith capture_output() as c:\n    print('in')\nprint('out')")
+        self.assertEqual((self.printed(), self.names["c"].stdout), ("out\n", "in\n"))
+
+
+class Session(KernelCase):
+    def test_history(self) -> None:
+        self.ok("a = 1")
+        self.ok("a + 1")
+        self.ok("%history")
+        self.assertEqual(self.printed(), "a = 1\na + 1\n")
+        self.clear()
+        self.ok("%history -n -o 1-2")
+        self.assertEqual(self.printed(), "   1: a = 1\n   2: a + 1\n2\n")
+        self.clear()
+        self.ok("%history -l 1")
+        self.ok("%history -g +")
+        self.assertEqual(self.printed().splitlines()[0], "%history -l 1")
+        self.fails("%history x", "UsageError")
+
+    def test_lsmagic(self) -> None:
+        self.assertIn("%%capture", self.ok("%lsmagic"))
+        self.assertIn("%time:", self.run_cell("%magic")["payload"][0]["data"]["text/plain"])
+
+    def test_help_is_a_page(self) -> None:
+        self.ok("def f(x, y=2):\n    'Adds things.'\n    return x")
+        (payload,) = self.run_cell("f?")["payload"]
+        text = plain(payload["data"]["text/plain"])
+        self.assertEqual((payload["source"], payload["start"]), ("page", 0))
+        self.assertIn("Signature:  f(x, y=2)", text)
+        self.assertIn("Adds things.", text)
+        self.assertNotIn("return x", text)
+        self.assertIn("return x", self.run_cell("f??")["payload"][0]["data"]["text/plain"])
+        self.assertIn("Times one run", self.run_cell("%time?")["payload"][0]["data"]["text/plain"])
+        self.assertIn("captures its output", self.run_cell("%%capture?")["payload"][0]["data"]["text/plain"])
+        self.assertIn("isinstance", self.run_cell("isin*?")["payload"][0]["data"]["text/plain"])
+        self.ok("nothing_there?")
+        self.assertIn("Object `nothing_there` not found.", self.printed())
+        self.assertEqual(self.run_cell("%pdoc f")["payload"][0]["data"]["text/plain"], "Adds things.")
+
+    def test_config(self) -> None:
+        self.ok("%config InlineBackend.figure_formats = ['svg']")
+        self.assertEqual(self.ok("%config InlineBackend.figure_formats"), "{'svg'}")
+        self.ok("%config InlineBackend.figure_format = 'retina'")
+        self.assertEqual(self.ok("%config InlineBackend.figure_format"), "{'retina'}")
+        self.fails("%config InlineBackend.figure_formats = ['bmp']", "ValueError")
+        self.fails("%config InlineBackend.nope = 1", "UsageError")
+        self.fails("%config Nope.x = 1", "UsageError")
+
+    def test_precision(self) -> None:
+        self.assertEqual(self.ok("%precision 3"), "'%.3f'")
+        self.assertEqual(self.ok("1/3"), "0.333")
+        self.assertEqual(self.ok("[1/3, 1]"), "[0.333, 1]")
+        self.ok("%precision")
+        self.assertEqual(self.ok("1/4"), "0.25")
+        self.fails("%precision x", "UsageError")
+
+    def test_extensions(self) -> None:
+        module = types.ModuleType("dk_ext")
+        module.load_ipython_extension = lambda ip: ip.user_ns.update(loaded=True)  # type: ignore[attr-defined]
+        sys.modules["dk_ext"] = module
+        self.addCleanup(sys.modules.pop, "dk_ext")
+        self.ok("%load_ext dk_ext")
+        self.assertEqual(self.ok("loaded"), "True")
+        self.ok("%load_ext dk_ext")
+        self.assertIn("already loaded", self.printed())
+        self.fails("%load_ext no_such_ext", "ModuleNotFoundError")
+
+    def test_shown_languages(self) -> None:
+        for name, mime in [("html", "text/html"), ("markdown", "text/markdown"), ("latex", "text/latex"), ("javascript", "application/javascript")]:
+            self.clear()
+            self.ok(f"%%{name}\n<b>{name}</b>")
+            self.assertEqual(self.events("display_data")[0]["data"][mime], f"<b>{name}</b>")
+        self.clear()
+        self.ok("%%svg\n<?xml?><svg/>")
+        self.assertEqual(self.events("display_data")[0]["data"]["image/svg+xml"], "<svg/>")
+
+
+class NotHere(KernelCase):
+    def test_processes(self) -> None:
+        for code in ["!ls", "x = !ls", "!!ls", "%system ls", "%sx ls", "%%bash\nls", "%%sh\nls", "%%script perl\nx", "get_ipython().system('ls')"]:
+            with self.subTest(code=code):
+                self.assertIn("no processes", self.fails(code, "UsageError")["evalue"])
+
+    def test_debugger(self) -> None:
+        self.fails("%debug", "UsageError")
+
+    def test_windows(self) -> None:
+        self.fails("%matplotlib qt", "UsageError")
+        self.fails("%matplotlib notebook", "UsageError")
+
+
+class Pip(KernelCase):
+    def setUp(self) -> None:
+        super().setUp()
+        saved = sys.modules.get("micropip")
+        self.addCleanup(lambda: sys.modules.update(micropip=saved) if saved else sys.modules.pop("micropip", None))
+
+    def test_without_micropip(self) -> None:
+        sys.modules["micropip"] = None  # type: ignore[assignment]
+        evalue = self.fails("%pip install six", "UsageError")["evalue"]
+        self.assertIn("packages cannot be installed in this kernel", evalue)
+        self.assertIn("micropip", evalue)
+        self.fails("%pip", "UsageError")
+
+    def test_with_micropip(self) -> None:
+        calls: list = []
+
+        class Micropip(types.ModuleType):
+            @staticmethod
+            async def install(names, **options):
+                calls.append((names, options))
+
+            list = staticmethod(lambda: "listed")
+            uninstall = staticmethod(lambda names: calls.append(names))
+
+        sys.modules["micropip"] = Micropip("micropip")
+        self.ok("%pip install -q six 'attrs>=20' --pre --no-deps")
+        self.ok("%pip uninstall -y six")
+        self.ok("%pip list")
+        self.assertEqual(calls, [(["six", "attrs>=20"], {"pre": True, "deps": False}), ["six"]])
+        self.assertIn("listed", self.printed())
+        self.fails("%pip install -q", "UsageError")
+        self.fails("%pip freeze", "UsageError")
+
+
+class Nested(KernelCase):
+    def test_run_cell(self) -> None:
+        self.ok("r = get_ipython().run_cell('a = 2\\na + 1')")
+        self.assertEqual(self.events("execute_result")[0]["data"], {"text/plain": "3"})
+        self.assertEqual((self.names["r"].success, self.names["r"].result, self.names["a"]), (True, 3, 2))
+
+    def test_errors_are_shown_and_kept(self) -> None:
+        self.ok("r = get_ipython().run_cell('1/0')\ns = get_ipython().run_cell('(')\nafter = 1")
+        self.assertEqual([event["ename"] for event in self.events("execute_error")], ["ZeroDivisionError", "SyntaxError"])
+        r, s = self.names["r"], self.names["s"]
+        self.assertEqual((r.success, type(r.error_in_exec), type(s.error_before_exec)), (False, ZeroDivisionError, SyntaxError))
+        with self.assertRaises(ZeroDivisionError):
+            r.raise_error()
+
+    def test_awaiting(self) -> None:
+        self.ok("r = get_ipython().run_cell('import asyncio\\nawait asyncio.sleep(1, 4)')")
+        self.assertEqual(self.names["r"].result, 4)
+        self.ok("r = await get_ipython().run_cell_async('await asyncio.sleep(1, 6)')")
+        self.assertEqual(self.names["r"].result, 6)
+
+    def test_shell_surface(self) -> None:
+        self.assertEqual(self.ok("ip = get_ipython()\nip.ex('q = 1')\nip.ev('q + 1')"), "2")
+        self.ok("ip.push({'w': 5})\nip.push({'hid': 5}, interactive=False)")
+        self.assertEqual(self.ok("w, hid, 'hid' in ip.run_line_magic('who_ls', '')"), "(5, 5, False)")
+        self.assertEqual(self.ok("ip.user_ns is globals(), ip.user_module.__name__"), "(True, '__main__')")
+        self.ok("ip.config.InlineBackend.rc = {'a': 1}")
+        self.assertEqual(self.ok("ip.config.InlineBackend.rc, ip.config['InlineBackend']['rc']"), "({'a': 1}, {'a': 1})")
+        self.assertEqual(self.ok("ip.kernel.get_parent()['header']['msg_id'], ip.kernel.shell is ip"), f"('e{self._number}', True)")
+        self.assertEqual(self.ok("type(ip).initialized(), type(ip).instance() is ip"), "(True, True)")
+        self.ok("ip.drop_by_id({'w': w})")
+        self.fails("w", "NameError")
