@@ -24,3 +24,31 @@ outcome.testsRun, len(outcome.failures), len(outcome.errors)`);
   assert.deepEqual([failures, errors], [0, 0], shown);
   assert.ok(ran! > 100, shown);
 });
+
+Deno.test("deno_kernel stands in for IPython, comm and ipykernel where they are not installed", async () => {
+  await using fixture = await createKernel();
+  const { status, error, outputs } = await fixture.kernel.execute(`
+from IPython import get_ipython
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, register_cell_magic, register_line_magic
+from IPython.display import (
+    HTML, JSON, SVG, Audio, Code, FileLink, IFrame, Image, Javascript, Latex, Markdown, Math, Pretty, Video,
+    clear_output, display, update_display)
+from comm import create_comm, get_comm_manager
+from ipykernel.comm import Comm
+
+display(HTML("<b>bold</b>"), display_id="shown")
+update_display(Markdown("*now*"), display_id="shown")
+
+@register_line_magic
+def shout(line): return line.upper()
+assert get_ipython().run_line_magic("shout", "hi") == "HI"
+assert get_comm_manager().comms == {}
+comm = create_comm(target_name="front", data={"a": 1}, buffers=[b"xyz"])
+comm.close()
+display(Image(data=b"\\x89PNG\\r\\n\\x1a\\n", format="png"), Math("x^2"), JSON({"k": [1]}), Latex("$y$"))`);
+  assert.equal(status, "ok", error?.traceback.join("\n"));
+  const shown = outputs.flatMap((it) => it.output_type === "display_data" ? Object.keys(it.data) : []);
+  for (const type of ["text/markdown", "image/png", "text/latex", "application/json"]) {
+    assert.ok(shown.includes(type), `${type} in ${shown}`);
+  }
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { workerPermissions } from "../../kernel/permissions.ts";
+
+const NOTHING = {
+  read: false,
+  write: false,
+  net: false,
+  env: false,
+  run: false,
+  ffi: false,
+  sys: false,
+  import: false,
+};
+
+Deno.test("workerPermissions() spells out that nothing is granted when nothing was asked for", () => {
+  assert.deepEqual(workerPermissions({}, []), NOTHING);
+  assert.deepEqual(workerPermissions({ read: [] }, []), NOTHING);
+});
+
+Deno.test("workerPermissions() grants what mounts need beside what was asked for", () => {
+  const mounts = [
+    { root: "/ro", mountPoint: "/a", access: "ro" },
+    { root: "/rw", mountPoint: "/b", access: "rw" },
+  ] as const;
+  assert.deepEqual(workerPermissions({ read: ["/asked", "/ro"], net: ["host:1"] }, mounts), {
+    ...NOTHING,
+    read: ["/asked", "/ro", "/rw"],
+    write: ["/rw"],
+    net: ["host:1"],
+  });
+  assert.deepEqual(workerPermissions({ read: true, write: false }, mounts), {
+    ...NOTHING,
+    read: true,
+    write: ["/rw"],
+  });
+});
