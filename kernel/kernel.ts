@@ -423,20 +423,26 @@ export class Kernel {
   /** Ends the interpreter and starts another one; afterwards `#host` says whether it came up. */
   #replace(reason: string): Promise<void> {
     if (this.#terminated) throw this.#deadError("Cannot restart");
-    const host = this.#host;
     const before = this.#ready;
-    this.#host = undefined;
     this.#endReason = reason;
     this.#idle.pause();
     this.#setStatus("restarting");
     const replaced = (async () => {
+      await this.#dropHost(reason);
       await before;
-      await host?.terminate(reason);
+      // A start that was under way has brought another one up meanwhile.
+      await this.#dropHost(reason);
       await this.#boot();
     })();
     this.#ready = replaced;
     this.#abortWaiting();
     return replaced;
+  }
+
+  async #dropHost(reason: string): Promise<void> {
+    const host = this.#host;
+    this.#host = undefined;
+    await host?.terminate(reason);
   }
 
   async #boot(): Promise<void> {

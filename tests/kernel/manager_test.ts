@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { type KernelEvent, KernelManager } from "../../kernel/mod.ts";
+import { type FakeHost, fakeManager } from "../support/fake_host.ts";
+import { nextEvent } from "../support/mod.ts";
+
+Deno.test("createKernel() refuses an id that is taken, also while the first one starts", async () => {
+  const starting = Promise.withResolvers<void>();
+  await using fake = fakeManager((host) => host.starting = starting.promise);
+  const { manager } = fake;
+  const first = manager.createKernel({ id: "a" });
+  await assert.rejects(manager.createKernel({ id: "a" }), {
+    code: "already_exists",
+    message: 'Cannot create kernel: there is already one with the id "a"',
+  });
+  starting.resolve();
+  assert.equal(await first, "a");
+  await assert.rejects(manager.createKernel({ id: "a" }), { code: "already_exists" });
+  assert.equal(await manager.createKernel({ id: "a", namespace: "team" }), "team:a");
+});
+
+Deno.test("createKernel() leaves nothing behind when the start fails", async () => {
+  await using fake = fakeManager((host) => host.starting = Promise.reject(new Error("no memory")));
+  const { manager, made } = fake;
+  await assert.rejects(manager.createKernel({ id: "a" }), {
+    code: "start_failed",
+    message: 'Cannot start kernel "a": no memory',
+  });
+  assert.deepEqual(manager.listKernels(), []);
+  assert.equal(made[0]?.terminated, "it did not start");
+  await assert.rejects(manager.createKernel({ id: "a" }), { code: "start_failed" });
+});
+
+Deno.test("listKernels() and destroyAll() keep to a namespace", async () => {
+  await using fake = fakeManager();
+  const { manager } = fake;
+  await manager.createKernel({ id: "a" });
+  await manager.createKernel({ id: "b", namespace: "team" });
+  await manager.createKernel({ id: "c", namespace: "team" });
+  const ids = (namespace?: string) => manager.listKernels(namespace).map(({ id }) => id);
+  assert.deepEqual(ids(), ["a", "team:b", "team:c"]);
+  assert.deepEqual(ids("team"), ["team:b", "team:c"]);
+  assert.deepEqual(ids("other"), []);
+  await manager.destroyAll("team");
+  assert.deepEqual(ids(), ["a"]);
+});
+
+Deno.test("getKernel() and its kin name the kernel that is not there", async () => {
+  await using fake = fakeManager();
+  const { manager } = fake;
+  const missing = { code: "not_found", message: 'Cannot find kernel "x": no such kernel' };
+  assert.throws(() => manager.getKernel("x"), missing);
+  assert.throws(() => manager.onKernelEvent("x", "stream", () => {}), missing);
+  assert.throws(() => manager.getExecutionInfo("x"), missing);
+  await assert.rejects(manager.execute("x", "1"), missing);
+  await assert.rejects(manager.interruptKernel("x"), missing);
+  await assert.rejects(manager.restartKernel("x"), missing);
+  assert.equal(await manager.destroyKernel("x"), false);
+  assert.equal(manager.offKernelEvent("x", "stream", () => {}), false);
+});
+
+Deno.test("[Symbol.asyncDispose]() ends kernels, also those that start, and refuses new ones", async () => {
+  const starting = Promise.withResolvers<void>();
+  const { manager, made } = fakeManager((host) => {
+    if (host.init.kernelId === "late") host.starting = starting.promise;
+  });
+  await manager.createKernel({ id: "up" });
+  const late = manager.createKernel({ id: "late" });
+  while (made.length < 2) await Promise.resolve();
+  const disposed = manager[Symbol.asyncDispose]();
+  starting.resolve();
+  await assert.rejects(late, { code: "closed" });
+  await disposed;
+  assert.ok(made.every((host) => host.terminated !== undefined));
+  await assert.rejects(manager.createKernel(), { code: "closed" });
+  await manager[Symbol.asyncDispose]();
+});
+
+Deno.test("a host that ends by itself settles what is pending and leaves other kernels alone", async () => {
+  await using fake = fakeManager();
+  const { manager, made } = fake;
+  await manager.createKernel({ id: "a" });
+  await manager.createKernel({ id: "b" });
+  const kernel = manager.getKernel("a");
+  const running = kernel.executeStream("wait");
+  const events: KernelEvent[] = [];
+  const heard = (async () => {
+    for await (const event of running) events.push(event);
+  })();
+  const waiting = kernel.execute("1");
+  await nextEvent(kernel, "status", ({ status }) => status === "busy");
+  const terminated = nextEvent(kernel, "kernel_terminated");
+  made[0]!.die("out of memory");
+  assert.equal((await terminated).reason, "out of memory");
+  for (const result of [await running.result, await waiting]) {
+    assert.equal(result.status, "aborted");
+    assert.equal(result.error?.ename, "KernelDied");
+    assert.match(result.error.evalue, /out of memory/);
+    assert.deepEqual(result.kernel, {
+      statePreserved: false,
+      restarted: false,
+      reason: "out of memory",
+    });
+  }
+  await heard;
+  assert.equal(kernel.info.status, "dead");
+  await assert.rejects(kernel.execute("1"), { code: "kernel_dead", message: /out of memory/ });
+  assert.equal((await manager.execute("b", "1")).status, "ok");
+  await manager.restartKernel("a");
+  assert.equal((await kernel.execute("1")).status, "ok");
+});
+
+Deno.test("restartKernel() rejects and leaves the kernel dead when the fresh one does not start", async () => {
+  let starts = 0;
+  await using fake = fakeManager((host) => {
+    if (++starts === 2) host.starting = Promise.reject(new Error("no memory"));
+  });
+  const { manager } = fake;
+  await manager.createKernel({ id: "a" });
+  await assert.rejects(manager.restartKernel("a"), { code: "start_failed", message: /no memory/ });
+  assert.equal(manager.getKernel("a").status, "dead");
+  await manager.restartKernel("a");
+  assert.equal(manager.getKernel("a").status, "idle");
+});
+
+Deno.test("restartKernel() twice at once gives one kernel that works", async () => {
+  await using fake = fakeManager();
+  const { manager, made } = fake;
+  await manager.createKernel({ id: "a" });
+  await Promise.all([manager.restartKernel("a"), manager.restartKernel("a")]);
+  assert.equal((await manager.execute("a", "1")).status, "ok");
+  assert.equal(made.filter((host) => host.terminated === undefined).length, 1);
+});
+
+Deno.test("execute() with a timeout replaces a kernel that ignores the interrupt", async () => {
+  await using fake = fakeManager((host: FakeHost) => host.obedient = false);
+  const { manager, made } = fake;
+  await manager.createKernel({ id: "a" });
+  const result = await manager.execute("a", "wait", { timeout: 1 });
+  assert.equal(result.status, "aborted");
+  assert.equal(result.timedOut, true);
+  assert.equal(result.kernel.restarted, true);
+  assert.match(made[0]!.terminated!, /^timeout: still running 1000 ms after it was interrupted at 1 ms/);
+  assert.equal((await manager.execute("a", "1")).status, "ok");
+});
+
+Deno.test("execute() refuses what is wrong and an id that is in use, and nothing else is disturbed", async () => {
+  await using fake = fakeManager();
+  const { manager } = fake;
+  await manager.createKernel({ id: "a" });
+  const running = manager.execute("a", "wait", { id: "same" });
+  await assert.rejects(manager.execute("a", "1", { id: "same" }), { code: "already_exists" });
+  await assert.rejects(manager.execute("a", 5 as unknown as string), {
+    code: "invalid_argument",
+    message: "Cannot execute: code: use a string",
+  });
+  assert.throws(() => manager.executeStream("a", "1", { timeout: -1 }), { code: "invalid_argument" });
+  assert.equal(manager.getExecutionInfo("a").count, 1);
+  assert.equal(await manager.interruptKernel("a"), true);
+  assert.equal((await running).error?.ename, "KeyboardInterrupt");
+});
+
+Deno.test("events of a kernel carry its id and never come from an interpreter that was replaced", async () => {
+  await using fake = fakeManager();
+  const { manager, made } = fake;
+  await manager.createKernel({ id: "a" });
+  const texts: string[] = [];
+  manager.onKernelEvent("a", "stream", (event) => void texts.push(`${event.kernelId}: ${event.text}`));
+  made[0]!.init.onEvent({ type: "stream", name: "stdout", text: "first" });
+  await manager.restartKernel("a");
+  made[0]!.init.onEvent({ type: "stream", name: "stdout", text: "ghost" });
+  made[1]!.init.onEvent({ type: "stream", name: "stdout", text: "second" });
+  assert.deepEqual(texts, ["a: first", "a: second"]);
+});
+
+Deno.test("KernelManager starts nothing by itself", () => {
+  assert.deepEqual(new KernelManager().listKernels(), []);
+});

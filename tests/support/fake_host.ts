@@ -1,0 +1,102 @@
+import type {
+  CallMethod,
+  CallReplies,
+  ExecuteReply,
+  ExecuteRequest,
+  HostInit,
+  KernelHost,
+} from "../../kernel/host.ts";
+import type { Hosts } from "../../kernel/hosts/default.ts";
+import { KernelError, KernelManager } from "../../kernel/mod.ts";
+
+const OK: ExecuteReply = {
+  status: "ok",
+  executionCount: 1,
+  result: null,
+  error: null,
+  userExpressions: {},
+  payload: [],
+};
+
+/** A host without an interpreter, steered by the test: code `wait` runs until it is told otherwise. */
+export class FakeHost implements KernelHost {
+  readonly permissions = "inherit";
+  readonly preemptive = true;
+  readonly exited: Promise<string>;
+  readonly init: HostInit;
+  /** What a start waits for; a rejection fails it. */
+  starting: Promise<void> = Promise.resolve();
+  /** Whether interrupts reach the running cell. */
+  obedient = true;
+  terminated: string | undefined;
+  readonly requests: ExecuteRequest[] = [];
+  readonly #exit = Promise.withResolvers<string>();
+  #running: PromiseWithResolvers<ExecuteReply> | undefined;
+
+  constructor(init: HostInit) {
+    this.init = init;
+    this.exited = this.#exit.promise;
+  }
+
+  start(): Promise<void> {
+    return this.starting;
+  }
+
+  execute(request: ExecuteRequest): Promise<ExecuteReply> {
+    this.requests.push(request);
+    this.#running = Promise.withResolvers();
+    if (request.code !== "wait") this.#running.resolve(OK);
+    return this.#running.promise;
+  }
+
+  call<M extends CallMethod>(): Promise<CallReplies[M]> {
+    return Promise.reject(new KernelError("kernel_error", "no Python here"));
+  }
+
+  interrupt(): Promise<boolean> {
+    if (!this.obedient) return Promise.resolve(false);
+    const error = { ename: "KeyboardInterrupt", evalue: "", traceback: [] };
+    this.#running?.resolve({ ...OK, status: "error", error });
+    return Promise.resolve(true);
+  }
+
+  ping(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  /** The engine ends by itself. */
+  die(reason: string): void {
+    this.#running?.reject(new KernelError("kernel_dead", reason));
+    this.#exit.resolve(reason);
+  }
+
+  terminate(reason: string): Promise<{ leaked: boolean }> {
+    this.terminated ??= reason;
+    this.die(reason);
+    return Promise.resolve({ leaked: false });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.terminate("it was disposed");
+  }
+}
+
+/** A manager of fake hosts, which `made` lists; `prepare` sets each up. */
+export function fakeManager(prepare: (host: FakeHost) => void = () => {}): FakeManager {
+  const made: FakeHost[] = [];
+  const create = (init: HostInit) => {
+    const host = new FakeHost(init);
+    prepare(host);
+    made.push(host);
+    return host;
+  };
+  const hosts: Hosts = { main_thread: create, worker: create };
+  const manager = new KernelManager({ hosts });
+  return { manager, made, [Symbol.asyncDispose]: () => manager[Symbol.asyncDispose]() };
+}
+
+/** What {@linkcode fakeManager} makes. */
+export interface FakeManager extends AsyncDisposable {
+  manager: KernelManager;
+  made: FakeHost[];
+}
