@@ -5,7 +5,7 @@ const manager = new KernelManager();
 
 // Create a kernel
 const kernelId = await manager.createKernel({
-  mode: KernelMode.MAIN_THREAD
+  mode: KernelMode.MAIN_THREAD,
 });
 
 // Get the kernel instance

@@ -8,12 +8,15 @@ const kernelId = await manager.createKernel({
   filesystem: {
     enabled: true,
     root: Deno.args[0] ?? "/path/to/local/directory",
-    mountPoint: "/home/pyodide"
-  }
+    mountPoint: "/home/pyodide",
+  },
 });
 
-const result = await manager.execute(kernelId, `
+const result = await manager.execute(
+  kernelId,
+  `
 from pathlib import Path
 Path("greeting.txt").write_text("Hello from Python!")
-sorted(path.name for path in Path().iterdir())`);
+sorted(path.name for path in Path().iterdir())`,
+);
 console.log(result.result?.data["text/plain"]);

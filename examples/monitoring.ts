@@ -4,7 +4,7 @@ await using manager = new KernelManager();
 
 // Create a kernel with an inactivity timeout of 5 minutes
 const kernelId = await manager.createKernel({
-  inactivityTimeout: 5 * 60 * 1000 // 5 minutes in milliseconds
+  inactivityTimeout: 5 * 60 * 1000, // 5 minutes in milliseconds
 });
 
 // Disable inactivity timeout

@@ -8,9 +8,9 @@ const kernelId = await manager.createKernel({
     permissions: {
       read: ["/allowed/path"],
       write: ["/writable/path"],
-      net: ["api.example.com:443"]
-    }
-  }
+      net: ["api.example.com:443"],
+    },
+  },
 });
 
 console.log(manager.getKernel(kernelId).permissions);

@@ -5,12 +5,14 @@ await using manager = new KernelManager();
 
 // Create a kernel with a maximum execution time of 30 seconds
 const kernelId = await manager.createKernel({
-  maxExecutionTime: Number(Deno.args[0] ?? 30 * 1000) // 30 seconds in milliseconds
+  maxExecutionTime: Number(Deno.args[0] ?? 30 * 1000), // 30 seconds in milliseconds
 });
 
 // Listen for stalled execution events
 manager.onKernelEvent(kernelId, KernelEvents.EXECUTION_STALLED, (event) => {
-  console.log(`Execution ${event.executionId} has been running for over ${event.maxExecutionTime}ms`);
+  console.log(
+    `Execution ${event.executionId} has been running for over ${event.maxExecutionTime}ms`,
+  );
 
   // Get information about ongoing executions
   const execInfo = manager.getExecutionInfo(kernelId);

@@ -3,12 +3,16 @@ import { KernelManager } from "../kernel/mod.ts";
 await using manager = new KernelManager();
 const kernelId = await manager.createKernel();
 
-const execution = manager.executeStream(kernelId, `
+const execution = manager.executeStream(
+  kernelId,
+  `
 import time
 for step in range(3):
     print("step", step)
     time.sleep(0.1)
-input("How did it go? ")`, { allowStdin: true });
+input("How did it go? ")`,
+  { allowStdin: true },
+);
 
 for await (const event of execution) {
   switch (event.type) {

@@ -26,6 +26,7 @@ export type KernelErrorCode =
  * the execution that raised it.
  */
 export class KernelError extends Error {
+  /** Always `KernelError`. */
   override readonly name = "KernelError";
   /** Stable, for programs; the message is for people. */
   readonly code: KernelErrorCode;

@@ -9,7 +9,7 @@ export interface ExecuteOptions {
   id?: string;
   /** Show nothing, keep no history, leave the count alone. @default false */
   silent?: boolean;
-  /** @default true, unless silent */
+  /** Keep the code in the history and count it. @default true, unless silent */
   storeHistory?: boolean;
   /** Expressions to evaluate after the cell, by name. */
   userExpressions?: Record<string, string>;
@@ -29,6 +29,7 @@ export interface ExecuteOptions {
 export interface ExecuteResult {
   /** The execution's id. */
   id: string;
+  /** The kernel that it ran in. */
   kernelId: string;
   /** `aborted`: it never ran, or the kernel ended under it. */
   status: "ok" | "error" | "aborted";
@@ -44,19 +45,25 @@ export interface ExecuteResult {
   outputs: Output[];
   /** Whether `outputs` leaves out text, because there was too much to keep. */
   outputsTruncated: boolean;
+  /** What became of each expression that was asked for. */
   userExpressions: Record<string, UserExpression>;
   /** Jupyter's payloads, such as a text for the next cell. */
   payload: Record<string, unknown>[];
   /** Whether its `timeout` struck. */
   timedOut: boolean;
+  /** When it happened and how long it took. */
   timings: ExecutionTimings;
+  /** What it did to its kernel. */
   kernel: KernelOutcome;
 }
 
 /** When an execution happened: milliseconds since the epoch, and durations in milliseconds. */
 export interface ExecutionTimings {
+  /** When it was asked for, in milliseconds since the epoch. */
   queuedAt: number;
+  /** When it began to run, in milliseconds since the epoch; null before. */
   startedAt: number | null;
+  /** When it ended, in milliseconds since the epoch. */
   finishedAt: number;
   /** How long it waited for its turn. */
   queuedMs: number;
@@ -76,11 +83,15 @@ export interface KernelOutcome {
 
 /** An execution that waits or runs. */
 export interface OngoingExecution {
+  /** The execution's id. */
   id: string;
+  /** What was asked to run. */
   code: string;
+  /** Whether it has its turn. */
   status: "queued" | "running";
   /** Milliseconds since the epoch. */
   queuedAt: number;
+  /** When it began to run, in milliseconds since the epoch; null before. */
   startedAt: number | null;
   /** Milliseconds that it has been running. */
   runningTime: number;
@@ -94,6 +105,7 @@ export interface ExecutionInfo {
   isStuck: boolean;
   /** Milliseconds that the running one has been running; 0 when none is. */
   longestRunningTime: number;
+  /** Each of them, the running one first. */
   executions: OngoingExecution[];
 }
 
@@ -265,6 +277,7 @@ export function abortError(ename: string, evalue: string): PythonError {
 
 /** What an execution can be watched by. */
 export interface ExecutionStream extends AsyncIterable<KernelEvent> {
+  /** The execution's id. */
   readonly id: string;
   /** Resolves with what became of it; never rejects. */
   readonly result: Promise<ExecuteResult>;

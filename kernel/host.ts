@@ -1,5 +1,6 @@
-import type { HostEvent, MimeBundle } from "./events.ts";
+import type { KernelEvent, KernelEventType, MimeBundle } from "./events.ts";
 import type { Mount } from "./mounts.ts";
+import type { KernelMode } from "./options.ts";
 import type { GrantedPermissions } from "./permissions.ts";
 
 /** What runs one kernel. The manager owns identity and policy; a host owns the engine. */
@@ -28,12 +29,28 @@ export interface KernelHost extends AsyncDisposable {
   terminate(reason: string): Promise<{ leaked: boolean }>;
 }
 
+/** An event as it comes from the interpreter, before the kernel's id is put on it. */
+export type HostEvent = WithoutKernelId<Exclude<KernelEvent, { type: OwnEventType }>>;
+
+/** What the kernel reports itself; no interpreter may. */
+export type OwnEventType = Extract<
+  KernelEventType,
+  "status" | "execution_stalled" | "kernel_terminated"
+>;
+/** Removes `kernelId`, which the side that runs Python does not know. */
+export type WithoutKernelId<E> = E extends KernelEvent ? Omit<E, "kernelId"> : never;
+
 /** What a host needs to start. */
 export interface HostInit {
+  /** The id of the kernel that it is for. */
   kernelId: string;
+  /** What to show inside the kernel. */
   mounts: Mount[];
+  /** What Python and its surroundings may do. */
   permissions: GrantedPermissions;
+  /** Python's environment variables. */
   env: Record<string, string>;
+  /** Python's working directory. */
   cwd: string;
   /** Receives every event of the kernel, in order. */
   onEvent: (event: HostEvent) => void;
@@ -41,10 +58,13 @@ export interface HostInit {
 
 /** One cell to run. */
 export interface ExecuteRequest {
+  /** Names the execution. */
   id: string;
+  /** The cell. */
   code: string;
   /** Show nothing and leave the execution count alone. */
   silent: boolean;
+  /** Whether to keep it in the history and count it. */
   storeHistory: boolean;
   /** Expressions to evaluate after the cell, by name. */
   userExpressions: Record<string, string>;
@@ -54,7 +74,9 @@ export interface ExecuteRequest {
 
 /** A value as shown: its formats, and what belongs to each. */
 export interface DisplayedValue {
+  /** Its formats, by MIME type. */
   data: MimeBundle;
+  /** What belongs to the formats, by MIME type. */
   metadata: Record<string, unknown>;
 }
 
@@ -75,26 +97,57 @@ export type UserExpression =
 
 /** What became of a cell. */
 export interface ExecuteReply {
+  /** Whether it can be run. */
   status: "ok" | "error" | "aborted";
+  /** The `n` of `In[n]`. */
   executionCount: number;
+  /** The last expression's value. */
   result: DisplayedValue | null;
+  /** The exception that ended it. */
   error: PythonError | null;
+  /** What became of each expression that was asked for. */
   userExpressions: Record<string, UserExpression>;
   /** Jupyter's payloads, such as a text for the next cell. */
   payload: Record<string, unknown>[];
 }
 
+/** A message on a comm, or its end. */
+export interface CommMessage {
+  /** Names the comm. */
+  commId: string;
+  /** Anything that JSON can say. */
+  data: unknown;
+  /** Anything that JSON can say. */
+  metadata: unknown;
+}
+
+/** The beginning of a comm. */
+export interface CommOpening extends CommMessage {
+  /** What Python has registered. */
+  targetName: string;
+}
+
 /** Positions are in Unicode code points, as in Jupyter's protocol. */
 export interface CallArguments {
+  /** What to complete, and where. */
   complete: { code: string; cursorPos: number };
+  /** What to look at; detail 1 includes the source. */
   inspect: { code: string; cursorPos: number; detailLevel: 0 | 1 };
+  /** What may be run. */
   isComplete: { code: string };
+  /** Which past inputs. */
   history: HistoryQuery;
+  /** Nothing. */
   info: Record<string, never>;
+  /** The target whose comms to list; by default all. */
   commInfo: { targetName?: string };
-  commOpen: { commId: string; targetName: string; data: unknown; metadata: unknown };
-  commMsg: { commId: string; data: unknown; metadata: unknown };
-  commClose: { commId: string; data: unknown; metadata: unknown };
+  /** The comm to open. */
+  commOpen: CommOpening;
+  /** The message to pass on. */
+  commMsg: CommMessage;
+  /** The comm to close. */
+  commClose: CommMessage;
+  /** The line for the request of that id. */
   inputReply: { requestId: string; value: string };
 }
 
@@ -103,55 +156,77 @@ export type CallMethod = keyof CallArguments;
 
 /** The answers, by method. */
 export interface CallReplies {
+  /** What to complete, and where. */
   complete: Completion;
+  /** What to look at; detail 1 includes the source. */
   inspect: Inspection;
+  /** What may be run. */
   isComplete: Completeness;
+  /** Which past inputs. */
   history: { history: HistoryEntry[] };
+  /** Nothing. */
   info: LanguageInfo;
+  /** The target whose comms to list; by default all. */
   commInfo: { comms: Record<string, { targetName: string }> };
+  /** The comm to open. */
   commOpen: Record<string, never>;
+  /** The message to pass on. */
   commMsg: Record<string, never>;
+  /** The comm to close. */
   commClose: Record<string, never>;
+  /** The line for the request of that id. */
   inputReply: { accepted: boolean };
 }
 
 /** What could stand at the cursor. */
 export interface Completion {
+  /** What could stand there. */
   matches: string[];
   /** The matches replace the code from here... */
   cursorStart: number;
   /** ...to here, in code points. */
   cursorEnd: number;
+  /** What belongs to the formats, by MIME type. */
   metadata: Record<string, unknown>;
 }
 
 /** What is known of the thing at the cursor. */
 export interface Inspection {
+  /** Whether anything is known. */
   found: boolean;
+  /** Its formats, by MIME type. */
   data: MimeBundle;
+  /** What belongs to the formats, by MIME type. */
   metadata: Record<string, unknown>;
 }
 
 /** Whether code can be run as it is, and how a next line would be indented. */
 export interface Completeness {
+  /** Whether it can be run. */
   status: "complete" | "incomplete" | "invalid" | "unknown";
+  /** What a next line would begin with. */
   indent: string;
 }
 
 /** Which past inputs to return. */
 export interface HistoryQuery {
+  /** Which entries: by number, the last ones, or by pattern. */
   accessType: "range" | "tail" | "search";
   /** With outputs. */
   output?: boolean;
+  /** As typed, or with magics transformed. */
   raw?: boolean;
   /** For a range: 0 is the current session. */
   session?: number;
+  /** For a range: the first line. */
   start?: number;
+  /** For a range: the line after the last. */
   stop?: number;
   /** The most entries, for tail and search. */
   n?: number;
   /** A glob, for search. */
   pattern?: string;
+  /** For a search: each input once. */
   unique?: boolean;
 }
 
@@ -160,11 +235,18 @@ export type HistoryEntry = [number, number, string | [string, string | null]];
 
 /** What the kernel says of itself. */
 export interface LanguageInfo {
+  /** The kernel's name. */
   implementation: string;
+  /** The kernel's version. */
   implementationVersion: string;
+  /** A greeting for a terminal. */
   banner: string;
+  /** The language, in the shape of Jupyter's `language_info`. */
   languageInfo: Record<string, unknown>;
 }
 
 /** Makes the host that runs a kernel. */
 export type HostFactory = (init: HostInit) => KernelHost;
+
+/** What makes the host of a kernel, for each mode. */
+export type Hosts = Record<KernelMode, HostFactory>;

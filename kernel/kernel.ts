@@ -1,6 +1,6 @@
 import { KernelError } from "./errors.ts";
 import { EventBus } from "./event_bus.ts";
-import type { HostEvent, KernelEvent, KernelStatus } from "./events.ts";
+import type { KernelEvent, KernelStatus } from "./events.ts";
 import {
   abortError,
   type ExecuteOptions,
@@ -15,10 +15,13 @@ import type {
   CallArguments,
   CallMethod,
   CallReplies,
+  CommMessage,
+  CommOpening,
   Completeness,
   Completion,
   HistoryEntry,
   HistoryQuery,
+  HostEvent,
   HostFactory,
   Inspection,
   KernelHost,
@@ -36,9 +39,13 @@ const TIMEOUT_GRACE_MS = 1_000;
 
 /** A kernel at a glance. */
 export interface KernelInfo {
+  /** Unique in its manager; `namespace:id` when it has a namespace. */
   id: string;
+  /** The namespace, if any. */
   namespace: string | null;
+  /** Where it runs. */
   mode: KernelMode;
+  /** What it is doing. */
   status: KernelStatus;
   /** When it was created, ISO 8601. */
   created: string;
@@ -46,7 +53,9 @@ export interface KernelInfo {
   lastActivity: string;
   /** How many cells it has run since it started. */
   executionCount: number;
+  /** The host directories that it sees. */
   mounts: Mount[];
+  /** What it was granted. */
   permissions: GrantedPermissions;
   /** Milliseconds; 0: never. */
   inactivityTimeout: number;
@@ -102,10 +111,12 @@ export class Kernel {
     return this.#init.options.id;
   }
 
+  /** Where it runs. */
   get mode(): KernelMode {
     return this.#init.options.mode;
   }
 
+  /** What it is doing. */
   get status(): KernelStatus {
     return this.#status;
   }
@@ -115,10 +126,12 @@ export class Kernel {
     return this.#init.permissions;
   }
 
+  /** The host directories that it sees. */
   get mounts(): readonly Mount[] {
     return this.#init.mounts;
   }
 
+  /** The kernel at a glance. */
   get info(): KernelInfo {
     const { options, mounts, permissions } = this.#init;
     return {
@@ -296,17 +309,17 @@ export class Kernel {
   }
 
   /** Opens a comm to a target that Python has registered. */
-  async openComm(comm: CallArguments["commOpen"], buffers: Uint8Array[] = []): Promise<void> {
+  async openComm(comm: CommOpening, buffers: Uint8Array[] = []): Promise<void> {
     await this.#call("commOpen", comm, buffers);
   }
 
   /** Sends a message on an open comm. */
-  async sendComm(comm: CallArguments["commMsg"], buffers: Uint8Array[] = []): Promise<void> {
+  async sendComm(comm: CommMessage, buffers: Uint8Array[] = []): Promise<void> {
     await this.#call("commMsg", comm, buffers);
   }
 
   /** Closes a comm. */
-  async closeComm(comm: CallArguments["commClose"], buffers: Uint8Array[] = []): Promise<void> {
+  async closeComm(comm: CommMessage, buffers: Uint8Array[] = []): Promise<void> {
     await this.#call("commClose", comm, buffers);
   }
 

@@ -1,9 +1,14 @@
 import { KernelError } from "./errors.ts";
 import type { KernelEventListener } from "./event_bus.ts";
 import type { KernelEventType } from "./events.ts";
-import type { ExecuteOptions, ExecuteResult, ExecutionInfo, ExecutionStream } from "./executions.ts";
-import type { HostFactory } from "./host.ts";
-import { defaultHosts, type Hosts } from "./hosts/default.ts";
+import type {
+  ExecuteOptions,
+  ExecuteResult,
+  ExecutionInfo,
+  ExecutionStream,
+} from "./executions.ts";
+import type { HostFactory, Hosts } from "./host.ts";
+import { defaultHosts } from "./hosts/default.ts";
 import { Kernel, type KernelInfo } from "./kernel.ts";
 import { resolveMounts } from "./mounts.ts";
 import { KernelMode, type KernelOptions, parseKernelOptions } from "./options.ts";

@@ -21,15 +21,28 @@ export type {
 } from "./executions.ts";
 export type {
   CallArguments,
+  CallMethod,
+  CallReplies,
+  CommMessage,
+  CommOpening,
   Completeness,
   Completion,
   DisplayedValue,
+  ExecuteReply,
+  ExecuteRequest,
   HistoryEntry,
   HistoryQuery,
+  HostEvent,
+  HostFactory,
+  HostInit,
+  Hosts,
   Inspection,
+  KernelHost,
   LanguageInfo,
+  OwnEventType,
   PythonError,
   UserExpression,
+  WithoutKernelId,
 } from "./host.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export type { Output } from "./outputs.ts";

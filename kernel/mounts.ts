@@ -57,7 +57,9 @@ function checkMountPoint(path: string, taken: readonly Mount[], label: string): 
       `${label}: mount point "${mountPoint}" is in "${reserved}", which the interpreter needs; use one such as "/mnt/data"`,
     );
   }
-  const other = taken.find(({ mountPoint: at }) => isInside(mountPoint, at) || isInside(at, mountPoint));
+  const other = taken.find(({ mountPoint: at }) =>
+    isInside(mountPoint, at) || isInside(at, mountPoint)
+  );
   if (other) {
     throw new KernelError(
       "invalid_argument",
@@ -84,7 +86,11 @@ async function realDirectory(root: string, label: string): Promise<string> {
   throw new KernelError("invalid_argument", `${label}: it is not a directory`);
 }
 
-async function checkAllowed(root: string, allowed: readonly string[], label: string): Promise<void> {
+async function checkAllowed(
+  root: string,
+  allowed: readonly string[],
+  label: string,
+): Promise<void> {
   const real = await Promise.all(allowed.map((path) => Deno.realPath(path).catch(() => path)));
   if (real.some((path) => isInside(root, path))) return;
   throw new KernelError(

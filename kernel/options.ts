@@ -23,7 +23,7 @@ export interface KernelOptions {
   id?: string;
   /** Groups kernels: the full id becomes `namespace:id`, and `listKernels(namespace)` lists them. */
   namespace?: string;
-  /** @default KernelMode.WORKER */
+  /** Where the kernel runs. @default KernelMode.WORKER */
   mode?: KernelMode;
   /** Host directories that Python sees as its own. */
   mounts?: MountOptions[];
@@ -69,7 +69,11 @@ const delay = z.number().int("use whole milliseconds").min(0, "use 0 (never) or 
   MAX_DELAY_MS,
   `use at most ${MAX_DELAY_MS} milliseconds`,
 );
-const noNul = (text: string) => !text.includes("\0");
+
+function noNul(text: string): boolean {
+  return !text.includes("\0");
+}
+
 const hostPath = z.string().min(1, "name a host directory").refine(noNul, "NUL is not allowed");
 const guestPath = z.string().refine(
   (path) => path.startsWith("/") && noNul(path),
@@ -147,7 +151,10 @@ export function parseKernelOptions(options: KernelOptions): ResolvedKernelOption
     id: parsed.namespace ? `${parsed.namespace}:${id}` : id,
     namespace: parsed.namespace,
     mode,
-    mounts: [...mountFromFilesystem(parsed.filesystem), ...parsed.mounts?.map(stripUndefined) ?? []],
+    mounts: [
+      ...mountFromFilesystem(parsed.filesystem),
+      ...parsed.mounts?.map(stripUndefined) ?? [],
+    ],
     permissions,
     inactivityTimeout: parsed.inactivityTimeout ?? 0,
     maxExecutionTime: parsed.maxExecutionTime ?? 0,
@@ -168,7 +175,9 @@ export function parseExecuteOptions<T extends object>(options: T): T {
 }
 
 function mountFromFilesystem(
-  filesystem: { enabled: boolean; root?: string | undefined; mountPoint?: string | undefined } | undefined,
+  filesystem:
+    | { enabled: boolean; root?: string | undefined; mountPoint?: string | undefined }
+    | undefined,
 ): MountOptions[] {
   if (!filesystem?.enabled) return [];
   if (!filesystem.root) {
@@ -177,7 +186,11 @@ function mountFromFilesystem(
       "Cannot create kernel: filesystem.root: name the host directory to mount",
     );
   }
-  return [{ root: filesystem.root, mountPoint: filesystem.mountPoint ?? DEFAULT_CWD, access: "rw" }];
+  return [{
+    root: filesystem.root,
+    mountPoint: filesystem.mountPoint ?? DEFAULT_CWD,
+    access: "rw",
+  }];
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): T {

@@ -45,5 +45,8 @@ Deno.test("examples/stalled.ts ends an execution that takes too long", async () 
 });
 
 Deno.test("examples/stream.ts follows an execution and answers its question", async () => {
-  assert.equal(await run("stream"), "step 0\nstep 1\nstep 2\nHow did it go?\n'well'\nok\n".replace("go?\n", "go? \n"));
+  assert.equal(
+    await run("stream"),
+    "step 0\nstep 1\nstep 2\nHow did it go?\n'well'\nok\n".replace("go?\n", "go? \n"),
+  );
 });

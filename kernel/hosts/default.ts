@@ -1,11 +1,8 @@
-import type { HostFactory } from "../host.ts";
+import type { Hosts } from "../host.ts";
 import { KernelMode } from "../options.ts";
 import { RuntimeSource } from "../pyodide/source.ts";
 import { MainThreadHost } from "./main_thread.ts";
 import { WorkerHost } from "./worker.ts";
-
-/** What makes the host of a kernel in each mode. */
-export type Hosts = Record<KernelMode, HostFactory>;
 
 /** The hosts of this library: Pyodide, read and compiled once for all of them, when first needed. */
 export function defaultHosts(): Hosts {

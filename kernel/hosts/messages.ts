@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { HostEvent } from "../events.ts";
-import type { ExecuteReply } from "../host.ts";
+import type { ExecuteReply, HostEvent } from "../host.ts";
 import { PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
 
 const object = z.record(z.string(), z.unknown());

@@ -66,19 +66,25 @@ export class RingWriter {
       Atomics.wait(this.#counters, READ, read, FULL_WAIT_MS);
       this.#onFull();
     }
-    const header = new Uint8Array(HEADER_BYTES);
-    new DataView(header.buffer).setUint32(0, (bytes.length | (name === "stderr" ? STDERR_BIT : 0)) >>> 0);
-    this.#copyIn(written, header);
-    this.#copyIn(written + HEADER_BYTES, bytes);
+    this.#putHeader(written, bytes.length | (name === "stderr" ? STDERR_BIT : 0));
+    this.#put(written + HEADER_BYTES, bytes);
     Atomics.store(this.#counters, WRITTEN, (written + needed) | 0);
     Atomics.notify(this.#counters, WRITTEN);
   }
 
-  #copyIn(position: number, bytes: Uint8Array): void {
+  #putHeader(position: number, header: number): void {
+    const { length } = this.#data;
+    for (let byte = 0; byte < HEADER_BYTES; byte++) {
+      this.#data[((position + byte) >>> 0) % length] = header >>> (24 - 8 * byte);
+    }
+  }
+
+  #put(position: number, bytes: Uint8Array): void {
     const start = (position >>> 0) % this.#data.length;
-    const first = Math.min(bytes.length, this.#data.length - start);
-    this.#data.set(bytes.subarray(0, first), start);
-    this.#data.set(bytes.subarray(first), 0);
+    const room = this.#data.length - start;
+    if (bytes.length <= room) return this.#data.set(bytes, start);
+    this.#data.set(bytes.subarray(0, room), start);
+    this.#data.set(bytes.subarray(room), 0);
   }
 }
 
@@ -137,19 +143,32 @@ export class RingReader {
 
   #read(from: number, length: number, pastBarriers: boolean): void {
     if (length > this.#data.length) return this.#fail("it holds more than it can");
-    let position = from;
-    let left = length;
-    while (left > 0) {
-      const header = new DataView(this.#copyOut(position, HEADER_BYTES).buffer).getUint32(0);
+    const bytes = this.#copyOut(from, length);
+    const headers = new DataView(bytes.buffer);
+    let position = 0;
+    // Frames of one stream are moved together, so that their text is made at once.
+    let stream: StreamName = "stdout";
+    let packed = 0;
+    const unpack = () => {
+      if (packed > 0) this.#text.write(stream, bytes.subarray(0, packed));
+      packed = 0;
+    };
+    while (position < length) {
+      if (length - position < HEADER_BYTES) return this.#fail("it ends within a header");
+      const header = headers.getUint32(position);
       const size = (header & ~STDERR_BIT) >>> 0;
-      if (HEADER_BYTES + size > left) return this.#fail("a frame is longer than what was written");
+      const start = position + HEADER_BYTES;
+      if (size > length - start) return this.#fail("a frame is longer than what was written");
       if (size === 0 && !pastBarriers) break;
       const name = header & STDERR_BIT ? "stderr" : "stdout";
-      this.#text.write(name, this.#copyOut(position + HEADER_BYTES, size));
-      position = (position + HEADER_BYTES + size) | 0;
-      left -= HEADER_BYTES + size;
+      if (name !== stream) unpack();
+      stream = name;
+      bytes.copyWithin(packed, start, start + size);
+      packed += size;
+      position = start + size;
     }
-    Atomics.store(this.#counters, READ, position);
+    unpack();
+    Atomics.store(this.#counters, READ, (from + position) | 0);
     Atomics.notify(this.#counters, READ);
   }
 

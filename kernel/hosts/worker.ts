@@ -149,7 +149,10 @@ export class WorkerHost implements KernelHost {
       deno: { permissions: this.#init.permissions },
     });
     worker.addEventListener("message", (event) => this.#onMessage(event.data));
-    worker.addEventListener("messageerror", () => this.#end("it sent a message that cannot be read"));
+    worker.addEventListener(
+      "messageerror",
+      () => this.#end("it sent a message that cannot be read"),
+    );
     worker.addEventListener("error", (event) => {
       event.preventDefault(); // Otherwise it ends this whole process.
       this.#end(`its worker failed: ${event.message}`);

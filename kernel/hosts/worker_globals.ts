@@ -34,7 +34,9 @@ export function isHarmlessRejection(error: unknown): boolean {
  * This contains accidents; a worker is not a boundary against hostile code.
  */
 export function reduceGlobals(): void {
-  for (const name of ["BroadcastChannel", "Worker", "caches", "close", "onmessage", "postMessage"]) {
+  for (
+    const name of ["BroadcastChannel", "Worker", "caches", "close", "onmessage", "postMessage"]
+  ) {
     Reflect.deleteProperty(globalThis, name);
   }
   Reflect.deleteProperty(Object.getPrototypeOf(navigator), "locks");

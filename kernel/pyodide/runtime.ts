@@ -198,7 +198,6 @@ function streamWriter(name: StreamName, sink: RuntimeSink): StreamWriter {
   };
 }
 
-
 /**
  * How much of its own stack Python may use in one call, in bytes. Python only knows the stack in its
  * memory, which is larger than the one that JavaScript gives it: without a limit, deep recursion in C

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { EventBus, type KernelEvent } from "../../kernel/mod.ts";
 
-const printed = (text: string, executionId?: string): KernelEvent => ({
-  type: "stream",
-  kernelId: "k",
-  name: "stdout",
-  text,
-  ...(executionId && { executionId }),
-});
+function printed(text: string, executionId?: string): KernelEvent {
+  const of = executionId ? { executionId } : {};
+  return { type: "stream", kernelId: "k", name: "stdout", text, ...of };
+}
 
 Deno.test("EventBus.emit() calls listeners of the type and of all, in order", () => {
   const bus = new EventBus();

@@ -139,7 +139,10 @@ Deno.test("execute() with a timeout replaces a kernel that ignores the interrupt
   assert.equal(result.status, "aborted");
   assert.equal(result.timedOut, true);
   assert.equal(result.kernel.restarted, true);
-  assert.match(made[0]!.terminated!, /^timeout: still running 1000 ms after it was interrupted at 1 ms/);
+  assert.match(
+    made[0]!.terminated!,
+    /^timeout: still running 1000 ms after it was interrupted at 1 ms/,
+  );
   assert.equal((await manager.execute("a", "1")).status, "ok");
 });
 
@@ -153,7 +156,9 @@ Deno.test("execute() refuses what is wrong and an id that is in use, and nothing
     code: "invalid_argument",
     message: "Cannot execute: code: use a string",
   });
-  assert.throws(() => manager.executeStream("a", "1", { timeout: -1 }), { code: "invalid_argument" });
+  assert.throws(() => manager.executeStream("a", "1", { timeout: -1 }), {
+    code: "invalid_argument",
+  });
   assert.equal(manager.getExecutionInfo("a").count, 1);
   assert.equal(await manager.interruptKernel("a"), true);
   assert.equal((await running).error?.ename, "KeyboardInterrupt");
@@ -164,7 +169,11 @@ Deno.test("events of a kernel carry its id and never come from an interpreter th
   const { manager, made } = fake;
   await manager.createKernel({ id: "a" });
   const texts: string[] = [];
-  manager.onKernelEvent("a", "stream", (event) => void texts.push(`${event.kernelId}: ${event.text}`));
+  manager.onKernelEvent(
+    "a",
+    "stream",
+    (event) => void texts.push(`${event.kernelId}: ${event.text}`),
+  );
   made[0]!.init.onEvent({ type: "stream", name: "stdout", text: "first" });
   await manager.restartKernel("a");
   made[0]!.init.onEvent({ type: "stream", name: "stdout", text: "ghost" });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type KernelErrorCode, KernelError, type MountOptions } from "../../kernel/mod.ts";
+import { KernelError, type KernelErrorCode, type MountOptions } from "../../kernel/mod.ts";
 import { resolveMounts } from "../../kernel/mounts.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 
@@ -30,8 +30,16 @@ Deno.test("resolveMounts() answers real paths, tidy mount points and the default
 Deno.test("resolveMounts() refuses a root that does not exist or is no directory", async () => {
   await using directory = await temporaryDirectory({ "file.txt": "" });
   const at = { mountPoint: "/mnt" };
-  await refuses([{ root: "/no/such/dir", ...at }], "invalid_argument", /"\/no\/such\/dir" \(mounts\.0\): the host directory does not exist/);
-  await refuses([{ root: `${directory.path}/file.txt`, ...at }], "invalid_argument", /it is not a directory/);
+  await refuses(
+    [{ root: "/no/such/dir", ...at }],
+    "invalid_argument",
+    /"\/no\/such\/dir" \(mounts\.0\): the host directory does not exist/,
+  );
+  await refuses(
+    [{ root: `${directory.path}/file.txt`, ...at }],
+    "invalid_argument",
+    /it is not a directory/,
+  );
 });
 
 Deno.test("resolveMounts() refuses a root outside the allowed ones", async () => {
@@ -40,10 +48,25 @@ Deno.test("resolveMounts() refuses a root outside the allowed ones", async () =>
   await Deno.mkdir(`${allowed.path}/..below`);
   await Deno.symlink(other.path, `${allowed.path}/way-out`);
   const mountPoint = "/mnt";
-  assert.equal((await resolveMounts([{ root: `${allowed.path}/..below`, mountPoint }], [allowed.path])).length, 1);
-  for (const root of [other.path, `${allowed.path}/way-out`, `${allowed.path}/../`, `${allowed.path}x/..`]) {
+  assert.equal(
+    (await resolveMounts([{ root: `${allowed.path}/..below`, mountPoint }], [allowed.path])).length,
+    1,
+  );
+  for (
+    const root of [
+      other.path,
+      `${allowed.path}/way-out`,
+      `${allowed.path}/../`,
+      `${allowed.path}x/..`,
+    ]
+  ) {
     await Deno.mkdir(`${allowed.path}x`, { recursive: true });
-    await refuses([{ root, mountPoint }], "permission_denied", /outside the directories that may be mounted/, [allowed.path]);
+    await refuses(
+      [{ root, mountPoint }],
+      "permission_denied",
+      /outside the directories that may be mounted/,
+      [allowed.path],
+    );
     await Deno.remove(`${allowed.path}x`);
   }
   await refuses([{ root: other.path, mountPoint }], "permission_denied", /allows no mounts/, []);
@@ -91,5 +114,8 @@ Deno.test("resolveMounts() refuses mount points that the interpreter needs or th
     "invalid_argument",
     /\(mounts\.1\): mount point "\/mnt\/a\/b" overlaps "\/mnt\/a"/,
   );
-  await resolveMounts([{ root, mountPoint: "/library" }, { root, mountPoint: "/library2" }], undefined);
+  await resolveMounts(
+    [{ root, mountPoint: "/library" }, { root, mountPoint: "/library2" }],
+    undefined,
+  );
 });

@@ -35,11 +35,20 @@ for (
     [{ id: 7 }, /: id: .*string/],
     [{ namespace: "a:b" }, /: namespace: use 1 to 128/],
     [{ mode: "fast" }, /: mode: use "main_thread" or "worker"/],
-    [{ mounts: [{ root: "/x", mountPoint: "mnt" }] }, /: mounts\.0\.mountPoint: use an absolute path/],
+    [
+      { mounts: [{ root: "/x", mountPoint: "mnt" }] },
+      /: mounts\.0\.mountPoint: use an absolute path/,
+    ],
     [{ mounts: [{ root: "", mountPoint: "/m" }] }, /: mounts\.0\.root: name a host directory/],
-    [{ mounts: [{ root: "/x", mountPoint: "/m", access: "w" }] }, /: mounts\.0\.access: use "ro" or "rw"/],
+    [
+      { mounts: [{ root: "/x", mountPoint: "/m", access: "w" }] },
+      /: mounts\.0\.access: use "ro" or "rw"/,
+    ],
     [{ filesystem: { enabled: true } }, /: filesystem\.root: name the host directory/],
-    [{ deno: { permissions: { read: "all" } } }, /: deno\.permissions\.read: use true, false or a list/],
+    [
+      { deno: { permissions: { read: "all" } } },
+      /: deno\.permissions\.read: use true, false or a list/,
+    ],
     [{ deno: { permissions: { everything: true } } }, /: deno\.permissions: .*everything/],
     [{ deno: { permissions: { net: [""] } } }, /: deno\.permissions\.net/],
     [
@@ -60,12 +69,15 @@ for (
 ) {
   Deno.test(`parseKernelOptions() names what is wrong when given ${JSON.stringify(options)}`, () => {
     // Given by JavaScript, which has no types.
-    assert.throws(() => parseKernelOptions(options as unknown as KernelOptions), (error: unknown) => {
-      assert.ok(error instanceof KernelError);
-      assert.equal(error.code, "invalid_argument");
-      assert.match(error.message, message);
-      return true;
-    });
+    assert.throws(
+      () => parseKernelOptions(options as unknown as KernelOptions),
+      (error: unknown) => {
+        assert.ok(error instanceof KernelError);
+        assert.equal(error.code, "invalid_argument");
+        assert.match(error.message, message);
+        return true;
+      },
+    );
   });
 }
 

@@ -2,19 +2,18 @@ import assert from "node:assert/strict";
 import type { KernelEvent } from "../../kernel/mod.ts";
 import { OutputCollector } from "../../kernel/outputs.ts";
 
-const stream = (text: string, name: "stdout" | "stderr" = "stdout"): KernelEvent => ({
-  type: "stream",
-  kernelId: "k",
-  name,
-  text,
-});
-const display = (text: string, id?: string, type: "display_data" | "update_display_data" = "display_data"): KernelEvent => ({
-  type,
-  kernelId: "k",
-  data: { "text/plain": text },
-  metadata: {},
-  transient: id === undefined ? {} : { display_id: id },
-});
+function stream(text: string, name: "stdout" | "stderr" = "stdout"): KernelEvent {
+  return { type: "stream", kernelId: "k", name, text };
+}
+
+function display(
+  text: string,
+  id?: string,
+  type: "display_data" | "update_display_data" = "display_data",
+): KernelEvent {
+  const transient = id === undefined ? {} : { display_id: id };
+  return { type, kernelId: "k", data: { "text/plain": text }, metadata: {}, transient };
+}
 
 function collect(...events: KernelEvent[]): OutputCollector {
   const collector = new OutputCollector();
@@ -31,7 +30,12 @@ Deno.test("OutputCollector joins consecutive text of one stream", () => {
 });
 
 Deno.test("OutputCollector updates every display of that id and no other", () => {
-  const { outputs } = collect(display("1", "x"), display("2", "y"), display("3"), display("new", "x", "update_display_data"));
+  const { outputs } = collect(
+    display("1", "x"),
+    display("2", "y"),
+    display("3"),
+    display("new", "x", "update_display_data"),
+  );
   assert.deepEqual(outputs.map((it) => "data" in it && it.data["text/plain"]), ["new", "2", "3"]);
 });
 
@@ -46,7 +50,10 @@ Deno.test("OutputCollector clears at once, or with the next output", () => {
 
 Deno.test("OutputCollector keeps a bounded amount of text and says so", () => {
   const collector = collect(...Array.from({ length: 20 }, () => stream("x".repeat(1_000_000))));
-  const length = collector.outputs.reduce((sum, it) => sum + ("text" in it ? it.text.length : 0), 0);
+  const length = collector.outputs.reduce(
+    (sum, it) => sum + ("text" in it ? it.text.length : 0),
+    0,
+  );
   assert.equal(length, 8 * 1024 * 1024);
   assert.equal(collector.truncated, true);
   assert.equal(collect(stream("short")).truncated, false);

@@ -84,8 +84,7 @@ class Session implements AsyncDisposable {
 }
 
 Deno.test("repl runs piped input as one cell", async () => {
-  const program =
-    "def double(n):\n  return 2 * n\n\nif True:\n  print(double(1))\ndouble(21)\n";
+  const program = "def double(n):\n  return 2 * n\n\nif True:\n  print(double(1))\ndouble(21)\n";
   assert.deepEqual(await runPiped(program), {
     code: 0,
     stdout: "2\n42\n",

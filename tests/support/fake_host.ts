@@ -4,9 +4,9 @@ import type {
   ExecuteReply,
   ExecuteRequest,
   HostInit,
+  Hosts,
   KernelHost,
 } from "../../kernel/host.ts";
-import type { Hosts } from "../../kernel/hosts/default.ts";
 import { KernelError, KernelManager } from "../../kernel/mod.ts";
 
 const OK: ExecuteReply = {

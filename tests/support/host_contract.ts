@@ -22,7 +22,9 @@ export function testHostContract({ mode, preemptive }: HostPromises): void {
 
   test("execute() returns the last expression's value and the output", async () => {
     await using fixture = await create();
-    const result = await fixture.kernel.execute("print('out'); import sys; print('err', file=sys.stderr)\n6 * 7");
+    const result = await fixture.kernel.execute(
+      "print('out'); import sys; print('err', file=sys.stderr)\n6 * 7",
+    );
     assert.equal(result.status, "ok");
     assert.equal(result.success, true);
     assert.equal(result.executionCount, 1);
@@ -73,7 +75,10 @@ export function testHostContract({ mode, preemptive }: HostPromises): void {
       ["raise BaseException('odd')", "BaseException"],
       ["x = = 1", "SyntaxError"],
       ["def f(): return f()\nf()", "RecursionError"],
-      ["class Broken(Exception):\n    def __str__(self): raise ValueError('no text')\nraise Broken", "Broken"],
+      [
+        "class Broken(Exception):\n    def __str__(self): raise ValueError('no text')\nraise Broken",
+        "Broken",
+      ],
     ] as const
   ) {
     test(`execute() reports ${ename} and the kernel lives when a cell runs ${JSON.stringify(code)}`, async () => {
@@ -101,13 +106,18 @@ await asyncio.sleep(0.05)
 
   test("execute() awaits at the top level", async () => {
     await using fixture = await create();
-    const result = await fixture.kernel.execute("import asyncio\nawait asyncio.sleep(0.01, 'slept')");
+    const result = await fixture.kernel.execute(
+      "import asyncio\nawait asyncio.sleep(0.01, 'slept')",
+    );
     assert.equal(result.result?.data["text/plain"], "'slept'");
   });
 
   test("execute() runs executions in the order in which they were asked for", async () => {
     await using fixture = await create();
-    const codes = ["import asyncio; seen = []", ...[1, 2, 3].map((n) => `await asyncio.sleep(0.0${4 - n}); seen.append(${n})`)];
+    const codes = [
+      "import asyncio; seen = []",
+      ...[1, 2, 3].map((n) => `await asyncio.sleep(0.0${4 - n}); seen.append(${n})`),
+    ];
     await Promise.all(codes.map((code) => fixture.kernel.execute(code)));
     assert.equal((await fixture.kernel.execute("seen")).result?.data["text/plain"], "[1, 2, 3]");
   });
@@ -135,7 +145,9 @@ await asyncio.sleep(0.05)
 
   test("executeStream() iterates over the events in order, from busy to idle", async () => {
     await using fixture = await create();
-    const stream = fixture.kernel.executeStream("print('a')\nfrom IPython.display import display\ndisplay(1)\nprint('b')\n2");
+    const stream = fixture.kernel.executeStream(
+      "print('a')\nfrom IPython.display import display\ndisplay(1)\nprint('b')\n2",
+    );
     const events: KernelEvent[] = [];
     for await (const event of stream) events.push(event);
     assert.deepEqual(events.map((event) => event.type === "status" ? event.status : event.type), [
@@ -147,7 +159,9 @@ await asyncio.sleep(0.05)
       "execute_result",
       "idle",
     ]);
-    assert.ok(events.every((event) => event.executionId === stream.id && event.kernelId === fixture.id));
+    assert.ok(
+      events.every((event) => event.executionId === stream.id && event.kernelId === fixture.id),
+    );
     assert.equal((await stream.result).status, "ok");
   });
 
@@ -221,9 +235,12 @@ handle.update("second")`);
     await using fixture = await create();
     const { kernel } = fixture;
     const asked = nextEvent(kernel, "input_request");
-    const running = kernel.execute("import getpass\n[input('name? '), getpass.getpass('secret? ')]", {
-      allowStdin: true,
-    });
+    const running = kernel.execute(
+      "import getpass\n[input('name? '), getpass.getpass('secret? ')]",
+      {
+        allowStdin: true,
+      },
+    );
     const first = await asked;
     assert.deepEqual([first.prompt, first.password], ["name? ", false]);
     const askedAgain = nextEvent(kernel, "input_request");
@@ -276,7 +293,9 @@ handle.update("second")`);
   test("cancelExecution() takes a waiting execution out of the queue, not a running one", async () => {
     await using fixture = await create();
     const { kernel, manager, id } = fixture;
-    const first = kernel.executeStream("import asyncio\nawait asyncio.sleep(0.05)\nran = ['first']");
+    const first = kernel.executeStream(
+      "import asyncio\nawait asyncio.sleep(0.05)\nran = ['first']",
+    );
     const second = kernel.executeStream("ran.append('second')");
     const third = kernel.execute("ran");
     assert.equal(second.cancel(), true);
@@ -316,7 +335,10 @@ handle.update("second")`);
     assert.equal(info.count, 2);
     assert.equal(info.isStuck, false);
     assert.ok(info.longestRunningTime > 0);
-    assert.deepEqual(info.executions.map((it) => [it.id, it.status]), [["runs", "running"], ["waits", "queued"]]);
+    assert.deepEqual(info.executions.map((it) => [it.id, it.status]), [["runs", "running"], [
+      "waits",
+      "queued",
+    ]]);
     await Promise.all([running, waiting]);
     assert.deepEqual(manager.getExecutionInfo(id), {
       count: 0,
@@ -330,9 +352,15 @@ handle.update("second")`);
     await using fixture = await create({ maxExecutionTime: 30 });
     const { kernel, manager, id } = fixture;
     const stalls: KernelEvent[] = [];
-    using _listening = manager.onKernelEvent(id, "execution_stalled", (event) => void stalls.push(event));
+    using _listening = manager.onKernelEvent(
+      id,
+      "execution_stalled",
+      (event) => void stalls.push(event),
+    );
     const stalled = nextEvent(kernel, "execution_stalled");
-    const running = kernel.execute("import asyncio\nawait asyncio.sleep(0.3)\n'done'", { id: "slow" });
+    const running = kernel.execute("import asyncio\nawait asyncio.sleep(0.3)\n'done'", {
+      id: "slow",
+    });
     const event = await stalled;
     assert.equal(event.executionId, "slow");
     assert.equal(event.maxExecutionTime, 30);
@@ -372,14 +400,21 @@ handle.update("second")`);
     const { kernel, manager, id } = fixture;
     await kernel.execute("x = 1");
     const statuses: string[] = [];
-    using _listening = manager.onKernelEvent(id, "status", (event) => void statuses.push(event.status));
+    using _listening = manager.onKernelEvent(
+      id,
+      "status",
+      (event) => void statuses.push(event.status),
+    );
     await manager.restartKernel(id);
     assert.deepEqual(statuses, ["restarting", "starting", "idle"]);
     assert.equal(manager.getKernel(id), kernel);
     const result = await kernel.execute("x");
     assert.equal(result.error?.ename, "NameError");
     assert.equal(result.executionCount, 1);
-    assert.equal((await kernel.execute("import os; os.environ['COLOUR']")).result?.data["text/plain"], "'green'");
+    assert.equal(
+      (await kernel.execute("import os; os.environ['COLOUR']")).result?.data["text/plain"],
+      "'green'",
+    );
   });
 
   test("restartKernel() aborts what runs and waits, and says that it restarted", async () => {
@@ -451,8 +486,12 @@ handle.update("second")`);
     await using fixture = await create({ inactivityTimeout: 60_000 });
     fixture.manager.setInactivityTimeout(fixture.id, 0);
     assert.equal(fixture.manager.getTimeUntilShutdown(fixture.id), undefined);
-    assert.throws(() => fixture.manager.setInactivityTimeout(fixture.id, -1), (error: unknown) =>
-      error instanceof KernelError && /inactivity timeout: use 0 \(never\) or more/.test(error.message));
+    assert.throws(
+      () => fixture.manager.setInactivityTimeout(fixture.id, -1),
+      (error: unknown) =>
+        error instanceof KernelError &&
+        /inactivity timeout: use 0 \(never\) or more/.test(error.message),
+    );
   });
 
   test("mounts show host directories, writable ones both ways", async () => {
@@ -505,7 +544,10 @@ changes = [
       `([${Array(12).fill("'refused'").join(", ")}], 'kept')`,
       result.error?.evalue,
     );
-    assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name).sort(), ["in.txt", "kept"]);
+    assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name).sort(), [
+      "in.txt",
+      "kept",
+    ]);
   });
 
   test("filesystem mounts a directory in its older form", async () => {
@@ -536,8 +578,12 @@ changes = [
   test("two kernels share neither variables nor random numbers nor a umask", async () => {
     await using one = await create();
     await using other = await create();
-    const code = "import random, uuid, os\nmask = os.umask(0o077)\nx = 1\n(random.random(), uuid.uuid4().hex, os.urandom(8))";
-    const [first, second] = await Promise.all([one.kernel.execute(code), other.kernel.execute(code)]);
+    const code =
+      "import random, uuid, os\nmask = os.umask(0o077)\nx = 1\n(random.random(), uuid.uuid4().hex, os.urandom(8))";
+    const [first, second] = await Promise.all([
+      one.kernel.execute(code),
+      other.kernel.execute(code),
+    ]);
     assert.equal(first.status, "ok");
     assert.notEqual(first.result?.data["text/plain"], second.result?.data["text/plain"]);
     assert.equal((await other.kernel.execute("oct(mask)")).result?.data["text/plain"], "'0o22'");
@@ -576,7 +622,9 @@ get_comm_manager().register_target("echo", opened)`);
     await kernel.openComm({ commId: "c1", targetName: "echo", data: {}, metadata: {} });
     assert.deepEqual(await kernel.comms("echo"), { c1: { targetName: "echo" } });
     const answered = nextEvent(kernel, "comm_msg");
-    await kernel.sendComm({ commId: "c1", data: { n: 1 }, metadata: {} }, [new Uint8Array([1, 2, 3])]);
+    await kernel.sendComm({ commId: "c1", data: { n: 1 }, metadata: {} }, [
+      new Uint8Array([1, 2, 3]),
+    ]);
     const answer = await answered;
     assert.equal(answer.commId, "c1");
     assert.deepEqual(answer.data, { echo: { n: 1 } });
@@ -607,7 +655,13 @@ Rich()`);
   test("interruptKernel() stops loops within a moment and keeps the variables", async () => {
     await using fixture = await create();
     const { kernel, manager, id } = fixture;
-    for (const code of ["while True: x += 1", "[print(i) for i in range(10**12)]", "import re; re.match('(a+)+$', 'a' * 60 + 'b')"]) {
+    for (
+      const code of [
+        "while True: x += 1",
+        "[print(i) for i in range(10**12)]",
+        "import re; re.match('(a+)+$', 'a' * 60 + 'b')",
+      ]
+    ) {
       await kernel.execute("x = 1");
       const started = nextEvent(kernel, "execute_input");
       const running = kernel.execute(code);
@@ -637,7 +691,9 @@ Rich()`);
     await using fixture = await create();
     const { kernel, manager, id } = fixture;
     const seen = nextEvent(kernel, "stream", ({ text }) => text.endsWith("last line\n"));
-    const running = kernel.execute("for i in range(3): print(i)\nprint('last line')\nwhile True: pass");
+    const running = kernel.execute(
+      "for i in range(3): print(i)\nprint('last line')\nwhile True: pass",
+    );
     await seen;
     assert.equal(await manager.interruptKernel(id), true);
     assert.equal((await running).error?.ename, "KeyboardInterrupt");

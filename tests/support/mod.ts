@@ -39,7 +39,9 @@ export async function temporaryDirectory(
   files: Record<string, string> = {},
 ): Promise<AsyncDisposable & { path: string }> {
   const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "kernel_test_" }));
-  for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${path}/${name}`, text);
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${path}/${name}`, text);
+  }
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
@@ -56,7 +58,10 @@ export async function nextEvent<T extends KernelEventType>(
   using _subscription = kernel.events.on(type, (event) => {
     if (accept(event)) resolve(event);
   });
-  const timer = setTimeout(() => reject(new Error(`no "${type}" within ${timeoutMs} ms`)), timeoutMs);
+  const timer = setTimeout(
+    () => reject(new Error(`no "${type}" within ${timeoutMs} ms`)),
+    timeoutMs,
+  );
   try {
     return await promise;
   } finally {

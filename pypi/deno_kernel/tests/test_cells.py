@@ -295,3 +295,13 @@ class Callbacks(KernelCase):
         self.fails("get_ipython().events.register('nope', f)", "KeyError")
         self.fails("get_ipython().events.unregister('pre_execute', f)", "ValueError")
         self.fails("get_ipython().events.register('pre_execute', 5)", "TypeError")
+
+
+class Unnumbered(KernelCase):
+    def test_their_sources_do_not_pile_up(self) -> None:
+        import linecache
+
+        for _ in range(1100):
+            self.run_cell("1", silent=True)
+        kept = [name for name in linecache.cache if name.startswith("<cell In[~")]
+        self.assertLessEqual(len(kept), 1000)

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { parseExecuteReply, parseHostEvent, parseWorkerMessage } from "../../../kernel/hosts/messages.ts";
+import {
+  parseExecuteReply,
+  parseHostEvent,
+  parseWorkerMessage,
+} from "../../../kernel/hosts/messages.ts";
 
 Deno.test("parseHostEvent() passes what Python reports", () => {
   const event = { type: "clear_output", executionId: "e", wait: true } as const;

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { createRing, RingReader, RingWriter } from "../../../kernel/hosts/output_ring.ts";
 
-const bytes = (text: string) => new TextEncoder().encode(text);
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 
 /** A reader that gathers what it hands on; it never corrupts unless `corrupt` is filled. */
 function reader(ring: SharedArrayBuffer) {
@@ -23,7 +25,9 @@ Deno.test("RingReader hands on what another thread writes, whole and in order, t
   const ringReader = new RingReader(ring, (_name, text) => {
     for (const line of text.trimEnd().split("\n")) lines.push(Number(line));
   }, (reason) => done.reject(new Error(reason)));
-  const worker = new Worker(new URL("../../support/ring_writer.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("../../support/ring_writer.ts", import.meta.url), {
+    type: "module",
+  });
   worker.onmessage = ({ data }) => {
     ringReader.drainTo(data.at ?? data.end);
     if ("line" in data) {

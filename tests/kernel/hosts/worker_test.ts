@@ -61,9 +61,13 @@ Deno.test("WorkerHost.start() grants a mount and nothing beside it", async () =>
 });
 
 Deno.test("WorkerHost.start() lets Python fetch from a granted host only", async () => {
-  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => new Response("hello"));
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response("hello"),
+  );
   const host = `127.0.0.1:${server.addr.port}`;
-  const code = `from pyodide.http import pyfetch\nawait (await pyfetch("http://${host}/")).string()`;
+  const code =
+    `from pyodide.http import pyfetch\nawait (await pyfetch("http://${host}/")).string()`;
   await using granted = await createKernel({ deno: { permissions: { net: [host] } } });
   assert.equal((await granted.kernel.execute(code)).result?.data["text/plain"], "'hello'");
   await using other = await createKernel({ deno: { permissions: { net: ["127.0.0.1:1"] } } });
@@ -75,7 +79,8 @@ Deno.test("WorkerHost.start() rejects when Deno refuses the permissions", async 
   await assert.rejects(
     manager.createKernel({ id: "wrong", deno: { permissions: { net: ["not a host:::"] } } }),
     (error: unknown) =>
-      error instanceof KernelError && error.code === "start_failed" && /"wrong"/.test(error.message),
+      error instanceof KernelError && error.code === "start_failed" &&
+      /"wrong"/.test(error.message),
   );
   assert.deepEqual(manager.listKernels(), []);
 });
@@ -118,7 +123,9 @@ import js
 js.console.log("to the console", [1])
 _ = js.setTimeout(js.Function.new("throw new Error('too late')"), 1)
 _ = js.Promise.reject(js.Error.new("rejected"))`);
-  assert.ok(result.outputs.some((it) => it.output_type === "stream" && /to the console/.test(it.text)));
+  assert.ok(
+    result.outputs.some((it) => it.output_type === "stream" && /to the console/.test(it.text)),
+  );
   await seen;
   assert.equal((await fixture.kernel.execute("'alive'")).status, "ok");
 });
@@ -127,7 +134,9 @@ Deno.test("WorkerHost.execute() keeps names away that would speak for the worker
   await using fixture = await createKernel();
   const names = ["postMessage", "close", "BroadcastChannel", "Worker", "caches"];
   const result = await fixture.kernel.execute(
-    `import js\n[name for name in ${JSON.stringify(names)} if hasattr(js, name)], hasattr(js.navigator, "locks")`,
+    `import js\n[name for name in ${
+      JSON.stringify(names)
+    } if hasattr(js, name)], hasattr(js.navigator, "locks")`,
   );
   assert.equal(result.result?.data["text/plain"], "([], False)");
 });
@@ -135,7 +144,12 @@ Deno.test("WorkerHost.execute() keeps names away that would speak for the worker
 Deno.test("WorkerHost.terminate() reports a thread that does not stop", async () => {
   // The leaked thread would keep this process: it computes in a process of its own, which is ended.
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-prompt", new URL("../../support/leak_a_thread.ts", import.meta.url).href],
+    args: [
+      "run",
+      "-A",
+      "--no-prompt",
+      new URL("../../support/leak_a_thread.ts", import.meta.url).href,
+    ],
     stdout: "piped",
   }).output();
   assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), {

@@ -47,7 +47,9 @@ comm = create_comm(target_name="front", data={"a": 1}, buffers=[b"xyz"])
 comm.close()
 display(Image(data=b"\\x89PNG\\r\\n\\x1a\\n", format="png"), Math("x^2"), JSON({"k": [1]}), Latex("$y$"))`);
   assert.equal(status, "ok", error?.traceback.join("\n"));
-  const shown = outputs.flatMap((it) => it.output_type === "display_data" ? Object.keys(it.data) : []);
+  const shown = outputs.flatMap((it) =>
+    it.output_type === "display_data" ? Object.keys(it.data) : []
+  );
   for (const type of ["text/markdown", "image/png", "text/latex", "application/json"]) {
     assert.ok(shown.includes(type), `${type} in ${shown}`);
   }

@@ -9,7 +9,12 @@ const REFERENCES = { hiwireKeys: [null, { path: ["setTimeout"] }], immortalKeys:
 
 function smallImage(): MemoryImage {
   const pages = new Uint8Array(3 * PAGE_SIZE).map((_, index) => index % 251);
-  return { byteLength: 65536, runs: new Uint32Array([2, 1, 5, 2]), pages: share(pages), references: REFERENCES };
+  return {
+    byteLength: 65536,
+    runs: new Uint32Array([2, 1, 5, 2]),
+    pages: share(pages),
+    references: REFERENCES,
+  };
 }
 
 // Only the fingerprint of assets is looked at.
@@ -65,7 +70,9 @@ for (
     await using directory = await temporaryDirectory();
     const cache = new ImageCache(directory.path);
     await cache.write(ASSETS, smallImage());
-    const [file] = [...Deno.readDirSync(directory.path)].map(({ name }) => `${directory.path}/${name}`);
+    const [file] = [...Deno.readDirSync(directory.path)].map(({ name }) =>
+      `${directory.path}/${name}`
+    );
     await Deno.writeFile(file!, damage(await Deno.readFile(file!)));
     const { value, warnings } = await muted(() => cache.read(ASSETS));
     assert.equal(value, undefined);
@@ -87,7 +94,9 @@ Deno.test("ImageCache keeps an image under its fingerprint and leaves no draft",
 
 Deno.test("ImageCache.write() answers false and says so when the directory cannot be written", async () => {
   await using directory = await temporaryDirectory({ "a file": "" });
-  const { value, warnings } = await muted(() => new ImageCache(`${directory.path}/a file/dir`).write(ASSETS, smallImage()));
+  const { value, warnings } = await muted(() =>
+    new ImageCache(`${directory.path}/a file/dir`).write(ASSETS, smallImage())
+  );
   assert.equal(value, false);
   assert.match(warnings.join(), /Cannot keep the memory image/);
 });

@@ -14,6 +14,7 @@ _NEEDS_TRANSFORM = re.compile(r"[%!?]|\A\s|\A>>>|\AIn ?\[")
 _COMMENT = re.compile(r"#[^\n]*")
 
 
+_ANONYMOUS_KEPT = 1000
 _FUTURE_FLAGS = 0x1FE0000
 """The flags of all `from __future__` features (`__future__.division` up to `annotations`)."""
 
@@ -49,11 +50,18 @@ class Compiler:
         if count is None:
             self._anonymous += 1
             label = f"In[~{self._anonymous}]"
+            self._forget(f"<cell In[~{self._anonymous - _ANONYMOUS_KEPT}]>")
         else:
             label = f"In[{count}]"
         filename = f"<cell {label}>"
         self._names[filename] = label
         return filename
+
+    def _forget(self, filename: str) -> None:
+        """Lets a source go: a program that runs unnumbered cells for ever must not grow for ever."""
+        if self._names.pop(filename, None) is not None:
+            linecache.cache.pop(filename, None)
+            self.transformed.discard(filename)
 
     def compile(self, source: str, filename: str, remember: bool = True) -> CompiledCell:
         """Compiles a cell and, unless told not to, remembers its source; raises SyntaxError as the compiler does."""
@@ -76,7 +84,7 @@ class Compiler:
         return cell
 
     def _compile_expression(self, cell: CompiledCell) -> bool:
-        """Compiles a one-line cell that is an expression in one go, which is three times as fast as by way of a tree."""
+        """Compiles a one-line expression in one go, which is three times as fast as by way of a tree."""
         source = cell.source
         # A backslash may make the compiler warn, and it should not do that twice.
         if len(source) > 200 or "\n" in source or "\\" in source or " = " in source:

@@ -10,6 +10,9 @@ from .scanner import Scanner
 from .transform import cell_magic_of, transform_cell
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST
+_ONE_LINE_BLOCK = re.compile(
+    r"\s*(?:if|for|while|with|def|class|try|async|else|elif|except|finally|match)\b.*:\s*\S"
+)
 _LEAVES_BLOCK = re.compile(r"^\s*(?:return|raise|pass|break|continue)\b")
 
 
@@ -99,7 +102,7 @@ def _in_block(lines: list[str]) -> bool:
     if len(text[-1]) - len(text[-1].lstrip()) > len(_margin(lines)):
         return len(lines) > 1
     # A decorator, or a header with its block on the same line, may go on too.
-    return bool(re.match(r"\s*(?:if|for|while|with|def|class|try|async|else|elif|except|finally|match)\b.*:\s*\S", text[-1]))
+    return bool(_ONE_LINE_BLOCK.match(text[-1]))
 
 
 def _ends_with_header(lines: list[str]) -> bool:

@@ -201,7 +201,9 @@ class Javascript(TextDisplayObject):
 class Code(TextDisplayObject):
     """Source text, monospaced; the language is passed on for front ends that colour it."""
 
-    def __init__(self, data: Any = None, url: str | None = None, filename: Any = None, language: str | None = None) -> None:
+    def __init__(
+        self, data: Any = None, url: str | None = None, filename: Any = None, language: str | None = None
+    ) -> None:
         self.language = language
         super().__init__(data, url, filename)
 

@@ -169,7 +169,7 @@ def open_call(text: str) -> tuple[str, str] | None:
         if bracket != "(":
             continue
         function = trailing_expression(text[:position].rstrip())
-        if function and not function[0].isdigit() and function not in ("print_",):
+        if function and not function[0].isdigit():
             return function, text[position + 1 :]
         return None
     return None

@@ -14,7 +14,9 @@ _CANARY = "_deno_kernel_canary_that_no_object_has_"
 class MimeFormatter:
     """One MIME type: which objects have that form, and what it is."""
 
-    def __init__(self, format_type: str, print_method: str | None, on_register: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, format_type: str, print_method: str | None, on_register: Callable[[], None] | None = None
+    ) -> None:
         self.format_type = format_type
         self.print_method = print_method
         self._on_register = on_register

@@ -42,7 +42,8 @@ class History:
             entries = self.tail(args.get("n"))
         elif kind == "search":
             pattern = args.get("pattern")
-            entries = self.search("*" if pattern is None else pattern, args.get("n"), bool(args.get("unique")), bool(args.get("raw", True)))
+            unique, raw = bool(args.get("unique")), bool(args.get("raw", True))
+            entries = self.search("*" if pattern is None else pattern, args.get("n"), unique, raw)
         else:
             raise ValueError(f"Cannot read history: unknown access type {kind!r}")
         raw, output = bool(args.get("raw", True)), bool(args.get("output"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
@@ -92,27 +91,41 @@ class BridgeFinder:
             return None
         self._busy.add(name)
         try:
-            spec = importlib.util.find_spec(name) if "." not in name else _find(name, path, target)
+            spec = _find(name, path, target)
         finally:
             self._busy.discard(name)
-        if spec is None or spec.loader is None or isinstance(spec.loader, StandInLoader):
+        if spec is None or not hasattr(spec.loader, "exec_module") or isinstance(spec.loader, StandInLoader):
             return None
-        load = spec.loader.exec_module
-
-        def exec_module(module: ModuleType) -> None:
-            load(module)
-            bridge(module)
-
-        try:
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
-        except AttributeError:  # a builtin loader: shared by all modules, not to be changed
-            return None
+        spec.loader = BridgeLoader(spec.loader, bridge)  # type: ignore[assignment]
         return spec
+
+
+class BridgeLoader:
+    """A loader that calls the bridge afterwards.
+
+    The real one is not changed for that: all modules of a zip archive share a loader.
+    """
+
+    def __init__(self, loader: Any, bridge: Callable[[ModuleType], None]) -> None:
+        self._loader = loader
+        self._bridge = bridge
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """What the real loader makes."""
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Runs the module, then the bridge."""
+        self._loader.exec_module(module)
+        self._bridge(module)
 
 
 def _find(name: str, path: Sequence[str] | None, target: Any) -> ModuleSpec | None:
     for finder in sys.meta_path:
-        if not isinstance(finder, BridgeFinder):
+        if not isinstance(finder, BridgeFinder) and hasattr(finder, "find_spec"):
             spec = finder.find_spec(name, path, target)
             if spec is not None:
                 return spec

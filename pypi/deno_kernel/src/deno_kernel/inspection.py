@@ -26,10 +26,10 @@ def inspect_at(kernel: Kernel, code: str, cursor_pos: int, detail: int = 0) -> d
         reply = describe(kernel, name, detail)
         if reply["found"]:
             return reply
-    return _NOTHING()
+    return _nothing()
 
 
-def _NOTHING() -> dict[str, Any]:
+def _nothing() -> dict[str, Any]:
     return {"found": False, "data": {}, "metadata": {}}
 
 
@@ -49,7 +49,7 @@ def describe(kernel: Kernel, name: str, detail: int = 0) -> dict[str, Any]:
     """The forms of what is known of an object, by its name."""
     fields = fields_of(kernel, name, detail)
     if fields is None:
-        return _NOTHING()
+        return _nothing()
     parts = []
     for label, value in fields.items():
         head = f"{_LABEL}{label}:{_END}"

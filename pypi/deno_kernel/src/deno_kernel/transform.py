@@ -13,9 +13,10 @@ _LINE = re.compile(r"^(\s*)(%%?|!!?)\s*(\S.*)?$")
 _ASSIGNMENT = re.compile(
     r"""^(\s*(?:[\w.*,()\[\]"' \t]+?))\s*=\s*(%|!!?)(?!=)\s*(\S.*)$"""
 )
-_HELP = re.compile(r"^(\s*)(?:(\?\??)\s*(%{0,2}[\w.*]+(?:\[[^\]]*\])?[\w.*]*)|(%{0,2}[\w.*]+(?:\[[^\]]*\])?[\w.*]*)\s*(\?\??))\s*;?\s*$")
+_HELPED = r"(%{0,2}[\w.*]+(?:\[[^\]]*\])?[\w.*]*)"
+_HELP = re.compile(rf"^(\s*)(?:(\?\??)\s*{_HELPED}|{_HELPED}\s*(\?\??))\s*;?\s*$")
 _PROMPT = re.compile(r"^(?:>>> ?|In ?\[\d+\]: ?)")
-_CONTINUATION = re.compile(r"^(?:\.\.\. ?|\s*\.\.\.: ?)")
+_CONTINUATION = re.compile(r"^\.\.\.:? ?")
 
 
 def transform_cell(source: str) -> str:

@@ -66,7 +66,7 @@ class SessionMagics(Magics):
         """How much tracebacks show: Plain, Context, Verbose or Minimal."""
         mode = line.strip().capitalize()
         if mode not in ("Plain", "Context", "Verbose", "Minimal"):
-            raise UsageError(f"Unrecognized exception mode {line.strip()!r}; there are Plain, Context, Verbose, Minimal")
+            raise UsageError(f"Unknown exception mode {line.strip()!r}; there are Plain, Context, Verbose, Minimal")
         self.shell._kernel.tracebacks.mode = mode
         print(f"Exception reporting mode: {mode}")
 

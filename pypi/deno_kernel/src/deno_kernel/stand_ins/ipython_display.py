@@ -7,7 +7,8 @@ from ..display import (
     display_latex, display_markdown, display_pdf, display_png, display_pretty, display_svg, publish_display_data,
     update_display,
 )  # fmt: skip
-from ..display_media import Audio, FileLink, FileLinks, IFrame, Image, Video, VimeoVideo, YouTubeVideo
+from ..display_links import FileLink, FileLinks, IFrame, VimeoVideo, YouTubeVideo
+from ..display_media import Audio, Image, Video
 from ..display_objects import (
     HTML, JSON, SVG, Code, DisplayObject, GeoJSON, Javascript, Latex, Markdown, Math, Pretty, ProgressBar,
     TextDisplayObject,

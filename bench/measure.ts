@@ -1,0 +1,47 @@
+/** What was measured of one thing, in one unit. */
+export interface Figure {
+  name: string;
+  unit: string;
+  runs: number;
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+/** The percentiles of some samples. */
+export function figure(name: string, unit: string, samples: number[]): Figure {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+  return { name, unit, runs: samples.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
+
+/** How long each of several runs takes, in milliseconds, after one that does not count. */
+export async function time(runs: number, body: () => Promise<unknown>): Promise<number[]> {
+  const samples: number[] = [];
+  for (let run = -1; run < runs; run++) {
+    const start = performance.now();
+    await body();
+    if (run >= 0) samples.push(performance.now() - start);
+  }
+  return samples;
+}
+
+/** Resident memory of this process without the file pages it shares with others, in bytes; Linux. */
+export async function proportionalMemory(): Promise<number> {
+  const rollup = await Deno.readTextFile("/proc/self/smaps_rollup");
+  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
+}
+
+/** Prints a table. */
+export function printTable(figures: Figure[]): void {
+  const rows = figures.map(({ name, unit, runs, ...rest }) => ({
+    what: name,
+    unit,
+    runs,
+    ...Object.fromEntries(
+      Object.entries(rest).map(([key, value]) => [key, Number(value.toPrecision(3))]),
+    ),
+  }));
+  console.table(rows);
+}

@@ -1,0 +1,107 @@
+"""Completion of import statements; nothing is imported for it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .completion_reply import Reply, directory, ordered, public
+
+_FROM = re.compile(r"^\s*from\s+([\w.]*)\Z")
+_FROM_IMPORT = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\(?\s*(?:[\w\s,]*[,\s(])?(\w*)\Z", re.DOTALL)
+_IMPORT = re.compile(r"^\s*import\s+(?:[\w.\s,]*[,\s])?([\w.]*)\Z")
+
+
+def complete_import(text: str, line: str, names: Any) -> Reply | None:
+    """Matches inside an import statement; None anywhere else."""
+    match = _FROM_IMPORT.match(line) or _FROM_IMPORT.match(text[_statement_start(text) :])
+    if match:
+        return _module_members(match[1], match[2])
+    match = _FROM.match(line) or _IMPORT.match(line)
+    if not match:
+        return None
+    package, dot, prefix = match[1].rpartition(".")
+    found = submodules(package) if dot else top_level_modules()
+    matches = sorted({name for name in found if name.startswith(prefix) and public(name, prefix)})
+    return Reply(matches, len(prefix), dict.fromkeys(matches, "module"))
+
+
+def _statement_start(text: str) -> int:
+    """Where the last `from` that begins a line is: its names may go on over several lines in brackets."""
+    found = [match.start() for match in re.finditer(r"^[ \t]*from\b", text, re.MULTILINE)]
+    return found[-1] if found else len(text)
+
+
+def _module_members(module_name: str, prefix: str) -> Reply:
+    import sys
+
+    module = sys.modules.get(module_name)
+    members: set[str] = set(submodules(module_name))
+    if module is not None:
+        members.update(directory(module))
+    else:
+        members.update(_members_in_source(module_name))
+    matches = ordered(name for name in members if name.startswith(prefix) and public(name, prefix))
+    return Reply(matches, len(prefix))
+
+
+def _members_in_source(module_name: str) -> set[str]:
+    """The names that a module's source defines: importing it would run it."""
+    import ast
+    import importlib.util
+
+    try:
+        spec = importlib.util.find_spec(module_name)
+        source = spec.loader.get_source(module_name) if spec and spec.loader else None  # type: ignore[attr-defined]
+        tree = ast.parse(source or "")
+    except Exception:
+        return set()
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign):
+            found.update(target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    found.discard("*")
+    return found
+
+
+def top_level_modules() -> set[str]:
+    """Every module that can be imported."""
+    import pkgutil
+    import sys
+
+    found = set(sys.builtin_module_names) | {name for name in sys.modules if "." not in name}
+    found.update(getattr(sys, "stdlib_module_names", ()))
+    found.update(module.name for module in pkgutil.iter_modules())
+    return found
+
+
+def submodules(package: str) -> set[str]:
+    """The modules of a package, which is looked for but not imported."""
+    import importlib.util
+    import pkgutil
+    import sys
+
+    try:
+        module = sys.modules.get(package)
+        if module is not None:
+            path = getattr(module, "__path__", None)
+        else:
+            top = importlib.util.find_spec(package.partition(".")[0])
+            path = top.submodule_search_locations if top else None
+            for part in package.split(".")[1:]:
+                path = _below(path, part)
+        if path is None:
+            return set()
+        return {found.name for found in pkgutil.iter_modules(list(path))}
+    except Exception:
+        return set()
+
+
+def _below(path: Any, part: str) -> Any:
+    import os
+
+    return [os.path.join(one, part) for one in path or ()] or None

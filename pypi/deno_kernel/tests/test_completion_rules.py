@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import os
+import tempfile
+
+from deno_kernel.expressions import trailing_expression
+
+from .support import KernelCase
+
+
+class Completion(KernelCase):
+    def complete(self, text: str) -> list[str]:
+        """Matches at the | in the text."""
+        cursor = text.index("|") if "|" in text else len(text)
+        self.reply = self.call("complete", code=text.replace("|", ""), cursorPos=cursor)
+        self.assertNotIn("error", self.reply)
+        self.assertEqual(self.reply["cursorEnd"], cursor)
+        return self.reply["matches"]
+
+    def whole(self, text: str, match: str) -> str:
+        """The text after a match was chosen."""
+        self.assertIn(match, self.complete(text))
+        code = text.replace("|", "")
+        return code[: self.reply["cursorStart"]] + match + code[self.reply["cursorEnd"] :]
+
+    def test_names(self) -> None:
+        self.ok("alpha_one = 1\nalpha_two = 2\n_alpha = 3")
+        self.assertEqual(self.complete("alpha"), ["alpha_one", "alpha_two"])
+        self.assertEqual(self.complete("_alp"), ["_alpha"])
+        self.assertEqual(self.whole("x = alpha_o| + 1", "alpha_one"), "x = alpha_one + 1")
+        self.assertIn("isinstance", self.complete("isin"))
+        self.assertIn("lambda", self.complete("lamb"))
+        self.assertIn("await", self.complete("awa"))
+        self.assertEqual(self.complete("nothing_like_this"), [])
+
+    def test_positions_are_code_points(self) -> None:
+        self.ok("größe = 1")
+        self.assertEqual(self.whole("'😀'; grö|", "größe"), "'😀'; größe")
+        self.assertEqual(self.reply["cursorStart"], 5)
+
+    def test_cursor_out_of_range(self) -> None:
+        self.assertIn("print", self.call("complete", code="pri", cursorPos=99)["matches"])
+        self.assertTrue(self.call("complete", code="pri", cursorPos=-5)["matches"])
+
+    def test_attributes(self) -> None:
+        self.ok("class A:\n    kind = 'a'\n    def method(self): pass\n    _hidden = 1\na = A()\na.b = A()\nl = [a]\nd = {'k': a}")
+        self.assertEqual(self.complete("a."), ["b", "kind", "method"])
+        self.assertEqual(self.complete("a.b.me"), ["method"])
+        self.assertEqual(self.complete("x + a._h"), ["_hidden"])
+        self.assertEqual(self.complete("l[0].k"), ["kind"])
+        self.assertEqual(self.complete("d['k'].b.ki"), ["kind"])
+        self.assertIn("upper", self.complete("'abc'.up"))
+        self.assertIn("append", self.complete("[].app"))
+        self.assertIn("items", self.complete("f({'a': 1}.it"))
+        self.assertEqual(self.complete("5."), [])
+        self.assertEqual(self.complete("nope.x"), [])
+        self.assertEqual(self.complete("a..x"), [])
+
+    def test_nothing_is_run(self) -> None:
+        self.ok(
+            "ran = []\nclass P:\n    @property\n    def prop(self):\n        ran.append(1)\n        return 'x'\n"
+            "    def __getattr__(self, n):\n        ran.append(n)\n        raise AttributeError\n"
+            "    def __getitem__(self, k):\n        ran.append(k)\n        return self\n"
+            "p = P()\ndef f():\n    ran.append('f')\n    return 'x'"
+        )
+        self.names["ran"].clear()
+        self.assertEqual(self.complete("p.prop.up"), [])
+        self.assertEqual(self.complete("f().up"), [])
+        self.assertEqual(self.complete("p[0].pr"), [])
+        self.assertEqual(self.complete("p.pr"), ["prop"])
+        self.assertEqual(self.complete("p.nope.x"), [])
+        self.assertEqual(self.names["ran"], [])
+
+    def test_objects_that_resist(self) -> None:
+        self.ok("class D:\n    def __dir__(self): 1/0\nclass E:\n    def __dir__(self): return [1, 'good', 'not an identifier']\nd, e = D(), E()")
+        self.assertEqual(self.complete("d."), [])
+        self.assertEqual(self.complete("e."), ["good"])
+
+    def test_imports(self) -> None:
+        self.assertIn("json", self.complete("import js"))
+        self.assertIn("json", self.complete("import os, js"))
+        self.assertIn("json", self.complete("from js"))
+        self.assertEqual(self.complete("import xml.do"), ["dom"])
+        self.assertIn("path", self.complete("import os.pa") + self.complete("from os import pa"))
+        self.assertIn("dumps", self.complete("from json import dum"))
+        self.assertIn("dumps", self.complete("from json import loads, dum"))
+        self.assertIn("dumps", self.complete("from json import (loads,\n    dum"))
+        self.assertEqual(self.complete("from nonexistent_module import x"), [])
+        self.assertEqual(self.complete("import nonexistent.x"), [])
+
+    def test_imports_import_nothing(self) -> None:
+        import sys
+
+        sys.modules.pop("colorsys", None)
+        self.assertIn("rgb_to_hls", self.complete("from colorsys import rgb"))
+        self.assertNotIn("colorsys", sys.modules)
+
+    def test_keys(self) -> None:
+        self.ok("d = {'one': 1, 'on two': 2, 3: 3, \"o'q\": 4}\nclass K:\n    def _ipython_key_completions_(self): return ['ka', 'kb']\nk = K()")
+        self.assertEqual(self.whole("d['on|']", "on two"), "d['on two']")
+        self.assertEqual(self.complete('d["one'), ["one"])
+        self.assertIn("o\\'q", self.complete("d['o"))
+        self.assertEqual(self.complete("d["), ["'one'", "'on two'", "3", '"o\'q"'])
+        self.assertEqual(self.complete("k['k"), ["ka", "kb"])
+        self.assertEqual(self.complete("d['zzz"), [])
+
+    def test_files_in_strings(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            os.mkdir(os.path.join(directory, "folder"))
+            for name in ["file one.txt", "file.csv", ".hidden"]:
+                open(os.path.join(directory, name), "w").close()
+            self.assertEqual(self.complete(f"open('{directory}/fi"), ["file one.txt", "file.csv"])
+            self.assertEqual(self.whole(f"open('{directory}/fo|')", "folder/"), f"open('{directory}/folder/')")
+            self.assertEqual(self.complete(f"open('{directory}/.h"), [".hidden"])
+            self.assertEqual(self.complete(f"%run {directory}/file.c"), ["file.csv"])
+            self.assertEqual(self.complete(f"%cd {directory}/fol"), ["folder/"])
+        self.assertEqual(self.complete("'/nonexistent/x"), [])
+
+    def test_magics(self) -> None:
+        self.assertEqual(self.complete("%timei"), ["%timeit", "%%timeit"])
+        self.assertEqual(self.complete("%%captu"), ["%%capture"])
+        self.assertEqual(self.complete("x = %pw"), ["%pwd"])
+        self.assertEqual(self.complete("a\n%%captu"), [])
+        self.ok("get_ipython().register_magic_function(print, 'line', 'mymagic')")
+        self.assertEqual(self.complete("%mym"), ["%mymagic"])
+
+    def test_arguments(self) -> None:
+        self.ok("def func(first, second=2, *, third=3): pass\nclass C:\n    def __init__(self, width): pass")
+        self.assertEqual(self.complete("func(fi"), ["first=", "finally", "filter"])
+        self.assertEqual(self.complete("func(1, second=5, thi"), ["third="])
+        self.assertNotIn("second=", self.complete("func(second=1, "))
+        self.assertEqual(self.complete("C(wid"), ["width="])
+        self.assertEqual([m for m in self.complete("func(\n    ") if m.endswith("=")], ["first=", "second=", "third="])
+        self.assertEqual([m for m in self.complete("func((") if m.endswith("=")], [])
+
+    def test_nowhere(self) -> None:
+        for code in ["# comment pri", "def pri", "'text' 'x", "class A"]:
+            self.assertEqual(self.complete(code), [])
+
+    def test_types(self) -> None:
+        self.ok("import json\nclass Klass: pass\ndef kfun(): pass\nkval = 1")
+        self.complete("k")
+        kinds = {entry["text"]: entry["type"] for entry in self.reply["metadata"]["_jupyter_types_experimental"]}
+        self.assertEqual((kinds["kfun"], kinds["kval"]), ("function", "instance"))
+        self.complete("Kl")
+        self.assertEqual(self.reply["metadata"]["_jupyter_types_experimental"][0]["type"], "class")
+
+    def test_exceptions_first_after_except(self) -> None:
+        self.ok("Valley = 1")
+        self.assertEqual(self.complete("except Val")[0], "ValueError")
+
+
+class TrailingExpression(KernelCase):
+    def test_chains(self) -> None:
+        for text, expression in [
+            ("a.b", "a.b"), ("x + a.b", "a.b"), ("f(a.b", "a.b"), ("a[0].b", "a[0].b"), ("g(1, [2]).x", "g(1, [2]).x"),
+            ("'it''s'", "'s'"), ("d['a)b'].c", "d['a)b'].c"), ("[1, 2]", "[1, 2]"), ("", ""), ("a b", "b"), ("a +", ""), (")", ""),
+            ("x = {'a': 1}", "{'a': 1}"), ("a.b(c)(d)[e].f", "a.b(c)(d)[e].f"),
+        ]:  # fmt: skip
+            with self.subTest(text=text):
+                self.assertEqual(trailing_expression(text), expression)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from .support import KernelCase, plain
+
+
+class Inspection(KernelCase):
+    def inspect(self, text: str, detail: int = 0) -> str:
+        cursor = text.index("|") if "|" in text else len(text)
+        self.reply = self.call("inspect", code=text.replace("|", ""), cursorPos=cursor, detailLevel=detail)
+        self.assertNotIn("error", self.reply)
+        return plain(self.reply["data"].get("text/plain", "")) if self.reply["found"] else ""
+
+    def test_functions(self) -> None:
+        self.ok("def f(x, y=2):\n    '''Doc of f.\n\n    More.\n    '''\n    return x + y")
+        text = self.inspect("f")
+        self.assertEqual(text, "Signature:  f(x, y=2)\nDocstring:\nDoc of f.\n\nMore.\nFile:       <cell In[1]>\nType:       function")
+        self.assertIn("return x + y", self.inspect("f", 1))
+        self.assertNotIn("Docstring", self.inspect("f", 1))
+
+    def test_where_the_cursor_may_be(self) -> None:
+        self.ok("class A:\n    def run(self, speed): 'Runs.'\na = A()")
+        for code in ["a.run", "a.r|un", "a.run|(1)", "a.run(|", "a.run(1, |", "x = a.run(2,\n|3)"]:
+            with self.subTest(code=code):
+                self.assertIn("Runs.", self.inspect(code))
+        self.assertIn("Type:       A", self.inspect("a|.run"))
+
+    def test_values(self) -> None:
+        self.ok("n = [1, 2, 3]")
+        text = self.inspect("n")
+        for part in ["Type:       list", "String form: [1, 2, 3]", "Length:     3", "Docstring:"]:
+            self.assertIn(part, text)
+        self.ok("long = 'x' * 1000")
+        self.assertIn("... (1000 characters)", self.inspect("long"))
+
+    def test_classes(self) -> None:
+        self.ok("class Base:\n    'The base.'\n    def __init__(self, a):\n        'Makes one.'\nclass Sub(Base): pass")
+        text = self.inspect("Base")
+        for part in ["Init signature: Base(a)", "The base.", "Init docstring:\nMakes one.", "Subclasses: Sub", "Type:       type"]:
+            self.assertIn(part, text)
+        self.assertIn("class Base:\n    'The base.'\n    def __init__", self.inspect("Base", 1))
+
+    def test_builtins_and_modules(self) -> None:
+        self.assertIn("Return", self.inspect("len"))
+        self.ok("import json")
+        text = self.inspect("json.dumps")
+        self.assertIn("json/__init__.py", text)
+        self.assertIn("Signature:", text)
+        self.assertIn("module", self.inspect("json"))
+
+    def test_not_found(self) -> None:
+        for code in ["", "nope", "1 +", "nope.x", "f(", "5"]:
+            with self.subTest(code=code):
+                self.inspect(code)
+                if code != "5":
+                    self.assertEqual(self.reply, {"found": False, "data": {}, "metadata": {}})
+
+    def test_magics(self) -> None:
+        self.assertIn("Times many runs", self.inspect("%timeit"))
+        self.assertIn("Runs a cell and captures", self.inspect("%%capture"))
+
+    def test_nothing_is_run(self) -> None:
+        self.ok("ran = []\nclass P:\n    @property\n    def prop(self): ran.append(1)\np = P()")
+        self.inspect("p.prop.x")
+        self.inspect("p.prop")
+        self.assertEqual(self.names["ran"], [])
+
+    def test_objects_that_resist(self) -> None:
+        self.ok("class Bad:\n    def __str__(self): 1/0\n    def __len__(self): 1/0\nbad = Bad()")
+        self.assertIn("Bad", self.inspect("bad"))
+
+    def test_cursor_out_of_range(self) -> None:
+        self.assertTrue(self.call("inspect", code="len", cursorPos=50, detailLevel=0)["found"])
+        self.assertTrue(self.call("inspect", code="len", cursorPos=-1)["found"])

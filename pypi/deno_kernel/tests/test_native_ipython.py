@@ -1,0 +1,83 @@
+"""The same objects through IPython's formatters and through ours."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import unittest
+from collections import OrderedDict, defaultdict, deque
+from fractions import Fraction
+
+import numpy
+import pandas
+from IPython.core.formatters import DisplayFormatter as TheirFormatter
+from IPython.core.inputtransformer2 import TransformerManager
+from IPython.lib.pretty import pretty as their_pretty
+
+from deno_kernel.display_formatter import DisplayFormatter
+from deno_kernel.pretty import pretty
+from deno_kernel.transform import transform_cell
+
+
+class SameBundles(unittest.TestCase):
+    def same(self, obj: object) -> None:
+        theirs, ours = TheirFormatter().format(obj), DisplayFormatter().format(obj)
+        self.assertEqual(ours[0].keys(), theirs[0].keys())
+        self.assertEqual(ours, theirs)
+
+    def test_pandas(self) -> None:
+        frame = pandas.DataFrame({"a": [1, 2.5, None], "ü": ["x", "<y>", None]}, index=pandas.Index([3, 4, 5], name="i"))
+        for obj in [
+            frame, frame["a"], frame.T, frame.describe(), frame.groupby("a").count(), pandas.DataFrame(), frame.iloc[:0], frame.index,
+            pandas.DataFrame(numpy.zeros((200, 60))), pandas.Timestamp("2020-01-02"), frame.dtypes, pandas.Categorical(["a", "b"]),
+            pandas.date_range("2020-01-01", periods=3), [frame], {"k": frame["a"]},
+        ]:  # fmt: skip
+            with self.subTest(type=type(obj)):
+                self.same(obj)
+
+    def test_numpy(self) -> None:
+        for obj in [numpy.arange(5), numpy.eye(3), numpy.float64(1.5), [numpy.eye(2)], {"a": numpy.arange(30)}, numpy.dtype("f8"), numpy.float64]:
+            self.same(obj)
+
+    def test_plain_python(self) -> None:
+        for obj in [1, "a\nb", [1, "x"], {"a": {1, 2}}, int, None, Fraction(1, 2), datetime.date(2020, 1, 1), OrderedDict(a=1),
+                    defaultdict(int, a=1), deque([1]), ValueError("x"), print, range(3), b"x", ..., list(range(200))]:  # fmt: skip
+            with self.subTest(obj=obj):
+                self.same(obj)
+
+
+class SameLayout(unittest.TestCase):
+    def random_value(self, source: random.Random, depth: int) -> object:
+        kind = source.randrange(7 if depth else 2)
+        if kind == 0:
+            return source.randrange(10 ** source.randrange(1, 12))
+        if kind == 1:
+            return "x" * source.randrange(30)
+        values = [self.random_value(source, depth - 1) for _ in range(source.randrange(8))]
+        return [values, tuple(values), dict(enumerate(values)), {f"k{i}": v for i, v in enumerate(values)}, {v for v in values if isinstance(v, int)}][kind - 2]
+
+    def test_random_structures(self) -> None:
+        source = random.Random(7)
+        for number in range(400):
+            value = self.random_value(source, 5)
+            self.assertEqual(pretty(value), their_pretty(value), number)
+
+
+class SameTransformation(unittest.TestCase):
+    def test_magics(self) -> None:
+        manager = TransformerManager()
+        for source in ["%time f(x)\n", "x = %pwd\n", "if a:\n    %cd /tmp\n", "!ls\n", "x = !ls -l\n", "f?\n", "f??\n", "%%time\nx\ny\n",
+                       "%%capture out\nbody\n", "x = '''\n%no\n'''\n", "a = [\n%b\n]\n", "%time?\n", "!!ls\n", ">>> a\n", "y = 5 \\\n % 3\n"]:  # fmt: skip
+            with self.subTest(source=source):
+                self.assertEqual(transform_cell(source).rstrip(), manager.transform_cell(source).rstrip())
+
+
+class Completing(unittest.TestCase):
+    def test_columns_are_keys_and_attributes(self) -> None:
+        from deno_kernel.completion import keys_of
+        from deno_kernel.expressions import evaluate
+
+        frame = pandas.DataFrame({"alpha": [1], "beta": [2]})
+        self.assertEqual(keys_of(frame), ["alpha", "beta"])
+        self.assertIs(type(evaluate("df['alpha'].values.dtype", {"df": frame})), numpy.dtype("i8").__class__)
+        self.assertEqual(keys_of(numpy.zeros(2, dtype=[("x", "f8")])), ["x"])
