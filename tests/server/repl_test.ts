@@ -38,6 +38,9 @@ async function runPiped(input: string, ...args: string[]): Promise<Outcome> {
   };
 }
 
+/** How long the terminal may take to show something, in milliseconds. */
+const SEE_DEADLINE_MS = 30_000;
+
 /** The program on a terminal of its own, which util-linux's `script` provides. */
 class Session implements AsyncDisposable {
   readonly #child = new Deno.Command("script", {
@@ -52,14 +55,22 @@ class Session implements AsyncDisposable {
 
   /** Waits until the terminal shows `text` after what earlier calls saw. */
   async see(text: string): Promise<void> {
-    while (!this.#unread.includes(text)) {
-      const { value, done } = await this.#screen.read();
-      if (done) {
-        throw new Error(
-          `The program ended before it showed ${JSON.stringify(text)}`,
-        );
+    const seen = this.#unread;
+    const timer = setTimeout(() => void this.#screen.cancel(), SEE_DEADLINE_MS);
+    try {
+      while (!this.#unread.includes(text)) {
+        const { value, done } = await this.#screen.read();
+        if (done) {
+          throw new Error(
+            `The terminal did not show ${JSON.stringify(text)} after ${JSON.stringify(seen)}, but ${
+              JSON.stringify(this.#unread)
+            }`,
+          );
+        }
+        this.#unread += value;
       }
-      this.#unread += value;
+    } finally {
+      clearTimeout(timer);
     }
     this.#unread = this.#unread.slice(this.#unread.indexOf(text) + text.length);
   }
@@ -142,9 +153,9 @@ Deno.test("repl reads cells, answers input() and interrupts on a terminal", asyn
   await session.see("'adA'");
 
   await session.see(">>> ");
-  await session.type("print('go', flush=True)\rwhile True: pass\r\r");
+  // One complete line, so that what it prints says that it runs.
+  await session.type("exec(\"print('g' + 'o')\\nwhile True: pass\")\r");
   await session.see("go\r\n");
-  await session.see("... ");
   await session.type("\x03");
   await session.see("KeyboardInterrupt");
 

@@ -179,16 +179,16 @@ def _keys_after_bracket(text: str, line: str, names: Any) -> Reply | None:
 def _paths(prefix: str, in_string: bool = False) -> Reply:
     import os
 
-    directory, name = os.path.split(prefix)
+    folder, name = os.path.split(prefix)
     try:
-        entries = sorted(os.listdir(os.path.expanduser(directory) or "."))
+        entries = sorted(os.listdir(os.path.expanduser(folder) or "."))
     except (OSError, ValueError):
         return Reply()
     matches = []
     for entry in entries:
         if not entry.startswith(name) or (entry.startswith(".") and not name.startswith(".")):
             continue
-        slash = "/" if os.path.isdir(os.path.join(os.path.expanduser(directory), entry)) else ""
+        slash = "/" if os.path.isdir(os.path.join(os.path.expanduser(folder), entry)) else ""
         matches.append(entry + slash)
     return Reply(matches, len(name), dict.fromkeys(matches, "path"))
 

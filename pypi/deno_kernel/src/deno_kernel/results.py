@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .executions import Execution, current_execution
-from .json_text import to_json
+from .json_text import quote, to_json
 
 if TYPE_CHECKING:
     from .kernel import Kernel
@@ -23,19 +23,22 @@ class ResultDisplay:
         """Sends the execute_result and keeps the value; answers the JSON of its data and metadata."""
         kernel = self._kernel
         formatter = kernel.display_formatter
+        data: dict[str, Any]
+        metadata: dict[str, Any] = {}
         # The exact builtin types have no other form than their repr unless somebody registered one.
         if type(value) in _PLAIN and not formatter.customised:
-            data: dict[str, Any] = {"text/plain": repr(value)}
-            metadata: dict[str, Any] = {}
+            text = repr(value)
+            data = {"text/plain": text}
+            pair = f'"data":{{"text/plain":{quote(text)}}},"metadata":{{}}'
         else:
             data, metadata = formatter.format(value)
+            pair = f'"data":{to_json(data)},"metadata":{to_json(metadata) if metadata else "{}"}'
         if execution.store_history:
             kernel.namespace.record_output(execution.count, value)
             if execution.history is not None and data:
                 execution.history.output = str(data.get("text/plain", ""))
         if not data:  # the object has shown itself
             return "null"
-        pair = f'"data":{to_json(data)},"metadata":{to_json(metadata) if metadata else "{}"}'
         if kernel.display_pub.capturing:
             kernel.display_pub.capture_result(data, metadata)
         else:
