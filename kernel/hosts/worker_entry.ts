@@ -29,7 +29,8 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
   holdThreadLock(message.lock);
   const interrupts = new Interrupts(message.interrupts);
   const output = new RingWriter(message.output, () => {
-    if (interrupts.killed) close();
+    // Nobody reads any more: the write fails, and Python comes to where it looks for signals.
+    if (interrupts.killed) throw new Error("the kernel was terminated");
   });
   const crash = (error: unknown) => {
     post({ type: "crashed", reason: `the interpreter failed: ${describe(error)}` });

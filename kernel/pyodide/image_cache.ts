@@ -7,6 +7,8 @@ import { type MemoryImage, PAGE_SIZE } from "./image.ts";
 /** The first bytes of an image file; the last one counts the versions of its format. */
 const MAGIC = new TextEncoder().encode("PYIMAGE1");
 const LENGTH_BYTES = 4;
+/** How many images a directory keeps, the newest. */
+const KEPT_IMAGES = 4;
 
 const header = z.object({
   byteLength: z.int().positive(),
@@ -51,12 +53,26 @@ export class ImageCache {
       await Deno.mkdir(this.#dir, { recursive: true, mode: 0o700 });
       await Deno.writeFile(draft, await encodeImage(image), { mode: 0o600 });
       await Deno.rename(draft, path);
+      await this.#forgetOld();
       return true;
     } catch (error) {
       await Deno.remove(draft).catch(() => {});
       console.warn(`Cannot keep the memory image "${path}", so each start makes its own: ${error}`);
       return false;
     }
+  }
+
+  /** Each version of the sources leaves an image; another process may still use a recent one. */
+  async #forgetOld(): Promise<void> {
+    const images: { path: string; time: number }[] = [];
+    for await (const { name } of Deno.readDir(this.#dir)) {
+      const path = join(this.#dir, name);
+      if (!/^python-.*\.(image|tmp)$/.test(name)) continue;
+      const info = await Deno.stat(path).catch(() => undefined);
+      if (info) images.push({ path, time: info.mtime?.getTime() ?? 0 });
+    }
+    images.sort((a, b) => b.time - a.time);
+    for (const { path } of images.slice(KEPT_IMAGES)) await Deno.remove(path).catch(() => {});
   }
 
   #path(assets: RuntimeAssets): string {

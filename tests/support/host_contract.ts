@@ -725,6 +725,20 @@ Rich()`);
     assert.equal((await kernel.execute("x")).error?.ename, "NameError");
   });
 
+  test("forceTerminateKernel() stops a thread that floods its output", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    const seen = nextEvent(kernel, "stream");
+    const running = kernel.execute(
+      "while True:\n    try: print('x' * 10_000)\n    except BaseException: pass",
+    );
+    await seen;
+    const terminated = nextEvent(kernel, "kernel_terminated");
+    await manager.forceTerminateKernel(id, "flood");
+    assert.equal((await terminated).threadLeaked, false);
+    assert.equal((await running).status, "aborted");
+  });
+
   test("forceTerminateKernel() stops a thread that computes and catches everything", async () => {
     await using fixture = await create();
     const { kernel, manager, id } = fixture;

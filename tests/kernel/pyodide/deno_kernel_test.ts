@@ -54,3 +54,26 @@ display(Image(data=b"\\x89PNG\\r\\n\\x1a\\n", format="png"), Math("x^2"), JSON({
     assert.ok(shown.includes(type), `${type} in ${shown}`);
   }
 });
+
+Deno.test("PyodideRuntime.execute() leaves no Python objects behind", async () => {
+  await using fixture = await createKernel();
+  const { kernel } = fixture;
+  const count = async () => {
+    const code = "import gc; gc.unfreeze(); _ = gc.collect(); len(gc.get_objects())";
+    return Number((await kernel.execute(code)).result?.data["text/plain"]);
+  };
+  const rounds = async () => {
+    for (let round = 0; round < 50; round++) {
+      await kernel.execute("await __import__('asyncio').sleep(0); print([{}])", {
+        storeHistory: false,
+      });
+      await kernel.complete("pri");
+    }
+  };
+  await rounds();
+  const before = await count();
+  await rounds();
+  const after = await count();
+  // The source of each cell is kept for tracebacks: a list of lines in a tuple.
+  assert.ok(after - before <= 2 * 50 + 10, `${before} objects became ${after} in 100 calls`);
+});

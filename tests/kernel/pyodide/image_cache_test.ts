@@ -100,3 +100,20 @@ Deno.test("ImageCache.write() answers false and says so when the directory canno
   assert.equal(value, false);
   assert.match(warnings.join(), /Cannot keep the memory image/);
 });
+
+Deno.test("ImageCache.write() keeps the newest few and nothing else of its own", async () => {
+  await using directory = await temporaryDirectory({ "other.txt": "not an image" });
+  const cache = new ImageCache(directory.path);
+  for (let version = 0; version < 6; version++) {
+    await cache.write({ fingerprint: `v${version}` } as RuntimeAssets, smallImage());
+    await Deno.utime(`${directory.path}/python-v${version}.image`, version, version);
+  }
+  await cache.write(ASSETS, smallImage());
+  assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name).sort(), [
+    "other.txt",
+    "python-abc.image",
+    "python-v3.image",
+    "python-v4.image",
+    "python-v5.image",
+  ]);
+});
