@@ -22,7 +22,9 @@ export type HostMessage =
     /** See `interrupts.ts`. */
     interrupts: SharedArrayBuffer;
   }
-  | { type: "call"; id: number; name: string; args: unknown };
+  | { type: "call"; id: number; name: string; args: unknown }
+  /** For a worker that rests; one that computes learns it from its interrupts. */
+  | { type: "end" };
 
 /** From the worker. */
 export type WorkerMessage =

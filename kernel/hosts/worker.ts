@@ -25,8 +25,10 @@ const CANCEL_DEADLINE_MS = 40;
 const SIGNAL_DEADLINE_MS = 1_000;
 /** How often to look whether it did, in milliseconds: Python clears a cell, which tells nobody. */
 const SIGNAL_LOOK_MS = 4;
-/** How long a thread may take to end, in milliseconds. */
-const END_DEADLINE_MS = 2_000;
+/** How long a thread may take to end when it is asked to, in milliseconds. */
+const END_DEADLINE_MS = 500;
+/** How long a thread may take to end when it is terminated, in milliseconds. */
+const TERMINATE_DEADLINE_MS = 1_500;
 
 /** Runs a kernel in a Web Worker of its own, which has exactly the kernel's permissions. */
 export class WorkerHost implements KernelHost {
@@ -46,6 +48,8 @@ export class WorkerHost implements KernelHost {
   #worker: Worker | undefined;
   #output: RingReader | undefined;
   #interruptNumber = 0;
+  /** What output belongs to: it carries no id of its own. */
+  #executionId: string | undefined;
   #terminated: Promise<{ leaked: boolean }> | undefined;
 
   /** Starts nothing yet. */
@@ -89,8 +93,6 @@ export class WorkerHost implements KernelHost {
     this.#watch(worker);
   }
 
-  #executionId: string | undefined;
-
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
     this.#executionId = request.id;
     return await this.#parsed(parseExecuteReply, this.#channel.call("execute", request));
@@ -115,7 +117,7 @@ export class WorkerHost implements KernelHost {
     this.#interrupts.raise();
     const deadline = performance.now() + SIGNAL_DEADLINE_MS;
     while (this.#interrupts.pending && performance.now() < deadline && !this.#terminated) {
-      await within(SIGNAL_LOOK_MS, new Promise<never>(() => {}));
+      await delay(SIGNAL_LOOK_MS);
     }
     return !this.#interrupts.takeBack() && !this.#terminated;
   }
@@ -135,11 +137,14 @@ export class WorkerHost implements KernelHost {
   async #terminate(reason: string): Promise<{ leaked: boolean }> {
     this.#end(reason);
     this.#output?.close();
-    this.#interrupts.kill();
-    await within(500, this.#gone);
-    this.#worker?.terminate();
     if (!this.#worker) return { leaked: false };
-    return { leaked: await within(END_DEADLINE_MS, this.#gone.then(() => true)) === undefined };
+    // A thread that is terminated while it computes spins on for good, so it is asked to end first.
+    this.#interrupts.kill();
+    this.#post({ type: "end" });
+    const gone = this.#gone.then(() => true);
+    const ended = await within(END_DEADLINE_MS, gone);
+    this.#worker.terminate();
+    return { leaked: !ended && !await within(TERMINATE_DEADLINE_MS, gone) };
   }
 
   #spawn(): Worker {
@@ -225,6 +230,10 @@ export class WorkerHost implements KernelHost {
     this.#ready.reject(error);
     this.#exit.resolve(reason);
   }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** What `promise` resolves with, or undefined when that takes longer. */

@@ -76,6 +76,7 @@ function serve(runtime: PyodideRuntime, interrupts: Interrupts, output: RingWrit
   };
   scope.addEventListener("message", async (event) => {
     const message = (event as MessageEvent<HostMessage>).data;
+    if (message.type === "end") return close();
     if (message.type !== "call") return;
     const { id, name, args } = message;
     try {

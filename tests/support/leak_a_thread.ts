@@ -9,6 +9,8 @@ const kernel = manager.getKernel(id);
 const started = nextEvent(kernel, "execute_input");
 const running = kernel.execute("sum(range(10**15))");
 await started;
+// An answer would mean that the cell has not come to its sum yet.
+while (await manager.pingKernel(id, 200));
 const terminated = nextEvent(kernel, "kernel_terminated");
 await manager.forceTerminateKernel(id, "it was runaway");
 const { threadLeaked } = await terminated;
