@@ -1,3 +1,4 @@
+import { abortable, type CallOptions, codePoints } from "./calls.ts";
 import { KernelError } from "./errors.ts";
 import { EventBus } from "./event_bus.ts";
 import type { KernelEvent, KernelStatus } from "./events.ts";
@@ -28,6 +29,7 @@ import type {
   LanguageInfo,
 } from "./host.ts";
 import { IdleTimer } from "./idle.ts";
+import { Lifecycle } from "./lifecycle.ts";
 import type { Mount } from "./mounts.ts";
 import type { KernelMode, ResolvedKernelOptions } from "./options.ts";
 import { parseDelay, parseExecuteOptions } from "./options.ts";
@@ -73,12 +75,6 @@ export interface KernelInit {
   onInactive: (kernel: Kernel) => void;
 }
 
-/** Options for calls that Python answers between its executions. */
-export interface CallOptions {
-  /** Gives up waiting; the call rejects with the signal's reason. */
-  signal?: AbortSignal;
-}
-
 /**
  * One Python interpreter with an identity: executions queue for it, its events pass through
  * `events`, and it can be restarted under the same id. Made by a `KernelManager`.
@@ -93,17 +89,22 @@ export class Kernel {
   #lastActivity = this.#created;
   #status: KernelStatus = "starting";
   #executionCount = 0;
-  #host: KernelHost | undefined;
-  /** Settles, without an error, when the start or restart under way is over. */
-  #ready: Promise<void> = Promise.resolve();
-  /** Why it has no interpreter. */
-  #endReason = "it was never started";
-  #terminated = false;
+  readonly #lifecycle: Lifecycle;
 
   /** Does nothing yet: see `start`. */
   constructor(init: KernelInit) {
     this.#init = init;
     this.#idle = new IdleTimer(init.options.inactivityTimeout, () => init.onInactive(this));
+    const { mounts, permissions, createHost, options: { env, cwd } } = init;
+    this.#lifecycle = new Lifecycle({
+      createHost: (onEvent) =>
+        createHost({ kernelId: this.id, mounts, permissions, env, cwd, onEvent }),
+      onEvent: (event) => this.#forward(event),
+      onStatus: (status) => this.#onStatus(status),
+      onLoss: () => this.#onLoss(),
+      onEnd: (reason, threadLeaked) =>
+        this.events.emit({ type: "kernel_terminated", kernelId: this.id, reason, threadLeaked }),
+    });
   }
 
   /** Unique in its manager; `namespace:id` when it has a namespace. */
@@ -182,11 +183,8 @@ export class Kernel {
    * @throws {KernelError} `start_failed`, with the cause.
    */
   async start(): Promise<void> {
-    this.#ready = this.#boot();
-    await this.#ready;
-    if (!this.#host) {
-      throw new KernelError("start_failed", `Cannot start kernel "${this.id}": ${this.#endReason}`);
-    }
+    await this.#lifecycle.start();
+    this.#assertUp("start");
   }
 
   /**
@@ -238,8 +236,9 @@ export class Kernel {
    */
   async interrupt(): Promise<boolean> {
     const { current } = this.#queue;
-    if (!current?.running || !this.#host) return false;
-    return await this.#host.interrupt(current.id);
+    const { host } = this.#lifecycle;
+    if (!current?.running || !host) return false;
+    return await host.interrupt(current.id);
   }
 
   /**
@@ -249,18 +248,14 @@ export class Kernel {
    * @throws {KernelError} `start_failed` when the fresh one does not start: the kernel is then dead.
    */
   async restart(): Promise<void> {
-    await this.#replace("it was restarted");
-    if (!this.#host) {
-      throw new KernelError(
-        "start_failed",
-        `Cannot restart kernel "${this.id}": ${this.#endReason}`,
-      );
-    }
+    if (this.#lifecycle.terminated) throw this.#deadError("Cannot restart");
+    await this.#lifecycle.replace("it was restarted");
+    this.#assertUp("restart");
   }
 
   /** Whether the kernel answers within `timeoutMs`; one that is computing does not. */
   async ping(timeoutMs = 1_000): Promise<boolean> {
-    return await this.#host?.ping(parseDelay(timeoutMs, "Cannot ping")) ?? false;
+    return await this.#lifecycle.host?.ping(parseDelay(timeoutMs, "Cannot ping")) ?? false;
   }
 
   /** What could stand at `cursorPos` (in code points, by default the end of `code`). */
@@ -325,16 +320,7 @@ export class Kernel {
 
   /** Ends the kernel for good: everything pending is settled with the reason. Idempotent. */
   async terminate(reason: string): Promise<void> {
-    if (this.#terminated) return;
-    this.#terminated = true;
-    this.#idle[Symbol.dispose]();
-    const host = this.#host;
-    this.#host = undefined;
-    this.#endReason = reason;
-    this.#abortWaiting();
-    const { leaked } = await host?.terminate(reason) ?? { leaked: false };
-    await this.#ready;
-    if (this.#status !== "dead") this.#reportEnd(reason, leaked);
+    await this.#lifecycle.terminate(reason);
     this.events.close();
   }
 
@@ -342,7 +328,9 @@ export class Kernel {
     if (typeof code !== "string") {
       throw new KernelError("invalid_argument", "Cannot execute: code: use a string");
     }
-    if (this.#status === "dead" || this.#terminated) throw this.#deadError("Cannot execute");
+    if (this.#status === "dead" || this.#lifecycle.terminated) {
+      throw this.#deadError("Cannot execute");
+    }
     const execution = new Execution(this.id, code, parseExecuteOptions(options));
     this.#idle.pause();
     this.#queue.add(execution);
@@ -361,8 +349,8 @@ export class Kernel {
   }
 
   async #run(execution: Execution): Promise<void> {
-    await this.#ready;
-    const host = this.#host;
+    await this.#lifecycle.ready;
+    const { host } = this.#lifecycle;
     if (!host) return execution.finish(this.#lossOf("never ran"));
     execution.start();
     this.#touch();
@@ -398,7 +386,7 @@ export class Kernel {
       }
     } catch {
       // Whoever ended the interpreter has said why, and may be starting another one.
-      await this.#ready;
+      await this.#lifecycle.ready;
       end = this.#lossOf("did not finish");
     } finally {
       watch[Symbol.dispose]();
@@ -406,15 +394,15 @@ export class Kernel {
     this.#touch();
     if (this.#status === "busy") this.#setStatus("idle", execution.id);
     execution.finish({ ...end, timedOut });
-    if (this.#queue.size <= 1 && this.#host) this.#idle.resume();
+    if (this.#queue.size <= 1 && this.#lifecycle.host) this.#idle.resume();
   }
 
   /** What is said of an execution whose interpreter is gone, once the reason is known. */
   #lossOf(what: string): ExecutionEnd {
-    const restarted = this.#host !== undefined;
+    const { host, endReason: reason } = this.#lifecycle;
     return {
-      error: abortError("KernelDied", `The execution ${what}: ${this.#endReason}`),
-      kernel: { statePreserved: false, restarted, reason: this.#endReason },
+      error: abortError("KernelDied", `The execution ${what}: ${reason}`),
+      kernel: { statePreserved: false, restarted: host !== undefined, reason },
     };
   }
 
@@ -427,80 +415,25 @@ export class Kernel {
     } finally {
       clearTimeout(timer);
     }
-    if (execution.done || host !== this.#host) return;
-    await this.#replace(
+    if (execution.done || host !== this.#lifecycle.host) return;
+    await this.#lifecycle.replace(
       `timeout: still running ${TIMEOUT_GRACE_MS} ms after it was interrupted at ${execution.options.timeout} ms, so the kernel was replaced`,
     );
   }
 
-  /** Ends the interpreter and starts another one; afterwards `#host` says whether it came up. */
-  #replace(reason: string): Promise<void> {
-    if (this.#terminated) throw this.#deadError("Cannot restart");
-    const before = this.#ready;
-    this.#endReason = reason;
-    this.#idle.pause();
-    this.#setStatus("restarting");
-    const replaced = (async () => {
-      await this.#dropHost(reason);
-      await before;
-      // A start that was under way has brought another one up meanwhile.
-      await this.#dropHost(reason);
-      await this.#boot();
-    })();
-    this.#ready = replaced;
-    this.#abortWaiting();
-    return replaced;
-  }
-
-  async #dropHost(reason: string): Promise<void> {
-    const host = this.#host;
-    this.#host = undefined;
-    await host?.terminate(reason);
-  }
-
-  async #boot(): Promise<void> {
-    if (this.#terminated) return;
-    this.#setStatus("starting");
-    const { options, mounts, permissions, createHost } = this.#init;
-    const host = createHost({
-      kernelId: this.id,
-      mounts,
-      permissions,
-      env: options.env,
-      cwd: options.cwd,
-      onEvent: (event) => host === this.#host && this.#forward(event),
-    });
-    try {
-      await host.start();
-    } catch (error) {
-      await host.terminate("it did not start");
-      this.#endReason = error instanceof Error ? error.message : String(error);
-      if (!this.#terminated) this.#reportEnd(this.#endReason, false);
-      return;
-    }
-    if (this.#terminated) return void await host.terminate(this.#endReason);
-    this.#host = host;
+  #onStatus(status: KernelStatus): void {
+    this.#setStatus(status);
+    if (status !== "idle") return;
     this.#executionCount = 0;
-    void host.exited.then((reason) => this.#lose(host, reason));
-    this.#setStatus("idle");
     if (this.#queue.size === 0) this.#idle.resume();
   }
 
-  /** The interpreter ended by itself. */
-  #lose(host: KernelHost, reason: string): void {
-    if (host !== this.#host) return;
-    this.#host = undefined;
-    this.#endReason = reason;
+  #onLoss(): void {
     this.#idle.pause();
-    this.#ready = host.terminate(reason).then(() => {});
-    this.#abortWaiting();
-    this.#reportEnd(reason, false);
-  }
-
-  #abortWaiting(): void {
+    const reason = this.#lifecycle.endReason;
     this.#queue.abortWaiting({
-      error: abortError("KernelDied", `The execution never ran: ${this.#endReason}`),
-      kernel: { statePreserved: false, restarted: false, reason: this.#endReason },
+      error: abortError("KernelDied", `The execution never ran: ${reason}`),
+      kernel: { statePreserved: false, restarted: false, reason },
     });
   }
 
@@ -521,11 +454,6 @@ export class Kernel {
     });
   }
 
-  #reportEnd(reason: string, threadLeaked: boolean): void {
-    this.#setStatus("dead");
-    this.events.emit({ type: "kernel_terminated", kernelId: this.id, reason, threadLeaked });
-  }
-
   #reportStall(execution: Execution): void {
     this.events.emit({
       type: "execution_stalled",
@@ -543,42 +471,28 @@ export class Kernel {
     buffers: Uint8Array[] = [],
     options: CallOptions = {},
   ): Promise<CallReplies[M]> {
-    await this.#ready;
-    if (!this.#host) throw this.#deadError(`Cannot call ${method}`);
+    await this.#lifecycle.ready;
+    const { host } = this.#lifecycle;
+    if (!host) throw this.#deadError(`Cannot call ${method}`);
     this.#touch();
-    return await abortable(this.#host.call(method, args, buffers), options.signal);
+    return await abortable(host.call(method, args, buffers), options.signal);
   }
 
   #touch(): void {
     this.#lastActivity = new Date();
-    if (this.#queue.size === 0 && this.#host) this.#idle.resume();
+    if (this.#queue.size === 0 && this.#lifecycle.host) this.#idle.resume();
+  }
+
+  #assertUp(action: string): void {
+    if (this.#lifecycle.host) return;
+    const { endReason } = this.#lifecycle;
+    throw new KernelError("start_failed", `Cannot ${action} kernel "${this.id}": ${endReason}`);
   }
 
   #deadError(action: string): KernelError {
     return new KernelError(
       "kernel_dead",
-      `${action}: kernel "${this.id}" is dead (${this.#endReason}); restart it or create another`,
+      `${action}: kernel "${this.id}" is dead (${this.#lifecycle.endReason}); restart it or create another`,
     );
-  }
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-}
-
-/** Settles as `promise` does, or rejects with the signal's reason if that comes first. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return await promise;
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    promise.catch(() => {});
   }
 }

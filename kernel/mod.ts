@@ -5,7 +5,8 @@
  * @module
  */
 export { KernelManager, type KernelManagerOptions } from "./manager.ts";
-export { type CallOptions, Kernel, type KernelInfo } from "./kernel.ts";
+export { Kernel, type KernelInfo } from "./kernel.ts";
+export type { CallOptions } from "./calls.ts";
 export { KernelMode, type KernelOptions } from "./options.ts";
 export { KernelError, type KernelErrorCode } from "./errors.ts";
 export * from "./events.ts";

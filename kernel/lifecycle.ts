@@ -1,0 +1,130 @@
+import type { KernelStatus } from "./events.ts";
+import type { HostEvent, KernelHost } from "./host.ts";
+
+/** What a lifecycle needs of the kernel whose interpreter it looks after. */
+export interface LifecycleOptions {
+  /** Makes the host of a new interpreter. */
+  createHost: (onEvent: (event: HostEvent) => void) => KernelHost;
+  /** Receives the events of the interpreter that is up, and of no earlier one. */
+  onEvent: (event: HostEvent) => void;
+  /** The interpreter is being replaced, starts, is up, or is gone. */
+  onStatus: (status: KernelStatus) => void;
+  /** Called when the interpreter is gone or about to be: what waits for it will not run in it. */
+  onLoss: () => void;
+  /** Called when there will be no interpreter until somebody asks for one. */
+  onEnd: (reason: string, threadLeaked: boolean) => void;
+}
+
+/** Looks after the interpreter of one kernel: starts it, replaces it, notices and causes its end. */
+export class Lifecycle {
+  readonly #options: LifecycleOptions;
+  #host: KernelHost | undefined;
+  #ready: Promise<void> = Promise.resolve();
+  #endReason = "it was never started";
+  #terminated = false;
+  /** Whether the end was told already. */
+  #dead = false;
+
+  /** Starts nothing yet. */
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+  }
+
+  /** The host of the interpreter that is up, if one is. */
+  get host(): KernelHost | undefined {
+    return this.#host;
+  }
+
+  /** Settles, without an error, when the start, replacement or end under way is over. */
+  get ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  /** Why there is no interpreter, or why the last one was replaced. */
+  get endReason(): string {
+    return this.#endReason;
+  }
+
+  /** Whether it was ended for good. */
+  get terminated(): boolean {
+    return this.#terminated;
+  }
+
+  /** Starts the first interpreter; afterwards `host` says whether it came up. */
+  start(): Promise<void> {
+    return this.#ready = this.#boot();
+  }
+
+  /** Ends the interpreter and starts another; afterwards `host` says whether it came up. */
+  replace(reason: string): Promise<void> {
+    const before = this.#ready;
+    this.#endReason = reason;
+    this.#options.onStatus("restarting");
+    const replaced = (async () => {
+      await this.#dropHost(reason);
+      await before;
+      // A start that was under way has brought another one up meanwhile.
+      await this.#dropHost(reason);
+      await this.#boot();
+    })();
+    this.#ready = replaced;
+    this.#options.onLoss();
+    return replaced;
+  }
+
+  /** Ends the interpreter for good. Idempotent. */
+  async terminate(reason: string): Promise<void> {
+    if (this.#terminated) return;
+    this.#terminated = true;
+    this.#endReason = reason;
+    const dropped = this.#dropHost(reason);
+    this.#options.onLoss();
+    const leaked = await dropped;
+    await this.#ready;
+    this.#tellEnd(reason, leaked);
+  }
+
+  async #boot(): Promise<void> {
+    if (this.#terminated) return;
+    this.#dead = false;
+    this.#options.onStatus("starting");
+    const host = this.#options.createHost((event) => {
+      if (host === this.#host) this.#options.onEvent(event);
+    });
+    try {
+      await host.start();
+    } catch (error) {
+      await host.terminate("it did not start");
+      if (this.#terminated) return;
+      this.#endReason = error instanceof Error ? error.message : String(error);
+      return this.#tellEnd(this.#endReason, false);
+    }
+    if (this.#terminated) return void await host.terminate(this.#endReason);
+    this.#host = host;
+    void host.exited.then((reason) => this.#lose(host, reason));
+    this.#options.onStatus("idle");
+  }
+
+  /** The interpreter ended by itself. */
+  #lose(host: KernelHost, reason: string): void {
+    if (host !== this.#host) return;
+    this.#endReason = reason;
+    this.#ready = this.#dropHost(reason).then(() => {});
+    this.#options.onLoss();
+    this.#tellEnd(reason, false);
+  }
+
+  /** Answers whether its thread was left behind. */
+  async #dropHost(reason: string): Promise<boolean> {
+    const host = this.#host;
+    this.#host = undefined;
+    return (await host?.terminate(reason))?.leaked ?? false;
+  }
+
+  #tellEnd(reason: string, threadLeaked: boolean): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#options.onStatus("dead");
+    this.#options.onEnd(reason, threadLeaked);
+  }
+}
