@@ -9,6 +9,7 @@ import { text as readAll } from "node:stream/consumers";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 import {
   type ExecuteErrorEvent,
+  type ExecuteResult,
   type InputRequestEvent,
   KernelError,
   type KernelEvent,
@@ -81,6 +82,14 @@ function render(event: KernelEvent): string {
   }
 }
 
+/** What a cell asks to be shown beside its outputs, such as help. */
+function pages({ payload }: ExecuteResult): string[] {
+  return payload.flatMap(({ source, data }) => {
+    const text = source === "page" && (data as Record<string, unknown> | undefined)?.["text/plain"];
+    return typeof text === "string" ? [text.trimEnd()] : [];
+  });
+}
+
 function isError(event: KernelEvent): boolean {
   return event.type === "execute_error" ||
     (event.type === "stream" && event.name === "stderr");
@@ -111,13 +120,15 @@ async function runTerminal(manager: KernelManager, id: string, mode: KernelMode)
 
   async function runCell(code: string): Promise<void> {
     running = true;
-    for await (const event of manager.executeStream(id, code, { allowStdin: true })) {
+    const execution = manager.executeStream(id, code, { allowStdin: true });
+    for await (const event of execution) {
       terminal.write(render(event));
       if (event.type === "input_request") await answer(event);
       if (event.type === "execute_error" && event.ename === "SystemExit") {
         status = exitStatus(event);
       }
     }
+    for (const page of pages(await execution.result)) terminal.write(`${page}\n`);
     running = false;
   }
 

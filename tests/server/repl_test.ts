@@ -160,6 +160,10 @@ Deno.test("repl reads cells, answers input() and interrupts on a terminal", asyn
   await session.see("KeyboardInterrupt");
 
   await session.see(">>> ");
+  await session.type("len?\r");
+  await session.see("number of items");
+
+  await session.see(">>> ");
   await session.type("a half-written line\x03");
   await session.type("6 * 7\r");
   await session.see("42");
