@@ -46,4 +46,6 @@ find_deno() {
 
 DENO=$(find_deno)
 export DENO
-(cd "$project" && "$DENO" install --quiet --frozen) >&2
+# Versions stand in the imports themselves, so that a program elsewhere can import kernel/mod.ts as it is.
+(cd "$project" && "$DENO" install --quiet --frozen --entrypoint \
+  server/repl.ts kernel/hosts/worker_entry.ts bench/load_pyodide.ts) >&2

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "npm:zod@4.6.7";
 import { KernelError } from "./errors.ts";
 import type { MountOptions } from "./mounts.ts";
 import type { PermissionOptions } from "./permissions.ts";

@@ -22,7 +22,8 @@ import { Terminal } from "./terminal.ts";
 const usage = `Usage: start-server.sh [--mode worker|main] [--mount HOST:GUEST[:ro]]...
 
 Reads Python from the terminal, or runs what is piped in as one cell.
-Ctrl-C interrupts the running cell or drops the line, Ctrl-D ends.
+Ctrl-C interrupts the running cell (with --mode main it ends the program) or drops the line.
+Ctrl-D ends.
 
   --mode   where the kernel runs: in a worker of its own (default) or in the main thread
   --mount  shows a folder of this machine to Python, with :ro only for reading
@@ -61,9 +62,13 @@ function parseMount(text: string): MountOptions {
 
 /** The program's exit status after an exception, as CPython has it: `sys.exit(3)` means 3. */
 function exitStatus({ ename, evalue }: ExecuteErrorEvent): number {
-  if (ename !== "SystemExit") return 1;
-  if (evalue === "" || evalue === "None") return 0;
-  return /^-?\d+$/.test(evalue) ? Number(evalue) & 255 : 1;
+  if (ename !== "SystemExit" || isExitMessage(evalue)) return 1;
+  return evalue === "None" ? 0 : Number(evalue) & 255;
+}
+
+/** Whether SystemExit was raised with something to say, rather than with a status or nothing. */
+function isExitMessage(evalue: string): boolean {
+  return !/^(None|-?\d+)?$/.test(evalue);
 }
 
 /** What an event looks like on a terminal, if it shows at all. */
@@ -75,7 +80,9 @@ function render(event: KernelEvent): string {
     case "display_data":
       return `${event.data["text/plain"] ?? ""}\n`;
     case "execute_error":
-      if (event.ename === "SystemExit") return exitStatus(event) === 1 ? `${event.evalue}\n` : "";
+      if (event.ename === "SystemExit") {
+        return isExitMessage(event.evalue) ? `${event.evalue}\n` : "";
+      }
       return `${event.traceback.join("\n")}\n`;
     default:
       return "";
@@ -91,8 +98,7 @@ function pages({ payload }: ExecuteResult): string[] {
 }
 
 function isError(event: KernelEvent): boolean {
-  return event.type === "execute_error" ||
-    (event.type === "stream" && event.name === "stderr");
+  return event.type === "execute_error" || (event.type === "stream" && event.name === "stderr");
 }
 
 /** Runs standard input to its end as one cell; returns the program's exit status. */

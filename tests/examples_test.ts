@@ -50,3 +50,20 @@ Deno.test("examples/stream.ts follows an execution and answers its question", as
     "step 0\nstep 1\nstep 2\nHow did it go?\n'well'\nok\n".replace("go?\n", "go? \n"),
   );
 });
+
+Deno.test("kernel/mod.ts can be imported by a program elsewhere that has no configuration", async () => {
+  const mod = new URL("../kernel/mod.ts", import.meta.url).href;
+  await using directory = await temporaryDirectory({
+    "main.ts": `
+      import { KernelManager } from "${mod}";
+      await using manager = new KernelManager();
+      const { result } = await manager.execute(await manager.createKernel(), "6 * 7");
+      console.log(result?.data["text/plain"]);`,
+  });
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "--unstable-worker-options", "main.ts"],
+    cwd: directory.path,
+  }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assert.equal(out, "42\n", err);
+});

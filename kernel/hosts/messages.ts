@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "npm:zod@4.6.7";
 import type { ExecuteReply, HostEvent } from "../host.ts";
 import { PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
 

@@ -39,7 +39,7 @@ export async function loadAssets(): Promise<RuntimeAssets> {
 
 /** The host path of a file of the pinned Pyodide. */
 export function assetPath(name: string): string {
-  return fileURLToPath(import.meta.resolve(`pyodide/${name}`));
+  return fileURLToPath(import.meta.resolve(`npm:pyodide@314.0.7/${name}`));
 }
 
 /** A copy in memory that workers can read without one of their own. */

@@ -1,5 +1,5 @@
 // @ts-types="./pyodide_module.d.ts"
-import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import createPyodideModule from "npm:pyodide@314.0.7/pyodide.asm.mjs";
 import type { RuntimeAssets } from "./assets.ts";
 import type { EmscriptenModule, EmscriptenSettings, Pyodide } from "./emscripten.ts";
 import { prepareFilesystem } from "./filesystem.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import { z } from "npm:zod@4.6.7";
 import type { RuntimeAssets } from "./assets.ts";
 import { share } from "./assets.ts";
 import { type MemoryImage, PAGE_SIZE } from "./image.ts";

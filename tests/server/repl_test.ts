@@ -111,6 +111,12 @@ Deno.test("repl writes a traceback without colours to a piped stderr and fails",
   assert(!stderr.includes("\x1b"));
 });
 
+Deno.test("repl ends as Python's sys.exit() says", async () => {
+  const quiet = { stdout: "1\n", stderr: "" };
+  assert.deepEqual(await runPiped("print(1); import sys; sys.exit(3)"), { code: 3, ...quiet });
+  assert.deepEqual(await runPiped("print(1); exit()"), { code: 0, ...quiet });
+});
+
 Deno.test("repl shows a mounted folder and keeps it read-only with :ro", async () => {
   const folder = await Deno.makeTempDir();
   try {
