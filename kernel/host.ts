@@ -5,10 +5,6 @@ import type { GrantedPermissions } from "./permissions.ts";
 
 /** What runs one kernel. The manager owns identity and policy; a host owns the engine. */
 export interface KernelHost extends AsyncDisposable {
-  /** What Python's surroundings may do: exactly this. */
-  readonly permissions: GrantedPermissions;
-  /** Whether `interrupt` reaches Python that is computing, and `dispose` stops it. */
-  readonly preemptive: boolean;
   /** Resolves with the reason when the engine ends by itself; never rejects. */
   readonly exited: Promise<string>;
   /** Starts the interpreter; rejects when it cannot be. Called once, before anything else. */

@@ -9,7 +9,27 @@ export { Kernel, type KernelInfo } from "./kernel.ts";
 export type { CallOptions } from "./calls.ts";
 export { KernelMode, type KernelOptions } from "./options.ts";
 export { KernelError, type KernelErrorCode } from "./errors.ts";
-export * from "./events.ts";
+export { KernelEvents } from "./events.ts";
+export type {
+  ClearOutputEvent,
+  CommMessageEvent,
+  CommOpenEvent,
+  DisplayDataEvent,
+  EventBase,
+  ExecuteErrorEvent,
+  ExecuteInputEvent,
+  ExecuteResultEvent,
+  ExecutionStalledEvent,
+  InputRequestEvent,
+  KernelEvent,
+  KernelEventOf,
+  KernelEventType,
+  KernelStatus,
+  KernelTerminatedEvent,
+  MimeBundle,
+  StatusEvent,
+  StreamEvent,
+} from "./events.ts";
 export { EventBus, type EventStreamOptions, type KernelEventListener } from "./event_bus.ts";
 export type {
   ExecuteOptions,

@@ -8,7 +8,6 @@ import type {
   HostInit,
   KernelHost,
 } from "../host.ts";
-import type { GrantedPermissions } from "../permissions.ts";
 import { PyodideRuntime } from "../pyodide/runtime.ts";
 import type { RuntimeSource } from "../pyodide/source.ts";
 import { Utf8Streams } from "../streams.ts";
@@ -22,8 +21,6 @@ const GATHER_MS = 15;
  * while it waits, and may do whatever this process may.
  */
 export class MainThreadHost implements KernelHost {
-  readonly permissions: GrantedPermissions = "inherit";
-  readonly preemptive = false;
   readonly exited: Promise<string>;
   readonly #init: HostInit;
   readonly #source: RuntimeSource;

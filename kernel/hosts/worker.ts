@@ -8,7 +8,6 @@ import type {
   HostInit,
   KernelHost,
 } from "../host.ts";
-import type { GrantedPermissions } from "../permissions.ts";
 import type { RuntimeSource } from "../pyodide/source.ts";
 import { Channel } from "./channel.ts";
 import { createInterrupts, Interrupts } from "./interrupts.ts";
@@ -32,8 +31,6 @@ const TERMINATE_DEADLINE_MS = 1_500;
 
 /** Runs a kernel in a Web Worker of its own, which has exactly the kernel's permissions. */
 export class WorkerHost implements KernelHost {
-  readonly permissions: GrantedPermissions;
-  readonly preemptive = true;
   readonly exited: Promise<string>;
   readonly #init: HostInit;
   readonly #source: RuntimeSource;
@@ -54,7 +51,6 @@ export class WorkerHost implements KernelHost {
 
   /** Starts nothing yet. */
   constructor(init: HostInit, source: RuntimeSource) {
-    this.permissions = init.permissions;
     this.#init = init;
     this.#source = source;
     this.exited = this.#exit.promise;

@@ -20,8 +20,6 @@ const OK: ExecuteReply = {
 
 /** A host without an interpreter, steered by the test: code `wait` runs until it is told otherwise. */
 export class FakeHost implements KernelHost {
-  readonly permissions = "inherit";
-  readonly preemptive = true;
   readonly exited: Promise<string>;
   readonly init: HostInit;
   /** What a start waits for; a rejection fails it. */
