@@ -4,13 +4,22 @@
 #   ./run-tests.sh --quick      without end-to-end tests; installs no Debian packages
 #   ./run-tests.sh ARGUMENTS    only `deno test ARGUMENTS`
 set -euo pipefail
+
+passed=0 failed=1 skipped=0 # what is true when the set-up fails
+log=$(mktemp)
+trap finish EXIT
+
+finish() {
+  rm -f "$log"
+  printf '\n%d passed, %d failed' "$passed" "$failed"
+  ((skipped == 0)) || printf ', %d skipped' "$skipped"
+  printf '\n'
+}
+
 # shellcheck source=setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 cd "$project"
-
-passed=0 failed=0 skipped=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+failed=0
 
 # Runs a command, showing its output and keeping it in $log without colour codes.
 run() {
@@ -121,7 +130,4 @@ case ${1:-} in
 *) deno_tests "$@" ;;
 esac
 
-printf '\n%d passed, %d failed' "$passed" "$failed"
-((skipped == 0)) || printf ', %d skipped' "$skipped"
-printf '\n'
 ((failed == 0 && passed > 0))

@@ -73,7 +73,7 @@ const plugin: Deno.lint.Plugin = {
 
     "no-remote-import": importRule((_file, target) =>
       /^(jsr|https?):/.test(target) &&
-      "Dependencies come from npm and stand in deno.json, so that everything works offline"
+      "Dependencies come from npm, pinned in deno.lock, so that everything works offline"
     ),
 
     "no-private-keyword": {
