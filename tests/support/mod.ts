@@ -68,3 +68,15 @@ export async function nextEvent<T extends KernelEventType>(
     clearTimeout(timer);
   }
 }
+
+/** The permissions of a kernel that was granted none, every kind spelled out. */
+export const NOTHING_GRANTED = {
+  read: false,
+  write: false,
+  net: false,
+  env: false,
+  run: false,
+  ffi: false,
+  sys: false,
+  import: false,
+};

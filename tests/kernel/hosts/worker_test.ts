@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import { KernelError, type PermissionOptions } from "../../../kernel/mod.ts";
-import { createKernel, createManager, nextEvent, temporaryDirectory } from "../../support/mod.ts";
-
-const NOTHING = {
-  read: false,
-  write: false,
-  net: false,
-  env: false,
-  run: false,
-  ffi: false,
-  sys: false,
-  import: false,
-};
+import {
+  createKernel,
+  createManager,
+  nextEvent,
+  NOTHING_GRANTED,
+  temporaryDirectory,
+} from "../../support/mod.ts";
 
 /** What reaches out of a worker, by what would allow it. */
 const REACHES = {
@@ -27,7 +22,7 @@ const REACHES = {
 for (const [kind, code] of Object.entries(REACHES)) {
   Deno.test(`WorkerHost.start() grants no ${kind} when nothing was asked for`, async () => {
     await using fixture = await createKernel();
-    assert.deepEqual(fixture.kernel.permissions, NOTHING);
+    assert.deepEqual(fixture.kernel.permissions, NOTHING_GRANTED);
     const result = await fixture.kernel.execute(`import js\n${code}`);
     assert.equal(result.error?.ename, "JsException");
     assert.match(result.error.evalue, /NotCapable: Requires (all |)\w+ access/);
@@ -39,7 +34,7 @@ Deno.test("WorkerHost.start() grants exactly what was asked for", async () => {
   await using other = await temporaryDirectory({ "in.txt": "not granted" });
   const permissions: PermissionOptions = { read: [granted.path], sys: ["hostname"] };
   await using fixture = await createKernel({ deno: { permissions } });
-  assert.deepEqual(fixture.kernel.info.permissions, { ...NOTHING, ...permissions });
+  assert.deepEqual(fixture.kernel.info.permissions, { ...NOTHING_GRANTED, ...permissions });
   const read = async (path: string) =>
     await fixture.kernel.execute(`import js\njs.Deno.readTextFileSync("${path}/in.txt")`);
   assert.equal((await read(granted.path)).result?.data["text/plain"], "'granted'");
@@ -53,7 +48,7 @@ Deno.test("WorkerHost.start() grants a mount and nothing beside it", async () =>
   await using fixture = await createKernel({
     mounts: [{ root: mounted.path, mountPoint: "/data", access: "ro" }],
   });
-  assert.deepEqual(fixture.kernel.permissions, { ...NOTHING, read: [mounted.path] });
+  assert.deepEqual(fixture.kernel.permissions, { ...NOTHING_GRANTED, read: [mounted.path] });
   const write = await fixture.kernel.execute(
     `import js\njs.Deno.writeTextFileSync("${mounted.path}/new.txt", "x")`,
   );
