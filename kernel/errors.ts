@@ -8,6 +8,8 @@ export type KernelErrorCode =
   | "already_exists"
   /** The request asks for more than this manager or process may give. */
   | "permission_denied"
+  /** A limit of the manager or of the call is reached; the message names it. */
+  | "limit_exceeded"
   /** The interpreter could not be started. */
   | "start_failed"
   /** The kernel ended (crashed, was closed or terminated), so the call cannot be served. */

@@ -51,6 +51,8 @@ export interface ExecuteResult {
   payload: Record<string, unknown>[];
   /** Whether its `timeout` struck. */
   timedOut: boolean;
+  /** The size of the interpreter's memory afterwards, in bytes; null when it never ran. */
+  memoryBytes: number | null;
   /** When it happened and how long it took. */
   timings: ExecutionTimings;
   /** What it did to its kernel. */
@@ -189,6 +191,7 @@ export class Execution {
       userExpressions: reply?.userExpressions ?? {},
       payload: reply?.payload ?? [],
       timedOut: end.timedOut ?? false,
+      memoryBytes: reply?.memoryBytes ?? null,
       timings: {
         queuedAt: this.#queuedAt,
         startedAt: this.#startedAt,
@@ -275,12 +278,16 @@ export function abortError(ename: string, evalue: string): PythonError {
   return { ename, evalue, traceback: [] };
 }
 
-/** What an execution can be watched by. */
-export interface ExecutionStream extends AsyncIterable<KernelEvent> {
+/** An execution that was asked for. */
+export interface SubmittedExecution {
   /** The execution's id. */
   readonly id: string;
   /** Resolves with what became of it; never rejects. */
   readonly result: Promise<ExecuteResult>;
+}
+
+/** What an execution can be watched by. */
+export interface ExecutionStream extends SubmittedExecution, AsyncIterable<KernelEvent> {
   /** Takes it out of the queue; false when it runs already (interrupt the kernel) or is done. */
   cancel(): boolean;
 }

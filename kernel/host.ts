@@ -7,6 +7,8 @@ import type { GrantedPermissions } from "./permissions.ts";
 export interface KernelHost extends AsyncDisposable {
   /** Resolves with the reason when the engine ends by itself; never rejects. */
   readonly exited: Promise<string>;
+  /** The interpreter's memory in bytes, as last heard of; null before the start. */
+  readonly memoryBytes: number | null;
   /** Starts the interpreter; rejects when it cannot be. Called once, before anything else. */
   start(): Promise<void>;
   /** Runs one cell; the caller sends one at a time. Rejects only when the engine ends. */
@@ -105,6 +107,8 @@ export interface ExecuteReply {
   userExpressions: Record<string, UserExpression>;
   /** Jupyter's payloads, such as a text for the next cell. */
   payload: Record<string, unknown>[];
+  /** The size of the interpreter's memory afterwards, in bytes. */
+  memoryBytes: number;
 }
 
 /** A message on a comm, or its end. */
@@ -143,8 +147,8 @@ export interface CallArguments {
   commMsg: CommMessage;
   /** The comm to close. */
   commClose: CommMessage;
-  /** The line for the request of that id. */
-  inputReply: { requestId: string; value: string };
+  /** The line for the request of that id, or null for the end of the input. */
+  inputReply: { requestId: string; value: string | null };
 }
 
 /** What the kernel's Python side can be asked. */

@@ -11,6 +11,7 @@ import {
   type ExecutionInfo,
   ExecutionQueue,
   type ExecutionStream,
+  type SubmittedExecution,
 } from "./executions.ts";
 import type {
   CallArguments,
@@ -55,6 +56,8 @@ export interface KernelInfo {
   lastActivity: string;
   /** How many cells it has run since it started. */
   executionCount: number;
+  /** The size of its interpreter's memory in bytes, as last heard of; null when it has none. */
+  memoryBytes: number | null;
   /** The host directories that it sees. */
   mounts: Mount[];
   /** What it was granted. */
@@ -71,6 +74,10 @@ export interface KernelInit {
   mounts: Mount[];
   permissions: GrantedPermissions;
   createHost: HostFactory;
+  /** The most executions that may wait and run; undefined: any. */
+  maxQueue: number | undefined;
+  /** Receives every event besides the kernel's own listeners. */
+  onEvent: (event: KernelEvent) => void;
   /** Called when the kernel has been inactive for its timeout. */
   onInactive: (kernel: Kernel) => void;
 }
@@ -94,6 +101,7 @@ export class Kernel {
   /** Does nothing yet: see `start`. */
   constructor(init: KernelInit) {
     this.#init = init;
+    this.events.on("*", init.onEvent);
     this.#idle = new IdleTimer(init.options.inactivityTimeout, () => init.onInactive(this));
     const { mounts, permissions, createHost, options: { env, cwd } } = init;
     this.#lifecycle = new Lifecycle({
@@ -143,6 +151,7 @@ export class Kernel {
       created: this.#created.toISOString(),
       lastActivity: this.#lastActivity.toISOString(),
       executionCount: this.#executionCount,
+      memoryBytes: this.#lifecycle.host?.memoryBytes ?? null,
       mounts: structuredClone(mounts),
       permissions: structuredClone(permissions),
       inactivityTimeout: this.#idle.timeoutMs,
@@ -192,7 +201,17 @@ export class Kernel {
    * Python exception is such a result. Rejects only when the kernel is dead or an option is wrong.
    */
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
-    return await this.#submit(code, options).result;
+    return await this.submit(code, options).result;
+  }
+
+  /**
+   * Puts `code` in the queue and returns at once; what happens is told by `events`.
+   *
+   * @throws {KernelError} when the kernel is dead, the queue is full or an option is wrong.
+   */
+  submit(code: string, options: ExecuteOptions = {}): SubmittedExecution {
+    const { id, result } = this.#submit(code, options);
+    return { id, result };
   }
 
   /**
@@ -232,12 +251,14 @@ export class Kernel {
 
   /**
    * Raises KeyboardInterrupt in the running execution. False when it could not be delivered: nothing
-   * runs, C code is computing, or the kernel computes on the main thread.
+   * runs (or not the execution that was named), C code is computing, or the kernel computes on the
+   * main thread.
    */
-  async interrupt(): Promise<boolean> {
+  async interrupt(executionId?: string): Promise<boolean> {
     const { current } = this.#queue;
     const { host } = this.#lifecycle;
     if (!current?.running || !host) return false;
+    if (executionId !== undefined && current.id !== executionId) return false;
     return await host.interrupt(current.id);
   }
 
@@ -289,8 +310,11 @@ export class Kernel {
     return this.#call("info", {}, [], options);
   }
 
-  /** Answers an `input_request`; false when nobody waits for it any more. */
-  async answerInput(requestId: string, value: string): Promise<boolean> {
+  /**
+   * Answers an `input_request`, with null by ending the input: `input()` then raises EOFError. False
+   * when nobody waits for it any more.
+   */
+  async answerInput(requestId: string, value: string | null): Promise<boolean> {
     return (await this.#call("inputReply", { requestId, value })).accepted;
   }
 
@@ -330,6 +354,14 @@ export class Kernel {
     }
     if (this.#status === "dead" || this.#lifecycle.terminated) {
       throw this.#deadError("Cannot execute");
+    }
+    const { maxQueue } = this.#init;
+    if (maxQueue !== undefined && this.#queue.size >= maxQueue) {
+      throw new KernelError(
+        "limit_exceeded",
+        `Cannot execute: the queue of kernel "${this.id}" is full (limit ${maxQueue}); try again ` +
+          "when something has ended",
+      );
     }
     const execution = new Execution(this.id, code, parseExecuteOptions(options));
     this.#idle.pause();

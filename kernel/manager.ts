@@ -1,5 +1,5 @@
 import { KernelError } from "./errors.ts";
-import type { KernelEventListener } from "./event_bus.ts";
+import { EventBus, type KernelEventListener } from "./event_bus.ts";
 import type { KernelEventType } from "./events.ts";
 import type {
   ExecuteOptions,
@@ -11,8 +11,18 @@ import type { HostFactory, Hosts } from "./host.ts";
 import { defaultHosts } from "./hosts/default.ts";
 import { Kernel, type KernelInfo } from "./kernel.ts";
 import { resolveMounts } from "./mounts.ts";
-import { KernelMode, type KernelOptions, parseKernelOptions } from "./options.ts";
-import { type GrantedPermissions, workerPermissions } from "./permissions.ts";
+import {
+  KernelMode,
+  type KernelOptions,
+  parseKernelOptions,
+  type ResolvedKernelOptions,
+} from "./options.ts";
+import {
+  assertWithinCeiling,
+  type GrantedPermissions,
+  type PermissionOptions,
+  workerPermissions,
+} from "./permissions.ts";
 
 /** Options for {@linkcode KernelManager}. */
 export interface KernelManagerOptions {
@@ -20,6 +30,17 @@ export interface KernelManagerOptions {
   mountRoots?: string[];
   /** What makes the host of a kernel in each mode. @default Pyodide, in this process */
   hosts?: Hosts;
+  /** The most kernels at a time, those that start included. @default any number */
+  maxKernels?: number;
+  /** The most executions that wait and run in one kernel. @default any number */
+  maxQueue?: number;
+  /** The modes that kernels may have. @default all */
+  allowedModes?: readonly KernelMode[];
+  /**
+   * The most that a kernel may be granted. Its mounts are a matter of `mountRoots`. With a ceiling
+   * there are no main-thread kernels: those have all of this process's permissions. @default anything
+   */
+  permissionCeiling?: PermissionOptions;
 }
 
 /**
@@ -36,24 +57,26 @@ export interface KernelManagerOptions {
  * ```
  */
 export class KernelManager implements AsyncDisposable {
+  /** Everything that every kernel reports, in order. */
+  readonly events: EventBus = new EventBus();
   readonly #kernels = new Map<string, Kernel>();
   /** Ids that are taken by kernels on their way up. */
   readonly #starting = new Map<string, Promise<void>>();
-  readonly #mountRoots: readonly string[] | undefined;
+  readonly #options: KernelManagerOptions;
   readonly #hosts: Hosts;
   #closed = false;
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
-    this.#mountRoots = options.mountRoots;
+    this.#options = options;
     this.#hosts = options.hosts ?? defaultHosts();
   }
 
   /**
    * Starts a kernel and resolves with its id once it runs Python.
    *
-   * @throws {KernelError} `invalid_argument`, `already_exists`, `permission_denied` or
-   * `start_failed`; nothing is left behind then.
+   * @throws {KernelError} `invalid_argument`, `already_exists`, `permission_denied`,
+   * `limit_exceeded` or `start_failed`; nothing is left behind then.
    */
   async createKernel(options: KernelOptions = {}): Promise<string> {
     const resolved = parseKernelOptions(options);
@@ -65,10 +88,11 @@ export class KernelManager implements AsyncDisposable {
         `Cannot create kernel: there is already one with the id "${id}"`,
       );
     }
+    this.#assertAllowed(resolved);
     const started = Promise.withResolvers<void>();
     this.#starting.set(id, started.promise);
     try {
-      const mounts = await resolveMounts(resolved.mounts, this.#mountRoots);
+      const mounts = await resolveMounts(resolved.mounts, this.#options.mountRoots);
       const permissions: GrantedPermissions = resolved.mode === KernelMode.MAIN_THREAD
         ? "inherit"
         : workerPermissions(resolved.permissions, mounts);
@@ -78,6 +102,8 @@ export class KernelManager implements AsyncDisposable {
         mounts,
         permissions,
         createHost,
+        maxQueue: this.#options.maxQueue,
+        onEvent: (event) => this.events.emit(event),
         onInactive: (idle) => void this.#end(idle, "it was inactive for too long"),
       });
       await kernel.start();
@@ -204,11 +230,32 @@ export class KernelManager implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await Promise.all([this.destroyAll(), ...this.#starting.values()]);
+    this.events.close();
   }
 
   async #end(kernel: Kernel, reason: string): Promise<void> {
     this.#kernels.delete(kernel.id);
     await kernel.terminate(reason);
+  }
+
+  #assertAllowed({ mode, permissions }: ResolvedKernelOptions): void {
+    const { maxKernels = Infinity, allowedModes, permissionCeiling } = this.#options;
+    if (this.#kernels.size + this.#starting.size >= maxKernels) {
+      throw new KernelError(
+        "limit_exceeded",
+        `Cannot create kernel: there are as many as there may be (limit ${maxKernels}); end one first`,
+      );
+    }
+    const inherits = mode === KernelMode.MAIN_THREAD && permissionCeiling !== undefined;
+    if (inherits || (allowedModes && !allowedModes.includes(mode))) {
+      const modes = allowedModes?.filter((it) => it !== mode) ?? [KernelMode.WORKER];
+      throw new KernelError(
+        "permission_denied",
+        `Cannot create kernel: mode: "${mode}" is not allowed here; use ` +
+          modes.map((it) => `"${it}"`).join(" or "),
+      );
+    }
+    if (permissionCeiling) assertWithinCeiling(permissions, permissionCeiling);
   }
 
   #assertOpen(action: string): void {

@@ -39,6 +39,7 @@ export type {
   ExecutionTimings,
   KernelOutcome,
   OngoingExecution,
+  SubmittedExecution,
 } from "./executions.ts";
 export type {
   CallArguments,
@@ -66,5 +67,5 @@ export type {
   WithoutKernelId,
 } from "./host.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
-export type { Output } from "./outputs.ts";
+export { type Output, OutputCollector } from "./outputs.ts";
 export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";

@@ -1,3 +1,5 @@
+import { relative, resolve } from "node:path/posix";
+import { KernelError } from "./errors.ts";
 import type { Mount } from "./mounts.ts";
 
 /** `true`: all of that kind; a list: exactly these; `false` or absent: none. */
@@ -52,4 +54,50 @@ function withPaths(asked: Grant | undefined, paths: string[]): Grant {
   if (asked === true) return true;
   const all = [...new Set([...(asked || []), ...paths])];
   return all.length > 0 && all;
+}
+
+/**
+ * Refuses permissions that go beyond a ceiling.
+ *
+ * @throws {KernelError} `permission_denied`, naming the permission, what was asked and the ceiling.
+ */
+export function assertWithinCeiling(asked: PermissionOptions, ceiling: PermissionOptions): void {
+  // The keys of what options.ts has parsed are these and no others.
+  for (const [kind, grant] of Object.entries(asked) as [keyof PermissionOptions, Grant][]) {
+    const limit = ceiling[kind] ?? false;
+    if (isCovered(kind, grant, limit)) continue;
+    throw new KernelError(
+      "permission_denied",
+      `Cannot create kernel: deno.permissions.${kind}: ${describe(grant)} is more than may be ` +
+        `granted here (${describe(limit)})`,
+    );
+  }
+}
+
+function isCovered(kind: keyof PermissionOptions, asked: Grant, limit: Grant): boolean {
+  if (limit === true || asked === false) return true;
+  if (limit === false || asked === true) return Array.isArray(asked) && asked.length === 0;
+  return asked.every((entry) => limit.some((it) => covers(kind, it, entry)));
+}
+
+/** Whether one entry of a ceiling covers one that is asked for. */
+function covers(kind: keyof PermissionOptions, limit: string, asked: string): boolean {
+  switch (kind) {
+    case "read":
+    case "write":
+    case "ffi": {
+      const rest = relative(resolve(limit), resolve(asked));
+      return rest === "" || (rest !== ".." && !rest.startsWith("../"));
+    }
+    case "net":
+    case "import":
+      // A host covers its ports; what has a colon and more of it is an address of IPv6.
+      return asked === limit || asked.replace(/:\d+$/, "") === limit;
+    default:
+      return asked === limit;
+  }
+}
+
+function describe(grant: Grant): string {
+  return Array.isArray(grant) ? `[${grant.join(", ")}]` : grant ? "everything" : "nothing";
 }

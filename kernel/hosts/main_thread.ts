@@ -40,6 +40,10 @@ export class MainThreadHost implements KernelHost {
     this.exited = this.#exit.promise;
   }
 
+  get memoryBytes(): number | null {
+    return this.#runtime?.memoryBytes ?? null;
+  }
+
   async start(): Promise<void> {
     const { kernelId, mounts, env, cwd } = this.#init;
     const config = { kernelId, mounts, env, cwd };

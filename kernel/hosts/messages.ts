@@ -57,12 +57,17 @@ const executeReply = z.object({
     ]),
   ),
   payload: z.array(object),
+  memoryBytes: z.int(),
 });
 
 const at = z.int();
 const id = z.int();
 const workerMessage = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("ready"), version: z.literal(PROTOCOL_VERSION) }),
+  z.object({
+    type: z.literal("ready"),
+    version: z.literal(PROTOCOL_VERSION),
+    memoryBytes: z.int(),
+  }),
   z.object({ type: z.literal("event"), event: z.unknown(), at }),
   z.object({ type: z.literal("return"), id, value: z.unknown(), at }),
   z.object({ type: z.literal("throw"), id, error: z.object({ name: text, message: text }) }),

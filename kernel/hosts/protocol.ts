@@ -28,7 +28,7 @@ export type HostMessage =
 
 /** From the worker. */
 export type WorkerMessage =
-  | { type: "ready"; version: typeof PROTOCOL_VERSION }
+  | { type: "ready"; version: typeof PROTOCOL_VERSION; memoryBytes: number }
   | { type: "event"; event: unknown; at: number }
   | { type: "return"; id: number; value: unknown; at: number }
   | { type: "throw"; id: number; error: WireError }

@@ -44,6 +44,7 @@ export class WorkerHost implements KernelHost {
   #gone: Promise<void> = Promise.resolve();
   #worker: Worker | undefined;
   #output: RingReader | undefined;
+  #memoryBytes: number | null = null;
   #interruptNumber = 0;
   /** What output belongs to: it carries no id of its own. */
   #executionId: string | undefined;
@@ -55,6 +56,10 @@ export class WorkerHost implements KernelHost {
     this.#source = source;
     this.exited = this.#exit.promise;
     this.#ready.promise.catch(() => {}); // `start` may not be waiting for it yet.
+  }
+
+  get memoryBytes(): number | null {
+    return this.#memoryBytes;
   }
 
   async start(): Promise<void> {
@@ -91,7 +96,9 @@ export class WorkerHost implements KernelHost {
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
     this.#executionId = request.id;
-    return await this.#parsed(parseExecuteReply, this.#channel.call("execute", request));
+    const reply = await this.#parsed(parseExecuteReply, this.#channel.call("execute", request));
+    this.#memoryBytes = reply.memoryBytes;
+    return reply;
   }
 
   async call<M extends CallMethod>(
@@ -186,6 +193,7 @@ export class WorkerHost implements KernelHost {
   #receive(message: WorkerMessage): void {
     switch (message.type) {
       case "ready":
+        this.#memoryBytes = message.memoryBytes;
         return this.#ready.resolve();
       case "event": {
         this.#output?.drainTo(message.at);

@@ -51,7 +51,7 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
     guardRejections(output, crash);
     reduceGlobals();
     serve(runtime, interrupts, output);
-    post({ type: "ready", version: PROTOCOL_VERSION });
+    post({ type: "ready", version: PROTOCOL_VERSION, memoryBytes: runtime.memoryBytes });
   } catch (error) {
     crash(error);
   }

@@ -100,6 +100,11 @@ export class PyodideRuntime {
     return runtime;
   }
 
+  /** The size of its memory; it grows and never shrinks. */
+  get memoryBytes(): number {
+    return this.#booted.module.HEAPU8.byteLength;
+  }
+
   /** Runs one cell; one at a time. Rejects only when the interpreter ends. */
   execute(request: ExecuteRequest): Promise<ExecuteReply> {
     const { promise, resolve, reject } = Promise.withResolvers<ExecuteReply>();
@@ -165,7 +170,7 @@ export class PyodideRuntime {
     this.#pending = undefined;
     this.#signals?.listen(false);
     // Made by our Python side; the host checks it where it crosses the thread boundary.
-    pending!.resolve(reply as unknown as ExecuteReply);
+    pending!.resolve({ ...reply, memoryBytes: this.memoryBytes } as unknown as ExecuteReply);
   }
 
   #fail(error: unknown): void {

@@ -184,3 +184,99 @@ Deno.test("events of a kernel carry its id and never come from an interpreter th
 Deno.test("KernelManager starts nothing by itself", () => {
   assert.deepEqual(new KernelManager().listKernels(), []);
 });
+
+Deno.test("createKernel() refuses more kernels than there may be, those that start included", async () => {
+  const starting = Promise.withResolvers<void>();
+  await using fake = fakeManager((host) => host.starting = starting.promise, { maxKernels: 2 });
+  const { manager } = fake;
+  const first = manager.createKernel();
+  const second = manager.createKernel();
+  await assert.rejects(manager.createKernel(), {
+    code: "limit_exceeded",
+    message: "Cannot create kernel: there are as many as there may be (limit 2); end one first",
+  });
+  starting.resolve();
+  await manager.destroyKernel(await first);
+  await second;
+  await manager.createKernel();
+});
+
+Deno.test("createKernel() refuses modes and permissions that the manager does not allow", async () => {
+  await using fake = fakeManager(() => {}, {
+    allowedModes: ["worker"],
+    permissionCeiling: { net: ["example.com"] },
+  });
+  const { manager } = fake;
+  await assert.rejects(manager.createKernel({ mode: "main_thread" }), {
+    code: "permission_denied",
+    message: 'Cannot create kernel: mode: "main_thread" is not allowed here; use "worker"',
+  });
+  await assert.rejects(manager.createKernel({ deno: { permissions: { net: true } } }), {
+    code: "permission_denied",
+  });
+  await manager.createKernel({ deno: { permissions: { net: ["example.com:443"] } } });
+});
+
+Deno.test("createKernel() refuses the main thread under a ceiling of permissions", async () => {
+  await using fake = fakeManager(() => {}, { permissionCeiling: {} });
+  await assert.rejects(fake.manager.createKernel({ mode: "main_thread" }), {
+    code: "permission_denied",
+  });
+});
+
+Deno.test("execute() refuses more executions than a queue may hold", async () => {
+  await using fake = fakeManager(() => {}, { maxQueue: 2 });
+  const { manager } = fake;
+  const id = await manager.createKernel({ id: "a" });
+  const running = manager.execute(id, "wait");
+  const waiting = manager.execute(id, "1");
+  await assert.rejects(manager.execute(id, "2"), {
+    code: "limit_exceeded",
+    message:
+      'Cannot execute: the queue of kernel "a" is full (limit 2); try again when something ' +
+      "has ended",
+  });
+  assert.equal(await manager.interruptKernel(id), true);
+  await Promise.all([running, waiting]);
+  assert.equal((await manager.execute(id, "3")).status, "ok");
+});
+
+Deno.test("events hear every kernel from its start to its end", async () => {
+  await using fake = fakeManager();
+  const { manager } = fake;
+  const heard: string[] = [];
+  manager.events.on("*", (event) => {
+    if (event.type === "status") heard.push(`${event.kernelId} ${event.status}`);
+    if (event.type === "kernel_terminated") heard.push(`${event.kernelId} ended`);
+  });
+  await manager.createKernel({ id: "a" });
+  await manager.createKernel({ id: "b" });
+  await manager.destroyKernel("a");
+  assert.deepEqual(heard, [
+    "a starting",
+    "a idle",
+    "b starting",
+    "b idle",
+    "a dead",
+    "a ended",
+  ]);
+});
+
+Deno.test("interrupt() leaves another execution alone than the one that was named", async () => {
+  await using fake = fakeManager();
+  const { manager } = fake;
+  const kernel = manager.getKernel(await manager.createKernel());
+  const { id, result } = kernel.submit("wait");
+  await nextEvent(kernel, "status", ({ status }) => status === "busy");
+  assert.equal(await kernel.interrupt("another"), false);
+  assert.equal(await kernel.interrupt(id), true);
+  assert.equal((await result).status, "error");
+});
+
+Deno.test("submit() throws at once when the kernel is dead", async () => {
+  await using fake = fakeManager();
+  const { manager } = fake;
+  const kernel = manager.getKernel(await manager.createKernel());
+  await manager.destroyKernel(kernel.id);
+  assert.throws(() => kernel.submit("1"), { code: "kernel_dead" });
+});

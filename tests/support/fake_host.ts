@@ -7,7 +7,7 @@ import type {
   Hosts,
   KernelHost,
 } from "../../kernel/host.ts";
-import { KernelError, KernelManager } from "../../kernel/mod.ts";
+import { KernelError, KernelManager, type KernelManagerOptions } from "../../kernel/mod.ts";
 
 const OK: ExecuteReply = {
   status: "ok",
@@ -16,6 +16,7 @@ const OK: ExecuteReply = {
   error: null,
   userExpressions: {},
   payload: [],
+  memoryBytes: 1024,
 };
 
 /** A host without an interpreter, steered by the test: code `wait` runs until it is told otherwise. */
@@ -26,6 +27,7 @@ export class FakeHost implements KernelHost {
   starting: Promise<void> = Promise.resolve();
   /** Whether interrupts reach the running cell. */
   obedient = true;
+  readonly memoryBytes = 1024;
   terminated: string | undefined;
   readonly requests: ExecuteRequest[] = [];
   readonly #exit = Promise.withResolvers<string>();
@@ -80,7 +82,10 @@ export class FakeHost implements KernelHost {
 }
 
 /** A manager of fake hosts, which `made` lists; `prepare` sets each up. */
-export function fakeManager(prepare: (host: FakeHost) => void = () => {}): FakeManager {
+export function fakeManager(
+  prepare: (host: FakeHost) => void = () => {},
+  options: Omit<KernelManagerOptions, "hosts"> = {},
+): FakeManager {
   const made: FakeHost[] = [];
   const create = (init: HostInit) => {
     const host = new FakeHost(init);
@@ -89,7 +94,7 @@ export function fakeManager(prepare: (host: FakeHost) => void = () => {}): FakeM
     return host;
   };
   const hosts: Hosts = { main_thread: create, worker: create };
-  const manager = new KernelManager({ hosts });
+  const manager = new KernelManager({ ...options, hosts });
   return { manager, made, [Symbol.asyncDispose]: () => manager[Symbol.asyncDispose]() };
 }
 

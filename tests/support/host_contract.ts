@@ -252,6 +252,25 @@ handle.update("second")`);
     assert.equal(await kernel.answerInput(second.requestId, "too late"), false);
   });
 
+  test("input() raises EOFError when the input is ended", async () => {
+    await using fixture = await create();
+    const { kernel } = fixture;
+    const asked = nextEvent(kernel, "input_request");
+    const running = kernel.execute("input()", { allowStdin: true });
+    assert.equal(await kernel.answerInput((await asked).requestId, null), true);
+    assert.equal((await running).error?.ename, "EOFError");
+  });
+
+  test("memoryBytes tells how large the interpreter has grown", async () => {
+    await using fixture = await create();
+    const { kernel } = fixture;
+    const before = kernel.info.memoryBytes ?? 0;
+    const result = await kernel.execute("x = bytearray(64 * 2**20)");
+    assert((result.memoryBytes ?? 0) >= before + 2 ** 25, `${before} -> ${result.memoryBytes}`);
+    assert.equal(kernel.info.memoryBytes, result.memoryBytes);
+    assert(before > 2 ** 20);
+  });
+
   test("input() raises StdinNotImplementedError when nobody answers", async () => {
     await using fixture = await create();
     const result = await fixture.kernel.execute("input()");
