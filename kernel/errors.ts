@@ -1,27 +1,31 @@
 /** What can go wrong around a kernel, as a closed set that callers may switch on. */
-export type KernelErrorCode =
+export type KernelErrorCode = typeof KERNEL_ERROR_CODES[number];
+
+/** Every code that there is. */
+export const KERNEL_ERROR_CODES = [
   /** An option or argument is missing, of the wrong type or not allowed together with another. */
-  | "invalid_argument"
-  /** There is no kernel, execution or other thing of that id. */
-  | "not_found"
-  /** A kernel of that id exists already. */
-  | "already_exists"
-  /** The request asks for more than this manager or process may give. */
-  | "permission_denied"
+  "invalid_argument",
+  /** There is no kernel, execution, file or other thing of that name. */
+  "not_found",
+  /** Something of that name exists already. */
+  "already_exists",
+  /** The request asks for more than this manager, process or kernel may give. */
+  "permission_denied",
   /** A limit of the manager or of the call is reached; the message names it. */
-  | "limit_exceeded"
+  "limit_exceeded",
   /** The interpreter could not be started. */
-  | "start_failed"
+  "start_failed",
   /** The kernel ended (crashed, was closed or terminated), so the call cannot be served. */
-  | "kernel_dead"
+  "kernel_dead",
   /** The call was not answered within its deadline. */
-  | "timeout"
+  "timeout",
   /** The manager was disposed. */
-  | "closed"
+  "closed",
   /** The other side of the boundary sent something that is not in the protocol. */
-  | "protocol_violation"
+  "protocol_violation",
   /** A helper inside the kernel failed; its message carries the Python error. */
-  | "kernel_error";
+  "kernel_error",
+] as const;
 
 /**
  * The error thrown by this library. A Python exception is never thrown: it is part of the result of

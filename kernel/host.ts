@@ -1,3 +1,4 @@
+import type { FileEntry } from "./files.ts";
 import type { KernelEvent, KernelEventType, MimeBundle } from "./events.ts";
 import type { Mount } from "./mounts.ts";
 import type { KernelMode } from "./options.ts";
@@ -13,7 +14,7 @@ export interface KernelHost extends AsyncDisposable {
   start(): Promise<void>;
   /** Runs one cell; the caller sends one at a time. Rejects only when the engine ends. */
   execute(request: ExecuteRequest): Promise<ExecuteReply>;
-  /** Asks the kernel's Python side something; rejects when it fails or the engine ends. */
+  /** Asks the kernel something; rejects when it fails or the engine ends. */
   call<M extends CallMethod>(
     method: M,
     args: CallArguments[M],
@@ -149,10 +150,31 @@ export interface CallArguments {
   commClose: CommMessage;
   /** The line for the request of that id, or null for the end of the input. */
   inputReply: { requestId: string; value: string | null };
+  /** Nothing. */
+  variables: Record<string, never>;
+  /** The file to look at. */
+  fileStat: { path: string };
+  /** The directory to list. */
+  fileList: { path: string };
+  /** Which bytes of which file. */
+  fileRead: { path: string; offset: number; length: number };
+  /** The file that will be written: its content goes to a temporary one first. */
+  fileCreate: { path: string };
+  /** Where the bytes go, which are the call's buffers. */
+  fileAppend: { path: string; offset: number };
+  /** The directory to make. */
+  fileMakeDirectory: { path: string };
+  /** What becomes what, and whether over something else. */
+  fileRename: { from: string; to: string; replace: boolean };
+  /** What to remove, and whether with what is in it. */
+  fileRemove: { path: string; recursive: boolean };
 }
 
-/** What the kernel's Python side can be asked. */
+/** What a kernel can be asked besides running cells. */
 export type CallMethod = keyof CallArguments;
+
+/** The calls that are about files, which Python has no part in. */
+export type FileMethod = Extract<CallMethod, `file${string}`>;
 
 /** The answers, by method. */
 export interface CallReplies {
@@ -176,6 +198,40 @@ export interface CallReplies {
   commClose: Record<string, never>;
   /** The line for the request of that id. */
   inputReply: { accepted: boolean };
+  /** What cells have made. */
+  variables: { variables: Variable[] };
+  /** What it is. */
+  fileStat: FileEntry;
+  /** What is in it. */
+  fileList: { entries: FileEntry[] };
+  /** Fewer than were asked for at the end of the file. */
+  fileRead: { bytes: Uint8Array };
+  /** Where to write, and whether a file is going to be replaced. */
+  fileCreate: { temporary: string; exists: boolean };
+  /** Nothing. */
+  fileAppend: Record<string, never>;
+  /** The new directory. */
+  fileMakeDirectory: FileEntry;
+  /** What it has become. */
+  fileRename: FileEntry;
+  /** Nothing. */
+  fileRemove: Record<string, never>;
+}
+
+/** A variable that cells have made, at a glance. */
+export interface Variable {
+  /** Its name. */
+  name: string;
+  /** The name of its class. */
+  type: string;
+  /** A line about its value. */
+  summary: string;
+  /** How much memory it takes by itself, in bytes; null when nobody knows. */
+  bytes: number | null;
+  /** What `len()` says; null when it has none. */
+  length: number | null;
+  /** Of an array or table; null of anything else. */
+  shape: number[] | null;
 }
 
 /** What could stand at the cursor. */

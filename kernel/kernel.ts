@@ -1,4 +1,4 @@
-import { abortable, type CallOptions, codePoints } from "./calls.ts";
+import { abortable, type CallOptions, KernelCalls } from "./calls.ts";
 import { KernelError } from "./errors.ts";
 import { EventBus } from "./event_bus.ts";
 import type { KernelEvent, KernelStatus } from "./events.ts";
@@ -17,17 +17,9 @@ import type {
   CallArguments,
   CallMethod,
   CallReplies,
-  CommMessage,
-  CommOpening,
-  Completeness,
-  Completion,
-  HistoryEntry,
-  HistoryQuery,
   HostEvent,
   HostFactory,
-  Inspection,
   KernelHost,
-  LanguageInfo,
 } from "./host.ts";
 import { IdleTimer } from "./idle.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -86,7 +78,7 @@ export interface KernelInit {
  * One Python interpreter with an identity: executions queue for it, its events pass through
  * `events`, and it can be restarted under the same id. Made by a `KernelManager`.
  */
-export class Kernel {
+export class Kernel extends KernelCalls {
   /** Everything that the kernel reports. */
   readonly events: EventBus = new EventBus();
   readonly #init: KernelInit;
@@ -100,6 +92,7 @@ export class Kernel {
 
   /** Does nothing yet: see `start`. */
   constructor(init: KernelInit) {
+    super();
     this.#init = init;
     this.events.on("*", init.onEvent);
     this.#idle = new IdleTimer(init.options.inactivityTimeout, () => init.onInactive(this));
@@ -279,69 +272,6 @@ export class Kernel {
     return await this.#lifecycle.host?.ping(parseDelay(timeoutMs, "Cannot ping")) ?? false;
   }
 
-  /** What could stand at `cursorPos` (in code points, by default the end of `code`). */
-  complete(code: string, cursorPos?: number, options?: CallOptions): Promise<Completion> {
-    return this.#call("complete", { code, cursorPos: cursorPos ?? codePoints(code) }, [], options);
-  }
-
-  /** What is known of the thing at `cursorPos`; `detailLevel` 1 shows its source. */
-  inspect(
-    code: string,
-    cursorPos?: number,
-    detailLevel: 0 | 1 = 0,
-    options?: CallOptions,
-  ): Promise<Inspection> {
-    const args = { code, cursorPos: cursorPos ?? codePoints(code), detailLevel };
-    return this.#call("inspect", args, [], options);
-  }
-
-  /** Whether `code` can be run as it is, or wants another line. */
-  isComplete(code: string, options?: CallOptions): Promise<Completeness> {
-    return this.#call("isComplete", { code }, [], options);
-  }
-
-  /** Past inputs, and outputs if asked for. */
-  async history(query: HistoryQuery, options?: CallOptions): Promise<HistoryEntry[]> {
-    return (await this.#call("history", query, [], options)).history;
-  }
-
-  /** The language, its version and the kernel's implementation. */
-  languageInfo(options?: CallOptions): Promise<LanguageInfo> {
-    return this.#call("info", {}, [], options);
-  }
-
-  /**
-   * Answers an `input_request`, with null by ending the input: `input()` then raises EOFError. False
-   * when nobody waits for it any more.
-   */
-  async answerInput(requestId: string, value: string | null): Promise<boolean> {
-    return (await this.#call("inputReply", { requestId, value })).accepted;
-  }
-
-  /** The comms that are open, by id. */
-  async comms(
-    targetName?: string,
-    options?: CallOptions,
-  ): Promise<Record<string, { targetName: string }>> {
-    const args = targetName === undefined ? {} : { targetName };
-    return (await this.#call("commInfo", args, [], options)).comms;
-  }
-
-  /** Opens a comm to a target that Python has registered. */
-  async openComm(comm: CommOpening, buffers: Uint8Array[] = []): Promise<void> {
-    await this.#call("commOpen", comm, buffers);
-  }
-
-  /** Sends a message on an open comm. */
-  async sendComm(comm: CommMessage, buffers: Uint8Array[] = []): Promise<void> {
-    await this.#call("commMsg", comm, buffers);
-  }
-
-  /** Closes a comm. */
-  async closeComm(comm: CommMessage, buffers: Uint8Array[] = []): Promise<void> {
-    await this.#call("commClose", comm, buffers);
-  }
-
   /** Ends the kernel for good: everything pending is settled with the reason. Idempotent. */
   async terminate(reason: string): Promise<void> {
     await this.#lifecycle.terminate(reason);
@@ -497,7 +427,7 @@ export class Kernel {
     });
   }
 
-  async #call<M extends CallMethod>(
+  protected override async call<M extends CallMethod>(
     method: M,
     args: CallArguments[M],
     buffers: Uint8Array[] = [],

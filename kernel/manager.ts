@@ -37,8 +37,9 @@ export interface KernelManagerOptions {
   /** The modes that kernels may have. @default all */
   allowedModes?: readonly KernelMode[];
   /**
-   * The most that a kernel may be granted. Its mounts are a matter of `mountRoots`. With a ceiling
-   * there are no main-thread kernels: those have all of this process's permissions. @default anything
+   * The most that a kernel may be granted. Its mounts are a matter of `mountRoots`. Main-thread kernels
+   * have all of this process's permissions: with a ceiling they are refused, unless `allowedModes`
+   * names them. @default anything
    */
   permissionCeiling?: PermissionOptions;
 }
@@ -246,8 +247,8 @@ export class KernelManager implements AsyncDisposable {
         `Cannot create kernel: there are as many as there may be (limit ${maxKernels}); end one first`,
       );
     }
-    const inherits = mode === KernelMode.MAIN_THREAD && permissionCeiling !== undefined;
-    if (inherits || (allowedModes && !allowedModes.includes(mode))) {
+    const scoped = mode !== KernelMode.MAIN_THREAD || permissionCeiling === undefined;
+    if (!(allowedModes?.includes(mode) ?? scoped)) {
       const modes = allowedModes?.filter((it) => it !== mode) ?? [KernelMode.WORKER];
       throw new KernelError(
         "permission_denied",

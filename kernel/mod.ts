@@ -6,9 +6,9 @@
  */
 export { KernelManager, type KernelManagerOptions } from "./manager.ts";
 export { Kernel, type KernelInfo } from "./kernel.ts";
-export type { CallOptions } from "./calls.ts";
+export { type CallKernel, type CallOptions, KernelCalls } from "./calls.ts";
 export { KernelMode, type KernelOptions } from "./options.ts";
-export { KernelError, type KernelErrorCode } from "./errors.ts";
+export { KERNEL_ERROR_CODES, KernelError, type KernelErrorCode } from "./errors.ts";
 export { KernelEvents } from "./events.ts";
 export type {
   ClearOutputEvent,
@@ -52,6 +52,7 @@ export type {
   DisplayedValue,
   ExecuteReply,
   ExecuteRequest,
+  FileMethod,
   HistoryEntry,
   HistoryQuery,
   HostEvent,
@@ -64,8 +65,10 @@ export type {
   OwnEventType,
   PythonError,
   UserExpression,
+  Variable,
   WithoutKernelId,
 } from "./host.ts";
+export { type FileContent, type FileEntry, KernelFiles, type WriteOptions } from "./files.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export { type Output, OutputCollector } from "./outputs.ts";
 export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";

@@ -4,6 +4,8 @@ import { KernelError, type KernelErrorCode } from "../errors.ts";
 export interface WireError {
   name: string;
   message: string;
+  /** Of a `KernelError`. */
+  code?: KernelErrorCode | undefined;
 }
 
 interface PendingCall {
@@ -42,8 +44,8 @@ export class Channel {
   }
 
   /** Settles a call with its error; false when nobody waits for it. */
-  throw(id: number, { name, message }: WireError, code: KernelErrorCode = "kernel_error"): boolean {
-    const text = name === "Error" ? message : `${name}: ${message}`;
+  throw(id: number, { name, message, code = "kernel_error" }: WireError): boolean {
+    const text = name === "Error" || name === "KernelError" ? message : `${name}: ${message}`;
     return this.#settle(id, (call) => call.reject(new KernelError(code, text)));
   }
 

@@ -1,4 +1,5 @@
 import { z } from "npm:zod@4.6.7";
+import { KERNEL_ERROR_CODES } from "../errors.ts";
 import type { ExecuteReply, HostEvent } from "../host.ts";
 import { PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
 
@@ -60,6 +61,12 @@ const executeReply = z.object({
   memoryBytes: z.int(),
 });
 
+const wireError = z.object({
+  name: text,
+  message: text,
+  code: z.enum(KERNEL_ERROR_CODES).optional(),
+});
+
 const at = z.int();
 const id = z.int();
 const workerMessage = z.discriminatedUnion("type", [
@@ -70,7 +77,7 @@ const workerMessage = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("event"), event: z.unknown(), at }),
   z.object({ type: z.literal("return"), id, value: z.unknown(), at }),
-  z.object({ type: z.literal("throw"), id, error: z.object({ name: text, message: text }) }),
+  z.object({ type: z.literal("throw"), id, error: wireError }),
   z.object({ type: z.literal("crashed"), reason: text }),
 ]);
 

@@ -3,6 +3,7 @@
  * kernel's permissions, which need not include reading this project: everything it starts from is
  * posted to it.
  */
+import { KernelError } from "../errors.ts";
 import type { ExecuteRequest } from "../host.ts";
 import { PyodideRuntime } from "../pyodide/runtime.ts";
 import { Interrupts, SignalReceiver } from "./interrupts.ts";
@@ -84,7 +85,8 @@ function serve(runtime: PyodideRuntime, interrupts: Interrupts, output: RingWrit
       post({ type: "return", id, value, at: output.position });
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      post({ type: "throw", id, error: { name, message } });
+      const { code } = error instanceof KernelError ? error : {};
+      post({ type: "throw", id, error: { name, message, code } });
     }
   });
 }

@@ -37,6 +37,29 @@ export interface EmscriptenFs {
   writeFile(path: string, data: Uint8Array | string, options?: { canOwn: boolean }): void;
   mount(kind: FsKind, options: { root: string; access: "ro" | "rw" }, mountPoint: string): void;
   chdir(path: string): void;
+  cwd(): string;
+  stat(path: string): FsStat;
+  /** Of a link itself. */
+  lstat(path: string): FsStat;
+  isDir(mode: number): boolean;
+  isFile(mode: number): boolean;
+  isLink(mode: number): boolean;
+  lookupPath(path: string, options: { follow: boolean }): { node: FsNode };
+  readdir(path: string): string[];
+  open(path: string, flags: number): FsStream;
+  close(stream: FsStream): void;
+  read(stream: FsStream, into: Uint8Array, at: number, length: number, position: number): number;
+  write(stream: FsStream, from: Uint8Array, at: number, length: number, position: number): number;
+  rename(from: string, to: string): void;
+  unlink(path: string): void;
+  rmdir(path: string): void;
+}
+
+/** What the virtual file system knows of a file. */
+export interface FsStat {
+  mode: number;
+  size: number;
+  mtime: Date;
 }
 
 /** What Pyodide's JavaScript core hangs its functions on. */

@@ -5,6 +5,7 @@ import type { StreamName } from "../streams.ts";
 import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide, type SignalCheck } from "./boot.ts";
 import type { EmscriptenModule, PythonFunction, StreamWriter } from "./emscripten.ts";
+import { RuntimeFiles } from "./files.ts";
 import { mountDirectories } from "./filesystem.ts";
 
 /** How one kernel's interpreter is set up. */
@@ -57,12 +58,14 @@ export class PyodideRuntime {
   readonly #fire: PythonFunction;
   /** What Python's event loop waits for, by its own numbers. */
   readonly #timers = new Map<number, Timer>();
+  readonly #files: RuntimeFiles;
   readonly #sink: RuntimeSink;
   readonly #signals: RuntimeSignals | undefined;
   #pending: PendingExecution | undefined;
 
   constructor(booted: BootedPyodide, sink: RuntimeSink, signals: RuntimeSignals | undefined) {
     this.#booted = booted;
+    this.#files = new RuntimeFiles(booted.module.FS);
     this.#sink = sink;
     this.#signals = signals;
     const platform = booted.pyodide.pyimport("deno_kernel.pyodide_platform");
@@ -118,8 +121,10 @@ export class PyodideRuntime {
     return promise;
   }
 
-  /** Asks Python's side something that it answers without waiting. */
+  /** Asks something that is answered without waiting, mostly by Python's side. */
   call(method: string, args: unknown, buffers: Uint8Array[] = []): unknown {
+    // Typed where it is called: the arguments are those of the method.
+    if (this.#files.has(method)) return this.#files.call(method, args as never, buffers);
     const reply = JSON.parse(this.#call(method, JSON.stringify(args), buffers) as string);
     if (reply?.error) {
       const { ename, evalue } = reply.error;

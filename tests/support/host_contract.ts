@@ -252,6 +252,22 @@ handle.update("second")`);
     assert.equal(await kernel.answerInput(second.requestId, "too late"), false);
   });
 
+  test("variables() tells what cells have made", async () => {
+    await using fixture = await create();
+    await fixture.kernel.execute("import math\nx = [1, 2]\n_hidden = 1");
+    const [x, ...rest] = await fixture.kernel.variables();
+    assert.deepEqual(rest, []);
+    assert(x!.bytes! > 0);
+    assert.deepEqual({ ...x, bytes: null }, {
+      name: "x",
+      type: "list",
+      summary: "[1, 2]",
+      bytes: null,
+      length: 2,
+      shape: null,
+    });
+  });
+
   test("input() raises EOFError when the input is ended", async () => {
     await using fixture = await create();
     const { kernel } = fixture;

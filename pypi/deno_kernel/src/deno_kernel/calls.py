@@ -89,6 +89,14 @@ def input_reply(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> d
     return {"accepted": kernel.stdin.reply(args["requestId"], args.get("value"))}
 
 
+def variables(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """The user's variables at a glance."""
+    from .variables import variables
+
+    namespace = kernel.namespace
+    return {"variables": variables(namespace.names, namespace.user_names())}
+
+
 def interrupt(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
     """Ends the wait of an execution, if it waits."""
     return {"delivered": kernel.interrupt(args["executionId"])}
@@ -126,6 +134,7 @@ METHODS: dict[str, Method] = {
     "commMsg": _comm_call("comm_msg"),
     "commClose": _comm_call("comm_close"),
     "inputReply": input_reply,
+    "variables": variables,
     "interrupt": interrupt,
     "info": info,
 }

@@ -1,0 +1,230 @@
+import { basename, dirname, resolve } from "node:path/posix";
+import { KernelError, type KernelErrorCode } from "../errors.ts";
+import type { FileEntry } from "../files.ts";
+import type { CallArguments, CallReplies, FileMethod } from "../host.ts";
+import type { EmscriptenFs } from "./emscripten.ts";
+
+/** Emscripten's error numbers, which are WASI's and not Linux's, and what they mean to a caller. */
+const MEANINGS: Record<number, [KernelErrorCode, string]> = {
+  2: ["permission_denied", "it may not be changed or read"],
+  10: ["invalid_argument", "it is in use"],
+  20: ["already_exists", "there is one already"],
+  28: ["invalid_argument", "it cannot be done with this kind of file"],
+  31: ["invalid_argument", "it is a directory"],
+  32: ["invalid_argument", "it leads in a circle of links"],
+  44: ["not_found", "there is no such file or directory"],
+  51: ["limit_exceeded", "no space is left"],
+  54: ["invalid_argument", "a part of the path is no directory"],
+  55: ["invalid_argument", "the directory is not empty; remove what is in it too (recursive)"],
+  63: ["permission_denied", "it may not be changed"],
+  69: ["permission_denied", "it can only be read"],
+  75: ["invalid_argument", "it would move from one mount to another; copy it instead"],
+};
+
+/** Directories that the interpreter lives in. */
+const RESERVED = /^\/(dev|lib|proc)(\/|$)/;
+
+const O_RDONLY = 0;
+const O_WRONLY_CREAT_EXCL = 1 | 0o100 | 0o200;
+const O_WRONLY = 1;
+
+type Operations = {
+  [M in FileMethod]: (args: CallArguments[M], buffers: Uint8Array[]) => CallReplies[M];
+};
+
+/**
+ * The kernel's files as its virtual file system has them: not asked through Python, where user code
+ * may have replaced `open`.
+ */
+export class RuntimeFiles {
+  readonly #fs: EmscriptenFs;
+  readonly #operations: Operations = {
+    fileStat: ({ path }) => this.#entry(this.#resolve(path)),
+    fileList: ({ path }) => this.#list(this.#resolve(path)),
+    fileRead: ({ path, offset, length }) => this.#read(this.#resolve(path), offset, length),
+    fileCreate: ({ path }) => this.#create(this.#resolveWritable(path)),
+    fileAppend: ({ path, offset }, buffers) =>
+      this.#append(this.#resolveWritable(path), offset, buffers),
+    fileMakeDirectory: ({ path }) => this.#makeDirectory(this.#resolveWritable(path)),
+    fileRename: ({ from, to, replace }) =>
+      this.#rename(this.#resolveWritable(from), this.#resolveWritable(to), replace),
+    fileRemove: ({ path, recursive }) => this.#remove(this.#resolveWritable(path), recursive),
+  };
+
+  constructor(fs: EmscriptenFs) {
+    this.#fs = fs;
+  }
+
+  /** Whether `method` is about files. */
+  has(method: string): method is FileMethod {
+    return method in this.#operations;
+  }
+
+  /**
+   * Carries out one operation.
+   *
+   * @throws {KernelError} saying what was asked for and why it cannot be.
+   */
+  call<M extends FileMethod>(
+    method: M,
+    args: CallArguments[M],
+    buffers: Uint8Array[],
+  ): CallReplies[M] {
+    try {
+      return this.#operations[method](args, buffers);
+    } catch (error) {
+      if (error instanceof KernelError) throw error;
+      const path = "path" in args ? args.path : `${args.from}" to "${args.to}`;
+      const [code, meaning] = this.#meaning(error);
+      throw new KernelError(code, `${ACTIONS[method]} "${path}": ${meaning}`, { cause: error });
+    }
+  }
+
+  #meaning(error: unknown): [KernelErrorCode, string] {
+    const errno = error instanceof this.#fs.ErrnoError ? error.errno : undefined;
+    const known = errno === undefined ? undefined : MEANINGS[errno];
+    return known ?? ["kernel_error", errno === undefined ? String(error) : `error ${errno}`];
+  }
+
+  #resolve(path: string): string {
+    if (path.includes("\0")) {
+      throw new KernelError("invalid_argument", "Cannot use a path that contains NUL");
+    }
+    return resolve(this.#fs.cwd(), path);
+  }
+
+  #resolveWritable(path: string): string {
+    const resolved = this.#resolve(path);
+    if (!RESERVED.test(resolved) && resolved !== "/") return resolved;
+    throw new KernelError(
+      "permission_denied",
+      `Cannot change "${resolved}": the interpreter needs it as it is`,
+    );
+  }
+
+  #entry(path: string): FileEntry {
+    const stat = this.#stat(path);
+    const { mode } = stat;
+    const { access } = this.#fs.lookupPath(path, { follow: false }).node.mount.opts;
+    return {
+      name: basename(path),
+      path,
+      type: this.#fs.isDir(mode)
+        ? "directory"
+        : this.#fs.isFile(mode)
+        ? "file"
+        : this.#fs.isLink(mode)
+        ? "link"
+        : "other",
+      size: stat.size,
+      modified: new Date(Number(stat.mtime)).toISOString(),
+      writable: access !== "ro" && (mode & 0o222) !== 0 && !RESERVED.test(path),
+    };
+  }
+
+  /** Of what a link leads to; of the link itself when it leads nowhere. */
+  #stat(path: string) {
+    const own = this.#fs.lstat(path);
+    if (!this.#fs.isLink(own.mode)) return own;
+    try {
+      return this.#fs.stat(path);
+    } catch {
+      return own;
+    }
+  }
+
+  #list(path: string): { entries: FileEntry[] } {
+    const names = this.#fs.readdir(path).filter((name) => name !== "." && name !== "..");
+    const entries = names.flatMap((name) => {
+      try {
+        return this.#entry(resolve(path, name));
+      } catch {
+        return []; // It cannot be looked at, or is gone.
+      }
+    });
+    const rank = ({ type }: FileEntry) => type === "directory" ? 0 : 1;
+    entries.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+    return { entries };
+  }
+
+  #read(path: string, offset: number, length: number): { bytes: Uint8Array } {
+    const stream = this.#fs.open(path, O_RDONLY);
+    try {
+      const bytes = new Uint8Array(length);
+      const count = this.#fs.read(stream, bytes, 0, length, offset);
+      return { bytes: bytes.subarray(0, count) };
+    } finally {
+      this.#fs.close(stream);
+    }
+  }
+
+  #create(path: string): { temporary: string; exists: boolean } {
+    this.#fs.mkdirTree(dirname(path));
+    const exists = this.#exists(path);
+    if (exists && this.#entry(path).type === "directory") throw new this.#fs.ErrnoError(31);
+    const temporary = `${dirname(path)}/.${basename(path)}.${crypto.randomUUID()}.part`;
+    this.#fs.close(this.#fs.open(temporary, O_WRONLY_CREAT_EXCL));
+    return { temporary, exists };
+  }
+
+  #append(path: string, offset: number, buffers: Uint8Array[]): Record<string, never> {
+    const stream = this.#fs.open(path, O_WRONLY);
+    try {
+      let position = offset;
+      for (const bytes of buffers) {
+        this.#fs.write(stream, bytes, 0, bytes.length, position);
+        position += bytes.length;
+      }
+    } finally {
+      this.#fs.close(stream);
+    }
+    return {};
+  }
+
+  #makeDirectory(path: string): FileEntry {
+    if (this.#exists(path)) throw new this.#fs.ErrnoError(20);
+    this.#fs.mkdirTree(path);
+    return this.#entry(path);
+  }
+
+  #rename(from: string, to: string, replace: boolean): FileEntry {
+    if (!replace && this.#exists(to)) throw new this.#fs.ErrnoError(20);
+    this.#fs.rename(from, to);
+    return this.#entry(to);
+  }
+
+  #remove(path: string, recursive: boolean): Record<string, never> {
+    const { mode } = this.#fs.lstat(path);
+    if (!this.#fs.isDir(mode)) {
+      this.#fs.unlink(path);
+      return {};
+    }
+    if (recursive) {
+      for (const name of this.#fs.readdir(path)) {
+        if (name !== "." && name !== "..") this.#remove(resolve(path, name), true);
+      }
+    }
+    this.#fs.rmdir(path);
+    return {};
+  }
+
+  #exists(path: string): boolean {
+    try {
+      this.#fs.lstat(path);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+const ACTIONS: Record<FileMethod, string> = {
+  fileStat: "Cannot find",
+  fileList: "Cannot list",
+  fileRead: "Cannot read",
+  fileCreate: "Cannot write",
+  fileAppend: "Cannot write",
+  fileMakeDirectory: "Cannot make",
+  fileRename: "Cannot rename",
+  fileRemove: "Cannot remove",
+};
