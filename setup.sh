@@ -46,6 +46,10 @@ find_deno() {
 
 DENO=$(find_deno)
 export DENO
-# Versions stand in the imports themselves, so that a program elsewhere can import kernel/mod.ts as it is.
-(cd "$project" && "$DENO" install --quiet --frozen --entrypoint \
-  server/repl.ts kernel/hosts/worker_entry.ts bench/load_pyodide.ts) >&2
+# The library's versions stand in its imports, so that a program elsewhere can import kernel/mod.ts as
+# it is; the server's stand in deno.json. deno.lock has them all.
+(
+  cd "$project"
+  "$DENO" install --quiet --frozen
+  "$DENO" install --quiet --frozen --entrypoint kernel/hosts/worker_entry.ts bench/load_pyodide.ts
+) >&2

@@ -1,7 +1,13 @@
 #!/usr/bin/env bash
-# Sets the project up if needed and starts it; arguments go to the program (try --help).
+# Sets the project up if needed and starts the server, or with "repl" a Python prompt; the other
+# arguments go to the program (try --help).
 set -euo pipefail
 # shellcheck source=setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
-exec "$DENO" run -A --no-prompt --cached-only "$project/server/repl.ts" "$@"
+program=main
+if [[ ${1:-} == repl ]]; then
+  program=repl
+  shift
+fi
+exec "$DENO" run -A --no-prompt --cached-only "$project/server/$program.ts" "$@"

@@ -62,7 +62,11 @@ export class KernelFiles {
     this.#call = call;
   }
 
-  /** @throws {KernelError} `not_found`. */
+  /**
+   * A file or directory at a glance.
+   *
+   * @throws {KernelError} `not_found`.
+   */
   async stat(path: string): Promise<FileEntry> {
     return entrySchema.parse(await this.#call("fileStat", { path }));
   }
@@ -76,7 +80,11 @@ export class KernelFiles {
     return listSchema.parse(await this.#call("fileList", { path })).entries;
   }
 
-  /** @throws {KernelError} `not_found`, or `invalid_argument` when it is not a file. */
+  /**
+   * A file's content, read as it is asked for.
+   *
+   * @throws {KernelError} `not_found`, or `invalid_argument` when it is not a file.
+   */
   async read(path: string): Promise<FileContent> {
     const entry = await this.stat(path);
     if (entry.type !== "file") {
@@ -136,17 +144,29 @@ export class KernelFiles {
     }
   }
 
-  /** Makes a directory and its parents. @throws {KernelError} `already_exists`. */
+  /**
+   * Makes a directory and its parents.
+   *
+   * @throws {KernelError} `already_exists`.
+   */
   async makeDirectory(path: string): Promise<FileEntry> {
     return entrySchema.parse(await this.#call("fileMakeDirectory", { path }));
   }
 
-  /** @throws {KernelError} `not_found`, or `already_exists` when there is something at `to`. */
+  /**
+   * Renames or moves a file or directory.
+   *
+   * @throws {KernelError} `not_found`, or `already_exists` when there is something at `to`.
+   */
   async rename(from: string, to: string): Promise<FileEntry> {
     return entrySchema.parse(await this.#call("fileRename", { from, to, replace: false }));
   }
 
-  /** @throws {KernelError} `not_found`, or `invalid_argument` for a directory with something in it. */
+  /**
+   * Removes a file or directory.
+   *
+   * @throws {KernelError} `not_found`, or `invalid_argument` for a directory with something in it.
+   */
   async remove(path: string, { recursive = false }: { recursive?: boolean } = {}): Promise<void> {
     await this.#call("fileRemove", { path, recursive });
   }

@@ -427,6 +427,7 @@ export class Kernel extends KernelCalls {
     });
   }
 
+  /** See `KernelCalls`. */
   protected override async call<M extends CallMethod>(
     method: M,
     args: CallArguments[M],

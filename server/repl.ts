@@ -19,7 +19,7 @@ import {
 } from "../kernel/mod.ts";
 import { Terminal } from "./terminal.ts";
 
-const usage = `Usage: start-server.sh [--mode worker|main] [--mount HOST:GUEST[:ro]]...
+const usage = `Usage: start-server.sh repl [--mode worker|main] [--mount HOST:GUEST[:ro]]...
 
 Reads Python from the terminal, or runs what is piped in as one cell.
 Ctrl-C interrupts the running cell (with --mode main it ends the program) or drops the line.

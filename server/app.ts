@@ -1,0 +1,99 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { KernelManager } from "../kernel/mod.ts";
+import type { Config } from "./config.ts";
+import type { ServerEnv } from "./env.ts";
+import { errorResponse, HttpError, toHttpError } from "./errors.ts";
+import type { Executions } from "./executions/executions.ts";
+import type { Metrics } from "./metrics.ts";
+import { requireToken } from "./middleware/auth.ts";
+import { checkHost } from "./middleware/host.ts";
+import { jsonBody } from "./middleware/json_body.ts";
+import { checkOrigin } from "./middleware/origin.ts";
+import { rateLimit } from "./middleware/rate_limit.ts";
+import { requestLog } from "./middleware/request_log.ts";
+import { securityHeaders } from "./middleware/security_headers.ts";
+import { Notebooks } from "./notebooks.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { executeRoutes } from "./routes/execute.ts";
+import { executionRoutes } from "./routes/executions.ts";
+import { fileRoutes } from "./routes/files.ts";
+import { introspectionRoutes } from "./routes/introspection.ts";
+import { kernelRoutes } from "./routes/kernels.ts";
+import { notebookRoutes } from "./routes/notebooks.ts";
+import { createRouter } from "./routes/openapi.ts";
+import { pageRoutes } from "./routes/page.ts";
+import { serverRoutes } from "./routes/server.ts";
+import { getLogger } from "@logtape/logtape";
+
+/** What {@linkcode createApp} puts together. */
+export interface AppInit {
+  config: Config;
+  kernels: KernelManager;
+  executions: Executions;
+  metrics: Metrics;
+  /** The directory of the page's bundle. */
+  pageDirectory: string;
+  /** Whether the server takes work. @default always */
+  isReady?: () => boolean;
+}
+
+/** The server's answers to requests; it opens no port and owns nothing of what it is given. */
+export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
+  const { config, kernels, executions, metrics } = init;
+  const app = createRouter();
+  app.onError((error, c) => {
+    const known = toHttpError(error);
+    if (known.status >= 500) {
+      getLogger("server").error("{message}", { message: known.message, error });
+    }
+    return errorResponse(c, known);
+  });
+  app.notFound((c) => {
+    const message = `There is nothing at ${c.req.method} ${c.req.path}; see /docs`;
+    return errorResponse(c, new HttpError(404, "not_found", message));
+  });
+  app.use(requestLog(), metrics.middleware, securityHeaders());
+  app.use(checkHost([config.host, ...config.allowedHosts]), checkOrigin(config.allowedOrigins));
+  if (config.rateLimit > 0) app.use("/api/*", rateLimit(config.rateLimit));
+  if (config.token !== undefined) {
+    app.use(requireToken({ token: config.token, port: config.port }));
+  }
+  app.use("/api/*", jsonBody(config.maxBodyBytes));
+  const notebooks = config.notebookDir === undefined
+    ? undefined
+    : new Notebooks(config.notebookDir);
+  app.route("/", kernelRoutes(kernels, kernelDefaults(config)));
+  app.route("/", executionRoutes(executions));
+  app.route("/", executeRoutes(kernels, executions));
+  app.route("/", introspectionRoutes(kernels));
+  app.route("/", fileRoutes(kernels, config.maxUploadBytes));
+  app.route("/", notebookRoutes(notebooks));
+  app.route(
+    "/",
+    serverRoutes({
+      kernels,
+      modes: config.allowedKernelModes,
+      defaultMode: config.defaultKernelMode,
+      notebooks: notebooks !== undefined,
+      limits: {
+        maxKernels: config.maxKernels,
+        maxQueue: config.maxQueue,
+        maxBodyBytes: config.maxBodyBytes,
+        maxUploadBytes: config.maxUploadBytes,
+      },
+      isReady: init.isReady ?? (() => true),
+    }),
+  );
+  app.get("/metrics", async (c) => {
+    const { text, contentType } = await metrics.report();
+    return c.body(text, 200, { "Content-Type": contentType });
+  });
+  app.route("/", docsRoutes(app));
+  app.route("/", pageRoutes(init.pageDirectory));
+  return app;
+}
+
+/** What kernels are like that do not say. */
+function kernelDefaults({ defaultKernelMode, inactivityTimeout }: Config) {
+  return { mode: defaultKernelMode, inactivityTimeout };
+}

@@ -1,0 +1,342 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+import { z } from "zod";
+import { KernelMode, type PermissionOptions } from "../kernel/mod.ts";
+
+/** One thing that can be configured: by a flag, the environment or `.env`, in this order. */
+interface Setting {
+  /** As people read it; what `parse` gives is used as it is. */
+  default: string;
+  description: string;
+  schema: z.ZodType<unknown, string>;
+}
+
+const text = z.string();
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
+/** The longest time that a timer can keep, in seconds. */
+const MAX_SECONDS = 2_147_483;
+
+function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const message = max === Number.MAX_SAFE_INTEGER
+    ? `use a whole number from ${min} up`
+    : `use a whole number from ${min} to ${max}`;
+  return text.regex(/^\d+$/, message).transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+const seconds = text.regex(/^\d+(\.\d+)?$/, "use seconds, such as 30").transform(Number)
+  .refine((value) => value <= MAX_SECONDS, `use at most ${MAX_SECONDS} seconds`)
+  .transform((value) => Math.round(value * 1000));
+
+const BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 1000, 64k or 10m")
+  .transform((value) => {
+    const unit = value.slice(-1).toLowerCase();
+    const factor = BYTES[unit as keyof typeof BYTES] ?? 1;
+    return parseInt(value) * factor;
+  });
+
+const list = text.transform((value) =>
+  value.split(",").map((it) => it.trim()).filter((it) => it !== "")
+);
+
+const optional = text.transform((value) => value === "" ? undefined : value);
+
+const origins = list.refine(
+  (values) => values.every((it) => URL.canParse(it) && new URL(it).origin === it),
+  'use origins such as "https://notebooks.example.com", separated by commas',
+);
+
+const directories = list.transform((values) => values.map((it) => resolve(it))).refine(
+  (values) => values.every((it) => existsSync(it) && statSync(it).isDirectory()),
+  "use directories that exist, separated by commas",
+);
+
+const directory = optional.transform((value) => value === undefined ? value : resolve(value));
+
+const mode = z.enum(KernelMode, { error: `use ${Object.values(KernelMode).join(" or ")}` });
+const modes = list.pipe(
+  z.array(mode).min(1, `use ${Object.values(KernelMode).join(" or ")}, separated by commas`),
+);
+
+const grant = text.transform((value) => {
+  if (value === "true") return true;
+  if (value === "" || value === "false") return false;
+  return list.parse(value);
+});
+
+const GRANT = "ceiling of what kernels may be granted: `true`, or a list; nothing by default";
+
+/** Everything that can be configured; the README shows this table. */
+export const SETTINGS = {
+  HOST: { default: "127.0.0.1", description: "address to listen on", schema: text.min(1) },
+  PORT: {
+    default: "8000",
+    description: "port to listen on; 0: any that is free",
+    schema: integer(0, 65_535),
+  },
+  TOKEN: {
+    default: "",
+    description:
+      "what clients must send, at least 16 characters; by default none on this machine " +
+      "alone, otherwise one is made and printed",
+    schema: optional.refine(
+      (value) => value === undefined || /^[!-~]{16,}$/.test(value),
+      "use at least 16 visible ASCII characters",
+    ),
+  },
+  ALLOWED_ORIGINS: {
+    default: "",
+    description: "origins of web pages elsewhere that may call the API",
+    schema: origins,
+  },
+  ALLOWED_HOSTS: {
+    default: "",
+    description: "names that the server is reached by, besides localhost, addresses and `HOST`",
+    schema: list,
+  },
+  MOUNT_ROOTS: {
+    default: "",
+    description: "directories below which kernels may mount; none by default",
+    schema: directories,
+  },
+  NOTEBOOK_DIR: {
+    default: "",
+    description: "where the page keeps notebooks; by default only in the browser",
+    schema: directory,
+  },
+  DATA_DIR: {
+    default: "",
+    description: "where results of executions are kept; by default in memory",
+    schema: directory,
+  },
+  DEFAULT_KERNEL_MODE: {
+    default: KernelMode.WORKER,
+    description: "`worker` or `main_thread`",
+    schema: mode,
+  },
+  ALLOWED_KERNEL_MODES: {
+    default: KernelMode.WORKER,
+    description: "modes that clients may ask for; a `main_thread` kernel has all of the server's " +
+      "permissions and stops everything else while it computes",
+    schema: modes,
+  },
+  MAX_KERNELS: { default: "64", description: "kernels at a time", schema: integer(1) },
+  MAX_QUEUE: {
+    default: "256",
+    description: "executions that may wait and run in one kernel",
+    schema: integer(1),
+  },
+  INACTIVITY_TIMEOUT: {
+    default: "3600",
+    description: "seconds without work after which a kernel is shut down, unless it was created " +
+      "with its own; 0: never",
+    schema: seconds,
+  },
+  KERNEL_ALLOW_READ: { default: "", description: GRANT, schema: grant },
+  KERNEL_ALLOW_WRITE: { default: "", description: GRANT, schema: grant },
+  KERNEL_ALLOW_NET: { default: "", description: GRANT, schema: grant },
+  KERNEL_ALLOW_ENV: { default: "", description: GRANT, schema: grant },
+  KERNEL_ALLOW_RUN: { default: "", description: GRANT, schema: grant },
+  KERNEL_ALLOW_FFI: { default: "", description: GRANT, schema: grant },
+  KERNEL_ALLOW_SYS: { default: "", description: GRANT, schema: grant },
+  KERNEL_ALLOW_IMPORT: { default: "", description: GRANT, schema: grant },
+  MAX_BODY_BYTES: { default: "10m", description: "size of a JSON body", schema: bytes },
+  MAX_UPLOAD_BYTES: { default: "256m", description: "size of an uploaded file", schema: bytes },
+  RATE_LIMIT: {
+    default: "",
+    description:
+      "requests a minute from one client, 0: any number; by default any number on this " +
+      "machine alone, otherwise 6000",
+    schema: optional.pipe(z.union([z.undefined(), integer(0)])),
+  },
+  RETENTION_HOURS: {
+    default: "24",
+    description: "how long results of executions are kept",
+    schema: text.regex(/^\d+(\.\d+)?$/, "use hours, such as 24").transform(Number),
+  },
+  RETENTION_COUNT: {
+    default: "10000",
+    description: "how many results of executions are kept",
+    schema: integer(1),
+  },
+  SHUTDOWN_TIMEOUT: {
+    default: "10",
+    description: "seconds that running cells get to end when the server is told to stop",
+    schema: seconds,
+  },
+  LOG_LEVEL: {
+    default: "info",
+    description: "`debug`, `info`, `warning` or `error`",
+    schema: z.enum(["debug", "info", "warning", "error"], {
+      error: "use debug, info, warning or error",
+    }),
+  },
+  LOG_FORMAT: {
+    default: "",
+    description: "`json` or `text`; by default text on a terminal",
+    schema: optional.pipe(
+      z.enum(["json", "text"], { error: "use json or text" }).optional(),
+    ),
+  },
+} satisfies Record<string, Setting>;
+
+type SettingName = keyof typeof SETTINGS;
+type Values = { [K in SettingName]: z.output<typeof SETTINGS[K]["schema"]> };
+
+/** How a server is set up; times in milliseconds, sizes in bytes. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** undefined: none was given. */
+  readonly token: string | undefined;
+  /** Whether clients must send a token. */
+  readonly requireToken: boolean;
+  readonly allowedOrigins: readonly string[];
+  readonly allowedHosts: readonly string[];
+  readonly mountRoots: string[];
+  readonly notebookDir: string | undefined;
+  readonly dataDir: string | undefined;
+  readonly defaultKernelMode: KernelMode;
+  readonly allowedKernelModes: readonly KernelMode[];
+  readonly maxKernels: number;
+  readonly maxQueue: number;
+  readonly inactivityTimeout: number;
+  readonly permissionCeiling: PermissionOptions;
+  readonly maxBodyBytes: number;
+  readonly maxUploadBytes: number;
+  /** Requests a minute; 0: any number. */
+  readonly rateLimit: number;
+  readonly retention: { maxAgeMs: number; maxCount: number };
+  readonly shutdownTimeout: number;
+  readonly logLevel: "debug" | "info" | "warning" | "error";
+  /** undefined: as fits where it is written to. */
+  readonly logFormat: "json" | "text" | undefined;
+}
+
+/** What is wrong with a configuration, one line for each setting. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Where a configuration comes from. */
+export interface ConfigSources {
+  /** Flags, such as `--port=8080`. */
+  args?: string[];
+  /** Variables of the environment; those that are no settings are somebody else's. */
+  env?: Record<string, string>;
+  /** The text of an `.env` file. */
+  dotenv?: string | undefined;
+}
+
+/**
+ * Reads the configuration; a flag counts before the environment, and that before `.env`.
+ *
+ * @throws {ConfigError} naming everything that is unknown or invalid.
+ */
+export function loadConfig({ args = [], env = {}, dotenv = "" }: ConfigSources = {}): Config {
+  const file = parseEnv(dotenv);
+  const flags = readFlags(args);
+  const problems = Object.keys(file).filter((name) => !(name in SETTINGS)).map((name) =>
+    `.env: ${name}: there is no such setting`
+  );
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const given = flags[flagOf(name)] ?? env[name] ?? file[name];
+    const result = setting.schema.safeParse(given ?? setting.default);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name}: "${given}": ${result.error.issues[0]?.message}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join("\n"));
+  // Every key was parsed by the schema of that name.
+  return toConfig(values as Values);
+}
+
+/** The configuration of this process: its flags, environment and the `.env` of its directory. */
+export function loadProcessConfig(args: string[]): Config {
+  const path = resolve(".env");
+  const dotenv = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  return loadConfig({ args, env: Deno.env.toObject(), dotenv });
+}
+
+/** The settings as lines for a terminal. */
+export function describeSettings(): string {
+  return Object.entries(SETTINGS).map(([name, setting]) =>
+    `  --${flagOf(name).padEnd(22)} ${setting.description}${
+      setting.default === "" ? "" : ` (${setting.default})`
+    }`
+  ).join("\n");
+}
+
+/** The settings as a table for the README. */
+export function settingsTable(): string {
+  const rows = Object.entries(SETTINGS).map(([name, setting]) =>
+    `| \`${name}\` | ${
+      setting.default === "" ? "" : `\`${setting.default}\``
+    } | ${setting.description} |`
+  );
+  return ["| setting | default | meaning |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+function flagOf(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-");
+}
+
+function readFlags(args: string[]): Record<string, string | undefined> {
+  const options = Object.fromEntries(
+    Object.keys(SETTINGS).map((name) => [flagOf(name), { type: "string" as const }]),
+  );
+  try {
+    return { ...parseArgs({ args, options }).values };
+  } catch (cause) {
+    throw new ConfigError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function toConfig(values: Values): Config {
+  const { DEFAULT_KERNEL_MODE: defaultMode, ALLOWED_KERNEL_MODES: allowedModes } = values;
+  if (!allowedModes.includes(defaultMode)) {
+    throw new ConfigError(
+      `DEFAULT_KERNEL_MODE: "${defaultMode}": it is not among ALLOWED_KERNEL_MODES ` +
+        `(${allowedModes.join(", ")})`,
+    );
+  }
+  const local = LOOPBACK.test(values.HOST);
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    token: values.TOKEN,
+    requireToken: values.TOKEN !== undefined || !local,
+    allowedOrigins: values.ALLOWED_ORIGINS,
+    allowedHosts: values.ALLOWED_HOSTS,
+    mountRoots: values.MOUNT_ROOTS,
+    notebookDir: values.NOTEBOOK_DIR,
+    dataDir: values.DATA_DIR,
+    defaultKernelMode: defaultMode,
+    allowedKernelModes: allowedModes,
+    maxKernels: values.MAX_KERNELS,
+    maxQueue: values.MAX_QUEUE,
+    inactivityTimeout: values.INACTIVITY_TIMEOUT,
+    permissionCeiling: {
+      read: values.KERNEL_ALLOW_READ,
+      write: values.KERNEL_ALLOW_WRITE,
+      net: values.KERNEL_ALLOW_NET,
+      env: values.KERNEL_ALLOW_ENV,
+      run: values.KERNEL_ALLOW_RUN,
+      ffi: values.KERNEL_ALLOW_FFI,
+      sys: values.KERNEL_ALLOW_SYS,
+      import: values.KERNEL_ALLOW_IMPORT,
+    },
+    maxBodyBytes: values.MAX_BODY_BYTES,
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    rateLimit: values.RATE_LIMIT ?? (local ? 0 : 6000),
+    retention: {
+      maxAgeMs: values.RETENTION_HOURS * 3_600_000,
+      maxCount: values.RETENTION_COUNT,
+    },
+    shutdownTimeout: values.SHUTDOWN_TIMEOUT,
+    logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
+  };
+}

@@ -1,0 +1,56 @@
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { HttpError } from "../errors.ts";
+
+const METHODS = ["GET", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"];
+const REQUEST_HEADERS = [
+  "Accept",
+  "Authorization",
+  "Content-Type",
+  "If-Match",
+  "Last-Event-ID",
+  "X-Request-Id",
+  "X-XSRFToken",
+];
+const RESPONSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-Id"];
+
+/**
+ * Refuses what web pages of other origins send: a browser adds the user's cookie, and reaches
+ * servers that only this machine can. Programs send no origin. Pages of the allowed origins get CORS.
+ */
+export function checkOrigin(allowed: readonly string[]): MiddlewareHandler {
+  const allow = cors({
+    origin: [...allowed],
+    allowMethods: METHODS,
+    allowHeaders: REQUEST_HEADERS,
+    exposeHeaders: RESPONSE_HEADERS,
+    maxAge: 600,
+  });
+  return async function checkOrigin(c, next) {
+    const origin = c.req.header("Origin");
+    if (origin !== undefined && allowed.includes(origin)) return await allow(c, next);
+    if (origin !== undefined && !isOwn(origin, c.req.header("Host"))) throw refusal(origin);
+    if (origin === undefined && isHiddenCrossSite(c.req.raw)) throw refusal("another site");
+    await next();
+  };
+}
+
+function isOwn(origin: string, host: string | undefined): boolean {
+  return origin === `http://${host}` || origin === `https://${host}`;
+}
+
+/** Images, scripts and forms of other sites come without an origin; following a link is no harm. */
+function isHiddenCrossSite({ method, headers }: Request): boolean {
+  if (headers.get("Sec-Fetch-Site") !== "cross-site") return false;
+  return method !== "GET" || headers.get("Sec-Fetch-Mode") !== "navigate" ||
+    headers.get("Sec-Fetch-Dest") !== "document";
+}
+
+function refusal(origin: string): HttpError {
+  return new HttpError(
+    403,
+    "origin_not_allowed",
+    `Pages of ${origin === "null" ? "a hidden origin" : origin} may not call this server; ` +
+      "add theirs to ALLOWED_ORIGINS if they should",
+  );
+}

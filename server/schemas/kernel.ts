@@ -1,0 +1,89 @@
+import { z } from "@hono/zod-openapi";
+import { type KernelInfo, KernelMode } from "../../kernel/mod.ts";
+
+const grant = z.union([z.boolean(), z.array(z.string())]);
+const permissions = z.object({
+  read: grant,
+  write: grant,
+  net: grant,
+  env: grant,
+  run: grant,
+  ffi: grant,
+  sys: grant,
+  import: grant,
+});
+const partialPermissions = permissions.partial();
+const mode = z.enum(KernelMode);
+const status = z.enum(["starting", "idle", "busy", "restarting", "dead"]);
+const milliseconds = z.int().openapi({ description: "Milliseconds; 0: never" });
+
+/**
+ * What `POST /api/kernels` takes. Only the shape is checked here: the library says what is allowed.
+ * Unknown keys are passed over, because Jupyter's clients send some of their own to this path.
+ */
+export const createKernelSchema = z.object({
+  id: z.string(),
+  namespace: z.string(),
+  mode,
+  mounts: z.array(z.object({
+    root: z.string(),
+    mountPoint: z.string(),
+    access: z.enum(["ro", "rw"]).optional(),
+  })),
+  filesystem: z.object({
+    enabled: z.boolean(),
+    root: z.string().optional(),
+    mountPoint: z.string().optional(),
+  }),
+  permissions: partialPermissions,
+  deno: z.object({ permissions: partialPermissions.optional() }),
+  env: z.record(z.string(), z.string()),
+  cwd: z.string(),
+  inactivityTimeout: milliseconds,
+  maxExecutionTime: milliseconds,
+}).partial().openapi("CreateKernel");
+
+/** What a client may say of a new kernel. */
+export type CreateKernel = z.infer<typeof createKernelSchema>;
+
+/** What can be changed of a kernel. */
+export const updateKernelSchema = z.strictObject({ inactivityTimeout: milliseconds })
+  .openapi("UpdateKernel");
+
+/** A kernel. The last three fields are Jupyter's names for what is above. */
+export const kernelSchema = z.object({
+  id: z.string(),
+  name: z.literal("python"),
+  namespace: z.string().nullable(),
+  mode,
+  status,
+  created: z.iso.datetime(),
+  lastActivity: z.iso.datetime(),
+  executionCount: z.int(),
+  memoryBytes: z.int().nullable(),
+  mounts: z.array(z.object({
+    root: z.string(),
+    mountPoint: z.string(),
+    access: z.enum(["ro", "rw"]),
+  })),
+  permissions: z.union([permissions, z.literal("inherit")]),
+  inactivityTimeout: milliseconds,
+  maxExecutionTime: milliseconds,
+  last_activity: z.iso.datetime(),
+  execution_state: status,
+  connections: z.int(),
+}).openapi("Kernel");
+
+/** A kernel as clients see it. */
+export type KernelModel = z.infer<typeof kernelSchema>;
+
+/** A kernel as clients see it. */
+export function kernelModel(info: KernelInfo): KernelModel {
+  return {
+    ...info,
+    name: "python",
+    last_activity: info.lastActivity,
+    execution_state: info.status,
+    connections: 0,
+  };
+}
