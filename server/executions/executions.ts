@@ -98,10 +98,14 @@ export class Executions implements Disposable {
 
   /** The newest executions first. */
   list(query: ExecutionQuery): ExecutionSummary[] {
-    return this.#store.list(query).map((it) => {
-      const live = this.#live.get(it.id);
-      return live ? withoutOutputs(live.record) : it;
-    }).filter(({ status }) => query.status === undefined || status === query.status);
+    const live = [...this.#live.values()].map(({ record }) => withoutOutputs(record)).filter(
+      ({ kernelId, status }) =>
+        (query.kernelId ?? kernelId) === kernelId && (query.status ?? status) === status,
+    );
+    const done = this.#store.list(query).filter(({ id }) => !this.#live.has(id));
+    return [...live.reverse(), ...done]
+      .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
+      .slice(0, query.limit);
   }
 
   /**

@@ -1,0 +1,106 @@
+import { createApp } from "../../server/app.ts";
+import { type Config, loadConfig } from "../../server/config.ts";
+import { Executions } from "../../server/executions/executions.ts";
+import { ExecutionStore } from "../../server/executions/store.ts";
+import { Metrics } from "../../server/metrics.ts";
+import type { KernelManager } from "../../kernel/mod.ts";
+import { createManager } from "./mod.ts";
+
+/** Options for {@linkcode createServer}. */
+export interface TestServerOptions {
+  /** Settings by name, as in the environment. */
+  settings?: Record<string, string>;
+  /** @default one of Pyodide kernels */
+  manager?: KernelManager;
+  /** Where the page's bundle is. */
+  pageDirectory?: string;
+}
+
+/** A server without a port, or with one that `listen` opens; everything of it ends with the test. */
+export interface TestServer extends AsyncDisposable {
+  kernels: KernelManager;
+  executions: Executions;
+  config: Config;
+  /** Sends a request; an object is sent as JSON. */
+  request(method: string, path: string, body?: unknown, headers?: HeadersInit): Promise<Response>;
+  /** The JSON of an answer that has the status. */
+  json(
+    status: number,
+    method: string,
+    path: string,
+    body?: unknown,
+    // deno-lint-ignore no-explicit-any -- answers are looked at field by field
+  ): Promise<any>;
+  /** Starts a kernel and gives its id. */
+  createKernel(options?: unknown): Promise<string>;
+  /** Opens a port on the loopback; gives its origin. */
+  listen(): string;
+}
+
+/** A server as `server/main.ts` puts it together. */
+export function createServer(options: TestServerOptions = {}): TestServer {
+  const config = loadConfig({ env: options.settings ?? {} });
+  const kernels = options.manager ?? createManager(config.mountRoots);
+  const store = new ExecutionStore(config.dataDir, config.retention);
+  const metrics = new Metrics(kernels);
+  const executions = new Executions({ kernels, store, observers: [metrics.observer] });
+  const pageDirectory = options.pageDirectory ?? "/nowhere";
+  const app = createApp({ config, kernels, executions, metrics, pageDirectory });
+  let server: Deno.HttpServer<Deno.NetAddr> | undefined;
+
+  const request: TestServer["request"] = async (method, path, body, headers = {}) => {
+    const plain = body === undefined || typeof body === "string" || body instanceof Blob ||
+      body instanceof FormData || body instanceof ReadableStream || body instanceof Uint8Array;
+    return await app.request(path, {
+      method,
+      headers,
+      body: plain ? body as BodyInit : JSON.stringify(body),
+    });
+  };
+  const json: TestServer["json"] = async (status, method, path, body) => {
+    const response = await request(method, path, body);
+    const text = await response.text();
+    if (response.status !== status) {
+      throw new Error(
+        `${method} ${path} answered ${response.status} instead of ${status}: ${text}`,
+      );
+    }
+    return JSON.parse(text);
+  };
+  return {
+    kernels,
+    executions,
+    config,
+    request,
+    json,
+    createKernel: async (options) => (await json(201, "POST", "/api/kernels", options)).id,
+    listen() {
+      server ??= Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
+      return `http://127.0.0.1:${server.addr.port}`;
+    },
+    async [Symbol.asyncDispose]() {
+      await kernels[Symbol.asyncDispose]();
+      await server?.shutdown();
+      executions[Symbol.dispose]();
+      metrics[Symbol.dispose]();
+      store[Symbol.dispose]();
+    },
+  };
+}
+
+/** The events of a stream of lines or of Server-Sent Events, as they come. */
+export async function* streamedEvents(
+  response: Response,
+  // deno-lint-ignore no-explicit-any -- events are looked at field by field
+): AsyncGenerator<any> {
+  const lines = response.body!.pipeThrough(new TextDecoderStream());
+  let rest = "";
+  for await (const text of lines) {
+    const complete = (rest + text).split("\n");
+    rest = complete.pop()!;
+    for (const line of complete) {
+      if (line.startsWith("{")) yield JSON.parse(line);
+      if (line.startsWith("data: ")) yield JSON.parse(line.slice("data: ".length));
+    }
+  }
+}
