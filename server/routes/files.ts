@@ -57,7 +57,11 @@ const upload = createRoute({
     body: {
       content: {
         "multipart/form-data": {
-          schema: z.object({ file: z.any().openapi({ type: "string", format: "binary" }) }),
+          // Described without zod, which would read it before its size is known to be allowed.
+          schema: {
+            type: "object",
+            properties: { file: { type: "string", format: "binary" } },
+          },
         },
       },
     },
