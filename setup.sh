@@ -52,4 +52,5 @@ export DENO
   cd "$project"
   "$DENO" install --quiet --frozen
   "$DENO" install --quiet --frozen --entrypoint kernel/hosts/worker_entry.ts bench/load_pyodide.ts
+  "$DENO" run -A --no-prompt server/ui/build.ts
 ) >&2

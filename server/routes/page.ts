@@ -40,11 +40,12 @@ export function pageRoutes(directory: string) {
         "Cache-Control": "no-store",
       });
     })
-    .use("/ui/*", etag())
+    // Outside of what answers 304, which a browser takes the headers of as well.
     .use("/ui/frame.html", async (c, next) => {
       await next();
       c.header("Content-Security-Policy", FRAME_POLICY);
     })
+    .use("/ui/*", etag())
     .get(
       "/ui/*",
       serveStatic({

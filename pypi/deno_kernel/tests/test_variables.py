@@ -76,10 +76,12 @@ class VariablesTest(KernelCase):
         self.assertIn("bits", found["number"]["summary"])
         self.assertEqual(found["wide"]["summary"], "1 items")
 
-    def test_tells_where_functions_and_classes_come_from(self) -> None:
-        found = self.described(function=unittest.main, kind=Array)
-        self.assertTrue(found["kind"]["summary"].endswith(".Array"))
-        self.assertIsNone(found["kind"]["shape"])
+    def test_tells_of_functions_and_classes_that_the_user_has_made_and_no_others(self) -> None:
+        self.ok("class Kind:\n    shape = (1,)\ndef function(): pass\nfrom json import dumps, JSONDecoder")
+        found = self.described(kind=Array)
+        self.assertEqual(list(found), ["Kind", "function"])
+        self.assertTrue(found["Kind"]["summary"].endswith(".Kind"))
+        self.assertIsNone(found["Kind"]["shape"])
 
 
 if __name__ == "__main__":

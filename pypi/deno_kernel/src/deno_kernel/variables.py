@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 MAX_VARIABLES = 1000
@@ -18,8 +18,17 @@ _CONTAINERS = (list, tuple, dict, set, frozenset)
 
 def variables(names: dict[str, Any], user_names: list[str]) -> list[dict[str, Any]]:
     """Each variable that the user has made: its name, type, size and a line about its value."""
-    chosen = [name for name in user_names if not isinstance(names[name], ModuleType)]
+    chosen = [name for name in user_names if not _is_imported(names[name])]
     return [describe(name, names[name]) for name in chosen[:MAX_VARIABLES]]
+
+
+def _is_imported(value: Any) -> bool:
+    """Modules, and the classes and functions of others: they are no values of the user's."""
+    if isinstance(value, ModuleType):
+        return True
+    if isinstance(value, (type, FunctionType, BuiltinFunctionType)):
+        return getattr(value, "__module__", None) != "__main__"
+    return False
 
 
 def describe(name: str, value: Any) -> dict[str, Any]:

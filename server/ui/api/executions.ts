@@ -1,0 +1,90 @@
+import { ApiError, call, callJson } from "./client.ts";
+import type { ExecutionEvent, ExecutionRecord } from "./types.ts";
+
+/** The longest wait before a connection is tried again, in milliseconds. */
+const MAX_RETRY_MS = 5_000;
+
+/** Asks a kernel to run code, without waiting for it. */
+export function submitExecution(kernelId: string, code: string): Promise<ExecutionRecord> {
+  return callJson(`/api/kernels/${encodeURIComponent(kernelId)}/executions`, {
+    method: "POST",
+    body: { code, wait: false, allowStdin: true },
+  });
+}
+
+/** Takes an execution out of the queue, or interrupts it. */
+export async function cancelExecution(id: string): Promise<void> {
+  await call(`/api/executions/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
+/** Answers input(); null ends the input. */
+export async function answerInput(id: string, requestId: string, value: string | null) {
+  const path = `/api/executions/${encodeURIComponent(id)}/input`;
+  await call(path, { method: "POST", body: { requestId, value } });
+}
+
+/** Options for {@linkcode followExecution}. */
+export interface FollowOptions {
+  /** The number of the last event that is known. @default 0 */
+  after?: number;
+  signal?: AbortSignal;
+  /** Told when the connection is lost and when it is back. */
+  onConnected?: (connected: boolean) => void;
+  /** The first wait before a lost connection is tried again, in milliseconds. @default 250 */
+  retryMs?: number;
+}
+
+/**
+ * Calls `onEvent` with every event of an execution to its end, however often the connection is lost
+ * in between.
+ *
+ * @throws {ApiError} when the server no longer knows the execution.
+ */
+export async function followExecution(
+  id: string,
+  onEvent: (event: ExecutionEvent) => void,
+  options: FollowOptions = {},
+): Promise<void> {
+  const { signal, onConnected = () => {}, retryMs = 250 } = options;
+  let after = options.after ?? 0;
+  let wait = retryMs;
+  while (!signal?.aborted) {
+    try {
+      for await (const event of readEvents(id, after, signal)) {
+        onConnected(true);
+        wait = retryMs;
+        if ("seq" in event) after = event.seq;
+        onEvent(event);
+        if (event.type === "done") return;
+      }
+    } catch (error) {
+      if (signal?.aborted) return;
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500) throw error;
+    }
+    onConnected(false);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    wait = Math.min(wait * 2, MAX_RETRY_MS);
+  }
+}
+
+async function* readEvents(
+  id: string,
+  after: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ExecutionEvent> {
+  const path = `/api/executions/${encodeURIComponent(id)}/events?after=${after}`;
+  const response = await call(path, { headers: { Accept: "application/x-ndjson" }, signal });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) yield JSON.parse(line);
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}

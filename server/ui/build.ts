@@ -1,0 +1,85 @@
+/**
+ * Bundles the web notebook into `dist/ui/`, unless what is there was made from the same sources.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const source = fileURLToPath(new URL(".", import.meta.url));
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const target = join(project, "dist", "ui");
+
+/** In the order in which they count. */
+const STYLES = [
+  "style/theme.css",
+  "style/page.css",
+  "style/notebook.css",
+  "outputs/outputs.css",
+  "panels/panels.css",
+];
+const COPIED = ["index.html", "frame.html", "favicon.svg"];
+
+/** Builds the page if it has changed; answers whether it was built. */
+async function build(): Promise<boolean> {
+  const stamp = await fingerprint();
+  if (await Deno.readTextFile(join(target, "stamp")).catch(() => "") === stamp) return false;
+  // Beside the old one, which a server may be serving from.
+  const made = `${target}.${crypto.randomUUID()}`;
+  await Deno.mkdir(made, { recursive: true });
+  try {
+    await bundleScript(join(made, "main.js"));
+    const styles = await Promise.all(STYLES.map((name) => Deno.readTextFile(join(source, name))));
+    await Deno.writeTextFile(join(made, "main.css"), styles.join("\n"));
+    for (const name of COPIED) await Deno.copyFile(join(source, name), join(made, name));
+    await copyKatex(made);
+    await Deno.writeTextFile(join(made, "stamp"), stamp);
+    await Deno.remove(target, { recursive: true }).catch(() => {});
+    await Deno.rename(made, target);
+  } catch (error) {
+    await Deno.remove(made, { recursive: true }).catch(() => {});
+    throw error;
+  }
+  return true;
+}
+
+async function bundleScript(output: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--platform=browser", "--minify", "--quiet", "-o", output, "main.tsx"],
+    cwd: source,
+    stdout: "null",
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+/** The style sheet of formulas, and the fonts that browsers of today load. */
+async function copyKatex(made: string): Promise<void> {
+  const katex = dirname(createRequire(import.meta.url).resolve("katex/package.json"));
+  await Deno.copyFile(join(katex, "dist/katex.min.css"), join(made, "katex.css"));
+  await Deno.mkdir(join(made, "fonts"));
+  for await (const { name } of Deno.readDir(join(katex, "dist/fonts"))) {
+    if (!name.endsWith(".woff2")) continue;
+    await Deno.copyFile(join(katex, "dist/fonts", name), join(made, "fonts", name));
+  }
+}
+
+/** Changes when a source, a dependency or Deno does. */
+async function fingerprint(): Promise<string> {
+  const hash = createHash("sha256").update(Deno.version.deno);
+  const files = [join(project, "deno.lock"), join(project, "deno.json"), ...await filesIn(source)];
+  for (const file of files.sort()) hash.update(await Deno.readFile(file));
+  return hash.digest("hex");
+}
+
+async function filesIn(directory: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(directory)) {
+    const path = join(directory, entry.name);
+    found.push(...(entry.isDirectory ? await filesIn(path) : [path]));
+  }
+  return found;
+}
+
+if (import.meta.main && await build()) console.error("setup: built the notebook page");

@@ -1,0 +1,96 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Session } from "../notebook/session.ts";
+import type { Workspace } from "../notebook/workspace.ts";
+import { SidePanels } from "../panels/side_panels.tsx";
+import { CellView } from "./cell_view.tsx";
+import type { Page } from "./commands.ts";
+import { HelpDialog, OpenDialog } from "./dialogs.tsx";
+import { Header } from "./header.tsx";
+import { listenToKeys } from "./keyboard.ts";
+import { Toolbar } from "./toolbar.tsx";
+
+/** From this width on the panels are open at first, in pixels. */
+const WIDE = 1100;
+
+/** The page. */
+export function App({ workspace }: { workspace: Workspace }) {
+  const session = workspace.session.value;
+  const [dialog, setDialog] = useState<"help" | "open">();
+  const [panels, setPanels] = useState(innerWidth >= WIDE);
+  const page: Page | undefined = session
+    ? { workspace, session, showHelp: () => setDialog("help") }
+    : undefined;
+  const current = useRef(page);
+  current.current = page;
+  useEffect(() => listenToKeys(() => current.current), []);
+  useEffect(() => {
+    document.title = `${session?.notebook.title.value ?? ""} · Deno Code Interpreter`;
+  }, [session?.notebook.title.value]);
+
+  if (!page || !session) return <p class="loading">Opening…</p>;
+  const close = () => setDialog(undefined);
+  return (
+    <div class={panels ? "page with-panels" : "page"}>
+      <div class="top">
+        <Header page={page} />
+        <Toolbar
+          page={page}
+          onOpen={() => setDialog("open")}
+          onPanels={() => setPanels(!panels)}
+          panelsOpen={panels}
+        />
+      </div>
+      <Messages workspace={workspace} session={session} />
+      <main class="notebook" key={session.notebook.id}>
+        {session.notebook.cells.value.map((cell, index) => (
+          <CellView key={cell.id} page={page} cell={cell} index={index} />
+        ))}
+        <button
+          type="button"
+          class="add-cell"
+          onClick={() => {
+            const { notebook } = session;
+            notebook.select(notebook.cells.peek().at(-1)!);
+            notebook.select(notebook.insert("below"), "edit");
+          }}
+        >
+          + Add a cell
+        </button>
+      </main>
+      {panels && <SidePanels kernelId={session.kernelId.value} activity={session.activity.value} />}
+      {dialog === "help" && <HelpDialog onClose={close} />}
+      {dialog === "open" && <OpenDialog workspace={workspace} onClose={close} />}
+    </div>
+  );
+}
+
+/** What the reader should know before going on. */
+function Messages({ workspace, session }: { workspace: Workspace; session: Session }) {
+  const status = session.status.value;
+  return (
+    <div class="messages">
+      {(status === "gone" || status === "dead") && (
+        <p class="message problem" role="alert">
+          {status === "gone"
+            ? "The kernel of this notebook has ended: its variables are lost, the outputs are not."
+            : "The kernel has died: its variables are lost."}
+          <button type="button" data-testid="new-kernel" onClick={() => void session.restart()}>
+            Start a new one
+          </button>
+        </p>
+      )}
+      {session.problem.value && (
+        <p class="message problem" role="alert">
+          {session.problem.value}
+          <button type="button" onClick={() => session.problem.value = null}>Close</button>
+        </p>
+      )}
+      {workspace.message.value && (
+        <p class="message" role="status">
+          {workspace.message.value}
+          <button type="button" onClick={() => workspace.message.value = ""}>Close</button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { CodeEditor } from "../editor/code_editor.tsx";
+import type { Cell } from "../notebook/cell.ts";
+import { MarkdownView } from "../outputs/markdown.tsx";
+import { OutputArea } from "../outputs/output_area.tsx";
+import { formatDuration } from "../panels/format.ts";
+import type { Page } from "./commands.ts";
+import { InputField } from "./input_field.tsx";
+
+/** Options for {@linkcode CellView}. */
+export interface CellViewProps {
+  page: Page;
+  cell: Cell;
+  index: number;
+}
+
+/** A cell: its text, and what became of it. */
+export function CellView({ page, cell, index }: CellViewProps) {
+  const { session } = page;
+  const { notebook } = session;
+  const selected = notebook.selectedId.value === cell.id;
+  const editing = selected && notebook.mode.value === "edit";
+  const type = cell.type.value;
+  const section = useRef<HTMLElement>(null);
+
+  useLayoutEffect(() => {
+    if (!selected) return;
+    // The keys of the command mode come from where the reader is.
+    if (!editing) section.current?.focus({ preventScroll: true });
+    section.current?.scrollIntoView({ block: "nearest" });
+  }, [selected, editing]);
+
+  const rendered = type === "markdown" && !cell.editing.value;
+  return (
+    <section
+      ref={section}
+      class={`cell ${type} ${selected ? "selected" : ""} ${editing ? "editing" : ""}`}
+      aria-label={`Cell ${index + 1}, ${type}`}
+      aria-current={selected}
+      tabIndex={-1}
+      data-testid={`cell-${index}`}
+      data-type={type}
+      data-state={cell.state.value}
+      onMouseDown={(event) => {
+        if (!isInside(event.target, ".code-editor, button, a, input, select, summary")) {
+          notebook.select(cell);
+        }
+      }}
+    >
+      <Prompt cell={cell} page={page} />
+      <div class="cell-body">
+        {rendered
+          ? (
+            <div
+              class="rendered"
+              onDblClick={() => notebook.select(cell, "edit")}
+              title="Double-click to edit"
+            >
+              <MarkdownView
+                source={cell.source.value || "*Empty. Double-click to edit.*"}
+                attachments={cell.attachments}
+              />
+            </div>
+          )
+          : (
+            <CodeEditor
+              key={type}
+              source={cell.source}
+              language={type}
+              label={`Text of cell ${index + 1}`}
+              focused={editing}
+              lineNumbers={notebook.lineNumbers.value && type === "code"}
+              kernelId={() => session.kernelId.peek()}
+              actions={{
+                onFocus: () => notebook.select(cell, "edit"),
+                onEscape: () => notebook.select(cell, "command"),
+                onLeave: (by) => {
+                  const moved = notebook.selectBeside(by);
+                  const next = notebook.selected.peek();
+                  if (moved && next?.type.peek() === "code") notebook.select(next, "edit");
+                  return moved;
+                },
+                onSplit: (position) => notebook.split(cell, position),
+              }}
+            />
+          )}
+        {type === "code" && (
+          <div data-testid={`output-${index}`}>
+            <OutputArea
+              outputs={cell.outputs.value}
+              collapsed={cell.outputsCollapsed.value}
+              onToggle={() => cell.outputsCollapsed.value = !cell.outputsCollapsed.peek()}
+            />
+            {cell.inputRequest.value && (
+              <InputField
+                request={cell.inputRequest.value}
+                onAnswer={(value) => void session.answer(cell, value)}
+              />
+            )}
+            {cell.duration.value !== null && cell.duration.value >= 100 && (
+              <p class="duration">{formatDuration(cell.duration.value)}</p>
+            )}
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** The number of the cell, or that it runs; it runs the cell. */
+function Prompt({ cell, page: { session } }: { cell: Cell; page: Page }) {
+  if (cell.type.value !== "code") return <div class="prompt" />;
+  const waits = cell.state.value !== "idle";
+  const count = waits ? "*" : cell.executionCount.value ?? " ";
+  return (
+    <div class="prompt">
+      <span title={cell.state.value}>[{count}]</span>
+      <button
+        type="button"
+        class="run-cell"
+        aria-label={waits ? "Interrupt" : "Run this cell"}
+        title={waits ? "Interrupt" : "Run this cell"}
+        onClick={() => void (waits ? session.interrupt() : session.run(cell))}
+      >
+        {waits ? "◼" : "▶"}
+      </button>
+    </div>
+  );
+}
+
+function isInside(target: EventTarget | null, selector: string): boolean {
+  return target instanceof Element && target.closest(selector) !== null;
+}

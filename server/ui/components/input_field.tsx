@@ -1,0 +1,39 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { InputRequest } from "../notebook/cell.ts";
+
+/** Options for {@linkcode InputField}. */
+export interface InputFieldProps {
+  request: InputRequest;
+  /** null: the input ends here. */
+  onAnswer: (value: string | null) => void;
+}
+
+/** Where the reader answers `input()`. */
+export function InputField({ request, onAnswer }: InputFieldProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), [request.requestId]);
+  return (
+    <form
+      class="input-request"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onAnswer(field.current!.value);
+      }}
+    >
+      <label>
+        <span>{request.prompt || "Input"}</span>
+        <input
+          ref={field}
+          key={request.requestId}
+          {...(request.password ? { type: "password" } as const : {})}
+          autocomplete="off"
+          data-testid="input-field"
+        />
+      </label>
+      <button type="submit">Answer</button>
+      <button type="button" onClick={() => onAnswer(null)} title="input() raises EOFError">
+        End
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,135 @@
+import type { JSX } from "preact";
+import type { CellType } from "../notebook/cell.ts";
+import { createCell } from "../notebook/cell.ts";
+import { type Page, restart, restartAndRunAll, runAndAdvance } from "./commands.ts";
+
+/** Options for {@linkcode Toolbar}. */
+export interface ToolbarProps {
+  page: Page;
+  onOpen: () => void;
+  onPanels: () => void;
+  panelsOpen: boolean;
+}
+
+/** What can be done with the notebook, as buttons. */
+export function Toolbar({ page, onOpen, onPanels, panelsOpen }: ToolbarProps) {
+  const { session, workspace } = page;
+  const { notebook } = session;
+  const type = notebook.selected.value?.type.value ?? "code";
+  function add(type: CellType) {
+    notebook.select(notebook.insert("below", createCell(type)), "edit");
+  }
+  return (
+    <div class="toolbar" role="toolbar" aria-label="Notebook">
+      <Group>
+        <Tool name="new" label="New notebook" onClick={() => workspace.create()}>New</Tool>
+        <Tool name="open" label="Open a notebook" onClick={onOpen}>Open</Tool>
+        <Tool name="save" label="Save (Ctrl-S)" onClick={() => void workspace.save()}>Save</Tool>
+      </Group>
+      <Group>
+        <Tool name="add-code" label="Add a code cell (b)" onClick={() => add("code")}>+ Code</Tool>
+        <Tool name="add-markdown" label="Add a text cell" onClick={() => add("markdown")}>
+          + Text
+        </Tool>
+      </Group>
+      <Group name="run-group">
+        <Tool
+          name="run"
+          label="Run the cell (Shift-Enter)"
+          primary
+          onClick={() => runAndAdvance(page)}
+        >
+          ▶ Run
+        </Tool>
+        <Tool name="run-all" label="Run all cells" onClick={() => void session.runAll()}>
+          Run all
+        </Tool>
+        <Tool
+          name="interrupt"
+          label="Interrupt the kernel (i i)"
+          disabled={!session.isBusy.value && session.status.value !== "busy"}
+          onClick={() => void session.interrupt()}
+        >
+          ◼ Stop
+        </Tool>
+        <Tool name="restart" label="Restart the kernel (0 0)" onClick={() => restart(page)}>
+          ↻ Restart
+        </Tool>
+        <Tool
+          name="restart-run-all"
+          label="Restart the kernel and run all cells"
+          onClick={() => void restartAndRunAll(page)}
+        >
+          Restart and run all
+        </Tool>
+      </Group>
+      <Group>
+        <Tool name="up" label="Move the cell up (Alt-Up)" onClick={() => notebook.move(-1)}>↑</Tool>
+        <Tool name="down" label="Move the cell down (Alt-Down)" onClick={() => notebook.move(1)}>
+          ↓
+        </Tool>
+        <Tool
+          name="delete"
+          label="Delete the cell (d d)"
+          onClick={() => notebook.selected.peek() && notebook.remove(notebook.selected.peek()!)}
+        >
+          ✕
+        </Tool>
+        <select
+          aria-label="Type of the cell"
+          value={type}
+          onChange={(event) => {
+            const cell = notebook.selected.peek();
+            if (cell) notebook.setType(cell, event.currentTarget.value as CellType);
+          }}
+        >
+          <option value="code">Code</option>
+          <option value="markdown">Markdown</option>
+          <option value="raw">Raw</option>
+        </select>
+      </Group>
+      <Group name="end">
+        <Tool name="help" label="Keys (h)" onClick={page.showHelp}>?</Tool>
+        <Tool
+          name="panels"
+          label="Variables, files, kernels"
+          pressed={panelsOpen}
+          onClick={onPanels}
+        >
+          ☰
+        </Tool>
+      </Group>
+    </div>
+  );
+}
+
+function Group({ children, name = "" }: { children: JSX.Element[]; name?: string }) {
+  return <div class={`tool-group ${name}`}>{children}</div>;
+}
+
+interface ToolProps {
+  name: string;
+  label: string;
+  onClick: () => void;
+  children: string;
+  primary?: boolean;
+  disabled?: boolean;
+  pressed?: boolean;
+}
+
+function Tool({ name, label, onClick, children, primary, disabled = false, pressed }: ToolProps) {
+  return (
+    <button
+      type="button"
+      class={primary ? "tool primary" : "tool"}
+      data-testid={name}
+      title={label}
+      aria-label={label}
+      aria-pressed={pressed}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,200 @@
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  startCompletion,
+} from "@codemirror/autocomplete";
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentLess,
+  insertTab,
+  toggleComment,
+} from "@codemirror/commands";
+import { markdown } from "@codemirror/lang-markdown";
+import { python } from "@codemirror/lang-python";
+import {
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
+import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+import { effect, type Signal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { kernelCompletion } from "./completion.ts";
+import { hideInspection, inspectionTooltip, showInspection } from "./inspection.ts";
+
+/** What an editor tells the cell that it belongs to. */
+export interface EditorActions {
+  onFocus(): void;
+  onEscape(): void;
+  /** The cursor would leave the text. */
+  onLeave(by: 1 | -1): boolean;
+  onSplit(position: number): void;
+}
+
+/** Options for {@linkcode CodeEditor}. */
+export interface CodeEditorProps {
+  source: Signal<string>;
+  language: "code" | "markdown" | "raw";
+  label: string;
+  /** Whether it should have the focus. */
+  focused: boolean;
+  lineNumbers: boolean;
+  kernelId: () => string | null;
+  actions: EditorActions;
+}
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+
+/** A cell's text to edit: CodeMirror, which writes to the signal what is typed. */
+export function CodeEditor(props: CodeEditorProps) {
+  const parent = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorView | null>(null);
+  const numbers = useRef(new Compartment());
+  // The editor outlives renders: it asks for what is current.
+  const current = useRef(props);
+  current.current = props;
+
+  useLayoutEffect(() => {
+    const view = new EditorView({
+      parent: parent.current!,
+      state: EditorState.create({
+        doc: props.source.peek(),
+        extensions: [
+          numbers.current.of(props.lineNumbers ? lineNumbers() : []),
+          extensionsFor(() => current.current),
+        ],
+      }),
+    });
+    editor.current = view;
+    const stop = effect(() => {
+      const text = props.source.value;
+      const doc = view.state.doc.toString();
+      if (text !== doc) view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+    });
+    return () => {
+      stop();
+      view.destroy();
+    };
+  }, [props.source, props.language]);
+
+  useLayoutEffect(() => {
+    editor.current?.dispatch({
+      effects: numbers.current.reconfigure(props.lineNumbers ? lineNumbers() : []),
+    });
+  }, [props.lineNumbers]);
+
+  useLayoutEffect(() => {
+    const view = editor.current;
+    if (!view || props.focused === view.hasFocus) return;
+    if (props.focused) view.focus();
+    else view.contentDOM.blur();
+  }, [props.focused, props.language]);
+
+  return <div class="code-editor" ref={parent} />;
+}
+
+function extensionsFor(props: () => CodeEditorProps): Extension {
+  const { language, label } = props();
+  const isCode = language === "code";
+  return [
+    EditorView.cspNonce.of(nonce),
+    history(),
+    drawSelection(),
+    bracketMatching(),
+    closeBrackets(),
+    indentOnInput(),
+    indentUnit.of("    "),
+    syntaxHighlighting(classHighlighter),
+    isCode ? python() : language === "markdown" ? [markdown(), EditorView.lineWrapping] : [],
+    isCode
+      ? [
+        autocompletion({
+          override: [kernelCompletion(() => props().kernelId())],
+          activateOnTypingDelay: 150,
+          interactionDelay: 30,
+          icons: false,
+        }),
+        inspectionTooltip,
+      ]
+      : [],
+    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) props().source.value = update.state.doc.toString();
+      if (update.focusChanged && update.view.hasFocus) props().actions.onFocus();
+    }),
+    Prec.highest(keymap.of(cellKeys(props))),
+    keymap.of([
+      ...closeBracketsKeymap,
+      ...completionKeymap,
+      ...historyKeymap,
+      ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"),
+    ]),
+  ];
+}
+
+function cellKeys(props: () => CodeEditorProps) {
+  return [
+    { key: "Tab", run: (view: EditorView) => acceptCompletion(view) || completeOrIndent(view) },
+    {
+      key: "Shift-Tab",
+      run: (view: EditorView) => {
+        if (isInIndentation(view) || props().language !== "code") return indentLess(view);
+        void showInspection(view, props().kernelId());
+        return true;
+      },
+    },
+    { key: "Ctrl-Shift--", run: (view: EditorView) => split(view, props()) },
+    { key: "Ctrl-Shift-_", run: (view: EditorView) => split(view, props()) },
+    { key: "Mod-/", run: toggleComment },
+    { key: "ArrowUp", run: (view: EditorView) => leave(view, -1, props()) },
+    { key: "ArrowDown", run: (view: EditorView) => leave(view, 1, props()) },
+    {
+      key: "Escape",
+      run: (view: EditorView) => {
+        if (hideInspection(view)) return true;
+        // An open list of completions closes first: its own key comes next.
+        if (view.dom.querySelector(".cm-tooltip-autocomplete")) return false;
+        props().actions.onEscape();
+        return true;
+      },
+    },
+  ];
+}
+
+function completeOrIndent(view: EditorView): boolean {
+  if (!view.state.selection.main.empty || isInIndentation(view)) return insertTab4(view);
+  return startCompletion(view) || insertTab4(view);
+}
+
+function insertTab4(view: EditorView): boolean {
+  if (!view.state.selection.main.empty) return insertTab(view);
+  view.dispatch(view.state.replaceSelection("    "));
+  return true;
+}
+
+function isInIndentation({ state }: EditorView): boolean {
+  const { head } = state.selection.main;
+  const line = state.doc.lineAt(head);
+  return state.sliceDoc(line.from, head).trim() === "";
+}
+
+function split(view: EditorView, { actions }: CodeEditorProps): boolean {
+  actions.onSplit(view.state.selection.main.head);
+  return true;
+}
+
+function leave(view: EditorView, by: 1 | -1, { actions }: CodeEditorProps): boolean {
+  const { head, empty } = view.state.selection.main;
+  if (!empty || view.dom.querySelector(".cm-tooltip-autocomplete")) return false;
+  const { doc } = view.state;
+  const edge = by < 0 ? 1 : doc.lines;
+  return doc.lineAt(head).number === edge && actions.onLeave(by);
+}

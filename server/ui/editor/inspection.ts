@@ -1,0 +1,60 @@
+import { StateEffect, StateField } from "@codemirror/state";
+import { type EditorView, showTooltip, type Tooltip } from "@codemirror/view";
+import { inspect } from "../api/kernels.ts";
+import { ANSWER_DEADLINE_MS } from "./completion.ts";
+import { toCodePoints } from "./positions.ts";
+
+const setTooltip = StateEffect.define<Tooltip | null>();
+
+/** Shows what the kernel knows of the thing at the cursor, until something is typed or moved. */
+export const inspectionTooltip = StateField.define<Tooltip | null>({
+  create: () => null,
+  update(tooltip, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setTooltip)) return effect.value;
+    return transaction.docChanged || transaction.selection ? null : tooltip;
+  },
+  provide: (field) => showTooltip.from(field),
+});
+
+/** Asks the kernel about the thing at the cursor. */
+export async function showInspection(view: EditorView, kernelId: string | null): Promise<void> {
+  if (kernelId === null) return;
+  const text = view.state.doc.toString();
+  const { head } = view.state.selection.main;
+  try {
+    const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
+    const { found, data } = await inspect(kernelId, text, toCodePoints(text, head), signal);
+    const page = data["text/plain"];
+    if (!found || typeof page !== "string" || view.state.doc.toString() !== text) return;
+    view.dispatch({ effects: setTooltip.of(tooltip(head, plain(page))) });
+  } catch {
+    // The kernel is busy or gone: there is nothing to tell.
+  }
+}
+
+/** Hides it; false when it is not shown. */
+export function hideInspection(view: EditorView): boolean {
+  if (!view.state.field(inspectionTooltip, false)) return false;
+  view.dispatch({ effects: setTooltip.of(null) });
+  return true;
+}
+
+function tooltip(pos: number, text: string): Tooltip {
+  return {
+    pos,
+    above: false,
+    create() {
+      const dom = document.createElement("pre");
+      dom.className = "inspection";
+      dom.tabIndex = 0;
+      dom.textContent = text;
+      return { dom };
+    },
+  };
+}
+
+/** Text without its ANSI colours. */
+function plain(text: string): string {
+  // deno-lint-ignore no-control-regex -- the escape character starts a colour
+  return text.replaceAll(/\x1b\[[0-9;]*m/g, "");
+}

@@ -1,0 +1,174 @@
+import { z } from "zod";
+import type { Output } from "../api/types.ts";
+import { type Cell, type CellType, createCell } from "./cell.ts";
+
+/** A notebook file as this page understands it: what it does not know, it keeps. */
+export interface Ipynb {
+  metadata: Record<string, unknown>;
+  cells: Cell[];
+}
+
+const text = z.union([z.string(), z.array(z.string())]).transform(joined);
+const object = z.record(z.string(), z.unknown());
+
+/** Text in a MIME bundle may be a list of lines; JSON stays as it is. */
+const mimeBundle = object.transform((bundle) =>
+  Object.fromEntries(
+    Object.entries(bundle).map(([type, value]) => [
+      type,
+      isJson(type) || !isLines(value) ? value : value.join(""),
+    ]),
+  )
+);
+
+const output = z.discriminatedUnion("output_type", [
+  z.looseObject({
+    output_type: z.literal("stream"),
+    name: z.enum(["stdout", "stderr"]).catch("stdout"),
+    text,
+  }),
+  z.looseObject({
+    output_type: z.literal("display_data"),
+    data: mimeBundle,
+    metadata: object.default({}),
+  }),
+  z.looseObject({
+    output_type: z.literal("execute_result"),
+    data: mimeBundle,
+    metadata: object.default({}),
+    execution_count: z.int().nullable().transform((count) => count ?? 0),
+  }),
+  z.looseObject({
+    output_type: z.literal("error"),
+    ename: z.string(),
+    evalue: z.string(),
+    traceback: z.array(z.string()),
+  }),
+]);
+
+const cell = z.looseObject({
+  id: z.string().optional(),
+  cell_type: z.enum(["code", "markdown", "raw"]),
+  source: text,
+  metadata: object.default({}),
+  attachments: object.optional(),
+  outputs: z.array(output).default([]),
+  execution_count: z.int().nullable().default(null),
+});
+
+const notebook = z.looseObject({
+  nbformat: z.literal(4, { error: "only notebooks of version 4 can be opened" }),
+  nbformat_minor: z.int(),
+  metadata: object.default({}),
+  cells: z.array(cell),
+});
+
+/**
+ * Reads a notebook file.
+ *
+ * @throws {TypeError} saying what is wrong with it.
+ */
+export function parseIpynb(source: string): Ipynb {
+  let json: unknown;
+  try {
+    json = JSON.parse(source);
+  } catch (cause) {
+    throw new TypeError("This is not a notebook: the file is not JSON", { cause });
+  }
+  const result = notebook.safeParse(json);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const where = issue?.path.join(".") || "file";
+    throw new TypeError(`This is not a notebook that can be opened: ${where}: ${issue?.message}`);
+  }
+  const { metadata, cells } = result.data;
+  const ids = new Set<string>();
+  return {
+    metadata,
+    cells: cells.map((it) => {
+      // Ids came with version 4.5, and some programs copy cells with theirs.
+      const id = it.id !== undefined && !ids.has(it.id) ? it.id : undefined;
+      if (id !== undefined) ids.add(id);
+      return createCell(it.cell_type, {
+        id,
+        source: it.source,
+        // Each was checked for what is shown of it.
+        outputs: it.outputs as Output[],
+        executionCount: it.execution_count,
+        metadata: it.metadata,
+        attachments: it.attachments,
+      });
+    }),
+  };
+}
+
+/** A notebook in the notebook format (4.5). */
+export function toIpynb({ metadata, cells }: Ipynb): Record<string, unknown> {
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      ...metadata,
+      kernelspec: metadata["kernelspec"] ??
+        { name: "python3", display_name: "Python 3", language: "python" },
+      language_info: metadata["language_info"] ?? { name: "python" },
+    },
+    cells: cells.map(toCell),
+  };
+}
+
+/** A new notebook's metadata and its one empty cell. */
+export function emptyIpynb(): Ipynb {
+  return { metadata: {}, cells: [createCell("code")] };
+}
+
+function toCell(it: Cell): Record<string, unknown> {
+  const type: CellType = it.type.peek();
+  const { collapsed: _, ...metadata } = it.metadata;
+  const common = {
+    id: it.id,
+    cell_type: type,
+    metadata: it.outputsCollapsed.peek() ? { ...metadata, collapsed: true } : metadata,
+    source: lines(it.source.peek()),
+    ...(it.attachments && { attachments: it.attachments }),
+  };
+  if (type !== "code") return common;
+  return {
+    ...common,
+    execution_count: it.executionCount.peek(),
+    outputs: it.outputs.peek().map(toOutput),
+  };
+}
+
+/** What is only of use while a page is open (`transient`) is left out. */
+function toOutput(it: Output): Record<string, unknown> {
+  if (it.output_type === "stream") return { ...it, text: lines(it.text) };
+  if (it.output_type === "error") return { ...it };
+  const { transient: _, data, ...rest } = { transient: undefined, ...it };
+  const bundle = Object.entries(data).map(([type, value]) => [
+    type,
+    typeof value === "string" && isText(type) ? lines(value) : value,
+  ]);
+  return { ...rest, data: Object.fromEntries(bundle) };
+}
+
+/** As programs that compare notebooks like it: a line a string, each with its end. */
+function lines(source: string): string[] {
+  return source === "" ? [] : source.split(/(?<=\n)/);
+}
+
+function joined(source: string | string[]): string {
+  return Array.isArray(source) ? source.join("") : source;
+}
+
+function isLines(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((it) => typeof it === "string");
+}
+
+function isJson(type: string): boolean {
+  return /[/+]json$/.test(type);
+}
+
+function isText(type: string): boolean {
+  return type.startsWith("text/") || type.endsWith("+xml") || type === "application/javascript";
+}

@@ -1,0 +1,177 @@
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type Cell, type CellType, createCell } from "./cell.ts";
+import type { Ipynb } from "./ipynb.ts";
+
+/** Where a notebook is kept besides the browser. */
+export interface ServerCopy {
+  path: string;
+  /** Of the version that this one goes back to. */
+  etag: string | null;
+}
+
+/** What was removed, and where it was. */
+interface Removal {
+  cell: Cell;
+  index: number;
+}
+
+/** A notebook that is open: its cells, which of them is selected, and what can be done with them. */
+export class Notebook {
+  /** Names it in the browser. */
+  readonly id: string;
+  readonly title: Signal<string>;
+  readonly cells: Signal<readonly Cell[]>;
+  readonly metadata: Record<string, unknown>;
+  /** The selected cell's id. */
+  readonly selectedId: Signal<string>;
+  /** `edit`: the keys go to the cell's editor; `command`: they are commands. */
+  readonly mode = signal<"command" | "edit">("command");
+  readonly lineNumbers = signal(false);
+  readonly serverCopy: Signal<ServerCopy | null>;
+  readonly selected: ReadonlySignal<Cell | undefined>;
+  readonly #removed: Removal[] = [];
+  #clipboard: Cell | undefined;
+
+  constructor(
+    id: string,
+    title: string,
+    { metadata, cells }: Ipynb,
+    serverCopy: ServerCopy | null = null,
+  ) {
+    this.id = id;
+    this.title = signal(title);
+    this.metadata = metadata;
+    this.cells = signal(cells.length > 0 ? cells : [createCell("code")]);
+    this.selectedId = signal(this.cells.peek()[0]!.id);
+    this.serverCopy = signal(serverCopy);
+    this.selected = computed(() =>
+      this.cells.value.find((cell) => cell.id === this.selectedId.value)
+    );
+  }
+
+  /** Where a cell is; -1: it is not in this notebook. */
+  indexOf(cell: Cell): number {
+    return this.cells.peek().indexOf(cell);
+  }
+
+  select(cell: Cell, mode: "command" | "edit" = "command"): void {
+    this.selectedId.value = cell.id;
+    if (mode === "edit" && cell.type.peek() === "markdown") cell.editing.value = true;
+    this.mode.value = mode;
+  }
+
+  /** Selects the cell so many places on; false at the end. */
+  selectBeside(by: 1 | -1): boolean {
+    const next = this.cells.peek()[this.#selectedIndex() + by];
+    if (!next) return false;
+    this.select(next);
+    return true;
+  }
+
+  /** Puts a cell above or below the selected one, and selects it. */
+  insert(place: "above" | "below", cell: Cell = createCell("code")): Cell {
+    const index = this.#selectedIndex() + (place === "below" ? 1 : 0);
+    this.#splice(index, 0, cell);
+    this.select(cell);
+    return cell;
+  }
+
+  /** Removes a cell; there is always one left. */
+  remove(cell: Cell): void {
+    const index = this.indexOf(cell);
+    if (index < 0) return;
+    this.#removed.push({ cell, index });
+    const cells = this.cells.peek().filter((it) => it !== cell);
+    this.cells.value = cells.length > 0 ? cells : [createCell("code")];
+    this.select(this.cells.peek()[Math.min(index, this.cells.peek().length - 1)]!);
+  }
+
+  /** Puts the last cell that was removed back. */
+  undoRemove(): void {
+    const removal = this.#removed.pop();
+    if (!removal) return;
+    this.#splice(removal.index, 0, removal.cell);
+    this.select(removal.cell);
+  }
+
+  copy(): void {
+    this.#clipboard = this.selected.peek();
+  }
+
+  cut(): void {
+    this.copy();
+    if (this.#clipboard) this.remove(this.#clipboard);
+  }
+
+  /** Puts a copy of what was copied or cut below the selected cell. */
+  paste(): void {
+    const source = this.#clipboard;
+    if (!source) return;
+    this.insert("below", duplicate(source));
+  }
+
+  /** Moves the selected cell. */
+  move(by: 1 | -1): void {
+    const from = this.#selectedIndex();
+    const cells = [...this.cells.peek()];
+    if (from + by < 0 || from + by >= cells.length) return;
+    const [cell] = cells.splice(from, 1);
+    cells.splice(from + by, 0, cell!);
+    this.cells.value = cells;
+  }
+
+  setType(cell: Cell, type: CellType): void {
+    if (cell.type.peek() === type) return;
+    cell.type.value = type;
+    if (type !== "code") {
+      cell.outputs.value = [];
+      cell.executionCount.value = null;
+    }
+    cell.editing.value = type === "markdown" && this.mode.peek() === "edit";
+  }
+
+  /** Splits a cell before `position`; the second half is selected. */
+  split(cell: Cell, position: number): void {
+    const source = cell.source.peek();
+    const second = createCell(cell.type.peek(), {
+      source: source.slice(position).replace(/^\n/, ""),
+      metadata: { ...cell.metadata },
+    });
+    second.editing.value = cell.type.peek() === "markdown";
+    cell.source.value = source.slice(0, position).replace(/\n$/, "");
+    this.#splice(this.indexOf(cell) + 1, 0, second);
+    this.select(second, "edit");
+  }
+
+  /** Joins a cell with the one below; the outputs of the first one go. */
+  mergeBelow(cell: Cell): void {
+    const below = this.cells.peek()[this.indexOf(cell) + 1];
+    if (!below) return;
+    const parts = [cell.source.peek(), below.source.peek()].filter((part) => part !== "");
+    cell.source.value = parts.join("\n\n".slice(cell.type.peek() === "code" ? 1 : 0));
+    cell.outputs.value = [];
+    this.cells.value = this.cells.peek().filter((it) => it !== below);
+    this.select(cell);
+  }
+
+  #selectedIndex(): number {
+    const selected = this.selected.peek();
+    return selected ? this.indexOf(selected) : -1;
+  }
+
+  #splice(index: number, count: number, ...added: Cell[]): void {
+    const cells = [...this.cells.peek()];
+    cells.splice(index, count, ...added);
+    this.cells.value = cells;
+  }
+}
+
+function duplicate(cell: Cell): Cell {
+  return createCell(cell.type.peek(), {
+    source: cell.source.peek(),
+    outputs: cell.outputs.peek(),
+    executionCount: cell.executionCount.peek(),
+    metadata: { ...cell.metadata },
+    attachments: cell.attachments,
+  });
+}

@@ -1,0 +1,198 @@
+import { effect, type Signal, signal } from "@preact/signals";
+import { ApiError } from "../api/client.ts";
+import { getServer } from "../api/kernels.ts";
+import { readNotebook, writeNotebook } from "../api/notebooks.ts";
+import type { ServerFacts } from "../api/types.ts";
+import { emptyIpynb, parseIpynb, toIpynb } from "./ipynb.ts";
+import { Notebook, type ServerCopy } from "./notebook.ts";
+import { Session } from "./session.ts";
+import { loadNotebook, recentNotebooks, type StoredNotebook, storeNotebook } from "./storage.ts";
+
+/** How long after a change the browser keeps the notebook, in milliseconds. */
+const KEEP_AFTER_MS = 400;
+
+/** How a notebook that is open is kept. */
+export type KeepState = "kept" | "changed" | "failed";
+
+/** The notebook that is open, and how it gets here and is kept. The page's address names it. */
+export class Workspace {
+  readonly session: Signal<Session | null> = signal(null);
+  readonly keepState = signal<KeepState>("kept");
+  readonly server: Signal<ServerFacts | null> = signal(null);
+  /** Something for the reader; empty: nothing. */
+  readonly message = signal("");
+  #stopKeeping: () => void = () => {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Opens what the address names, or the last notebook, or a new one. */
+  async start(): Promise<void> {
+    addEventListener("hashchange", () => void this.#openAddressed());
+    addEventListener("pagehide", () => this.#keepNow());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.#keepNow();
+    });
+    await this.#openAddressed();
+    try {
+      this.server.value = await getServer();
+    } catch (error) {
+      this.message.value = (error as Error).message;
+    }
+  }
+
+  /** Opens a new notebook. */
+  create(): void {
+    this.#show(crypto.randomUUID(), "Untitled", emptyIpynb());
+  }
+
+  /** Opens a file of the reader's machine. */
+  async openFile(file: File): Promise<void> {
+    this.#open(file.name, await file.text());
+  }
+
+  /** Opens a notebook of the server's. */
+  async openFromServer(path: string): Promise<void> {
+    const { text, etag } = await readNotebook(path);
+    this.#open(path.split("/").at(-1)!, text, { path, etag });
+  }
+
+  /** Opens one that the browser keeps. */
+  async openStored(id: string): Promise<void> {
+    const stored = await loadNotebook(id);
+    if (stored) this.#showStored(stored);
+  }
+
+  /** Saves to the server if that keeps notebooks, otherwise as a file of the reader's machine. */
+  async save(): Promise<void> {
+    const notebook = this.session.peek()?.notebook;
+    if (!notebook) return;
+    if (!this.server.peek()?.notebooks) return this.download();
+    const copy = notebook.serverCopy.peek();
+    const path = copy?.path ?? fileName(notebook);
+    try {
+      const etag = await writeNotebook(path, ipynbOf(notebook), copy?.etag ?? null);
+      notebook.serverCopy.value = { path, etag };
+      this.message.value = `Saved as ${path}`;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 412) {
+        this.message.value = (error as Error).message;
+        return;
+      }
+      if (!confirm(`${path} was changed by somebody else. Write over it?`)) return;
+      notebook.serverCopy.value = { path, etag: null };
+      await this.save();
+    }
+  }
+
+  /** Gives the notebook to the browser as a file. */
+  download(): void {
+    const notebook = this.session.peek()?.notebook;
+    if (!notebook) return;
+    const text = `${JSON.stringify(ipynbOf(notebook), null, 1)}\n`;
+    const url = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = fileName(notebook);
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+
+  async #openAddressed(): Promise<void> {
+    const id = addressed();
+    if (id !== undefined && id === this.session.peek()?.notebook.id) return;
+    const stored = id === undefined ? (await recentNotebooks())[0] : await loadNotebook(id);
+    if (stored) this.#showStored(stored);
+    else this.create();
+  }
+
+  #open(name: string, text: string, serverCopy: ServerCopy | null = null): void {
+    try {
+      const title = name.replace(/\.ipynb$/, "");
+      this.#show(crypto.randomUUID(), title, parseIpynb(text), { serverCopy });
+    } catch (error) {
+      this.message.value = (error as Error).message;
+    }
+  }
+
+  #showStored({ id, title, ipynb, kernelId, executions, serverCopy }: StoredNotebook): void {
+    const parsed = parseIpynb(JSON.stringify(ipynb));
+    for (const cell of parsed.cells) cell.executionId.value = executions[cell.id] ?? null;
+    this.#show(id, title, parsed, { kernelId, serverCopy });
+  }
+
+  #show(
+    id: string,
+    title: string,
+    ipynb: ReturnType<typeof emptyIpynb>,
+    { kernelId = null, serverCopy = null }: {
+      kernelId?: string | null;
+      serverCopy?: ServerCopy | null;
+    } = {},
+  ): void {
+    this.#keepNow();
+    this.#stopKeeping();
+    this.session.peek()?.close();
+    this.message.value = "";
+    const session = new Session(new Notebook(id, title, ipynb, serverCopy), kernelId);
+    this.session.value = session;
+    location.hash = `#/n/${id}`;
+    this.#stopKeeping = effect(() => {
+      readEverything(session);
+      this.keepState.value = "changed";
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#keepNow(), KEEP_AFTER_MS);
+    });
+    void session.resume();
+  }
+
+  #keepNow(): void {
+    const session = this.session.peek();
+    if (!session || this.keepState.peek() === "kept") return;
+    clearTimeout(this.#timer);
+    storeNotebook(toStored(session)).then(
+      () => this.keepState.value = "kept",
+      () => this.keepState.value = "failed",
+    );
+  }
+}
+
+function addressed(): string | undefined {
+  return /^#\/n\/([\w-]+)$/.exec(location.hash)?.[1];
+}
+
+function fileName(notebook: Notebook): string {
+  return `${notebook.title.peek().trim().replaceAll("/", "-") || "Untitled"}.ipynb`;
+}
+
+function ipynbOf({ metadata, cells }: Notebook): Record<string, unknown> {
+  return toIpynb({ metadata, cells: [...cells.peek()] });
+}
+
+/** Makes an effect run again with every change of what is kept. */
+function readEverything({ notebook, kernelId }: Session): void {
+  void [kernelId.value, notebook.title.value, notebook.serverCopy.value];
+  for (const cell of notebook.cells.value) {
+    void [
+      cell.source.value,
+      cell.type.value,
+      cell.outputs.value,
+      cell.executionId.value,
+      cell.outputsCollapsed.value,
+    ];
+  }
+}
+
+function toStored({ notebook, kernelId }: Session): StoredNotebook {
+  const running = notebook.cells.peek().flatMap((cell) => {
+    const id = cell.executionId.peek();
+    return id === null ? [] : [[cell.id, id]];
+  });
+  return {
+    id: notebook.id,
+    title: notebook.title.peek(),
+    ipynb: ipynbOf(notebook),
+    kernelId: kernelId.peek(),
+    executions: Object.fromEntries(running),
+    serverCopy: notebook.serverCopy.peek(),
+    savedAt: Date.now(),
+  };
+}

@@ -1,0 +1,55 @@
+import { useState } from "preact/hooks";
+
+/** How many children of a value are shown before the reader asks for more. */
+const PAGE = 100;
+
+/** A JSON value to unfold. */
+export function JsonTree({ value, name, open = false }: {
+  value: unknown;
+  name?: string;
+  open?: boolean;
+}) {
+  const [isOpen, setOpen] = useState(open);
+  const [shown, setShown] = useState(PAGE);
+  const label = name === undefined ? null : <span class="json-key">{name}:</span>;
+  if (typeof value !== "object" || value === null) {
+    return (
+      <div class="json-leaf">
+        {label} <Leaf value={value} />
+      </div>
+    );
+  }
+  const children = Object.entries(value);
+  const summary = Array.isArray(value)
+    ? `[${children.length}]`
+    : `{${children.slice(0, 5).map(([key]) => key).join(", ")}${children.length > 5 ? ", …" : ""}}`;
+  return (
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {label} <span class="json-summary">{summary}</span>
+      </summary>
+      {isOpen && (
+        <div class="json-children">
+          {children.slice(0, shown).map(([key, child]) => (
+            <JsonTree key={key} name={key} value={child} />
+          ))}
+          {children.length > shown && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => setShown(shown + PAGE)}
+            >
+              {children.length - shown} more
+            </button>
+          )}
+        </div>
+      )}
+    </details>
+  );
+}
+
+function Leaf({ value }: { value: unknown }) {
+  return (
+    <span class={`json-${value === null ? "null" : typeof value}`}>{JSON.stringify(value)}</span>
+  );
+}

@@ -1,0 +1,100 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Output } from "../api/types.ts";
+import { Ansi } from "./ansi.tsx";
+import { ErrorView } from "./error_view.tsx";
+import { MimeView } from "./mime_view.tsx";
+
+/** How many outputs of one cell are shown before the reader asks for more. */
+const SHOWN_OUTPUTS = 100;
+
+/** Options for {@linkcode OutputArea}. */
+export interface OutputAreaProps {
+  outputs: readonly Output[];
+  collapsed: boolean;
+  onToggle: () => void;
+}
+
+/** What a cell has shown: long outputs folded, all of them behind one bar when collapsed. */
+export function OutputArea({ outputs, collapsed, onToggle }: OutputAreaProps) {
+  const [limit, setLimit] = useState(SHOWN_OUTPUTS);
+  if (outputs.length === 0) return null;
+  return (
+    <div class="output-area">
+      <button
+        type="button"
+        class="collapse-bar"
+        aria-expanded={!collapsed}
+        aria-label={collapsed ? "Show the outputs" : "Hide the outputs"}
+        title={collapsed ? "Show the outputs (o)" : "Hide the outputs (o)"}
+        onClick={onToggle}
+      />
+      <div class="output-list" aria-live="polite">
+        {collapsed
+          ? (
+            <button type="button" class="link" onClick={onToggle}>
+              {outputs.length === 1 ? "1 output is" : `${outputs.length} outputs are`} hidden
+            </button>
+          )
+          : outputs.slice(0, limit).map((output, index) => <Folding key={index} output={output} />)}
+        {!collapsed && outputs.length > limit && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => setLimit(limit * 2)}
+          >
+            {outputs.length - limit} more outputs
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** An output that is as tall as the screen at most, until the reader unfolds it. */
+function Folding({ output }: { output: Output }) {
+  const content = useRef<HTMLDivElement>(null);
+  const [isLong, setLong] = useState(false);
+  const [open, setOpen] = useState(false);
+  useLayoutEffect(() => {
+    const { scrollHeight, clientHeight } = content.current!;
+    if (!open) setLong(scrollHeight > clientHeight + 4);
+  });
+  const isText = output.output_type === "stream";
+  return (
+    <div class={`output output-${output.output_type}`}>
+      <div class={open ? "" : "folded"} ref={content} tabIndex={isLong && !open ? 0 : -1}>
+        <One output={output} />
+      </div>
+      {(isLong || open) && (
+        <button type="button" class="link fold" onClick={() => setOpen(!open)}>
+          {open ? "Fold" : "Unfold all of it"}
+        </button>
+      )}
+      {isText && <CopyButton text={output.text} />}
+    </div>
+  );
+}
+
+function One({ output }: { output: Output }) {
+  switch (output.output_type) {
+    case "stream":
+      return <Ansi text={output.text} class={output.name} />;
+    case "error":
+      return <ErrorView {...output} />;
+    default:
+      return <MimeView data={output.data} metadata={output.metadata} />;
+  }
+}
+
+function CopyButton({ text }: { text: string }) {
+  const [copied, setCopied] = useState(false);
+  async function copy() {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  }
+  return (
+    <button type="button" class="copy" onClick={copy} onBlur={() => setCopied(false)}>
+      {copied ? "Copied" : "Copy"}
+    </button>
+  );
+}

@@ -1,0 +1,65 @@
+import { useRef, useState } from "preact/hooks";
+import { FilesPanel } from "./files_panel.tsx";
+import { KernelsPanel } from "./kernels_panel.tsx";
+import { VariablesPanel } from "./variables_panel.tsx";
+
+const TABS = [
+  ["variables", "Variables"],
+  ["files", "Files"],
+  ["kernels", "Kernels"],
+] as const;
+
+type Tab = typeof TABS[number][0];
+
+/** Options for {@linkcode SidePanels}. */
+export interface SidePanelsProps {
+  kernelId: string | null;
+  /** Grows when the kernel's variables and files may have changed. */
+  activity: number;
+}
+
+/** What there is beside the notebook: its variables, its files, and the server's kernels. */
+export function SidePanels({ kernelId, activity }: SidePanelsProps) {
+  const [tab, setTab] = useState<Tab>("variables");
+  const list = useRef<HTMLDivElement>(null);
+
+  function onKeyDown(event: KeyboardEvent) {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by === 0) return;
+    const names = TABS.map(([name]) => name);
+    const next = names[(names.indexOf(tab) + by + names.length) % names.length]!;
+    setTab(next);
+    list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
+  }
+
+  return (
+    <aside class="side-panels" aria-label="Beside the notebook">
+      <div role="tablist" class="tabs" ref={list} onKeyDown={onKeyDown}>
+        {TABS.map(([name, label]) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            data-testid={`tab-${name}`}
+            aria-selected={tab === name}
+            aria-controls="side-panel"
+            tabIndex={tab === name ? 0 : -1}
+            onClick={() => setTab(name)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="side-panel" class="panel" aria-labelledby={`tab-${tab}`}>
+        {tab === "kernels"
+          ? <KernelsPanel ownId={kernelId} />
+          : kernelId === null
+          ? <p class="muted">Run a cell to start a kernel.</p>
+          : tab === "files"
+          ? <FilesPanel kernelId={kernelId} activity={activity} />
+          : <VariablesPanel kernelId={kernelId} activity={activity} />}
+      </div>
+    </aside>
+  );
+}
