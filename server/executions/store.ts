@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { NumberedEvent } from "./event_log.ts";
 import {
   type ExecutionRecord,
   type ExecutionStatus,
@@ -145,9 +146,18 @@ export class ExecutionStore implements Disposable {
         status: "lost",
         error: noOutcome("ExecutionLost", "The server ended before the execution did"),
         kernel: { statePreserved: false, restarted: false, reason: "the server ended" },
+        lastEvent: 1,
         finishedAt: new Date().toISOString(),
       };
-      this.finish({ ...summary, outputs: [] }, { first: 1, lines: [] });
+      const { id: executionId, kernelId } = summary;
+      const done: NumberedEvent = {
+        seq: 1,
+        type: "done",
+        kernelId,
+        executionId,
+        execution: summary,
+      };
+      this.finish({ ...summary, outputs: [] }, { first: 1, lines: [JSON.stringify(done)] });
     }
   }
 }

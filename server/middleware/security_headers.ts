@@ -9,7 +9,8 @@ export function securityHeaders(): MiddlewareHandler {
     await next();
     const { headers } = c.res;
     headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Referrer-Policy", "no-referrer");
+    // Not "no-referrer": with that a browser hides the origin of the page's own forms as well.
+    headers.set("Referrer-Policy", "same-origin");
     headers.set("Cross-Origin-Opener-Policy", "same-origin");
     if (!headers.has("Access-Control-Allow-Origin")) {
       headers.set("Cross-Origin-Resource-Policy", "same-origin");

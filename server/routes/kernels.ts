@@ -110,7 +110,7 @@ const events = createRoute({
   method: "get",
   path: "/api/kernels/{id}/events",
   tags,
-  summary: "Follow everything that a kernel reports from now on",
+  summary: "Follow a kernel: its status, then everything that it reports from now on",
   request,
   responses: {
     200: {
@@ -194,6 +194,7 @@ async function interruptKernel(kernel: Kernel): Promise<void> {
 
 async function* followKernel(kernel: Kernel, signal: AbortSignal): AsyncGenerator<FollowedLine> {
   const log = new EventLog(MAX_WAITING_EVENTS);
+  log.append({ type: "status", kernelId: kernel.id, status: kernel.status });
   using _subscription = kernel.events.on("*", (event) => {
     log.append(event);
     if (event.type === "kernel_terminated") log.close();

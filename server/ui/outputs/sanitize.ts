@@ -8,6 +8,10 @@ purify.addHook("afterSanitizeAttributes", (node) => {
     node.setAttribute("target", "_blank");
     node.setAttribute("rel", "noopener noreferrer");
   }
+  // What is shown is all there: nothing is fetched because somebody looks at it.
+  if (node.hasAttribute("src") && !/^(data|blob):/.test(node.getAttribute("src")!)) {
+    node.removeAttribute("src");
+  }
 });
 
 /** HTML that shows and does nothing: no scripts, no forms, no styles of the page's own names. */

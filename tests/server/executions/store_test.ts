@@ -103,6 +103,8 @@ Deno.test("ExecutionStore reports as lost what was not finished", async () => {
   assert.equal(lost?.error?.ename, "ExecutionLost");
   assert.equal(lost?.kernel.statePreserved, false);
   assert.notEqual(lost?.finishedAt, null);
+  const [event] = store.events("a")!.lines.map((line) => JSON.parse(line));
+  assert.deepEqual([event.seq, event.type, event.execution.status], [1, "done", "lost"]);
 });
 
 Deno.test("ExecutionStore refuses a file that another server uses", async () => {

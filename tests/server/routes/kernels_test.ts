@@ -234,6 +234,7 @@ Deno.test("GET .../events follows a kernel to its end", async () => {
   const response = await fetch(`${server.listen()}/api/kernels/${id}/events`);
   assert.equal(response.headers.get("Content-Type"), "text/event-stream");
   const events = streamedEvents(response);
+  assert.equal((await events.next()).value.status, "idle");
   await server.json(200, "POST", `/api/kernels/${id}/executions`, { code: "1" });
   assert.equal((await events.next()).value.status, "busy");
   assert.equal((await events.next()).value.status, "idle");

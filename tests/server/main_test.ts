@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { temporaryDirectory } from "../support/mod.ts";
+
+const MAIN = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
+
+/** The server as a process of its own. */
+class ServerProcess implements AsyncDisposable {
+  readonly process: Deno.ChildProcess;
+  readonly #stdout: ReadableStreamDefaultReader<string>;
+  #printed = "";
+
+  constructor(args: string[], env: Record<string, string> = {}) {
+    this.process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-prompt", "--cached-only", MAIN, ...args],
+      env: { LOG_FORMAT: "json", ...env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#stdout = this.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** What it has printed, once that matches. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.#printed);
+      if (match) return match;
+      const { done, value } = await this.#stdout.read();
+      if (done) throw new Error(`The server ended after it printed: ${this.#printed}`);
+      this.#printed += value;
+    }
+  }
+
+  /** Where it listens. */
+  async url(): Promise<string> {
+    return (await this.printed(/Notebook: (http:\/\/[^/]+)\//))[1]!;
+  }
+
+  /** Its exit code and what it has logged. */
+  async end(signal?: Deno.Signal): Promise<{ code: number; log: string }> {
+    if (signal) this.process.kill(signal);
+    const log = await new Response(this.process.stderr).text();
+    while (!(await this.#stdout.read()).done);
+    return { code: (await this.process.status).code, log };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.process.kill("SIGKILL");
+    } catch {
+      return; // It has ended, and `end` has read everything.
+    }
+    await this.#stdout.cancel();
+    await this.process.stderr.cancel().catch(() => {});
+    await this.process.status;
+  }
+}
+
+async function post(url: string, body: unknown = {}): // deno-lint-ignore no-explicit-any -- answers are looked at field by field
+Promise<any> {
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  return await response.json();
+}
+
+Deno.test("main.ts ends on SIGTERM after what runs is done, and exits with 0", async () => {
+  await using server = new ServerProcess(["--port", "0"]);
+  const url = await server.url();
+  const { id } = await post(`${url}/api/kernels`);
+  const stream = await fetch(`${url}/api/kernels/${id}/executions`, {
+    method: "POST",
+    headers: { Accept: "application/x-ndjson" },
+    body: JSON.stringify({ code: "import time\nprint('begun')\ntime.sleep(0.5)\n'finished'" }),
+  });
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("begun")) text += (await reader.read()).value;
+  const ended = server.end("SIGTERM");
+  for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+  assert.match(text, /'finished'/);
+  assert.match(text, /"type":"done"/);
+  const { code, log } = await ended;
+  assert.equal(code, 0, log);
+  assert.match(log, /Ending on \\"SIGTERM\\"/);
+});
+
+Deno.test("main.ts ends what does not end by itself when the time is over", async () => {
+  await using server = new ServerProcess(["--port=0", "--shutdown-timeout=0.2"]);
+  const url = await server.url();
+  const { id } = await post(`${url}/api/kernels`);
+  const answer = post(`${url}/api/kernels/${id}/executions`, { code: "while True: pass" });
+  for (let status = ""; status !== "busy";) {
+    ({ status } = await (await fetch(`${url}/api/kernels/${id}`)).json());
+  }
+  const ended = server.end("SIGINT");
+  const { status, error } = await answer;
+  assert.equal(status, "aborted");
+  assert.match(error.evalue, /closed|destroyed|ended/);
+  assert.equal((await ended).code, 0);
+});
+
+Deno.test("main.ts answers for finished executions after SIGKILL, and calls the others lost", async () => {
+  await using directory = await temporaryDirectory();
+  const args = ["--port=0", `--data-dir=${directory.path}`];
+  {
+    await using server = new ServerProcess(args);
+    const url = await server.url();
+    const { id } = await post(`${url}/api/kernels`);
+    const path = `${url}/api/kernels/${id}/executions`;
+    await post(path, { id: "done", code: "print('kept')\n6 * 7" });
+    await post(path, { id: "running", code: "while True: pass", wait: false });
+    await post(path, { id: "waiting", code: "1", wait: false });
+    await server.end("SIGKILL");
+  }
+  await using server = new ServerProcess(args);
+  const url = await server.url();
+  const get = async (path: string) => await (await fetch(`${url}/api/executions/${path}`)).json();
+  const done = await get("done");
+  assert.deepEqual([done.status, done.result.data["text/plain"]], ["ok", "42"]);
+  assert.equal(done.outputs[0].text, "kept\n");
+  const events = await fetch(`${url}/api/executions/done/events?after=1`);
+  assert.match(await events.text(), /kept[^]*"type":"done"/);
+  for (const id of ["running", "waiting"]) {
+    const lost = await get(id);
+    assert.deepEqual([lost.status, lost.error.ename], ["lost", "ExecutionLost"]);
+    assert.match(await (await fetch(`${url}/api/executions/${id}/events`)).text(), /"type":"done"/);
+  }
+  await server.end("SIGTERM");
+});
+
+Deno.test("main.ts says what is wrong with its settings and does not start", async () => {
+  await using server = new ServerProcess(["--port=none"], { MAX_KERNELS: "0", TOKEN: "short" });
+  const { code, log } = await server.end();
+  assert.equal(code, 2);
+  assert.match(log, /PORT: "none": use a whole number/);
+  assert.match(log, /MAX_KERNELS: "0": use a whole number from 1 up/);
+  assert.match(log, /TOKEN: .*at least 16/);
+  assert.doesNotMatch(log, /    at /);
+});
+
+Deno.test("main.ts says that its port is in use", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using server = new ServerProcess([`--port=${listener.addr.port}`]);
+  const { code, log } = await server.end();
+  assert.equal(code, 1);
+  assert.match(log, /the port is in use/);
+});
+
+Deno.test("main.ts makes and prints a token when others can reach it, and asks for it", async () => {
+  await using server = new ServerProcess(["--host=0.0.0.0", "--port=0"]);
+  const [, port, token] = await server.printed(
+    /Notebook: http:\/\/0\.0\.0\.0:(\d+)\/\?token=(\w+)/,
+  );
+  const url = `http://127.0.0.1:${port}/api/kernels`;
+  const refused = await fetch(url);
+  assert.equal(refused.status, 403);
+  assert.equal((await refused.json()).code, "token_required");
+  const allowed = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
+  assert.deepEqual(await allowed.json(), []);
+  const { log } = await server.end("SIGTERM");
+  assert(!log.includes(token!), "the token is in the log");
+});

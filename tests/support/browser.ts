@@ -1,0 +1,104 @@
+import { type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { fileURLToPath } from "node:url";
+import { createServer, type TestServer } from "./server.ts";
+
+/** Where the set-up builds the page. */
+export const PAGE_DIRECTORY = fileURLToPath(new URL("../../dist/ui", import.meta.url));
+
+/** Screenshots for people to look at. */
+const SCREENSHOTS = fileURLToPath(new URL("../../coverage/screenshots", import.meta.url));
+
+/** Options for {@linkcode openNotebook}. */
+export interface NotebookOptions {
+  settings?: Record<string, string>;
+  context?: BrowserContextOptions;
+}
+
+/** The page in a real browser, on a server of its own. */
+export interface NotebookFixture extends AsyncDisposable {
+  server: TestServer;
+  origin: string;
+  page: Page;
+  /** The origins of every request that the browser has made. */
+  requested: Set<string>;
+  /** What the page's scripts have reported. */
+  problems: string[];
+  cell(index: number): Locator;
+  output(index: number): Locator;
+  /** Replaces the text of a cell. */
+  write(index: number, text: string): Promise<void>;
+  /** Writes a cell, runs it, and waits until it is done. */
+  run(index: number, text: string): Promise<void>;
+  /** Waits until a cell is in a state. */
+  state(index: number, state: "idle" | "queued" | "running"): Promise<void>;
+  /** Waits until the kernel has a status. */
+  status(status: string): Promise<void>;
+  screenshot(name: string): Promise<void>;
+}
+
+/** Opens the page. What it asks the reader is answered with yes. */
+export async function openNotebook(options: NotebookOptions = {}): Promise<NotebookFixture> {
+  const server = createServer({
+    pageDirectory: PAGE_DIRECTORY,
+    ...(options.settings && { settings: options.settings }),
+  });
+  const origin = server.listen();
+  const browser = await chromium.launch({
+    executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    ...options.context,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const requested = new Set<string>();
+  const problems: string[] = [];
+  page.on("request", (request) => requested.add(new URL(request.url()).origin));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("dialog", (dialog) => void dialog.accept());
+  const cell = (index: number) => page.getByTestId(`cell-${index}`);
+  const output = (index: number) => page.getByTestId(`output-${index}`);
+
+  async function write(index: number, text: string): Promise<void> {
+    await cell(index).locator(".cm-content").click();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.insertText(text);
+  }
+  async function state(index: number, state: string): Promise<void> {
+    await page.locator(`[data-testid="cell-${index}"][data-state="${state}"]`).waitFor();
+  }
+  const fixture: NotebookFixture = {
+    server,
+    origin,
+    page,
+    requested,
+    problems,
+    cell,
+    output,
+    write,
+    state,
+    async run(index, text) {
+      await write(index, text);
+      // The cell waits as soon as the key is pressed.
+      await page.keyboard.press("Control+Enter");
+      await state(index, "idle");
+    },
+    async status(status) {
+      await page.locator(`[data-testid="status"][data-status="${status}"]`).waitFor();
+    },
+    async screenshot(name) {
+      await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+  if (!options.settings?.["TOKEN"]) {
+    await page.goto(origin);
+    await cell(0).waitFor();
+  }
+  return fixture;
+}
