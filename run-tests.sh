@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check and test; the last line is "N passed, N failed", with skipped ones if any.
-#   ./run-tests.sh              everything, installing the Debian packages the Python tests need
+#   ./run-tests.sh              everything, installing the Debian packages that the tests need
 #   ./run-tests.sh --quick      without end-to-end tests; installs no Debian packages
 #   ./run-tests.sh ARGUMENTS    only `deno test ARGUMENTS`
 set -euo pipefail
@@ -76,7 +76,7 @@ python_tests() {
 
 missing_packages() {
   local package
-  for package in python3-numpy python3-pandas python3-matplotlib python3-ipython; do
+  for package in chromium python3-numpy python3-pandas python3-matplotlib python3-ipython; do
     [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == *" installed" ]] || echo "$package"
   done
 }
@@ -85,12 +85,12 @@ missing_packages() {
 install_packages() {
   local sudo=()
   if ! command -v apt-get >/dev/null; then
-    echo "The Python tests need Debian's $*, and there is no apt-get to install them." >&2
+    echo "The tests need Debian's $*, and there is no apt-get to install them." >&2
     return 1
   fi
   if [[ $EUID -ne 0 ]]; then
     if ! command -v sudo >/dev/null; then
-      echo "The Python tests need $*: install them as root, or install sudo." >&2
+      echo "The tests need $*: install them as root, or install sudo." >&2
       return 1
     fi
     sudo=(sudo)
@@ -99,16 +99,20 @@ install_packages() {
     "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
+# Installs what is missing for the browser's and the Python package's tests; counts as a failure when it cannot.
+system_packages() {
+  local missing
+  missing=$(missing_packages)
+  [[ -z $missing ]] && return
+  # shellcheck disable=SC2086 # one word for each package
+  run install_packages $missing || add 0 0 0 1
+}
+
 all_python_tests() {
   local missing tests
   missing=$(missing_packages)
-  if [[ -n $missing && ${1:-} == --quick ]]; then
+  if [[ -n $missing ]]; then
     echo "Leaving out the Python tests, which need ${missing//$'\n'/, }."
-    return
-  fi
-  # shellcheck disable=SC2086 # one word for each package
-  if [[ -n $missing ]] && ! run install_packages $missing; then
-    add 0 0 0 1
     return
   fi
   for tests in pypi/*/tests; do
@@ -119,13 +123,14 @@ all_python_tests() {
 case ${1:-} in
 "")
   static_checks
+  system_packages
   deno_tests
   all_python_tests
   ;;
 --quick)
   static_checks
   deno_tests --ignore=tests/end_to_end
-  all_python_tests --quick
+  all_python_tests
   ;;
 *) deno_tests "$@" ;;
 esac

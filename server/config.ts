@@ -149,7 +149,9 @@ export const SETTINGS = {
     description:
       "requests a minute from one client, 0: any number; by default any number on this " +
       "machine alone, otherwise 6000",
-    schema: optional.pipe(z.union([z.undefined(), integer(0)])),
+    schema: optional.pipe(
+      z.union([z.undefined(), integer(0)], { error: "use a whole number from 0 up" }),
+    ),
   },
   RETENTION_HOURS: {
     default: "24",

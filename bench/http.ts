@@ -1,0 +1,107 @@
+/**
+ * What the server costs its clients: `1 + 1` over HTTP, one client at a time and 64 at once, beside an
+ * empty request to the same server, and the server's memory under that. The load is made by wrk
+ * (Debian's package of that name), on the loopback.
+ */
+import { hostname } from "node:os";
+import { fileURLToPath } from "node:url";
+
+const SECONDS = Number(Deno.args[0] ?? 30);
+
+/** What wrk tells at its end; times in milliseconds. */
+interface Load {
+  requests: number;
+  errors: number;
+  perSecond: number;
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+/** A script for wrk: what to send, and its results as JSON. */
+function script(method: string, path: string, body: string): string {
+  return `
+    wrk.method, wrk.path, wrk.body = "${method}", "${path}", [[${body}]]
+    wrk.headers["Content-Type"] = "application/json"
+    function done(summary, latency)
+      local e = summary.errors
+      local ms = function(p) return latency:percentile(p) / 1000 end
+      print(string.format(
+        '{"requests": %d, "errors": %d, "perSecond": %f, "p50": %f, "p95": %f, "p99": %f}',
+        summary.requests, e.connect + e.read + e.write + e.status + e.timeout,
+        summary.requests / (summary.duration / 1e6), ms(50), ms(95), ms(99)))
+    end`;
+}
+
+async function load(url: string, connections: number, lua: string): Promise<Load> {
+  const file = await Deno.makeTempFile({ suffix: ".lua" });
+  try {
+    await Deno.writeTextFile(file, lua);
+    const { stdout } = await new Deno.Command("wrk", {
+      args: ["-t1", `-c${connections}`, `-d${SECONDS}s`, "-s", file, url],
+    }).output();
+    return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+/** The memory of a process without what it shares with others, in MB; Linux. */
+async function memoryOf(pid: number): Promise<number> {
+  const rollup = await Deno.readTextFile(`/proc/${pid}/smaps_rollup`);
+  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) / 1024;
+}
+
+const main = fileURLToPath(new URL("../server/main.ts", import.meta.url));
+const server = new Deno.Command(Deno.execPath(), {
+  args: ["run", "-A", "--no-prompt", "--cached-only", main, "--port=0", "--log-level=warning"],
+  stdout: "piped",
+}).spawn();
+try {
+  let printed = "";
+  const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  while (!printed.includes("\n")) printed += (await reader.read()).value;
+  const url = /http:\S+\d/.exec(printed)![0];
+  const created = await fetch(`${url}/api/kernels`, { method: "POST" });
+  const { id } = await created.json();
+  const execute = script("POST", `/api/kernels/${id}/executions`, '{"code": "1 + 1"}');
+  await load(url, 1, execute); // Warms the kernel and the server's code up.
+  const rows: Record<string, Load> = {};
+  const memory = [await memoryOf(server.pid)];
+  rows["an empty request (/health), 1 client"] = await load(url, 1, script("GET", "/health", ""));
+  rows["1 + 1, 1 client"] = await load(url, 1, execute);
+  memory.push(await memoryOf(server.pid));
+  rows["1 + 1 in one kernel, 64 clients"] = await load(url, 64, execute);
+  memory.push(await memoryOf(server.pid));
+  rows["1 + 1 in one kernel, 64 clients, again"] = await load(url, 64, execute);
+  memory.push(await memoryOf(server.pid));
+  console.table(rows);
+  console.log(
+    "Server's memory in MB, before and after each of the last three:",
+    memory.map(Math.round),
+  );
+  const results = new URL("./results/", import.meta.url);
+  await Deno.mkdir(results, { recursive: true });
+  await Deno.writeTextFile(
+    new URL("http.json", results),
+    JSON.stringify(
+      {
+        date: new Date().toISOString(),
+        machine: {
+          host: hostname(),
+          cores: navigator.hardwareConcurrency,
+          deno: Deno.version.deno,
+        },
+        seconds: SECONDS,
+        rows,
+        memory,
+      },
+      null,
+      2,
+    ),
+  );
+} finally {
+  server.kill("SIGTERM");
+  await server.status;
+}
+Deno.exit(0);
