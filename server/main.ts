@@ -12,6 +12,7 @@ import { Executions } from "./executions/executions.ts";
 import { ExecutionStore } from "./executions/store.ts";
 import { configureLogging } from "./logging.ts";
 import { Metrics } from "./metrics.ts";
+import { traceExecutions } from "./tracing.ts";
 
 const usage = `Usage: start-server.sh [--SETTING VALUE]...
        start-server.sh repl [--help]
@@ -37,7 +38,11 @@ async function serve(configured: Config): Promise<number> {
     permissionCeiling: config.permissionCeiling,
   });
   using metrics = new Metrics(kernels);
-  using executions = new Executions({ kernels, store, observers: [metrics.observer] });
+  using executions = new Executions({
+    kernels,
+    store,
+    observers: [metrics.observer, traceExecutions()],
+  });
   const stop = nextSignal();
   let ready = true;
   const app = createApp({
