@@ -12,6 +12,8 @@ export interface KernelHost extends AsyncDisposable {
   readonly memoryBytes: number | null;
   /** Starts the interpreter; rejects when it cannot be. Called once, before anything else. */
   start(): Promise<void>;
+  /** Makes a started interpreter, which has run nothing, that of a kernel: its id, environment and directory. */
+  configure(identity: KernelIdentity): Promise<void>;
   /** Runs one cell; the caller sends one at a time. Rejects only when the engine ends. */
   execute(request: ExecuteRequest): Promise<ExecuteReply>;
   /** Asks the kernel something; rejects when it fails or the engine ends. */
@@ -39,18 +41,22 @@ export type OwnEventType = Extract<
 /** Removes `kernelId`, which the side that runs Python does not know. */
 export type WithoutKernelId<E> = E extends KernelEvent ? Omit<E, "kernelId"> : never;
 
-/** What a host needs to start. */
-export interface HostInit {
-  /** The id of the kernel that it is for. */
+/** What tells apart kernels that are otherwise alike. */
+export interface KernelIdentity {
+  /** The id of the kernel. */
   kernelId: string;
-  /** What to show inside the kernel. */
-  mounts: Mount[];
-  /** What Python and its surroundings may do. */
-  permissions: GrantedPermissions;
   /** Python's environment variables. */
   env: Record<string, string>;
   /** Python's working directory. */
   cwd: string;
+}
+
+/** What a host needs to start. */
+export interface HostInit extends KernelIdentity {
+  /** What to show inside the kernel. */
+  mounts: Mount[];
+  /** What Python and its surroundings may do. */
+  permissions: GrantedPermissions;
   /** Receives every event of the kernel, in order. */
   onEvent: (event: HostEvent) => void;
 }

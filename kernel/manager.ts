@@ -10,6 +10,7 @@ import type {
 import type { HostFactory, Hosts } from "./host.ts";
 import { defaultHosts } from "./hosts/default.ts";
 import { Kernel, type KernelInfo } from "./kernel.ts";
+import { KernelPool } from "./pool.ts";
 import { resolveMounts } from "./mounts.ts";
 import {
   KernelMode,
@@ -30,6 +31,11 @@ export interface KernelManagerOptions {
   mountRoots?: string[];
   /** What makes the host of a kernel in each mode. @default Pyodide, in this process */
   hosts?: Hosts;
+  /**
+   * How many interpreters are kept ready for worker kernels without mounts and permissions, from the
+   * first such kernel or `warmUp` on. @default 0
+   */
+  poolSize?: number;
   /** The most kernels at a time, those that start included. @default any number */
   maxKernels?: number;
   /** The most executions that wait and run in one kernel. @default any number */
@@ -65,12 +71,25 @@ export class KernelManager implements AsyncDisposable {
   readonly #starting = new Map<string, Promise<void>>();
   readonly #options: KernelManagerOptions;
   readonly #hosts: Hosts;
+  readonly #pool: KernelPool;
   #closed = false;
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
     this.#options = options;
-    this.#hosts = options.hosts ?? defaultHosts();
+    const hosts = this.#hosts = options.hosts ?? defaultHosts();
+    this.#pool = new KernelPool(options.poolSize ?? 0, (init) => hosts[KernelMode.WORKER](init));
+  }
+
+  /** How many interpreters are ready to become kernels. */
+  get readyKernels(): number {
+    return this.#pool.ready;
+  }
+
+  /** Starts the interpreters that are to be kept ready; resolves when they are. */
+  async warmUp(): Promise<void> {
+    this.#assertOpen("start interpreters");
+    await this.#pool.fill();
   }
 
   /**
@@ -97,7 +116,9 @@ export class KernelManager implements AsyncDisposable {
       const permissions: GrantedPermissions = resolved.mode === KernelMode.MAIN_THREAD
         ? "inherit"
         : workerPermissions(resolved.permissions, mounts);
-      const createHost: HostFactory = (init) => this.#hosts[resolved.mode](init);
+      const createHost: HostFactory = (init) =>
+        (resolved.mode === KernelMode.WORKER && this.#pool.take(init)) ||
+        this.#hosts[resolved.mode](init);
       const kernel = new Kernel({
         options: resolved,
         mounts,
@@ -231,6 +252,7 @@ export class KernelManager implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await Promise.all([this.destroyAll(), ...this.#starting.values()]);
+    await this.#pool[Symbol.asyncDispose]();
     this.events.close();
   }
 

@@ -61,6 +61,7 @@ export type {
   Hosts,
   Inspection,
   KernelHost,
+  KernelIdentity,
   LanguageInfo,
   OwnEventType,
   PythonError,

@@ -28,6 +28,18 @@ export interface PermissionOptions {
 /** What a kernel was granted, every kind named. */
 export type Permissions = Required<PermissionOptions>;
 
+/** The permissions of a kernel that asked for none. */
+export const NOTHING: Permissions = {
+  read: false,
+  write: false,
+  net: false,
+  env: false,
+  run: false,
+  ffi: false,
+  sys: false,
+  import: false,
+};
+
 /** What a main-thread kernel has: everything this process has, which it cannot be kept from. */
 export type GrantedPermissions = Permissions | "inherit";
 

@@ -128,6 +128,12 @@ export const SETTINGS = {
     description: "executions that may wait and run in one kernel",
     schema: integer(1),
   },
+  KERNEL_POOL_SIZE: {
+    default: "2",
+    description:
+      "interpreters kept ready for kernels without mounts and permissions, about 40 MB each",
+    schema: integer(0),
+  },
   INACTIVITY_TIMEOUT: {
     default: "3600",
     description: "seconds without work after which a kernel is shut down, unless it was created " +
@@ -204,6 +210,7 @@ export interface Config {
   readonly allowedKernelModes: readonly KernelMode[];
   readonly maxKernels: number;
   readonly maxQueue: number;
+  readonly kernelPoolSize: number;
   readonly inactivityTimeout: number;
   readonly permissionCeiling: PermissionOptions;
   readonly maxBodyBytes: number;
@@ -319,6 +326,7 @@ function toConfig(values: Values): Config {
     allowedKernelModes: allowedModes,
     maxKernels: values.MAX_KERNELS,
     maxQueue: values.MAX_QUEUE,
+    kernelPoolSize: values.KERNEL_POOL_SIZE,
     inactivityTimeout: values.INACTIVITY_TIMEOUT,
     permissionCeiling: {
       read: values.KERNEL_ALLOW_READ,

@@ -34,6 +34,7 @@ async function serve(configured: Config): Promise<number> {
     mountRoots: config.mountRoots,
     maxKernels: config.maxKernels,
     maxQueue: config.maxQueue,
+    poolSize: config.kernelPoolSize,
     allowedModes: config.allowedKernelModes,
     permissionCeiling: config.permissionCeiling,
   });
@@ -58,6 +59,7 @@ async function serve(configured: Config): Promise<number> {
     port: config.port,
     onListen: (address) => announce(config, address),
   }, app.fetch);
+  void kernels.warmUp();
   const signal = await stop;
   ready = false;
   logger.info("Ending on {signal}: {live} executions wait or run", {

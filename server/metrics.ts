@@ -146,6 +146,14 @@ function addKernelGauges(registers: Registry[], kernels: KernelManager): void {
   });
   new Gauge({
     registers,
+    name: "kernels_ready",
+    help: "Interpreters that are ready to become kernels",
+    collect() {
+      this.set(kernels.readyKernels);
+    },
+  });
+  new Gauge({
+    registers,
     name: "kernel_memory_bytes",
     help: "The memory of all interpreters",
     collect() {

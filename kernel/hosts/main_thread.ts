@@ -7,6 +7,7 @@ import type {
   ExecuteRequest,
   HostInit,
   KernelHost,
+  KernelIdentity,
 } from "../host.ts";
 import { PyodideRuntime } from "../pyodide/runtime.ts";
 import type { RuntimeSource } from "../pyodide/source.ts";
@@ -58,6 +59,11 @@ export class MainThreadHost implements KernelHost {
       },
       fatal: (error) => this.#end(`the interpreter failed: ${error}`),
     });
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async configure({ kernelId, env, cwd }: KernelIdentity): Promise<void> {
+    this.#open().call("configure", { kernelId, env, cwd });
   }
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {

@@ -7,6 +7,7 @@ import type {
   ExecuteRequest,
   HostInit,
   KernelHost,
+  KernelIdentity,
 } from "../host.ts";
 import type { RuntimeSource } from "../pyodide/source.ts";
 import { Channel } from "./channel.ts";
@@ -92,6 +93,10 @@ export class WorkerHost implements KernelHost {
       clearTimeout(timer);
     }
     this.#watch(worker);
+  }
+
+  async configure({ kernelId, env, cwd }: KernelIdentity): Promise<void> {
+    await this.#channel.call("configure", { value: { kernelId, env, cwd }, buffers: [] });
   }
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {

@@ -6,6 +6,7 @@ import type {
   HostInit,
   Hosts,
   KernelHost,
+  KernelIdentity,
 } from "../../kernel/host.ts";
 import { KernelError, KernelManager, type KernelManagerOptions } from "../../kernel/mod.ts";
 
@@ -23,6 +24,8 @@ const OK: ExecuteReply = {
 export class FakeHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly init: HostInit;
+  /** Who it was told to be, after its start. */
+  identity: KernelIdentity | undefined;
   /** What a start waits for; a rejection fails it. */
   starting: Promise<void> = Promise.resolve();
   /** Whether interrupts reach the running cell. */
@@ -40,6 +43,11 @@ export class FakeHost implements KernelHost {
 
   start(): Promise<void> {
     return this.starting;
+  }
+
+  configure(identity: KernelIdentity): Promise<void> {
+    this.identity = identity;
+    return Promise.resolve();
   }
 
   execute(request: ExecuteRequest): Promise<ExecuteReply> {

@@ -21,8 +21,7 @@ def configure(kernel: Kernel, args: dict[str, Any]) -> None:
     if cwd:
         os.chdir(cwd)
     kernel.id = str(args.get("kernelId") or kernel.id)
-    if not kernel.namespace.directories:
-        kernel.namespace.directories.append(os.getcwd())
+    kernel.namespace.directories[:] = [os.getcwd()]
     reseed()
 
 

@@ -1,0 +1,167 @@
+import { KernelError } from "./errors.ts";
+import type {
+  CallArguments,
+  CallMethod,
+  CallReplies,
+  ExecuteReply,
+  ExecuteRequest,
+  HostEvent,
+  HostFactory,
+  HostInit,
+  KernelHost,
+} from "./host.ts";
+import { NOTHING } from "./permissions.ts";
+
+/** How long to wait after a start that failed, in milliseconds. */
+const RETRY_MS = 5_000;
+
+/** What kernels that wait are started with; who they are is told when they are handed out. */
+const PROFILE = { mounts: [], permissions: NOTHING, env: {}, cwd: "/home/pyodide" };
+
+/**
+ * Interpreters that have started and have run nothing, for kernels that ask for nothing special. Each is
+ * handed out once; the next is started when one has gone, one at a time.
+ */
+export class KernelPool implements AsyncDisposable {
+  readonly #size: number;
+  readonly #createHost: HostFactory;
+  readonly #ready = new Set<WarmHost>();
+  #filling: Promise<void> | undefined;
+  readonly #closing = new AbortController();
+
+  /** Starts nothing yet: see `fill`. */
+  constructor(size: number, createHost: HostFactory) {
+    this.#size = size;
+    this.#createHost = createHost;
+  }
+
+  /** How many are ready. */
+  get ready(): number {
+    return this.#ready.size;
+  }
+
+  /** Whether a kernel like that can be one of those that wait. */
+  static fits({ mounts, permissions }: HostInit): boolean {
+    return mounts.length === 0 && permissions !== "inherit" &&
+      Object.values(permissions).every((grant) => grant === false);
+  }
+
+  /** One that is ready, as the host of a kernel; undefined when there is none or it does not fit. */
+  take(init: HostInit): KernelHost | undefined {
+    if (!KernelPool.fits(init)) return undefined;
+    const [warm] = this.#ready;
+    if (warm) {
+      this.#ready.delete(warm);
+      warm.become(init);
+    }
+    void this.fill();
+    return warm;
+  }
+
+  /** Starts as many as are missing; resolves when that is done or the pool is closed. */
+  fill(): Promise<void> {
+    return this.#filling ??= this.#fill().finally(() => this.#filling = undefined);
+  }
+
+  /** Ends those that wait. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#filling;
+    await Promise.all(Array.from(this.#ready, (warm) => warm.terminate("the pool was closed")));
+    this.#ready.clear();
+  }
+
+  async #fill(): Promise<void> {
+    const { signal } = this.#closing;
+    while (this.#ready.size < this.#size && !signal.aborted) {
+      const warm = new WarmHost(this.#createHost);
+      try {
+        await warm.prepare();
+        this.#ready.add(warm);
+        // One that ends while it waits is replaced by the next.
+        void warm.exited.then(() => this.#ready.delete(warm));
+      } catch {
+        // Whoever wants a kernel now is told the reason by its own start.
+        await warm.terminate("it did not start");
+        await pause(RETRY_MS, signal);
+      }
+    }
+  }
+}
+
+/** A host that was started before anybody knew for which kernel. */
+class WarmHost implements KernelHost {
+  readonly #host: KernelHost;
+  #init: HostInit | undefined;
+
+  constructor(createHost: HostFactory) {
+    const onEvent = (event: HostEvent) => this.#init?.onEvent(event);
+    this.#host = createHost({ ...PROFILE, kernelId: "warm", onEvent });
+  }
+
+  get exited(): Promise<string> {
+    return this.#host.exited;
+  }
+
+  get memoryBytes(): number | null {
+    return this.#host.memoryBytes;
+  }
+
+  prepare(): Promise<void> {
+    return this.#host.start();
+  }
+
+  become(init: HostInit): void {
+    this.#init = init;
+  }
+
+  async start(): Promise<void> {
+    if (!this.#init) throw new KernelError("start_failed", "It was started for no kernel");
+    await this.#host.configure(this.#init);
+  }
+
+  configure(init: HostInit): Promise<void> {
+    return this.#host.configure(init);
+  }
+
+  execute(request: ExecuteRequest): Promise<ExecuteReply> {
+    return this.#host.execute(request);
+  }
+
+  call<M extends CallMethod>(
+    method: M,
+    args: CallArguments[M],
+    buffers?: Uint8Array[],
+  ): Promise<CallReplies[M]> {
+    return this.#host.call(method, args, buffers);
+  }
+
+  interrupt(executionId: string): Promise<boolean> {
+    return this.#host.interrupt(executionId);
+  }
+
+  ping(timeoutMs: number): Promise<boolean> {
+    return this.#host.ping(timeoutMs);
+  }
+
+  terminate(reason: string): Promise<{ leaked: boolean }> {
+    return this.#host.terminate(reason);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#host[Symbol.asyncDispose]();
+  }
+}
+
+/** Resolves after a time, or at once when the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const stop = () => {
+    clearTimeout(timer);
+    resolve();
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  return promise.finally(() => signal.removeEventListener("abort", stop));
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { KernelManager } from "../../kernel/mod.ts";
+import { KernelPool } from "../../kernel/pool.ts";
+import { NOTHING } from "../../kernel/permissions.ts";
+import type { HostInit } from "../../kernel/host.ts";
+import { fakeManager } from "../support/fake_host.ts";
+
+function init(changes: Partial<HostInit> = {}): HostInit {
+  return {
+    kernelId: "k",
+    mounts: [],
+    permissions: NOTHING,
+    env: {},
+    cwd: "/",
+    onEvent() {},
+    ...changes,
+  };
+}
+
+Deno.test("fits() is true only for kernels that ask for nothing special", () => {
+  const mount = { root: "/tmp", mountPoint: "/x", access: "ro" as const };
+  assert(KernelPool.fits(init()));
+  assert(!KernelPool.fits(init({ mounts: [mount] })));
+  assert(!KernelPool.fits(init({ permissions: { ...NOTHING, net: ["a"] } })));
+  assert(!KernelPool.fits(init({ permissions: "inherit" })));
+});
+
+Deno.test("createKernel() takes an interpreter that is ready, and another one is started", async () => {
+  await using fake = fakeManager(() => {}, { poolSize: 2 });
+  const { manager, made } = fake;
+  assert.equal(made.length, 0, "nothing was asked for yet");
+  await manager.warmUp();
+  assert.equal(manager.readyKernels, 2);
+  const id = await manager.createKernel({ id: "a", env: { A: "1" }, cwd: "/tmp" });
+  assert.deepEqual(
+    [made[0]!.identity?.kernelId, made[0]!.identity?.env, made[0]!.identity?.cwd],
+    ["a", { A: "1" }, "/tmp"],
+  );
+  await manager.warmUp();
+  assert.equal(made.length, 3);
+  assert.equal(manager.readyKernels, 2);
+  await manager.execute(id, "1");
+  assert.equal(made[0]!.requests.length, 1);
+  assert.deepEqual([made[1]!.requests, made[2]!.requests], [[], []]);
+});
+
+Deno.test("createKernel() starts an interpreter of its own for what does not fit", async () => {
+  await using fake = fakeManager(() => {}, { poolSize: 1 });
+  const { manager, made } = fake;
+  await manager.warmUp();
+  await manager.createKernel({ deno: { permissions: { net: ["example.com"] } } });
+  assert.equal(manager.readyKernels, 1);
+  assert.deepEqual(made[1]!.init.permissions, { ...NOTHING, net: ["example.com"] });
+  await manager.createKernel({ mode: "main_thread" });
+  assert.equal(manager.readyKernels, 1);
+});
+
+Deno.test("events of an interpreter from the pool are those of its kernel", async () => {
+  await using fake = fakeManager(() => {}, { poolSize: 1 });
+  const { manager, made } = fake;
+  await manager.warmUp();
+  const id = await manager.createKernel();
+  const heard: unknown[] = [];
+  using _listening = manager.onKernelEvent(id, "stream", (event) => heard.push(event));
+  made[0]!.init.onEvent({ type: "stream", name: "stdout", text: "x" });
+  assert.deepEqual(heard, [{ type: "stream", name: "stdout", text: "x", kernelId: id }]);
+});
+
+Deno.test("an interpreter that ends while it waits is not handed out", async () => {
+  await using fake = fakeManager(() => {}, { poolSize: 1 });
+  const { manager, made } = fake;
+  await manager.warmUp();
+  made[0]!.die("it crashed");
+  await made[0]!.exited;
+  await manager.createKernel();
+  assert.equal(made[0]!.identity, undefined);
+  assert(made.length >= 2);
+});
+
+Deno.test("dispose ends the interpreters that wait, and a start that fails does not keep it", async () => {
+  const fake = fakeManager((host) => {
+    if (fakes++ === 1) host.starting = Promise.reject(new Error("no memory"));
+  }, { poolSize: 2 });
+  let fakes = 0;
+  const filling = fake.manager.warmUp();
+  while (fake.made.length < 2 || fake.made[1]!.terminated === undefined) await Promise.resolve();
+  await fake[Symbol.asyncDispose]();
+  await filling;
+  assert.equal(fake.made[0]!.terminated, "the pool was closed");
+});
+
+Deno.test("kernels from the pool are kernels like any other", async () => {
+  await using manager = new KernelManager({ poolSize: 2 });
+  await manager.warmUp();
+  const first = await manager.createKernel({ env: { NAME: "first" }, cwd: "/tmp" });
+  const second = await manager.createKernel();
+  const code = "import os, random\n[os.environ.get('NAME'), os.getcwd(), _dh]";
+  const of = async (id: string) => (await manager.execute(id, code)).result?.data["text/plain"];
+  assert.equal(await of(first), "['first', '/tmp', ['/tmp']]");
+  assert.equal(await of(second), "[None, '/home/pyodide', ['/home/pyodide']]");
+  const number = async (id: string) =>
+    (await manager.execute(id, "random.random()")).result?.data["text/plain"];
+  assert.notEqual(await number(first), await number(second));
+  await manager.restartKernel(first);
+  assert.equal(await of(first), "['first', '/tmp', ['/tmp']]");
+});
