@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type NotebookFixture, type NotebookOptions, openNotebook } from "../support/browser.ts";
 import { temporaryDirectory } from "../support/mod.ts";
+import { TcpProxy } from "../support/tcp_proxy.ts";
 
 /** A PNG made by Python alone: 64 by 32 pixels, red to blue. */
 const PLOT = `
@@ -336,5 +337,37 @@ Deno.test({
     await page.getByTestId("open").click();
     await page.getByRole("button", { name: "shared.ipynb" }).click();
     await notebook.output(0).getByText("on the server").waitFor();
+  },
+});
+
+Deno.test({
+  name: "the notebook gets what a cell printed while the connection was lost",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  fn: async () => {
+    await using notebook = await openNotebook();
+    await using proxy = new TcpProxy(Number(new URL(notebook.origin).port));
+    const { page, output, server } = notebook;
+    await page.goto(`http://127.0.0.1:${proxy.port}/`);
+    await notebook.cell(0).waitFor();
+    await notebook.write(0, "for i in range(3):\n    print(i, input())");
+    await page.keyboard.press("Control+Enter");
+    await page.getByTestId("input-field").waitFor();
+    const [kernel] = server.kernels.listKernels();
+    const [execution] = server.executions.list({ kernelId: kernel!.id, limit: 1 });
+    proxy.cut();
+    await notebook.status("disconnected");
+    const { done } = server.executions.getLive(execution!.id)!;
+    const answers = ["a", "b", "c"];
+    for await (const { json } of server.executions.follow(execution!.id, {})) {
+      const { type, requestId } = JSON.parse(json);
+      if (type !== "input_request") continue;
+      await server.executions.answerInput(execution!.id, answers.shift()!, requestId);
+    }
+    await done;
+    proxy.mend();
+    await notebook.state(0, "idle");
+    assert.match(await output(0).innerText(), /0 a\n1 b\n2 c/);
+    await notebook.status("idle");
   },
 });

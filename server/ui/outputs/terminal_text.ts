@@ -7,22 +7,39 @@ export function terminalText(text: string): string {
   return text.replaceAll("\r\n", "\n").split("\n").map(overwrite).join("\n");
 }
 
-/** A cell of a line: a character with the colour codes before it. */
+/** A place of a line: its character and the colour codes that are in force there. */
+interface Place {
+  character: string;
+  style: string;
+}
+
+const EMPTY: Place = { character: " ", style: "" };
+
 function overwrite(line: string): string {
   if (!/[\r\b]/.test(line)) return line;
-  const cells: string[] = [];
+  const places: Place[] = [];
   let at = 0;
-  let colours = "";
+  let style = "";
   // deno-lint-ignore no-control-regex -- the escape character starts a colour
   for (const [token] of line.matchAll(/\x1b\[[0-9;]*[A-Za-z]|[^]/gu)) {
     if (token === "\r") at = 0;
     else if (token === "\b") at = Math.max(0, at - 1);
-    else if (token === "\x1b[K" || token === "\x1b[0K") cells.length = at;
-    else if (token.length > 1 && token.startsWith("\x1b")) colours += token;
-    else {
-      cells[at++] = colours + token;
-      colours = "";
-    }
+    else if (token === "\x1b[K" || token === "\x1b[0K") places.length = at;
+    else if (token === "\x1b[0m" || token === "\x1b[m") style = "";
+    else if (token.length > 2 && token.startsWith("\x1b")) style += token;
+    else places[at++] = { character: token, style };
   }
-  return Array.from(cells, (cell) => cell ?? " ").join("") + colours;
+  return write(Array.from(places, (place) => place ?? EMPTY), style);
+}
+
+/** Codes only where the colours change; `last` is in force at the end. */
+function write(places: Place[], last: string): string {
+  let text = "";
+  let current = "";
+  for (const { character, style } of [...places, { character: "", style: last }]) {
+    if (style !== current) text += `${current === "" ? "" : "\x1b[0m"}${style}`;
+    current = style;
+    text += character;
+  }
+  return text;
 }

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { emptyIpynb, parseIpynb, toIpynb } from "../../../../server/ui/notebook/ipynb.ts";
+
+const NOTEBOOK = {
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {
+    kernelspec: { name: "other", display_name: "Other", language: "python" },
+    language_info: { name: "python", version: "3.11" },
+    custom: { kept: [1, 2] },
+  },
+  cells: [
+    {
+      id: "a1",
+      cell_type: "code",
+      metadata: { tags: ["x"] },
+      source: ["import os\n", "os.name"],
+      execution_count: 3,
+      outputs: [
+        { output_type: "stream", name: "stderr", text: ["one\n", "two\n"] },
+        {
+          output_type: "execute_result",
+          data: { "text/plain": ["'posix'"], "application/json": ["a", "b"] },
+          metadata: {},
+          execution_count: 3,
+        },
+        { output_type: "error", ename: "E", evalue: "v", traceback: ["t"] },
+      ],
+    },
+    {
+      id: "a2",
+      cell_type: "markdown",
+      metadata: {},
+      source: ["# Title"],
+      attachments: { "i.png": { "image/png": "AAAA" } },
+    },
+    { id: "a3", cell_type: "raw", metadata: {}, source: [] },
+  ],
+};
+
+Deno.test("toIpynb() writes back what parseIpynb() read", () => {
+  assert.deepEqual(toIpynb(parseIpynb(JSON.stringify(NOTEBOOK))), NOTEBOOK);
+});
+
+Deno.test("parseIpynb() takes text as one string, and cells without ids or with the same", () => {
+  const { cells } = parseIpynb(JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 2,
+    metadata: {},
+    cells: [
+      { cell_type: "code", source: "a\nb", metadata: {}, outputs: [], execution_count: null },
+      { id: "x", cell_type: "raw", source: "", metadata: {} },
+      { id: "x", cell_type: "raw", source: "", metadata: {} },
+    ],
+  }));
+  assert.equal(cells[0]!.source.value, "a\nb");
+  assert.equal(new Set(cells.map(({ id }) => id)).size, 3);
+});
+
+for (
+  const [what, text, message] of [
+    ["no JSON", "{", /not JSON/],
+    [
+      "an older version",
+      JSON.stringify({ ...NOTEBOOK, nbformat: 3 }),
+      /only notebooks of version 4/,
+    ],
+    ["something else", "{}", /nbformat/],
+    [
+      "a cell of an unknown type",
+      JSON.stringify({ ...NOTEBOOK, cells: [{ cell_type: "x", source: "" }] }),
+      /cells\.0\.cell_type/,
+    ],
+  ] as const
+) {
+  Deno.test(`parseIpynb() refuses ${what}`, () => {
+    assert.throws(() => parseIpynb(text), { name: "TypeError", message });
+  });
+}
+
+Deno.test("toIpynb() leaves out what only an open page knows", () => {
+  const ipynb = emptyIpynb();
+  ipynb.cells[0]!.outputs.value = [{
+    output_type: "display_data",
+    data: { "text/plain": "x" },
+    metadata: {},
+    transient: { display_id: "d" },
+  }];
+  const [cell] = toIpynb(ipynb)["cells"] as { outputs: unknown[] }[];
+  assert.deepEqual(cell!.outputs, [
+    { output_type: "display_data", data: { "text/plain": ["x"] }, metadata: {} },
+  ]);
+});

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { needsFrame } from "../../../../server/ui/outputs/html_kind.ts";
+import { otherMimes, shownMimes } from "../../../../server/ui/outputs/mime.ts";
+import { terminalText } from "../../../../server/ui/outputs/terminal_text.ts";
+
+Deno.test("terminalText() writes over a line after a carriage return", () => {
+  assert.equal(terminalText(" 10%\r 50%\r100%\ndone"), "100%\ndone");
+  assert.equal(terminalText("long line\rab"), "abng line");
+  assert.equal(terminalText("a\r\nb\r\n"), "a\nb\n");
+  assert.equal(terminalText("abc\b\bX"), "aXc");
+  const green = "\x1b[31mred\x1b[0m\r\x1b[32mgo\x1b[0m";
+  assert.equal(terminalText(green), "\x1b[32mgo\x1b[0m\x1b[31md\x1b[0m");
+  assert.equal(terminalText("full\r\x1b[Knew"), "new");
+  assert.equal(terminalText("🎉a\rb"), "ba");
+});
+
+Deno.test("shownMimes() puts the richest first", () => {
+  assert.deepEqual(shownMimes({ "text/plain": "", "image/png": "", "text/html": "" }), [
+    "text/html",
+    "image/png",
+    "text/plain",
+  ]);
+  assert.deepEqual(shownMimes({ "application/x-unknown": "" }), []);
+  assert.deepEqual(otherMimes({ "application/x-unknown": "", "text/plain": "" }), [
+    "application/x-unknown",
+  ]);
+});
+
+Deno.test("shownMimes() shows a widget by its text", () => {
+  const widget = {
+    "application/vnd.jupyter.widget-view+json": {},
+    "text/html": "",
+    "text/plain": "",
+  };
+  assert.deepEqual(shownMimes(widget), ["text/plain"]);
+});
+
+Deno.test("needsFrame() is true for what runs or has styles, and false for tables", () => {
+  const pandas =
+    "<div><style scoped>\n    .dataframe tbody tr th { vertical-align: top; }\n</style>" +
+    '<table border="1" class="dataframe"></table></div>';
+  assert.equal(needsFrame(pandas), false);
+  assert.equal(needsFrame("<b>bold</b> on=1"), false);
+  for (
+    const html of [
+      "<script>1</script>",
+      "<STYLE>b{}</STYLE>",
+      "<img src=x onerror=1>",
+      "<iframe></iframe>",
+      `${pandas}<script></script>`,
+    ]
+  ) assert.equal(needsFrame(html), true, html);
+});
