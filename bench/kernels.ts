@@ -47,6 +47,22 @@ async function measureStarts(): Promise<void> {
   record("main-thread kernel to first result", "ms", starts["main_thread"]!);
 }
 
+/** A kernel whose interpreter was ready, after a second in which nothing happened. */
+async function measurePool(): Promise<void> {
+  await using pooled = new KernelManager({ poolSize: 1 });
+  const samples: number[] = [];
+  for (let run = 0; run < 20; run++) {
+    await pooled.warmUp();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const begin = performance.now();
+    const id = await pooled.createKernel();
+    await pooled.execute(id, "1 + 1");
+    samples.push(performance.now() - begin);
+    await pooled.destroyKernel(id);
+  }
+  record("pooled kernel to first result", "ms", samples);
+}
+
 async function measureExecutions(): Promise<void> {
   for (const mode of [KernelMode.WORKER, KernelMode.MAIN_THREAD]) {
     const id = await start(mode);
@@ -125,6 +141,7 @@ async function measureLeak(): Promise<void> {
 }
 
 await measureStarts();
+await measurePool();
 await measureExecutions();
 await measureOutput();
 await measureInterrupts();
@@ -136,6 +153,7 @@ function median(name: string): number {
   return figures.find((it) => it.name.startsWith(name))!.p50;
 }
 const ratios = {
+  "plain loadPyodide() over a pooled kernel": median("plain") / median("pooled kernel"),
   "plain loadPyodide() over a worker kernel": median("plain") / median("worker kernel"),
   "plain loadPyodide() over a main-thread kernel": median("plain") / median("main-thread kernel"),
 };

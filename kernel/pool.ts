@@ -12,6 +12,8 @@ import type {
 } from "./host.ts";
 import { NOTHING } from "./permissions.ts";
 
+/** How long the kernel that took one has for itself before the next is started, in milliseconds. */
+const REFILL_AFTER_MS = 100;
 /** How long to wait after a start that failed, in milliseconds. */
 const RETRY_MS = 5_000;
 
@@ -27,6 +29,7 @@ export class KernelPool implements AsyncDisposable {
   readonly #createHost: HostFactory;
   readonly #ready = new Set<WarmHost>();
   #filling: Promise<void> | undefined;
+  #refill: ReturnType<typeof setTimeout> | undefined;
   readonly #closing = new AbortController();
 
   /** Starts nothing yet: see `fill`. */
@@ -48,13 +51,18 @@ export class KernelPool implements AsyncDisposable {
 
   /** One that is ready, as the host of a kernel; undefined when there is none or it does not fit. */
   take(init: HostInit): KernelHost | undefined {
-    if (!KernelPool.fits(init)) return undefined;
+    if (this.#size === 0 || this.#closing.signal.aborted || !KernelPool.fits(init)) {
+      return undefined;
+    }
     const [warm] = this.#ready;
     if (warm) {
       this.#ready.delete(warm);
       warm.become(init);
     }
-    void this.fill();
+    this.#refill ??= setTimeout(() => {
+      this.#refill = undefined;
+      void this.fill();
+    }, REFILL_AFTER_MS);
     return warm;
   }
 
@@ -66,6 +74,7 @@ export class KernelPool implements AsyncDisposable {
   /** Ends those that wait. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
+    clearTimeout(this.#refill);
     await this.#filling;
     await Promise.all(Array.from(this.#ready, (warm) => warm.terminate("the pool was closed")));
     this.#ready.clear();

@@ -25,7 +25,7 @@ export async function configureLogging(
 ): Promise<void> {
   const chosen = format ?? (Deno.stderr.isTerminal() ? "text" : "json");
   const line: TextFormatter = chosen === "json"
-    ? getJsonLinesFormatter({ properties: "flatten" })
+    ? getJsonLinesFormatter({ message: "template", properties: "flatten" })
     : textFormatter();
   await configure({
     sinks: { lines: (record) => write(line(record)) },

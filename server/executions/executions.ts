@@ -71,6 +71,13 @@ export class Executions implements Disposable {
       this.#write(() => this.#store.finish(record, { first, lines }));
       this.#live.delete(id);
       for (const tell of finished) tell(record);
+      const { status, usage } = record;
+      logger.info("Execution ended: {status}", {
+        executionId: id,
+        kernelId,
+        status,
+        ms: usage?.wallMs,
+      });
     });
     return execution;
   }

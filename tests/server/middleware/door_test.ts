@@ -252,6 +252,7 @@ Deno.test({
   name: "rateLimit() refuses a client that asks too often, and tells when to come back",
   // The library forgets a client by a timer of its own, which does not keep a process alive.
   sanitizeOps: false,
+  sanitizeResources: false,
   fn: () =>
     withServer({ RATE_LIMIT: "3" }, async (server) => {
       const url = server.listen();
