@@ -171,4 +171,12 @@ function addProcessGauges(registers: Registry[]): void {
       this.set(Deno.memoryUsage().rss);
     },
   });
+  new Gauge({
+    registers,
+    name: "process_heap_bytes",
+    help: "The memory of this process that JavaScript of its main thread uses",
+    collect() {
+      this.set(Deno.memoryUsage().heapUsed);
+    },
+  });
 }

@@ -340,6 +340,16 @@ Deno.test({
   },
 });
 
+test("keeps what it showed when the server has forgotten the kernel", async (notebook) => {
+  const { page, server } = notebook;
+  await notebook.run(0, "print('shown before')");
+  await page.getByTestId("kept").getByText("Kept in this browser").waitFor();
+  await server.kernels.destroyAll();
+  await page.reload();
+  await notebook.status("gone");
+  assert.match(await notebook.output(0).innerText(), /shown before/);
+});
+
 Deno.test({
   name: "the notebook gets what a cell printed while the connection was lost",
   sanitizeResources: false,

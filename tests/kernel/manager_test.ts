@@ -217,11 +217,16 @@ Deno.test("createKernel() refuses modes and permissions that the manager does no
   await manager.createKernel({ deno: { permissions: { net: ["example.com:443"] } } });
 });
 
-Deno.test("createKernel() refuses the main thread under a ceiling of permissions", async () => {
+Deno.test("createKernel() refuses the main thread under a ceiling, unless that mode is allowed", async () => {
   await using fake = fakeManager(() => {}, { permissionCeiling: {} });
   await assert.rejects(fake.manager.createKernel({ mode: "main_thread" }), {
     code: "permission_denied",
   });
+  await using allowing = fakeManager(() => {}, {
+    permissionCeiling: {},
+    allowedModes: ["main_thread"],
+  });
+  await allowing.manager.createKernel({ mode: "main_thread" });
 });
 
 Deno.test("execute() refuses more executions than a queue may hold", async () => {

@@ -1,19 +1,5 @@
 import { call, callJson } from "./client.ts";
-import type { KernelModel, ServerFacts, Variable } from "./types.ts";
-
-/** What could stand at the cursor; positions are in code points. */
-export interface Completion {
-  matches: string[];
-  cursorStart: number;
-  cursorEnd: number;
-  metadata: Record<string, unknown>;
-}
-
-/** What is known of the thing at the cursor. */
-export interface Inspection {
-  found: boolean;
-  data: Record<string, unknown>;
-}
+import type { Completion, Inspection, KernelModel, ServerFacts, Variable } from "./types.ts";
 
 function pathOf(id: string): string {
   return `/api/kernels/${encodeURIComponent(id)}`;
@@ -80,17 +66,29 @@ export async function getVariables(id: string, signal?: AbortSignal): Promise<Va
   return (await callJson<{ variables: Variable[] }>(path, { signal })).variables;
 }
 
-/** Calls `onStatus` with a kernel's status until the signal aborts or the kernel is gone. */
-export function followKernel(
-  id: string,
-  onStatus: (status: string) => void,
-  signal: AbortSignal,
-): void {
+/** What {@linkcode followKernel} tells. */
+export interface KernelObserver {
+  onStatus(status: string): void;
+  /** The connection is lost (and tried again), or is back. */
+  onConnected(connected: boolean): void;
+  /** The server does not know the kernel any more. */
+  onGone(): void;
+}
+
+/** Tells of a kernel until the signal aborts or the kernel is gone. */
+export function followKernel(id: string, observer: KernelObserver, signal: AbortSignal): void {
   const source = new EventSource(`${pathOf(id)}/events`);
+  source.onopen = () => observer.onConnected(true);
   source.onmessage = ({ data }) => {
     const event = JSON.parse(data);
-    if (event.type === "status") onStatus(event.status);
+    if (event.type === "status") observer.onStatus(event.status);
     if (event.type === "kernel_terminated") source.close();
+  };
+  source.onerror = () => {
+    // A browser tries again unless it was answered with a refusal.
+    if (source.readyState !== EventSource.CLOSED) return observer.onConnected(false);
+    observer.onConnected(true);
+    observer.onGone();
   };
   signal.addEventListener("abort", () => source.close(), { once: true });
 }

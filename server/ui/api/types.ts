@@ -1,8 +1,24 @@
-import type { KernelEvent, Output, Variable } from "../../../kernel/mod.ts";
+import type {
+  Completion,
+  FileEntry,
+  Inspection,
+  KernelEvent,
+  Output,
+  Variable,
+} from "../../../kernel/mod.ts";
 import type { ExecutionRecord, ExecutionSummary } from "../../schemas/execution.ts";
 import type { KernelModel } from "../../schemas/kernel.ts";
 
-export type { ExecutionRecord, ExecutionSummary, KernelModel, Output, Variable };
+export type {
+  Completion,
+  ExecutionRecord,
+  ExecutionSummary,
+  FileEntry,
+  Inspection,
+  KernelModel,
+  Output,
+  Variable,
+};
 
 /** An event of an execution as the server sends it. */
 export type ExecutionEvent =
@@ -10,16 +26,6 @@ export type ExecutionEvent =
   | { type: "done"; seq: number; execution: ExecutionSummary }
   | { type: "gap"; after: number; resumesAt: number }
   | { type: "keepalive" };
-
-/** A file or directory inside a kernel. */
-export interface FileEntry {
-  name: string;
-  path: string;
-  type: "file" | "directory" | "link" | "other";
-  size: number;
-  modified: string;
-  writable: boolean;
-}
 
 /** A notebook on the server. */
 export interface NotebookEntry {

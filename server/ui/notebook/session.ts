@@ -199,10 +199,14 @@ export class Session {
   #followKernel(id: string): void {
     this.#following.abort();
     this.#following = new AbortController();
-    followKernel(id, (status) => {
-      if (this.kernelId.peek() !== id) return;
+    const setStatus = (status: SessionStatus) => {
+      if (this.kernelId.peek() === id) this.status.value = status;
+    };
+    followKernel(id, {
       // What the server calls so is known here; anything else would be shown as it is.
-      this.status.value = status as SessionStatus;
+      onStatus: (status) => setStatus(status as SessionStatus),
+      onConnected: (connected) => this.connected.value = connected,
+      onGone: () => setStatus("gone"),
     }, this.#following.signal);
   }
 
@@ -211,12 +215,14 @@ export class Session {
     const list = new OutputList();
     let succeeded = false;
     let shown = true;
+    let heard = false;
     const show = () => {
       shown = true;
       cell.outputs.value = list.outputs;
     };
     // A resumed execution tells everything again: from here on only what it says counts.
     const onEvent = (event: ExecutionEvent) => {
+      heard = true;
       if (list.add(event) && shown) {
         shown = false;
         requestAnimationFrame(show);
@@ -239,7 +245,8 @@ export class Session {
     } catch (error) {
       this.#report(error);
     }
-    show();
+    // An execution that the server has forgotten leaves what was kept of it.
+    if (heard) show();
     cell.state.value = "idle";
     cell.inputRequest.value = null;
     cell.executionId.value = null;
