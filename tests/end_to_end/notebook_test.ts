@@ -46,6 +46,7 @@ test("runs cells and shows text, values, images and Markdown", async (notebook) 
     await image.evaluate((it) => (it as unknown as { naturalWidth: number }).naturalWidth),
     64,
   );
+  assert.equal(await output(1).getByText("Unfold").count(), 0);
   await page.getByTestId("add-markdown").click();
   await notebook.write(2, "# Result\n\nThe mean is $\\bar{x} = 4.5$.");
   await page.keyboard.press("Shift+Enter");
@@ -283,6 +284,8 @@ test("does not choke on 200,000 lines", async (notebook) => {
   assert.match(text, /^0\n1\n2\n/);
   assert.match(text, /199999/);
   assert(text.length < 200_000, "it is cut in view");
+  const folded = notebook.output(0).getByRole("button", { name: "Unfold all of it" });
+  assert.equal(await folded.count(), 1);
   await notebook.run(0, "'still alive'");
   assert.match(await notebook.output(0).innerText(), /still alive/);
 });

@@ -56,9 +56,14 @@ function Folding({ output }: { output: Output }) {
   const [isLong, setLong] = useState(false);
   const [open, setOpen] = useState(false);
   useLayoutEffect(() => {
-    const { scrollHeight, clientHeight } = content.current!;
-    if (!open) setLong(scrollHeight > clientHeight + 4);
-  });
+    const element = content.current!;
+    // Images and frames get their size when they are loaded.
+    const observer = new ResizeObserver(() => {
+      if (!open) setLong(element.scrollHeight > element.clientHeight + 4);
+    });
+    for (const it of [element, ...element.children]) observer.observe(it);
+    return () => observer.disconnect();
+  }, [open, output]);
   const isText = output.output_type === "stream";
   return (
     <div class={`output output-${output.output_type}`}>
