@@ -54,7 +54,10 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   });
   app.use(requestLog(), metrics.middleware, securityHeaders());
   app.use(checkHost([config.host, ...config.allowedHosts]), checkOrigin(config.allowedOrigins));
-  if (config.rateLimit > 0) app.use("/api/*", rateLimit(config.rateLimit));
+  if (config.rateLimit > 0) {
+    const limit = rateLimit(config.rateLimit);
+    app.use("/api/*", limit).use("/login", limit);
+  }
   if (config.token !== undefined) {
     app.use(requireToken({ token: config.token, port: config.port }));
   }

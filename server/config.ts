@@ -169,6 +169,11 @@ export const SETTINGS = {
     description: "how many results of executions are kept",
     schema: integer(1),
   },
+  RETENTION_BYTES: {
+    default: "256m",
+    description: "how much of results of executions is kept, the newest first",
+    schema: bytes,
+  },
   SHUTDOWN_TIMEOUT: {
     default: "10",
     description: "seconds that running cells get to end when the server is told to stop",
@@ -217,7 +222,7 @@ export interface Config {
   readonly maxUploadBytes: number;
   /** Requests a minute; 0: any number. */
   readonly rateLimit: number;
-  readonly retention: { maxAgeMs: number; maxCount: number };
+  readonly retention: { maxAgeMs: number; maxCount: number; maxBytes: number };
   readonly shutdownTimeout: number;
   readonly logLevel: "debug" | "info" | "warning" | "error";
   /** undefined: as fits where it is written to. */
@@ -344,6 +349,7 @@ function toConfig(values: Values): Config {
     retention: {
       maxAgeMs: values.RETENTION_HOURS * 3_600_000,
       maxCount: values.RETENTION_COUNT,
+      maxBytes: values.RETENTION_BYTES,
     },
     shutdownTimeout: values.SHUTDOWN_TIMEOUT,
     logLevel: values.LOG_LEVEL,

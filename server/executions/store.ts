@@ -16,6 +16,8 @@ export interface Retention {
   maxAgeMs: number;
   /** At most this many, the newest ones. */
   maxCount: number;
+  /** At most this much, in characters of JSON, the newest ones. */
+  maxBytes: number;
 }
 
 /** Which executions to list. */
@@ -41,7 +43,8 @@ const SCHEMA = `
     summary TEXT NOT NULL,
     outputs TEXT NOT NULL DEFAULT '[]',
     first_event INTEGER NOT NULL DEFAULT 1,
-    events TEXT NOT NULL DEFAULT ''
+    events TEXT NOT NULL DEFAULT '',
+    size INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX IF NOT EXISTS by_kernel ON executions (kernel_id, created_at);
   CREATE INDEX IF NOT EXISTS by_end ON executions (finished_at);
@@ -50,6 +53,8 @@ const SCHEMA = `
 const SCHEMA_VERSION = 1;
 /** How many executions may end before old ones are looked for. */
 const PRUNE_EVERY = 100;
+/** The part of what may be kept that may come in addition before old ones are looked for. */
+const PRUNE_PART = 0.1;
 
 /**
  * The executions that outlive the process: each is written when it is asked for and again when it is
@@ -60,6 +65,7 @@ export class ExecutionStore implements Disposable {
   readonly #retention: Retention;
   readonly #statements: Record<keyof typeof STATEMENTS, StatementSync>;
   #untilPrune = 0;
+  #bytesUntilPrune = 0;
 
   /** In `directory`, which is made if needed, or in memory. */
   constructor(directory: string | undefined, retention: Retention) {
@@ -88,16 +94,22 @@ export class ExecutionStore implements Disposable {
 
   /** Writes how an execution ended. */
   finish(execution: ExecutionRecord, events: StoredEvents): void {
+    const summary = JSON.stringify(withoutOutputs(execution));
+    const outputs = JSON.stringify(execution.outputs);
+    const lines = events.lines.join("\n");
+    const size = summary.length + outputs.length + lines.length;
     this.#statements.finish.run(
       execution.status,
       Date.parse(execution.finishedAt ?? new Date().toISOString()),
-      JSON.stringify(withoutOutputs(execution)),
-      JSON.stringify(execution.outputs),
+      summary,
+      outputs,
       events.first,
-      events.lines.join("\n"),
+      lines,
+      size,
       execution.id,
     );
-    if (--this.#untilPrune <= 0) this.prune();
+    this.#bytesUntilPrune -= size;
+    if (--this.#untilPrune <= 0 || this.#bytesUntilPrune <= 0) this.prune();
   }
 
   /** The execution of that id. */
@@ -130,8 +142,10 @@ export class ExecutionStore implements Disposable {
   /** Removes what is older or more than is to be kept. */
   prune(): void {
     this.#untilPrune = PRUNE_EVERY;
+    this.#bytesUntilPrune = this.#retention.maxBytes * PRUNE_PART;
     this.#statements.pruneAge.run(Date.now() - this.#retention.maxAgeMs);
     this.#statements.pruneCount.run(this.#retention.maxCount);
+    this.#statements.pruneSize.run(this.#retention.maxBytes);
   }
 
   [Symbol.dispose](): void {
@@ -167,7 +181,7 @@ const STATEMENTS = {
     VALUES (?, ?, ?, ?, ?)`,
   has: "SELECT 1 FROM executions WHERE id = ?",
   finish: `UPDATE executions SET status = ?, finished_at = ?, summary = ?, outputs = ?,
-    first_event = ?, events = ? WHERE id = ?`,
+    first_event = ?, events = ?, size = ? WHERE id = ?`,
   get: "SELECT summary, outputs FROM executions WHERE id = ?",
   events: "SELECT first_event, events FROM executions WHERE id = ?",
   list: `SELECT summary FROM executions
@@ -178,6 +192,11 @@ const STATEMENTS = {
   pruneCount: `DELETE FROM executions WHERE rowid IN (
     SELECT rowid FROM executions WHERE finished_at IS NOT NULL
     ORDER BY finished_at DESC LIMIT -1 OFFSET ?)`,
+  pruneSize: `DELETE FROM executions WHERE rowid IN (
+    SELECT rowid FROM (
+      SELECT rowid, SUM(size) OVER (ORDER BY finished_at DESC, rowid DESC) AS total
+      FROM executions WHERE finished_at IS NOT NULL)
+    WHERE total > ?)`,
 };
 
 function prepareAll(database: DatabaseSync): Record<keyof typeof STATEMENTS, StatementSync> {

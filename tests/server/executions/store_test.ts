@@ -4,7 +4,7 @@ import { ExecutionStore } from "../../../server/executions/store.ts";
 import { type ExecutionRecord, withoutOutputs } from "../../../server/schemas/execution.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 
-const KEEP = { maxAgeMs: 3_600_000, maxCount: 100 };
+const KEEP = { maxAgeMs: 3_600_000, maxCount: 100, maxBytes: 1e6 };
 
 function execution(id: string, changes: Partial<ExecutionRecord> = {}): ExecutionRecord {
   return {
@@ -64,7 +64,7 @@ Deno.test("ExecutionStore.list() chooses by kernel and status, the newest first"
 });
 
 Deno.test("ExecutionStore.prune() keeps the newest of those that are not too old", () => {
-  using store = new ExecutionStore(undefined, { maxAgeMs: 3_600_000, maxCount: 2 });
+  using store = new ExecutionStore(undefined, { ...KEEP, maxCount: 2 });
   const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
   add(store, done("old", { finishedAt: at(61) }));
   add(store, done("third", { finishedAt: at(3) }));
@@ -77,6 +77,14 @@ Deno.test("ExecutionStore.prune() keeps the newest of those that are not too old
     "running",
     "second",
   ]);
+});
+
+Deno.test("ExecutionStore.finish() keeps the newest of more than there may be", () => {
+  using store = new ExecutionStore(undefined, { ...KEEP, maxBytes: 10_000 });
+  for (const id of ["a", "b", "c", "d"]) add(store, done(id), ["x".repeat(3_000)]);
+  assert.deepEqual(store.list({ limit: 10 }).map(({ id }) => id), ["d", "c"]);
+  add(store, done("large"), ["x".repeat(20_000)]);
+  assert.deepEqual(store.list({ limit: 10 }), []);
 });
 
 Deno.test("ExecutionStore finds again what was finished before it was opened", async () => {
