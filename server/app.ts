@@ -44,7 +44,7 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   app.onError((error, c) => {
     const known = toHttpError(error);
     if (known.status >= 500) {
-      getLogger("server").error("{message}", { message: known.message, error });
+      getLogger("server").error("request failed", { reason: known.message, error });
     }
     return errorResponse(c, known);
   });

@@ -25,7 +25,7 @@ export async function configureLogging(
 ): Promise<void> {
   const chosen = format ?? (Deno.stderr.isTerminal() ? "text" : "json");
   const line: TextFormatter = chosen === "json"
-    ? getJsonLinesFormatter({ message: "template", properties: "flatten" })
+    ? getJsonLinesFormatter({ properties: "flatten" })
     : textFormatter();
   await configure({
     sinks: { lines: (record) => write(line(record)) },
@@ -39,7 +39,7 @@ export async function configureLogging(
   });
 }
 
-/** A line for people, with the properties that the message does not name. */
+/** A line for people; messages are constant, so that programs can tell them apart. */
 function textFormatter(): TextFormatter {
   const format = getAnsiColorFormatter({ timestamp: "time", category: "." });
   return (record: LogRecord) => {

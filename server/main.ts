@@ -62,10 +62,7 @@ async function serve(configured: Config): Promise<number> {
   void kernels.warmUp();
   const signal = await stop;
   ready = false;
-  logger.info("Ending on {signal}: {live} executions wait or run", {
-    signal,
-    live: executions.liveCount,
-  });
+  logger.info("ending", { signal, liveExecutions: executions.liveCount });
   const closed = server.shutdown();
   await executions.drain(config.shutdownTimeout);
   // Streams end with what they follow.

@@ -72,7 +72,7 @@ export class Executions implements Disposable {
       this.#live.delete(id);
       for (const tell of finished) tell(record);
       const { status, usage } = record;
-      logger.info("Execution ended: {status}", {
+      logger.info("execution ended", {
         executionId: id,
         kernelId,
         status,
@@ -190,10 +190,8 @@ export class Executions implements Disposable {
     try {
       write();
     } catch (error) {
-      logger.error("Cannot keep an execution: {message}", {
-        message: error instanceof Error ? error.message : String(error),
-        error,
-      });
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.error("an execution cannot be kept", { reason, error });
     }
   }
 

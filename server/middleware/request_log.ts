@@ -15,7 +15,8 @@ export function requestLog(): MiddlewareHandler<ServerEnv> {
     const begin = performance.now();
     await withContext({ requestId }, next);
     c.header("X-Request-Id", requestId);
-    logger.info("{method} {path} {status}", () => ({
+    logger.info("request", () => ({
+      requestId,
       method: c.req.method,
       path: c.req.path,
       status: c.res.status,

@@ -81,7 +81,7 @@ Deno.test("main.ts ends on SIGTERM after what runs is done, and exits with 0", a
   assert.match(text, /"type":"done"/);
   const { code, log } = await ended;
   assert.equal(code, 0, log);
-  assert.match(log, /"Ending on \{signal\}[^\n]*"signal":"SIGTERM"/);
+  assert.match(log, /"message":"ending"[^\n]*"signal":"SIGTERM"/);
 });
 
 Deno.test("main.ts ends what does not end by itself when the time is over", async () => {
