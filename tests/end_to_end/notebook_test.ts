@@ -73,6 +73,28 @@ test("shows output while a cell runs, and stops an endless loop", async (noteboo
   assert.match(await output(0).innerText(), /1/);
 });
 
+test("runs all cells in order, up to the one that fails", async (notebook) => {
+  const { page, output } = notebook;
+  const sources = ["a = 1", "a += 1\na", "1 / 0", "print('never')"];
+  for (const [index, source] of sources.entries()) {
+    if (index > 0) await page.getByTestId("add-code").click();
+    await notebook.write(index, source);
+  }
+  await page.getByTestId("run-all").click();
+  await output(2).getByText("ZeroDivisionError").first().waitFor();
+  await notebook.state(3, "idle");
+  assert.match(await output(1).innerText(), /2/);
+  assert.equal(await output(3).innerText(), "");
+  await notebook.write(2, "input()");
+  await page.getByTestId("run-all").click();
+  await page.getByTestId("input-field").waitFor();
+  await notebook.state(3, "queued");
+  await page.getByTestId("interrupt").click();
+  await notebook.state(2, "idle");
+  await notebook.state(3, "idle");
+  assert.equal(await output(3).innerText(), "");
+});
+
 test("asks for input() below the cell", async (notebook) => {
   const { page, output } = notebook;
   await notebook.write(0, "name = input('Your name? ')\nf'Hello {name}'");

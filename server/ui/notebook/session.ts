@@ -65,38 +65,18 @@ export class Session {
 
   /** Runs a cell's code, starting a kernel if there is none; resolves with whether it succeeded. */
   async run(cell: Cell): Promise<boolean> {
-    if (cell.type.peek() === "markdown") cell.editing.value = false;
-    if (cell.type.peek() !== "code" || cell.state.peek() !== "idle") return true;
-    this.problem.value = null;
-    cell.outputs.value = [];
-    cell.executionCount.value = null;
-    cell.duration.value = null;
-    const source = cell.source.peek();
-    if (source.trim() === "") return true;
-    cell.state.value = "queued";
-    try {
-      const { id } = await submitExecution(await this.#ensureKernel(), source);
-      cell.executionId.value = id;
-      return await this.#follow(cell, id);
-    } catch (error) {
-      cell.state.value = "idle";
-      if (error instanceof ApiError && error.status === 404) this.status.value = "gone";
-      else this.#report(error);
-      return false;
-    }
+    if (!this.#enqueue(cell)) return true;
+    return await this.#execute(cell);
   }
 
-  /** Runs cells one after the other until one fails. */
+  /** Runs cells one after the other until one fails; those behind it do not run. */
   async runAll(cells: readonly Cell[] = this.notebook.cells.peek()): Promise<void> {
-    const waiting = cells.filter((cell) => cell.type.peek() === "code");
-    const runs = new Map<Cell, Promise<boolean>>();
-    for (const cell of cells) {
-      if (cell.type.peek() === "markdown") cell.editing.value = false;
-    }
+    const waiting = cells.filter((cell) => this.#enqueue(cell));
     for (const cell of waiting) {
-      // Asked for one by one: the kernel would go on after one that fails.
-      runs.set(cell, this.run(cell));
-      if (!await runs.get(cell)) return;
+      // Sent one by one: the kernel would go on after one that fails.
+      if (cell.state.peek() === "queued" && await this.#execute(cell)) continue;
+      for (const rest of waiting) if (rest.executionId.peek() === null) rest.state.value = "idle";
+      return;
     }
   }
 
@@ -109,6 +89,7 @@ export class Session {
       await Promise.all(queued.map(async (cell) => {
         const execution = cell.executionId.peek();
         if (execution !== null) await cancelExecution(execution).catch(() => {});
+        else cell.state.value = "idle";
       }));
       await interruptKernel(id);
     } catch (error) {
@@ -169,6 +150,33 @@ export class Session {
   /** Follows nothing any more; the kernel lives on. */
   close(): void {
     this.#following.abort();
+  }
+
+  /** Makes a cell wait for its turn; false when there is nothing to run. */
+  #enqueue(cell: Cell): boolean {
+    if (cell.type.peek() === "markdown") cell.editing.value = false;
+    if (cell.type.peek() !== "code" || cell.state.peek() !== "idle") return false;
+    this.problem.value = null;
+    cell.outputs.value = [];
+    cell.executionCount.value = null;
+    cell.duration.value = null;
+    if (cell.source.peek().trim() === "") return false;
+    cell.state.value = "queued";
+    return true;
+  }
+
+  /** Sends a cell that waits to the kernel; resolves with whether it succeeded. */
+  async #execute(cell: Cell): Promise<boolean> {
+    try {
+      const { id } = await submitExecution(await this.#ensureKernel(), cell.source.peek());
+      cell.executionId.value = id;
+      return await this.#follow(cell, id);
+    } catch (error) {
+      cell.state.value = "idle";
+      if (error instanceof ApiError && error.status === 404) this.status.value = "gone";
+      else this.#report(error);
+      return false;
+    }
   }
 
   /** The kernel's id, once there is one. */
