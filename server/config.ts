@@ -1,8 +1,22 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { z } from "zod";
 import { KernelMode, type PermissionOptions } from "../kernel/mod.ts";
+import {
+  bytes,
+  directories,
+  directory,
+  grant,
+  integer,
+  list,
+  mode,
+  modes,
+  optional,
+  origins,
+  seconds,
+  text,
+} from "./setting_values.ts";
 
 /** One thing that can be configured: by a flag, the environment or `.env`, in this order. */
 interface Setting {
@@ -12,59 +26,7 @@ interface Setting {
   schema: z.ZodType<unknown, string>;
 }
 
-const text = z.string();
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
-/** The longest time that a timer can keep, in seconds. */
-const MAX_SECONDS = 2_147_483;
-
-function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
-  const message = max === Number.MAX_SAFE_INTEGER
-    ? `use a whole number from ${min} up`
-    : `use a whole number from ${min} to ${max}`;
-  return text.regex(/^\d+$/, message).transform(Number)
-    .refine((value) => value >= min && value <= max, message);
-}
-
-const seconds = text.regex(/^\d+(\.\d+)?$/, "use seconds, such as 30").transform(Number)
-  .refine((value) => value <= MAX_SECONDS, `use at most ${MAX_SECONDS} seconds`)
-  .transform((value) => Math.round(value * 1000));
-
-const BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
-const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 1000, 64k or 10m")
-  .transform((value) => {
-    const unit = value.slice(-1).toLowerCase();
-    const factor = BYTES[unit as keyof typeof BYTES] ?? 1;
-    return parseInt(value) * factor;
-  });
-
-const list = text.transform((value) =>
-  value.split(",").map((it) => it.trim()).filter((it) => it !== "")
-);
-
-const optional = text.transform((value) => value === "" ? undefined : value);
-
-const origins = list.refine(
-  (values) => values.every((it) => URL.canParse(it) && new URL(it).origin === it),
-  'use origins such as "https://notebooks.example.com", separated by commas',
-);
-
-const directories = list.transform((values) => values.map((it) => resolve(it))).refine(
-  (values) => values.every((it) => existsSync(it) && statSync(it).isDirectory()),
-  "use directories that exist, separated by commas",
-);
-
-const directory = optional.transform((value) => value === undefined ? value : resolve(value));
-
-const mode = z.enum(KernelMode, { error: `use ${Object.values(KernelMode).join(" or ")}` });
-const modes = list.pipe(
-  z.array(mode).min(1, `use ${Object.values(KernelMode).join(" or ")}, separated by commas`),
-);
-
-const grant = text.transform((value) => {
-  if (value === "true") return true;
-  if (value === "" || value === "false") return false;
-  return list.parse(value);
-});
 
 const GRANT = "ceiling of what kernels may be granted: `true`, or a list; nothing by default";
 
