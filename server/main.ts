@@ -4,6 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { KernelManager } from "../kernel/mod.ts";
 import { createApp } from "./app.ts";
@@ -23,6 +24,9 @@ environment (--max-kernels: MAX_KERNELS) or a line of .env:
 ${describeSettings()}`;
 
 const pageDirectory = fileURLToPath(new URL("../dist/ui", import.meta.url));
+
+/** How long clients get to read what they were sent; one that is stuck must not keep the server. */
+const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Serves until a signal asks it to end; returns the program's exit status. */
 async function serve(configured: Config): Promise<number> {
@@ -67,7 +71,7 @@ async function serve(configured: Config): Promise<number> {
   await executions.drain(config.shutdownTimeout);
   // Streams end with what they follow.
   await kernels[Symbol.asyncDispose]();
-  await closed;
+  await Promise.race([closed, delay(CLOSE_TIMEOUT_MS)]);
   return 0;
 }
 

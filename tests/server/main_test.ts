@@ -99,6 +99,16 @@ Deno.test("main.ts ends what does not end by itself when the time is over", asyn
   assert.equal((await ended).code, 0);
 });
 
+Deno.test("main.ts ends although a client is stuck in the middle of a request", async () => {
+  await using server = new ServerProcess(["--port=0"]);
+  const url = new URL(await server.url());
+  using client = await Deno.connect({ hostname: url.hostname, port: Number(url.port) });
+  const head = `POST /api/kernels HTTP/1.1\r\nHost: ${url.host}\r\nContent-Length: 100\r\n\r\n{`;
+  await client.write(new TextEncoder().encode(head));
+  await (await fetch(`${url}health`)).body?.cancel();
+  assert.equal((await server.end("SIGTERM")).code, 0);
+});
+
 Deno.test("main.ts answers for finished executions after SIGKILL, and calls the others lost", async () => {
   await using directory = await temporaryDirectory();
   const args = ["--port=0", `--data-dir=${directory.path}`];
