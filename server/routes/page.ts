@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { compress } from "hono/compress";
 import { serveStatic } from "hono/deno";
 import { etag } from "hono/etag";
 import { readFile } from "node:fs/promises";
@@ -45,7 +46,7 @@ export function pageRoutes(directory: string) {
       await next();
       c.header("Content-Security-Policy", FRAME_POLICY);
     })
-    .use("/ui/*", etag())
+    .use("/ui/*", compress(), etag())
     .get(
       "/ui/*",
       serveStatic({

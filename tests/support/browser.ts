@@ -1,9 +1,7 @@
 import { type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { fileURLToPath } from "node:url";
+import { PAGE_DIRECTORY } from "./page.ts";
 import { createServer, type TestServer } from "./server.ts";
-
-/** Where the set-up builds the page. */
-export const PAGE_DIRECTORY = fileURLToPath(new URL("../../dist/ui", import.meta.url));
 
 /** Screenshots for people to look at. */
 const SCREENSHOTS = fileURLToPath(new URL("../../coverage/screenshots", import.meta.url));
