@@ -210,6 +210,8 @@ new Image().src = '/api/kernels?image';
 """
 display(Javascript(probe))
 display(HTML("<script>" + probe + "</script>"))
+display(HTML("<div style='position: fixed; inset: 0; z-index: 99; background: red'>over everything</div>"))
+display(Markdown("<div style='position: fixed; inset: 0; z-index: 99; background: red'>over everything</div>"))
 display(HTML("<img src=x onerror='try { parent.hacked = 1 } catch {}'><b>bold</b>"))
 display(Markdown("<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> [link](javascript:window.hacked=1) text"))
 display(SVG("<svg xmlns='http://www.w3.org/2000/svg' onload='window.hacked = 1'><script>window.hacked = 1</script><a href='javascript:window.hacked=1'><circle r='9'/></a></svg>"))
@@ -233,6 +235,12 @@ print("\\x1b]8;;javascript:window.hacked=1\\x1b\\\\\\\\click\\x1b]8;;\\x1b\\\\\\
     ) assert.match(text, new RegExp(`^${line}$`, "m"), text);
     assert.equal(await frames.nth(index).getAttribute("sandbox"), "allow-scripts");
   }
+  const run = await page.getByTestId("run").boundingBox();
+  const onTop = await page.evaluate(
+    ([x, y]) => document.elementFromPoint(x!, y!)?.getAttribute("data-testid"),
+    [run!.x + 5, run!.y + 5],
+  );
+  assert.equal(onTop, "run", "an output covers the page");
   assert.equal(new URL(page.url()).origin, notebook.origin);
   assert.equal(await page.evaluate(() => "hacked" in globalThis), false);
   const links = await page.locator("main a[href^='javascript']").count();
