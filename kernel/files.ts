@@ -97,6 +97,9 @@ export class KernelFiles {
         const { bytes } = length === 0
           ? { bytes: new Uint8Array() }
           : bytesSchema.parse(await this.#call("fileRead", { path: entry.path, offset, length }));
+        if (bytes.length > length) {
+          throw new KernelError("protocol_violation", `Cannot read "${path}": it sent too much`);
+        }
         offset += bytes.length;
         if (bytes.length > 0) return controller.enqueue(bytes);
         if (offset === entry.size) return controller.close();

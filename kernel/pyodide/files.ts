@@ -13,7 +13,7 @@ const MEANINGS: Record<number, [KernelErrorCode, string]> = {
   31: ["invalid_argument", "it is a directory"],
   32: ["invalid_argument", "it leads in a circle of links"],
   44: ["not_found", "there is no such file or directory"],
-  51: ["limit_exceeded", "no space is left"],
+  51: ["kernel_error", "no space is left"],
   54: ["invalid_argument", "a part of the path is no directory"],
   55: ["invalid_argument", "the directory is not empty; remove what is in it too (recursive)"],
   63: ["permission_denied", "it may not be changed"],

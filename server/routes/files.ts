@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { posix } from "node:path";
-import { KernelError, type KernelFiles, type KernelManager } from "../../kernel/mod.ts";
+import type { KernelFiles, KernelManager } from "../../kernel/mod.ts";
 import { HttpError } from "../errors.ts";
 import { fileEntrySchema, fileListingSchema } from "../schemas/file.ts";
 import { createRouter, emptyAnswer, errors, jsonAnswer, jsonBody, kernelPath } from "./openapi.ts";
@@ -136,19 +136,12 @@ export function fileRoutes(kernels: KernelManager, maxUploadBytes: number) {
     .openapi(write, async (c) => {
       const files = filesOf(c.req.valid("param").id);
       refuseTooLong(Number(c.req.header("Content-Length") ?? 0), maxUploadBytes);
-      const body = c.req.raw.body ?? new Uint8Array();
-      const { path } = c.req.valid("query");
-      const { signal } = c.req.raw;
-      try {
-        const { created, ...entry } = await files.write(path, body, {
-          maxBytes: maxUploadBytes,
-          signal,
-        });
-        return c.json(entry, created ? 201 : 200);
-      } catch (error) {
-        if (!(error instanceof KernelError) || error.code !== "limit_exceeded") throw error;
-        throw tooLarge(maxUploadBytes);
-      }
+      const { body, signal } = c.req.raw;
+      const content = body ? limited(body, maxUploadBytes) : new Uint8Array();
+      const { created, ...entry } = await files.write(c.req.valid("query").path, content, {
+        signal,
+      });
+      return c.json(entry, created ? 201 : 200);
     })
     .openapi(upload, async (c) => {
       const files = filesOf(c.req.valid("param").id);
@@ -204,6 +197,20 @@ function refuseTooLong(length: number, maxBytes: number): void {
     throw new HttpError(411, "length_required", "Cannot upload: send a Content-Length");
   }
   throw tooLarge(maxBytes);
+}
+
+/** A body that fails when it turns out to be too long, whatever was said of its length. */
+function limited(body: ReadableStream<Uint8Array>, maxBytes: number): ReadableStream<Uint8Array> {
+  let length = 0;
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        length += chunk.length;
+        if (length > maxBytes) throw tooLarge(maxBytes);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
 }
 
 function tooLarge(maxBytes: number): HttpError {
