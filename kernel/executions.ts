@@ -17,8 +17,8 @@ export interface ExecuteOptions {
   allowStdin?: boolean;
   /**
    * Interrupts the execution after this many milliseconds of running, and replaces the kernel by a
-   * fresh one when that does not stop it; 0: never. A main-thread kernel can only be interrupted
-   * while it waits, and cannot be replaced while it computes. @default 0
+   * fresh one when that does not stop it; 0: never, but for the kernel's own limit. A main-thread
+   * kernel can only be interrupted while it waits, and cannot be replaced while it computes. @default 0
    */
   timeout?: number;
   /** Cancels the execution while it waits in the queue, interrupts it when it runs. */
@@ -53,10 +53,32 @@ export interface ExecuteResult {
   timedOut: boolean;
   /** The size of the interpreter's memory afterwards, in bytes; null when it never ran. */
   memoryBytes: number | null;
+  /** What it used. */
+  usage: ExecutionUsage;
   /** When it happened and how long it took. */
   timings: ExecutionTimings;
   /** What it did to its kernel. */
   kernel: KernelOutcome;
+}
+
+/** What an execution used, as measured; null is what cannot be measured in the kernel's mode. */
+export interface ExecutionUsage {
+  /** How long it ran, in milliseconds. */
+  wallMs: number;
+  /**
+   * The processor time that its kernel took meanwhile, in milliseconds: of its process (in steps of
+   * 10 ms, the engine's own work included) or of its worker's thread.
+   */
+  cpuMs: number | null;
+  /**
+   * The most memory that its kernel had at a time, in bytes: of its process meanwhile, or that of its
+   * interpreter since its start.
+   */
+  peakMemoryBytes: number | null;
+  /** How much it wrote and displayed, in bytes, whether it was shown or not. */
+  outputBytes: number;
+  /** How much of that was dropped, because it was more than the limit. */
+  droppedOutputBytes: number;
 }
 
 /** When an execution happened: milliseconds since the epoch, and durations in milliseconds. */
@@ -117,8 +139,15 @@ export interface ExecutionEnd {
   error?: PythonError;
   timedOut?: boolean;
   kernel?: KernelOutcome;
+  usage?: Omit<ExecutionUsage, "wallMs">;
 }
 
+const NOTHING_USED = {
+  cpuMs: null,
+  peakMemoryBytes: null,
+  outputBytes: 0,
+  droppedOutputBytes: 0,
+};
 const UNDISTURBED: KernelOutcome = { statePreserved: true, restarted: false, reason: null };
 
 /** One execution: queued, then running, then done. */
@@ -175,9 +204,10 @@ export class Execution {
   finish(end: ExecutionEnd): void {
     if (this.#done) return;
     this.#done = true;
-    const { reply } = end;
+    const { reply, usage = NOTHING_USED } = end;
     const status = reply?.status ?? "aborted";
     const now = performance.now();
+    const wallMs = this.#startedClock === null ? 0 : now - this.#startedClock;
     this.#resolve({
       id: this.id,
       kernelId: this.kernelId,
@@ -187,17 +217,18 @@ export class Execution {
       result: reply?.result ?? null,
       error: reply?.error ?? end.error ?? null,
       outputs: this.#collector.outputs,
-      outputsTruncated: this.#collector.truncated,
+      outputsTruncated: this.#collector.truncated || usage.droppedOutputBytes > 0,
       userExpressions: reply?.userExpressions ?? {},
       payload: reply?.payload ?? [],
       timedOut: end.timedOut ?? false,
       memoryBytes: reply?.memoryBytes ?? null,
+      usage: { wallMs, ...usage },
       timings: {
         queuedAt: this.#queuedAt,
         startedAt: this.#startedAt,
         finishedAt: Date.now(),
         queuedMs: (this.#startedClock ?? now) - this.#queuedClock,
-        wallMs: this.#startedClock === null ? 0 : now - this.#startedClock,
+        wallMs,
       },
       kernel: end.kernel ?? UNDISTURBED,
     });

@@ -1,11 +1,18 @@
 import type { FileEntry } from "./files.ts";
 import type { KernelEvent, KernelEventType, MimeBundle } from "./events.ts";
+import type { IsolationMeasure } from "./isolation.ts";
+import type { KernelLimits } from "./limits.ts";
 import type { Mount } from "./mounts.ts";
 import type { KernelMode } from "./options.ts";
 import type { GrantedPermissions } from "./permissions.ts";
 
 /** What runs one kernel. The manager owns identity and policy; a host owns the engine. */
 export interface KernelHost extends AsyncDisposable {
+  /**
+   * Begins to measure what the engine uses; the answer tells what it has used since. Null is what
+   * cannot be measured.
+   */
+  meter(): () => HostUsage;
   /** Resolves with the reason when the engine ends by itself; never rejects. */
   readonly exited: Promise<string>;
   /** The interpreter's memory in bytes, as last heard of; null before the start. */
@@ -28,6 +35,14 @@ export interface KernelHost extends AsyncDisposable {
   ping(timeoutMs: number): Promise<boolean>;
   /** Ends the engine, settles every call, frees everything. `leaked`: its thread did not stop. */
   terminate(reason: string): Promise<{ leaked: boolean }>;
+}
+
+/** What an engine has used. */
+export interface HostUsage {
+  /** Processor time, in milliseconds. */
+  cpuMs: number | null;
+  /** The most memory that it had at a time, in bytes. */
+  peakMemoryBytes: number | null;
 }
 
 /** An event as it comes from the interpreter, before the kernel's id is put on it. */
@@ -57,6 +72,10 @@ export interface HostInit extends KernelIdentity {
   mounts: Mount[];
   /** What Python and its surroundings may do. */
   permissions: GrantedPermissions;
+  /** What it may use. */
+  limits: KernelLimits;
+  /** Whether strings may become JavaScript code, where the mode can forbid it. @default false */
+  javascript?: boolean;
   /** Receives every event of the kernel, in order. */
   onEvent: (event: HostEvent) => void;
 }
@@ -116,6 +135,8 @@ export interface ExecuteReply {
   payload: Record<string, unknown>[];
   /** The size of the interpreter's memory afterwards, in bytes. */
   memoryBytes: number;
+  /** How much it did not show, because it was more than the limit, in bytes. */
+  droppedBytes: number;
 }
 
 /** A message on a comm, or its end. */
@@ -311,4 +332,7 @@ export interface LanguageInfo {
 export type HostFactory = (init: HostInit) => KernelHost;
 
 /** What makes the host of a kernel, for each mode. */
-export type Hosts = Record<KernelMode, HostFactory>;
+export type Hosts = Record<KernelMode, HostFactory> & {
+  /** What keeps process kernels in. */
+  isolation?: () => Promise<IsolationMeasure[]>;
+};

@@ -23,14 +23,23 @@ import type {
 } from "./host.ts";
 import { IdleTimer } from "./idle.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import type { KernelLimits } from "./limits.ts";
 import type { Mount } from "./mounts.ts";
 import type { KernelMode, ResolvedKernelOptions } from "./options.ts";
 import { parseDelay, parseExecuteOptions } from "./options.ts";
+import { OutputLimit } from "./output_limit.ts";
 import type { GrantedPermissions } from "./permissions.ts";
 import { watchExecution } from "./watch.ts";
 
 /** How long an interrupted execution may take to end before its kernel is replaced. */
 const TIMEOUT_GRACE_MS = 1_000;
+
+/** A limit of time that was reached. */
+interface TimeLimit {
+  name: "timeout" | "cpu limit";
+  /** With its unit. */
+  after: string;
+}
 
 /** A kernel at a glance. */
 export interface KernelInfo {
@@ -58,6 +67,8 @@ export interface KernelInfo {
   inactivityTimeout: number;
   /** Milliseconds; 0: never. */
   maxExecutionTime: number;
+  /** What it may use. */
+  limits: KernelLimits;
 }
 
 /** What a kernel is made of; the manager fills it in. */
@@ -66,8 +77,6 @@ export interface KernelInit {
   mounts: Mount[];
   permissions: GrantedPermissions;
   createHost: HostFactory;
-  /** The most executions that may wait and run; undefined: any. */
-  maxQueue: number | undefined;
   /** Receives every event besides the kernel's own listeners. */
   onEvent: (event: KernelEvent) => void;
   /** Called when the kernel has been inactive for its timeout. */
@@ -84,6 +93,7 @@ export class Kernel extends KernelCalls {
   readonly #init: KernelInit;
   readonly #created = new Date();
   readonly #idle: IdleTimer;
+  readonly #output: OutputLimit;
   readonly #queue = new ExecutionQueue((execution) => this.#run(execution));
   #lastActivity = this.#created;
   #status: KernelStatus = "starting";
@@ -96,10 +106,21 @@ export class Kernel extends KernelCalls {
     this.#init = init;
     this.events.on("*", init.onEvent);
     this.#idle = new IdleTimer(init.options.inactivityTimeout, () => init.onInactive(this));
-    const { mounts, permissions, createHost, options: { env, cwd } } = init;
+    const { mounts, permissions, createHost, options } = init;
+    const { env, cwd, limits, javascript } = options;
+    this.#output = new OutputLimit(limits.outputBytes);
     this.#lifecycle = new Lifecycle({
       createHost: (onEvent) =>
-        createHost({ kernelId: this.id, mounts, permissions, env, cwd, onEvent }),
+        createHost({
+          kernelId: this.id,
+          mounts,
+          permissions,
+          limits,
+          javascript,
+          env,
+          cwd,
+          onEvent,
+        }),
       onEvent: (event) => this.#forward(event),
       onStatus: (status) => this.#onStatus(status),
       onLoss: () => this.#onLoss(),
@@ -128,6 +149,11 @@ export class Kernel extends KernelCalls {
     return this.#init.permissions;
   }
 
+  /** What it may use. */
+  get limits(): Readonly<KernelLimits> {
+    return this.#init.options.limits;
+  }
+
   /** The host directories that it sees. */
   get mounts(): readonly Mount[] {
     return this.#init.mounts;
@@ -149,6 +175,7 @@ export class Kernel extends KernelCalls {
       permissions: structuredClone(permissions),
       inactivityTimeout: this.#idle.timeoutMs,
       maxExecutionTime: options.maxExecutionTime,
+      limits: { ...options.limits },
     };
   }
 
@@ -285,8 +312,8 @@ export class Kernel extends KernelCalls {
     if (this.#status === "dead" || this.#lifecycle.terminated) {
       throw this.#deadError("Cannot execute");
     }
-    const { maxQueue } = this.#init;
-    if (maxQueue !== undefined && this.#queue.size >= maxQueue) {
+    const { queue: maxQueue } = this.limits;
+    if (this.#queue.size >= maxQueue) {
       throw new KernelError(
         "limit_exceeded",
         `Cannot execute: the queue of kernel "${this.id}" is full (limit ${maxQueue}); try again ` +
@@ -317,15 +344,23 @@ export class Kernel extends KernelCalls {
     execution.start();
     this.#touch();
     this.#setStatus("busy", execution.id);
-    let timedOut = false;
+    this.#output.reset();
+    const used = host.meter();
+    let exceeded: TimeLimit | undefined;
+    const stop = (limit: TimeLimit) => {
+      exceeded ??= limit;
+      void this.#enforce(limit, execution, host);
+    };
+    const { executionSeconds, cpuSeconds } = this.limits;
+    const timeout = shorter(execution.options.timeout ?? 0, executionSeconds * 1_000);
     const watch = watchExecution(execution, {
       maxExecutionTime: this.#init.options.maxExecutionTime,
       onStalled: () => this.#reportStall(execution),
-      timeout: execution.options.timeout ?? 0,
-      onTimeout: () => {
-        timedOut = true;
-        void this.#enforceTimeout(execution, host);
-      },
+      timeout,
+      onTimeout: () => stop({ name: "timeout", after: `${timeout} ms` }),
+      cpuMs: () => used().cpuMs,
+      cpuLimit: cpuSeconds * 1_000,
+      onCpuLimit: () => stop({ name: "cpu limit", after: `${cpuSeconds} s of processor time` }),
     });
     let end: ExecutionEnd;
     try {
@@ -342,8 +377,8 @@ export class Kernel extends KernelCalls {
       });
       this.#executionCount = reply.executionCount;
       end = { reply };
-      if (timedOut) {
-        const reason = `timeout: interrupted after ${execution.options.timeout} ms`;
+      if (exceeded !== undefined) {
+        const reason = `${exceeded.name}: interrupted after ${exceeded.after}`;
         end.kernel = { statePreserved: true, restarted: false, reason };
       }
     } catch {
@@ -353,9 +388,15 @@ export class Kernel extends KernelCalls {
     } finally {
       watch[Symbol.dispose]();
     }
+    const droppedByKernel = end.reply?.droppedBytes ?? 0;
+    const usage = {
+      ...used(),
+      outputBytes: this.#output.produced + droppedByKernel,
+      droppedOutputBytes: this.#output.dropped + droppedByKernel,
+    };
     this.#touch();
     if (this.#status === "busy") this.#setStatus("idle", execution.id);
-    execution.finish({ ...end, timedOut });
+    execution.finish({ ...end, timedOut: exceeded !== undefined, usage });
     if (this.#queue.size <= 1 && this.#lifecycle.host) this.#idle.resume();
   }
 
@@ -368,7 +409,12 @@ export class Kernel extends KernelCalls {
     };
   }
 
-  async #enforceTimeout(execution: Execution, host: KernelHost): Promise<void> {
+  /** Interrupts an execution, and replaces the kernel when that does not stop it. */
+  async #enforce(
+    { name, after }: TimeLimit,
+    execution: Execution,
+    host: KernelHost,
+  ): Promise<void> {
     const grace = Promise.withResolvers<void>();
     const timer = setTimeout(grace.resolve, TIMEOUT_GRACE_MS);
     try {
@@ -379,7 +425,7 @@ export class Kernel extends KernelCalls {
     }
     if (execution.done || host !== this.#lifecycle.host) return;
     await this.#lifecycle.replace(
-      `timeout: still running ${TIMEOUT_GRACE_MS} ms after it was interrupted at ${execution.options.timeout} ms, so the kernel was replaced`,
+      `${name}: still running ${TIMEOUT_GRACE_MS} ms after it was interrupted at ${after}, so the kernel was replaced`,
     );
   }
 
@@ -400,10 +446,11 @@ export class Kernel extends KernelCalls {
   }
 
   #forward(event: HostEvent): void {
-    const forwarded: KernelEvent = { ...event, kernelId: this.id };
     const { current } = this.#queue;
-    if (current && current.id === event.executionId) current.collect(forwarded);
-    this.events.emit(forwarded);
+    for (const shown of this.#output.pass({ ...event, kernelId: this.id })) {
+      if (current && current.id === event.executionId) current.collect(shown);
+      this.events.emit(shown);
+    }
   }
 
   #setStatus(status: KernelStatus, executionId?: string): void {
@@ -458,4 +505,9 @@ export class Kernel extends KernelCalls {
       `${action}: kernel "${this.id}" is dead (${this.#lifecycle.endReason}); restart it or create another`,
     );
   }
+}
+
+/** The shorter of two times, of which 0 is any length. */
+function shorter(a: number, b: number): number {
+  return a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b);
 }

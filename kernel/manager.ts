@@ -10,6 +10,8 @@ import type {
 import type { HostFactory, Hosts } from "./host.ts";
 import { defaultHosts } from "./hosts/default.ts";
 import { Kernel, type KernelInfo } from "./kernel.ts";
+import type { IsolationMeasure } from "./isolation.ts";
+import { type KernelLimits, resolveLimits } from "./limits.ts";
 import { KernelPool } from "./pool.ts";
 import { resolveMounts } from "./mounts.ts";
 import {
@@ -32,14 +34,18 @@ export interface KernelManagerOptions {
   /** What makes the host of a kernel in each mode. @default Pyodide, in this process */
   hosts?: Hosts;
   /**
-   * How many interpreters are kept ready for worker kernels without mounts and permissions, from the
-   * first such kernel or `warmUp` on. @default 0
+   * How many interpreters are kept ready for kernels of the pool's mode without mounts, permissions and
+   * limits of their own, from the first such kernel or `warmUp` on. @default 0
    */
   poolSize?: number;
+  /** The mode of those. @default KernelMode.WORKER */
+  poolMode?: KernelMode;
   /** The most kernels at a time, those that start included. @default any number */
   maxKernels?: number;
-  /** The most executions that wait and run in one kernel. @default any number */
-  maxQueue?: number;
+  /** What kernels may use that do not say. @default see `KernelLimits` */
+  limits?: Partial<KernelLimits>;
+  /** The most that kernels may ask for. @default anything */
+  limitCeilings?: Partial<KernelLimits>;
   /** The modes that kernels may have. @default all */
   allowedModes?: readonly KernelMode[];
   /**
@@ -72,18 +78,29 @@ export class KernelManager implements AsyncDisposable {
   readonly #options: KernelManagerOptions;
   readonly #hosts: Hosts;
   readonly #pool: KernelPool;
+  readonly #poolMode: KernelMode;
   #closed = false;
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
     this.#options = options;
     const hosts = this.#hosts = options.hosts ?? defaultHosts();
-    this.#pool = new KernelPool(options.poolSize ?? 0, (init) => hosts[KernelMode.WORKER](init));
+    const poolMode = this.#poolMode = options.poolMode ?? KernelMode.WORKER;
+    const limits = resolveLimits({}, options.limits, options.limitCeilings);
+    this.#pool = new KernelPool(options.poolSize ?? 0, limits, (init) => hosts[poolMode](init));
   }
 
   /** How many interpreters are ready to become kernels. */
   get readyKernels(): number {
     return this.#pool.ready;
+  }
+
+  /**
+   * What keeps process kernels in, and what this system does not offer: a server that runs as root on
+   * Linux has all of it.
+   */
+  async isolation(): Promise<IsolationMeasure[]> {
+    return await this.#hosts.isolation?.() ?? [];
   }
 
   /** Starts the interpreters that are to be kept ready; resolves when they are. */
@@ -99,7 +116,8 @@ export class KernelManager implements AsyncDisposable {
    * `limit_exceeded` or `start_failed`; nothing is left behind then.
    */
   async createKernel(options: KernelOptions = {}): Promise<string> {
-    const resolved = parseKernelOptions(options);
+    const { limits: defaults, limitCeilings: ceilings } = this.#options;
+    const resolved = parseKernelOptions(options, { defaults, ceilings });
     const { id } = resolved;
     this.#assertOpen("create a kernel");
     if (this.#kernels.has(id) || this.#starting.has(id)) {
@@ -117,14 +135,13 @@ export class KernelManager implements AsyncDisposable {
         ? "inherit"
         : workerPermissions(resolved.permissions, mounts);
       const createHost: HostFactory = (init) =>
-        (resolved.mode === KernelMode.WORKER && this.#pool.take(init)) ||
+        (resolved.mode === this.#poolMode && this.#pool.take(init)) ||
         this.#hosts[resolved.mode](init);
       const kernel = new Kernel({
         options: resolved,
         mounts,
         permissions,
         createHost,
-        maxQueue: this.#options.maxQueue,
         onEvent: (event) => this.events.emit(event),
         onInactive: (idle) => void this.#end(idle, "it was inactive for too long"),
       });

@@ -8,6 +8,7 @@ export { KernelManager, type KernelManagerOptions } from "./manager.ts";
 export { Kernel, type KernelInfo } from "./kernel.ts";
 export { type CallKernel, type CallOptions, KernelCalls } from "./calls.ts";
 export { KernelMode, type KernelOptions } from "./options.ts";
+export type { IsolationMeasure } from "./isolation.ts";
 export { KERNEL_ERROR_CODES, KernelError, type KernelErrorCode } from "./errors.ts";
 export { KernelEvents } from "./events.ts";
 export type {
@@ -37,6 +38,7 @@ export type {
   ExecutionInfo,
   ExecutionStream,
   ExecutionTimings,
+  ExecutionUsage,
   KernelOutcome,
   OngoingExecution,
   SubmittedExecution,
@@ -59,6 +61,7 @@ export type {
   HostFactory,
   HostInit,
   Hosts,
+  HostUsage,
   Inspection,
   KernelHost,
   KernelIdentity,
@@ -70,6 +73,7 @@ export type {
   WithoutKernelId,
 } from "./host.ts";
 export { type FileContent, type FileEntry, KernelFiles, type WriteOptions } from "./files.ts";
+export { type KernelLimits, LIMIT_OPTIONS, resolveLimits } from "./limits.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export { type Output, OutputCollector } from "./outputs.ts";
 export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";

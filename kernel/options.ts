@@ -1,5 +1,6 @@
 import { z } from "npm:zod@4.6.7";
 import { KernelError } from "./errors.ts";
+import { type KernelLimits, LIMIT_OPTIONS, resolveLimits } from "./limits.ts";
 import type { MountOptions } from "./mounts.ts";
 import type { PermissionOptions } from "./permissions.ts";
 
@@ -7,6 +8,10 @@ import type { PermissionOptions } from "./permissions.ts";
 export const KernelMode = {
   /** In this thread: no isolation, this process's permissions, and running Python blocks the caller. */
   MAIN_THREAD: "main_thread",
+  /**
+   * In a process of its own, which can always be killed: the only mode for code that nobody has read.
+   */
+  PROCESS: "process",
   /** In a Web Worker of its own, with exactly the permissions that it is given. */
   WORKER: "worker",
 } as const;
@@ -29,8 +34,13 @@ export interface KernelOptions {
   mounts?: MountOptions[];
   /** One mount in the older form: read and write, `mountPoint` by default `/home/pyodide`. */
   filesystem?: { enabled: boolean; root?: string; mountPoint?: string };
-  /** What the kernel's worker may do besides reaching its mounts; nothing is granted by default. */
+  /** What the kernel may do besides reaching its mounts; nothing is granted by default. */
   deno?: { permissions?: PermissionOptions };
+  /**
+   * Whether strings may become JavaScript code, as `pyodide.code.run_js` needs. Only process kernels can
+   * be kept from it. @default false
+   */
+  javascript?: boolean;
   /** Shuts the kernel down after this many milliseconds without work; 0: never. @default 0 */
   inactivityTimeout?: number;
   /**
@@ -38,6 +48,8 @@ export interface KernelOptions {
    * does nothing else to it; 0: never. @default 0
    */
   maxExecutionTime?: number;
+  /** What the kernel may use; see `KernelLimits` for the defaults. */
+  limits?: Partial<KernelLimits>;
   /** Environment variables for Python. */
   env?: Record<string, string>;
   /** Python's working directory, absolute. @default "/home/pyodide" */
@@ -51,10 +63,20 @@ export interface ResolvedKernelOptions {
   mode: KernelMode;
   mounts: MountOptions[];
   permissions: PermissionOptions;
+  javascript: boolean;
   inactivityTimeout: number;
   maxExecutionTime: number;
+  limits: KernelLimits;
   env: Record<string, string>;
   cwd: string;
+}
+
+/** What a manager says of the limits of its kernels. */
+export interface LimitRules {
+  /** For kernels that do not say. */
+  defaults?: Partial<KernelLimits> | undefined;
+  /** The most that a kernel may ask for. */
+  ceilings?: Partial<KernelLimits> | undefined;
 }
 
 /** The longest delay that a JavaScript timer can keep, in milliseconds (about 24.8 days). */
@@ -111,8 +133,10 @@ const kernelOptions = z.strictObject({
     mountPoint: guestPath.optional(),
   }).optional(),
   deno: z.strictObject({ permissions: permissionOptions.optional() }).optional(),
+  javascript: z.boolean().optional(),
   inactivityTimeout: delay.optional(),
   maxExecutionTime: delay.optional(),
+  limits: LIMIT_OPTIONS.optional(),
   env: z.record(
     z.string().regex(/^[^=\0]+$/, 'a variable\'s name has no "=" and is not empty'),
     z.string().refine(noNul, "NUL is not allowed"),
@@ -133,9 +157,13 @@ const executeOptions = z.strictObject({
 /**
  * Checks `options` and fills in the defaults.
  *
- * @throws {KernelError} `invalid_argument`, naming the option, what is wrong and what to use.
+ * @throws {KernelError} `invalid_argument`, naming the option, what is wrong and what to use;
+ * `permission_denied`, naming the limit and its ceiling.
  */
-export function parseKernelOptions(options: KernelOptions): ResolvedKernelOptions {
+export function parseKernelOptions(
+  options: KernelOptions,
+  rules: LimitRules = {},
+): ResolvedKernelOptions {
   const parsed = parse(kernelOptions, options, "Cannot create kernel");
   const permissions = stripUndefined(parsed.deno?.permissions ?? {});
   const mode = parsed.mode ?? KernelMode.WORKER;
@@ -156,8 +184,10 @@ export function parseKernelOptions(options: KernelOptions): ResolvedKernelOption
       ...parsed.mounts?.map(stripUndefined) ?? [],
     ],
     permissions,
+    javascript: parsed.javascript ?? false,
     inactivityTimeout: parsed.inactivityTimeout ?? 0,
     maxExecutionTime: parsed.maxExecutionTime ?? 0,
+    limits: resolveLimits(stripUndefined(parsed.limits ?? {}), rules.defaults, rules.ceilings),
     env: parsed.env ?? {},
     cwd: parsed.cwd ?? DEFAULT_CWD,
   };

@@ -8,8 +8,10 @@ import type {
   HostEvent,
   HostFactory,
   HostInit,
+  HostUsage,
   KernelHost,
 } from "./host.ts";
+import type { KernelLimits } from "./limits.ts";
 import { NOTHING } from "./permissions.ts";
 
 /** How long the kernel that took one has for itself before the next is started, in milliseconds. */
@@ -20,12 +22,16 @@ const RETRY_MS = 5_000;
 /** What kernels that wait are started with; who they are is told when they are handed out. */
 const PROFILE = { mounts: [], permissions: NOTHING, env: {}, cwd: "/home/pyodide" };
 
+/** The limits that an interpreter is started with; the others are the kernel's own affair. */
+const ENGINE_LIMITS = ["memoryMb", "filesMb", "outputBytes", "openFiles"] as const;
+
 /**
  * Interpreters that have started and have run nothing, for kernels that ask for nothing special. Each is
  * handed out once; the next is started when one has gone, one at a time.
  */
 export class KernelPool implements AsyncDisposable {
   readonly #size: number;
+  readonly #limits: KernelLimits;
   readonly #createHost: HostFactory;
   readonly #ready = new Set<WarmHost>();
   #filling: Promise<void> | undefined;
@@ -33,8 +39,9 @@ export class KernelPool implements AsyncDisposable {
   readonly #closing = new AbortController();
 
   /** Starts nothing yet: see `fill`. */
-  constructor(size: number, createHost: HostFactory) {
+  constructor(size: number, limits: KernelLimits, createHost: HostFactory) {
     this.#size = size;
+    this.#limits = limits;
     this.#createHost = createHost;
   }
 
@@ -44,14 +51,15 @@ export class KernelPool implements AsyncDisposable {
   }
 
   /** Whether a kernel like that can be one of those that wait. */
-  static fits({ mounts, permissions }: HostInit): boolean {
-    return mounts.length === 0 && permissions !== "inherit" &&
+  fits({ mounts, permissions, limits, javascript = false }: HostInit): boolean {
+    return !javascript && ENGINE_LIMITS.every((name) => limits[name] === this.#limits[name]) &&
+      mounts.length === 0 && permissions !== "inherit" &&
       Object.values(permissions).every((grant) => grant === false);
   }
 
   /** One that is ready, as the host of a kernel; undefined when there is none or it does not fit. */
   take(init: HostInit): KernelHost | undefined {
-    if (this.#size === 0 || this.#closing.signal.aborted || !KernelPool.fits(init)) {
+    if (this.#size === 0 || this.#closing.signal.aborted || !this.fits(init)) {
       return undefined;
     }
     const [warm] = this.#ready;
@@ -83,7 +91,7 @@ export class KernelPool implements AsyncDisposable {
   async #fill(): Promise<void> {
     const { signal } = this.#closing;
     while (this.#ready.size < this.#size && !signal.aborted) {
-      const warm = new WarmHost(this.#createHost);
+      const warm = new WarmHost(this.#createHost, this.#limits);
       try {
         await warm.prepare();
         this.#ready.add(warm);
@@ -103,9 +111,9 @@ class WarmHost implements KernelHost {
   readonly #host: KernelHost;
   #init: HostInit | undefined;
 
-  constructor(createHost: HostFactory) {
+  constructor(createHost: HostFactory, limits: KernelLimits) {
     const onEvent = (event: HostEvent) => this.#init?.onEvent(event);
-    this.#host = createHost({ ...PROFILE, kernelId: "warm", onEvent });
+    this.#host = createHost({ ...PROFILE, limits, kernelId: "warm", onEvent });
   }
 
   get exited(): Promise<string> {
@@ -147,6 +155,10 @@ class WarmHost implements KernelHost {
 
   interrupt(executionId: string): Promise<boolean> {
     return this.#host.interrupt(executionId);
+  }
+
+  meter(): () => HostUsage {
+    return this.#host.meter();
   }
 
   ping(timeoutMs: number): Promise<boolean> {

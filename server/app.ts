@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { KernelManager } from "../kernel/mod.ts";
+import { type KernelManager, resolveLimits } from "../kernel/mod.ts";
 import type { Config } from "./config.ts";
 import type { ServerEnv } from "./env.ts";
 import { errorResponse, HttpError, toHttpError } from "./errors.ts";
@@ -71,6 +71,7 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   app.route("/", introspectionRoutes(kernels));
   app.route("/", fileRoutes(kernels, config.maxUploadBytes));
   app.route("/", notebookRoutes(notebooks));
+  const kernelLimits = resolveLimits({}, config.kernelLimits, config.maxKernelLimits);
   app.route(
     "/",
     serverRoutes({
@@ -80,7 +81,8 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
       notebooks: notebooks !== undefined,
       limits: {
         maxKernels: config.maxKernels,
-        maxQueue: config.maxQueue,
+        maxQueue: kernelLimits.queue,
+        kernel: kernelLimits,
         maxBodyBytes: config.maxBodyBytes,
         maxUploadBytes: config.maxUploadBytes,
       },

@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { z } from "zod";
-import { KernelMode, type PermissionOptions } from "../kernel/mod.ts";
+import type { KernelLimits, KernelMode, PermissionOptions } from "../kernel/mod.ts";
 import {
   bytes,
   directories,
   directory,
   grant,
   integer,
+  limits,
   list,
   mode,
   modes,
@@ -74,26 +75,39 @@ export const SETTINGS = {
     schema: directory,
   },
   DEFAULT_KERNEL_MODE: {
-    default: KernelMode.WORKER,
-    description: "`worker` or `main_thread`",
-    schema: mode,
+    default: "",
+    description: "mode of kernels that do not say; by default the first of `ALLOWED_KERNEL_MODES`",
+    schema: optional.pipe(mode.optional()),
   },
   ALLOWED_KERNEL_MODES: {
-    default: KernelMode.WORKER,
-    description: "modes that clients may ask for; a `main_thread` kernel has all of the server's " +
-      "permissions and stops everything else while it computes",
+    default: "process,worker",
+    description: "modes that clients may ask for: `process` holds in code that nobody has read, " +
+      "`worker` only accidents; a `main_thread` kernel has all of the server's permissions and stops " +
+      "everything else while it computes",
     schema: modes,
   },
   MAX_KERNELS: { default: "64", description: "kernels at a time", schema: integer(1) },
   MAX_QUEUE: {
     default: "256",
     description: "executions that may wait and run in one kernel",
-    schema: integer(1),
+    schema: integer(1, 1_000_000),
+  },
+  KERNEL_LIMITS: {
+    default: "executionSeconds=3600",
+    description: "what a kernel may use that does not say: `memoryMb`, `filesMb`, `outputBytes`, " +
+      "`executionSeconds`, `cpuSeconds`, `openFiles`, `queue`",
+    schema: limits,
+  },
+  MAX_KERNEL_LIMITS: {
+    default: "memoryMb=4096,filesMb=4096,outputBytes=268435456,openFiles=4096",
+    description: "the most that clients may ask for, likewise",
+    schema: limits,
   },
   KERNEL_POOL_SIZE: {
     default: "2",
     description:
-      "interpreters kept ready for kernels without mounts and permissions, about 40 MB each",
+      "interpreters of the default mode kept ready, for kernels without mounts, permissions and limits " +
+      "of their own: about 100 MB each",
     schema: integer(0),
   },
   INACTIVITY_TIMEOUT: {
@@ -176,7 +190,8 @@ export interface Config {
   readonly defaultKernelMode: KernelMode;
   readonly allowedKernelModes: readonly KernelMode[];
   readonly maxKernels: number;
-  readonly maxQueue: number;
+  readonly kernelLimits: Partial<KernelLimits>;
+  readonly maxKernelLimits: Partial<KernelLimits>;
   readonly kernelPoolSize: number;
   readonly inactivityTimeout: number;
   readonly permissionCeiling: PermissionOptions;
@@ -271,7 +286,8 @@ function readFlags(args: string[]): Record<string, string | undefined> {
 }
 
 function toConfig(values: Values): Config {
-  const { DEFAULT_KERNEL_MODE: defaultMode, ALLOWED_KERNEL_MODES: allowedModes } = values;
+  const { ALLOWED_KERNEL_MODES: allowedModes } = values;
+  const defaultMode = values.DEFAULT_KERNEL_MODE ?? allowedModes[0]!;
   if (!allowedModes.includes(defaultMode)) {
     throw new ConfigError(
       `DEFAULT_KERNEL_MODE: "${defaultMode}": it is not among ALLOWED_KERNEL_MODES ` +
@@ -292,7 +308,8 @@ function toConfig(values: Values): Config {
     defaultKernelMode: defaultMode,
     allowedKernelModes: allowedModes,
     maxKernels: values.MAX_KERNELS,
-    maxQueue: values.MAX_QUEUE,
+    kernelLimits: values.KERNEL_LIMITS,
+    maxKernelLimits: { queue: values.MAX_QUEUE, ...values.MAX_KERNEL_LIMITS },
     kernelPoolSize: values.KERNEL_POOL_SIZE,
     inactivityTimeout: values.INACTIVITY_TIMEOUT,
     permissionCeiling: {

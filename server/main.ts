@@ -37,8 +37,10 @@ async function serve(configured: Config): Promise<number> {
   await using kernels = new KernelManager({
     mountRoots: config.mountRoots,
     maxKernels: config.maxKernels,
-    maxQueue: config.maxQueue,
+    limits: config.kernelLimits,
+    limitCeilings: config.maxKernelLimits,
     poolSize: config.kernelPoolSize,
+    poolMode: config.defaultKernelMode,
     allowedModes: config.allowedKernelModes,
     permissionCeiling: config.permissionCeiling,
   });

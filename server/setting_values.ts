@@ -6,7 +6,7 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { KernelMode } from "../kernel/mod.ts";
+import { type KernelLimits, KernelMode, LIMIT_OPTIONS } from "../kernel/mod.ts";
 
 /** Any text. */
 export const text = z.string();
@@ -67,6 +67,20 @@ export const mode = z.enum(KernelMode, { error: `use ${Object.values(KernelMode)
 export const modes = list.pipe(
   z.array(mode).min(1, `use ${Object.values(KernelMode).join(" or ")}, separated by commas`),
 );
+
+/** Limits of kernels, such as "memoryMb=512, cpuSeconds=60". */
+export const limits = list.transform((values, context): Partial<KernelLimits> => {
+  const entries = values.map((it) => it.split("=").map((part) => part.trim()));
+  const result = LIMIT_OPTIONS.safeParse(
+    Object.fromEntries(entries.map(([name, value]) => [name, value ? Number(value) : NaN])),
+  );
+  // Each value is a number: what was not given is not there.
+  if (result.success) return result.data as Partial<KernelLimits>;
+  const [issue] = result.error.issues;
+  const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
+  context.addIssue(`${where}${issue?.message}; use such as "memoryMb=512,cpuSeconds=60"`);
+  return z.NEVER;
+});
 
 /** A grant of permissions: everything, nothing, or a list. */
 export const grant = text.transform((value) => {

@@ -6,6 +6,7 @@ import type {
   ExecuteReply,
   ExecuteRequest,
   HostInit,
+  HostUsage,
   KernelHost,
   KernelIdentity,
 } from "../host.ts";
@@ -46,19 +47,23 @@ export class MainThreadHost implements KernelHost {
   }
 
   async start(): Promise<void> {
-    const { kernelId, mounts, env, cwd } = this.#init;
-    const config = { kernelId, mounts, env, cwd };
-    this.#runtime = await PyodideRuntime.start(await this.#source.assets(), config, {
-      stream: (name, bytes) => {
-        this.#output.write(name, bytes);
-        if (performance.now() - this.#lastFlush > GATHER_MS) this.#flush();
+    const { kernelId, mounts, env, cwd, limits } = this.#init;
+    const config = { kernelId, mounts, env, cwd, limits };
+    this.#runtime = await PyodideRuntime.start(
+      await this.#source.assets(this.#init.limits.memoryMb),
+      config,
+      {
+        stream: (name, bytes) => {
+          this.#output.write(name, bytes);
+          if (performance.now() - this.#lastFlush > GATHER_MS) this.#flush();
+        },
+        event: (event) => {
+          this.#flush();
+          this.#init.onEvent(parseHostEvent(event));
+        },
+        fatal: (error) => this.#end(`the interpreter failed: ${error}`),
       },
-      event: (event) => {
-        this.#flush();
-        this.#init.onEvent(parseHostEvent(event));
-      },
-      fatal: (error) => this.#end(`the interpreter failed: ${error}`),
-    });
+    );
   }
 
   // deno-lint-ignore require-await -- what it throws must reject
@@ -90,6 +95,11 @@ export class MainThreadHost implements KernelHost {
 
   interrupt(executionId: string): Promise<boolean> {
     return Promise.resolve(this.#runtime?.interrupt(executionId) ?? false);
+  }
+
+  meter(): () => HostUsage {
+    // The processor time of this thread is that of everything else in it, too.
+    return () => ({ cpuMs: null, peakMemoryBytes: this.memoryBytes });
   }
 
   ping(_timeoutMs: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { RuntimeAssets } from "../pyodide/assets.ts";
+import type { GrantedPermissions } from "../permissions.ts";
 import type { RuntimeConfig } from "../pyodide/runtime.ts";
 import type { WireError } from "./channel.ts";
 
@@ -16,6 +17,8 @@ export type HostMessage =
     version: typeof PROTOCOL_VERSION;
     assets: RuntimeAssets;
     config: RuntimeConfig;
+    /** What the worker was granted. */
+    permissions: GrantedPermissions;
     /** Held by the worker for as long as its thread lives. */
     lock: string;
     output: SharedArrayBuffer;

@@ -6,15 +6,23 @@ import type {
   ExecuteReply,
   ExecuteRequest,
   HostInit,
+  HostUsage,
   KernelHost,
   KernelIdentity,
 } from "../host.ts";
-import type { RuntimeSource } from "../pyodide/source.ts";
+import type { RuntimeAssets } from "../pyodide/assets.ts";
 import { Channel } from "./channel.ts";
+import { delay, within } from "./deadline.ts";
 import { createInterrupts, Interrupts } from "./interrupts.ts";
-import { parseExecuteReply, parseHostEvent, parseWorkerMessage } from "./messages.ts";
+import {
+  parseCallReply,
+  parseExecuteReply,
+  parseHostEvent,
+  parseWorkerMessage,
+} from "./messages.ts";
 import { createRing, RingReader } from "./output_ring.ts";
 import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
+import { ThreadClock } from "./thread_clock.ts";
 import { threadEnd } from "./thread_lock.ts";
 
 /** How long a start may take, in milliseconds. */
@@ -30,11 +38,16 @@ const END_DEADLINE_MS = 500;
 /** How long a thread may take to end when it is terminated, in milliseconds. */
 const TERMINATE_DEADLINE_MS = 1_500;
 
+/** Where a worker host gets what interpreters start from. */
+export interface AssetSource {
+  assets(memoryMb: number): Promise<RuntimeAssets>;
+}
+
 /** Runs a kernel in a Web Worker of its own, which has exactly the kernel's permissions. */
 export class WorkerHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly #init: HostInit;
-  readonly #source: RuntimeSource;
+  readonly #source: AssetSource;
   readonly #channel = new Channel((id, name, args) => this.#post({ type: "call", id, name, args }));
   readonly #interruptMemory = createInterrupts();
   readonly #interrupts = new Interrupts(this.#interruptMemory);
@@ -44,6 +57,7 @@ export class WorkerHost implements KernelHost {
   /** Resolves when the thread is gone. */
   #gone: Promise<void> = Promise.resolve();
   #worker: Worker | undefined;
+  #clock: ThreadClock | undefined;
   #output: RingReader | undefined;
   #memoryBytes: number | null = null;
   #interruptNumber = 0;
@@ -52,7 +66,7 @@ export class WorkerHost implements KernelHost {
   #terminated: Promise<{ leaked: boolean }> | undefined;
 
   /** Starts nothing yet. */
-  constructor(init: HostInit, source: RuntimeSource) {
+  constructor(init: HostInit, source: AssetSource) {
     this.#init = init;
     this.#source = source;
     this.exited = this.#exit.promise;
@@ -64,21 +78,23 @@ export class WorkerHost implements KernelHost {
   }
 
   async start(): Promise<void> {
-    const assets = await this.#source.assets();
-    if (this.#terminated) throw new KernelError("kernel_dead", "It was ended while it started");
     const ring = createRing();
     this.#output = new RingReader(
       ring,
       (name, text) => this.#init.onEvent({ type: "stream", name, text, ...this.#current() }),
       (reason) => this.#end(reason),
     );
+    // The thread comes up while what it starts from is made ready.
     const worker = this.#spawn();
-    const { kernelId, mounts, env, cwd } = this.#init;
+    const { kernelId, mounts, env, cwd, limits, permissions } = this.#init;
+    const assets = await this.#source.assets(limits.memoryMb);
+    if (this.#terminated) throw new KernelError("kernel_dead", "It was ended while it started");
     this.#post({
       type: "start",
       version: PROTOCOL_VERSION,
       assets,
-      config: { kernelId, mounts, env, cwd },
+      config: { kernelId, mounts, env, cwd, limits },
+      permissions,
       lock: this.#lock,
       output: ring,
       interrupts: this.#interruptMemory,
@@ -111,9 +127,8 @@ export class WorkerHost implements KernelHost {
     args: CallArguments[M],
     buffers: Uint8Array[] = [],
   ): Promise<CallReplies[M]> {
-    // Each reply is checked for being JSON of ours only by the reader of its fields: it is data for
-    // the caller, and nothing here acts on it.
-    return await this.#channel.call(method, { value: args, buffers }) as CallReplies[M];
+    const reply = this.#channel.call(method, { value: args, buffers });
+    return await this.#parsed((value) => parseCallReply(method, value), reply);
   }
 
   async interrupt(executionId: string): Promise<boolean> {
@@ -128,6 +143,15 @@ export class WorkerHost implements KernelHost {
       await delay(SIGNAL_LOOK_MS);
     }
     return !this.#interrupts.takeBack() && !this.#terminated;
+  }
+
+  meter(): () => HostUsage {
+    const before = this.#clock?.cpuMs ?? null;
+    return () => {
+      const now = this.#clock?.cpuMs ?? null;
+      const cpuMs = before === null || now === null ? null : now - before;
+      return { cpuMs, peakMemoryBytes: this.#memoryBytes };
+    };
   }
 
   async ping(timeoutMs: number): Promise<boolean> {
@@ -156,11 +180,16 @@ export class WorkerHost implements KernelHost {
   }
 
   #spawn(): Worker {
-    const worker = this.#worker = new Worker(new URL("./worker_entry.ts", import.meta.url), {
-      type: "module",
-      name: this.#init.kernelId,
-      deno: { permissions: this.#init.permissions },
-    });
+    const { kernelId: name, permissions } = this.#init;
+    const { worker, clock } = ThreadClock.ofNewWorker(() =>
+      new Worker(new URL("./worker_entry.ts", import.meta.url), {
+        type: "module",
+        name,
+        deno: { permissions },
+      })
+    );
+    this.#worker = worker;
+    this.#clock = clock;
     worker.addEventListener("message", (event) => this.#onMessage(event.data));
     worker.addEventListener(
       "messageerror",
@@ -238,20 +267,5 @@ export class WorkerHost implements KernelHost {
     this.#channel.close(error);
     this.#ready.reject(error);
     this.#exit.resolve(reason);
-  }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** What `promise` resolves with, or undefined when that takes longer. */
-async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), timeoutMs);
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

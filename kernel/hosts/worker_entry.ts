@@ -48,9 +48,9 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
       },
       new SignalReceiver(message.interrupts),
     );
-    captureConsole((name, text) => output.write(name, new TextEncoder().encode(text)));
-    guardRejections(output, crash);
-    reduceGlobals();
+    captureConsole((name, text) => runtime.print(name, text));
+    guardRejections((text) => runtime.print("stderr", text), crash);
+    reduceGlobals(message.permissions);
     serve(runtime, interrupts, output);
     post({ type: "ready", version: PROTOCOL_VERSION, memoryBytes: runtime.memoryBytes });
   } catch (error) {
@@ -95,12 +95,12 @@ function serve(runtime: PyodideRuntime, interrupts: Interrupts, output: RingWrit
  * A rejection that nobody handles would end the worker, and with it the kernel: user code that calls
  * JavaScript gets a line on stderr instead.
  */
-function guardRejections(output: RingWriter, crash: (error: unknown) => void): void {
+function guardRejections(print: (text: string) => void, crash: (error: unknown) => void): void {
   const report = (event: Event, error: unknown) => {
     event.preventDefault();
     if (isHarmlessRejection(error)) return;
     if ((error as { pyodide_fatal_error?: unknown } | null)?.pyodide_fatal_error) crash(error);
-    else output.write("stderr", new TextEncoder().encode(`Uncaught ${describe(error)}\n`));
+    else print(`Uncaught ${describe(error)}\n`);
   };
   scope.addEventListener(
     "unhandledrejection",

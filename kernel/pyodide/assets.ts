@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MemoryImage } from "./image.ts";
 import { PRELOADED } from "./preloaded.ts";
+import { limitWasmMemory } from "./wasm_memory.ts";
 
 /**
  * Everything that a kernel is started from, read and compiled once and then posted to each worker,
@@ -9,32 +10,44 @@ import { PRELOADED } from "./preloaded.ts";
  * copies from them before any of the kernel's Python runs, and keeps no reference.
  */
 export interface RuntimeAssets {
+  /** Its instances have no more memory than the kernel may use. */
   module: WebAssembly.Module;
   /** Python's standard library, a zip file. */
   stdlib: Uint8Array<SharedArrayBuffer>;
   /** The sources of `deno_kernel`: path below site-packages -> text. */
   packageFiles: Record<string, string>;
-  /** Names all of the above: what was made from other assets does not fit. */
-  fingerprint: string;
   /** A started interpreter's memory to begin with; without it Python starts from nothing. */
   image?: MemoryImage;
 }
 
 const PACKAGE_ROOT = fileURLToPath(new URL("../../pypi/deno_kernel/src", import.meta.url));
 
-/** Reads and compiles what kernels are started from, except an image. Needs to read the project. */
-export async function loadAssets(): Promise<RuntimeAssets> {
+/** What is the same for kernels of all sizes. */
+export interface CommonAssets extends Omit<RuntimeAssets, "module"> {
+  /** Names all of it: what was made from other assets does not fit. */
+  fingerprint: string;
+}
+
+/** Reads what kernels are started from, except an image. Needs to read the project. */
+export async function loadAssets(): Promise<CommonAssets> {
   const [wasm, stdlib, packageFiles] = await Promise.all([
     Deno.readFile(assetPath("pyodide.asm.wasm")),
     Deno.readFile(assetPath("python_stdlib.zip")),
     readSources(PACKAGE_ROOT),
   ]);
   const sources = new TextEncoder().encode(JSON.stringify([PRELOADED, packageFiles]));
-  const [module, fingerprint] = await Promise.all([
-    WebAssembly.compile(wasm),
-    digest([wasm, stdlib, sources]),
-  ]);
-  return { module, stdlib: share(stdlib), packageFiles, fingerprint };
+  const fingerprint = await digest([wasm, stdlib, sources]);
+  return { stdlib: share(stdlib), packageFiles, fingerprint };
+}
+
+/** Compiles Pyodide for kernels with at most that much memory. */
+export async function compileModule(
+  wasmPath: string,
+  maxBytes: number,
+): Promise<WebAssembly.Module> {
+  const wasm = await Deno.readFile(wasmPath);
+  limitWasmMemory(wasm, maxBytes);
+  return await WebAssembly.compile(wasm);
 }
 
 /** The host path of a file of the pinned Pyodide. */

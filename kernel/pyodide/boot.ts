@@ -43,6 +43,8 @@ export interface BootedPyodide {
 /** Of the pinned Pyodide; a new one refuses to start with another. */
 const ABI_VERSION = "2026_0";
 const HOME = "/home/pyodide";
+/** Emscripten's number, which is WASI's. */
+const ENOSYS = 52;
 
 /**
  * Starts Pyodide from assets that are in memory already: Pyodide's own loader reads files, imports
@@ -135,6 +137,8 @@ function replaceImports(
     JsvError_Check: (value: unknown) => value === marker,
     // The stock one reads a buffer, and swallows what that throws.
     _Py_CheckEmscriptenSignals_Helper: takeSignal,
+    // The stock one starts a shell, and takes the interpreter down where it may not.
+    _emscripten_system: (command: number) => command === 0 ? 0 : -ENOSYS,
     // The stock one sets the mask of this whole process.
     __syscall_umask_js: (next: number) => {
       const previous = mask;

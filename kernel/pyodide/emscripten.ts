@@ -28,10 +28,46 @@ export interface FsKind {
   tryFSOperation?: <T>(operation: () => T) => T;
 }
 
+/** A node of the file system that lives in memory. */
+export interface MemoryNode extends FsNode {
+  /** Of a file; a directory has its nodes by name, a link nothing. */
+  contents: Uint8Array;
+  usedBytes: number;
+}
+
+/** Writes `length` bytes from `offset` on to a position of a file; `canOwn`: the array may be kept. */
+export type WriteBytes = (
+  stream: FsStream,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+  canOwn?: boolean,
+) => number;
+
+/** The operations of nodes and streams of one kind of node. */
+interface NodeOperations {
+  node: Record<string, ((...args: never[]) => unknown) | undefined>;
+  stream: Record<string, ((...args: never[]) => unknown) | undefined>;
+}
+
+/** The file system that lives in memory. */
+export interface MemoryFs extends FsKind {
+  /** What its nodes refer to; there once there is a node. */
+  ops_table: { dir: NodeOperations; file: NodeOperations };
+  createNode(parent: FsNode | null, name: string, mode: number, device: number): MemoryNode;
+  /** Makes room for that many bytes at least. */
+  expandFileStorage(node: MemoryNode, wanted: number): void;
+  resizeFileStorage(node: MemoryNode, size: number): void;
+}
+
 /** Emscripten's virtual file system. */
 export interface EmscriptenFs {
   ErrnoError: ErrnoErrorConstructor;
-  filesystems: { MEMFS: FsKind; NODEFS: FsKind };
+  /** The most file descriptors. */
+  MAX_OPEN_FDS: number;
+  filesystems: { MEMFS: MemoryFs; NODEFS: FsKind };
+  lookupNode(parent: FsNode, name: string): FsNode;
   mkdirTree(path: string): void;
   /** `canOwn`: keep the array itself instead of a copy. */
   writeFile(path: string, data: Uint8Array | string, options?: { canOwn: boolean }): void;

@@ -2,6 +2,9 @@ import type { Mount } from "../mounts.ts";
 import type { RuntimeAssets } from "./assets.ts";
 import type { EmscriptenModule, FsNode, FsStream } from "./emscripten.ts";
 
+/** Kept from before the worker's globals were reduced. */
+const { NotCapable } = Deno.errors;
+
 /** Emscripten's numbers, which are WASI's and not Linux's. */
 const EACCES = 2;
 const EIO = 29;
@@ -57,7 +60,7 @@ function answerWithErrnos({ FS }: EmscriptenModule): void {
       return stock(operation);
     } catch (error) {
       if (error instanceof FS.ErrnoError && typeof error.errno === "number") throw error;
-      if (error instanceof Deno.errors.NotCapable) throw new FS.ErrnoError(EACCES);
+      if (error instanceof NotCapable) throw new FS.ErrnoError(EACCES);
       throw new FS.ErrnoError(error instanceof TypeError ? EINVAL : EIO);
     }
   };

@@ -1,8 +1,8 @@
 import type { EmscriptenModule, SnapshotConfig } from "./emscripten.ts";
+import { WASM_PAGE_SIZE } from "./wasm_memory.ts";
 
 /** The size of the pages by which memory is compared and restored. */
 export const PAGE_SIZE = 4096;
-const WASM_PAGE_SIZE = 65536;
 
 /**
  * The memory of an interpreter that has started, as the difference from one that has not: half of it

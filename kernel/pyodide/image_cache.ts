@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { z } from "npm:zod@4.6.7";
-import type { RuntimeAssets } from "./assets.ts";
 import { share } from "./assets.ts";
 import { type MemoryImage, PAGE_SIZE } from "./image.ts";
 
@@ -32,9 +31,9 @@ export class ImageCache {
     this.#dir = dir;
   }
 
-  /** The image of these assets; undefined when there is none or it is damaged. */
-  async read(assets: RuntimeAssets): Promise<MemoryImage | undefined> {
-    const path = this.#path(assets);
+  /** The image of what has that fingerprint; undefined when there is none or it is damaged. */
+  async read(fingerprint: string): Promise<MemoryImage | undefined> {
+    const path = this.path(fingerprint);
     try {
       return await decodeImage(await Deno.readFile(path));
     } catch (error) {
@@ -46,8 +45,8 @@ export class ImageCache {
   }
 
   /** Keeps an image; false when it cannot be written, which costs only the next start's time. */
-  async write(assets: RuntimeAssets, image: MemoryImage): Promise<boolean> {
-    const path = this.#path(assets);
+  async write(fingerprint: string, image: MemoryImage): Promise<boolean> {
+    const path = this.path(fingerprint);
     const draft = `${path}.${crypto.randomUUID()}.tmp`;
     try {
       await Deno.mkdir(this.#dir, { recursive: true, mode: 0o700 });
@@ -75,8 +74,9 @@ export class ImageCache {
     for (const { path } of images.slice(KEPT_IMAGES)) await Deno.remove(path).catch(() => {});
   }
 
-  #path(assets: RuntimeAssets): string {
-    return join(this.#dir, `python-${assets.fingerprint}.image`);
+  /** Where the image of what has that fingerprint is kept. */
+  path(fingerprint: string): string {
+    return join(this.#dir, `python-${fingerprint}.image`);
   }
 }
 
@@ -98,7 +98,10 @@ export async function encodeImage(image: MemoryImage): Promise<Uint8Array> {
 }
 
 /** The image in these bytes; throws when they are not a whole one. */
-export async function decodeImage(bytes: Uint8Array<ArrayBuffer>): Promise<MemoryImage> {
+export async function decodeImage(
+  bytes: Uint8Array<ArrayBuffer>,
+  { verify } = { verify: true },
+): Promise<MemoryImage> {
   if (!MAGIC.every((byte, index) => bytes[index] === byte)) throw new Error("it is no image");
   const headerAt = MAGIC.length + LENGTH_BYTES;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length);
@@ -107,8 +110,13 @@ export async function decodeImage(bytes: Uint8Array<ArrayBuffer>): Promise<Memor
   const pages = bytes.subarray(headerAt + length);
   const pageCount = runs.reduce((sum, value, index) => index % 2 === 1 ? sum + value : sum, 0);
   if (pages.length !== pageCount * PAGE_SIZE) throw new Error("it is not whole");
-  if (await sha256(pages) !== expected) throw new Error("its checksum is wrong");
+  if (verify && await sha256(pages) !== expected) throw new Error("its checksum is wrong");
   return { byteLength, runs: new Uint32Array(runs), references, pages: share(pages) };
+}
+
+/** Reads an image whose checksum was compared when this machine last read it. */
+export async function readTrustedImage(path: string): Promise<MemoryImage> {
+  return await decodeImage(await Deno.readFile(path), { verify: false });
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -1,10 +1,13 @@
 import { clearImmediate, setImmediate } from "node:timers";
 import type { ExecuteReply, ExecuteRequest } from "../host.ts";
+import type { KernelLimits } from "../limits.ts";
 import type { Mount } from "../mounts.ts";
+import { OutputLimit } from "../output_limit.ts";
 import type { StreamName } from "../streams.ts";
 import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide, type SignalCheck } from "./boot.ts";
 import type { EmscriptenModule, PythonFunction, StreamWriter } from "./emscripten.ts";
+import { limitFiles } from "./file_limits.ts";
 import { RuntimeFiles } from "./files.ts";
 import { mountDirectories } from "./filesystem.ts";
 
@@ -14,6 +17,7 @@ export interface RuntimeConfig {
   mounts: Mount[];
   env: Record<string, string>;
   cwd: string;
+  limits: KernelLimits;
 }
 
 /** How another thread reaches Python that computes. */
@@ -61,16 +65,24 @@ export class PyodideRuntime {
   readonly #files: RuntimeFiles;
   readonly #sink: RuntimeSink;
   readonly #signals: RuntimeSignals | undefined;
+  readonly #output: OutputLimit;
   #pending: PendingExecution | undefined;
 
-  constructor(booted: BootedPyodide, sink: RuntimeSink, signals: RuntimeSignals | undefined) {
+  constructor(
+    booted: BootedPyodide,
+    sink: RuntimeSink,
+    signals: RuntimeSignals | undefined,
+    output: OutputLimit,
+  ) {
     this.#booted = booted;
+    this.#output = output;
     this.#files = new RuntimeFiles(booted.module.FS);
     this.#sink = sink;
     this.#signals = signals;
     const platform = booted.pyodide.pyimport("deno_kernel.pyodide_platform");
     const kernel = platform["start"]!(
       (json: string, buffers?: Uint8Array[]) => this.#onEvent(json, buffers),
+      (size: number) => output.admits(size),
       (id: number, delayMs: number) => this.#setTimer(id, delayMs),
       (id: number) => this.#clearTimer(id),
       () => limitStack(booted.module),
@@ -93,12 +105,14 @@ export class PyodideRuntime {
       onFatal: (error) => sink.fatal(error),
       ...(signals && { takeSignal: () => signals.take() }),
     });
+    const { kernelId, env, cwd, limits } = config;
+    limitFiles(booted.module, { bytes: limits.filesMb * 2 ** 20, open: limits.openFiles });
     mountDirectories(booted.module, config.mounts);
+    const output = new OutputLimit(limits.outputBytes + OUTPUT_SLACK_BYTES);
     booted.pyodide.setStdin({ error: true });
-    booted.pyodide.setStdout(streamWriter("stdout", sink));
-    booted.pyodide.setStderr(streamWriter("stderr", sink));
-    const runtime = new PyodideRuntime(booted, sink, signals);
-    const { kernelId, env, cwd } = config;
+    booted.pyodide.setStdout(streamWriter("stdout", sink, output));
+    booted.pyodide.setStderr(streamWriter("stderr", sink, output));
+    const runtime = new PyodideRuntime(booted, sink, signals, output);
     runtime.call("configure", { kernelId, env, cwd });
     return runtime;
   }
@@ -112,6 +126,7 @@ export class PyodideRuntime {
   execute(request: ExecuteRequest): Promise<ExecuteReply> {
     const { promise, resolve, reject } = Promise.withResolvers<ExecuteReply>();
     this.#pending = { id: request.id, resolve, reject };
+    this.#output.reset();
     this.#signals?.listen(true);
     this.#execute.callPromising(JSON.stringify(request)).catch((error) => {
       // Python's side answers whatever the cell does; this is an interrupt that came too late, or
@@ -131,6 +146,11 @@ export class PyodideRuntime {
       throw new Error(`${ename}: ${evalue}`);
     }
     return reply;
+  }
+
+  /** Shows what JavaScript prints as output of the kernel. */
+  print(name: StreamName, text: string): void {
+    writeLimited(name, new TextEncoder().encode(text), this.#sink, this.#output);
   }
 
   /** Cancels what an execution waits for; false when it does not wait. */
@@ -175,7 +195,9 @@ export class PyodideRuntime {
     this.#pending = undefined;
     this.#signals?.listen(false);
     // Made by our Python side; the host checks it where it crosses the thread boundary.
-    pending!.resolve({ ...reply, memoryBytes: this.memoryBytes } as unknown as ExecuteReply);
+    const { memoryBytes } = this;
+    const droppedBytes = this.#output.dropped;
+    pending!.resolve({ ...reply, memoryBytes, droppedBytes } as unknown as ExecuteReply);
   }
 
   #fail(error: unknown): void {
@@ -184,6 +206,12 @@ export class PyodideRuntime {
     this.#sink.fatal(error);
   }
 }
+
+/**
+ * What is let through beyond the limit, so that whoever enforces it sees that there was more. Dropping
+ * the rest here spares everybody the way of a flood.
+ */
+const OUTPUT_SLACK_BYTES = 64 * 1024;
 
 /** A callback to come; disposing it takes it back. */
 type Timer = Disposable;
@@ -198,14 +226,26 @@ function startTimer(callback: () => void, delayMs: number): Timer {
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-function streamWriter(name: StreamName, sink: RuntimeSink): StreamWriter {
+function streamWriter(name: StreamName, sink: RuntimeSink, output: OutputLimit): StreamWriter {
   return {
     isatty: false,
     write(bytes) {
-      sink.stream(name, bytes);
+      writeLimited(name, bytes, sink, output);
       return bytes.length;
     },
   };
+}
+
+/** Writes what may be shown: whole characters. */
+function writeLimited(
+  name: StreamName,
+  bytes: Uint8Array,
+  sink: RuntimeSink,
+  output: OutputLimit,
+): void {
+  let shown = output.take(bytes.length);
+  if (shown < bytes.length) { while (shown > 0 && (bytes[shown]! & 0xc0) === 0x80) shown--; }
+  if (shown > 0) sink.stream(name, bytes.subarray(0, shown));
 }
 
 /**

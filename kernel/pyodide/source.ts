@@ -1,4 +1,11 @@
-import { loadAssets, type RuntimeAssets } from "./assets.ts";
+import {
+  assetPath,
+  type CommonAssets,
+  compileModule,
+  loadAssets,
+  type RuntimeAssets,
+} from "./assets.ts";
+import type { AssetPaths } from "./child_assets.ts";
 import { buildImageInWorker } from "./image_builder.ts";
 import { defaultCacheDir, ImageCache } from "./image_cache.ts";
 
@@ -11,32 +18,68 @@ export interface RuntimeSourceOptions {
   cacheDir?: string | null;
 }
 
+const MEBIBYTE = 2 ** 20;
+/** What the image is made with. */
+const IMAGE_MEMORY_MB = 1024;
+
 /** Where hosts get what they start kernels from: loaded once, when first asked for. */
 export class RuntimeSource {
-  readonly #cacheDir: string | null;
-  #assets: Promise<RuntimeAssets> | undefined;
+  readonly #cache: ImageCache | undefined;
+  /** Compiled Pyodides, by the most memory that they give a kernel, in MiB. */
+  readonly #modules = new Map<number, Promise<WebAssembly.Module>>();
+  #common: Promise<CommonAssets> | undefined;
 
   /** Loads nothing yet. */
   constructor(options: RuntimeSourceOptions = {}) {
     const { cacheDir = defaultCacheDir() ?? null } = options;
-    this.#cacheDir = cacheDir;
+    this.#cache = cacheDir === null ? undefined : new ImageCache(cacheDir);
   }
 
-  /** The assets, with the memory image of a started interpreter. */
-  assets(): Promise<RuntimeAssets> {
-    return this.#assets ??= this.#load().catch((error) => {
-      this.#assets = undefined; // A failed load may be tried again.
+  /** What a kernel with that much memory starts from, with the memory image of a started interpreter. */
+  async assets(memoryMb: number): Promise<RuntimeAssets> {
+    const [{ fingerprint: _, ...common }, module] = await Promise.all([
+      this.#loaded(),
+      this.#module(memoryMb),
+    ]);
+    return { ...common, module };
+  }
+
+  /** Where another process finds the same. Without a place to keep it, that one starts without an image. */
+  async paths(): Promise<Omit<AssetPaths, "limits">> {
+    const { packageFiles, fingerprint } = await this.#loaded();
+    const imagePath = this.#cache?.path(fingerprint);
+    const kept = imagePath !== undefined && await Deno.stat(imagePath).catch(() => undefined);
+    return {
+      wasmPath: assetPath("pyodide.asm.wasm"),
+      stdlibPath: assetPath("python_stdlib.zip"),
+      imagePath: kept ? imagePath : null,
+      packageFiles,
+    };
+  }
+
+  #loaded(): Promise<CommonAssets> {
+    return this.#common ??= this.#load().catch((error) => {
+      this.#common = undefined; // A failed load may be tried again.
       throw error;
     });
   }
 
-  async #load(): Promise<RuntimeAssets> {
+  #module(memoryMb: number): Promise<WebAssembly.Module> {
+    const known = this.#modules.get(memoryMb);
+    if (known) return known;
+    const compiling = compileModule(assetPath("pyodide.asm.wasm"), memoryMb * MEBIBYTE);
+    this.#modules.set(memoryMb, compiling);
+    compiling.catch(() => this.#modules.delete(memoryMb));
+    return compiling;
+  }
+
+  async #load(): Promise<CommonAssets> {
     const assets = await loadAssets();
-    const cache = this.#cacheDir === null ? undefined : new ImageCache(this.#cacheDir);
-    const kept = await cache?.read(assets);
+    const kept = await this.#cache?.read(assets.fingerprint);
     if (kept) return { ...assets, image: kept };
-    const image = await buildImageInWorker(assets);
-    await cache?.write(assets, image);
+    const module = await this.#module(IMAGE_MEMORY_MB);
+    const image = await buildImageInWorker({ ...assets, module });
+    await this.#cache?.write(assets.fingerprint, image);
     return { ...assets, image };
   }
 }

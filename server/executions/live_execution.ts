@@ -130,7 +130,7 @@ export class LiveExecution {
   finish(result: ExecuteResult): ExecutionRecord {
     this.#finished = true;
     const { timings, executionCount, outputs, outputsTruncated, error, kernel } = result;
-    const { queuedMs, wallMs, startedAt, finishedAt } = timings;
+    const { queuedMs, startedAt, finishedAt } = timings;
     const record: ExecutionRecord = {
       ...this.record,
       status: statusOf(result),
@@ -139,7 +139,7 @@ export class LiveExecution {
       outputsTruncated,
       result: result.result,
       error,
-      usage: { queuedMs, wallMs, memoryBytes: result.memoryBytes },
+      usage: { queuedMs, ...result.usage, memoryBytes: result.memoryBytes },
       kernel,
       userExpressions: result.userExpressions,
       payload: result.payload,

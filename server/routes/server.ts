@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type KernelManager, KernelMode } from "../../kernel/mod.ts";
+import { type KernelLimits, type KernelManager, KernelMode } from "../../kernel/mod.ts";
+import { kernelLimitsSchema } from "../schemas/kernel.ts";
 import { createRouter, jsonAnswer } from "./openapi.ts";
 
 /** What clients are told of a server. */
@@ -9,7 +10,14 @@ export interface ServerFacts {
   defaultMode: KernelMode;
   /** Whether it keeps notebooks. */
   notebooks: boolean;
-  limits: { maxKernels: number; maxQueue: number; maxBodyBytes: number; maxUploadBytes: number };
+  limits: {
+    maxKernels: number;
+    maxQueue: number;
+    maxBodyBytes: number;
+    maxUploadBytes: number;
+    /** Of a kernel that does not say. */
+    kernel: KernelLimits;
+  };
   /** Whether it still takes work. */
   isReady: () => boolean;
 }
@@ -30,6 +38,7 @@ const about = createRoute({
         limits: z.object({
           maxKernels: z.int(),
           maxQueue: z.int(),
+          kernel: kernelLimitsSchema,
           maxBodyBytes: z.int(),
           maxUploadBytes: z.int(),
         }),
@@ -47,7 +56,14 @@ const health = createRoute({
   summary: "Whether the server runs; needs no token",
   responses: {
     200: jsonAnswer(
-      z.object({ status: z.literal("ok"), uptimeSeconds: z.number(), kernels: z.int() }),
+      z.object({
+        status: z.literal("ok"),
+        uptimeSeconds: z.number(),
+        kernels: z.int(),
+        isolation: z.array(
+          z.object({ name: z.string(), applied: z.boolean(), detail: z.string() }),
+        ).openapi({ description: "What keeps process kernels in, and what this system lacks" }),
+      }),
       "It runs",
     ),
   },
@@ -74,10 +90,11 @@ export function serverRoutes(facts: ServerFacts) {
       const startedAt = started.toISOString();
       return c.json({ modes: [...modes], defaultMode, notebooks, limits, startedAt }, 200);
     })
-    .openapi(health, (c) => {
+    .openapi(health, async (c) => {
       const uptimeSeconds = (Date.now() - started.getTime()) / 1000;
       const kernels = facts.kernels.listKernels().length;
-      return c.json({ status: "ok" as const, uptimeSeconds, kernels }, 200);
+      const isolation = await facts.kernels.isolation();
+      return c.json({ status: "ok" as const, uptimeSeconds, kernels, isolation }, 200);
     })
     .openapi(ready, (c) => {
       const ready = facts.isReady();

@@ -67,7 +67,11 @@ const summary = {
   usage: z.object({
     queuedMs: z.number(),
     wallMs: z.number(),
+    cpuMs: z.number().nullable(),
+    peakMemoryBytes: z.int().nullable(),
     memoryBytes: z.int().nullable(),
+    outputBytes: z.int(),
+    droppedOutputBytes: z.int(),
   }).nullable(),
   kernel: z.object({
     statePreserved: z.boolean(),

@@ -13,6 +13,16 @@ const permissions = z.object({
   import: grant,
 });
 const partialPermissions = permissions.partial();
+/** What a kernel may use. */
+export const kernelLimitsSchema = z.object({
+  memoryMb: z.number(),
+  filesMb: z.number(),
+  outputBytes: z.number(),
+  executionSeconds: z.number(),
+  cpuSeconds: z.number(),
+  queue: z.number(),
+  openFiles: z.number(),
+}).openapi("KernelLimits");
 const mode = z.enum(KernelMode);
 const status = z.enum(["starting", "idle", "busy", "restarting", "dead"]);
 const milliseconds = z.int().openapi({ description: "Milliseconds; 0: never" });
@@ -41,6 +51,14 @@ export const createKernelSchema = z.object({
   cwd: z.string(),
   inactivityTimeout: milliseconds,
   maxExecutionTime: milliseconds,
+  // The library names what is wrong, and the ceilings.
+  limits: z.record(z.string(), z.unknown()).openapi({
+    description: "What it may use: memoryMb, filesMb, outputBytes, executionSeconds, cpuSeconds " +
+      "(0: any), queue, openFiles",
+  }),
+  javascript: z.boolean().openapi({
+    description: "Whether strings may become JavaScript code, as pyodide.code.run_js needs",
+  }),
 }).partial().openapi("CreateKernel");
 
 /** What a client may say of a new kernel. */
@@ -69,6 +87,7 @@ export const kernelSchema = z.object({
   permissions: z.union([permissions, z.literal("inherit")]),
   inactivityTimeout: milliseconds,
   maxExecutionTime: milliseconds,
+  limits: kernelLimitsSchema,
   last_activity: z.iso.datetime(),
   execution_state: status,
   connections: z.int(),

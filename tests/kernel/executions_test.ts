@@ -51,7 +51,9 @@ Deno.test("Execution.finish() counts once", async () => {
   assert.equal(execution.running, false);
   execution.start();
   assert.equal(execution.running, true);
-  execution.finish({ reply: { ...reply, userExpressions: {}, payload: [], memoryBytes: 7 } });
+  execution.finish({
+    reply: { ...reply, userExpressions: {}, payload: [], memoryBytes: 7, droppedBytes: 0 },
+  });
   execution.finish({ error: abortError("E", "late") });
   const result = await execution.result;
   assert.equal(result.status, "ok");

@@ -230,7 +230,7 @@ Deno.test("createKernel() refuses the main thread under a ceiling, unless that m
 });
 
 Deno.test("execute() refuses more executions than a queue may hold", async () => {
-  await using fake = fakeManager(() => {}, { maxQueue: 2 });
+  await using fake = fakeManager(() => {}, { limits: { queue: 2 } });
   const { manager } = fake;
   const id = await manager.createKernel({ id: "a" });
   const running = manager.execute(id, "wait");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { KernelError, KernelMode, type KernelOptions } from "../../kernel/mod.ts";
+import { DEFAULT_LIMITS } from "../../kernel/limits.ts";
 import { parseDelay, parseExecuteOptions, parseKernelOptions } from "../../kernel/options.ts";
 
 Deno.test("parseKernelOptions() fills in the defaults", () => {
@@ -10,8 +11,10 @@ Deno.test("parseKernelOptions() fills in the defaults", () => {
     mode: KernelMode.WORKER,
     mounts: [],
     permissions: {},
+    javascript: false,
     inactivityTimeout: 0,
     maxExecutionTime: 0,
+    limits: DEFAULT_LIMITS,
     env: {},
     cwd: "/home/pyodide",
   });
@@ -34,7 +37,7 @@ for (
     [{ id: "" }, /: id: use 1 to 128/],
     [{ id: 7 }, /: id: .*string/],
     [{ namespace: "a:b" }, /: namespace: use 1 to 128/],
-    [{ mode: "fast" }, /: mode: use "main_thread" or "worker"/],
+    [{ mode: "fast" }, /: mode: use "main_thread" or "process" or "worker"/],
     [
       { mounts: [{ root: "/x", mountPoint: "mnt" }] },
       /: mounts\.0\.mountPoint: use an absolute path/,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { KernelManager } from "../../kernel/mod.ts";
+import { DEFAULT_LIMITS } from "../../kernel/limits.ts";
 import { KernelPool } from "../../kernel/pool.ts";
 import { NOTHING } from "../../kernel/permissions.ts";
 import type { HostInit } from "../../kernel/host.ts";
@@ -10,6 +11,7 @@ function init(changes: Partial<HostInit> = {}): HostInit {
     kernelId: "k",
     mounts: [],
     permissions: NOTHING,
+    limits: DEFAULT_LIMITS,
     env: {},
     cwd: "/",
     onEvent() {},
@@ -19,10 +21,14 @@ function init(changes: Partial<HostInit> = {}): HostInit {
 
 Deno.test("fits() is true only for kernels that ask for nothing special", () => {
   const mount = { root: "/tmp", mountPoint: "/x", access: "ro" as const };
-  assert(KernelPool.fits(init()));
-  assert(!KernelPool.fits(init({ mounts: [mount] })));
-  assert(!KernelPool.fits(init({ permissions: { ...NOTHING, net: ["a"] } })));
-  assert(!KernelPool.fits(init({ permissions: "inherit" })));
+  const pool = new KernelPool(1, DEFAULT_LIMITS, () => assert.fail("nothing is to be started"));
+  assert(pool.fits(init()));
+  assert(pool.fits(init({ limits: { ...DEFAULT_LIMITS, cpuSeconds: 1, queue: 1 } })));
+  assert(!pool.fits(init({ limits: { ...DEFAULT_LIMITS, memoryMb: 512 } })));
+  assert(!pool.fits(init({ javascript: true })));
+  assert(!pool.fits(init({ mounts: [mount] })));
+  assert(!pool.fits(init({ permissions: { ...NOTHING, net: ["a"] } })));
+  assert(!pool.fits(init({ permissions: "inherit" })));
 });
 
 Deno.test("createKernel() takes an interpreter that is ready, and another one is started", async () => {

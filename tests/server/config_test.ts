@@ -18,7 +18,11 @@ Deno.test("loadConfig() has safe defaults", () => {
   assert.equal(config.port, 8000);
   assert.equal(config.requireToken, false);
   assert.deepEqual(config.mountRoots, []);
-  assert.deepEqual(config.allowedKernelModes, ["worker"]);
+  assert.deepEqual([config.defaultKernelMode, ...config.allowedKernelModes], [
+    "process",
+    "process",
+    "worker",
+  ]);
   assert(Object.values(config.permissionCeiling).every((grant) => grant === false));
   assert.equal(config.rateLimit, 0);
   assert.equal(config.inactivityTimeout, 3_600_000);
@@ -28,7 +32,7 @@ Deno.test("loadConfig() takes a flag before the environment, and that before .en
   const dotenv = "PORT=1\nMAX_KERNELS=1\nMAX_QUEUE=1\n";
   const env = { PORT: "2", MAX_KERNELS: "2" };
   const config = loadConfig({ args: ["--port", "3"], env, dotenv });
-  assert.deepEqual([config.port, config.maxKernels, config.maxQueue], [3, 2, 1]);
+  assert.deepEqual([config.port, config.maxKernels, config.maxKernelLimits.queue], [3, 2, 1]);
 });
 
 Deno.test("loadConfig() wants a token and a rate limit where others can reach the server", () => {
@@ -47,6 +51,7 @@ Deno.test("loadConfig() reads sizes, times, lists and grants", () => {
       INACTIVITY_TIMEOUT: "1.5",
       ALLOWED_ORIGINS: "https://a.example, http://b.example:8080",
       MOUNT_ROOTS: "/tmp,/usr",
+      KERNEL_LIMITS: "memoryMb=512, cpuSeconds=1.5",
       KERNEL_ALLOW_NET: "example.com, api.example.com:443",
       KERNEL_ALLOW_ENV: "true",
       RETENTION_HOURS: "0.5",
@@ -58,6 +63,7 @@ Deno.test("loadConfig() reads sizes, times, lists and grants", () => {
   assert.deepEqual(config.mountRoots, ["/tmp", "/usr"]);
   assert.deepEqual(config.permissionCeiling.net, ["example.com", "api.example.com:443"]);
   assert.equal(config.permissionCeiling.env, true);
+  assert.deepEqual(config.kernelLimits, { memoryMb: 512, cpuSeconds: 1.5 });
   assert.equal(config.retention.maxAgeMs, 1_800_000);
 });
 
@@ -71,9 +77,12 @@ for (
     ["ALLOWED_ORIGINS", "example.com", /use origins such as/],
     ["ALLOWED_ORIGINS", "https://example.com/", /use origins such as/],
     ["MOUNT_ROOTS", "/does/not/exist", /directories that exist/],
-    ["DEFAULT_KERNEL_MODE", "moon", /use main_thread or worker/],
+    ["DEFAULT_KERNEL_MODE", "moon", /use main_thread or process or worker/],
     ["ALLOWED_KERNEL_MODES", "", /separated by commas/],
     ["MAX_KERNELS", "0", /from 1 up/],
+    ["KERNEL_LIMITS", "memoryMb=1", /memoryMb: use a whole number from 64 to 4096/],
+    ["KERNEL_LIMITS", "memory=512", /memory.*use such as/],
+    ["MAX_KERNEL_LIMITS", "cpuSeconds", /cpuSeconds: use seconds/],
     ["MAX_BODY_BYTES", "10mb", /number of bytes/],
     ["INACTIVITY_TIMEOUT", "1h", /use seconds/],
     ["INACTIVITY_TIMEOUT", "9999999999", /at most/],

@@ -5,6 +5,7 @@ import type {
   ExecuteRequest,
   HostInit,
   Hosts,
+  HostUsage,
   KernelHost,
   KernelIdentity,
 } from "../../kernel/host.ts";
@@ -18,6 +19,7 @@ const OK: ExecuteReply = {
   userExpressions: {},
   payload: [],
   memoryBytes: 1024,
+  droppedBytes: 0,
 };
 
 /** A host without an interpreter, steered by the test: code `wait` runs until it is told otherwise. */
@@ -68,6 +70,10 @@ export class FakeHost implements KernelHost {
     return Promise.resolve(true);
   }
 
+  meter(): () => HostUsage {
+    return () => ({ cpuMs: null, peakMemoryBytes: null });
+  }
+
   ping(): Promise<boolean> {
     return Promise.resolve(true);
   }
@@ -101,7 +107,7 @@ export function fakeManager(
     made.push(host);
     return host;
   };
-  const hosts: Hosts = { main_thread: create, worker: create };
+  const hosts: Hosts = { main_thread: create, worker: create, process: create };
   const manager = new KernelManager({ ...options, hosts });
   return { manager, made, [Symbol.asyncDispose]: () => manager[Symbol.asyncDispose]() };
 }

@@ -102,6 +102,7 @@ class FakePlatform:
         self.on_event: Any = lambda event: None
         self.waits_allowed = True
         self.fail = False
+        self.room = 2**40
 
     def emit(self, text: str, buffers: Any = None) -> None:
         if self.fail:
@@ -110,6 +111,10 @@ class FakePlatform:
         self.log.append(event)
         self.buffers.append(buffers)
         self.on_event(event)
+
+    def admit(self, size: int) -> bool:
+        self.room -= size
+        return self.room >= 0
 
     def can_wait(self) -> bool:
         return self.waits_allowed

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { RuntimeAssets } from "../../../kernel/pyodide/assets.ts";
 import { diffMemory, type MemoryImage, PAGE_SIZE } from "../../../kernel/pyodide/image.ts";
 import { decodeImage, encodeImage, ImageCache } from "../../../kernel/pyodide/image_cache.ts";
 import { share } from "../../../kernel/pyodide/assets.ts";
@@ -18,7 +17,7 @@ function smallImage(): MemoryImage {
 }
 
 // Only the fingerprint of assets is looked at.
-const ASSETS = { fingerprint: "abc" } as RuntimeAssets;
+const FINGERPRINT = "abc";
 
 async function muted<T>(body: () => Promise<T>): Promise<{ value: T; warnings: string[] }> {
   const warnings: string[] = [];
@@ -69,12 +68,12 @@ for (
   Deno.test(`ImageCache.read() does without an image that ${what}, and says so`, async () => {
     await using directory = await temporaryDirectory();
     const cache = new ImageCache(directory.path);
-    await cache.write(ASSETS, smallImage());
+    await cache.write(FINGERPRINT, smallImage());
     const [file] = [...Deno.readDirSync(directory.path)].map(({ name }) =>
       `${directory.path}/${name}`
     );
     await Deno.writeFile(file!, damage(await Deno.readFile(file!)));
-    const { value, warnings } = await muted(() => cache.read(ASSETS));
+    const { value, warnings } = await muted(() => cache.read(FINGERPRINT));
     assert.equal(value, undefined);
     assert.match(warnings.join(), /Ignoring the memory image/);
   });
@@ -83,10 +82,10 @@ for (
 Deno.test("ImageCache keeps an image under its fingerprint and leaves no draft", async () => {
   await using directory = await temporaryDirectory();
   const cache = new ImageCache(`${directory.path}/made/for/it`);
-  assert.equal(await cache.read(ASSETS), undefined);
-  assert.equal(await cache.write(ASSETS, smallImage()), true);
-  assert.deepEqual(await cache.read(ASSETS), smallImage());
-  assert.equal(await cache.read({ fingerprint: "other" } as RuntimeAssets), undefined);
+  assert.equal(await cache.read(FINGERPRINT), undefined);
+  assert.equal(await cache.write(FINGERPRINT, smallImage()), true);
+  assert.deepEqual(await cache.read(FINGERPRINT), smallImage());
+  assert.equal(await cache.read("other"), undefined);
   assert.deepEqual([...Deno.readDirSync(`${directory.path}/made/for/it`)].map(({ name }) => name), [
     "python-abc.image",
   ]);
@@ -95,7 +94,7 @@ Deno.test("ImageCache keeps an image under its fingerprint and leaves no draft",
 Deno.test("ImageCache.write() answers false and says so when the directory cannot be written", async () => {
   await using directory = await temporaryDirectory({ "a file": "" });
   const { value, warnings } = await muted(() =>
-    new ImageCache(`${directory.path}/a file/dir`).write(ASSETS, smallImage())
+    new ImageCache(`${directory.path}/a file/dir`).write(FINGERPRINT, smallImage())
   );
   assert.equal(value, false);
   assert.match(warnings.join(), /Cannot keep the memory image/);
@@ -105,10 +104,10 @@ Deno.test("ImageCache.write() keeps the newest few and nothing else of its own",
   await using directory = await temporaryDirectory({ "other.txt": "not an image" });
   const cache = new ImageCache(directory.path);
   for (let version = 0; version < 6; version++) {
-    await cache.write({ fingerprint: `v${version}` } as RuntimeAssets, smallImage());
+    await cache.write(`v${version}`, smallImage());
     await Deno.utime(`${directory.path}/python-v${version}.image`, version, version);
   }
-  await cache.write(ASSETS, smallImage());
+  await cache.write(FINGERPRINT, smallImage());
   assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name).sort(), [
     "other.txt",
     "python-abc.image",

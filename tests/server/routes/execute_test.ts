@@ -61,7 +61,7 @@ Deno.test("POST .../execute/submit names a session whose result waits and can be
   assert.deepEqual(await Array.fromAsync(streamedEvents(stream)), OUTPUTS);
   const info = await server.json(200, "GET", `/api/kernels/${id}/info`);
   assert.deepEqual(info.history, [{ id: session_id, script: CODE, outputs: OUTPUTS }]);
-  assert.deepEqual([info.id, info.mode, info.status], [id, "worker", "idle"]);
+  assert.deepEqual([info.id, info.mode, info.status], [id, "process", "idle"]);
 });
 
 Deno.test("GET .../execute/result answers 404 for a session that is not the kernel's", async () => {

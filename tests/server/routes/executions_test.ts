@@ -121,7 +121,7 @@ Deno.test("POST .../executions answers 409 for an id that was used", async () =>
 });
 
 Deno.test("POST .../executions answers 429 when the queue is full", async () => {
-  await using fake = fakeManager(() => {}, { maxQueue: 1 });
+  await using fake = fakeManager(() => {}, { limits: { queue: 1 } });
   await using server = createServer({ manager: fake.manager });
   const path = `/api/kernels/${await server.createKernel()}/executions`;
   await server.json(202, "POST", path, { code: "wait", wait: false, id: "a" });

@@ -13,7 +13,7 @@ Deno.test("POST /api/kernels starts a kernel and answers it in both shapes", asy
   assert.deepEqual([kernel.id, kernel.name, kernel.mode, kernel.status], [
     "a",
     "python",
-    "worker",
+    "process",
     "idle",
   ]);
   assert.equal(kernel.execution_state, "idle");
@@ -86,6 +86,20 @@ for (
       /deno\.permissions\.net: \[example\.com\] is more than may be granted here \(nothing\)/,
     ],
     [
+      "a limit is unknown",
+      { limits: { memory: 1 } },
+      400,
+      "invalid_argument",
+      /limits: Unrecognized key: "memory"/,
+    ],
+    [
+      "a limit is above the ceiling",
+      { limits: { memoryMb: 513 } },
+      403,
+      "permission_denied",
+      /limits\.memoryMb: 513 is more than may be asked for here; use at most 512/,
+    ],
+    [
       "a permission in Deno's own place is above the ceiling",
       { deno: { permissions: { read: true } } },
       403,
@@ -96,10 +110,12 @@ for (
 ) {
   Deno.test(`POST /api/kernels answers ${status} when ${what}`, async () => {
     await using server = createServer({
+      settings: { ALLOWED_KERNEL_MODES: "worker" },
       manager: new KernelManager({
         mountRoots: [],
         allowedModes: ["worker"],
         permissionCeiling: {},
+        limitCeilings: { memoryMb: 512 },
       }),
     });
     const error = await server.json(status, "POST", "/api/kernels", body);

@@ -44,22 +44,37 @@ class EventSender:
         except Exception:  # closed by the user
             pass
 
-    def send(self, event_type: str, content: dict[str, Any], buffers: Sequence[bytes] | None = None) -> None:
+    def send(
+        self,
+        event_type: str,
+        content: dict[str, Any],
+        buffers: Sequence[bytes] | None = None,
+        *,
+        essential: bool = False,
+    ) -> None:
         """Sends one event; its content is made fit for JSON."""
         execution = current_execution.get()
         head = f'{{"type":{quote(event_type)}'
         if execution is not None:
             head += f',"executionId":{execution.id_json}'
         text = to_json(content)
-        self.send_text(f"{head},{text[1:]}" if len(text) > 2 else head + "}", buffers)
+        self.send_text(f"{head},{text[1:]}" if len(text) > 2 else head + "}", buffers, essential=essential)
 
-    def send_text(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
-        """Sends one event that is JSON already; a SIGINT meanwhile strikes after it."""
+    def send_text(
+        self, text: str, buffers: Sequence[bytes] | None = None, *, essential: bool = False
+    ) -> bool:
+        """Sends one event that is JSON already; a SIGINT meanwhile strikes after it.
+
+        Answers false for one that shows more than the execution may; an essential one is always sent.
+        """
         interrupts = self._interrupts
         in_user_code = interrupts.user_code
         interrupts.user_code = False
         try:
             self.flush()
+            size = len(text) + sum(map(len, buffers or ()))
+            if not essential and not self._platform.admit(size):
+                return False
             self._platform.emit(text, buffers)
         except Exception as error:
             # Nobody is left to be told but the console; an event lost must not become a cell failed.
@@ -67,3 +82,8 @@ class EventSender:
         finally:
             if in_user_code:
                 interrupts.resume_user_code()
+        return True
+
+    def admit(self, size: int) -> bool:
+        """Whether so much may still be shown by this execution; what may not is counted as dropped."""
+        return self._platform.admit(size)

@@ -91,7 +91,8 @@ class Kernel:
                     "executionCount": self.runner.count, "result": None, "error": failure,
                     "userExpressions": {}, "payload": [],
                 }  # fmt: skip
-            )
+            ),
+            essential=True,
         )
 
     def call(self, method: str, args_json: str, buffers: Iterable[Any] | None = None) -> str:

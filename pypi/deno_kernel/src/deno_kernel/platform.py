@@ -12,6 +12,9 @@ class Platform(Protocol):
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
         """Hands one event, a JSON text, to the host."""
 
+    def admit(self, size: int) -> bool:
+        """Whether so much may still be shown by this execution; what may not is counted as dropped."""
+
     def can_wait(self) -> bool:
         """Whether `wait` may be called at this moment."""
 

@@ -25,8 +25,9 @@ _plain_sleep: Callable[[float], None] = getattr(pyodide.webloop, "_orig_sleep", 
 class PyodidePlatform:
     """Events leave through a JavaScript function; waits suspend the WebAssembly stack."""
 
-    def __init__(self, emit: Any) -> None:
+    def __init__(self, emit: Any, admit: Any) -> None:
         self._emit = emit
+        self._admit = admit
 
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
         """Calls JavaScript with the text and with Uint8Arrays that are copies of the buffers."""
@@ -34,6 +35,10 @@ class PyodidePlatform:
             self._emit(text, to_js(buffers))
         else:
             self._emit(text)
+
+    def admit(self, size: int) -> bool:
+        """Asks JavaScript, which counts what is written to the streams as well."""
+        return self._admit(size)
 
     def can_wait(self) -> bool:
         """Whether the stack can be switched here."""
@@ -85,14 +90,15 @@ def _to_bytes(buffer: Any) -> bytes:
     return buffer.to_bytes() if isinstance(buffer, JsProxy) else bytes(buffer)
 
 
-def start(emit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any) -> PyodideKernel:
+def start(emit: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any) -> PyodideKernel:
     """Makes the kernel of this interpreter.
 
-    `emit(json, buffers?)` is called for every event. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)`
+    `emit(json, buffers?)` is called for every event, and `admit(size)` before one that shows something: false drops
+    it. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)`
     later, and `clear_timer(id)` takes that back: JavaScript's own timers are owned where they can be cleared.
     `limit_stack()` tells the interpreter where the stack of the call under way ends.
     """
-    kernel = PyodideKernel(PyodidePlatform(emit))
+    kernel = PyodideKernel(PyodidePlatform(emit, admit))
     kernel.limit_stack = limit_stack
     kernel.install()
     _wrap_waits(kernel)

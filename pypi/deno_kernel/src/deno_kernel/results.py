@@ -41,11 +41,11 @@ class ResultDisplay:
             return "null"
         if kernel.display_pub.capturing:
             kernel.display_pub.capture_result(data, metadata)
-        else:
-            kernel.events.send_text(
-                f'{{"type":"execute_result","executionId":{execution.id_json},{pair},'
-                f'"executionCount":{execution.count}}}'
-            )
+        elif not kernel.events.send_text(
+            f'{{"type":"execute_result","executionId":{execution.id_json},{pair},'
+            f'"executionCount":{execution.count}}}'
+        ):
+            return "null"
         return f"{{{pair}}}"
 
     def hook(self, value: Any) -> None:

@@ -49,7 +49,8 @@ class CellRunner:
         if not execution.silent:
             kernel.events.send_text(
                 f'{{"type":"execute_input","executionId":{execution.id_json},'
-                f'"code":{quote(execution.code)},"executionCount":{execution.count}}}'
+                f'"code":{quote(execution.code)},"executionCount":{execution.count}}}',
+                essential=True,
             )
         cell: CompiledCell | None = None
         value: Any = None
@@ -172,9 +173,10 @@ class CellRunner:
     def _report(self, execution: Execution, error: BaseException) -> ExceptionText:
         kernel = self._kernel
         failure = kernel.format_error(error)
-        kernel.events.send_text(
-            f'{{"type":"execute_error","executionId":{execution.id_json},{_error_json(failure)[1:]}'
-        )
+        head = f'{{"type":"execute_error","executionId":{execution.id_json},'
+        if not kernel.events.send_text(head + _error_json(failure)[1:]):
+            failure = failure.shortened()
+            kernel.events.send_text(head + _error_json(failure)[1:], essential=True)
         return failure
 
     def _reply(
@@ -182,12 +184,22 @@ class CellRunner:
     ) -> None:
         status = "ok" if failure is None else "error"
         error = "null" if failure is None else _error_json(failure)
-        self._kernel.events.send_text(
+        events = self._kernel.events
+        shown = to_json(expressions) if expressions else "{}"
+        if expressions and not events.admit(len(shown)):
+            shown = to_json(dict.fromkeys(expressions, _TOO_LARGE))
+        payload = to_json(execution.payload) if execution.payload else "[]"
+        if execution.payload and not events.admit(len(payload)):
+            payload = "[]"
+        events.send_text(
             f'{{"type":"execute_reply","executionId":{execution.id_json},"status":"{status}",'
             f'"executionCount":{execution.count},"result":{result},"error":{error},'
-            f'"userExpressions":{to_json(expressions) if expressions else "{}"},'
-            f'"payload":{to_json(execution.payload) if execution.payload else "[]"}}}'
+            f'"userExpressions":{shown},"payload":{payload}}}',
+            essential=True,
         )
+
+
+_TOO_LARGE = {"status": "error", "ename": "OutputLimitExceeded", "evalue": "The value is too large to show", "traceback": []}
 
 
 def _error_json(failure: ExceptionText) -> str:

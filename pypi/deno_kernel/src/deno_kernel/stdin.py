@@ -11,6 +11,9 @@ from .executions import current_execution
 from .waits import Waits
 
 
+_MAX_PROMPT = 10_000
+
+
 class StdinNotImplementedError(NotImplementedError):
     """Raised by input() when nobody is there to answer."""
 
@@ -52,9 +55,8 @@ class StdinRequests:
         future: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._open[request_id] = future
         try:
-            self._events.send(
-                "input_request", {"requestId": request_id, "prompt": prompt, "password": password}
-            )
+            question = {"requestId": request_id, "prompt": prompt[:_MAX_PROMPT], "password": password}
+            self._events.send("input_request", question, essential=True)
             return self._waits.wait(future)
         finally:
             self._open.pop(request_id, None)

@@ -18,12 +18,26 @@ _RULE = RED + "-" * 75 + END
 _CONTEXT = 5
 
 
+_SHORT = 2000
+_SHORT_LINES = 20
+
+
 class ExceptionText(NamedTuple):
     """An exception as the protocol shows it."""
 
     ename: str
     evalue: str
     traceback: list[str]
+
+    def shortened(self) -> ExceptionText:
+        """The same without what is too long to show."""
+        tail = [_cut(line) for line in self.traceback[-_SHORT_LINES:]]
+        return ExceptionText(_cut(self.ename), _cut(self.evalue), tail)
+
+
+def _cut(text: str) -> str:
+    more = len(text) - _SHORT
+    return f"{text[:_SHORT]} [and {more} more characters]" if more > 0 else text
 
 
 class TracebackFormatter:

@@ -1,0 +1,24 @@
+import { compileModule, type RuntimeAssets, share } from "./assets.ts";
+import { readTrustedImage } from "./image_cache.ts";
+import type { KernelLimits } from "../limits.ts";
+
+/** Where a process kernel finds what its interpreter starts from. */
+export interface AssetPaths {
+  wasmPath: string;
+  stdlibPath: string;
+  /** null: there is none. */
+  imagePath: string | null;
+  packageFiles: Record<string, string>;
+  limits: KernelLimits;
+}
+
+/** Reads what one kernel starts from. The parent has checked the files. */
+export async function readAssets(paths: AssetPaths): Promise<RuntimeAssets> {
+  const { wasmPath, stdlibPath, imagePath, packageFiles, limits } = paths;
+  const [module, stdlib, image] = await Promise.all([
+    compileModule(wasmPath, limits.memoryMb * 2 ** 20),
+    Deno.readFile(stdlibPath),
+    imagePath === null ? undefined : readTrustedImage(imagePath),
+  ]);
+  return { module, stdlib: share(stdlib), packageFiles, ...(image && { image }) };
+}

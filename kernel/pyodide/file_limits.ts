@@ -1,0 +1,157 @@
+import type { EmscriptenModule, FsNode, FsStream, MemoryNode, WriteBytes } from "./emscripten.ts";
+
+/** What a kernel's files may take. */
+export interface FileLimits {
+  /** Of files in memory together with what is added to writable mounts. */
+  bytes: number;
+  /** How many may be open at a time. */
+  open: number;
+}
+
+/** Emscripten's numbers, which are WASI's and not Linux's. */
+const ENOSPC = 51;
+/** What a file takes besides its contents: its node in the tree, about. */
+const NODE_BYTES = 512;
+const DOUBLING_MAX_BYTES = 1024 * 1024;
+
+/**
+ * Limits the files that Python keeps in memory: they are JavaScript's buffers, outside of the memory
+ * that WebAssembly and V8 limit. Reaching a limit is an OSError.
+ */
+export function limitFiles(module: EmscriptenModule, limits: FileLimits): void {
+  const { FS } = module;
+  FS.MAX_OPEN_FDS = limits.open;
+  const account = new Account(limits.bytes, () => new FS.ErrnoError(ENOSPC));
+  limitMemoryFiles(module, account);
+  limitMountedFiles(module, account);
+}
+
+/** Who has taken how much of what there is. */
+class Account {
+  readonly #taken = new WeakMap<object, number>();
+  readonly #full: () => Error;
+  #free: number;
+
+  constructor(bytes: number, full: () => Error) {
+    this.#free = bytes;
+    this.#full = full;
+  }
+
+  /** Whether an owner could have that much altogether. */
+  allows(owner: object, bytes: number): boolean {
+    return bytes - (this.#taken.get(owner) ?? 0) <= this.#free;
+  }
+
+  /** Lets an owner have that much altogether; throws when there is not enough. */
+  set(owner: object, bytes: number): void {
+    this.spend(bytes - (this.#taken.get(owner) ?? 0));
+    this.#taken.set(owner, bytes);
+  }
+
+  /** Takes what nobody gives back. */
+  spend(bytes: number): void {
+    this.require(bytes);
+    this.#free -= bytes;
+  }
+
+  /** Throws when there is not that much. */
+  require(bytes: number): void {
+    if (bytes > this.#free) throw this.#full();
+  }
+}
+
+function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
+  const { MEMFS } = FS.filesystems;
+  const { dir, file } = MEMFS.ops_table;
+  const sizeOf = (node: MemoryNode) => NODE_BYTES + node.name.length + (node.contents?.length ?? 0);
+  /** Files that have no name any more are there for as long as they are open. */
+  const opens = new WeakMap<MemoryNode, number>();
+  const unnamed = new WeakSet<MemoryNode>();
+  const releaseUnused = (node: MemoryNode) => {
+    if (unnamed.has(node) && !opens.get(node)) account.set(node, 0);
+  };
+  const remove = (node: MemoryNode) => {
+    unnamed.add(node);
+    releaseUnused(node);
+  };
+  const resize = (node: MemoryNode, contentBytes: number) =>
+    account.set(node, NODE_BYTES + node.name.length + contentBytes);
+
+  const { createNode, resizeFileStorage } = MEMFS;
+  MEMFS.createNode = (parent, name, mode, device) => {
+    account.require(NODE_BYTES + name.length);
+    const node = createNode(parent, name, mode, device);
+    account.set(node, sizeOf(node));
+    return node;
+  };
+  MEMFS.expandFileStorage = (node, wanted) => {
+    const capacity = node.contents.length;
+    if (capacity >= wanted) return;
+    const factor = capacity < DOUBLING_MAX_BYTES ? 2 : 1.125;
+    const roomy = Math.max(wanted, Math.floor(capacity * factor), 256);
+    const next = account.allows(node, NODE_BYTES + node.name.length + roomy) ? roomy : wanted;
+    resize(node, next);
+    const contents = new Uint8Array(next);
+    contents.set(node.contents.subarray(0, node.usedBytes));
+    node.contents = contents;
+  };
+  MEMFS.resizeFileStorage = (node, size) => {
+    resize(node, size);
+    resizeFileStorage(node, size);
+  };
+  const write = file.stream.write as WriteBytes;
+  file.stream.write = ((stream, bytes, offset, length, position, canOwn) => {
+    const node = stream.node as MemoryNode;
+    // The first write makes the contents, whatever there is room for.
+    if (length > 0 && node.usedBytes === 0 && position === 0) resize(node, length);
+    return write(stream, bytes, offset, length, position, canOwn);
+  }) satisfies WriteBytes;
+  file.stream.open = file.stream.dup = ({ node }: FsStream) => {
+    opens.set(node as MemoryNode, (opens.get(node as MemoryNode) ?? 0) + 1);
+  };
+  file.stream.close = ({ node }: FsStream) => {
+    opens.set(node as MemoryNode, (opens.get(node as MemoryNode) ?? 1) - 1);
+    releaseUnused(node as MemoryNode);
+  };
+  const { unlink, rmdir, rename } = dir.node as Record<string, (...args: unknown[]) => unknown>;
+  const removing = (stock: (...args: unknown[]) => unknown) => (parent: FsNode, name: string) => {
+    const node = FS.lookupNode(parent, name) as MemoryNode;
+    stock(parent, name);
+    remove(node);
+  };
+  dir.node["unlink"] = removing(unlink!);
+  dir.node["rmdir"] = removing(rmdir!);
+  dir.node["rename"] = (from: FsNode, directory: FsNode, name: string) => {
+    const replaced = (directory as MemoryNode).contents as unknown as Record<string, MemoryNode>;
+    const node = Object.hasOwn(replaced, name) ? replaced[name] : undefined;
+    rename!(from, directory, name);
+    if (node && node !== from) remove(node);
+  };
+}
+
+/** What is added to mounted files counts for good: others use them too, and may remove them. */
+function limitMountedFiles({ FS }: EmscriptenModule, account: Account): void {
+  const { stream_ops, node_ops } = FS.filesystems.NODEFS;
+  const write = stream_ops["write"] as WriteBytes;
+  const statNode = node_ops["getattr"] as (node: FsNode) => { size: number };
+  const statStream = stream_ops["getattr"] as (stream: FsStream) => { size: number };
+  const grow = (before: { size: number }, after: number) =>
+    account.spend(Math.max(0, after - before.size));
+  stream_ops["write"] = ((stream, bytes, offset, length, position, canOwn) => {
+    grow(statStream(stream), position + length);
+    return write(stream, bytes, offset, length, position, canOwn);
+  }) satisfies WriteBytes;
+  const setNode = node_ops["setattr"] as (node: FsNode, attributes: { size?: number }) => void;
+  node_ops["setattr"] = (node: FsNode, attributes: { size?: number }) => {
+    if (attributes.size !== undefined) grow(statNode(node), attributes.size);
+    setNode(node, attributes);
+  };
+  const setStream = stream_ops["setattr"] as (
+    stream: FsStream,
+    attributes: { size?: number },
+  ) => void;
+  stream_ops["setattr"] = (stream: FsStream, attributes: { size?: number }) => {
+    if (attributes.size !== undefined) grow(statStream(stream), attributes.size);
+    setStream(stream, attributes);
+  };
+}

@@ -1,0 +1,53 @@
+const HEADER_BYTES = 8;
+const MEMORY_SECTION = 5;
+const HAS_MAXIMUM = 1;
+
+/** The size of WebAssembly's pages, in bytes. */
+export const WASM_PAGE_SIZE = 65_536;
+
+/**
+ * Lowers the most memory that a WebAssembly module gives its instances, in its binary form and in
+ * place. Nothing outside of the engine can do so afterwards: the module makes its memory itself.
+ */
+export function limitWasmMemory(wasm: Uint8Array, maxBytes: number): void {
+  let at = HEADER_BYTES;
+  while (at < wasm.length) {
+    const id = wasm[at]!;
+    const size = readNumber(wasm, at + 1);
+    if (id === MEMORY_SECTION) return limitMemorySection(wasm, size.end, maxBytes);
+    at = size.end + size.value;
+  }
+  throw new Error("Cannot limit memory: the module declares none");
+}
+
+function limitMemorySection(wasm: Uint8Array, from: number, maxBytes: number): void {
+  const count = readNumber(wasm, from);
+  const flags = wasm[count.end]!;
+  if (count.value !== 1 || (flags & HAS_MAXIMUM) === 0) {
+    throw new Error("Cannot limit memory: the module does not declare one memory with a maximum");
+  }
+  const initial = readNumber(wasm, count.end + 1);
+  const maximum = readNumber(wasm, initial.end);
+  const pages = Math.floor(maxBytes / WASM_PAGE_SIZE);
+  if (pages < initial.value) {
+    throw new Error(`Cannot limit memory to ${maxBytes} bytes: the module starts with more`);
+  }
+  writeNumber(wasm, initial.end, maximum.end, Math.min(pages, maximum.value));
+}
+
+/** Reads a number in LEB128. */
+function readNumber(bytes: Uint8Array, at: number): { value: number; end: number } {
+  let value = 0;
+  for (let shift = 0; shift < 35; shift += 7) {
+    const byte = bytes[at++]!;
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) return { value, end: at };
+  }
+  throw new Error("Cannot limit memory: the module is damaged");
+}
+
+/** Writes a number in LEB128, padded to the length of the one that it replaces. */
+function writeNumber(bytes: Uint8Array, at: number, end: number, value: number): void {
+  for (; at < end - 1; value = Math.floor(value / 128)) bytes[at++] = (value % 128) | 0x80;
+  bytes[at] = value;
+}
