@@ -389,6 +389,9 @@ export class Kernel extends KernelCalls {
       watch[Symbol.dispose]();
     }
     const droppedByKernel = end.reply?.droppedBytes ?? 0;
+    if (droppedByKernel > 0) {
+      this.#show(this.#output.notice({ kernelId: this.id, executionId: execution.id }));
+    }
     const usage = {
       ...used(),
       outputBytes: this.#output.produced + droppedByKernel,
@@ -446,10 +449,14 @@ export class Kernel extends KernelCalls {
   }
 
   #forward(event: HostEvent): void {
+    this.#show(this.#output.pass({ ...event, kernelId: this.id }));
+  }
+
+  #show(events: KernelEvent[]): void {
     const { current } = this.#queue;
-    for (const shown of this.#output.pass({ ...event, kernelId: this.id })) {
-      if (current && current.id === event.executionId) current.collect(shown);
-      this.events.emit(shown);
+    for (const event of events) {
+      if (current && current.id === event.executionId) current.collect(event);
+      this.events.emit(event);
     }
   }
 

@@ -62,8 +62,22 @@ export const LIMIT_OPTIONS: z.ZodType<{ [K in keyof KernelLimits]?: number | und
     openFiles: whole(16, 4096),
   }).partial();
 
+/**
+ * Checks limits that come from outside.
+ *
+ * @throws {KernelError} `invalid_argument`, naming the first that is wrong and what to use.
+ */
+export function parseLimits(limits: unknown): Partial<KernelLimits> {
+  const result = LIMIT_OPTIONS.safeParse(limits);
+  // What was not given is not there: every value has passed as a number.
+  if (result.success) return result.data as Partial<KernelLimits>;
+  const [issue] = result.error.issues;
+  const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
+  throw new KernelError("invalid_argument", `${where}${issue?.message}`);
+}
+
 /** The names of all limits. */
-export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof KernelLimits)[];
+const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof KernelLimits)[];
 
 /**
  * The limits of a kernel: those asked for, otherwise the defaults, lowered to the ceilings.

@@ -73,7 +73,7 @@ export type {
   WithoutKernelId,
 } from "./host.ts";
 export { type FileContent, type FileEntry, KernelFiles, type WriteOptions } from "./files.ts";
-export { type KernelLimits, LIMIT_OPTIONS, resolveLimits } from "./limits.ts";
+export { type KernelLimits, parseLimits, resolveLimits } from "./limits.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export { type Output, OutputCollector } from "./outputs.ts";
 export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";

@@ -1,11 +1,12 @@
 import { Buffer } from "node:buffer";
-import type { KernelEvent } from "./events.ts";
+import type { EventBase, KernelEvent } from "./events.ts";
 
 /** How much an execution has shown, and how much more it may. One object serves one after the other. */
 export class OutputLimit {
   readonly #limit: number;
   #shown = 0;
   #dropped = 0;
+  #noticed = false;
 
   /** `limit` in bytes. */
   constructor(limit: number) {
@@ -25,6 +26,7 @@ export class OutputLimit {
   /** The next execution begins. */
   reset(): void {
     this.#shown = this.#dropped = 0;
+    this.#noticed = false;
   }
 
   /** How many of these bytes may be shown, from the first on. */
@@ -37,27 +39,29 @@ export class OutputLimit {
 
   /** What of an event may be shown, and at the first cut a notice. */
   pass(event: KernelEvent): KernelEvent[] {
-    const uncut = this.#dropped === 0;
     if (event.type !== "stream") {
       const bytes = outputBytes(event);
       if (bytes === 0 || this.admits(bytes)) return [event];
-      return uncut ? [this.#notice(event)] : [];
+      return this.notice(event);
     }
     const bytes = utf8Length(event.text);
     const taken = this.take(bytes);
     if (taken === bytes) return [event];
     const text = firstBytes(event.text, taken);
-    return [...(text ? [{ ...event, text }] : []), ...(uncut ? [this.#notice(event)] : [])];
+    return [...(text ? [{ ...event, text }] : []), ...this.notice(event)];
   }
 
-  #notice({ kernelId, executionId }: KernelEvent): KernelEvent {
-    return {
+  /** What tells the reader that something was dropped, once for each execution. */
+  notice({ kernelId, executionId }: EventBase): KernelEvent[] {
+    if (this.#noticed) return [];
+    this.#noticed = true;
+    return [{
       type: "stream",
       kernelId,
       ...(executionId !== undefined && { executionId }),
       name: "stderr",
       text: `\n[The output is cut here: it is limited to ${this.#limit} bytes.]\n`,
-    };
+    }];
   }
 
   /** Whether something that cannot be cut may be shown. */

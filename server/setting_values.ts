@@ -6,7 +6,7 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { type KernelLimits, KernelMode, LIMIT_OPTIONS } from "../kernel/mod.ts";
+import { type KernelLimits, KernelMode, parseLimits } from "../kernel/mod.ts";
 
 /** Any text. */
 export const text = z.string();
@@ -71,15 +71,15 @@ export const modes = list.pipe(
 /** Limits of kernels, such as "memoryMb=512, cpuSeconds=60". */
 export const limits = list.transform((values, context): Partial<KernelLimits> => {
   const entries = values.map((it) => it.split("=").map((part) => part.trim()));
-  const result = LIMIT_OPTIONS.safeParse(
-    Object.fromEntries(entries.map(([name, value]) => [name, value ? Number(value) : NaN])),
-  );
-  // Each value is a number: what was not given is not there.
-  if (result.success) return result.data as Partial<KernelLimits>;
-  const [issue] = result.error.issues;
-  const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
-  context.addIssue(`${where}${issue?.message}; use such as "memoryMb=512,cpuSeconds=60"`);
-  return z.NEVER;
+  try {
+    return parseLimits(
+      Object.fromEntries(entries.map(([name, value]) => [name, value ? Number(value) : NaN])),
+    );
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    context.addIssue(`${problem}; use such as "memoryMb=512,cpuSeconds=60"`);
+    return z.NEVER;
+  }
 });
 
 /** A grant of permissions: everything, nothing, or a list. */

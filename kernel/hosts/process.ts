@@ -149,6 +149,10 @@ export class ProcessHost implements KernelHost {
       const reply = await this.#parsed(parseExecuteReply, this.#call("execute", request));
       this.#memoryBytes = reply.memoryBytes;
       return reply;
+    } catch (error) {
+      // It answers whatever the cell does, so its runtime is broken.
+      this.#kill(`it could not run the cell: ${error instanceof Error ? error.message : error}`);
+      throw error;
     } finally {
       if (this.#watch) this.#watch.working = false;
     }
@@ -270,12 +274,14 @@ export class ProcessHost implements KernelHost {
         this.#memoryBytes = parsed.memoryBytes;
         const [bytes] = buffers;
         const value = bytes === undefined ? parsed.value : { ...Object(parsed.value), bytes };
-        if (!this.#channel.return(parsed.id, value)) throw new Error("nobody asked for an answer");
+        if (!this.#channel.return(parsed.id, value)) {
+          throw new Error("nobody has asked for an answer");
+        }
         return;
       }
       case "throw":
         if (!this.#channel.throw(parsed.id, parsed.error)) {
-          throw new Error("nobody asked for an answer");
+          throw new Error("nobody has asked for an answer");
         }
         return;
       case "exited":

@@ -117,9 +117,15 @@ export class WorkerHost implements KernelHost {
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
     this.#executionId = request.id;
-    const reply = await this.#parsed(parseExecuteReply, this.#channel.call("execute", request));
-    this.#memoryBytes = reply.memoryBytes;
-    return reply;
+    try {
+      const reply = await this.#parsed(parseExecuteReply, this.#channel.call("execute", request));
+      this.#memoryBytes = reply.memoryBytes;
+      return reply;
+    } catch (error) {
+      // It answers whatever the cell does, so its runtime is broken.
+      this.#end(`it could not run the cell: ${error instanceof Error ? error.message : error}`);
+      throw error;
+    }
   }
 
   async call<M extends CallMethod>(
@@ -235,14 +241,17 @@ export class WorkerHost implements KernelHost {
       }
       case "return":
         this.#output?.drainTo(message.at);
-        this.#channel.return(message.id, message.value);
-        return;
+        return this.#answered(this.#channel.return(message.id, message.value));
       case "throw":
-        this.#channel.throw(message.id, message.error);
-        return;
+        return this.#answered(this.#channel.throw(message.id, message.error));
       case "crashed":
         return this.#end(message.reason);
     }
+  }
+
+  /** An answer to a question that nobody has asked was forged. */
+  #answered(expected: boolean): void {
+    if (!expected) throw new Error("nobody has asked for an answer");
   }
 
   /** What Python replies is checked; a reply that is none ends the kernel. */

@@ -11,6 +11,9 @@ import { limitFiles } from "./file_limits.ts";
 import { RuntimeFiles } from "./files.ts";
 import { mountDirectories } from "./filesystem.ts";
 
+/** Kept from before user code could replace them. */
+const { parse, stringify } = JSON;
+
 /** How one kernel's interpreter is set up. */
 export interface RuntimeConfig {
   kernelId: string;
@@ -128,7 +131,7 @@ export class PyodideRuntime {
     this.#pending = { id: request.id, resolve, reject };
     this.#output.reset();
     this.#signals?.listen(true);
-    this.#execute.callPromising(JSON.stringify(request)).catch((error) => {
+    this.#execute.callPromising(stringify(request)).catch((error) => {
       // Python's side answers whatever the cell does; this is an interrupt that came too late, or
       // the end of the interpreter.
       if (this.#pending?.id === request.id) this.#fail(error);
@@ -140,7 +143,7 @@ export class PyodideRuntime {
   call(method: string, args: unknown, buffers: Uint8Array[] = []): unknown {
     // Typed where it is called: the arguments are those of the method.
     if (this.#files.has(method)) return this.#files.call(method, args as never, buffers);
-    const reply = JSON.parse(this.#call(method, JSON.stringify(args), buffers) as string);
+    const reply = parse(this.#call(method, stringify(args), buffers) as string);
     if (reply?.error) {
       const { ename, evalue } = reply.error;
       throw new Error(`${ename}: ${evalue}`);
@@ -184,7 +187,7 @@ export class PyodideRuntime {
   }
 
   #onEvent(json: string, buffers: Uint8Array[] | undefined): void {
-    const event = JSON.parse(json);
+    const event = parse(json);
     if (event?.type === "execute_reply") return this.#settle(event);
     this.#sink.event(buffers && event ? { ...event, buffers } : event);
   }

@@ -1,61 +1,6 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "../support/mod.ts";
-
-const MAIN = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
-
-/** The server as a process of its own. */
-class ServerProcess implements AsyncDisposable {
-  readonly process: Deno.ChildProcess;
-  readonly #stdout: ReadableStreamDefaultReader<string>;
-  #printed = "";
-
-  constructor(args: string[], env: Record<string, string> = {}) {
-    this.process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-prompt", "--cached-only", MAIN, ...args],
-      env: { LOG_FORMAT: "json", ...env },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    this.#stdout = this.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  }
-
-  /** What it has printed, once that matches. */
-  async printed(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(this.#printed);
-      if (match) return match;
-      const { done, value } = await this.#stdout.read();
-      if (done) throw new Error(`The server ended after it printed: ${this.#printed}`);
-      this.#printed += value;
-    }
-  }
-
-  /** Where it listens. */
-  async url(): Promise<string> {
-    return (await this.printed(/Notebook: (http:\/\/[^/]+)\//))[1]!;
-  }
-
-  /** Its exit code and what it has logged. */
-  async end(signal?: Deno.Signal): Promise<{ code: number; log: string }> {
-    if (signal) this.process.kill(signal);
-    const log = await new Response(this.process.stderr).text();
-    while (!(await this.#stdout.read()).done);
-    return { code: (await this.process.status).code, log };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      this.process.kill("SIGKILL");
-    } catch {
-      return; // It has ended, and `end` has read everything.
-    }
-    await this.#stdout.cancel();
-    await this.process.stderr.cancel().catch(() => {});
-    await this.process.status;
-  }
-}
+import { ServerProcess } from "../support/server_process.ts";
 
 async function post(url: string, body: unknown = {}): // deno-lint-ignore no-explicit-any -- answers are looked at field by field
 Promise<any> {

@@ -1,0 +1,35 @@
+/** Something hostile that a kernel is asked to run, and what is safe to come of it. */
+export interface Attack {
+  /** What it tries, unique. */
+  name: string;
+  /** Python. `{PORT}`, `{MOUNT}` and `{PROJECT}` are filled in: the server's, a host directory, ours. */
+  code: string;
+  /** What the kernel is created with, besides the limits of all victims. */
+  kernel?: Record<string, unknown>;
+  /** When it is interrupted, in milliseconds. */
+  timeoutMs?: number;
+  /** What comes of it. */
+  outcome: Outcome;
+  /** What is run in the same kernel afterwards, and what comes of that. */
+  then?: { code: string; timeoutMs?: number; outcome: Outcome };
+  /** Why a worker does not hold it; a case without this holds there, too. */
+  notInWorker?: string;
+}
+
+/** How an execution may end. */
+export type Outcome =
+  /** It runs to its end; `prints` is somewhere in its output or result. */
+  | { status: "ok"; prints?: RegExp; not?: RegExp; truncated?: true }
+  /** Python raises: `ename: evalue`. */
+  | { status: "error"; raises: RegExp; truncated?: true }
+  /**
+   * It is interrupted at its timeout, and the variables are still there; `late`: what was interrupted
+   * kept it from beginning, and then it came to its end.
+   */
+  | { status: "interrupted"; late?: true }
+  /** It cannot be interrupted: its kernel is replaced by a fresh one. */
+  | { status: "replaced"; reason: RegExp }
+  /** Its kernel ends, for this reason. */
+  | { status: "ended"; reason: RegExp }
+  /** The server refuses the kernel with this message. */
+  | { status: "refused"; message: RegExp };

@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { ServerProcess } from "../support/server_process.ts";
+import type { Attack, Outcome } from "./attack.ts";
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url)).slice(0, -1);
+
+/** What victims may use, so that an attack comes to its end soon. */
+const VICTIM_LIMITS = { memoryMb: 192, filesMb: 16, outputBytes: 1_000_000, openFiles: 64 };
+/** How long the server may take to answer while nothing runs, in milliseconds. */
+const ANSWER_MS = 2_000;
+/** How much larger the server may be than before, in bytes: garbage that the engine has not collected. */
+const SPARE_BYTES = 256 * 2 ** 20;
+/** How long things may take to come back to rest, in milliseconds. */
+const REST_MS = 10_000;
+/** An answer of the server about a victim is never longer, in bytes. */
+const MAX_ANSWER_BYTES = 8_000_000;
+
+/** A server that is attacked, and a kernel in it that is not: over HTTP, as its users would. */
+export class Target implements AsyncDisposable {
+  readonly #server: ServerProcess;
+  readonly #url: string;
+  readonly #mount: string;
+  readonly #mode: string;
+  #bystander = "";
+  #restingBytes = 0;
+  #restingProcesses = 0;
+
+  private constructor(server: ServerProcess, url: string, mount: string, mode: string) {
+    this.#server = server;
+    this.#url = url;
+    this.#mount = mount;
+    this.#mode = mode;
+  }
+
+  /** Starts a server whose kernels have that mode, and a bystander with a secret. */
+  static async start(mode: string): Promise<Target> {
+    const mount = await Deno.realPath(await Deno.makeTempDir({ prefix: "kernel_test_" }));
+    await Deno.writeTextFile(`${mount}/in.txt`, "mounted\n");
+    await Deno.mkdir(`${mount}/escaping`);
+    const server = new ServerProcess([
+      "--port=0",
+      "--kernel-pool-size=0",
+      `--allowed-kernel-modes=${mode}`,
+      `--mount-roots=${mount}`,
+      "--max-kernel-limits=memoryMb=2048",
+      "--log-level=error",
+    ], { ATTACK_SECRET: "the-servers-secret" });
+    const target = new Target(server, await server.url(), mount, mode);
+    target.#bystander = await target.#create({});
+    const { status } = await target.#run(target.#bystander, "secret = 'untouched'");
+    assert.equal(status, "ok");
+    target.#restingBytes = target.#residentBytes();
+    target.#restingProcesses = target.#children();
+    return target;
+  }
+
+  /** Runs an attack in a kernel of its own, and looks whether everybody else is as before. */
+  async attack(attack: Attack): Promise<void> {
+    const { code, kernel = {}, timeoutMs, outcome, then } = attack;
+    const escape = attack.code.includes("/data/link/");
+    const link = `${this.#mount}/escaping/link`;
+    if (escape) await Deno.symlink("/etc", link);
+    try {
+      if (outcome.status === "refused") {
+        await assert.rejects(this.#create(kernel), outcome.message);
+      } else {
+        const id = await this.#create(kernel);
+        try {
+          // A kernel that never ran Python withstands everything.
+          const booted = await this.#run(id, "kept = 6 * 7\nprint(kept)");
+          assert.equal(text(booted), "42\n");
+          await this.#expect(id, code, timeoutMs, outcome);
+          if (then) await this.#expect(id, then.code, then.timeoutMs, then.outcome);
+        } finally {
+          await this.#remove(id);
+        }
+      }
+    } finally {
+      if (escape) await Deno.remove(link);
+    }
+    await this.#isAsBefore();
+  }
+
+  /** Whether a new kernel starts and runs Python: the next victim's start shows it after each attack. */
+  async startsAnother(): Promise<void> {
+    const id = await this.#create({});
+    assert.equal(text(await this.#run(id, "import json\nprint(json.dumps([1]))")), "[1]\n");
+    await this.#remove(id);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.end("SIGTERM");
+    await this.#server[Symbol.asyncDispose]();
+    await Deno.remove(this.#mount, { recursive: true });
+  }
+
+  async #expect(
+    id: string,
+    code: string,
+    timeoutMs: number | undefined,
+    outcome: Outcome,
+  ): Promise<void> {
+    const record = await this.#run(id, this.#fill(code), timeoutMs);
+    const { error, kernel } = record;
+    const seen = text(record);
+    const detail = JSON.stringify({ ...record, outputs: undefined, code: undefined }).slice(
+      0,
+      2_000,
+    );
+    const printed = seen.slice(0, 500) + seen.slice(-500);
+    const raised = error ? `${error.ename}: ${error.evalue}` : "";
+    const statuses: Record<Outcome["status"], string> = {
+      ok: "ok",
+      error: "error",
+      interrupted: "timeout",
+      replaced: "timeout",
+      ended: "aborted",
+      refused: "",
+    };
+    assert.equal(record.status, statuses[outcome.status], detail);
+    switch (outcome.status) {
+      case "ok":
+        if (outcome.prints) assert.match(seen, outcome.prints, detail);
+        if (outcome.not) assert.doesNotMatch(seen, outcome.not);
+        break;
+      case "error":
+        assert.match(raised, outcome.raises, `raised ${raised} after ${printed}`);
+        break;
+      case "interrupted":
+        assert.equal(kernel.statePreserved, true, detail);
+        assert.equal(error?.ename, outcome.late ? undefined : "KeyboardInterrupt", detail);
+        break;
+      case "replaced":
+        assert.deepEqual([kernel.statePreserved, kernel.restarted], [false, true], detail);
+        assert.match(kernel.reason, outcome.reason);
+        break;
+      case "ended":
+        assert.deepEqual([kernel.statePreserved, kernel.restarted], [false, false], detail);
+        assert.match(kernel.reason, outcome.reason);
+    }
+    if ("truncated" in outcome) {
+      assert(record.outputsTruncated && record.usage.droppedOutputBytes > 0, detail);
+    }
+    assert.doesNotMatch(seen + raised, /root:x:0:0|the-servers-secret/);
+  }
+
+  async #isAsBefore(): Promise<void> {
+    const health = await this.#fetch("/health", { signal: AbortSignal.timeout(ANSWER_MS) });
+    assert.equal(JSON.parse(health).kernels, 1);
+    const { outputs } = await this.#run(this.#bystander, "print(secret)");
+    assert.equal(outputs[0].text, "untouched\n");
+    await this.#rests("processes", () => this.#children() <= this.#restingProcesses);
+    await this.#rests("memory", () => this.#residentBytes() <= this.#restingBytes + SPARE_BYTES);
+    await this.#rests("processor", async () => {
+      const before = this.#cpuTicks();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return this.#cpuTicks() - before <= 3;
+    });
+    for (const file of ["attack", "link"]) {
+      await assert.rejects(Deno.lstat(`/tmp/${file}`), Deno.errors.NotFound);
+    }
+    await Deno.writeTextFile(`${this.#mount}/in.txt`, "mounted\n");
+    await Deno.remove(`${this.#mount}/big`).catch(() => {});
+  }
+
+  /** Waits until something is as it was; that takes no time when it is. */
+  async #rests(what: string, isAtRest: () => boolean | Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + REST_MS;
+    while (!await isAtRest()) {
+      assert(performance.now() < deadline, `${what}: not as before`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async #create(options: Record<string, unknown>): Promise<string> {
+    const { limits, ...others } = options as { limits?: object };
+    const body = { mode: this.#mode, ...others, limits: { ...VICTIM_LIMITS, ...limits } };
+    const answer = JSON.parse(await this.#post("/api/kernels", this.#fill(JSON.stringify(body))));
+    if (answer.id === undefined) throw new Error(answer.message);
+    return answer.id;
+  }
+
+  async #remove(id: string): Promise<void> {
+    await this.#fetch(`/api/kernels/${id}`, { method: "DELETE" });
+  }
+
+  async #run(
+    id: string,
+    code: string,
+    timeoutMs?: number,
+  ): // deno-lint-ignore no-explicit-any -- answers are looked at field by field
+  Promise<any> {
+    const body = JSON.stringify({ code, timeoutMs });
+    return JSON.parse(await this.#post(`/api/kernels/${id}/executions`, body));
+  }
+
+  async #post(path: string, body: string): Promise<string> {
+    return await this.#fetch(path, { method: "POST", body });
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<string> {
+    const answer = await (await fetch(this.#url + path, init)).text();
+    assert(answer.length < MAX_ANSWER_BYTES, `an answer of ${answer.length} bytes`);
+    return answer;
+  }
+
+  #fill(text: string): string {
+    return text.replaceAll("{PORT}", new URL(this.#url).port).replaceAll("{MOUNT}", this.#mount)
+      .replaceAll("{PROJECT}", PROJECT);
+  }
+
+  #residentBytes(): number {
+    const [, pages] = Deno.readTextFileSync(`/proc/${this.#server.process.pid}/statm`).split(" ");
+    return Number(pages) * 4096;
+  }
+
+  #cpuTicks(): number {
+    const stat = Deno.readTextFileSync(`/proc/${this.#server.process.pid}/stat`).split(" ");
+    return Number(stat[13]) + Number(stat[14]);
+  }
+
+  #children(): number {
+    const parent = String(this.#server.process.pid);
+    return Array.from(Deno.readDirSync("/proc")).filter(({ name }) => {
+      if (!/^\d+$/.test(name)) return false;
+      try {
+        return Deno.readTextFileSync(`/proc/${name}/stat`).split(") ")[1]?.split(" ")[1] === parent;
+      } catch {
+        return false; // It has just ended.
+      }
+    }).length;
+  }
+}
+
+/** What an execution has shown. */
+// deno-lint-ignore no-explicit-any -- answers are looked at field by field
+function text({ outputs }: any): string {
+  // deno-lint-ignore no-explicit-any -- see above
+  return outputs.map((it: any) => it.text ?? JSON.stringify(it.data ?? "")).join("");
+}
