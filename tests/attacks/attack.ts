@@ -33,3 +33,13 @@ export type Outcome =
   | { status: "ended"; reason: RegExp }
   /** The server refuses the kernel with this message. */
   | { status: "refused"; message: RegExp };
+
+/** Python that reaches JavaScript. */
+export function js(code: string): string {
+  return `import js\n${code}`;
+}
+
+/** Python raises this. */
+export function raises(pattern: RegExp): Outcome {
+  return { status: "error", raises: pattern };
+}

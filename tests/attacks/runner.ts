@@ -16,6 +16,20 @@ const REST_MS = 10_000;
 /** An answer of the server about a victim is never longer, in bytes. */
 const MAX_ANSWER_BYTES = 8_000_000;
 
+/** Tests that kernels withstand these: process kernels all of them, worker kernels all but those that say. */
+export function testAttacks(kind: string, attacks: readonly Attack[]): void {
+  for (const mode of ["process", "worker"]) {
+    Deno.test(`a ${mode} kernel withstands attacks: ${kind}`, async (t) => {
+      await using target = await Target.start(mode);
+      for (const attack of attacks) {
+        const ignore = mode === "worker" && attack.notInWorker !== undefined;
+        await t.step({ name: attack.name, ignore, fn: () => target.attack(attack) });
+      }
+      await t.step("another kernel starts", () => target.startsAnother());
+    });
+  }
+}
+
 /** A server that is attacked, and a kernel in it that is not: over HTTP, as its users would. */
 export class Target implements AsyncDisposable {
   readonly #server: ServerProcess;

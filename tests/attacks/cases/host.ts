@@ -1,9 +1,7 @@
-import type { Attack } from "../attack.ts";
+import { type Attack, js, raises } from "../attack.ts";
 
 const DENIED = /NotCapable/;
 const MISSING = /AttributeError/;
-const js = (code: string) => `import js\n${code}`;
-const raises = (pattern: RegExp) => ({ status: "error", raises: pattern }) as const;
 
 /** What belongs to the host: files, variables, network, programs, signals, the terminal. */
 export const hostAttacks: Attack[] = [

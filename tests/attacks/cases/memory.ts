@@ -1,6 +1,5 @@
-import type { Attack } from "../attack.ts";
+import { type Attack, js } from "../attack.ts";
 
-const js = (code: string) => `import js\n${code}`;
 const MEMORY = { status: "error", raises: /MemoryError/ } as const;
 const FULL = { status: "error", raises: /OSError: .*space|database or disk is full/ } as const;
 const alive = {

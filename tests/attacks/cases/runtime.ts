@@ -1,6 +1,5 @@
-import type { Attack } from "../attack.ts";
+import { type Attack, js } from "../attack.ts";
 
-const js = (code: string) => `import js\n${code}`;
 const MISSING = { status: "error", raises: /AttributeError/ } as const;
 const alive = {
   code: "print('alive', kept)",

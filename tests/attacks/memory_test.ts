@@ -1,0 +1,4 @@
+import { memoryAttacks } from "./cases/memory.ts";
+import { testAttacks } from "./runner.ts";
+
+testAttacks("memory", memoryAttacks);

@@ -1,0 +1,4 @@
+import { runtimeAttacks } from "./cases/runtime.ts";
+import { testAttacks } from "./runner.ts";
+
+testAttacks("runtime", runtimeAttacks);

@@ -1,0 +1,4 @@
+import { timeAttacks } from "./cases/time.ts";
+import { testAttacks } from "./runner.ts";
+
+testAttacks("time", timeAttacks);
