@@ -66,8 +66,8 @@ export interface ExecutionUsage {
   /** How long it ran, in milliseconds. */
   wallMs: number;
   /**
-   * The processor time that its kernel took meanwhile, in milliseconds: of its process (in steps of
-   * 10 ms, the engine's own work included) or of its worker's thread.
+   * The processor time that its thread took, in milliseconds; what the JavaScript engine does meanwhile in
+   * threads of its own, such as compiling, is not in it.
    */
   cpuMs: number | null;
   /**

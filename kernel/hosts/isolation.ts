@@ -22,7 +22,7 @@ const MALLOC = {
   // One arena, given back at once: the engine's threads would keep freed memory apart.
   MALLOC_ARENA_MAX: "1",
   MALLOC_TRIM_THRESHOLD_: "65536",
-  MALLOC_MMAP_THRESHOLD_: "65536",
+  MALLOC_MMAP_THRESHOLD_: "32768",
   MALLOC_TOP_PAD_: "0",
 };
 

@@ -23,8 +23,9 @@ import {
   parseExecuteReply,
 } from "./messages.ts";
 import type { ParentMessage } from "./process_protocol.ts";
-import { readPeakMemory, readProcessStat, readUser, resetPeakMemory } from "./process_stat.ts";
+import { readPeakMemory, readUser, resetPeakMemory } from "./process_stat.ts";
 import { ProcessWatch } from "./process_watch.ts";
+import { ThreadClock } from "./thread_clock.ts";
 
 const MEBIBYTE = 2 ** 20;
 /** How long a start may take, in milliseconds. */
@@ -49,8 +50,8 @@ const PROJECT = new URL("../../", import.meta.url);
 export class ProcessHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly #init: HostInit;
-  readonly #source: RuntimeSource;
-  readonly #isolation: Isolation;
+  readonly #source: PathSource;
+  readonly #isolation: ProcessIsolation;
   readonly #channel = new Channel((id, name, args) => {
     const { value, buffers } = args as OutgoingCall;
     this.#post({ type: "call", id, name, args: value }, buffers);
@@ -60,6 +61,7 @@ export class ProcessHost implements KernelHost {
   #child: Deno.ChildProcess | undefined;
   #input: WritableStreamDefaultWriter<Uint8Array> | undefined;
   #watch: ProcessWatch | undefined;
+  #clock: ThreadClock | undefined;
   #user: KernelUser | undefined;
   /** Resolves when the process is gone and its pipes are read. */
   #gone: Promise<unknown> = Promise.resolve();
@@ -71,7 +73,7 @@ export class ProcessHost implements KernelHost {
   #terminated: Promise<{ leaked: boolean }> | undefined;
 
   /** Starts nothing yet. */
-  constructor(init: HostInit, source: RuntimeSource, isolation: Isolation) {
+  constructor(init: HostInit, source: PathSource, isolation: ProcessIsolation) {
     this.#init = init;
     this.#source = source;
     this.#isolation = isolation;
@@ -135,6 +137,7 @@ export class ProcessHost implements KernelHost {
       await this.#ready.promise;
       throw new KernelError("start_failed", "It did not become the user that it should be");
     }
+    this.#clock = ThreadClock.ofProcess(child.pid);
     this.#watch.working = false;
   }
 
@@ -174,15 +177,12 @@ export class ProcessHost implements KernelHost {
 
   meter(): () => HostUsage {
     const pid = this.#child?.pid ?? 0;
-    const before = readProcessStat(pid);
+    const cpuMs = this.#clock?.start();
     resetPeakMemory(pid); // Where that cannot be, the peak is that since the start.
-    let last: HostUsage = { cpuMs: null, peakMemoryBytes: null };
+    let peakMemoryBytes: number | null = null;
     return () => {
-      const now = readProcessStat(pid);
-      if (before && now) {
-        last = { cpuMs: now.cpuMs - before.cpuMs, peakMemoryBytes: readPeakMemory(pid) };
-      }
-      return last;
+      peakMemoryBytes = readPeakMemory(pid) ?? peakMemoryBytes;
+      return { cpuMs: cpuMs?.() ?? null, peakMemoryBytes };
     };
   }
 
@@ -331,6 +331,15 @@ export class ProcessHost implements KernelHost {
     this.#input?.abort().catch(() => {});
   }
 }
+
+/** Where a child finds what interpreters start from. */
+export type PathSource = Pick<RuntimeSource, "paths">;
+
+/** How processes are kept apart. */
+export type ProcessIsolation = Pick<
+  Isolation,
+  "command" | "privileged" | "takeUser" | "releaseUser"
+>;
 
 /** What a call carries to the other side. */
 interface OutgoingCall {

@@ -2,13 +2,10 @@
 export interface ProcessStat {
   /** One letter: `R` runs, `S` sleeps, `T` was stopped by a signal, `Z` has ended. */
   state: string;
-  /** Processor time that it has used, in milliseconds; in steps of ten. */
-  cpuMs: number;
   /** Resident memory, in bytes. */
   residentBytes: number;
 }
 
-const TICK_MS = 10;
 const PAGE_BYTES = 4096;
 
 /** How a process stands; undefined when it has ended, or where there is no /proc. */
@@ -17,12 +14,7 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
     const text = Deno.readTextFileSync(`/proc/${pid}/stat`);
     // The name in parentheses may contain anything.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    const [userTicks, systemTicks, pages] = [fields[11], fields[12], fields[21]].map(Number);
-    return {
-      state: fields[0] ?? "",
-      cpuMs: (userTicks! + systemTicks!) * TICK_MS,
-      residentBytes: pages! * PAGE_BYTES,
-    };
+    return { state: fields[0] ?? "", residentBytes: Number(fields[21]) * PAGE_BYTES };
   } catch {
     return undefined;
   }

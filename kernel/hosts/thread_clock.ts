@@ -1,47 +1,62 @@
-const TASKS = "/proc/self/task";
-
 /** Measures the processor time of one worker's thread; only Linux tells, and not to everybody. */
 export class ThreadClock {
   readonly #path: string | undefined;
 
-  constructor(path: string | undefined) {
-    this.#path = path;
+  private constructor(tasks: string, started: ReadonlySet<string>) {
+    // Another thread of the process may have made a worker at the same time.
+    const [thread] = started.size === 1 ? started : [];
+    this.#path = thread === undefined ? undefined : `${tasks}/${thread}/schedstat`;
   }
 
   /** Calls what makes a worker, and finds its thread: Deno starts it before the constructor returns. */
   static ofNewWorker(make: () => Worker): { worker: Worker; clock: ThreadClock } {
-    const before = workerThreads();
+    const tasks = "/proc/self/task";
+    const before = workerThreads(tasks);
     const worker = make();
-    const started = workerThreads().difference(before);
-    // Another thread of this process may have made a worker at the same time.
-    const [thread] = started.size === 1 ? started : [];
-    const path = thread === undefined ? undefined : `${TASKS}/${thread}/schedstat`;
-    return { worker, clock: new ThreadClock(path) };
+    const started = workerThreads(tasks).difference(before);
+    return { worker, clock: new ThreadClock(tasks, started) };
   }
 
-  /** Milliseconds since the thread began; null when nobody knows. */
-  get cpuMs(): number | null {
+  /** The thread of the one worker that a process has. */
+  static ofProcess(pid: number): ThreadClock {
+    const tasks = `/proc/${pid}/task`;
+    return new ThreadClock(tasks, workerThreads(tasks));
+  }
+
+  /** Begins to measure; the answer tells how many milliseconds it took since, null when nobody knows. */
+  start(): () => number | null {
+    const before = this.#cpuMs();
+    let last: number | null = null;
+    return () => {
+      const now = this.#cpuMs();
+      // What has ended took what was last heard of.
+      if (before !== null && now !== null) last = now - before;
+      return last;
+    };
+  }
+
+  #cpuMs(): number | null {
     if (this.#path === undefined) return null;
     try {
       return Number.parseInt(Deno.readTextFileSync(this.#path)) / 1e6;
     } catch {
-      return null; // The thread has ended.
+      return null;
     }
   }
 }
 
-function workerThreads(): Set<string> {
+function workerThreads(tasks: string): Set<string> {
   try {
-    const threads = Array.from(Deno.readDirSync(TASKS), ({ name }) => name);
-    return new Set(threads.filter(isWorker));
+    const threads = Array.from(Deno.readDirSync(tasks), ({ name }) => name);
+    return new Set(threads.filter((thread) => isWorker(`${tasks}/${thread}`)));
   } catch {
     return new Set(); // Not Linux, or not allowed.
   }
 }
 
-function isWorker(thread: string): boolean {
+function isWorker(task: string): boolean {
   try {
-    return Deno.readTextFileSync(`${TASKS}/${thread}/comm`).startsWith("worker-");
+    return Deno.readTextFileSync(`${task}/comm`).startsWith("worker-");
   } catch {
     return false; // It has just ended.
   }

@@ -98,7 +98,7 @@ export class WorkerHost implements KernelHost {
       lock: this.#lock,
       output: ring,
       interrupts: this.#interruptMemory,
-    });
+    }, given(assets));
     const timer = setTimeout(
       () => this.#end(`it did not start within ${START_DEADLINE_MS / 1000} s`),
       START_DEADLINE_MS,
@@ -152,12 +152,8 @@ export class WorkerHost implements KernelHost {
   }
 
   meter(): () => HostUsage {
-    const before = this.#clock?.cpuMs ?? null;
-    return () => {
-      const now = this.#clock?.cpuMs ?? null;
-      const cpuMs = before === null || now === null ? null : now - before;
-      return { cpuMs, peakMemoryBytes: this.#memoryBytes };
-    };
+    const cpuMs = this.#clock?.start();
+    return () => ({ cpuMs: cpuMs?.() ?? null, peakMemoryBytes: this.#memoryBytes });
   }
 
   async ping(timeoutMs: number): Promise<boolean> {
@@ -216,8 +212,8 @@ export class WorkerHost implements KernelHost {
     });
   }
 
-  #post(message: HostMessage): void {
-    this.#worker?.postMessage(message);
+  #post(message: HostMessage, transfer: ArrayBuffer[] = []): void {
+    this.#worker?.postMessage(message, transfer);
   }
 
   #onMessage(data: unknown): void {
@@ -277,4 +273,10 @@ export class WorkerHost implements KernelHost {
     this.#ready.reject(error);
     this.#exit.resolve(reason);
   }
+}
+
+/** The bytes that are this one kernel's and no other's. */
+function given({ stdlib, image }: RuntimeAssets): ArrayBuffer[] {
+  const buffers = [stdlib.buffer, ...(image ? [image.pages.buffer] : [])];
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
 }

@@ -5,15 +5,16 @@ import { PRELOADED } from "./preloaded.ts";
 import { limitWasmMemory } from "./wasm_memory.ts";
 
 /**
- * Everything that a kernel is started from, read and compiled once and then posted to each worker,
- * so that no kernel needs a permission for its own start. The bytes are shared memory: each boot
- * copies from them before any of the kernel's Python runs, and keeps no reference.
+ * Everything that a kernel is started from, posted to its worker, so that no kernel needs a permission
+ * for its own start. The bytes are shared memory when several kernels start from them: each boot
+ * copies from them before any of the kernel's Python runs, and keeps no reference. A kernel that has a
+ * process for itself is given them, and frees them.
  */
 export interface RuntimeAssets {
   /** Its instances have no more memory than the kernel may use. */
   module: WebAssembly.Module;
   /** Python's standard library, a zip file. */
-  stdlib: Uint8Array<SharedArrayBuffer>;
+  stdlib: Uint8Array;
   /** The sources of `deno_kernel`: path below site-packages -> text. */
   packageFiles: Record<string, string>;
   /** A started interpreter's memory to begin with; without it Python starts from nothing. */
@@ -47,12 +48,26 @@ export async function compileModule(
 ): Promise<WebAssembly.Module> {
   const wasm = await Deno.readFile(wasmPath);
   limitWasmMemory(wasm, maxBytes);
-  return await WebAssembly.compile(wasm);
+  const module = await WebAssembly.compile(wasm);
+  free(wasm);
+  return module;
 }
 
 /** The host path of a file of the pinned Pyodide. */
 export function assetPath(name: string): string {
   return fileURLToPath(import.meta.resolve(`npm:pyodide@314.0.7/${name}`));
+}
+
+/** Bytes of its own for one kernel: these, when they were given to it. */
+export function own(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+}
+
+/** Frees bytes that were given to a kernel, at once: the collector does not hurry for them. */
+export function free({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 /** A copy in memory that workers can read without one of their own. */

@@ -1,4 +1,4 @@
-import { compileModule, type RuntimeAssets, share } from "./assets.ts";
+import { compileModule, type RuntimeAssets } from "./assets.ts";
 import { readTrustedImage } from "./image_cache.ts";
 import type { KernelLimits } from "../limits.ts";
 
@@ -12,7 +12,7 @@ export interface AssetPaths {
   limits: KernelLimits;
 }
 
-/** Reads what one kernel starts from. The parent has checked the files. */
+/** Reads what one kernel starts from, for it alone. The parent has checked the files. */
 export async function readAssets(paths: AssetPaths): Promise<RuntimeAssets> {
   const { wasmPath, stdlibPath, imagePath, packageFiles, limits } = paths;
   const [module, stdlib, image] = await Promise.all([
@@ -20,5 +20,5 @@ export async function readAssets(paths: AssetPaths): Promise<RuntimeAssets> {
     Deno.readFile(stdlibPath),
     imagePath === null ? undefined : readTrustedImage(imagePath),
   ]);
-  return { module, stdlib: share(stdlib), packageFiles, ...(image && { image }) };
+  return { module, stdlib, packageFiles, ...(image && { image }) };
 }

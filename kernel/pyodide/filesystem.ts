@@ -1,5 +1,5 @@
 import type { Mount } from "../mounts.ts";
-import type { RuntimeAssets } from "./assets.ts";
+import { own, type RuntimeAssets } from "./assets.ts";
 import type { EmscriptenModule, FsNode, FsStream } from "./emscripten.ts";
 
 /** Kept from before the worker's globals were reduced. */
@@ -27,7 +27,7 @@ export function prepareFilesystem(
   FS.mkdirTree(API.sitePackages);
   // CPython warns at its start when this one is missing.
   FS.mkdirTree(`/lib/python${major}.${minor}/lib-dynload`);
-  FS.writeFile(`/lib/python${major}${minor}.zip`, new Uint8Array(assets.stdlib), { canOwn: true });
+  FS.writeFile(`/lib/python${major}${minor}.zip`, own(assets.stdlib), { canOwn: true });
   for (const [path, text] of Object.entries(assets.packageFiles)) {
     const target = `${API.sitePackages}/${path}`;
     FS.mkdirTree(target.slice(0, target.lastIndexOf("/")));

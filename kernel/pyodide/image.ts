@@ -1,4 +1,5 @@
 import type { EmscriptenModule, SnapshotConfig } from "./emscripten.ts";
+import { free } from "./assets.ts";
 import { WASM_PAGE_SIZE } from "./wasm_memory.ts";
 
 /** The size of the pages by which memory is compared and restored. */
@@ -14,7 +15,7 @@ export interface MemoryImage {
   /** First page and number of pages, pairwise, ascending. */
   runs: Uint32Array;
   /** The contents of the runs, one after the other. */
-  pages: Uint8Array<SharedArrayBuffer>;
+  pages: Uint8Array;
   /** How to find the JavaScript objects again that the memory refers to by number. */
   references: SnapshotConfig;
 }
@@ -37,6 +38,7 @@ export function restoreImage({ HEAPU8 }: EmscriptenModule, image: MemoryImage): 
     HEAPU8.set(image.pages.subarray(from, from + length), first * PAGE_SIZE);
     from += length;
   }
+  free(image.pages);
 }
 
 /**

@@ -35,7 +35,8 @@ export class ImageCache {
   async read(fingerprint: string): Promise<MemoryImage | undefined> {
     const path = this.path(fingerprint);
     try {
-      return await decodeImage(await Deno.readFile(path));
+      const image = await decodeImage(await Deno.readFile(path));
+      return { ...image, pages: share(image.pages) };
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) {
         console.warn(`Ignoring the memory image "${path}": ${error}`);
@@ -111,7 +112,7 @@ export async function decodeImage(
   const pageCount = runs.reduce((sum, value, index) => index % 2 === 1 ? sum + value : sum, 0);
   if (pages.length !== pageCount * PAGE_SIZE) throw new Error("it is not whole");
   if (verify && await sha256(pages) !== expected) throw new Error("its checksum is wrong");
-  return { byteLength, runs: new Uint32Array(runs), references, pages: share(pages) };
+  return { byteLength, runs: new Uint32Array(runs), references, pages };
 }
 
 /** Reads an image whose checksum was compared when this machine last read it. */

@@ -25,6 +25,7 @@ Deno.test("POST .../executions answers the record when it is done", async () => 
   assert.equal(record.userExpressions.twice.data["text/plain"], "4");
   assert.equal(record.error, null);
   assert(record.usage.wallMs > 0 && record.usage.memoryBytes > 2 ** 20);
+  assert(record.usage.outputBytes > 0 && record.usage.droppedOutputBytes === 0);
   assert(Date.parse(record.createdAt) <= Date.parse(record.startedAt));
   assert(Date.parse(record.startedAt) <= Date.parse(record.finishedAt));
   assert.deepEqual(await server.json(200, "GET", `/api/executions/${record.id}`), record);

@@ -6,13 +6,29 @@ Deno.test("GET /api/server tells what the server offers", async () => {
   await using fake = fakeManager();
   await using server = createServer({
     manager: fake.manager,
-    settings: { MAX_KERNELS: "3", ALLOWED_KERNEL_MODES: "worker,main_thread" },
+    settings: {
+      MAX_KERNELS: "3",
+      ALLOWED_KERNEL_MODES: "worker,main_thread",
+      KERNEL_LIMITS: "memoryMb=512",
+      MAX_KERNEL_LIMITS: "filesMb=100",
+    },
   });
   const facts = await server.json(200, "GET", "/api/server");
   assert.deepEqual(facts.modes, ["worker", "main_thread"]);
   assert.equal(facts.defaultMode, "worker");
   assert.equal(facts.notebooks, false);
   assert.equal(facts.limits.maxKernels, 3);
+  assert.deepEqual([facts.limits.kernel.memoryMb, facts.limits.kernel.filesMb], [512, 100]);
+});
+
+Deno.test("GET /health tells what keeps process kernels in", async () => {
+  await using server = createServer();
+  const { isolation } = await server.json(200, "GET", "/health");
+  assert.deepEqual(isolation[0], {
+    name: "own process",
+    applied: true,
+    detail: "each kernel is a process that can be killed",
+  });
 });
 
 Deno.test("GET /health and /ready answer without a token", async () => {
