@@ -1,4 +1,3 @@
-import { z } from "npm:zod@4.6.7";
 import type { CallKernel } from "./calls.ts";
 import { KernelError } from "./errors.ts";
 
@@ -37,19 +36,6 @@ export interface WriteOptions {
 /** How much of a file is fetched at a time, in bytes. */
 const CHUNK_BYTES = 1024 * 1024;
 
-// A worker says these; what it says is data for the caller, but of this shape.
-const entrySchema = z.object({
-  name: z.string(),
-  path: z.string(),
-  type: z.enum(["file", "directory", "link", "other"]),
-  size: z.number(),
-  modified: z.string(),
-  writable: z.boolean(),
-});
-const listSchema = z.object({ entries: z.array(entrySchema) });
-const bytesSchema = z.object({ bytes: z.instanceof(Uint8Array<ArrayBuffer>) });
-const createdSchema = z.object({ temporary: z.string(), exists: z.boolean() });
-
 /**
  * The files that a kernel sees: its own, and those of its mounts. Paths are absolute or from Python's
  * working directory. While the kernel computes, every operation waits.
@@ -68,7 +54,7 @@ export class KernelFiles {
    * @throws {KernelError} `not_found`.
    */
   async stat(path: string): Promise<FileEntry> {
-    return entrySchema.parse(await this.#call("fileStat", { path }));
+    return await this.#call("fileStat", { path });
   }
 
   /**
@@ -77,7 +63,7 @@ export class KernelFiles {
    * @throws {KernelError} `not_found`, or `invalid_argument` when it is none.
    */
   async list(path: string): Promise<FileEntry[]> {
-    return listSchema.parse(await this.#call("fileList", { path })).entries;
+    return (await this.#call("fileList", { path })).entries;
   }
 
   /**
@@ -96,7 +82,7 @@ export class KernelFiles {
         const length = Math.min(CHUNK_BYTES, entry.size - offset);
         const { bytes } = length === 0
           ? { bytes: new Uint8Array() }
-          : bytesSchema.parse(await this.#call("fileRead", { path: entry.path, offset, length }));
+          : await this.#call("fileRead", { path: entry.path, offset, length });
         if (bytes.length > length) {
           throw new KernelError("protocol_violation", `Cannot read "${path}": it sent too much`);
         }
@@ -122,7 +108,7 @@ export class KernelFiles {
     content: ReadableStream<Uint8Array> | Uint8Array,
     { maxBytes = Infinity, signal }: WriteOptions = {},
   ): Promise<FileEntry & { created: boolean }> {
-    const { temporary, exists } = createdSchema.parse(await this.#call("fileCreate", { path }));
+    const { temporary, exists } = await this.#call("fileCreate", { path });
     try {
       let offset = 0;
       for await (const bytes of content instanceof Uint8Array ? [content] : content) {
@@ -138,7 +124,7 @@ export class KernelFiles {
       }
       signal?.throwIfAborted();
       const renamed = { from: temporary, to: path, replace: true };
-      const entry = entrySchema.parse(await this.#call("fileRename", renamed));
+      const entry = await this.#call("fileRename", renamed);
       return { ...entry, created: !exists };
     } catch (error) {
       // The kernel may have ended, which removes it as well.
@@ -153,7 +139,7 @@ export class KernelFiles {
    * @throws {KernelError} `already_exists`.
    */
   async makeDirectory(path: string): Promise<FileEntry> {
-    return entrySchema.parse(await this.#call("fileMakeDirectory", { path }));
+    return await this.#call("fileMakeDirectory", { path });
   }
 
   /**
@@ -162,7 +148,7 @@ export class KernelFiles {
    * @throws {KernelError} `not_found`, or `already_exists` when there is something at `to`.
    */
   async rename(from: string, to: string): Promise<FileEntry> {
-    return entrySchema.parse(await this.#call("fileRename", { from, to, replace: false }));
+    return await this.#call("fileRename", { from, to, replace: false });
   }
 
   /**

@@ -232,7 +232,7 @@ export interface CallReplies {
   /** What is in it. */
   fileList: { entries: FileEntry[] };
   /** Fewer than were asked for at the end of the file. */
-  fileRead: { bytes: Uint8Array };
+  fileRead: { bytes: Uint8Array<ArrayBuffer> };
   /** Where to write, and whether a file is going to be replaced. */
   fileCreate: { temporary: string; exists: boolean };
   /** Nothing. */

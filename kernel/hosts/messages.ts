@@ -5,6 +5,10 @@ import { PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
 
 const object = z.record(z.string(), z.unknown());
 const text = z.string();
+/** Of its own: memory that the sender shares could change while it is looked at. */
+const bytes = z.custom<Uint8Array<ArrayBuffer>>((value) =>
+  value instanceof Uint8Array && value.buffer instanceof ArrayBuffer
+);
 const executionId = { executionId: text.optional() };
 const shown = { data: object, metadata: object };
 const raised = { ename: text, evalue: text, traceback: z.array(text) };
@@ -13,7 +17,7 @@ const comm = {
   ...executionId,
   commId: text,
   ...shown,
-  buffers: z.array(z.instanceof(Uint8Array)).default(() => []),
+  buffers: z.array(bytes).default(() => []),
 };
 
 const stream = z.object({
@@ -128,7 +132,7 @@ const callReplies: { [M in CallMethod]: z.ZodType<CallReplies[M]> } = {
   }),
   fileStat: entry,
   fileList: z.object({ entries: z.array(entry) }),
-  fileRead: z.object({ bytes: z.instanceof(Uint8Array) }),
+  fileRead: z.object({ bytes }),
   fileCreate: z.object({ temporary: text, exists: z.boolean() }),
   fileAppend: nothing,
   fileMakeDirectory: entry,

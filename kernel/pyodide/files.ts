@@ -147,7 +147,7 @@ export class RuntimeFiles {
     return { entries };
   }
 
-  #read(path: string, offset: number, length: number): { bytes: Uint8Array } {
+  #read(path: string, offset: number, length: number): { bytes: Uint8Array<ArrayBuffer> } {
     const stream = this.#fs.open(path, O_RDONLY);
     try {
       const bytes = new Uint8Array(length);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import {
+  parseCallReply,
+  parseChildEvent,
+  parseChildMessage,
   parseExecuteReply,
   parseHostEvent,
   parseWorkerMessage,
@@ -40,4 +43,19 @@ Deno.test("parseExecuteReply() and parseWorkerMessage() refuse what is not in th
   assert.throws(() => parseWorkerMessage({ type: "return", id: "1", value: 0, at: 0 }));
   assert.throws(() => parseWorkerMessage({ type: "ready", version: 99 }));
   assert.throws(() => parseWorkerMessage({ type: "shutdown" }));
+  assert.throws(() => parseChildMessage({ type: "return", id: 1, value: 0 }));
+  assert.throws(() => parseChildMessage({ type: "exited", reason: "x".repeat(100_000) }));
+});
+
+Deno.test("parseChildEvent() passes output, which a worker may not send as an event", () => {
+  const event = { type: "stream", name: "stdout", text: "x" } as const;
+  assert.deepEqual(parseChildEvent(event), event);
+  assert.throws(() => parseChildEvent({ ...event, type: "status" }));
+});
+
+Deno.test("parseCallReply() refuses memory that the sender still shares", () => {
+  assert.equal(parseCallReply("fileRead", { bytes: new Uint8Array(3) }).bytes.length, 3);
+  const shared = new Uint8Array(new SharedArrayBuffer(3));
+  assert.throws(() => parseCallReply("fileRead", { bytes: shared }), { message: /^bytes: / });
+  assert.throws(() => parseCallReply("variables", { variables: 5 }), { message: /^variables: / });
 });
