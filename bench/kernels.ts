@@ -4,11 +4,20 @@
  */
 import { hostname } from "node:os";
 import { KernelManager, KernelMode } from "../kernel/mod.ts";
-import { type Figure, figure, printTable, proportionalMemory, time } from "./measure.ts";
+import {
+  type Figure,
+  figure,
+  printTable,
+  proportionalMemory,
+  proportionalMemoryOfChildren,
+  time,
+} from "./measure.ts";
 
 const STARTS = 10;
 const CYCLES = 50;
 const LINES = 200_000;
+const MODES = [KernelMode.PROCESS, KernelMode.WORKER, KernelMode.MAIN_THREAD] as const;
+const FLEET = 10;
 
 await using manager = new KernelManager();
 const figures: Figure[] = [];
@@ -33,38 +42,39 @@ async function plainLoad(): Promise<number> {
 
 async function measureStarts(): Promise<void> {
   const plain: number[] = [];
-  const starts: Record<string, number[]> = { worker: [], main_thread: [] };
+  const starts: Record<string, number[]> = { process: [], worker: [], main_thread: [] };
   for (let run = 0; run < STARTS; run++) {
     if (run % 3 === 0) plain.push(await plainLoad());
-    for (const mode of [KernelMode.WORKER, KernelMode.MAIN_THREAD]) {
+    for (const mode of MODES) {
       const [sample] = await time(1, async () => void await start(mode));
       starts[mode]!.push(sample!);
       await manager.destroyAll();
     }
   }
   record("plain loadPyodide() to first result", "ms", plain);
+  record("process kernel to first result, isolated", "ms", starts["process"]!);
   record("worker kernel to first result", "ms", starts["worker"]!);
   record("main-thread kernel to first result", "ms", starts["main_thread"]!);
 }
 
 /** A kernel whose interpreter was ready, after a second in which nothing happened. */
-async function measurePool(): Promise<void> {
-  await using pooled = new KernelManager({ poolSize: 1 });
+async function measurePool(mode: KernelMode): Promise<void> {
+  await using pooled = new KernelManager({ poolSize: 1, poolMode: mode });
   const samples: number[] = [];
   for (let run = 0; run < 20; run++) {
     await pooled.warmUp();
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const begin = performance.now();
-    const id = await pooled.createKernel();
+    const id = await pooled.createKernel({ mode });
     await pooled.execute(id, "1 + 1");
     samples.push(performance.now() - begin);
     await pooled.destroyKernel(id);
   }
-  record("pooled kernel to first result", "ms", samples);
+  record(`pooled ${mode} kernel to first result`, "ms", samples);
 }
 
 async function measureExecutions(): Promise<void> {
-  for (const mode of [KernelMode.WORKER, KernelMode.MAIN_THREAD]) {
+  for (const mode of MODES) {
     const id = await start(mode);
     await time(200, () => manager.execute(id, "1 + 1"));
     record(`1 + 1, ${mode}`, "ms", await time(500, () => manager.execute(id, "1 + 1")));
@@ -77,8 +87,8 @@ async function measureExecutions(): Promise<void> {
   }
 }
 
-async function measureOutput(): Promise<void> {
-  const id = await start(KernelMode.WORKER);
+async function measureOutput(mode: KernelMode): Promise<void> {
+  const id = await start(mode);
   const rates: number[] = [];
   const firstLines: number[] = [];
   for (let run = 0; run < 5; run++) {
@@ -91,13 +101,13 @@ async function measureOutput(): Promise<void> {
     await manager.execute(id, `for i in range(${LINES}): print('x' * 79)`);
     rates.push(bytes / 1e6 / ((performance.now() - begin) / 1000));
   }
-  record(`${LINES} lines of 80 characters`, "MB/s", rates);
+  record(`${LINES} lines of 80 characters, ${mode}`, "MB/s", rates);
   record("  the first of them", "ms", firstLines);
   await manager.destroyKernel(id);
 }
 
-async function measureInterrupts(): Promise<void> {
-  const id = await start(KernelMode.WORKER);
+async function measureInterrupts(mode: KernelMode): Promise<void> {
+  const id = await start(mode);
   for (
     const [name, code] of [["a loop", "while True: pass"], [
       "time.sleep",
@@ -114,9 +124,32 @@ async function measureInterrupts(): Promise<void> {
       await stream.result;
       samples.push(performance.now() - begin);
     }
-    record(`interrupt of ${name}`, "ms", samples);
+    record(`interrupt of ${name}, ${mode}`, "ms", samples);
   }
   await manager.destroyKernel(id);
+}
+
+/** Process kernels: from the order to end one that computes to the moment in which it is gone. */
+async function measureKills(): Promise<void> {
+  const samples: number[] = [];
+  for (let run = 0; run < STARTS; run++) {
+    const id = await start(KernelMode.PROCESS);
+    const running = manager.execute(id, "sum(range(10**12))");
+    await manager.pingKernel(id, 50);
+    const begin = performance.now();
+    await manager.destroyKernel(id);
+    samples.push(performance.now() - begin);
+    await running;
+  }
+  record("end of a process kernel that computes in C", "ms", samples);
+}
+
+async function measureFleet(): Promise<void> {
+  for (let count = 0; count < FLEET; count++) await start(KernelMode.PROCESS);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const sizes = await proportionalMemoryOfChildren();
+  record(`memory of an idle process kernel, of ${FLEET}`, "MB", sizes.map((it) => it / 1e6));
+  await manager.destroyAll();
 }
 
 async function measureMemory(): Promise<void> {
@@ -141,10 +174,14 @@ async function measureLeak(): Promise<void> {
 }
 
 await measureStarts();
-await measurePool();
+for (const mode of [KernelMode.PROCESS, KernelMode.WORKER]) await measurePool(mode);
 await measureExecutions();
-await measureOutput();
-await measureInterrupts();
+for (const mode of [KernelMode.PROCESS, KernelMode.WORKER]) {
+  await measureOutput(mode);
+  await measureInterrupts(mode);
+}
+await measureKills();
+await measureFleet();
 await measureMemory();
 await measureLeak();
 
@@ -153,7 +190,10 @@ function median(name: string): number {
   return figures.find((it) => it.name.startsWith(name))!.p50;
 }
 const ratios = {
-  "plain loadPyodide() over a pooled kernel": median("plain") / median("pooled kernel"),
+  "plain loadPyodide() over a pooled process kernel": median("plain") / median("pooled process"),
+  "plain loadPyodide() over a pooled worker kernel": median("plain") / median("pooled worker"),
+  "plain loadPyodide() over a process kernel": median("plain") / median("process kernel"),
+  "1 + 1 in a process over that in a worker": median("1 + 1, process") / median("1 + 1, worker"),
   "plain loadPyodide() over a worker kernel": median("plain") / median("worker kernel"),
   "plain loadPyodide() over a main-thread kernel": median("plain") / median("main-thread kernel"),
 };
@@ -166,6 +206,7 @@ await Deno.writeTextFile(
     {
       date: new Date().toISOString(),
       machine: { host: hostname(), cores: navigator.hardwareConcurrency, deno: Deno.version.deno },
+      isolation: await manager.isolation(),
       figures,
       ratios,
     },

@@ -33,6 +33,23 @@ export async function proportionalMemory(): Promise<number> {
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
 }
 
+/** The same of the processes that this one has started, of each. */
+export async function proportionalMemoryOfChildren(): Promise<number[]> {
+  const sizes: number[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = await Deno.readTextFile(`/proc/${name}/stat`);
+      if (stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] !== String(Deno.pid)) continue;
+      const rollup = await Deno.readTextFile(`/proc/${name}/smaps_rollup`);
+      sizes.push(Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024);
+    } catch {
+      // It has just ended.
+    }
+  }
+  return sizes;
+}
+
 /** Prints a table. */
 export function printTable(figures: Figure[]): void {
   const rows = figures.map(({ name, unit, runs, ...rest }) => ({

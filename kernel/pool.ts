@@ -16,6 +16,18 @@ import { NOTHING } from "./permissions.ts";
 
 /** How long the kernel that took one has for itself before the next is started, in milliseconds. */
 const REFILL_AFTER_MS = 100;
+/**
+ * A cell that leaves nothing behind. The engine compiles what running a cell takes when it first takes
+ * it, which is most of what a kernel's first cell costs.
+ */
+const WARM_UP: ExecuteRequest = {
+  id: "warm-up",
+  code: "1 + 1",
+  silent: false,
+  storeHistory: false,
+  userExpressions: {},
+  allowStdin: false,
+};
 /** How long to wait after a start that failed, in milliseconds. */
 const RETRY_MS = 5_000;
 
@@ -26,7 +38,7 @@ const PROFILE = { mounts: [], permissions: NOTHING, env: {}, cwd: "/home/pyodide
 const ENGINE_LIMITS = ["memoryMb", "filesMb", "outputBytes", "openFiles"] as const;
 
 /**
- * Interpreters that have started and have run nothing, for kernels that ask for nothing special. Each is
+ * Interpreters that have started and have run nothing of anybody's, for kernels that ask for nothing special. Each is
  * handed out once; the next is started when one has gone, one at a time.
  */
 export class KernelPool implements AsyncDisposable {
@@ -124,8 +136,9 @@ class WarmHost implements KernelHost {
     return this.#host.memoryBytes;
   }
 
-  prepare(): Promise<void> {
-    return this.#host.start();
+  async prepare(): Promise<void> {
+    await this.#host.start();
+    await this.#host.execute(WARM_UP);
   }
 
   become(init: HostInit): void {

@@ -83,9 +83,14 @@ export function reduceGlobals(permissions: GrantedPermissions): void {
   const kinds = Object.keys(DENO_API) as (keyof typeof DENO_API)[];
   const names = kinds.filter((kind) => kind === "always" || granted(kind))
     .flatMap((kind) => DENO_API[kind]);
-  const whole: Record<string, unknown> = { ...Deno };
-  const kept = Object.fromEntries(
-    names.filter((name) => name in whole).map((name) => [name, whole[name]]),
+  // As they are: many are made only when they are first asked for.
+  const kept = Object.defineProperties(
+    {},
+    Object.fromEntries(
+      names.filter((name) => Object.hasOwn(Deno, name)).map((name) =>
+        [name, Object.getOwnPropertyDescriptor(Deno, name)!] as const
+      ),
+    ),
   );
   // Pyodide's exit leaves its code there, and needs nothing else of it.
   Object.defineProperty(globalThis, "process", { value: {} });

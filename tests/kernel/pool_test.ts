@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { KernelManager } from "../../kernel/mod.ts";
+import { KernelManager, KernelMode } from "../../kernel/mod.ts";
 import { DEFAULT_LIMITS } from "../../kernel/limits.ts";
 import { KernelPool } from "../../kernel/pool.ts";
 import { NOTHING } from "../../kernel/permissions.ts";
@@ -46,8 +46,10 @@ Deno.test("createKernel() takes an interpreter that is ready, and another one is
   assert.equal(made.length, 3);
   assert.equal(manager.readyKernels, 2);
   await manager.execute(id, "1");
-  assert.equal(made[0]!.requests.length, 1);
-  assert.deepEqual([made[1]!.requests, made[2]!.requests], [[], []]);
+  const codes = made.map(({ requests }) =>
+    requests.map(({ id, code }) => [id, code][+(id !== "warm-up")])
+  );
+  assert.deepEqual(codes, [["warm-up", "1"], ["warm-up"], ["warm-up"]]);
 });
 
 Deno.test("createKernel() starts an interpreter of its own for what does not fit", async () => {
@@ -95,18 +97,29 @@ Deno.test("dispose ends the interpreters that wait, and a start that fails does 
   assert.equal(fake.made[0]!.terminated, "the pool was closed");
 });
 
-Deno.test("kernels from the pool are kernels like any other", async () => {
-  await using manager = new KernelManager({ poolSize: 2 });
-  await manager.warmUp();
-  const first = await manager.createKernel({ env: { NAME: "first" }, cwd: "/tmp" });
-  const second = await manager.createKernel();
-  const code = "import os, random\n[os.environ.get('NAME'), os.getcwd(), _dh]";
-  const of = async (id: string) => (await manager.execute(id, code)).result?.data["text/plain"];
-  assert.equal(await of(first), "['first', '/tmp', ['/tmp']]");
-  assert.equal(await of(second), "[None, '/home/pyodide', ['/home/pyodide']]");
-  const number = async (id: string) =>
-    (await manager.execute(id, "random.random()")).result?.data["text/plain"];
-  assert.notEqual(await number(first), await number(second));
-  await manager.restartKernel(first);
-  assert.equal(await of(first), "['first', '/tmp', ['/tmp']]");
-});
+for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
+  Deno.test(`${mode} kernels from the pool are kernels like any other`, async () => {
+    await using manager = new KernelManager({ poolSize: 2, poolMode: mode });
+    await manager.warmUp();
+    const first = await manager.createKernel({ mode, env: { NAME: "first" }, cwd: "/tmp" });
+    const second = await manager.createKernel({ mode });
+    assert.equal(manager.readyKernels, 0);
+    const value = async (id: string, code: string) =>
+      (await manager.execute(id, code)).result?.data["text/plain"];
+    const about = "import os, random\n[os.environ.get('NAME'), os.getcwd(), _dh]";
+    assert.equal(await value(first, about), "['first', '/tmp', ['/tmp']]");
+    const fresh = await manager.execute(second, "[In, Out, _, __name__]");
+    assert.equal(fresh.executionCount, 1);
+    assert.match(
+      fresh.result!.data["text/plain"] as string,
+      /^\[\['', '\[In.*\{\}, '', '__main__'\]$/,
+    );
+    assert.equal(await value(second, about), "[None, '/home/pyodide', ['/home/pyodide']]");
+    const [one, other] = await Promise.all(
+      [first, second].map((id) => value(id, "random.random()")),
+    );
+    assert.notEqual(one, other);
+    await manager.restartKernel(first);
+    assert.equal(await value(first, about), "['first', '/tmp', ['/tmp']]");
+  });
+}
