@@ -3,6 +3,7 @@
  * against a plain `loadPyodide()` that is measured in between; writes JSON to `bench/results/`.
  */
 import { hostname } from "node:os";
+import { fileURLToPath } from "node:url";
 import { KernelManager, KernelMode } from "../kernel/mod.ts";
 import {
   type Figure,
@@ -14,10 +15,12 @@ import {
 } from "./measure.ts";
 
 const STARTS = 10;
-const CYCLES = 50;
+const CYCLES = 200;
 const LINES = 200_000;
 const MODES = [KernelMode.PROCESS, KernelMode.WORKER, KernelMode.MAIN_THREAD] as const;
 const FLEET = 10;
+const STORM = 50;
+const CROWD = 100;
 
 await using manager = new KernelManager();
 const figures: Figure[] = [];
@@ -59,7 +62,7 @@ async function measureStarts(): Promise<void> {
 
 /** A kernel whose interpreter was ready, after a second in which nothing happened. */
 async function measurePool(mode: KernelMode): Promise<void> {
-  await using pooled = new KernelManager({ poolSize: 1, poolMode: mode });
+  await using pooled = new KernelManager({ pools: [{ size: 1, mode }] });
   const samples: number[] = [];
   for (let run = 0; run < 20; run++) {
     await pooled.warmUp();
@@ -144,6 +147,45 @@ async function measureKills(): Promise<void> {
   record("end of a process kernel that computes in C", "ms", samples);
 }
 
+/** Many kernels asked for at the same moment: until the first and until the last has a result. */
+async function measureStorm(mode: KernelMode): Promise<void> {
+  const begin = performance.now();
+  const samples = await Promise.all(Array.from({ length: STORM }, async () => {
+    await start(mode);
+    return performance.now() - begin;
+  }));
+  record(`${STORM} ${mode} kernels at once: the first`, "ms", [Math.min(...samples)]);
+  record(`${STORM} ${mode} kernels at once: all`, "ms", [Math.max(...samples)]);
+  await manager.destroyAll();
+}
+
+/** A native ipykernel, where it is installed. */
+async function measureNative(): Promise<void> {
+  const { success, stdout } = await new Deno.Command("/usr/bin/python3", {
+    args: [fileURLToPath(new URL("./ipykernel.py", import.meta.url))],
+    env: { PYDEVD_DISABLE_FILE_VALIDATION: "1" },
+    stderr: "null",
+  }).output().catch(() => ({ success: false, stdout: new Uint8Array() }));
+  if (!success) return console.log("There is no ipykernel to compare with (python3-ipykernel).");
+  const { starts, ones, rates, firsts } = JSON.parse(new TextDecoder().decode(stdout));
+  record("ipykernel to first result", "ms", starts);
+  record("1 + 1, ipykernel", "ms", ones);
+  record(`${LINES} lines of 80 characters, ipykernel`, "MB/s", rates);
+  record("  the first of them", "ms", firsts);
+}
+
+async function measureBulk(mode: KernelMode): Promise<void> {
+  const id = await manager.createKernel({ mode, limits: { outputBytes: 2 ** 28 } });
+  const rates: number[] = [];
+  for (let run = 0; run < 3; run++) {
+    const begin = performance.now();
+    await manager.execute(id, "for i in range(100): print('x' * 1_000_000)");
+    rates.push(100 / ((performance.now() - begin) / 1000));
+  }
+  record(`100 MB in long lines, ${mode}`, "MB/s", rates);
+  await manager.destroyKernel(id);
+}
+
 async function measureFleet(): Promise<void> {
   for (let count = 0; count < FLEET; count++) await start(KernelMode.PROCESS);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -155,11 +197,11 @@ async function measureFleet(): Promise<void> {
 async function measureMemory(): Promise<void> {
   const perKernel: number[] = [];
   const before = await proportionalMemory();
-  for (let count = 1; count <= 10; count++) {
+  for (let count = 1; count <= CROWD; count++) {
     await start(KernelMode.WORKER);
-    perKernel.push((await proportionalMemory() - before) / count / 1e6);
+    if (count % 10 === 0) perKernel.push((await proportionalMemory() - before) / count / 1e6);
   }
-  record("memory of an idle worker kernel, of 1 to 10", "MB", perKernel);
+  record(`memory of an idle worker kernel, of 10 to ${CROWD}`, "MB", perKernel);
   await manager.destroyAll();
 }
 
@@ -174,25 +216,34 @@ async function measureLeak(): Promise<void> {
 }
 
 await measureStarts();
+await measureNative();
 for (const mode of [KernelMode.PROCESS, KernelMode.WORKER]) await measurePool(mode);
 await measureExecutions();
 for (const mode of [KernelMode.PROCESS, KernelMode.WORKER]) {
   await measureOutput(mode);
+  await measureBulk(mode);
   await measureInterrupts(mode);
 }
+for (const mode of [KernelMode.PROCESS, KernelMode.WORKER]) await measureStorm(mode);
 await measureKills();
 await measureFleet();
 await measureMemory();
 await measureLeak();
 
 printTable(figures);
+/** NaN when it was not measured. */
 function median(name: string): number {
-  return figures.find((it) => it.name.startsWith(name))!.p50;
+  return figures.find((it) => it.name.startsWith(name))?.p50 ?? NaN;
 }
 const ratios = {
   "plain loadPyodide() over a pooled process kernel": median("plain") / median("pooled process"),
   "plain loadPyodide() over a pooled worker kernel": median("plain") / median("pooled worker"),
   "plain loadPyodide() over a process kernel": median("plain") / median("process kernel"),
+  "ipykernel's start over a pooled process kernel": median("ipykernel") / median("pooled process"),
+  "ipykernel's start over a process kernel": median("ipykernel") / median("process kernel"),
+  "ipykernel's 1 + 1 over a process kernel's": median("1 + 1, ipykernel") /
+    median("1 + 1, process"),
+  "ipykernel's 1 + 1 over a worker kernel's": median("1 + 1, ipykernel") / median("1 + 1, worker"),
   "1 + 1 in a process over that in a worker": median("1 + 1, process") / median("1 + 1, worker"),
   "plain loadPyodide() over a worker kernel": median("plain") / median("worker kernel"),
   "plain loadPyodide() over a main-thread kernel": median("plain") / median("main-thread kernel"),

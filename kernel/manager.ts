@@ -11,8 +11,9 @@ import type { HostFactory, Hosts } from "./host.ts";
 import { defaultHosts } from "./hosts/default.ts";
 import { Kernel, type KernelInfo } from "./kernel.ts";
 import type { IsolationMeasure } from "./isolation.ts";
-import { type KernelLimits, resolveLimits } from "./limits.ts";
-import { KernelPool } from "./pool.ts";
+import type { KernelLimits } from "./limits.ts";
+import type { PoolInit } from "./pool.ts";
+import { KernelPools, type PoolProfile } from "./pools.ts";
 import { resolveMounts } from "./mounts.ts";
 import {
   KernelMode,
@@ -34,12 +35,10 @@ export interface KernelManagerOptions {
   /** What makes the host of a kernel in each mode. @default Pyodide, in this process */
   hosts?: Hosts;
   /**
-   * How many interpreters are kept ready for kernels of the pool's mode without mounts, permissions and
-   * limits of their own, from the first such kernel or `warmUp` on. @default 0
+   * Interpreters that are kept ready, from the first kernel or `warmUp` on: a kernel that asks for exactly
+   * what one of them is takes it, and has nothing to wait for. @default none
    */
-  poolSize?: number;
-  /** The mode of those. @default KernelMode.WORKER */
-  poolMode?: KernelMode;
+  pools?: PoolProfile[];
   /** The most kernels at a time, those that start included. @default any number */
   maxKernels?: number;
   /** What kernels may use that do not say. @default see `KernelLimits` */
@@ -77,22 +76,23 @@ export class KernelManager implements AsyncDisposable {
   readonly #starting = new Map<string, Promise<void>>();
   readonly #options: KernelManagerOptions;
   readonly #hosts: Hosts;
-  readonly #pool: KernelPool;
-  readonly #poolMode: KernelMode;
+  readonly #pools: KernelPools;
   #closed = false;
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
     this.#options = options;
     const hosts = this.#hosts = options.hosts ?? defaultHosts();
-    const poolMode = this.#poolMode = options.poolMode ?? KernelMode.WORKER;
-    const limits = resolveLimits({}, options.limits, options.limitCeilings);
-    this.#pool = new KernelPool(options.poolSize ?? 0, limits, (init) => hosts[poolMode](init));
+    const profiles = (options.pools ?? []).map(({ size, ...profile }) => ({
+      size,
+      options: this.#parse(profile),
+    }));
+    this.#pools = new KernelPools({ profiles, resolve: (it) => this.#engineOf(it), hosts });
   }
 
   /** How many interpreters are ready to become kernels. */
   get readyKernels(): number {
-    return this.#pool.ready;
+    return this.#pools.ready;
   }
 
   /**
@@ -106,7 +106,7 @@ export class KernelManager implements AsyncDisposable {
   /** Starts the interpreters that are to be kept ready; resolves when they are. */
   async warmUp(): Promise<void> {
     this.#assertOpen("start interpreters");
-    await this.#pool.fill();
+    await this.#pools.fill();
   }
 
   /**
@@ -116,8 +116,7 @@ export class KernelManager implements AsyncDisposable {
    * `limit_exceeded` or `start_failed`; nothing is left behind then.
    */
   async createKernel(options: KernelOptions = {}): Promise<string> {
-    const { limits: defaults, limitCeilings: ceilings } = this.#options;
-    const resolved = parseKernelOptions(options, { defaults, ceilings });
+    const resolved = this.#parse(options);
     const { id } = resolved;
     this.#assertOpen("create a kernel");
     if (this.#kernels.has(id) || this.#starting.has(id)) {
@@ -130,13 +129,11 @@ export class KernelManager implements AsyncDisposable {
     const started = Promise.withResolvers<void>();
     this.#starting.set(id, started.promise);
     try {
-      const mounts = await resolveMounts(resolved.mounts, this.#options.mountRoots);
-      const permissions: GrantedPermissions = resolved.mode === KernelMode.MAIN_THREAD
-        ? "inherit"
-        : workerPermissions(resolved.permissions, mounts);
+      const { mounts, permissions } = await this.#engineOf(resolved);
+      // A pool that cannot be made is told to whoever warms it up, and is no reason to refuse a kernel.
+      await this.#pools.prepare().catch(() => {});
       const createHost: HostFactory = (init) =>
-        (resolved.mode === this.#poolMode && this.#pool.take(init)) ||
-        this.#hosts[resolved.mode](init);
+        this.#pools.take(resolved.mode, init) ?? this.#hosts[resolved.mode](init);
       const kernel = new Kernel({
         options: resolved,
         mounts,
@@ -269,8 +266,23 @@ export class KernelManager implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await Promise.all([this.destroyAll(), ...this.#starting.values()]);
-    await this.#pool[Symbol.asyncDispose]();
+    await this.#pools[Symbol.asyncDispose]();
     this.events.close();
+  }
+
+  #parse(options: KernelOptions): ResolvedKernelOptions {
+    const { limits: defaults, limitCeilings: ceilings } = this.#options;
+    return parseKernelOptions(options, { defaults, ceilings });
+  }
+
+  /** What a kernel's interpreter is started with. */
+  async #engineOf(options: ResolvedKernelOptions): Promise<PoolInit> {
+    const { mode, limits, javascript } = options;
+    const mounts = await resolveMounts(options.mounts, this.#options.mountRoots);
+    const permissions: GrantedPermissions = mode === KernelMode.MAIN_THREAD
+      ? "inherit"
+      : workerPermissions(options.permissions, mounts);
+    return { mounts, permissions, limits, javascript };
   }
 
   async #end(kernel: Kernel, reason: string): Promise<void> {

@@ -5,6 +5,7 @@
  * @module
  */
 export { KernelManager, type KernelManagerOptions } from "./manager.ts";
+export { prepareKernels } from "./hosts/default.ts";
 export { Kernel, type KernelInfo } from "./kernel.ts";
 export { type CallKernel, type CallOptions, KernelCalls } from "./calls.ts";
 export { KernelMode, type KernelOptions } from "./options.ts";
@@ -75,5 +76,6 @@ export type {
 export { type FileContent, type FileEntry, KernelFiles, type WriteOptions } from "./files.ts";
 export { type KernelLimits, parseLimits, resolveLimits } from "./limits.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
+export type { PoolProfile } from "./pools.ts";
 export { type Output, OutputCollector } from "./outputs.ts";
 export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";

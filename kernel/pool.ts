@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { KernelError } from "./errors.ts";
 import type {
   CallArguments,
@@ -11,8 +12,6 @@ import type {
   HostUsage,
   KernelHost,
 } from "./host.ts";
-import type { KernelLimits } from "./limits.ts";
-import { NOTHING } from "./permissions.ts";
 
 /** How long the kernel that took one has for itself before the next is started, in milliseconds. */
 const REFILL_AFTER_MS = 100;
@@ -31,19 +30,22 @@ const WARM_UP: ExecuteRequest = {
 /** How long to wait after a start that failed, in milliseconds. */
 const RETRY_MS = 5_000;
 
-/** What kernels that wait are started with; who they are is told when they are handed out. */
-const PROFILE = { mounts: [], permissions: NOTHING, env: {}, cwd: "/home/pyodide" };
+/** What tells interpreters apart when they are started; who they are is told when they are handed out. */
+export type PoolInit = Pick<HostInit, "mounts" | "permissions" | "limits" | "javascript">;
+
+/** Who they are until then. */
+const NOBODY = { kernelId: "warm", env: {}, cwd: "/home/pyodide" };
 
 /** The limits that an interpreter is started with; the others are the kernel's own affair. */
 const ENGINE_LIMITS = ["memoryMb", "filesMb", "outputBytes", "openFiles"] as const;
 
 /**
- * Interpreters that have started and have run nothing of anybody's, for kernels that ask for nothing special. Each is
+ * Interpreters that have started and have run nothing of anybody's, for kernels that ask for what they are. Each is
  * handed out once; the next is started when one has gone, one at a time.
  */
 export class KernelPool implements AsyncDisposable {
   readonly #size: number;
-  readonly #limits: KernelLimits;
+  readonly #init: PoolInit;
   readonly #createHost: HostFactory;
   readonly #ready = new Set<WarmHost>();
   #filling: Promise<void> | undefined;
@@ -51,9 +53,9 @@ export class KernelPool implements AsyncDisposable {
   readonly #closing = new AbortController();
 
   /** Starts nothing yet: see `fill`. */
-  constructor(size: number, limits: KernelLimits, createHost: HostFactory) {
+  constructor(size: number, init: PoolInit, createHost: HostFactory) {
     this.#size = size;
-    this.#limits = limits;
+    this.#init = init;
     this.#createHost = createHost;
   }
 
@@ -64,9 +66,10 @@ export class KernelPool implements AsyncDisposable {
 
   /** Whether a kernel like that can be one of those that wait. */
   fits({ mounts, permissions, limits, javascript = false }: HostInit): boolean {
-    return !javascript && ENGINE_LIMITS.every((name) => limits[name] === this.#limits[name]) &&
-      mounts.length === 0 && permissions !== "inherit" &&
-      Object.values(permissions).every((grant) => grant === false);
+    const ours = this.#init;
+    return javascript === (ours.javascript ?? false) &&
+      ENGINE_LIMITS.every((name) => limits[name] === ours.limits[name]) &&
+      isDeepStrictEqual(mounts, ours.mounts) && isDeepStrictEqual(permissions, ours.permissions);
   }
 
   /** One that is ready, as the host of a kernel; undefined when there is none or it does not fit. */
@@ -103,7 +106,7 @@ export class KernelPool implements AsyncDisposable {
   async #fill(): Promise<void> {
     const { signal } = this.#closing;
     while (this.#ready.size < this.#size && !signal.aborted) {
-      const warm = new WarmHost(this.#createHost, this.#limits);
+      const warm = new WarmHost(this.#createHost, this.#init);
       try {
         await warm.prepare();
         this.#ready.add(warm);
@@ -123,9 +126,9 @@ class WarmHost implements KernelHost {
   readonly #host: KernelHost;
   #init: HostInit | undefined;
 
-  constructor(createHost: HostFactory, limits: KernelLimits) {
+  constructor(createHost: HostFactory, init: PoolInit) {
     const onEvent = (event: HostEvent) => this.#init?.onEvent(event);
-    this.#host = createHost({ ...PROFILE, limits, kernelId: "warm", onEvent });
+    this.#host = createHost({ ...NOBODY, ...init, onEvent });
   }
 
   get exited(): Promise<string> {

@@ -39,8 +39,7 @@ async function serve(configured: Config): Promise<number> {
     maxKernels: config.maxKernels,
     limits: config.kernelLimits,
     limitCeilings: config.maxKernelLimits,
-    poolSize: config.kernelPoolSize,
-    poolMode: config.defaultKernelMode,
+    pools: [{ size: config.kernelPoolSize, mode: config.defaultKernelMode }],
     allowedModes: config.allowedKernelModes,
     permissionCeiling: config.permissionCeiling,
   });

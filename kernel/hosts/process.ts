@@ -25,6 +25,7 @@ import {
 import type { ParentMessage } from "./process_protocol.ts";
 import { readPeakMemory, readUser, resetPeakMemory } from "./process_stat.ts";
 import { ProcessWatch } from "./process_watch.ts";
+import { StartSlots } from "./start_slots.ts";
 import { ThreadClock } from "./thread_clock.ts";
 
 const MEBIBYTE = 2 ** 20;
@@ -51,6 +52,7 @@ export class ProcessHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly #init: HostInit;
   readonly #source: PathSource;
+  readonly #slots: StartSlots;
   readonly #isolation: ProcessIsolation;
   readonly #channel = new Channel((id, name, args) => {
     const { value, buffers } = args as OutgoingCall;
@@ -73,8 +75,14 @@ export class ProcessHost implements KernelHost {
   #terminated: Promise<{ leaked: boolean }> | undefined;
 
   /** Starts nothing yet. */
-  constructor(init: HostInit, source: PathSource, isolation: ProcessIsolation) {
+  constructor(
+    init: HostInit,
+    source: PathSource,
+    isolation: ProcessIsolation,
+    slots = new StartSlots(1),
+  ) {
     this.#init = init;
+    this.#slots = slots;
     this.#source = source;
     this.#isolation = isolation;
     this.exited = this.#exit.promise;
@@ -86,6 +94,7 @@ export class ProcessHost implements KernelHost {
   }
 
   async start(): Promise<void> {
+    using _slot = await this.#slots.take(this.exited);
     const { kernelId, mounts, permissions, limits, env, cwd } = this.#init;
     const { javascript = false } = this.#init;
     const [paths, user] = await Promise.all([this.#source.paths(), this.#chooseUser()]);

@@ -22,6 +22,7 @@ import {
 } from "./messages.ts";
 import { createRing, RingReader } from "./output_ring.ts";
 import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
+import { StartSlots } from "./start_slots.ts";
 import { ThreadClock } from "./thread_clock.ts";
 import { threadEnd } from "./thread_lock.ts";
 
@@ -48,6 +49,7 @@ export class WorkerHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly #init: HostInit;
   readonly #source: AssetSource;
+  readonly #slots: StartSlots;
   readonly #channel = new Channel((id, name, args) => this.#post({ type: "call", id, name, args }));
   readonly #interruptMemory = createInterrupts();
   readonly #interrupts = new Interrupts(this.#interruptMemory);
@@ -66,9 +68,10 @@ export class WorkerHost implements KernelHost {
   #terminated: Promise<{ leaked: boolean }> | undefined;
 
   /** Starts nothing yet. */
-  constructor(init: HostInit, source: AssetSource) {
+  constructor(init: HostInit, source: AssetSource, slots = new StartSlots(1)) {
     this.#init = init;
     this.#source = source;
+    this.#slots = slots;
     this.exited = this.#exit.promise;
     this.#ready.promise.catch(() => {}); // `start` may not be waiting for it yet.
   }
@@ -78,6 +81,7 @@ export class WorkerHost implements KernelHost {
   }
 
   async start(): Promise<void> {
+    using _slot = await this.#slots.take(this.exited);
     const ring = createRing();
     this.#output = new RingReader(
       ring,

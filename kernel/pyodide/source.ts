@@ -16,6 +16,8 @@ export interface RuntimeSourceOptions {
    * @default `deno-code-interpreter` in the user's cache directory
    */
   cacheDir?: string | null;
+  /** Called before an image is made, which takes seconds. */
+  onBuild?: () => void;
 }
 
 const MEBIBYTE = 2 ** 20;
@@ -25,6 +27,7 @@ const IMAGE_MEMORY_MB = 1024;
 /** Where hosts get what they start kernels from: loaded once, when first asked for. */
 export class RuntimeSource {
   readonly #cache: ImageCache | undefined;
+  readonly #onBuild: (() => void) | undefined;
   /** Compiled Pyodides, by the most memory that they give a kernel, in MiB. */
   readonly #modules = new Map<number, Promise<WebAssembly.Module>>();
   #common: Promise<CommonAssets> | undefined;
@@ -32,6 +35,7 @@ export class RuntimeSource {
   /** Loads nothing yet. */
   constructor(options: RuntimeSourceOptions = {}) {
     const { cacheDir = defaultCacheDir() ?? null } = options;
+    this.#onBuild = options.onBuild;
     this.#cache = cacheDir === null ? undefined : new ImageCache(cacheDir);
   }
 
@@ -42,6 +46,11 @@ export class RuntimeSource {
       this.#module(memoryMb),
     ]);
     return { ...common, module };
+  }
+
+  /** Makes what kernels start from, if it is not there yet. */
+  async prepare(): Promise<void> {
+    await this.#loaded();
   }
 
   /** Where another process finds the same. Without a place to keep it, that one starts without an image. */
@@ -77,6 +86,7 @@ export class RuntimeSource {
     const assets = await loadAssets();
     const kept = await this.#cache?.read(assets.fingerprint);
     if (kept) return { ...assets, image: kept };
+    this.#onBuild?.();
     const module = await this.#module(IMAGE_MEMORY_MB);
     const image = await buildImageInWorker({ ...assets, module });
     await this.#cache?.write(assets.fingerprint, image);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type KernelEvent, KernelManager } from "../../kernel/mod.ts";
+import { type KernelEvent, KernelManager, KernelMode } from "../../kernel/mod.ts";
 import { type FakeHost, fakeManager } from "../support/fake_host.ts";
 import { nextEvent } from "../support/mod.ts";
 
@@ -285,3 +285,22 @@ Deno.test("submit() throws at once when the kernel is dead", async () => {
   await manager.destroyKernel(kernel.id);
   assert.throws(() => kernel.submit("1"), { code: "kernel_dead" });
 });
+
+for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
+  Deno.test(`createKernel() starts all of many ${mode} kernels that are asked for at once`, async () => {
+    await using manager = new KernelManager();
+    const ids = await Promise.all(Array.from({ length: 12 }, () => manager.createKernel({ mode })));
+    const results = await Promise.all(ids.map((id) => manager.execute(id, "6 * 7")));
+    assert(results.every(({ result }) => result?.data["text/plain"] === "42"));
+    const random = await Promise.all(
+      ids.map((id) =>
+        manager.execute(
+          id,
+          "import random, uuid, os\n[random.random(), uuid.uuid4(), os.urandom(8)]",
+        )
+      ),
+    );
+    const seen = new Set(random.map(({ result }) => result?.data["text/plain"]));
+    assert.equal(seen.size, ids.length, "two kernels share random numbers");
+  });
+}

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { KernelManager, KernelMode } from "../../kernel/mod.ts";
+import { KernelManager, KernelMode, type PoolProfile } from "../../kernel/mod.ts";
 import { DEFAULT_LIMITS } from "../../kernel/limits.ts";
 import { KernelPool } from "../../kernel/pool.ts";
 import { NOTHING } from "../../kernel/permissions.ts";
 import type { HostInit } from "../../kernel/host.ts";
 import { fakeManager } from "../support/fake_host.ts";
+import { temporaryDirectory } from "../support/mod.ts";
 
 function init(changes: Partial<HostInit> = {}): HostInit {
   return {
@@ -19,20 +20,30 @@ function init(changes: Partial<HostInit> = {}): HostInit {
   };
 }
 
-Deno.test("fits() is true only for kernels that ask for nothing special", () => {
+Deno.test("fits() is true only for kernels that ask for exactly what is kept ready", () => {
   const mount = { root: "/tmp", mountPoint: "/x", access: "ro" as const };
-  const pool = new KernelPool(1, DEFAULT_LIMITS, () => assert.fail("nothing is to be started"));
+  const fail = () => assert.fail("nothing is to be started");
+  const plain = { mounts: [], permissions: NOTHING, limits: DEFAULT_LIMITS };
+  const pool = new KernelPool(1, plain, fail);
   assert(pool.fits(init()));
   assert(pool.fits(init({ limits: { ...DEFAULT_LIMITS, cpuSeconds: 1, queue: 1 } })));
-  assert(!pool.fits(init({ limits: { ...DEFAULT_LIMITS, memoryMb: 512 } })));
-  assert(!pool.fits(init({ javascript: true })));
-  assert(!pool.fits(init({ mounts: [mount] })));
-  assert(!pool.fits(init({ permissions: { ...NOTHING, net: ["a"] } })));
-  assert(!pool.fits(init({ permissions: "inherit" })));
+  const others: Partial<HostInit>[] = [
+    { limits: { ...DEFAULT_LIMITS, memoryMb: 512 } },
+    { javascript: true },
+    { mounts: [mount] },
+    { permissions: { ...NOTHING, net: ["a"] } },
+    { permissions: "inherit" },
+  ];
+  for (const other of others) {
+    assert(!pool.fits(init(other)));
+    const scoped = new KernelPool(1, { ...plain, ...other }, fail);
+    assert(scoped.fits(init(other)));
+    assert(!scoped.fits(init()));
+  }
 });
 
 Deno.test("createKernel() takes an interpreter that is ready, and another one is started", async () => {
-  await using fake = fakeManager(() => {}, { poolSize: 2 });
+  await using fake = fakeManager(() => {}, { pools: [{ size: 2 }] });
   const { manager, made } = fake;
   assert.equal(made.length, 0, "nothing was asked for yet");
   await manager.warmUp();
@@ -53,7 +64,7 @@ Deno.test("createKernel() takes an interpreter that is ready, and another one is
 });
 
 Deno.test("createKernel() starts an interpreter of its own for what does not fit", async () => {
-  await using fake = fakeManager(() => {}, { poolSize: 1 });
+  await using fake = fakeManager(() => {}, { pools: [{ size: 1 }] });
   const { manager, made } = fake;
   await manager.warmUp();
   await manager.createKernel({ deno: { permissions: { net: ["example.com"] } } });
@@ -64,7 +75,7 @@ Deno.test("createKernel() starts an interpreter of its own for what does not fit
 });
 
 Deno.test("events of an interpreter from the pool are those of its kernel", async () => {
-  await using fake = fakeManager(() => {}, { poolSize: 1 });
+  await using fake = fakeManager(() => {}, { pools: [{ size: 1 }] });
   const { manager, made } = fake;
   await manager.warmUp();
   const id = await manager.createKernel();
@@ -75,7 +86,7 @@ Deno.test("events of an interpreter from the pool are those of its kernel", asyn
 });
 
 Deno.test("an interpreter that ends while it waits is not handed out", async () => {
-  await using fake = fakeManager(() => {}, { poolSize: 1 });
+  await using fake = fakeManager(() => {}, { pools: [{ size: 1 }] });
   const { manager, made } = fake;
   await manager.warmUp();
   made[0]!.die("it crashed");
@@ -88,7 +99,7 @@ Deno.test("an interpreter that ends while it waits is not handed out", async () 
 Deno.test("dispose ends the interpreters that wait, and a start that fails does not keep it", async () => {
   const fake = fakeManager((host) => {
     if (fakes++ === 1) host.starting = Promise.reject(new Error("no memory"));
-  }, { poolSize: 2 });
+  }, { pools: [{ size: 2 }] });
   let fakes = 0;
   const filling = fake.manager.warmUp();
   while (fake.made.length < 2 || fake.made[1]!.terminated === undefined) await Promise.resolve();
@@ -97,9 +108,46 @@ Deno.test("dispose ends the interpreters that wait, and a start that fails does 
   assert.equal(fake.made[0]!.terminated, "the pool was closed");
 });
 
+Deno.test("createKernel() takes from the pool of its own mounts, permissions and limits", async () => {
+  await using mounted = await temporaryDirectory();
+  const scoped: Omit<PoolProfile, "size"> = {
+    mode: "process",
+    mounts: [{ root: mounted.path, mountPoint: "/data" }],
+    deno: { permissions: { net: ["example.com"] } },
+    limits: { memoryMb: 256 },
+  };
+  await using fake = fakeManager(() => {}, {
+    pools: [{ size: 1 }, { size: 1, ...scoped }],
+  });
+  const { manager, made } = fake;
+  await manager.warmUp();
+  assert.equal(manager.readyKernels, 2);
+  const id = await manager.createKernel(scoped);
+  assert.equal(made.length, 2, "it was ready");
+  assert.deepEqual(manager.getKernel(id).permissions, made[1]!.init.permissions);
+  assert.deepEqual(made[1]!.init.permissions, {
+    ...NOTHING,
+    net: ["example.com"],
+    read: [mounted.path],
+    write: [mounted.path],
+  });
+  await manager.createKernel({ ...scoped, limits: {} });
+  assert.equal(made.length, 3, "nothing like that was ready");
+});
+
+Deno.test("warmUp() rejects for a profile that cannot be, and kernels start all the same", async () => {
+  const mounts = [{ root: "/does/not/exist", mountPoint: "/data" }];
+  await using fake = fakeManager(() => {}, { pools: [{ size: 1, mounts }] });
+  await assert.rejects(fake.manager.warmUp(), /\/does\/not\/exist/);
+  await fake.manager.createKernel();
+  assert.throws(() => fakeManager(() => {}, { pools: [{ size: 1, limits: { memoryMb: 1 } }] }), {
+    code: "invalid_argument",
+  });
+});
+
 for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
   Deno.test(`${mode} kernels from the pool are kernels like any other`, async () => {
-    await using manager = new KernelManager({ poolSize: 2, poolMode: mode });
+    await using manager = new KernelManager({ pools: [{ size: 2, mode }] });
     await manager.warmUp();
     const first = await manager.createKernel({ mode, env: { NAME: "first" }, cwd: "/tmp" });
     const second = await manager.createKernel({ mode });

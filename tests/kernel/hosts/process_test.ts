@@ -151,12 +151,12 @@ Deno.test({
 Deno.test("ProcessHost.execute() tells what it used", async () => {
   await using fixture = await createKernel(MODE);
   const { usage } = await fixture.kernel.execute(
-    "import time\nend = time.monotonic() + 0.2\nwhile time.monotonic() < end: pass\nprint('x' * 99)",
+    "for _ in range(3_000_000): pass\nprint('x' * 99)",
   );
-  assert(usage.wallMs >= 200);
+  assert(usage.wallMs > 0);
   assert.equal(usage.outputBytes, 100);
   if (!linux) return;
-  assert(usage.cpuMs! >= 100, `${usage.cpuMs}`);
+  assert(usage.cpuMs! >= 20 && usage.cpuMs! <= usage.wallMs + 20, `${usage.cpuMs}`);
   assert(usage.peakMemoryBytes! > 30 * 2 ** 20);
   const large = await fixture.kernel.execute("x = bytes(1) * 200_000_000\ndel x");
   assert(large.usage.peakMemoryBytes! > usage.peakMemoryBytes! + 100_000_000);
