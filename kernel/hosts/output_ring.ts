@@ -135,10 +135,13 @@ export class RingReader {
   #gather(): void {
     if (this.#closed) return;
     const read = Atomics.load(this.#counters, READ);
-    this.#read(read, (Atomics.load(this.#counters, WRITTEN) - read) >>> 0, false);
+    const length = (Atomics.load(this.#counters, WRITTEN) - read) >>> 0;
+    this.#read(read, length, false);
     this.#text.flush();
     if (this.#closed) return;
-    this.#timer = setTimeout(() => this.#watch(), GATHER_MS);
+    // A writer that fills the ring waits for this side.
+    const isFlood = length > this.#data.length / 4;
+    this.#timer = setTimeout(() => this.#watch(), isFlood ? 0 : GATHER_MS);
   }
 
   #read(from: number, length: number, pastBarriers: boolean): void {
