@@ -1,3 +1,4 @@
+import { KernelError } from "../errors.ts";
 import type { HostInit } from "../host.ts";
 import type { IsolationMeasure } from "../isolation.ts";
 import type { KernelLimits } from "../limits.ts";
@@ -11,6 +12,8 @@ export interface KernelUser {
 
 /** The beginning and the end of the user ids that nobody else uses (systemd keeps them free). */
 const OWN_USERS = { first: 60_706, count: 478 };
+const CAP_SETGID = 6n;
+const CAP_SETUID = 7n;
 /** What a kernel's process takes of writable memory besides Python's and its files', in MiB. */
 const DATA_BASE_MB = 2_048;
 /** What it has open besides Python's files. */
@@ -28,7 +31,7 @@ const MALLOC = {
 
 /** What this system offers to keep processes apart; found out by trying. */
 export class Isolation {
-  readonly #privileged = Deno.build.os === "linux" && Deno.uid() === 0;
+  readonly #privileged = canChangeUser();
   readonly #usedUsers = new Set<number>();
   #probed: Promise<Tools> | undefined;
 
@@ -48,9 +51,9 @@ export class Isolation {
       measure("no code from strings", true, "unless the kernel was created with javascript", ""),
       measure(
         "own user",
-        this.#privileged && tools.privileges !== undefined,
+        this.#privileged,
         "a user id of its own; with mounts that of their owner",
-        "only a server that runs as root on Linux can give kernels other user ids",
+        "only a server that runs as root on Linux, with the right to, can give kernels other user ids",
       ),
       measure(
         "no new privileges",
@@ -96,7 +99,7 @@ export class Isolation {
     const chain = [
       ...(networked ? [] : tools.network ?? []),
       ...(tools.limits ? [...tools.limits, ...resourceLimits(init.limits, options.ownUser)] : []),
-      ...(tools.privileges ?? []),
+      ...(tools.privileges?.(options.ownUser) ?? []),
       Deno.execPath(),
       ...denoArguments(permissions, options),
       options.entry.href,
@@ -105,10 +108,13 @@ export class Isolation {
     return { program: program!, args, env: environment(permissions.env) };
   }
 
-  /** A user of its own for a kernel; undefined when this system has none to give. */
-  async takeUser(): Promise<KernelUser | undefined> {
-    const { privileges } = await this.#tools();
-    if (!this.#privileged || privileges === undefined) return undefined;
+  /**
+   * A user of its own for a kernel; undefined when this system has none to give.
+   *
+   * @throws {KernelError} `limit_exceeded` when all of them are in use.
+   */
+  takeUser(): KernelUser | undefined {
+    if (!this.#privileged) return undefined;
     // Another server may use the same range: begin anywhere.
     const from = Math.floor(Math.random() * OWN_USERS.count);
     for (let step = 0; step < OWN_USERS.count; step++) {
@@ -117,7 +123,10 @@ export class Isolation {
       this.#usedUsers.add(uid);
       return { uid, gid: uid };
     }
-    return undefined;
+    throw new KernelError(
+      "limit_exceeded",
+      `There are ${OWN_USERS.count} kernels with a user of their own, and no more user ids`,
+    );
   }
 
   /** The user is free again: its process has ended. */
@@ -139,32 +148,51 @@ export class Isolation {
 interface Tools {
   network: string[] | undefined;
   limits: string[] | undefined;
-  privileges: string[] | undefined;
+  /** With or without what it takes to become another user. */
+  privileges: ((changesUser: boolean) => string[]) | undefined;
   /** Whether the memory of other processes can be looked at. */
   watchdog: boolean;
 }
 
 async function probe(privileged: boolean): Promise<Tools> {
   const users = privileged ? [] : ["--user", "--map-current-user"];
-  // Root needs these until Python runs: to become somebody else, and to read what others own.
-  const kept = privileged ? ",+setuid,+setgid,+dac_read_search" : "";
   const groups = privileged ? ["--clear-groups"] : [];
-  const [network, limits, capabilities, privileges, watchdog] = await Promise.all([
+  const dropping = (changesUser: boolean) => [
+    "setpriv",
+    "--no-new-privs",
+    // Needed until Python runs: to become somebody else, and to read what others own.
+    `--bounding-set=-all${changesUser ? ",+setuid,+setgid,+dac_read_search" : ""}`,
+    "--inh-caps=-all",
+    ...groups,
+    "--",
+  ];
+  // Whoever is not root has no capabilities to drop.
+  const plain = ["setpriv", "--no-new-privs", "--"];
+  const [network, limits, drops, gainsNothing, watchdog] = await Promise.all([
     works(["unshare", ...users, "--net", "--"]),
     works(["prlimit", "--core=0"]),
-    works([
-      "setpriv",
-      "--no-new-privs",
-      `--bounding-set=-all${kept}`,
-      "--inh-caps=-all",
-      ...groups,
-      "--",
-    ]),
-    // Whoever is not root may have no capabilities to drop.
-    works(["setpriv", "--no-new-privs", "--"]),
+    works(dropping(privileged)),
+    works(plain),
     Deno.stat("/proc/self/stat").then(() => true, () => false),
   ]);
-  return { network, limits, privileges: capabilities ?? privileges, watchdog };
+  return {
+    network,
+    limits,
+    privileges: drops ? dropping : gainsNothing ? () => plain : undefined,
+    watchdog,
+  };
+}
+
+/** Whether this process may start others as other users: root may, unless it was kept from it. */
+function canChangeUser(): boolean {
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
+  try {
+    const status = Deno.readTextFileSync("/proc/self/status");
+    const capabilities = BigInt(`0x${/^CapEff:\s+(\w+)/m.exec(status)?.[1] ?? 0}`);
+    return [CAP_SETGID, CAP_SETUID].every((bit) => (capabilities >> bit & 1n) === 1n);
+  } catch {
+    return false;
+  }
 }
 
 /** The command line, if a program can be run with it. */

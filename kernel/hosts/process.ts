@@ -142,8 +142,6 @@ export class ProcessHost implements KernelHost {
       clearTimeout(timer);
     }
     if (user && readUser(child.pid) !== user.uid) {
-      this.#kill("it did not become the user that it should be");
-      await this.#ready.promise;
       throw new KernelError("start_failed", "It did not become the user that it should be");
     }
     this.#clock = ThreadClock.ofProcess(child.pid);
@@ -221,7 +219,7 @@ export class ProcessHost implements KernelHost {
     const { mounts } = this.#init;
     if (!this.#isolation.privileged) return null;
     if (mounts.length === 0) {
-      this.#user = await this.#isolation.takeUser();
+      this.#user = this.#isolation.takeUser();
       return this.#user ?? null;
     }
     const owners = await Promise.all(mounts.map(({ root }) => Deno.stat(root)));

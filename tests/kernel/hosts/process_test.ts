@@ -7,7 +7,7 @@ import {
   type ProcessIsolation,
 } from "../../../kernel/hosts/process.ts";
 import { DEFAULT_LIMITS } from "../../../kernel/limits.ts";
-import type { HostEvent } from "../../../kernel/mod.ts";
+import type { HostEvent, KernelOptions } from "../../../kernel/mod.ts";
 import { NOTHING } from "../../../kernel/permissions.ts";
 import {
   createKernel,
@@ -35,9 +35,11 @@ function children(parent = Deno.pid): Map<number, string> {
 }
 
 /** A kernel and its process, while no other test of this file starts one. */
-async function createProcess(): Promise<KernelFixture & { pid: number; processStatus: string }> {
+async function createProcess(
+  options: KernelOptions = {},
+): Promise<KernelFixture & { pid: number; processStatus: string }> {
   const before = children();
-  const fixture = await createKernel(MODE);
+  const fixture = await createKernel({ ...MODE, ...options });
   const [[pid, processStatus] = assert.fail("no process")] = [...children()].filter(([pid, text]) =>
     !before.has(pid) && /^Name:\s+deno$/m.test(text)
   );
@@ -102,6 +104,22 @@ Deno.test({
     }
     const environment = Deno.readTextFileSync(`/proc/${pid}/environ`).split("\0");
     assert(environment.every((it) => /^(MALLOC_\w+=|DENO_\w+=|$)/.test(it)), environment.join());
+  },
+});
+
+Deno.test({
+  name: "ProcessHost.start() leaves no capability to a kernel that stays what the server is",
+  ignore: !linux,
+  async fn() {
+    await using mounted = await temporaryDirectory({ "in.txt": "mounted" });
+    await using fixture = await createProcess({
+      mounts: [{ root: mounted.path, mountPoint: "/data" }],
+    });
+    const owner = (await Deno.stat(mounted.path)).uid;
+    assert.match(fixture.processStatus, new RegExp(`^Uid:\\s+${owner}\\s`, "m"));
+    assert.match(fixture.processStatus, /^CapEff:\s+0+$/m);
+    const { result } = await fixture.kernel.execute("open('/data/out.txt', 'w').write('x')");
+    assert.equal(result?.data["text/plain"], "1");
   },
 });
 
@@ -226,7 +244,7 @@ function hostOf(
     await Deno.stdin.readable.pipeTo(new WritableStream());`;
   const isolation: ProcessIsolation = {
     privileged: false,
-    takeUser: () => Promise.resolve(undefined),
+    takeUser: () => undefined,
     releaseUser() {},
     command: () =>
       Promise.resolve({
