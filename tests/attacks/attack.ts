@@ -31,6 +31,8 @@ export type Outcome =
   | { status: "replaced"; reason: RegExp }
   /** Its kernel ends, for this reason. */
   | { status: "ended"; reason: RegExp }
+  /** Whatever: it reads memory that is not its own, and nobody knows what is there. */
+  | { status: "contained" }
   /** The server refuses the kernel with this message. */
   | { status: "refused"; message: RegExp };
 

@@ -124,7 +124,8 @@ export class Target implements AsyncDisposable {
     );
     const printed = seen.slice(0, 500) + seen.slice(-500);
     const raised = error ? `${error.ename}: ${error.evalue}` : "";
-    const statuses: Record<Outcome["status"], string> = {
+    if (outcome.status === "contained") return;
+    const statuses: Record<Exclude<Outcome["status"], "contained">, string> = {
       ok: "ok",
       error: "error",
       interrupted: "timeout",

@@ -55,10 +55,10 @@ export const memoryAttacks: Attack[] = [
   {
     name: "tasks without end",
     code:
-      "import asyncio\nasync def wait(): await asyncio.sleep(1000)\ntasks = []\nwhile True: tasks.append(asyncio.create_task(wait()))",
-    timeoutMs: 20_000,
-    outcome: { status: "ended", reason: /memory limit|the interpreter failed|its process/ },
-    notInWorker: IN_SERVER,
+      "import asyncio\nasync def wait(held): await asyncio.sleep(1000)\ntasks = []\nwhile True: tasks.append(asyncio.create_task(wait(bytearray(2**18))))",
+    timeoutMs: 60_000,
+    outcome: MEMORY,
+    then: alive,
   },
   {
     name: "one huge file",

@@ -163,7 +163,8 @@ print('tampered')`,
     name: "crash with made-up bytecode",
     code:
       "def f(): pass\nf.__code__ = f.__code__.replace(co_code=b'\\x64\\xff' * 64, co_consts=())\nf()",
-    outcome: { status: "ended", reason: /the interpreter failed/ },
+    timeoutMs: 10_000,
+    outcome: { status: "contained" },
   },
   {
     name: "recurse in Python",
