@@ -34,14 +34,23 @@ function children(parent = Deno.pid): Map<number, string> {
   return found;
 }
 
-/** A kernel and its process, while no other test of this file starts one. */
+function commandLine(pid: number): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/cmdline`);
+  } catch {
+    return ""; // It was another test's, and has just ended.
+  }
+}
+
+/** A kernel and its process, told from those of other tests by a permission of its own. */
 async function createProcess(
   options: KernelOptions = {},
 ): Promise<KernelFixture & { pid: number; processStatus: string }> {
-  const before = children();
-  const fixture = await createKernel({ ...MODE, ...options });
-  const [[pid, processStatus] = assert.fail("no process")] = [...children()].filter(([pid, text]) =>
-    !before.has(pid) && /^Name:\s+deno$/m.test(text)
+  const mark = `/nowhere/${crypto.randomUUID()}`;
+  const deno = { permissions: { read: [mark] } };
+  const fixture = await createKernel({ ...MODE, deno, ...options });
+  const [[pid, processStatus] = assert.fail("no process")] = [...children()].filter(([pid]) =>
+    commandLine(pid).includes(mark)
   );
   return Object.assign(fixture, { pid, processStatus });
 }
