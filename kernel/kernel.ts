@@ -2,25 +2,18 @@ import { abortable, type CallOptions, KernelCalls } from "./calls.ts";
 import { KernelError } from "./errors.ts";
 import { EventBus } from "./event_bus.ts";
 import type { KernelEvent, KernelStatus } from "./events.ts";
+import { lossOf, runExecution } from "./execution_run.ts";
 import {
   abortError,
   type ExecuteOptions,
   type ExecuteResult,
   Execution,
-  type ExecutionEnd,
   type ExecutionInfo,
   ExecutionQueue,
   type ExecutionStream,
   type SubmittedExecution,
 } from "./executions.ts";
-import type {
-  CallArguments,
-  CallMethod,
-  CallReplies,
-  HostEvent,
-  HostFactory,
-  KernelHost,
-} from "./host.ts";
+import type { CallArguments, CallMethod, CallReplies, HostEvent, HostFactory } from "./host.ts";
 import { IdleTimer } from "./idle.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { KernelLimits } from "./limits.ts";
@@ -29,17 +22,6 @@ import type { KernelMode, ResolvedKernelOptions } from "./options.ts";
 import { parseDelay, parseExecuteOptions } from "./options.ts";
 import { OutputLimit } from "./output_limit.ts";
 import type { GrantedPermissions } from "./permissions.ts";
-import { watchExecution } from "./watch.ts";
-
-/** How long an interrupted execution may take to end before its kernel is replaced. */
-const TIMEOUT_GRACE_MS = 1_000;
-
-/** A limit of time that was reached. */
-interface TimeLimit {
-  name: "timeout" | "cpu limit";
-  /** With its unit. */
-  after: string;
-}
 
 /** A kernel at a glance. */
 export interface KernelInfo {
@@ -340,96 +322,31 @@ export class Kernel extends KernelCalls {
   async #run(execution: Execution): Promise<void> {
     await this.#lifecycle.ready;
     const { host } = this.#lifecycle;
-    if (!host) return execution.finish(this.#lossOf("never ran"));
+    if (!host) return execution.finish(lossOf(this.#lifecycle, "never ran", false));
     execution.start();
     this.#touch();
     this.#setStatus("busy", execution.id);
     this.#output.reset();
-    const used = host.meter();
-    let exceeded: TimeLimit | undefined;
-    const stop = (limit: TimeLimit) => {
-      exceeded ??= limit;
-      void this.#enforce(limit, execution, host);
-    };
-    const { executionSeconds, cpuSeconds } = this.limits;
-    const timeout = shorter(execution.options.timeout ?? 0, executionSeconds * 1_000);
-    const watch = watchExecution(execution, {
+    const { used, ...end } = await runExecution(execution, host, {
+      lifecycle: this.#lifecycle,
+      limits: this.limits,
       maxExecutionTime: this.#init.options.maxExecutionTime,
       onStalled: () => this.#reportStall(execution),
-      timeout,
-      onTimeout: () => stop({ name: "timeout", after: `${timeout} ms` }),
-      cpuMs: () => used().cpuMs,
-      cpuLimit: cpuSeconds * 1_000,
-      onCpuLimit: () => stop({ name: "cpu limit", after: `${cpuSeconds} s of processor time` }),
     });
-    let end: ExecutionEnd;
-    try {
-      const { silent = false, storeHistory = !silent, userExpressions = {}, allowStdin = false } =
-        execution.options;
-      const { id, code } = execution;
-      const reply = await host.execute({
-        id,
-        code,
-        silent,
-        storeHistory,
-        userExpressions,
-        allowStdin,
-      });
-      this.#executionCount = reply.executionCount;
-      end = { reply };
-      if (exceeded !== undefined) {
-        const reason = `${exceeded.name}: interrupted after ${exceeded.after}`;
-        end.kernel = { statePreserved: true, restarted: false, reason };
-      }
-    } catch {
-      // Whoever ended the interpreter has said why, and may be starting another one.
-      await this.#lifecycle.ready;
-      end = this.#lossOf("did not finish");
-    } finally {
-      watch[Symbol.dispose]();
-    }
+    if (end.reply) this.#executionCount = end.reply.executionCount;
     const droppedByKernel = end.reply?.droppedBytes ?? 0;
     if (droppedByKernel > 0) {
       this.#show(this.#output.notice({ kernelId: this.id, executionId: execution.id }));
     }
     const usage = {
-      ...used(),
+      ...used,
       outputBytes: this.#output.produced + droppedByKernel,
       droppedOutputBytes: this.#output.dropped + droppedByKernel,
     };
     this.#touch();
     if (this.#status === "busy") this.#setStatus("idle", execution.id);
-    execution.finish({ ...end, timedOut: exceeded !== undefined, usage });
+    execution.finish({ ...end, usage });
     if (this.#queue.size <= 1 && this.#lifecycle.host) this.#idle.resume();
-  }
-
-  /** What is said of an execution whose interpreter is gone, once the reason is known. */
-  #lossOf(what: string): ExecutionEnd {
-    const { host, endReason: reason } = this.#lifecycle;
-    return {
-      error: abortError("KernelDied", `The execution ${what}: ${reason}`),
-      kernel: { statePreserved: false, restarted: host !== undefined, reason },
-    };
-  }
-
-  /** Interrupts an execution, and replaces the kernel when that does not stop it. */
-  async #enforce(
-    { name, after }: TimeLimit,
-    execution: Execution,
-    host: KernelHost,
-  ): Promise<void> {
-    const grace = Promise.withResolvers<void>();
-    const timer = setTimeout(grace.resolve, TIMEOUT_GRACE_MS);
-    try {
-      await host.interrupt(execution.id);
-      await Promise.race([execution.result, grace.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
-    if (execution.done || host !== this.#lifecycle.host) return;
-    await this.#lifecycle.replace(
-      `${name}: still running ${TIMEOUT_GRACE_MS} ms after it was interrupted at ${after}, so the kernel was replaced`,
-    );
   }
 
   #onStatus(status: KernelStatus): void {
@@ -441,11 +358,7 @@ export class Kernel extends KernelCalls {
 
   #onLoss(): void {
     this.#idle.pause();
-    const reason = this.#lifecycle.endReason;
-    this.#queue.abortWaiting({
-      error: abortError("KernelDied", `The execution never ran: ${reason}`),
-      kernel: { statePreserved: false, restarted: false, reason },
-    });
+    this.#queue.abortWaiting(lossOf(this.#lifecycle, "never ran", false));
   }
 
   #forward(event: HostEvent): void {
@@ -512,9 +425,4 @@ export class Kernel extends KernelCalls {
       `${action}: kernel "${this.id}" is dead (${this.#lifecycle.endReason}); restart it or create another`,
     );
   }
-}
-
-/** The shorter of two times, of which 0 is any length. */
-function shorter(a: number, b: number): number {
-  return a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "./errors.ts";
 import type { KernelStatus } from "./events.ts";
 import type { HostEvent, KernelHost } from "./host.ts";
 
@@ -96,7 +97,7 @@ export class Lifecycle {
     } catch (error) {
       await host.terminate("it did not start");
       if (this.#terminated) return;
-      this.#endReason = error instanceof Error ? error.message : String(error);
+      this.#endReason = messageOf(error);
       return this.#tellEnd(this.#endReason, false);
     }
     if (this.#terminated) return void await host.terminate(this.#endReason);
