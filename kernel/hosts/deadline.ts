@@ -1,3 +1,6 @@
+/** How long a start may take, in milliseconds. */
+const START_DEADLINE_MS = 60_000;
+
 /** Resolves after a time, in milliseconds. */
 export function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -9,6 +12,20 @@ export async function within<T>(timeoutMs: number, promise: Promise<T>): Promise
   const timer = setTimeout(() => late.resolve(undefined), timeoutMs);
   try {
     return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Waits for a start; `onLate` hears when it takes too long, and has to make it fail. */
+export async function inStartTime(
+  started: Promise<void>,
+  onLate: (reason: string) => void,
+): Promise<void> {
+  const late = () => onLate(`it did not start within ${START_DEADLINE_MS / 1000} s`);
+  const timer = setTimeout(late, START_DEADLINE_MS);
+  try {
+    await started;
   } finally {
     clearTimeout(timer);
   }

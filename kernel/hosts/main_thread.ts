@@ -1,4 +1,4 @@
-import { KernelError } from "../errors.ts";
+import { KernelError, messageOf } from "../errors.ts";
 import type {
   CallArguments,
   CallMethod,
@@ -89,7 +89,7 @@ export class MainThreadHost implements KernelHost {
       return this.#open().call(method, args, buffers) as CallReplies[M];
     } catch (error) {
       if (error instanceof KernelError) throw error;
-      throw new KernelError("kernel_error", error instanceof Error ? error.message : String(error));
+      throw new KernelError("kernel_error", messageOf(error));
     }
   }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { KernelError } from "../errors.ts";
+import { KernelError, messageOf } from "../errors.ts";
 import type {
   CallArguments,
   CallMethod,
@@ -13,7 +13,7 @@ import type {
 } from "../host.ts";
 import type { RuntimeSource } from "../pyodide/source.ts";
 import { Channel } from "./channel.ts";
-import { delay, within } from "./deadline.ts";
+import { delay, inStartTime, within } from "./deadline.ts";
 import { encodeFrame, type Frame, FrameDecoder } from "./frames.ts";
 import type { Isolation, KernelUser } from "./isolation.ts";
 import {
@@ -29,8 +29,6 @@ import { StartSlots } from "./start_slots.ts";
 import { ThreadClock } from "./thread_clock.ts";
 
 const MEBIBYTE = 2 ** 20;
-/** How long a start may take, in milliseconds. */
-const START_DEADLINE_MS = 60_000;
 /** How long a child may take to deliver an interrupt, in milliseconds; a second of it Python's. */
 const INTERRUPT_DEADLINE_MS = 2_000;
 /** How long the system may take to end a process that was killed, in milliseconds. */
@@ -54,10 +52,10 @@ export class ProcessHost implements KernelHost {
   readonly #source: PathSource;
   readonly #slots: StartSlots;
   readonly #isolation: ProcessIsolation;
-  readonly #channel = new Channel((id, name, args) => {
-    const { value, buffers } = args as OutgoingCall;
-    this.#post({ type: "call", id, name, args: value }, buffers);
-  });
+  readonly #channel = new Channel(
+    (id, name, args, buffers) => this.#post({ type: "call", id, name, args }, buffers),
+    (reason) => this.#kill(reason),
+  );
   readonly #exit = Promise.withResolvers<string>();
   readonly #ready = Promise.withResolvers<void>();
   #child: Deno.ChildProcess | undefined;
@@ -132,15 +130,7 @@ export class ProcessHost implements KernelHost {
       type: "start",
       config: { kernelId, mounts, permissions, limits, env, cwd, user, ...paths },
     });
-    const timer = setTimeout(
-      () => this.#kill(`it did not start within ${START_DEADLINE_MS / 1000} s`),
-      START_DEADLINE_MS,
-    );
-    try {
-      await this.#ready.promise;
-    } finally {
-      clearTimeout(timer);
-    }
+    await inStartTime(this.#ready.promise, (reason) => this.#kill(reason));
     if (user && readUser(child.pid) !== user.uid) {
       throw new KernelError("start_failed", "It did not become the user that it should be");
     }
@@ -149,19 +139,19 @@ export class ProcessHost implements KernelHost {
   }
 
   async configure({ kernelId, env, cwd }: KernelIdentity): Promise<void> {
-    await this.#call("configure", { kernelId, env, cwd });
+    await this.#channel.call("configure", { kernelId, env, cwd });
   }
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
     this.#received = 0;
     if (this.#watch) this.#watch.working = true;
     try {
-      const reply = await this.#parsed(parseExecuteReply, this.#call("execute", request));
+      const reply = await this.#channel.ask("execute", request, parseExecuteReply);
       this.#memoryBytes = reply.memoryBytes;
       return reply;
     } catch (error) {
       // It answers whatever the cell does, so its runtime is broken.
-      this.#kill(`it could not run the cell: ${error instanceof Error ? error.message : error}`);
+      this.#kill(`it could not run the cell: ${messageOf(error)}`);
       throw error;
     } finally {
       if (this.#watch) this.#watch.working = false;
@@ -173,12 +163,11 @@ export class ProcessHost implements KernelHost {
     args: CallArguments[M],
     buffers: Uint8Array[] = [],
   ): Promise<CallReplies[M]> {
-    const reply = this.#call(method, args, buffers);
-    return await this.#parsed((value) => parseCallReply(method, value), reply);
+    return await this.#channel.ask(method, args, (it) => parseCallReply(method, it), buffers);
   }
 
   async interrupt(executionId: string): Promise<boolean> {
-    const delivered = this.#call("interrupt", executionId).catch(() => false);
+    const delivered = this.#channel.call("interrupt", executionId).catch(() => false);
     return await within(INTERRUPT_DEADLINE_MS, delivered) === true;
   }
 
@@ -194,7 +183,8 @@ export class ProcessHost implements KernelHost {
   }
 
   async ping(timeoutMs: number): Promise<boolean> {
-    return await within(timeoutMs, this.#call("ping", timeoutMs).catch(() => false)) === true;
+    return await within(timeoutMs, this.#channel.call("ping", timeoutMs).catch(() => false)) ===
+      true;
   }
 
   terminate(reason: string): Promise<{ leaked: boolean }> {
@@ -254,8 +244,7 @@ export class ProcessHost implements KernelHost {
         }
       }
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      this.#kill(`it sent a message that is not in the protocol: ${detail}`);
+      this.#kill(`it sent a message that is not in the protocol: ${messageOf(error)}`);
       await output.cancel().catch(() => {});
     }
   }
@@ -281,40 +270,18 @@ export class ProcessHost implements KernelHost {
         this.#memoryBytes = parsed.memoryBytes;
         const [bytes] = buffers;
         const value = bytes === undefined ? parsed.value : { ...Object(parsed.value), bytes };
-        if (!this.#channel.return(parsed.id, value)) {
-          throw new Error("nobody has asked for an answer");
-        }
-        return;
+        return this.#channel.return(parsed.id, value);
       }
       case "throw":
-        if (!this.#channel.throw(parsed.id, parsed.error)) {
-          throw new Error("nobody has asked for an answer");
-        }
-        return;
+        return this.#channel.throw(parsed.id, parsed.error);
       case "exited":
         return this.#kill(parsed.reason);
     }
   }
 
-  #call(name: string, value: unknown, buffers: Uint8Array[] = []): Promise<unknown> {
-    return this.#channel.call(name, { value, buffers } satisfies OutgoingCall);
-  }
-
   #post(message: ParentMessage, buffers?: readonly Uint8Array[]): void {
     // A process that does not read any more is ended by whoever waits for its answer.
     this.#input?.write(encodeFrame(message, buffers)).catch(() => {});
-  }
-
-  /** What the child replies is checked; a reply that is none ends the kernel. */
-  async #parsed<T>(parse: (value: unknown) => T, reply: Promise<unknown>): Promise<T> {
-    const value = await reply;
-    try {
-      return parse(value);
-    } catch (cause) {
-      const reason = "it sent a reply that is not in the protocol";
-      this.#kill(reason);
-      throw new KernelError("protocol_violation", reason, { cause });
-    }
   }
 
   #kill(reason: string): void {
@@ -347,12 +314,6 @@ export type ProcessIsolation = Pick<
   Isolation,
   "command" | "privileged" | "takeUser" | "releaseUser"
 >;
-
-/** What a call carries to the other side. */
-interface OutgoingCall {
-  value: unknown;
-  buffers: Uint8Array[];
-}
 
 /** An event with the bytes that came beside it, which only those of comms have. */
 function withBuffers(event: unknown, buffers: Uint8Array[]): unknown {

@@ -3,9 +3,10 @@
  * runs the interpreter in a worker behind it. Its parent believes nothing that it says.
  */
 import process from "node:process";
-import { KernelError } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import type { CallMethod, ExecuteRequest, HostEvent, KernelIdentity } from "../host.ts";
 import { readAssets } from "../pyodide/child_assets.ts";
+import { toWireError } from "./channel.ts";
 import { encodeFrame, FrameDecoder } from "./frames.ts";
 import type { ChildConfig, ChildMessage, ParentMessage } from "./process_protocol.ts";
 import { WorkerHost } from "./worker.ts";
@@ -86,9 +87,7 @@ async function serve(
     if (bytes) send({ type: "return", id, value: rest, memoryBytes }, [bytes]);
     else send({ type: "return", id, value: value ?? null, memoryBytes });
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    const { code } = error instanceof KernelError ? error : {};
-    send({ type: "throw", id, error: { name, message, code } });
+    send({ type: "throw", id, error: toWireError(error) });
   }
 }
 
@@ -102,7 +101,7 @@ async function main(): Promise<void> {
       if (asked.type === "start") {
         host = start(asked.config);
         host.catch((error) => {
-          send({ type: "exited", reason: error instanceof Error ? error.message : String(error) });
+          send({ type: "exited", reason: messageOf(error) });
           Deno.exit(1);
         });
       } else void host?.then((it) => serve(it, asked, buffers));

@@ -25,7 +25,7 @@ export type HostMessage =
     /** See `interrupts.ts`. */
     interrupts: SharedArrayBuffer;
   }
-  | { type: "call"; id: number; name: string; args: unknown }
+  | { type: "call"; id: number; name: string; args: unknown; buffers: Uint8Array[] }
   /** For a worker that rests; one that computes learns it from its interrupts. */
   | { type: "end" };
 

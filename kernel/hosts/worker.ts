@@ -1,4 +1,4 @@
-import { KernelError } from "../errors.ts";
+import { KernelError, messageOf } from "../errors.ts";
 import type {
   CallArguments,
   CallMethod,
@@ -12,7 +12,7 @@ import type {
 } from "../host.ts";
 import type { RuntimeAssets } from "../pyodide/assets.ts";
 import { Channel } from "./channel.ts";
-import { delay, within } from "./deadline.ts";
+import { delay, inStartTime, within } from "./deadline.ts";
 import { createInterrupts, Interrupts } from "./interrupts.ts";
 import {
   parseCallReply,
@@ -26,8 +26,6 @@ import { StartSlots } from "./start_slots.ts";
 import { ThreadClock } from "./thread_clock.ts";
 import { threadEnd } from "./thread_lock.ts";
 
-/** How long a start may take, in milliseconds. */
-const START_DEADLINE_MS = 60_000;
 /** How long Python that waits may take to answer an interrupt, in milliseconds. */
 const CANCEL_DEADLINE_MS = 40;
 /** How long Python that computes may take to notice a signal, in milliseconds. */
@@ -50,7 +48,10 @@ export class WorkerHost implements KernelHost {
   readonly #init: HostInit;
   readonly #source: AssetSource;
   readonly #slots: StartSlots;
-  readonly #channel = new Channel((id, name, args) => this.#post({ type: "call", id, name, args }));
+  readonly #channel = new Channel(
+    (id, name, args, buffers) => this.#post({ type: "call", id, name, args, buffers }),
+    (reason) => this.#end(reason),
+  );
   readonly #interruptMemory = createInterrupts();
   readonly #interrupts = new Interrupts(this.#interruptMemory);
   readonly #lock = `kernel-thread-${crypto.randomUUID()}`;
@@ -103,31 +104,23 @@ export class WorkerHost implements KernelHost {
       output: ring,
       interrupts: this.#interruptMemory,
     }, given(assets));
-    const timer = setTimeout(
-      () => this.#end(`it did not start within ${START_DEADLINE_MS / 1000} s`),
-      START_DEADLINE_MS,
-    );
-    try {
-      await this.#ready.promise;
-    } finally {
-      clearTimeout(timer);
-    }
+    await inStartTime(this.#ready.promise, (reason) => this.#end(reason));
     this.#watch(worker);
   }
 
   async configure({ kernelId, env, cwd }: KernelIdentity): Promise<void> {
-    await this.#channel.call("configure", { value: { kernelId, env, cwd }, buffers: [] });
+    await this.#channel.call("configure", { kernelId, env, cwd });
   }
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
     this.#executionId = request.id;
     try {
-      const reply = await this.#parsed(parseExecuteReply, this.#channel.call("execute", request));
+      const reply = await this.#channel.ask("execute", request, parseExecuteReply);
       this.#memoryBytes = reply.memoryBytes;
       return reply;
     } catch (error) {
       // It answers whatever the cell does, so its runtime is broken.
-      this.#end(`it could not run the cell: ${error instanceof Error ? error.message : error}`);
+      this.#end(`it could not run the cell: ${messageOf(error)}`);
       throw error;
     }
   }
@@ -137,8 +130,7 @@ export class WorkerHost implements KernelHost {
     args: CallArguments[M],
     buffers: Uint8Array[] = [],
   ): Promise<CallReplies[M]> {
-    const reply = this.#channel.call(method, { value: args, buffers });
-    return await this.#parsed((value) => parseCallReply(method, value), reply);
+    return await this.#channel.ask(method, args, (it) => parseCallReply(method, it), buffers);
   }
 
   async interrupt(executionId: string): Promise<boolean> {
@@ -225,8 +217,7 @@ export class WorkerHost implements KernelHost {
     try {
       this.#receive(parseWorkerMessage(data));
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      this.#end(`it sent a message that is not in the protocol: ${detail}`);
+      this.#end(`it sent a message that is not in the protocol: ${messageOf(error)}`);
     }
   }
 
@@ -241,28 +232,11 @@ export class WorkerHost implements KernelHost {
       }
       case "return":
         this.#output?.drainTo(message.at);
-        return this.#answered(this.#channel.return(message.id, message.value));
+        return this.#channel.return(message.id, message.value);
       case "throw":
-        return this.#answered(this.#channel.throw(message.id, message.error));
+        return this.#channel.throw(message.id, message.error);
       case "crashed":
         return this.#end(message.reason);
-    }
-  }
-
-  /** An answer to a question that nobody has asked was forged. */
-  #answered(expected: boolean): void {
-    if (!expected) throw new Error("nobody has asked for an answer");
-  }
-
-  /** What Python replies is checked; a reply that is none ends the kernel. */
-  async #parsed<T>(parse: (value: unknown) => T, reply: Promise<unknown>): Promise<T> {
-    const value = await reply;
-    try {
-      return parse(value);
-    } catch (cause) {
-      const reason = "it sent a reply that is not in the protocol";
-      this.#end(reason);
-      throw new KernelError("protocol_violation", reason, { cause });
     }
   }
 

@@ -3,9 +3,9 @@
  * kernel's permissions, which need not include reading this project: everything it starts from is
  * posted to it.
  */
-import { KernelError } from "../errors.ts";
 import type { ExecuteRequest } from "../host.ts";
 import { PyodideRuntime } from "../pyodide/runtime.ts";
+import { toWireError } from "./channel.ts";
 import { Interrupts, SignalReceiver } from "./interrupts.ts";
 import { RingWriter } from "./output_ring.ts";
 import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
@@ -59,7 +59,7 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
 }
 
 function serve(runtime: PyodideRuntime, interrupts: Interrupts, output: RingWriter): void {
-  const answer = (name: string, args: unknown): unknown => {
+  const answer = (name: string, args: unknown, buffers: Uint8Array[]): unknown => {
     switch (name) {
       case "ping":
         return true;
@@ -69,24 +69,20 @@ function serve(runtime: PyodideRuntime, interrupts: Interrupts, output: RingWrit
         const { executionId, number } = args as { executionId: string; number: number };
         return !interrupts.isWithdrawn(number) && runtime.interrupt(executionId);
       }
-      default: {
-        const { value, buffers } = args as { value: unknown; buffers: Uint8Array[] };
-        return runtime.call(name, value, buffers);
-      }
+      default:
+        return runtime.call(name, args, buffers);
     }
   };
   scope.addEventListener("message", async (event) => {
     const message = (event as MessageEvent<HostMessage>).data;
     if (message.type === "end") return close();
     if (message.type !== "call") return;
-    const { id, name, args } = message;
+    const { id, name, args, buffers } = message;
     try {
-      const value = await answer(name, args);
+      const value = await answer(name, args, buffers);
       post({ type: "return", id, value, at: output.position });
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      const { code } = error instanceof KernelError ? error : {};
-      post({ type: "throw", id, error: { name, message, code } });
+      post({ type: "throw", id, error: toWireError(error) });
     }
   });
 }

@@ -1,27 +1,46 @@
 import assert from "node:assert/strict";
 import { Channel } from "../../../kernel/hosts/channel.ts";
 
-function channel(): { channel: Channel; posted: [number, string, unknown][] } {
+interface Channelled {
+  channel: Channel;
+  posted: [number, string, unknown][];
+  violations: string[];
+}
+
+function channel(): Channelled {
   const posted: [number, string, unknown][] = [];
-  return { channel: new Channel((...call) => void posted.push(call)), posted };
+  const violations: string[] = [];
+  const post = (id: number, name: string, args: unknown) => void posted.push([id, name, args]);
+  return { channel: new Channel(post, (reason) => violations.push(reason)), posted, violations };
 }
 
 Deno.test("Channel.call() settles with its own answer", async () => {
   const { channel: calls, posted } = channel();
   const [first, second] = [calls.call("a", 1), calls.call("b", 2)];
   assert.deepEqual(posted, [[1, "a", 1], [2, "b", 2]]);
-  assert.equal(calls.return(2, "two"), true);
-  assert.equal(calls.throw(1, { name: "ValueError", message: "bad" }), true);
+  calls.return(2, "two");
+  calls.throw(1, { name: "ValueError", message: "bad" });
   assert.equal(await second, "two");
   await assert.rejects(first, { code: "kernel_error", message: "ValueError: bad" });
 });
 
-Deno.test("Channel.return() answers false when nobody waits", () => {
+Deno.test("Channel.return() throws when nobody waits", () => {
   const { channel: calls } = channel();
   void calls.call("a", 1);
-  assert.equal(calls.return(7, 0), false);
-  assert.equal(calls.return(1, 0), true);
-  assert.equal(calls.return(1, 0), false);
+  assert.throws(() => calls.return(7, 0), /nobody has asked/);
+  calls.return(1, 0);
+  assert.throws(() => calls.return(1, 0), /nobody has asked/);
+  assert.throws(() => calls.throw(1, { name: "Error", message: "" }), /nobody has asked/);
+});
+
+Deno.test("Channel.ask() reports an answer that is none", async () => {
+  const { channel: calls, violations } = channel();
+  const [good, bad] = [calls.ask("a", 1, Number), calls.ask("b", 2, BigInt as never)];
+  calls.return(1, "3");
+  calls.return(2, "three");
+  assert.equal(await good, 3);
+  await assert.rejects(bad, { code: "protocol_violation" });
+  assert.deepEqual(violations, ["it sent a reply that is not in the protocol"]);
 });
 
 Deno.test("Channel.close() rejects every pending call and every later one", async () => {
