@@ -3,8 +3,8 @@
  * empty request to the same server, and the server's memory under that. The load is made by wrk
  * (Debian's package of that name), on the loopback.
  */
-import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
+import { keepResults } from "./measure.ts";
 
 const SECONDS = Number(Deno.args[0] ?? 30);
 
@@ -80,26 +80,7 @@ try {
     "Server's memory in MB, before and after each of the last three:",
     memory.map(Math.round),
   );
-  const results = new URL("./results/", import.meta.url);
-  await Deno.mkdir(results, { recursive: true });
-  await Deno.writeTextFile(
-    new URL("http.json", results),
-    JSON.stringify(
-      {
-        date: new Date().toISOString(),
-        machine: {
-          host: hostname(),
-          cores: navigator.hardwareConcurrency,
-          deno: Deno.version.deno,
-        },
-        seconds: SECONDS,
-        rows,
-        memory,
-      },
-      null,
-      2,
-    ),
-  );
+  await keepResults("http", { seconds: SECONDS, rows, memory });
 } finally {
   server.kill("SIGTERM");
   await server.status;

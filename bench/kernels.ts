@@ -2,12 +2,12 @@
  * What kernels cost: starts, executions, output, interrupts, memory. Prints a table, and ratios
  * against a plain `loadPyodide()` that is measured in between; writes JSON to `bench/results/`.
  */
-import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import { KernelManager, KernelMode } from "../kernel/mod.ts";
 import {
   type Figure,
   figure,
+  keepResults,
   printTable,
   proportionalMemory,
   proportionalMemoryOfChildren,
@@ -251,19 +251,4 @@ const ratios = {
   "plain loadPyodide() over a main-thread kernel": median("plain") / median("main-thread kernel"),
 };
 console.table(ratios);
-const results = new URL("./results/", import.meta.url);
-await Deno.mkdir(results, { recursive: true });
-await Deno.writeTextFile(
-  new URL("kernels.json", results),
-  JSON.stringify(
-    {
-      date: new Date().toISOString(),
-      machine: { host: hostname(), cores: navigator.hardwareConcurrency, deno: Deno.version.deno },
-      isolation: await manager.isolation(),
-      figures,
-      ratios,
-    },
-    null,
-    2,
-  ),
-);
+await keepResults("kernels", { isolation: await manager.isolation(), figures, ratios });

@@ -1,3 +1,5 @@
+import { hostname } from "node:os";
+
 /** What was measured of one thing, in one unit. */
 export interface Figure {
   name: string;
@@ -61,4 +63,16 @@ export function printTable(figures: Figure[]): void {
     ),
   }));
   console.table(rows);
+}
+
+/** Keeps the results of a bench as `results/<name>.json`, with the date and the machine. */
+export async function keepResults(name: string, results: Record<string, unknown>): Promise<void> {
+  const directory = new URL("./results/", import.meta.url);
+  await Deno.mkdir(directory, { recursive: true });
+  const content = {
+    date: new Date().toISOString(),
+    machine: { host: hostname(), cores: navigator.hardwareConcurrency, deno: Deno.version.deno },
+    ...results,
+  };
+  await Deno.writeTextFile(new URL(`${name}.json`, directory), JSON.stringify(content, null, 2));
 }

@@ -45,3 +45,9 @@ export function js(code: string): string {
 export function raises(pattern: RegExp): Outcome {
   return { status: "error", raises: pattern };
 }
+
+/** The kernel of an attack goes on, with what it had before. */
+export const alive = {
+  code: "print('alive', kept)",
+  outcome: { status: "ok", prints: /alive 42/ },
+} as const;

@@ -1,11 +1,7 @@
-import { type Attack, js } from "../attack.ts";
+import { alive, type Attack, js } from "../attack.ts";
 
 const MEMORY = { status: "error", raises: /MemoryError/ } as const;
 const FULL = { status: "error", raises: /OSError: .*space|database or disk is full/ } as const;
-const alive = {
-  code: "print('alive', kept)",
-  outcome: { status: "ok", prints: /alive 42/ },
-} as const;
 const IN_SERVER = "a worker's JavaScript heap is in the server's process";
 
 /** What a machine has only so much of: memory of every kind, files. */

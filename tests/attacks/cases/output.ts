@@ -1,9 +1,5 @@
-import { type Attack, js } from "../attack.ts";
+import { alive, type Attack, js } from "../attack.ts";
 
-const alive = {
-  code: "print('alive', kept)",
-  outcome: { status: "ok", prints: /alive 42/ },
-} as const;
 const CUT = { status: "ok", truncated: true, prints: /The output is cut here/ } as const;
 
 /** What fills the server or the reader's screen. */

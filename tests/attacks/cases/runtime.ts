@@ -1,10 +1,6 @@
-import { type Attack, js } from "../attack.ts";
+import { alive, type Attack, js } from "../attack.ts";
 
 const MISSING = { status: "error", raises: /AttributeError/ } as const;
-const alive = {
-  code: "print('alive', kept)",
-  outcome: { status: "ok", prints: /alive 42/ },
-} as const;
 
 /** What belongs to the kernel's own runtime, its host and other kernels. */
 export const runtimeAttacks: Attack[] = [

@@ -1,9 +1,5 @@
-import { type Attack, js } from "../attack.ts";
+import { alive, type Attack, js } from "../attack.ts";
 
-const alive = {
-  code: "print('alive', kept)",
-  outcome: { status: "ok", prints: /alive 42/ },
-} as const;
 const REPLACED = { status: "replaced", reason: /^timeout: still running/ } as const;
 const SPINS = "a thread outside of Python cannot be stopped, and spins on in the server";
 
