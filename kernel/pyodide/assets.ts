@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MemoryImage } from "./image.ts";
-import { PRELOADED } from "./preloaded.ts";
+import { preloadedModules } from "./preloaded.ts";
 import { limitWasmMemory } from "./wasm_memory.ts";
 
 /**
@@ -36,7 +36,9 @@ export async function loadAssets(): Promise<CommonAssets> {
     Deno.readFile(assetPath("python_stdlib.zip")),
     readSources(PACKAGE_ROOT),
   ]);
-  const sources = new TextEncoder().encode(JSON.stringify([PRELOADED, packageFiles]));
+  const sources = new TextEncoder().encode(
+    JSON.stringify([preloadedModules(packageFiles), packageFiles]),
+  );
   const fingerprint = await digest([wasm, stdlib, sources]);
   return { stdlib: share(stdlib), packageFiles, fingerprint };
 }

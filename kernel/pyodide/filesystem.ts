@@ -28,10 +28,15 @@ export function prepareFilesystem(
   // CPython warns at its start when this one is missing.
   FS.mkdirTree(`/lib/python${major}.${minor}/lib-dynload`);
   FS.writeFile(`/lib/python${major}${minor}.zip`, own(assets.stdlib), { canOwn: true });
+  // Emscripten encodes texts letter by letter, and to make a directory that is there costs it an error.
+  const encoder = new TextEncoder();
+  const directories = new Set<string>();
   for (const [path, text] of Object.entries(assets.packageFiles)) {
     const target = `${API.sitePackages}/${path}`;
-    FS.mkdirTree(target.slice(0, target.lastIndexOf("/")));
-    FS.writeFile(target, text);
+    const directory = target.slice(0, target.lastIndexOf("/"));
+    if (!directories.has(directory)) FS.mkdirTree(directory);
+    directories.add(directory);
+    FS.writeFile(target, encoder.encode(text), { canOwn: true });
   }
   FS.mkdirTree(home);
   FS.chdir(home);

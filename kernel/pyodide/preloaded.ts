@@ -1,6 +1,5 @@
-/** Imported into the image: the kernel's own package, and what cells tend to import first. */
-export const PRELOADED: readonly string[] = [
-  "deno_kernel.pyodide_platform",
+/** What cells tend to import first. */
+const COMMON: readonly string[] = [
   "base64",
   "collections",
   "contextlib",
@@ -27,3 +26,20 @@ export const PRELOADED: readonly string[] = [
   "urllib.parse",
   "uuid",
 ];
+
+/** These need a package that is not there, or stand in for one that may come. */
+const LATER = /^deno_kernel\/(matplotlib_backend\.py|stand_ins\/)/;
+
+/**
+ * The modules that are imported into the image: the kernel's own package, whose sources would
+ * otherwise be compiled at every start, and what cells tend to import first.
+ */
+export function preloadedModules(packageFiles: Record<string, string>): string[] {
+  const own = Object.keys(packageFiles).filter((path) => path.endsWith(".py") && !LATER.test(path));
+  return [...own.map(moduleName).toSorted(), ...COMMON];
+}
+
+/** `a/b.py` -> `a.b`, and `a/__init__.py` -> `a`. */
+function moduleName(path: string): string {
+  return path.replace(/(\/__init__)?\.py$/, "").replaceAll("/", ".");
+}

@@ -1,7 +1,7 @@
 import { type RuntimeAssets, share } from "./assets.ts";
 import { bootPyodide, instantiate } from "./boot.ts";
 import { diffMemory, type MemoryImage } from "./image.ts";
-import { PRELOADED } from "./preloaded.ts";
+import { preloadedModules } from "./preloaded.ts";
 
 /**
  * Starts an interpreter, imports what every kernel needs and takes its memory. It takes seconds of
@@ -14,10 +14,11 @@ export async function buildImage(assets: RuntimeAssets): Promise<MemoryImage> {
     recording: true,
     onFatal: (error) => fatal = error,
   });
+  const modules = preloadedModules(assets.packageFiles);
+  const names = new Set(modules.map((name) => name.split(".")[0]));
   pyodide.runPython(
-    `import gc\nimport ${PRELOADED.join(", ")}\ndel ${
-      [...new Set(PRELOADED.map((name) => name.split(".")[0]))].join(", ")
-    }\ngc.collect()\ngc.freeze()\ndel gc`,
+    `import gc\nimport ${modules.join(", ")}\ndel ${[...names].join(", ")}\n` +
+      "gc.collect()\ngc.freeze()\ndel gc",
   );
   if (fatal) throw fatal;
   const references = module.API.serializeHiwireState();
