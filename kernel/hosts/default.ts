@@ -4,6 +4,7 @@ import { RuntimeSource } from "../pyodide/source.ts";
 import { Isolation } from "./isolation.ts";
 import { MainThreadHost } from "./main_thread.ts";
 import { ProcessHost } from "./process.ts";
+import { CHECKED } from "./messages.ts";
 import { StartSlots } from "./start_slots.ts";
 import { WorkerHost } from "./worker.ts";
 
@@ -17,7 +18,7 @@ export function defaultHosts(): Hosts {
   const processSlots = new StartSlots(Math.max(1, Math.floor(cores / 2)));
   return {
     [KernelMode.MAIN_THREAD]: (init) => new MainThreadHost(init, source),
-    [KernelMode.WORKER]: (init) => new WorkerHost(init, source, workerSlots),
+    [KernelMode.WORKER]: (init) => new WorkerHost(init, source, CHECKED, workerSlots),
     [KernelMode.PROCESS]: (init) => new ProcessHost(init, source, isolation, processSlots),
     isolation: () => isolation.report(),
   };

@@ -1,6 +1,7 @@
 import { z } from "npm:zod@4.6.7";
 import { KERNEL_ERROR_CODES } from "../errors.ts";
 import type { CallMethod, CallReplies, ExecuteReply, HostEvent } from "../host.ts";
+import type { MessageParsers } from "./message_parsers.ts";
 import { PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
 
 const object = z.record(z.string(), z.unknown());
@@ -195,6 +196,14 @@ export function parseChildMessage(value: unknown): UncheckedChildMessage {
 export function parseWorkerMessage(value: unknown): WorkerMessage {
   return parse(workerMessage, value);
 }
+
+/** Believes nothing of what a worker says. */
+export const CHECKED: MessageParsers = {
+  workerMessage: parseWorkerMessage,
+  hostEvent: parseHostEvent,
+  executeReply: parseExecuteReply,
+  callReply: parseCallReply,
+};
 
 /** zod's optional keys may be there but undefined; ours are there or not. */
 function withoutUndefined<T extends { executionId?: string | undefined }>(value: T): T {

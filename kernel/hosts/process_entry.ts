@@ -4,12 +4,28 @@
  */
 import process from "node:process";
 import { messageOf } from "../errors.ts";
-import type { CallMethod, ExecuteRequest, HostEvent, KernelIdentity } from "../host.ts";
+import type {
+  CallMethod,
+  ExecuteReply,
+  ExecuteRequest,
+  HostEvent,
+  KernelIdentity,
+} from "../host.ts";
 import { readAssets } from "../pyodide/child_assets.ts";
 import { toWireError } from "./channel.ts";
 import { encodeFrame, FrameDecoder } from "./frames.ts";
 import type { ChildConfig, ChildMessage, ParentMessage } from "./process_protocol.ts";
+import type { MessageParsers } from "./message_parsers.ts";
+import type { WorkerMessage } from "./protocol.ts";
 import { WorkerHost } from "./worker.ts";
+
+/** The parent looks at every message, and would believe nothing that was looked at here. */
+const UNCHECKED: MessageParsers = {
+  workerMessage: (value) => value as WorkerMessage,
+  hostEvent: (value) => value as HostEvent,
+  executeReply: (value) => value as ExecuteReply,
+  callReply: (_method, value) => value as never,
+};
 
 const READ_BYTES = 64 * 1024;
 
@@ -31,14 +47,16 @@ async function start(config: ChildConfig): Promise<WorkerHost> {
       send({ type: "event", event: { ...event, buffers: [] } }, event.buffers);
     } else send({ type: "event", event });
   };
-  const host = new WorkerHost({ kernelId, mounts, permissions, limits, env, cwd, onEvent }, {
+  const source = {
     async assets() {
       const loaded = await assets;
       // Nothing needs to be read any more, and nothing of a stranger's has run yet.
       if (config.user) become(config.user);
       return loaded;
     },
-  });
+  };
+  const init = { kernelId, mounts, permissions, limits, env, cwd, onEvent };
+  const host = new WorkerHost(init, source, UNCHECKED);
   void host.exited.then((reason) => {
     send({ type: "exited", reason });
     Deno.exit(1);

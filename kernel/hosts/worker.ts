@@ -14,12 +14,7 @@ import type { RuntimeAssets } from "../pyodide/assets.ts";
 import { Channel } from "./channel.ts";
 import { delay, inStartTime, within } from "./deadline.ts";
 import { createInterrupts, Interrupts } from "./interrupts.ts";
-import {
-  parseCallReply,
-  parseExecuteReply,
-  parseHostEvent,
-  parseWorkerMessage,
-} from "./messages.ts";
+import type { MessageParsers } from "./message_parsers.ts";
 import { createRing, RingReader } from "./output_ring.ts";
 import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
 import { StartSlots } from "./start_slots.ts";
@@ -47,6 +42,7 @@ export class WorkerHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly #init: HostInit;
   readonly #source: AssetSource;
+  readonly #parse: MessageParsers;
   readonly #slots: StartSlots;
   readonly #channel = new Channel(
     (id, name, args, buffers) => this.#post({ type: "call", id, name, args, buffers }),
@@ -69,9 +65,15 @@ export class WorkerHost implements KernelHost {
   #terminated: Promise<{ leaked: boolean }> | undefined;
 
   /** Starts nothing yet. */
-  constructor(init: HostInit, source: AssetSource, slots = new StartSlots(1)) {
+  constructor(
+    init: HostInit,
+    source: AssetSource,
+    parsers: MessageParsers,
+    slots = new StartSlots(1),
+  ) {
     this.#init = init;
     this.#source = source;
+    this.#parse = parsers;
     this.#slots = slots;
     this.exited = this.#exit.promise;
     this.#ready.promise.catch(() => {}); // `start` may not be waiting for it yet.
@@ -115,7 +117,7 @@ export class WorkerHost implements KernelHost {
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
     this.#executionId = request.id;
     try {
-      const reply = await this.#channel.ask("execute", request, parseExecuteReply);
+      const reply = await this.#channel.ask("execute", request, this.#parse.executeReply);
       this.#memoryBytes = reply.memoryBytes;
       return reply;
     } catch (error) {
@@ -130,7 +132,12 @@ export class WorkerHost implements KernelHost {
     args: CallArguments[M],
     buffers: Uint8Array[] = [],
   ): Promise<CallReplies[M]> {
-    return await this.#channel.ask(method, args, (it) => parseCallReply(method, it), buffers);
+    return await this.#channel.ask(
+      method,
+      args,
+      (it) => this.#parse.callReply(method, it),
+      buffers,
+    );
   }
 
   async interrupt(executionId: string): Promise<boolean> {
@@ -215,7 +222,7 @@ export class WorkerHost implements KernelHost {
   #onMessage(data: unknown): void {
     if (this.#terminated) return;
     try {
-      this.#receive(parseWorkerMessage(data));
+      this.#receive(this.#parse.workerMessage(data));
     } catch (error) {
       this.#end(`it sent a message that is not in the protocol: ${messageOf(error)}`);
     }
@@ -228,7 +235,7 @@ export class WorkerHost implements KernelHost {
         return this.#ready.resolve();
       case "event": {
         this.#output?.drainTo(message.at);
-        return this.#init.onEvent(parseHostEvent(message.event));
+        return this.#init.onEvent(this.#parse.hostEvent(message.event));
       }
       case "return":
         this.#output?.drainTo(message.at);

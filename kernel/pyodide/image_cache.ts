@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { z } from "npm:zod@4.6.7";
 import { share } from "./assets.ts";
+import type { SnapshotConfig } from "./emscripten.ts";
 import { type MemoryImage, PAGE_SIZE } from "./image.ts";
 
 /** The first bytes of an image file; the last one counts the versions of its format. */
@@ -9,12 +9,13 @@ const LENGTH_BYTES = 4;
 /** How many images a directory keeps, the newest. */
 const KEPT_IMAGES = 4;
 
-const header = z.object({
-  byteLength: z.int().positive(),
-  runs: z.array(z.int().nonnegative()),
-  references: z.object({ hiwireKeys: z.array(z.unknown()), immortalKeys: z.array(z.string()) }),
-  sha256: z.string(),
-});
+/** What is said of the pages before them, as JSON. */
+interface ImageHeader {
+  byteLength: number;
+  runs: number[];
+  references: SnapshotConfig;
+  sha256: string;
+}
 
 /** Where images are kept unless told otherwise; undefined when this process has no home. */
 export function defaultCacheDir(): string | undefined {
@@ -107,7 +108,7 @@ export async function decodeImage(
   const headerAt = MAGIC.length + LENGTH_BYTES;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length);
   const text = new TextDecoder().decode(bytes.subarray(headerAt, headerAt + length));
-  const { byteLength, runs, references, sha256: expected } = header.parse(JSON.parse(text));
+  const { byteLength, runs, references, sha256: expected } = parseHeader(text);
   const pages = bytes.subarray(headerAt + length);
   const pageCount = runs.reduce((sum, value, index) => index % 2 === 1 ? sum + value : sum, 0);
   if (pages.length !== pageCount * PAGE_SIZE) throw new Error("it is not whole");
@@ -118,6 +119,21 @@ export async function decodeImage(
 /** Reads an image whose checksum was compared when this machine last read it. */
 export async function readTrustedImage(path: string): Promise<MemoryImage> {
   return await decodeImage(await Deno.readFile(path), { verify: false });
+}
+
+/**
+ * Checked by hand: every process kernel reads this file, and a schema library would take a twentieth
+ * of its start.
+ */
+function parseHeader(text: string): ImageHeader {
+  const { byteLength, runs, references, sha256 } = JSON.parse(text) as ImageHeader;
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
+  const isText = (value: unknown) => typeof value === "string";
+  if (
+    isCount(byteLength) && runs.every(isCount) && references.hiwireKeys.length >= 0 &&
+    references.immortalKeys.every(isText) && isText(sha256)
+  ) return { byteLength, runs, references, sha256 };
+  throw new Error("its header is damaged");
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
