@@ -53,6 +53,7 @@ export DENO
   "$DENO" install --quiet --frozen
   "$DENO" install --quiet --frozen --entrypoint kernel/hosts/worker_entry.ts kernel/hosts/process_entry.ts \
     bench/load_pyodide.ts
+  "$DENO" run -A --no-prompt kernel/pyodide/build_glue.ts
   "$DENO" run -A --no-prompt server/ui/build.ts
   "$DENO" run -A --no-prompt server/prepare.ts
 ) >&2

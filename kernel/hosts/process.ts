@@ -101,6 +101,7 @@ export class ProcessHost implements KernelHost {
       config: fileURLToPath(new URL("deno.json", PROJECT)),
       readable: [
         fileURLToPath(new URL("kernel", PROJECT)),
+        fileURLToPath(new URL("dist/kernel", PROJECT)),
         paths.wasmPath,
         paths.stdlibPath,
         ...(paths.imagePath === null ? [] : [paths.imagePath]),

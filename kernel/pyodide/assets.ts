@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { GLUE_ID } from "./glue.ts";
 import type { MemoryImage } from "./image.ts";
 import { preloadedModules } from "./preloaded.ts";
 import { limitWasmMemory } from "./wasm_memory.ts";
@@ -37,7 +38,7 @@ export async function loadAssets(): Promise<CommonAssets> {
     readSources(PACKAGE_ROOT),
   ]);
   const sources = new TextEncoder().encode(
-    JSON.stringify([preloadedModules(packageFiles), packageFiles]),
+    JSON.stringify([GLUE_ID, preloadedModules(packageFiles), packageFiles]),
   );
   const fingerprint = await digest([wasm, stdlib, sources]);
   return { stdlib: share(stdlib), packageFiles, fingerprint };

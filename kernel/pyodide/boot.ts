@@ -1,8 +1,7 @@
-// @ts-types="./pyodide_module.d.ts"
-import createPyodideModule from "npm:pyodide@314.0.7/pyodide.asm.mjs";
 import type { RuntimeAssets } from "./assets.ts";
 import type { EmscriptenModule, EmscriptenSettings, Pyodide } from "./emscripten.ts";
 import { prepareFilesystem } from "./filesystem.ts";
+import { createPyodideModule, GLUE_ID } from "./glue.ts";
 import { growMemory, restoreImage } from "./image.ts";
 
 /**
@@ -55,7 +54,7 @@ export async function bootPyodide(
   assets: RuntimeAssets,
   options: BootOptions,
 ): Promise<BootedPyodide> {
-  const { image } = assets;
+  const image = assets.image?.glueId === GLUE_ID ? assets.image : undefined;
   const config = {
     jsglobals: options.jsglobals ?? globalThis,
     args: [],
@@ -89,7 +88,7 @@ export async function bootPyodide(
 /** Creates the Emscripten module: instance, memory and files are there, Python does not run yet. */
 export async function instantiate(
   assets: RuntimeAssets,
-  config: { env: Record<string, string> },
+  config: { env: Record<string, string>; packages: string[] },
   options: InstantiateOptions,
 ): Promise<EmscriptenModule> {
   const failure = Promise.withResolvers<never>();

@@ -18,6 +18,8 @@ export interface MemoryImage {
   pages: Uint8Array;
   /** How to find the JavaScript objects again that the memory refers to by number. */
   references: SnapshotConfig;
+  /** The glue whose functions the memory refers to by number. */
+  glueId: string;
 }
 
 /** Gives an instance, before anything runs in it, the memory that an image needs. */
@@ -49,7 +51,7 @@ export function diffMemory(
   memory: Uint8Array,
   fresh: readonly [Uint8Array, Uint8Array],
   references: SnapshotConfig,
-): Omit<MemoryImage, "pages"> & { pages: Uint8Array } {
+): Omit<MemoryImage, "glueId"> {
   const runs: number[] = [];
   const chunks: Uint8Array[] = [];
   for (let page = 0; page * PAGE_SIZE < memory.length; page++) {

@@ -4,7 +4,7 @@ import type { SnapshotConfig } from "./emscripten.ts";
 import { type MemoryImage, PAGE_SIZE } from "./image.ts";
 
 /** The first bytes of an image file; the last one counts the versions of its format. */
-const MAGIC = new TextEncoder().encode("PYIMAGE1");
+const MAGIC = new TextEncoder().encode("PYIMAGE2");
 const LENGTH_BYTES = 4;
 /** How many images a directory keeps, the newest. */
 const KEPT_IMAGES = 4;
@@ -14,6 +14,7 @@ interface ImageHeader {
   byteLength: number;
   runs: number[];
   references: SnapshotConfig;
+  glueId: string;
   sha256: string;
 }
 
@@ -89,6 +90,7 @@ export async function encodeImage(image: MemoryImage): Promise<Uint8Array> {
     byteLength: image.byteLength,
     runs: [...image.runs],
     references: image.references,
+    glueId: image.glueId,
     sha256: await sha256(pages),
   }));
   const bytes = new Uint8Array(MAGIC.length + LENGTH_BYTES + text.length + pages.length);
@@ -108,12 +110,12 @@ export async function decodeImage(
   const headerAt = MAGIC.length + LENGTH_BYTES;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length);
   const text = new TextDecoder().decode(bytes.subarray(headerAt, headerAt + length));
-  const { byteLength, runs, references, sha256: expected } = parseHeader(text);
+  const { byteLength, runs, references, glueId, sha256: expected } = parseHeader(text);
   const pages = bytes.subarray(headerAt + length);
   const pageCount = runs.reduce((sum, value, index) => index % 2 === 1 ? sum + value : sum, 0);
   if (pages.length !== pageCount * PAGE_SIZE) throw new Error("it is not whole");
   if (verify && await sha256(pages) !== expected) throw new Error("its checksum is wrong");
-  return { byteLength, runs: new Uint32Array(runs), references, pages };
+  return { byteLength, runs: new Uint32Array(runs), references, glueId, pages };
 }
 
 /** Reads an image whose checksum was compared when this machine last read it. */
@@ -126,13 +128,13 @@ export async function readTrustedImage(path: string): Promise<MemoryImage> {
  * of its start.
  */
 function parseHeader(text: string): ImageHeader {
-  const { byteLength, runs, references, sha256 } = JSON.parse(text) as ImageHeader;
+  const { byteLength, runs, references, glueId, sha256 } = JSON.parse(text) as ImageHeader;
   const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
   const isText = (value: unknown) => typeof value === "string";
   if (
     isCount(byteLength) && runs.every(isCount) && references.hiwireKeys.length >= 0 &&
-    references.immortalKeys.every(isText) && isText(sha256)
-  ) return { byteLength, runs, references, sha256 };
+    references.immortalKeys.every(isText) && isText(glueId) && isText(sha256)
+  ) return { byteLength, runs, references, glueId, sha256 };
   throw new Error("its header is damaged");
 }
 

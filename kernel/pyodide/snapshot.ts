@@ -1,5 +1,6 @@
 import { type RuntimeAssets, share } from "./assets.ts";
 import { bootPyodide, instantiate } from "./boot.ts";
+import { GLUE_ID } from "./glue.ts";
 import { diffMemory, type MemoryImage } from "./image.ts";
 import { preloadedModules } from "./preloaded.ts";
 
@@ -23,11 +24,14 @@ export async function buildImage(assets: RuntimeAssets): Promise<MemoryImage> {
   if (fatal) throw fatal;
   const references = module.API.serializeHiwireState();
   const image = diffMemory(module.HEAPU8, fresh, references);
-  return { ...image, pages: share(image.pages) };
+  return { ...image, pages: share(image.pages), glueId: GLUE_ID };
 }
 
 /** The memory of an instance in which no Python has run. */
 async function freshMemory(assets: RuntimeAssets): Promise<Uint8Array> {
-  const module = await instantiate(assets, { env: {} }, { initialRun: false, memoryBytes: 0 });
+  const module = await instantiate(assets, { env: {}, packages: [] }, {
+    initialRun: false,
+    memoryBytes: 0,
+  });
   return module.HEAPU8;
 }

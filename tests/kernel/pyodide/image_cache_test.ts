@@ -13,6 +13,7 @@ function smallImage(): MemoryImage {
     runs: new Uint32Array([2, 1, 5, 2]),
     pages: share(pages),
     references: REFERENCES,
+    glueId: "stock",
   };
 }
 

@@ -1,0 +1,19 @@
+import type { CreatePyodideModule } from "./emscripten.ts";
+
+/** Pyodide's JavaScript half. */
+interface Glue {
+  default: unknown;
+  /** Of the lean one: names it. */
+  id?: string;
+}
+
+/** The lean one that set-up makes, or, where it has not been run, Pyodide's own. */
+const glue: Glue = await import("../../dist/kernel/glue.mjs").catch(() =>
+  import("npm:pyodide@314.0.7/pyodide.asm.mjs")
+);
+
+/** Makes the Emscripten module. */
+export const createPyodideModule = glue.default as CreatePyodideModule;
+
+/** Names the glue: a memory image fits the one that it was made with. */
+export const GLUE_ID = glue.id ?? "stock";

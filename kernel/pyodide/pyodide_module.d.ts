@@ -1,4 +1,0 @@
-import type { CreatePyodideModule } from "./emscripten.ts";
-
-declare const createPyodideModule: CreatePyodideModule;
-export default createPyodideModule;
