@@ -143,6 +143,8 @@ export interface ExecuteReply {
 export interface CommMessage {
   /** Names the comm. */
   commId: string;
+  /** What the events that it causes name as their execution. @default none */
+  requestId?: string;
   /** Anything that JSON can say. */
   data: unknown;
   /** Anything that JSON can say. */

@@ -405,6 +405,7 @@ export class Kernel extends KernelCalls {
     const { host } = this.#lifecycle;
     if (!host) throw this.#deadError(`Cannot call ${method}`);
     this.#touch();
+    if (method.startsWith("comm") && this.#status === "idle") this.#output.reset();
     return await abortable(host.call(method, args, buffers), options.signal);
   }
 

@@ -32,6 +32,8 @@ export class MainThreadHost implements KernelHost {
   );
   #runtime: PyodideRuntime | undefined;
   #executionId: string | undefined;
+  /** What streams belong to when it is not the execution that was begun last. */
+  #streamOwner: string | null = null;
   #lastFlush = 0;
   #closed = false;
 
@@ -60,6 +62,10 @@ export class MainThreadHost implements KernelHost {
         event: (event) => {
           this.#flush();
           this.#init.onEvent(parseHostEvent(event));
+        },
+        own: (executionId) => {
+          this.#flush();
+          this.#streamOwner = executionId;
         },
         fatal: (error) => this.#end(`the interpreter failed: ${error}`),
       },
@@ -126,7 +132,8 @@ export class MainThreadHost implements KernelHost {
   }
 
   #current(): { executionId?: string } {
-    return this.#executionId === undefined ? {} : { executionId: this.#executionId };
+    const executionId = this.#streamOwner ?? this.#executionId;
+    return executionId === undefined ? {} : { executionId };
   }
 
   #end(reason: string): void {

@@ -151,6 +151,7 @@ const workerMessage = z.discriminatedUnion("type", [
     memoryBytes,
   }),
   z.object({ type: z.literal("event"), event: z.unknown(), at }),
+  z.object({ type: z.literal("own"), executionId: text.nullable(), at }),
   z.object({ type: z.literal("return"), id, value: z.unknown(), at }),
   z.object({ type: z.literal("throw"), id, error: wireError }),
   z.object({ type: z.literal("crashed"), reason: text }),

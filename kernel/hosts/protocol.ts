@@ -33,6 +33,8 @@ export type HostMessage =
 export type WorkerMessage =
   | { type: "ready"; version: typeof PROTOCOL_VERSION; memoryBytes: number }
   | { type: "event"; event: unknown; at: number }
+  /** What is written from here on belongs to that execution; null: to the one begun last. */
+  | { type: "own"; executionId: string | null; at: number }
   | { type: "return"; id: number; value: unknown; at: number }
   | { type: "throw"; id: number; error: WireError }
   | { type: "crashed"; reason: string };

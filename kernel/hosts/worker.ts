@@ -62,6 +62,8 @@ export class WorkerHost implements KernelHost {
   #interruptNumber = 0;
   /** What output belongs to: it carries no id of its own. */
   #executionId: string | undefined;
+  /** The same when it is not the execution that was begun last. */
+  #streamOwner: string | null = null;
   #terminated: Promise<{ leaked: boolean }> | undefined;
 
   /** Starts nothing yet. */
@@ -237,6 +239,10 @@ export class WorkerHost implements KernelHost {
         this.#output?.drainTo(message.at);
         return this.#init.onEvent(this.#parse.hostEvent(message.event));
       }
+      case "own":
+        this.#output?.drainTo(message.at);
+        this.#streamOwner = message.executionId;
+        return;
       case "return":
         this.#output?.drainTo(message.at);
         return this.#channel.return(message.id, message.value);
@@ -248,7 +254,8 @@ export class WorkerHost implements KernelHost {
   }
 
   #current(): { executionId?: string } {
-    return this.#executionId === undefined ? {} : { executionId: this.#executionId };
+    const executionId = this.#streamOwner ?? this.#executionId;
+    return executionId === undefined ? {} : { executionId };
   }
 
   /** Nothing more comes from it: everything pending settles. */

@@ -44,6 +44,7 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
       {
         stream: (name, bytes) => output.write(name, bytes),
         event: (event) => post({ type: "event", event, at: output.barrier() }),
+        own: (executionId) => post({ type: "own", executionId, at: output.barrier() }),
         fatal: crash,
       },
       new SignalReceiver(message.interrupts),

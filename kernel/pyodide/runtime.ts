@@ -37,6 +37,8 @@ export interface RuntimeSink {
   stream(name: StreamName, bytes: Uint8Array): void;
   /** An event that Python reported; not checked yet. */
   event(event: unknown): void;
+  /** What Python writes from here on belongs to that execution; null: to the one begun last. */
+  own(executionId: string | null): void;
   /** The interpreter can no longer be used. */
   fatal(error: unknown): void;
 }
@@ -143,6 +145,8 @@ export class PyodideRuntime {
   call(method: string, args: unknown, buffers: Uint8Array[] = []): unknown {
     // Typed where it is called: the arguments are those of the method.
     if (this.#files.has(method)) return this.#files.call(method, args as never, buffers);
+    // What a widget shows between cells is not the last cell's to be limited with.
+    if (method.startsWith("comm") && !this.#pending) this.#output.reset();
     const reply = parse(this.#call(method, stringify(args), buffers) as string);
     if (reply?.error) {
       const { ename, evalue } = reply.error;
@@ -189,6 +193,7 @@ export class PyodideRuntime {
   #onEvent(json: string, buffers: Uint8Array[] | undefined): void {
     const event = parse(json);
     if (event?.type === "execute_reply") return this.#settle(event);
+    if (event?.type === "stream_owner") return this.#sink.own(event.executionId as string | null);
     this.#sink.event(buffers && event ? { ...event, buffers } : event);
   }
 

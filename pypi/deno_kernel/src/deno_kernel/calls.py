@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _comm_message(args: dict[str, Any], buffers: list[bytes], msg_type: str) -> 
     if msg_type == "comm_open":
         content["target_name"] = args.get("targetName") or "comm"
     return {
-        "header": {"msg_type": msg_type, "msg_id": "", "session": "", "username": ""},
+        "header": {"msg_type": msg_type, "msg_id": args.get("requestId") or "", "session": "", "username": ""},
         "parent_header": {},
         "msg_type": msg_type,
         "content": content,
@@ -78,7 +79,9 @@ def _comm_message(args: dict[str, Any], buffers: list[bytes], msg_type: str) -> 
 def _comm_call(msg_type: str) -> Method:
     def handle(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
         message = _comm_message(args, buffers, msg_type)
-        kernel.run_user_code(lambda: getattr(kernel.comms, msg_type)(None, None, message))
+        request_id = args.get("requestId")
+        with kernel.events.caused_by(request_id) if request_id else nullcontext():
+            kernel.run_user_code(lambda: getattr(kernel.comms, msg_type)(None, None, message))
         return {}
 
     return handle

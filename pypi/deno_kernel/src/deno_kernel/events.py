@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from .executions import current_execution
+from .executions import Execution, current_execution
 from .interrupts import Interrupts
 from .json_text import quote, to_json
 from .platform import Platform
@@ -43,6 +44,22 @@ class EventSender:
             stderr.flush()
         except Exception:  # closed by the user
             pass
+
+    @contextmanager
+    def caused_by(self, request_id: str) -> Iterator[None]:
+        """Whatever is shown meanwhile belongs to a request that is no cell, such as a widget's message."""
+        before = current_execution.get()
+        token = current_execution.set(Execution({"id": request_id, "code": "", "silent": True}))
+        self._own_streams(request_id)
+        try:
+            yield
+        finally:
+            self._own_streams(None if before is None else before.id)
+            current_execution.reset(token)
+
+    def _own_streams(self, execution_id: str | None) -> None:
+        """What is printed from here on belongs to an execution; None: to the one that was begun last."""
+        self.send_text(f'{{"type":"stream_owner","executionId":{to_json(execution_id)}}}', essential=True)
 
     def send(
         self,
