@@ -5,6 +5,15 @@ import type { ServerEnv } from "./env.ts";
 import { errorResponse, HttpError, toHttpError } from "./errors.ts";
 import type { Executions } from "./executions/executions.ts";
 import type { Metrics } from "./metrics.ts";
+import { Contents } from "./jupyter/contents.ts";
+import { JupyterKernels } from "./jupyter/kernels.ts";
+import { KernelSpecs } from "./jupyter/kernelspecs.ts";
+import { channelRoutes } from "./jupyter/routes/channels.ts";
+import { contentsRoutes } from "./jupyter/routes/contents.ts";
+import { kernelspecRoutes } from "./jupyter/routes/kernelspecs.ts";
+import { jupyterServerRoutes } from "./jupyter/routes/server.ts";
+import { sessionRoutes } from "./jupyter/routes/sessions.ts";
+import { Sessions } from "./jupyter/sessions.ts";
 import { requireToken } from "./middleware/auth.ts";
 import { checkHost } from "./middleware/host.ts";
 import { jsonBody } from "./middleware/json_body.ts";
@@ -18,7 +27,7 @@ import { executeRoutes } from "./routes/execute.ts";
 import { executionRoutes } from "./routes/executions.ts";
 import { fileRoutes } from "./routes/files.ts";
 import { introspectionRoutes } from "./routes/introspection.ts";
-import { kernelRoutes } from "./routes/kernels.ts";
+import { kernelOptions, kernelRoutes } from "./routes/kernels.ts";
 import { notebookRoutes } from "./routes/notebooks.ts";
 import { createRouter } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/page.ts";
@@ -61,13 +70,14 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   if (config.token !== undefined) {
     app.use(requireToken({ token: config.token, port: config.port }));
   }
-  app.use("/api/*", jsonBody(config.maxBodyBytes));
+  app.use("/api/*", jsonBody(config));
   const notebooks = config.notebookDir === undefined
     ? undefined
     : new Notebooks(config.notebookDir);
-  app.route("/", kernelRoutes(kernels, kernelDefaults(config)));
+  const jupyter = jupyterKernels(kernels, config);
+  app.route("/", kernelRoutes(kernels, jupyter));
   app.route("/", executionRoutes(executions));
-  app.route("/", executeRoutes(kernels, executions));
+  app.route("/", executeRoutes(kernels, executions, jupyter));
   app.route("/", introspectionRoutes(kernels));
   app.route("/", fileRoutes(kernels, config.maxUploadBytes));
   app.route("/", notebookRoutes(notebooks));
@@ -94,11 +104,23 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
     return c.body(text, 200, { "Content-Type": contentType });
   });
   app.route("/", docsRoutes(app));
+  app.route("/", channelRoutes(kernels, jupyter));
+  app.route("/", kernelspecRoutes(jupyter.specs));
+  app.route("/", sessionRoutes(new Sessions(kernels, jupyter), kernels, jupyter));
+  app.route("/", contentsRoutes(new Contents(config.notebookDir)));
+  app.route("/", jupyterServerRoutes(kernels, jupyter));
   app.route("/", pageRoutes(init.pageDirectory));
   return app;
 }
 
-/** What kernels are like that do not say. */
-function kernelDefaults({ defaultKernelMode, inactivityTimeout }: Config) {
-  return { mode: defaultKernelMode, inactivityTimeout };
+/** The kernels with the kinds that this server offers. */
+function jupyterKernels(kernels: KernelManager, config: Config): JupyterKernels {
+  const { allowedKernelModes, defaultKernelMode, kernelProfiles, inactivityTimeout } = config;
+  const profiles = Object.entries(kernelProfiles).map(([name, { displayName, ...profile }]) => ({
+    name,
+    displayName: displayName ?? name,
+    options: kernelOptions(profile),
+  }));
+  const specs = new KernelSpecs(allowedKernelModes, defaultKernelMode, profiles);
+  return new JupyterKernels(kernels, specs, { inactivityTimeout });
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { z } from "zod";
 import type { KernelLimits, KernelMode, PermissionOptions } from "../kernel/mod.ts";
+import type { kernelProfileSchema } from "./schemas/kernel.ts";
 import {
   bytes,
   directories,
@@ -15,6 +16,7 @@ import {
   modes,
   optional,
   origins,
+  profiles,
   seconds,
   text,
 } from "./setting_values.ts";
@@ -102,6 +104,13 @@ export const SETTINGS = {
     default: "memoryMb=4096,filesMb=4096,outputBytes=268435456,openFiles=4096",
     description: "the most that clients may ask for, likewise",
     schema: limits,
+  },
+  KERNEL_PROFILES: {
+    default: "{}",
+    description:
+      "kinds of kernels that Jupyter's clients can choose besides the modes, as JSON: name -> what " +
+      "`POST /api/kernels` takes, and `displayName`",
+    schema: profiles,
   },
   KERNEL_POOL_SIZE: {
     default: "2",
@@ -192,6 +201,7 @@ export interface Config {
   readonly maxKernels: number;
   readonly kernelLimits: Partial<KernelLimits>;
   readonly maxKernelLimits: Partial<KernelLimits>;
+  readonly kernelProfiles: Record<string, z.infer<typeof kernelProfileSchema>>;
   readonly kernelPoolSize: number;
   readonly inactivityTimeout: number;
   readonly permissionCeiling: PermissionOptions;
@@ -310,6 +320,7 @@ function toConfig(values: Values): Config {
     maxKernels: values.MAX_KERNELS,
     kernelLimits: values.KERNEL_LIMITS,
     maxKernelLimits: { queue: values.MAX_QUEUE, ...values.MAX_KERNEL_LIMITS },
+    kernelProfiles: values.KERNEL_PROFILES,
     kernelPoolSize: values.KERNEL_POOL_SIZE,
     inactivityTimeout: values.INACTIVITY_TIMEOUT,
     permissionCeiling: {

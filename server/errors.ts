@@ -19,6 +19,8 @@ export interface ErrorBody {
   message: string;
   /** The message again, where clients of earlier servers look for it. */
   error: string;
+  /** The code again, where Jupyter's clients look for it. */
+  reason: string;
   /** Finds the request in the server's log. */
   requestId: string;
   /** What is wrong with which field. */
@@ -99,6 +101,7 @@ export function errorResponse(c: Context, error: HttpError): Response {
     code: error.code,
     message: error.message,
     error: error.message,
+    reason: error.code,
     requestId: c.get("requestId") ?? "",
     ...(error.details && { details: error.details }),
   };

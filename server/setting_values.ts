@@ -7,6 +7,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { type KernelLimits, KernelMode, parseLimits } from "../kernel/mod.ts";
+import { kernelProfileSchema } from "./schemas/kernel.ts";
 
 /** Any text. */
 export const text = z.string();
@@ -81,6 +82,19 @@ export const limits = list.transform((values, context): Partial<KernelLimits> =>
     return z.NEVER;
   }
 });
+
+/** Kinds of kernels, as JSON. */
+export const profiles = text.transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue('use JSON, such as {"small": {"limits": {"memoryMb": 256}}}');
+    return z.NEVER;
+  }
+}).pipe(z.record(
+  z.string().regex(/^[a-z0-9._-]+$/i, "use letters, digits, '.', '_' and '-' in a kernel's name"),
+  kernelProfileSchema,
+));
 
 /** A grant of permissions: everything, nothing, or a list. */
 export const grant = text.transform((value) => {

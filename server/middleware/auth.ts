@@ -4,8 +4,8 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../errors.ts";
 import { loginPage } from "./login_page.ts";
 
-/** What anybody may see: signs of life, and the page's own scripts and styles. */
-const PUBLIC = /^\/(health|ready|favicon\.ico|login|ui\/.*)$/;
+/** What anybody may see: signs of life, what kind of server it is, the page's scripts and styles. */
+const PUBLIC = /^\/(health|ready|favicon\.ico|login|ui\/.*|api)$/;
 
 /** Options for {@linkcode requireToken}. */
 export interface TokenOptions {
@@ -42,8 +42,8 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler {
     if (equal(getCookie(c, cookie) ?? "", session)) return await next();
     const inUrl = c.req.query("token");
     if (inUrl !== undefined && equal(inUrl, token)) {
-      if (isWebSocket(c)) return await next();
-      if (isPage(c)) return logIn(c);
+      if (isPage(c) && !isWebSocket(c)) return logIn(c);
+      return await next();
     }
     if (isPage(c)) return loginPage(c, inUrl === undefined ? "" : "That is not the token.");
     throw new HttpError(

@@ -1,15 +1,25 @@
 import type { MiddlewareHandler } from "hono";
 import { HttpError } from "../errors.ts";
 
+/** Whole files in JSON. */
+const FILES = /^\/api\/contents(\/|$)/;
 /** Bodies that are no JSON. */
 const UPLOAD = /\/files\/(content|upload)$/;
 
+/** How large bodies may be, in bytes. */
+export interface BodyLimits {
+  maxBodyBytes: number;
+  /** Of those that carry a file. */
+  maxUploadBytes: number;
+}
+
 /**
  * Reads the JSON that a request carries, whatever its `Content-Type` says: many clients send it as
- * text or as a form. No body means an empty object, and `maxBytes` is the most there may be.
+ * text or as a form. No body means an empty object.
  */
-export function jsonBody(maxBytes: number): MiddlewareHandler {
+export function jsonBody(limits: BodyLimits): MiddlewareHandler {
   return async function jsonBody(c, next) {
+    const maxBytes = FILES.test(c.req.path) ? limits.maxUploadBytes : limits.maxBodyBytes;
     const { raw } = c.req;
     if (!["POST", "PUT", "PATCH"].includes(raw.method) || UPLOAD.test(c.req.path)) {
       return await next();

@@ -46,6 +46,11 @@ export function docsRoutes(api: OpenAPIHono<ServerEnv>) {
       document ??= JSON.stringify(describe(api));
       return c.body(document, 200, { "Content-Type": "application/json" });
     })
+    // Where Jupyter's clients look for it: JSON is YAML.
+    .get("/api/spec.yaml", (c) => {
+      document ??= JSON.stringify(describe(api));
+      return c.body(document, 200, { "Content-Type": "text/x-yaml" });
+    })
     .get("/docs", (c) => c.html(PAGE, 200, { "Content-Security-Policy": PAGE_POLICY }))
     .get("/docs/start.js", (c) => c.body(START, 200, { "Content-Type": "text/javascript" }))
     .get("/docs/:file", async (c) => {

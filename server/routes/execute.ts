@@ -5,6 +5,7 @@ import type { FollowedLine } from "../executions/event_log.ts";
 import type { Executions } from "../executions/executions.ts";
 import { settled } from "../executions/live_execution.ts";
 import { outputEvent, outputEvents } from "../executions/output_events.ts";
+import type { JupyterKernels } from "../jupyter/kernels.ts";
 import { kernelModel, kernelSchema } from "../schemas/kernel.ts";
 import { streamResponse } from "../streaming.ts";
 import { createRouter, errors, jsonAnswer, jsonBody, kernelPath } from "./openapi.ts";
@@ -98,7 +99,11 @@ const resultStream = createRoute({
 });
 
 /** The routes that programs written for earlier servers call: executions as lists of outputs. */
-export function executeRoutes(kernels: KernelManager, executions: Executions) {
+export function executeRoutes(
+  kernels: KernelManager,
+  executions: Executions,
+  jupyter: JupyterKernels,
+) {
   /** The execution of that id, if it is one of that kernel. */
   function checkSession(kernelId: string, id: string): void {
     if (executions.get(id).kernelId === kernelId) return;
@@ -131,7 +136,7 @@ export function executeRoutes(kernels: KernelManager, executions: Executions) {
         script: code,
         outputs: outputEvents(executions.eventLines(id)),
       }));
-      return c.json({ ...kernelModel(kernel.info), history }, 200);
+      return c.json({ ...kernelModel(kernel.info, jupyter), history }, 200);
     })
     .openapi(execute, async (c) => {
       const execution = submitted(c.req.valid("param").id, c.req.valid("json").code);

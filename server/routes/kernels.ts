@@ -1,6 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Kernel, KernelManager, KernelOptions } from "../../kernel/mod.ts";
 import { HttpError } from "../errors.ts";
+import type { JupyterKernels } from "../jupyter/kernels.ts";
+import { DEFAULT_SPEC } from "../jupyter/kernelspecs.ts";
 import { EventLog, type FollowedLine } from "../executions/event_log.ts";
 import {
   type CreateKernel,
@@ -122,25 +124,30 @@ const events = createRoute({
 });
 
 /** Kernels: start, look at, steer and end them. */
-export function kernelRoutes(kernels: KernelManager, defaults: KernelOptions) {
+export function kernelRoutes(kernels: KernelManager, jupyter: JupyterKernels) {
+  function model(kernel: Kernel) {
+    return kernelModel(kernel.info, jupyter);
+  }
+
   return createRouter()
     .openapi(list, (c) => {
       const { namespace } = c.req.valid("query");
-      return c.json(kernels.listKernels(namespace).map(kernelModel), 200);
+      return c.json(kernels.listKernels(namespace).map((it) => kernelModel(it, jupyter)), 200);
     })
     .openapi(create, async (c) => {
-      const id = await kernels.createKernel(kernelOptions(c.req.valid("json"), defaults));
-      return c.json(kernelModel(kernels.getKernel(id).info), 201, {
-        Location: `/api/kernels/${encodeURIComponent(id)}`,
+      const { name = DEFAULT_SPEC, ...asked } = c.req.valid("json");
+      const kernel = await jupyter.start(name, kernelOptions(asked));
+      return c.json(model(kernel), 201, {
+        Location: `/api/kernels/${encodeURIComponent(kernel.id)}`,
       });
     })
     .openapi(get, (c) => {
-      return c.json(kernelModel(kernels.getKernel(c.req.valid("param").id).info), 200);
+      return c.json(model(kernels.getKernel(c.req.valid("param").id)), 200);
     })
     .openapi(update, (c) => {
       const kernel = kernels.getKernel(c.req.valid("param").id);
       kernel.inactivityTimeout = c.req.valid("json").inactivityTimeout;
-      return c.json(kernelModel(kernel.info), 200);
+      return c.json(model(kernel), 200);
     })
     .openapi(destroy, async (c) => {
       const { id } = c.req.valid("param");
@@ -154,8 +161,8 @@ export function kernelRoutes(kernels: KernelManager, defaults: KernelOptions) {
     })
     .openapi(restart, async (c) => {
       const kernel = kernels.getKernel(c.req.valid("param").id);
-      await kernel.restart();
-      return c.json(kernelModel(kernel.info), 200);
+      await jupyter.restart(kernel);
+      return c.json(model(kernel), 200);
     })
     .openapi(ping, async (c) => {
       const kernel = kernels.getKernel(c.req.valid("param").id);
@@ -168,18 +175,11 @@ export function kernelRoutes(kernels: KernelManager, defaults: KernelOptions) {
     });
 }
 
-/** What a client may say of a kernel, over what this server gives to those that do not. */
-function kernelOptions(
-  { permissions, deno, ...asked }: CreateKernel,
-  defaults: KernelOptions,
-): KernelOptions {
+/** What a client says of a kernel, as the library takes it. */
+export function kernelOptions({ permissions, deno, ...asked }: CreateKernel): KernelOptions {
   const scoped = permissions ?? deno?.permissions;
   // zod's optional keys may be there but undefined; the library checks each value.
-  return {
-    ...defaults,
-    ...asked,
-    ...(scoped && { deno: { permissions: scoped } }),
-  } as KernelOptions;
+  return { ...asked, ...(scoped && { deno: { permissions: scoped } }) } as KernelOptions;
 }
 
 /** A kernel in which nothing runs has nothing to interrupt: that is no failure. */

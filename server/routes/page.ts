@@ -26,7 +26,8 @@ const FRAME_POLICY = "sandbox allow-scripts; default-src 'none'; " +
 /** The web notebook, from the directory that the set-up builds. */
 export function pageRoutes(directory: string) {
   return new Hono<ServerEnv>()
-    .get("/", async (c) => {
+    // At the last two, editors look whether a Jupyter server lets them in.
+    .on("GET", ["/", "/tree", "/lab"], async (c) => {
       const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
       const html = await readFile(join(directory, "index.html"), "utf8").catch((cause) => {
         throw new HttpError(

@@ -33,6 +33,7 @@ const milliseconds = z.int().openapi({ description: "Milliseconds; 0: never" });
  */
 export const createKernelSchema = z.object({
   id: z.string(),
+  name: z.string().openapi({ description: "Its kind: see GET /api/kernelspecs" }),
   namespace: z.string(),
   mode,
   mounts: z.array(z.object({
@@ -64,6 +65,12 @@ export const createKernelSchema = z.object({
 /** What a client may say of a new kernel. */
 export type CreateKernel = z.infer<typeof createKernelSchema>;
 
+/** A kind of kernel in the server's configuration: what `POST /api/kernels` takes, and a name. */
+export const kernelProfileSchema = z.strictObject({
+  ...createKernelSchema.omit({ id: true, name: true }).shape,
+  displayName: z.string().optional(),
+});
+
 /** What can be changed of a kernel. */
 export const updateKernelSchema = z.strictObject({ inactivityTimeout: milliseconds })
   .openapi("UpdateKernel");
@@ -71,7 +78,7 @@ export const updateKernelSchema = z.strictObject({ inactivityTimeout: millisecon
 /** A kernel. The last three fields are Jupyter's names for what is above. */
 export const kernelSchema = z.object({
   id: z.string(),
-  name: z.literal("python"),
+  name: z.string(),
   namespace: z.string().nullable(),
   mode,
   status,
@@ -96,13 +103,21 @@ export const kernelSchema = z.object({
 /** A kernel as clients see it. */
 export type KernelModel = z.infer<typeof kernelSchema>;
 
+/** What Jupyter's clients know of kernels. */
+export interface KernelNaming {
+  /** The kind that a kernel was asked for as. */
+  nameOf(id: string): string;
+  /** How many clients are connected to its channels. */
+  connections(id: string): number;
+}
+
 /** A kernel as clients see it. */
-export function kernelModel(info: KernelInfo): KernelModel {
+export function kernelModel(info: KernelInfo, naming: KernelNaming): KernelModel {
   return {
     ...info,
-    name: "python",
+    name: naming.nameOf(info.id),
     last_activity: info.lastActivity,
     execution_state: info.status,
-    connections: 0,
+    connections: naming.connections(info.id),
   };
 }

@@ -60,6 +60,18 @@ class FromOutside(KernelCase):
         self.call("commMsg", commId="n1", data={"ping": 2})
         self.assertEqual(self.events("comm_msg"), [{"type": "comm_msg", "commId": "n1", "data": {"ping": 2}, "metadata": {}}])
 
+    def test_what_a_handler_shows_belongs_to_its_message(self) -> None:
+        self.ok(
+            "from comm import create_comm\nc = create_comm(comm_id='c')\n"
+            "def show(msg):\n    display(get_ipython().kernel.get_parent()['header']['msg_id'])\n"
+            "c.on_msg(show)"
+        )
+        self.call("commMsg", commId="c", data={}, requestId="message 7")
+        shown, = self.events("display_data")
+        self.assertEqual(shown["executionId"], "message 7")
+        self.assertEqual(shown["data"]["text/plain"], "'message 7'")
+        self.assertEqual([event["executionId"] for event in self.events("stream_owner")], ["message 7", None])
+
     def test_unknown_target_is_closed_again(self) -> None:
         self.call("commOpen", commId="n", targetName="nobody", data={})
         self.assertEqual([event["commId"] for event in self.events("comm_close")], ["n"])

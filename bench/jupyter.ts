@@ -1,0 +1,213 @@
+/**
+ * What Jupyter's clients wait for, here and at a real Jupyter server with ipykernel (where Debian's
+ * jupyter-server and python3-ipykernel are installed), in the same run.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { V1_PROTOCOL, v1Format } from "../server/jupyter/frames.ts";
+import type { JupyterMessage } from "../server/jupyter/message.ts";
+import { type Figure, figure, keepResults, printTable, time } from "./measure.ts";
+
+const STARTS = 8;
+const CELLS = 300;
+/** Between two starts, in milliseconds, as long as a person takes at least: pools refill. */
+const PAUSE_MS = 2_000;
+const PYTHON = "/usr/bin/python3";
+
+interface Server extends AsyncDisposable {
+  name: string;
+  url: string;
+  token: string;
+}
+
+/** Resolves with what the pattern finds in the output. */
+async function outputThat(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  pattern: RegExp,
+): Promise<string> {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const found = pattern.exec(text)?.[1];
+    if (found !== undefined) {
+      void (async () => {
+        while (!(await reader.read()).done);
+      })();
+      return found;
+    }
+    const { done, value } = await reader.read();
+    if (done) throw new Error(`It ended: ${text}`);
+    text += value;
+  }
+}
+
+async function ours(): Promise<Server> {
+  const main = fileURLToPath(new URL("../server/main.ts", import.meta.url));
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", main, "--port", "0"],
+    env: { LOG_LEVEL: "error" },
+    stdout: "piped",
+  }).spawn();
+  const url = await outputThat(child.stdout, /Notebook: (http:\/\/[^/]+)\//);
+  return server("this server", url, "", child);
+}
+
+async function jupyter(): Promise<Server | undefined> {
+  const modules = await new Deno.Command(PYTHON, {
+    args: ["-c", "import jupyter_server, ipykernel"],
+    stderr: "null",
+  }).output().catch(() => undefined);
+  if (!modules?.success) return undefined;
+  const token = crypto.randomUUID();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const child = new Deno.Command(PYTHON, {
+    args: [
+      "-m",
+      "jupyter_server",
+      "--no-browser",
+      `--port=${port}`,
+      "--ip=127.0.0.1",
+      "--allow-root",
+    ],
+    env: { JUPYTER_TOKEN: token },
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  await outputThat(child.stderr, /(is running at)/);
+  return server("Jupyter Server with ipykernel", `http://127.0.0.1:${port}`, token, child);
+}
+
+function server(name: string, url: string, token: string, child: Deno.ChildProcess): Server {
+  return {
+    name,
+    url,
+    token,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.status;
+    },
+  };
+}
+
+/** A connection to a kernel's channels that asks one thing after the other. */
+class Client {
+  readonly #socket: WebSocket;
+  readonly #opened = Promise.withResolvers<unknown>();
+  #wanted: { id: string; done: () => void; left: Set<string> } | undefined;
+
+  constructor({ url, token }: Server, kernelId: string) {
+    const path = `/api/kernels/${kernelId}/channels?session_id=${crypto.randomUUID()}`;
+    const query = token ? `&token=${token}` : "";
+    this.#socket = new WebSocket(`${url.replace("http", "ws")}${path}${query}`, V1_PROTOCOL);
+    this.#socket.binaryType = "arraybuffer";
+    this.#socket.addEventListener("open", this.#opened.resolve);
+    this.#socket.addEventListener("error", this.#opened.reject);
+    this.#socket.addEventListener("message", ({ data }) => this.#receive(v1Format.decode(data)));
+  }
+
+  async open(): Promise<void> {
+    await this.#opened.promise;
+  }
+
+  /** Resolves once the reply and the end of the work were told. */
+  async ask(msg_type: string, content: Record<string, unknown>): Promise<void> {
+    const id = crypto.randomUUID();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wanted = { id, done: resolve, left: new Set(["reply", "idle"]) };
+    const header = {
+      msg_id: id,
+      msg_type,
+      username: "",
+      session: "bench",
+      date: new Date().toISOString(),
+      version: "5.3",
+    };
+    this.#socket.send(v1Format.encode({
+      channel: "shell",
+      header,
+      parent_header: {},
+      metadata: {},
+      content,
+      buffers: [],
+    }));
+    await promise;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #receive({ header, parent_header, content }: JupyterMessage): void {
+    const wanted = this.#wanted;
+    if (parent_header["msg_id"] !== wanted?.id) return;
+    if (header.msg_type.endsWith("_reply")) wanted?.left.delete("reply");
+    if (content["execution_state"] === "idle") wanted?.left.delete("idle");
+    if (wanted?.left.size === 0) wanted.done();
+  }
+}
+
+async function execute(client: Client, code: string): Promise<void> {
+  await client.ask("execute_request", { code, silent: false, allow_stdin: false });
+}
+
+async function request({ url, token }: Server, method: string, path: string): Promise<Response> {
+  const headers: HeadersInit = token ? { Authorization: `token ${token}` } : {};
+  const response = await fetch(url + path, { method, headers });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return response;
+}
+
+async function withKernel(server: Server, body: (client: Client) => Promise<void>): Promise<void> {
+  const { id } = await (await request(server, "POST", "/api/kernels")).json();
+  const client = new Client(server, id);
+  try {
+    await client.open();
+    await body(client);
+  } finally {
+    client.close();
+    await (await request(server, "DELETE", `/api/kernels/${id}`)).body?.cancel();
+  }
+}
+
+async function measure(server: Server): Promise<Figure[]> {
+  const starts: number[] = [];
+  for (let run = 0; run < STARTS; run++) {
+    await delay(PAUSE_MS);
+    const begin = performance.now();
+    await withKernel(server, async (client) => {
+      await client.ask("kernel_info_request", {});
+      await execute(client, "1 + 1");
+      starts.push(performance.now() - begin);
+    });
+  }
+  let cells: number[] = [];
+  await withKernel(server, async (client) => {
+    await execute(client, "1 + 1");
+    await delay(PAUSE_MS);
+    cells = await time(CELLS, () => execute(client, "1 + 1"));
+  });
+  return [
+    figure(`start, kernel info and first result: ${server.name}`, "ms", starts),
+    figure(`1 + 1: ${server.name}`, "ms", cells),
+  ];
+}
+
+async function measureServer(opened: Promise<Server | undefined>): Promise<Figure[]> {
+  await using server = await opened;
+  return server ? await measure(server) : [];
+}
+
+const figures = [...await measureServer(ours()), ...await measureServer(jupyter())];
+printTable(figures);
+const [start, cell, peerStart, peerCell] = figures;
+const ratios = peerStart && peerCell
+  ? {
+    "Jupyter Server's start over this server's": peerStart.p50 / start!.p50,
+    "Jupyter Server's 1 + 1 over this server's": peerCell.p50 / cell!.p50,
+  }
+  : {};
+console.table(ratios);
+await keepResults("jupyter", { figures, ratios });
+Deno.exit(0);

@@ -1,0 +1,134 @@
+import { clientMessage, type JupyterMessage } from "./message.ts";
+
+/** The subprotocol whose every message is one binary frame of offsets and parts. */
+export const V1_PROTOCOL = "v1.kernel.websocket.jupyter.org";
+
+/** How messages are put into websocket frames. */
+export interface FrameFormat {
+  encode(message: JupyterMessage): string | Uint8Array<ArrayBuffer>;
+  /** @throws {Error} when the frame is not a message; it names what is wrong. */
+  decode(frame: string | ArrayBuffer): JupyterMessage;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Channel, header, parent header, metadata and content; buffers follow. */
+const V1_PARTS = 5;
+const V1_OFFSET_BYTES = 8;
+const LEGACY_OFFSET_BYTES = 4;
+
+/** `v1.kernel.websocket.jupyter.org`: u64 count, u64 offsets, and the parts, little-endian. */
+export const v1Format: FrameFormat = {
+  encode({ channel, header, parent_header, metadata, content, buffers }) {
+    const texts = [channel, ...[header, parent_header, metadata, content].map(toJson)];
+    const parts = [...texts.map((it) => encoder.encode(it)), ...buffers];
+    const head = V1_OFFSET_BYTES * (parts.length + 2);
+    const offsets = endsOf(parts, head);
+    const frame = joined(parts, head);
+    const view = new DataView(frame.buffer);
+    // The first offset is where the first part begins, the last one where the message ends.
+    [parts.length + 1, head, ...offsets].forEach((value, index) =>
+      view.setBigUint64(index * V1_OFFSET_BYTES, BigInt(value), true)
+    );
+    return frame;
+  },
+  decode(frame) {
+    if (typeof frame === "string") throw new Error("the frame has to be binary");
+    const view = new DataView(frame);
+    const read = (index: number) => Number(view.getBigUint64(index * V1_OFFSET_BYTES, true));
+    if (frame.byteLength < V1_OFFSET_BYTES) throw new Error("the frame is too short");
+    const count = read(0);
+    if (count < V1_PARTS + 1 || count > frame.byteLength / V1_OFFSET_BYTES - 1) {
+      throw new Error("the frame has a wrong number of offsets");
+    }
+    const offsets = Array.from({ length: count }, (_, index) => read(index + 1));
+    const [channel, header, parent, metadata, content, ...buffers] = parts(frame, offsets);
+    return parsed({
+      channel: decoder.decode(channel),
+      header: fromJson(header!),
+      parent_header: fromJson(parent!),
+      metadata: fromJson(metadata!),
+      content: fromJson(content!),
+      buffers,
+    });
+  },
+};
+
+/** Without a subprotocol: JSON as text, or, with buffers, u32 count, u32 offsets, JSON and buffers. */
+export const legacyFormat: FrameFormat = {
+  encode({ buffers, ...message }) {
+    const { msg_id, msg_type } = message.header;
+    const text = toJson({ ...message, msg_id, msg_type, buffers: [] });
+    if (buffers.length === 0) return text;
+    const parts = [encoder.encode(text), ...buffers];
+    const head = LEGACY_OFFSET_BYTES * (parts.length + 1);
+    const starts = [head, ...endsOf(parts, head).slice(0, -1)];
+    const frame = joined(parts, head);
+    const view = new DataView(frame.buffer);
+    [parts.length, ...starts].forEach((value, index) =>
+      view.setUint32(index * LEGACY_OFFSET_BYTES, value)
+    );
+    return frame;
+  },
+  decode(frame) {
+    if (typeof frame === "string") {
+      // A Jupyter server in front of this one passes binary frames on as text.
+      if (frame.startsWith("\0")) return legacyFormat.decode(encoder.encode(frame).buffer);
+      return parsed({ ...Object(JSON.parse(frame)), buffers: [] });
+    }
+    const view = new DataView(frame);
+    if (frame.byteLength < LEGACY_OFFSET_BYTES) throw new Error("the frame is too short");
+    const count = view.getUint32(0);
+    if (count < 1 || count > frame.byteLength / LEGACY_OFFSET_BYTES - 1) {
+      throw new Error("the frame has a wrong number of offsets");
+    }
+    const starts = Array.from(
+      { length: count },
+      (_, index) => view.getUint32((index + 1) * LEGACY_OFFSET_BYTES),
+    );
+    const [text, ...buffers] = parts(frame, [...starts, frame.byteLength]);
+    return parsed({ ...Object(fromJson(text!)), buffers });
+  },
+};
+
+function parsed(value: unknown): JupyterMessage {
+  const result = clientMessage.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Error(`${issue?.path.join(".") || "the message"}: ${issue?.message}`);
+}
+
+/** The bytes between each offset and the next. */
+function parts(frame: ArrayBuffer, offsets: number[]): Uint8Array[] {
+  return offsets.slice(0, -1).map((start, index) => {
+    const end = offsets[index + 1]!;
+    if (start > end || end > frame.byteLength) throw new Error("the frame has a wrong offset");
+    return new Uint8Array(frame, start, end - start);
+  });
+}
+
+/** Where each part ends when the first begins at `head`. */
+function endsOf(parts: readonly Uint8Array[], head: number): number[] {
+  let end = head;
+  return parts.map(({ length }) => end += length);
+}
+
+/** The parts one after the other, with room before them. */
+function joined(parts: readonly Uint8Array[], head: number): Uint8Array<ArrayBuffer> {
+  const frame = new Uint8Array(head + parts.reduce((sum, { length }) => sum + length, 0));
+  let at = head;
+  for (const part of parts) {
+    frame.set(part, at);
+    at += part.length;
+  }
+  return frame;
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function fromJson(bytes: Uint8Array): unknown {
+  return JSON.parse(decoder.decode(bytes));
+}

@@ -1,0 +1,37 @@
+import type { JupyterHeader } from "./message.ts";
+import { PROTOCOL_VERSION } from "./message.ts";
+
+/** How many requests are remembered: a background task may speak long after its cell has ended. */
+const KEPT = 1_000;
+
+/** The requests that a kernel's events are about. */
+export class Parents {
+  readonly #headers = new Map<string, JupyterHeader>();
+
+  /** Remembers a request, which the kernel knows by `id`. */
+  add(header: JupyterHeader, id = header.msg_id): void {
+    this.#headers.delete(id);
+    this.#headers.set(id, header);
+    if (this.#headers.size > KEPT) {
+      const [oldest] = this.#headers.keys();
+      this.#headers.delete(oldest!);
+    }
+  }
+
+  /** What an event is about; one that came another way than Jupyter's gets a header of its own. */
+  of(id: string | undefined): JupyterHeader | undefined {
+    if (id === undefined) return undefined;
+    const known = this.#headers.get(id);
+    if (known) return known;
+    const header = {
+      msg_id: id,
+      msg_type: "execute_request",
+      username: "",
+      session: "",
+      date: new Date().toISOString(),
+      version: PROTOCOL_VERSION,
+    };
+    this.add(header);
+    return header;
+  }
+}

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { KernelManager, ServerConnection } from "@jupyterlab/services";
+import { fileURLToPath } from "node:url";
+import { run } from "../support/jupyter.ts";
+import { temporaryDirectory } from "../support/mod.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+// The system's Python, because that is the one Debian's packages are for.
+const PYTHON = "/usr/bin/python3";
+const scripts = new URL("./jupyter/", import.meta.url);
+
+async function python(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command(PYTHON, {
+    args,
+    env,
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assert.equal(code, 0, text);
+  return text;
+}
+
+function startServer(): ServerProcess {
+  return new ServerProcess(["--port", "0"], { LOG_LEVEL: "error" });
+}
+
+function script(name: string): string {
+  return fileURLToPath(new URL(name, scripts));
+}
+
+Deno.test("jupyter_kernel_test is content with a kernel, through the gateway client", async () => {
+  await using server = startServer();
+  const text = await python([script("kernel_test.py"), await server.url()]);
+  assert.match(text, /Ran 12 tests[^]*\nOK\n/);
+});
+
+Deno.test("nbclient runs notebooks, through the gateway client", async () => {
+  await using server = startServer();
+  assert.match(
+    await python([script("notebooks_test.py"), await server.url()]),
+    /Ran 6 tests[^]*\nOK\n/,
+  );
+});
+
+Deno.test("nbconvert executes a notebook, through the gateway client", async () => {
+  await using server = startServer();
+  const cells = ["print('from nbconvert')", "import sys\nsys.platform"].map((source) => ({
+    cell_type: "code",
+    id: crypto.randomUUID().slice(0, 8),
+    source,
+    metadata: {},
+    outputs: [],
+    execution_count: null,
+  }));
+  const notebook = { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 };
+  await using directory = await temporaryDirectory({ "a.ipynb": JSON.stringify(notebook) });
+  await python([
+    ...["-m", "nbconvert", "--to", "notebook", "--execute", `${directory.path}/a.ipynb`],
+    "--ExecutePreprocessor.kernel_manager_class=jupyter_server.gateway.managers.GatewayKernelManager",
+    ...["--output", `${directory.path}/b.ipynb`],
+  ], { JUPYTER_GATEWAY_URL: await server.url(), HOME: directory.path });
+  const executed = JSON.parse(await Deno.readTextFile(`${directory.path}/b.ipynb`));
+  assert.deepEqual(executed.cells[0].outputs[0].text, ["from nbconvert\n"]);
+  assert.deepEqual(executed.cells[1].outputs[0].data["text/plain"], ["'emscripten'"]);
+});
+
+Deno.test("a Jupyter server passes its clients' kernels on", async () => {
+  await using server = startServer();
+  await using directory = await temporaryDirectory();
+  await using front = await startFront(await server.url(), directory.path);
+  const serverSettings = ServerConnection.makeSettings({
+    baseUrl: front.url,
+    wsUrl: front.url.replace("http", "ws"),
+    token: front.token,
+    appendToken: true,
+  });
+  const manager = new KernelManager({ serverSettings });
+  const kernel = await manager.startNew({ name: "python" });
+  const { outputs, reply } = await run(kernel, "print('through')\n1");
+  assert.equal(reply.status, "ok");
+  assert.deepEqual(outputs.map(({ type }) => type).slice(1, -1), [
+    "execute_input",
+    "stream",
+    "execute_result",
+  ]);
+  await kernel.shutdown();
+  kernel.dispose();
+  await manager.ready;
+  manager.dispose();
+});
+
+/** A Jupyter server whose kernels are those of another. */
+async function startFront(
+  gateway: string,
+  directory: string,
+): Promise<AsyncDisposable & { url: string; token: string }> {
+  const token = crypto.randomUUID();
+  const port = freePort();
+  const child = new Deno.Command(PYTHON, {
+    args: [
+      ...["-m", "jupyter_server", `--gateway-url=${gateway}`, "--no-browser", `--port=${port}`],
+      `--ServerApp.root_dir=${directory}`,
+      "--ServerApp.ip=127.0.0.1",
+      "--allow-root",
+    ],
+    env: { HOME: directory, JUPYTER_TOKEN: token },
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let log = "";
+  const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  while (!log.includes("is running at")) {
+    const { value, done } = await lines.read();
+    if (done) throw new Error(`The Jupyter server ended: ${log}`);
+    log += value;
+  }
+  const drained = (async () => {
+    while (!(await lines.read()).done);
+  })();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    token,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL"); // It asks when it is told to end.
+      await child.status;
+      await drained;
+    },
+  };
+}
+
+/** A Jupyter server does not choose one itself. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
