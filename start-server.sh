@@ -10,4 +10,8 @@ if [[ ${1:-} == repl ]]; then
   program=repl
   shift
 fi
-exec "$DENO" run -A --no-prompt --cached-only "$project/server/$program.ts" "$@"
+# Stacks on which deep recursion in a worker kernel's C code raises RecursionError instead of ending it.
+export RUST_MIN_STACK=8388608
+exec "$DENO" run -A --no-prompt --cached-only \
+  --v8-flags=--stack-size=7000,--wasm-stack-switching-stack-size=7000 \
+  "$project/server/$program.ts" "$@"

@@ -223,6 +223,11 @@ function resourceLimits(
   ];
 }
 
+/** The engine's stack, in KiB: deep recursion in Python's C code then raises RecursionError. */
+const STACK_KB = 7_000;
+/** The stack of each thread, in bytes: it holds the engine's. */
+const THREAD_STACK_BYTES = 8 * 2 ** 20;
+
 function denoArguments(
   permissions: Permissions,
   options: { config: string; readable: string[]; ownUser: boolean; javascript: boolean },
@@ -230,6 +235,8 @@ function denoArguments(
   const flags = [
     "--max-old-space-size=256",
     "--max-semi-space-size=1",
+    `--stack-size=${STACK_KB}`,
+    `--wasm-stack-switching-stack-size=${STACK_KB}`,
     ...(options.javascript ? [] : ["--disallow-code-generation-from-strings"]),
   ];
   const read = permissions.read === true ||
@@ -274,5 +281,6 @@ function environment(grant: Grant): Record<string, string> {
     ...granted,
     ...Object.entries(MALLOC),
     ...Object.entries({ DENO_DIR: cache, DENO_NO_UPDATE_CHECK: "1" }),
+    ["RUST_MIN_STACK", String(THREAD_STACK_BYTES)],
   ].filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -10,8 +10,13 @@ export class ServerProcess implements AsyncDisposable {
 
   constructor(args: string[], env: Record<string, string> = {}) {
     this.process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-prompt", "--cached-only", MAIN, ...args],
-      env: { LOG_FORMAT: "json", ...env },
+      // As start-server.sh starts it.
+      args: [
+        ...["run", "-A", "--no-prompt", "--cached-only"],
+        "--v8-flags=--stack-size=7000,--wasm-stack-switching-stack-size=7000",
+        ...[MAIN, ...args],
+      ],
+      env: { LOG_FORMAT: "json", RUST_MIN_STACK: "8388608", ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

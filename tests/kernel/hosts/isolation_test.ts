@@ -60,7 +60,7 @@ Deno.test("command() passes no variables but those that are granted", async () =
   Deno.env.set("ISOLATION_TEST_B", "b");
   try {
     const names = Object.keys((await command()).env);
-    assert(names.every((name) => /^(MALLOC_|DENO_)/.test(name)), names.join());
+    assert(names.every((name) => /^(MALLOC_|DENO_|RUST_MIN_STACK$)/.test(name)), names.join());
     const { env } = await command({ env: ["ISOLATION_TEST_A"] });
     assert.deepEqual([env["ISOLATION_TEST_A"], env["ISOLATION_TEST_B"]], ["a", undefined]);
     assert.equal((await command({ env: true })).env["ISOLATION_TEST_B"], "b");

@@ -112,7 +112,10 @@ Deno.test({
       assert.match(limits, /^Max open files\s+320\s+320 /m);
     }
     const environment = Deno.readTextFileSync(`/proc/${pid}/environ`).split("\0");
-    assert(environment.every((it) => /^(MALLOC_\w+=|DENO_\w+=|$)/.test(it)), environment.join());
+    assert(
+      environment.every((it) => /^(MALLOC_\w+=|DENO_\w+=|RUST_MIN_STACK=|$)/.test(it)),
+      environment.join(),
+    );
   },
 });
 
