@@ -10,6 +10,7 @@ import type {
   HistoryEntry,
   HistoryQuery,
   Inspection,
+  InstalledPackage,
   LanguageInfo,
   Variable,
 } from "./host.ts";
@@ -88,6 +89,11 @@ export abstract class KernelCalls {
   /** The variables that cells have made, by name; modules and names with an underscore are left out. */
   async variables(options?: CallOptions): Promise<Variable[]> {
     return (await this.call("variables", {}, [], options)).variables;
+  }
+
+  /** The packages that are installed, by name. */
+  async packages(options?: CallOptions): Promise<InstalledPackage[]> {
+    return (await this.call("packages", {}, [], options)).packages;
   }
 
   /** The comms that are open, by id. */

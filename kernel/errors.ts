@@ -23,6 +23,8 @@ export const KERNEL_ERROR_CODES = [
   "closed",
   /** The other side of the boundary sent something that is not in the protocol. */
   "protocol_violation",
+  /** Packages could not be installed; the message says why. */
+  "install_failed",
   /** A helper inside the kernel failed; its message carries the Python error. */
   "kernel_error",
 ] as const;

@@ -15,6 +15,7 @@ export const KernelEvents = {
   COMM_OPEN: "comm_open",
   COMM_MSG: "comm_msg",
   COMM_CLOSE: "comm_close",
+  PACKAGE_PROGRESS: "package_progress",
   EXECUTION_STALLED: "execution_stalled",
   KERNEL_TERMINATED: "kernel_terminated",
 } as const;
@@ -147,6 +148,18 @@ export interface CommMessageEvent extends EventBase {
   buffers: Uint8Array[];
 }
 
+/** A package is being fetched, has been fetched or is installed. */
+export interface PackageProgressEvent extends EventBase {
+  /** Tells the events apart. */
+  type: "package_progress";
+  /** The package. */
+  name: string;
+  /** The size of its file; null until it has been fetched. */
+  bytes: number | null;
+  /** Whether it is installed. */
+  done: boolean;
+}
+
 /** An execution has been running for longer than the kernel's `maxExecutionTime`. It goes on. */
 export interface ExecutionStalledEvent extends EventBase {
   /** Tells the events apart. */
@@ -183,6 +196,7 @@ export type KernelEvent =
   | StatusEvent
   | CommOpenEvent
   | CommMessageEvent
+  | PackageProgressEvent
   | ExecutionStalledEvent
   | KernelTerminatedEvent;
 

@@ -3,6 +3,7 @@ import type { KernelEvent, KernelEventType, MimeBundle } from "./events.ts";
 import type { IsolationMeasure } from "./isolation.ts";
 import type { KernelLimits } from "./limits.ts";
 import type { Mount } from "./mounts.ts";
+import type { PackageBroker } from "./packages/request.ts";
 import type { KernelMode } from "./options.ts";
 import type { GrantedPermissions } from "./permissions.ts";
 
@@ -76,6 +77,10 @@ export interface HostInit extends KernelIdentity {
   limits: KernelLimits;
   /** Whether strings may become JavaScript code, where the mode can forbid it. @default false */
   javascript?: boolean;
+  /** What it has installed when it is handed out. @default nothing */
+  installed?: readonly string[];
+  /** Gives it packages. @default it gets none */
+  packages?: PackageBroker | undefined;
   /** Receives every event of the kernel, in order. */
   onEvent: (event: HostEvent) => void;
 }
@@ -181,6 +186,8 @@ export interface CallArguments {
   inputReply: { requestId: string; value: string | null };
   /** Nothing. */
   variables: Record<string, never>;
+  /** Nothing. */
+  packages: Record<string, never>;
   /** The file to look at. */
   fileStat: { path: string };
   /** The directory to list. */
@@ -229,6 +236,8 @@ export interface CallReplies {
   inputReply: { accepted: boolean };
   /** What cells have made. */
   variables: { variables: Variable[] };
+  /** What is installed. */
+  packages: { packages: InstalledPackage[] };
   /** What it is. */
   fileStat: FileEntry;
   /** What is in it. */
@@ -245,6 +254,14 @@ export interface CallReplies {
   fileRename: FileEntry;
   /** Nothing. */
   fileRemove: Record<string, never>;
+}
+
+/** A package that is installed. */
+export interface InstalledPackage {
+  /** Its name. */
+  name: string;
+  /** Its version. */
+  version: string;
 }
 
 /** A variable that cells have made, at a glance. */

@@ -13,7 +13,16 @@ import {
   type ExecutionStream,
   type SubmittedExecution,
 } from "./executions.ts";
-import type { CallArguments, CallMethod, CallReplies, HostEvent, HostFactory } from "./host.ts";
+import type {
+  CallArguments,
+  CallMethod,
+  CallReplies,
+  HostEvent,
+  HostFactory,
+  InstalledPackage,
+} from "./host.ts";
+import { assertInstalled, installCode } from "./packages/install.ts";
+import type { PackageBroker } from "./packages/request.ts";
 import { IdleTimer } from "./idle.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { KernelLimits } from "./limits.ts";
@@ -59,6 +68,8 @@ export interface KernelInit {
   mounts: Mount[];
   permissions: GrantedPermissions;
   createHost: HostFactory;
+  /** Gives it packages. */
+  packages: PackageBroker | undefined;
   /** Receives every event besides the kernel's own listeners. */
   onEvent: (event: KernelEvent) => void;
   /** Called when the kernel has been inactive for its timeout. */
@@ -99,6 +110,8 @@ export class Kernel extends KernelCalls {
           permissions,
           limits,
           javascript,
+          packages: init.packages,
+          installed: options.packages,
           env,
           cwd,
           onEvent,
@@ -241,6 +254,18 @@ export class Kernel extends KernelCalls {
       cancel: () => this.cancelExecution(id),
       [Symbol.asyncIterator]: () => events,
     };
+  }
+
+  /**
+   * Installs packages after everything that was asked for before: names, perhaps with versions, or the
+   * text of a `requirements.txt`. Events tell how far it is; resolves with all that is installed then.
+   *
+   * @throws {KernelError} `install_failed`, with the reason; the kernel is as it was.
+   */
+  async installPackages(requirements: readonly string[] | string): Promise<InstalledPackage[]> {
+    const result = await this.execute(installCode(requirements), { silent: true });
+    assertInstalled(result);
+    return await this.packages();
   }
 
   /** Takes a waiting execution out of the queue; false when it is not waiting. */
@@ -416,8 +441,10 @@ export class Kernel extends KernelCalls {
 
   #assertUp(action: string): void {
     if (this.#lifecycle.host) return;
-    const { endReason } = this.#lifecycle;
-    throw new KernelError("start_failed", `Cannot ${action} kernel "${this.id}": ${endReason}`);
+    const { endReason, endCause: cause } = this.#lifecycle;
+    const unable = cause instanceof KernelError && cause.code === "install_failed";
+    const code = unable ? cause.code : "start_failed";
+    throw new KernelError(code, `Cannot ${action} kernel "${this.id}": ${endReason}`, { cause });
   }
 
   #deadError(action: string): KernelError {

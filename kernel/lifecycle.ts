@@ -22,6 +22,7 @@ export class Lifecycle {
   #host: KernelHost | undefined;
   #ready: Promise<void> = Promise.resolve();
   #endReason = "it was never started";
+  #endCause: unknown;
   #terminated = false;
   /** Whether the end was told already. */
   #dead = false;
@@ -44,6 +45,11 @@ export class Lifecycle {
   /** Why there is no interpreter, or why the last one was replaced. */
   get endReason(): string {
     return this.#endReason;
+  }
+
+  /** What made the last start fail. */
+  get endCause(): unknown {
+    return this.#endCause;
   }
 
   /** Whether it was ended for good. */
@@ -98,6 +104,7 @@ export class Lifecycle {
       await host.terminate("it did not start");
       if (this.#terminated) return;
       this.#endReason = messageOf(error);
+      this.#endCause = error;
       return this.#tellEnd(this.#endReason, false);
     }
     if (this.#terminated) return void await host.terminate(this.#endReason);

@@ -7,11 +7,16 @@ import type {
   ExecutionInfo,
   ExecutionStream,
 } from "./executions.ts";
-import type { HostFactory, Hosts } from "./host.ts";
+import type { HostFactory, HostInit, Hosts, KernelHost } from "./host.ts";
 import { defaultHosts } from "./hosts/default.ts";
 import { Kernel, type KernelInfo } from "./kernel.ts";
 import type { IsolationMeasure } from "./isolation.ts";
 import type { KernelLimits } from "./limits.ts";
+import { createBroker } from "./packages/broker.ts";
+import { createPackageStore } from "./packages/create.ts";
+import { installAtStart } from "./packages/install.ts";
+import type { PackageStore, PackageStoreOptions } from "./packages/package_store.ts";
+import type { PackageBroker } from "./packages/request.ts";
 import type { PoolInit } from "./pool.ts";
 import { KernelPools, type PoolProfile } from "./pools.ts";
 import { resolveMounts } from "./mounts.ts";
@@ -39,6 +44,11 @@ export interface KernelManagerOptions {
    * what one of them is takes it, and has nothing to wait for. @default none
    */
   pools?: PoolProfile[];
+  /**
+   * Where kernels get packages from; `false`: they get none. Kernels need no network for them.
+   * @default the distribution that belongs to Pyodide
+   */
+  packages?: PackageStoreOptions | false;
   /** The most kernels at a time, those that start included. @default any number */
   maxKernels?: number;
   /** What kernels may use that do not say. @default see `KernelLimits` */
@@ -77,17 +87,28 @@ export class KernelManager implements AsyncDisposable {
   readonly #options: KernelManagerOptions;
   readonly #hosts: Hosts;
   readonly #pools: KernelPools;
+  /** Where packages are; undefined: kernels get none. */
+  readonly #store: (() => Promise<PackageStore>) | undefined;
   #closed = false;
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
     this.#options = options;
-    const hosts = this.#hosts = options.hosts ?? defaultHosts();
+    this.#hosts = options.hosts ?? defaultHosts();
     const profiles = (options.pools ?? []).map(({ size, ...profile }) => ({
       size,
       options: this.#parse(profile),
     }));
-    this.#pools = new KernelPools({ profiles, resolve: (it) => this.#engineOf(it), hosts });
+    const { packages = {} } = options;
+    if (packages !== false) {
+      let store: Promise<PackageStore> | undefined;
+      this.#store = () => store ??= createPackageStore(packages);
+    }
+    this.#pools = new KernelPools({
+      profiles,
+      resolve: (it) => this.#engineOf(it),
+      createHost: (mode, init) => this.#createHost(mode, init, true),
+    });
   }
 
   /** How many interpreters are ready to become kernels. */
@@ -113,7 +134,7 @@ export class KernelManager implements AsyncDisposable {
    * Starts a kernel and resolves with its id once it runs Python.
    *
    * @throws {KernelError} `invalid_argument`, `already_exists`, `permission_denied`,
-   * `limit_exceeded` or `start_failed`; nothing is left behind then.
+   * `limit_exceeded`, `install_failed` or `start_failed`; nothing is left behind then.
    */
   async createKernel(options: KernelOptions = {}): Promise<string> {
     const resolved = this.#parse(options);
@@ -133,12 +154,13 @@ export class KernelManager implements AsyncDisposable {
       // A pool that cannot be made is told to whoever warms it up, and is no reason to refuse a kernel.
       await this.#pools.prepare().catch(() => {});
       const createHost: HostFactory = (init) =>
-        this.#pools.take(resolved.mode, init) ?? this.#hosts[resolved.mode](init);
+        this.#pools.take(resolved.mode, init) ?? this.#createHost(resolved.mode, init);
       const kernel = new Kernel({
         options: resolved,
         mounts,
         permissions,
         createHost,
+        packages: this.#broker(),
         onEvent: (event) => this.events.emit(event),
         onInactive: (idle) => void this.#end(idle, "it was inactive for too long"),
       });
@@ -282,7 +304,17 @@ export class KernelManager implements AsyncDisposable {
     const permissions: GrantedPermissions = mode === KernelMode.MAIN_THREAD
       ? "inherit"
       : workerPermissions(options.permissions, mounts);
-    return { mounts, permissions, limits, javascript };
+    const { packages: installed } = options;
+    return { mounts, permissions, limits, javascript, installed, packages: this.#broker() };
+  }
+
+  /** A host that has what it is to have installed once it has started. */
+  #createHost(mode: KernelMode, init: HostInit, warming = false): KernelHost {
+    return installAtStart(this.#hosts[mode](init), init.installed ?? [], warming);
+  }
+
+  #broker(): PackageBroker | undefined {
+    return this.#store && createBroker(this.#store);
   }
 
   async #end(kernel: Kernel, reason: string): Promise<void> {

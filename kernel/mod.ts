@@ -29,6 +29,7 @@ export type {
   KernelStatus,
   KernelTerminatedEvent,
   MimeBundle,
+  PackageProgressEvent,
   StatusEvent,
   StreamEvent,
 } from "./events.ts";
@@ -64,6 +65,7 @@ export type {
   Hosts,
   HostUsage,
   Inspection,
+  InstalledPackage,
   KernelHost,
   KernelIdentity,
   LanguageInfo,
@@ -75,6 +77,8 @@ export type {
 } from "./host.ts";
 export { type FileContent, type FileEntry, KernelFiles, type WriteOptions } from "./files.ts";
 export { type KernelLimits, parseLimits, resolveLimits } from "./limits.ts";
+export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
+export type { PackageStoreOptions } from "./packages/package_store.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export type { PoolProfile } from "./pools.ts";
 export { type Output, OutputCollector } from "./outputs.ts";

@@ -50,6 +50,8 @@ export interface KernelOptions {
   maxExecutionTime?: number;
   /** What the kernel may use; see `KernelLimits` for the defaults. */
   limits?: Partial<KernelLimits>;
+  /** Packages to have from the start: names, perhaps with versions ("six==1.16.0"). @default none */
+  packages?: string[];
   /** Environment variables for Python. */
   env?: Record<string, string>;
   /** Python's working directory, absolute. @default "/home/pyodide" */
@@ -67,6 +69,7 @@ export interface ResolvedKernelOptions {
   inactivityTimeout: number;
   maxExecutionTime: number;
   limits: KernelLimits;
+  packages: string[];
   env: Record<string, string>;
   cwd: string;
 }
@@ -137,6 +140,7 @@ const kernelOptions = z.strictObject({
   inactivityTimeout: delay.optional(),
   maxExecutionTime: delay.optional(),
   limits: LIMIT_OPTIONS.optional(),
+  packages: z.array(z.string().min(1, "name a package").max(1_000)).max(100).optional(),
   env: z.record(
     z.string().regex(/^[^=\0]+$/, 'a variable\'s name has no "=" and is not empty'),
     z.string().refine(noNul, "NUL is not allowed"),
@@ -188,6 +192,7 @@ export function parseKernelOptions(
     inactivityTimeout: parsed.inactivityTimeout ?? 0,
     maxExecutionTime: parsed.maxExecutionTime ?? 0,
     limits: resolveLimits(stripUndefined(parsed.limits ?? {}), rules.defaults, rules.ceilings),
+    packages: parsed.packages ?? [],
     env: parsed.env ?? {},
     cwd: parsed.cwd ?? DEFAULT_CWD,
   };

@@ -31,7 +31,10 @@ const WARM_UP: ExecuteRequest = {
 const RETRY_MS = 5_000;
 
 /** What tells interpreters apart when they are started; who they are is told when they are handed out. */
-export type PoolInit = Pick<HostInit, "mounts" | "permissions" | "limits" | "javascript">;
+export type PoolInit = Pick<
+  HostInit,
+  "mounts" | "permissions" | "limits" | "javascript" | "packages" | "installed"
+>;
 
 /** Who they are until then. */
 const NOBODY = { kernelId: "warm", env: {}, cwd: "/home/pyodide" };
@@ -65,10 +68,11 @@ export class KernelPool implements AsyncDisposable {
   }
 
   /** Whether a kernel like that can be one of those that wait. */
-  fits({ mounts, permissions, limits, javascript = false }: HostInit): boolean {
+  fits({ mounts, permissions, limits, javascript = false, installed = [] }: HostInit): boolean {
     const ours = this.#init;
     return javascript === (ours.javascript ?? false) &&
       ENGINE_LIMITS.every((name) => limits[name] === ours.limits[name]) &&
+      isDeepStrictEqual(installed, ours.installed ?? []) &&
       isDeepStrictEqual(mounts, ours.mounts) && isDeepStrictEqual(permissions, ours.permissions);
   }
 

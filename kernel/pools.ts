@@ -1,10 +1,10 @@
-import type { HostInit, Hosts, KernelHost } from "./host.ts";
+import type { HostInit, KernelHost } from "./host.ts";
 import type { KernelMode, KernelOptions, ResolvedKernelOptions } from "./options.ts";
 import { KernelPool, type PoolInit } from "./pool.ts";
 
 /** Kernels that are kept ready: those that ask for exactly this take one of them. */
 export interface PoolProfile
-  extends Pick<KernelOptions, "mode" | "mounts" | "deno" | "limits" | "javascript"> {
+  extends Pick<KernelOptions, "mode" | "mounts" | "deno" | "limits" | "javascript" | "packages"> {
   /** How many. */
   size: number;
 }
@@ -14,7 +14,8 @@ export interface PoolsInit {
   profiles: readonly { size: number; options: ResolvedKernelOptions }[];
   /** What a kernel with these options is started with. */
   resolve: (options: ResolvedKernelOptions) => Promise<PoolInit>;
-  hosts: Hosts;
+  /** Makes hosts of interpreters that wait. */
+  createHost: (mode: KernelMode, init: HostInit) => KernelHost;
 }
 
 /** The pools of a manager, one for each profile. */
@@ -59,11 +60,15 @@ export class KernelPools implements AsyncDisposable {
   }
 
   async #prepare(): Promise<void> {
-    const { profiles, resolve, hosts } = this.#init;
+    const { profiles, resolve, createHost } = this.#init;
     this.#pools = await Promise.all(
       profiles.filter(({ size }) => size > 0).map(async ({ size, options }) => ({
         mode: options.mode,
-        pool: new KernelPool(size, await resolve(options), hosts[options.mode]),
+        pool: new KernelPool(
+          size,
+          await resolve(options),
+          (init) => createHost(options.mode, init),
+        ),
       })),
     );
   }

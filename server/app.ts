@@ -30,6 +30,7 @@ import { introspectionRoutes } from "./routes/introspection.ts";
 import { kernelOptions, kernelRoutes } from "./routes/kernels.ts";
 import { notebookRoutes } from "./routes/notebooks.ts";
 import { createRouter } from "./routes/openapi.ts";
+import { packageRoutes } from "./routes/packages.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { serverRoutes } from "./routes/server.ts";
 import { getLogger } from "@logtape/logtape";
@@ -80,6 +81,7 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   app.route("/", executeRoutes(kernels, executions, jupyter));
   app.route("/", introspectionRoutes(kernels));
   app.route("/", fileRoutes(kernels, config.maxUploadBytes));
+  app.route("/", packageRoutes(kernels));
   app.route("/", notebookRoutes(notebooks));
   const kernelLimits = resolveLimits({}, config.kernelLimits, config.maxKernelLimits);
   app.route(

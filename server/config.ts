@@ -2,7 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { z } from "zod";
-import type { KernelLimits, KernelMode, PermissionOptions } from "../kernel/mod.ts";
+import type {
+  KernelLimits,
+  KernelMode,
+  PackageStoreOptions,
+  PermissionOptions,
+} from "../kernel/mod.ts";
 import type { kernelProfileSchema } from "./schemas/kernel.ts";
 import {
   bytes,
@@ -119,6 +124,58 @@ export const SETTINGS = {
       "of their own: about 100 MB each",
     schema: integer(0),
   },
+  PACKAGES: {
+    default: "",
+    description: "what kernels may install: `off`: nothing; `locked`: what the distribution and " +
+      "`PACKAGE_WHEELS_DIR` have; `index`: also what is at `PACKAGE_INDEX_URL`; by default the last when " +
+      "that is set, otherwise `locked`",
+    schema: optional.pipe(
+      z.enum(["off", "locked", "index"], { error: "use off, locked or index" }).optional(),
+    ),
+  },
+  PYODIDE_PACKAGE_BASE_URL: {
+    default: "",
+    description: "where the distribution's packages are, a URL or a directory; by default where " +
+      "Pyodide itself looks for them",
+    schema: optional,
+  },
+  PACKAGE_INDEX_URL: {
+    default: "",
+    description:
+      "an index of packages in PyPI's simple form, such as `https://packages.example.com/simple`",
+    schema: optional.refine(
+      (value) => value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? ""),
+      "use a URL such as https://packages.example.com/simple",
+    ),
+  },
+  PACKAGE_ORIGINS: {
+    default: "",
+    description: "further origins that an index's files may be at",
+    schema: origins,
+  },
+  PACKAGE_WHEELS_DIR: {
+    default: "",
+    description: "a directory of wheels that count before all others",
+    schema: directory,
+  },
+  PACKAGE_CACHE_DIR: {
+    default: "",
+    description:
+      "where packages are kept for all kernels and servers; by default `packages` beside the " +
+      "memory image",
+    schema: directory,
+  },
+  PACKAGE_CACHE_BYTES: {
+    default: "2g",
+    description: "how much is kept there, what was used last",
+    schema: bytes,
+  },
+  PACKAGE_ALLOW: {
+    default: "",
+    description: "the only packages that kernels get; by default any",
+    schema: list,
+  },
+  PACKAGE_DENY: { default: "", description: "packages that kernels do not get", schema: list },
   INACTIVITY_TIMEOUT: {
     default: "3600",
     description: "seconds without work after which a kernel is shut down, unless it was created " +
@@ -203,6 +260,8 @@ export interface Config {
   readonly maxKernelLimits: Partial<KernelLimits>;
   readonly kernelProfiles: Record<string, z.infer<typeof kernelProfileSchema>>;
   readonly kernelPoolSize: number;
+  /** false: kernels get none. */
+  readonly packages: PackageStoreOptions | false;
   readonly inactivityTimeout: number;
   readonly permissionCeiling: PermissionOptions;
   readonly maxBodyBytes: number;
@@ -322,6 +381,7 @@ function toConfig(values: Values): Config {
     maxKernelLimits: { queue: values.MAX_QUEUE, ...values.MAX_KERNEL_LIMITS },
     kernelProfiles: values.KERNEL_PROFILES,
     kernelPoolSize: values.KERNEL_POOL_SIZE,
+    packages: packageOptions(values),
     inactivityTimeout: values.INACTIVITY_TIMEOUT,
     permissionCeiling: {
       read: values.KERNEL_ALLOW_READ,
@@ -344,5 +404,27 @@ function toConfig(values: Values): Config {
     shutdownTimeout: values.SHUTDOWN_TIMEOUT,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
+  };
+}
+
+function packageOptions(values: Values): PackageStoreOptions | false {
+  const { PACKAGE_INDEX_URL: indexUrl, PYODIDE_PACKAGE_BASE_URL: baseUrl } = values;
+  const mode = values.PACKAGES ?? (indexUrl === undefined ? "locked" : "index");
+  if (mode === "off") return false;
+  if (mode === "index" && indexUrl === undefined) {
+    throw new ConfigError('PACKAGES: "index": it needs PACKAGE_INDEX_URL');
+  }
+  const { PACKAGE_WHEELS_DIR: wheelsDir, PACKAGE_CACHE_DIR: cacheDir } = values;
+  return {
+    ...(baseUrl !== undefined && {
+      baseUrl: /^https?:/.test(baseUrl) ? baseUrl : resolve(baseUrl),
+    }),
+    ...(mode === "index" && indexUrl !== undefined && { indexUrl }),
+    ...(wheelsDir !== undefined && { wheelsDir }),
+    ...(cacheDir !== undefined && { cacheDir }),
+    ...(values.PACKAGE_ALLOW.length > 0 && { allow: values.PACKAGE_ALLOW }),
+    origins: values.PACKAGE_ORIGINS,
+    cacheBytes: values.PACKAGE_CACHE_BYTES,
+    deny: values.PACKAGE_DENY,
   };
 }

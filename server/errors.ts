@@ -68,6 +68,7 @@ const KERNEL_ERROR_STATUS: Record<KernelErrorCode, ContentfulStatusCode> = {
   timeout: 504,
   closed: 503,
   protocol_violation: 500,
+  install_failed: 422,
   kernel_error: 500,
 };
 

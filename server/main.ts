@@ -36,6 +36,7 @@ async function serve(configured: Config): Promise<number> {
   using store = new ExecutionStore(config.dataDir, config.retention);
   await using kernels = new KernelManager({
     mountRoots: config.mountRoots,
+    packages: config.packages,
     maxKernels: config.maxKernels,
     limits: config.kernelLimits,
     limitCeilings: config.maxKernelLimits,

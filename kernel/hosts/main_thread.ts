@@ -69,6 +69,8 @@ export class MainThreadHost implements KernelHost {
         },
         fatal: (error) => this.#end(`the interpreter failed: ${error}`),
       },
+      undefined,
+      this.#init.packages,
     );
   }
 

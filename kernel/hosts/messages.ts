@@ -52,6 +52,13 @@ const hostEvent = z.discriminatedUnion("type", [
     prompt: text,
     password: z.boolean(),
   }),
+  z.object({
+    type: z.literal("package_progress"),
+    ...executionId,
+    name: text,
+    bytes: z.int().nullable(),
+    done: z.boolean(),
+  }),
   z.object({ type: z.literal("comm_open"), targetName: text, ...comm }),
   z.object({ type: z.literal("comm_msg"), ...comm }),
   z.object({ type: z.literal("comm_close"), ...comm }),
@@ -131,6 +138,7 @@ const callReplies: { [M in CallMethod]: z.ZodType<CallReplies[M]> } = {
       shape: z.array(z.number()).nullable(),
     })),
   }),
+  packages: z.object({ packages: z.array(z.object({ name: text, version: text })) }),
   fileStat: entry,
   fileList: z.object({ entries: z.array(entry) }),
   fileRead: z.object({ bytes }),
@@ -154,6 +162,7 @@ const workerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("own"), executionId: text.nullable(), at }),
   z.object({ type: z.literal("return"), id, value: z.unknown(), at }),
   z.object({ type: z.literal("throw"), id, error: wireError }),
+  z.object({ type: z.literal("call"), id, args: z.unknown() }),
   z.object({ type: z.literal("crashed"), reason: text }),
 ]);
 
@@ -162,6 +171,7 @@ const childMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("event"), event: z.unknown() }),
   z.object({ type: z.literal("return"), id, value: z.unknown(), memoryBytes }),
   z.object({ type: z.literal("throw"), id, error: wireError }),
+  z.object({ type: z.literal("call"), id, args: z.unknown() }),
   z.object({ type: z.literal("exited"), reason: text.max(10_000) }),
 ]);
 

@@ -12,7 +12,7 @@ import type {
   KernelIdentity,
 } from "../host.ts";
 import type { RuntimeSource } from "../pyodide/source.ts";
-import { Channel } from "./channel.ts";
+import { Channel, givePackage, toWireError } from "./channel.ts";
 import { delay, inStartTime, within } from "./deadline.ts";
 import { encodeFrame, type Frame, FrameDecoder } from "./frames.ts";
 import type { Isolation, KernelUser } from "./isolation.ts";
@@ -129,7 +129,10 @@ export class ProcessHost implements KernelHost {
     });
     this.#post({
       type: "start",
-      config: { kernelId, mounts, permissions, limits, env, cwd, user, ...paths },
+      config: {
+        ...{ kernelId, mounts, permissions, limits, env, cwd, user, ...paths },
+        packages: this.#init.packages !== undefined,
+      },
     });
     await inStartTime(this.#ready.promise, (reason) => this.#kill(reason));
     if (user && readUser(child.pid) !== user.uid) {
@@ -275,8 +278,19 @@ export class ProcessHost implements KernelHost {
       }
       case "throw":
         return this.#channel.throw(parsed.id, parsed.error);
+      case "call":
+        return void this.#givePackage(parsed.id, parsed.args);
       case "exited":
         return this.#kill(parsed.reason);
+    }
+  }
+
+  async #givePackage(id: number, request: unknown): Promise<void> {
+    try {
+      const { bytes, ...value } = await givePackage(this.#init.packages, request);
+      this.#post({ type: "return", id, value }, [bytes]);
+    } catch (error) {
+      this.#post({ type: "throw", id, error: toWireError(error) });
     }
   }
 

@@ -12,7 +12,8 @@ import type {
   KernelIdentity,
 } from "../host.ts";
 import { readAssets } from "../pyodide/child_assets.ts";
-import { toWireError } from "./channel.ts";
+import type { PackageAnswer } from "../packages/request.ts";
+import { Channel, toWireError } from "./channel.ts";
 import { encodeFrame, FrameDecoder } from "./frames.ts";
 import type { ChildConfig, ChildMessage, ParentMessage } from "./process_protocol.ts";
 import type { MessageParsers } from "./message_parsers.ts";
@@ -39,6 +40,13 @@ function send(message: ChildMessage, buffers: readonly Uint8Array[] = []): void 
   }
 }
 
+/** What the worker asks for is asked of the parent, which looks at it. */
+const broker = new Channel((id, _name, args) => send({ type: "call", id, args }), () => {});
+
+async function askForPackage(request: unknown): Promise<PackageAnswer> {
+  return await broker.call("package", request) as PackageAnswer;
+}
+
 async function start(config: ChildConfig): Promise<WorkerHost> {
   const { kernelId, mounts, permissions, limits, env, cwd } = config;
   const assets = readAssets(config);
@@ -55,7 +63,8 @@ async function start(config: ChildConfig): Promise<WorkerHost> {
       return loaded;
     },
   };
-  const init = { kernelId, mounts, permissions, limits, env, cwd, onEvent };
+  const packages = config.packages ? askForPackage : undefined;
+  const init = { kernelId, mounts, permissions, limits, env, cwd, onEvent, packages };
   const host = new WorkerHost(init, source, UNCHECKED);
   void host.exited.then((reason) => {
     send({ type: "exited", reason });
@@ -116,7 +125,11 @@ async function main(): Promise<void> {
   for (let size; (size = await Deno.stdin.read(chunk)) !== null;) {
     for (const { message, buffers } of decoder.decode(chunk.slice(0, size))) {
       const asked = message as ParentMessage;
-      if (asked.type === "start") {
+      if (asked.type === "return") {
+        broker.return(asked.id, { ...Object(asked.value), bytes: new Uint8Array(buffers[0]!) });
+      } else if (asked.type === "throw") {
+        broker.throw(asked.id, asked.error);
+      } else if (asked.type === "start") {
         host = start(asked.config);
         host.catch((error) => {
           send({ type: "exited", reason: messageOf(error) });

@@ -11,7 +11,10 @@ import type { WireError } from "./channel.ts";
 export type ParentMessage =
   | { type: "start"; config: ChildConfig }
   /** Its arguments' bytes are the frame's buffers. */
-  | { type: "call"; id: number; name: string; args: unknown };
+  | { type: "call"; id: number; name: string; args: unknown }
+  /** What became of a call of the child's; a package's bytes are the frame's buffer. */
+  | { type: "return"; id: number; value: unknown }
+  | { type: "throw"; id: number; error: WireError };
 
 /** What a child needs to know to start. */
 export interface ChildConfig {
@@ -26,6 +29,8 @@ export interface ChildConfig {
   stdlibPath: string;
   imagePath: string | null;
   packageFiles: Record<string, string>;
+  /** Whether the parent answers calls for packages. */
+  packages: boolean;
   /** Whom to become before Python runs; null: nobody else. */
   user: { uid: number; gid: number } | null;
 }
@@ -38,4 +43,6 @@ export type ChildMessage =
   /** The bytes of a file that was read are the frame's buffer. */
   | { type: "return"; id: number; value: unknown; memoryBytes: number }
   | { type: "throw"; id: number; error: WireError }
+  /** Asks the parent for a package; see `PackageRequest`. */
+  | { type: "call"; id: number; args: unknown }
   | { type: "exited"; reason: string };

@@ -17,6 +17,8 @@ export type HostMessage =
     version: typeof PROTOCOL_VERSION;
     assets: RuntimeAssets;
     config: RuntimeConfig;
+    /** Whether the host answers calls for packages. */
+    packages: boolean;
     /** What the worker was granted. */
     permissions: GrantedPermissions;
     /** Held by the worker for as long as its thread lives. */
@@ -26,6 +28,9 @@ export type HostMessage =
     interrupts: SharedArrayBuffer;
   }
   | { type: "call"; id: number; name: string; args: unknown; buffers: Uint8Array[] }
+  /** What became of a call of the worker's. */
+  | { type: "return"; id: number; value: unknown }
+  | { type: "throw"; id: number; error: WireError }
   /** For a worker that rests; one that computes learns it from its interrupts. */
   | { type: "end" };
 
@@ -37,4 +42,6 @@ export type WorkerMessage =
   | { type: "own"; executionId: string | null; at: number }
   | { type: "return"; id: number; value: unknown; at: number }
   | { type: "throw"; id: number; error: WireError }
+  /** Asks the host for a package; see `PackageRequest`. */
+  | { type: "call"; id: number; args: unknown }
   | { type: "crashed"; reason: string };

@@ -11,7 +11,7 @@ import type {
   KernelIdentity,
 } from "../host.ts";
 import type { RuntimeAssets } from "../pyodide/assets.ts";
-import { Channel } from "./channel.ts";
+import { Channel, givePackage, toWireError } from "./channel.ts";
 import { delay, inStartTime, within } from "./deadline.ts";
 import { createInterrupts, Interrupts } from "./interrupts.ts";
 import type { MessageParsers } from "./message_parsers.ts";
@@ -103,6 +103,7 @@ export class WorkerHost implements KernelHost {
       version: PROTOCOL_VERSION,
       assets,
       config: { kernelId, mounts, env, cwd, limits },
+      packages: this.#init.packages !== undefined,
       permissions,
       lock: this.#lock,
       output: ring,
@@ -248,8 +249,19 @@ export class WorkerHost implements KernelHost {
         return this.#channel.return(message.id, message.value);
       case "throw":
         return this.#channel.throw(message.id, message.error);
+      case "call":
+        return void this.#givePackage(message.id, message.args);
       case "crashed":
         return this.#end(message.reason);
+    }
+  }
+
+  async #givePackage(id: number, request: unknown): Promise<void> {
+    try {
+      const value = await givePackage(this.#init.packages, request);
+      this.#post({ type: "return", id, value }, [value.bytes.buffer]);
+    } catch (error) {
+      this.#post({ type: "throw", id, error: toWireError(error) });
     }
   }
 

@@ -5,7 +5,10 @@
  */
 import type { ExecuteRequest } from "../host.ts";
 import { PyodideRuntime } from "../pyodide/runtime.ts";
-import { toWireError } from "./channel.ts";
+import type { PackageAnswer, PackageBroker } from "../packages/request.ts";
+import { brokeredFetch } from "../pyodide/brokered_fetch.ts";
+import type { GrantedPermissions } from "../permissions.ts";
+import { Channel, toWireError } from "./channel.ts";
 import { Interrupts, SignalReceiver } from "./interrupts.ts";
 import { RingWriter } from "./output_ring.ts";
 import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
@@ -37,6 +40,7 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
     post({ type: "crashed", reason: `the interpreter failed: ${describe(error)}` });
     close();
   };
+  const packages = message.packages ? brokerOf(message.permissions) : undefined;
   try {
     const runtime = await PyodideRuntime.start(
       message.assets,
@@ -48,6 +52,7 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
         fatal: crash,
       },
       new SignalReceiver(message.interrupts),
+      packages,
     );
     captureConsole((name, text) => runtime.print(name, text));
     guardRejections((text) => runtime.print("stderr", text), crash);
@@ -57,6 +62,23 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
   } catch (error) {
     crash(error);
   }
+}
+
+/** Asks the host for packages. What Python fetches is asked of it, too, where there is no network. */
+function brokerOf(permissions: GrantedPermissions): PackageBroker {
+  const channel = new Channel((id, _name, args) => post({ type: "call", id, args }), () => {});
+  scope.addEventListener("message", (event) => {
+    const message = (event as MessageEvent<HostMessage>).data;
+    if (message.type === "return") channel.return(message.id, message.value);
+    if (message.type === "throw") channel.throw(message.id, message.error);
+  });
+  // The host checks what it is asked for, and made the answer.
+  const broker = async (request: unknown) =>
+    await channel.call("package", request) as PackageAnswer;
+  if (permissions !== "inherit" && permissions.net === false) {
+    globalThis.fetch = brokeredFetch(broker);
+  }
+  return broker;
 }
 
 function serve(runtime: PyodideRuntime, interrupts: Interrupts, output: RingWriter): void {

@@ -40,7 +40,7 @@ export interface BootedPyodide {
 }
 
 /** Of the pinned Pyodide; a new one refuses to start with another. */
-const ABI_VERSION = "2026_0";
+export const ABI_VERSION = "2026_0";
 const HOME = "/home/pyodide";
 /** Emscripten's number, which is WASI's. */
 const ENOSYS = 52;

@@ -109,6 +109,20 @@ export interface PyodideApi {
   sitePackages: string;
   pyVersionTuple: [number, number, number];
   on_fatal?: (error: unknown) => void;
+  packageManager: {
+    /** By name, where each came from. */
+    loadedPackages: Record<string, string>;
+    /** The bytes of a package of the distribution ("default channel") or at an address. */
+    downloadPackage(wanted: { normalizedName: string; channel: string }): Promise<Uint8Array>;
+  };
+  package_loader: { get_install_dir(place: string): string };
+  /** Unpacks a package and links its libraries. */
+  install(
+    bytes: Uint8Array,
+    fileName: string,
+    directory: string,
+    metadata: Map<string, string>,
+  ): Promise<void>;
   finalizeBootstrap(snapshot?: SnapshotConfig): Pyodide;
   initializeStreams(stdin: unknown, stdout: unknown, stderr: unknown): void;
   serializeHiwireState(): SnapshotConfig;

@@ -8,6 +8,8 @@ import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide, type SignalCheck } from "./boot.ts";
 import type { EmscriptenModule, PythonFunction, StreamWriter } from "./emscripten.ts";
 import { limitFiles } from "./file_limits.ts";
+import { RuntimePackages } from "./runtime_packages.ts";
+import type { PackageBroker } from "../packages/request.ts";
 import { RuntimeFiles } from "./files.ts";
 import { mountDirectories } from "./filesystem.ts";
 
@@ -78,6 +80,7 @@ export class PyodideRuntime {
     sink: RuntimeSink,
     signals: RuntimeSignals | undefined,
     output: OutputLimit,
+    packages: RuntimePackages | undefined,
   ) {
     this.#booted = booted;
     this.#output = output;
@@ -91,6 +94,7 @@ export class PyodideRuntime {
       (id: number, delayMs: number) => this.#setTimer(id, delayMs),
       (id: number) => this.#clearTimer(id),
       () => limitStack(booted.module),
+      packages,
     ) as PythonKernel;
     this.#kernel = kernel;
     this.#execute = kernel.execute;
@@ -105,6 +109,7 @@ export class PyodideRuntime {
     config: RuntimeConfig,
     sink: RuntimeSink,
     signals?: RuntimeSignals,
+    broker?: PackageBroker,
   ): Promise<PyodideRuntime> {
     const booted = await bootPyodide(assets, {
       onFatal: (error) => sink.fatal(error),
@@ -117,7 +122,8 @@ export class PyodideRuntime {
     booted.pyodide.setStdin({ error: true });
     booted.pyodide.setStdout(streamWriter("stdout", sink, output));
     booted.pyodide.setStderr(streamWriter("stderr", sink, output));
-    const runtime = new PyodideRuntime(booted, sink, signals, output);
+    const packages = broker && new RuntimePackages(booted.module.API, broker);
+    const runtime = new PyodideRuntime(booted, sink, signals, output, packages);
     runtime.call("configure", { kernelId, env, cwd });
     return runtime;
   }
@@ -257,11 +263,12 @@ function writeLimited(
 }
 
 /**
- * How much of its own stack Python may use in one call, in bytes. Python only knows the stack in its
- * memory, which is larger than the one that JavaScript gives it: without a limit, deep recursion in C
- * code ends the interpreter before it can raise RecursionError.
+ * How much of its own stack Python may use in one call, in bytes: enough for the chains of imports of
+ * large packages. Python only knows the stack in its memory, and not the engine's, which is used up
+ * first: then the interpreter ends instead of raising RecursionError. Process kernels, and servers that
+ * were started by `start-server.sh`, have an engine's stack that is large enough.
  */
-const STACK_BYTES = 128 * 1024;
+const STACK_BYTES = 320 * 1024;
 
 /** Sets the limit for the call from JavaScript that is under way. */
 function limitStack(module: EmscriptenModule): void {

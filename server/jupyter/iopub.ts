@@ -41,6 +41,7 @@ export function eventMessage(
     case "kernel_terminated":
       return undefined;
     case "execution_stalled":
+    case "package_progress":
       return undefined;
   }
 }

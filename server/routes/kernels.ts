@@ -37,7 +37,7 @@ const create = createRoute({
   request: { body: { content: { "application/json": { schema: createKernelSchema } } } },
   responses: {
     201: jsonAnswer(kernelSchema, "It runs Python"),
-    ...errors(400, 403, 409, 429),
+    ...errors(400, 403, 409, 422, 429),
   },
 });
 

@@ -46,6 +46,7 @@ const ERROR_MEANING = {
   409: "It cannot be done in the present state",
   412: "It has changed meanwhile",
   413: "Too large",
+  422: "It cannot be installed; the message says why",
   429: "A limit is reached; try again later",
 };
 

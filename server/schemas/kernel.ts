@@ -57,6 +57,9 @@ export const createKernelSchema = z.object({
     description: "What it may use: memoryMb, filesMb, outputBytes, executionSeconds, cpuSeconds " +
       "(0: any), queue, openFiles",
   }),
+  packages: z.array(z.string()).openapi({
+    description: "Packages to have from the start: names, perhaps with versions",
+  }),
   javascript: z.boolean().openapi({
     description: "Whether strings may become JavaScript code, as pyodide.code.run_js needs",
   }),

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type NotebookFixture, type NotebookOptions, openNotebook } from "../support/browser.ts";
+import { makeWheel, serveDistribution } from "../support/distribution.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
 
@@ -412,5 +413,32 @@ Deno.test({
     await notebook.state(0, "idle");
     assert.match(await output(0).innerText(), /0 a\n1 b\n2 c/);
     await notebook.status("idle");
+  },
+});
+
+Deno.test({
+  name: "the notebook tells which packages are being installed",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  fn: async () => {
+    const wheel = makeWheel({ name: "beta", version: "1", files: { "beta.py": "value = 42" } });
+    await using distribution = await serveDistribution([wheel]);
+    const seen = Promise.withResolvers<void>();
+    distribution.answers.set(`/${wheel.fileName}`, async () => {
+      await seen.promise;
+      return new Response(wheel.bytes);
+    });
+    await using directory = await temporaryDirectory();
+    await using notebook = await openNotebook({
+      settings: { PYODIDE_PACKAGE_BASE_URL: distribution.url, PACKAGE_CACHE_DIR: directory.path },
+    });
+    const { page, output } = notebook;
+    const run = notebook.run(0, "import beta\nbeta.value");
+    await output(0).getByText("Installing beta").waitFor();
+    await notebook.screenshot("notebook-installing");
+    seen.resolve();
+    await run;
+    assert.match(await output(0).innerText(), /42/);
+    assert.equal(await page.getByText("Installing").count(), 0);
   },
 });

@@ -12,6 +12,7 @@ Deno.test("parseKernelOptions() fills in the defaults", () => {
     mounts: [],
     permissions: {},
     javascript: false,
+    packages: [],
     inactivityTimeout: 0,
     maxExecutionTime: 0,
     limits: DEFAULT_LIMITS,

@@ -5,14 +5,18 @@ import {
   type KernelEventType,
   KernelManager,
   type KernelOptions,
+  type PackageStoreOptions,
 } from "../../kernel/mod.ts";
 
 /** One set of hosts for a whole test file: what they start kernels from is loaded once. */
 const hosts = defaultHosts();
 
 /** A manager that ends with the test. */
-export function createManager(mountRoots?: string[]): KernelManager {
-  return new KernelManager({ hosts, ...(mountRoots && { mountRoots }) });
+export function createManager(
+  mountRoots?: string[],
+  packages: PackageStoreOptions | false = false, // Only tests that are about them say where they are.
+): KernelManager {
+  return new KernelManager({ hosts, packages, ...(mountRoots && { mountRoots }) });
 }
 
 /** A kernel in a manager of its own; both end with the test. */

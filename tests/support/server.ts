@@ -40,7 +40,9 @@ export interface TestServer extends AsyncDisposable {
 /** A server as `server/main.ts` puts it together. */
 export function createServer(options: TestServerOptions = {}): TestServer {
   const config = loadConfig({ env: options.settings ?? {} });
-  const kernels = options.manager ?? createManager(config.mountRoots);
+  const distributed = options.settings?.["PYODIDE_PACKAGE_BASE_URL"] !== undefined;
+  const kernels = options.manager ??
+    createManager(config.mountRoots, distributed && config.packages);
   const store = new ExecutionStore(config.dataDir, config.retention);
   const metrics = new Metrics(kernels);
   const executions = new Executions({ kernels, store, observers: [metrics.observer] });

@@ -408,40 +408,6 @@ class NotHere(KernelCase):
         self.fails("%matplotlib notebook", "UsageError")
 
 
-class Pip(KernelCase):
-    def setUp(self) -> None:
-        super().setUp()
-        saved = sys.modules.get("micropip")
-        self.addCleanup(lambda: sys.modules.update(micropip=saved) if saved else sys.modules.pop("micropip", None))
-
-    def test_without_micropip(self) -> None:
-        sys.modules["micropip"] = None  # type: ignore[assignment]
-        evalue = self.fails("%pip install six", "UsageError")["evalue"]
-        self.assertIn("packages cannot be installed in this kernel", evalue)
-        self.assertIn("micropip", evalue)
-        self.fails("%pip", "UsageError")
-
-    def test_with_micropip(self) -> None:
-        calls: list = []
-
-        class Micropip(types.ModuleType):
-            @staticmethod
-            async def install(names, **options):
-                calls.append((names, options))
-
-            list = staticmethod(lambda: "listed")
-            uninstall = staticmethod(lambda names: calls.append(names))
-
-        sys.modules["micropip"] = Micropip("micropip")
-        self.ok("%pip install -q six 'attrs>=20' --pre --no-deps")
-        self.ok("%pip uninstall -y six")
-        self.ok("%pip list")
-        self.assertEqual(calls, [(["six", "attrs>=20"], {"pre": True, "deps": False}), ["six"]])
-        self.assertIn("listed", self.printed())
-        self.fails("%pip install -q", "UsageError")
-        self.fails("%pip freeze", "UsageError")
-
-
 class Nested(KernelCase):
     def test_run_cell(self) -> None:
         self.ok("r = get_ipython().run_cell('a = 2\\na + 1')")

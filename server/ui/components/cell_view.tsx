@@ -91,6 +91,11 @@ export function CellView({ page, cell, index }: CellViewProps) {
               collapsed={cell.outputsCollapsed.value}
               onToggle={() => cell.outputsCollapsed.value = !cell.outputsCollapsed.peek()}
             />
+            {cell.installing.value.length > 0 && (
+              <p class="installing" role="status">
+                Installing {cell.installing.value.join(", ")} …
+              </p>
+            )}
             {cell.inputRequest.value && (
               <InputField
                 request={cell.inputRequest.value}

@@ -26,6 +26,8 @@ export interface Cell {
   /** The execution that fills the outputs, while it is not done. */
   executionId: Signal<string | null>;
   inputRequest: Signal<InputRequest | null>;
+  /** The packages that are being installed for it. */
+  installing: Signal<string[]>;
   /** How long the last run took, in milliseconds. */
   duration: Signal<number | null>;
   outputsCollapsed: Signal<boolean>;
@@ -57,6 +59,7 @@ export function createCell(type: CellType, init: CellInit = {}): Cell {
     state: signal<CellState>("idle"),
     executionId: signal<string | null>(null),
     inputRequest: signal<InputRequest | null>(null),
+    installing: signal<string[]>([]),
     duration: signal<number | null>(null),
     outputsCollapsed: signal(metadata["collapsed"] === true),
     editing: signal(type === "markdown" && source === ""),

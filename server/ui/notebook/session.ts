@@ -257,6 +257,7 @@ export class Session {
     if (heard) show();
     cell.state.value = "idle";
     cell.inputRequest.value = null;
+    cell.installing.value = [];
     cell.executionId.value = null;
     this.activity.value++;
     return succeeded;
@@ -268,6 +269,10 @@ export class Session {
     if (event.type === "input_request") {
       const { requestId, prompt, password } = event;
       cell.inputRequest.value = { requestId, prompt, password };
+    }
+    if (event.type === "package_progress") {
+      const others = cell.installing.peek().filter((name) => name !== event.name);
+      cell.installing.value = event.done ? others : [...others, event.name];
     }
     if (event.type === "update_display_data") {
       for (const other of this.notebook.cells.peek()) {

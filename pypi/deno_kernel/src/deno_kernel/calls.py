@@ -100,6 +100,14 @@ def variables(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dic
     return {"variables": variables(namespace.names, namespace.user_names())}
 
 
+def packages(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """The packages that are installed, by name."""
+    from .packages import installed
+
+    found = sorted(installed().items(), key=lambda item: item[0].lower())
+    return {"packages": [{"name": name, "version": version} for name, version in found]}
+
+
 def interrupt(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
     """Ends the wait of an execution, if it waits."""
     return {"delivered": kernel.interrupt(args["executionId"])}
@@ -138,6 +146,7 @@ METHODS: dict[str, Method] = {
     "commClose": _comm_call("comm_close"),
     "inputReply": input_reply,
     "variables": variables,
+    "packages": packages,
     "interrupt": interrupt,
     "info": info,
 }

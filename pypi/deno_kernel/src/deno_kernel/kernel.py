@@ -20,6 +20,7 @@ from .interrupts import Interrupts
 from .json_text import to_json
 from .loop_callbacks import LoopCallbacks
 from .namespace import Namespace
+from .packages import Packages
 from .platform import Platform
 from .results import ResultDisplay
 from .runner import CellRunner
@@ -53,6 +54,7 @@ class Kernel:
         self.display_pub = DisplayPublisher(self.events)
         self.comms = CommManager()
         self.comms.events = self.events
+        self.packages = Packages(self, None)
         self.results = ResultDisplay(self)
         self.runner = CellRunner(self)
         self.tasks = self.runner.tasks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import json
 import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,6 +16,7 @@ from pyodide.ffi import JsProxy, can_run_sync, run_sync, to_js
 from pyodide.webloop import WebLoop
 
 from .kernel import Kernel
+from .packages import Packages
 from .timers import TimerHandle
 
 _MAX_DELAY_MS = 2**31 - 1
@@ -90,15 +92,42 @@ def _to_bytes(buffer: Any) -> bytes:
     return buffer.to_bytes() if isinstance(buffer, JsProxy) else bytes(buffer)
 
 
-def start(emit: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any) -> PyodideKernel:
+class PyodidePackages:
+    """Packages as JavaScript gets them from the kernel's host."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+
+    async def list(self) -> dict[str, Any]:
+        """See `PackageSource.list`."""
+        return json.loads(await self._source.list())
+
+    async def file(self, name: str) -> bytes:
+        """See `PackageSource.file`."""
+        return (await self._source.file(name)).to_bytes()
+
+    async def install(self, content: bytes, file_name: str, place: str, origin: str) -> None:
+        """See `PackageSource.install`."""
+        await self._source.install(to_js(content), file_name, place, origin)
+
+    def loaded(self, name: str, origin: str) -> None:
+        """See `PackageSource.loaded`."""
+        self._source.loaded(name, origin)
+
+
+def start(
+    emit: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any, packages: Any = None
+) -> PyodideKernel:
     """Makes the kernel of this interpreter.
 
     `emit(json, buffers?)` is called for every event, and `admit(size)` before one that shows something: false drops
     it. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)`
     later, and `clear_timer(id)` takes that back: JavaScript's own timers are owned where they can be cleared.
-    `limit_stack()` tells the interpreter where the stack of the call under way ends.
+    `limit_stack()` tells the interpreter where the stack of the call under way ends. `packages` gets packages;
+    without it there are none.
     """
     kernel = PyodideKernel(PyodidePlatform(emit, admit))
+    kernel.packages = Packages(kernel, None if packages is None else PyodidePackages(packages))
     kernel.limit_stack = limit_stack
     kernel.install()
     _wrap_waits(kernel)

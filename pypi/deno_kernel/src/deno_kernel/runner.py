@@ -59,6 +59,7 @@ class CellRunner:
         try:
             try:
                 cell = self._prepare(execution)
+                kernel.packages.load_imports(cell.source)
                 if needs_await(cell.body) or needs_await(cell.expression):
                     suspended = True
                 else:

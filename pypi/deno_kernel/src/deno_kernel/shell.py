@@ -263,10 +263,14 @@ class InteractiveShell:
         self.run_line_magic("matplotlib", "inline")
         return "inline", "module://deno_kernel.matplotlib_backend"
 
-    def system(self, cmd: str) -> NoReturn:
-        """Refuses: there are no processes."""
+    def system(self, cmd: str) -> None:
+        """Installs packages for `pip install`, as `%pip` does; refuses the rest: there are no processes."""
         from .magic import UsageError
 
+        program, _, rest = cmd.strip().partition(" ")
+        if program in ("pip", "pip3"):
+            self.run_line_magic("pip", rest)
+            return
         raise UsageError(f"Cannot run the shell command {cmd!r}: this kernel has no processes")
 
     system_raw = system_piped = getoutput = system

@@ -97,48 +97,60 @@ class SystemMagics(Magics):
 
     @line_magic
     def pip(self, line: str = "") -> None:
-        """Installs packages: `%pip install name ...`; what else pip can do is not to be had here."""
+        """Packages: `%pip install name name==1.2 ./file.whl -r requirements.txt`, `%pip list`, `%pip uninstall name`."""
+        from ..packages import PackageError, installed
+
         words = [word for word, _ in split(line)]
-        if not words:
-            raise UsageError("%pip needs a command: %pip install name")
-        command, *rest = words
-        try:
-            import micropip
-        except ImportError:
-            raise UsageError(
-                f"Cannot run %pip {command}: packages cannot be installed in this kernel. That would need "
-                "micropip, which is not among its packages, and access to a package index"
-            ) from None
-        if command == "list":
-            print(micropip.list())
-        elif command == "install":
-            self._install(micropip, rest)
+        command, *rest = words or [""]
+        if command == "install":
+            try:
+                self._install(rest)
+            except PackageError as error:
+                raise UsageError(str(error)) from None
+        elif command in ("list", "freeze"):
+            found = sorted(installed().items(), key=lambda item: item[0].lower())
+            print("\n".join(f"{name}=={version}" for name, version in found))
         elif command == "uninstall":
+            try:
+                import micropip
+            except ImportError:
+                raise UsageError("Cannot run %pip uninstall: it takes micropip, which is not installed") from None
             micropip.uninstall([word for word in rest if not word.startswith("-")])
         else:
-            raise UsageError(f"Cannot run %pip {command}: there are install, uninstall and list")
+            raise UsageError(f"Cannot run %pip {command}: there are install, list and uninstall")
 
-    def _install(self, micropip: Any, words: list[str]) -> None:
+    def _install(self, words: list[str]) -> None:
+        from ..packages import PackageError, parse_requirements
+
         names: list[str] = []
         options: dict[str, Any] = {}
+        quiet = False
         rest = iter(words)
         for word in rest:
             if word in ("-r", "--requirement"):
-                with open(next(rest), encoding="utf-8") as file:
-                    lines = (entry.partition("#")[0].strip() for entry in file)
-                    names.extend(entry for entry in lines if entry)
+                path = next(rest, "")
+                try:
+                    with open(path, encoding="utf-8") as file:
+                        names.extend(parse_requirements(file.read()))
+                except OSError as error:
+                    raise PackageError(f"Cannot read the requirements {path!r}: {error.strerror}") from None
             elif word == "--pre":
                 options["pre"] = True
             elif word == "--no-deps":
                 options["deps"] = False
-            elif word in ("-i", "--index-url"):
-                options["index_urls"] = next(rest)
-            elif not word.startswith("-"):
+            elif word in ("-q", "-qq", "--quiet"):
+                quiet = True
+            elif word in ("-U", "--upgrade", "--force-reinstall"):
+                options["reinstall"] = True
+            elif word not in ("--user", "--no-cache-dir", "--disable-pip-version-check"):
+                if word.startswith("-"):
+                    raise UsageError(f"%pip install does not know {word}")
                 names.append(word)
         if not names:
             raise UsageError("%pip install needs the name of a package")
-        self.shell._kernel.waits.wait(micropip.install(names, **options))
-        print(f"Installed {', '.join(names)}")
+        new = self.shell._kernel.packages.install(names, **options)
+        if not quiet:
+            print(f"Installed {' '.join(new)}" if new else f"There already: {' '.join(names)}")
 
     @line_magic
     def conda(self, line: str = "") -> NoReturn:

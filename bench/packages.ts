@@ -1,0 +1,89 @@
+/** What packages cost, beside a plain `loadPackage` of the same files from the same server. */
+import { KernelManager, KernelMode } from "../kernel/mod.ts";
+import { debianWheel, serveDistribution } from "../tests/support/distribution.ts";
+import { type Figure, figure, keepResults, printTable } from "./measure.ts";
+
+const RUNS = 5;
+const PYTHON = "import networkx\nnetworkx.__version__";
+
+/** Runs `body` a few times, each with what `prepare` makes; only `body` counts. */
+async function times<T extends AsyncDisposable>(
+  prepare: () => Promise<T>,
+  body: (prepared: T) => Promise<unknown>,
+): Promise<number[]> {
+  const samples: number[] = [];
+  for (let run = -1; run < RUNS; run++) {
+    await using prepared = await prepare();
+    const start = performance.now();
+    await body(prepared);
+    if (run >= 0) samples.push(performance.now() - start);
+  }
+  return samples;
+}
+
+await using distribution = await serveDistribution([
+  await debianWheel("networkx", "2.8.8", ["networkx"]),
+]);
+const cacheDir = await Deno.makeTempDir();
+const packages = { baseUrl: distribution.url, cacheDir };
+const figures: Figure[] = [];
+
+/** A plain Pyodide that has started, in a process of its own, says how long it takes. */
+async function plain(): Promise<number> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "--no-prompt", new URL("./load_package.ts", import.meta.url).href],
+      ...[distribution.url, "networkx", PYTHON],
+    ],
+  }).output();
+  return Number(new TextDecoder().decode(stdout).trim().split("\n").at(-1));
+}
+
+const plainTimes: number[] = [];
+for (let run = 0; run < RUNS; run++) plainTimes.push(await plain());
+figures.push(figure("plain loadPackage() and import", "ms", plainTimes));
+
+for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
+  await using manager = new KernelManager({ packages });
+  await manager.createKernel({ mode }); // The list and the image are read.
+  const kernel = async () => {
+    const id = await manager.createKernel({ mode });
+    await manager.execute(id, "1");
+    return { id, [Symbol.asyncDispose]: async () => void await manager.destroyKernel(id) };
+  };
+  figures.push(
+    figure(
+      `import found to import done, warm cache, ${mode}`,
+      "ms",
+      await times(kernel, ({ id }) => manager.execute(id, PYTHON)),
+    ),
+    figure(
+      `the installation alone, warm cache, ${mode}`,
+      "ms",
+      await times(kernel, ({ id }) => manager.getKernel(id).installPackages(["networkx"])),
+    ),
+  );
+  await using pooled = new KernelManager({
+    packages,
+    pools: [{ size: 1, mode, packages: ["networkx"] }],
+  });
+  const warm = async () => {
+    await pooled.warmUp();
+    return { [Symbol.asyncDispose]: () => pooled.destroyAll() };
+  };
+  figures.push(figure(
+    `start of a pooled kernel with networkx to its import, ${mode}`,
+    "ms",
+    await times(warm, async () => {
+      const id = await pooled.createKernel({ mode, packages: ["networkx"] });
+      await pooled.execute(id, PYTHON);
+    }),
+  ));
+}
+printTable(figures);
+const [loadPackage, worker] = figures;
+const ratios = { "plain loadPackage() over a worker kernel's": loadPackage!.p50 / worker!.p50 };
+console.table(ratios);
+await keepResults("packages", { figures, ratios });
+await Deno.remove(cacheDir, { recursive: true });
+Deno.exit(0);

@@ -1,0 +1,64 @@
+import { z } from "npm:zod@4.6.7";
+import { KernelError } from "../errors.ts";
+import type { PackageStore } from "./package_store.ts";
+import {
+  PACKAGE_FILE,
+  PACKAGE_LIST,
+  type PackageAnswer,
+  type PackageBroker,
+  type PackageRequest,
+} from "./request.ts";
+
+/** How many requests of one kernel are answered at a time; the others are refused. */
+const MAX_REQUESTS = 32;
+
+const request = z.strictObject({
+  url: z.string().max(4_096, "use at most 4096 characters"),
+  // One line, or it would be several headers.
+  accept: z.string().max(1_024).regex(/^[\x20-\x7e]*$/, "use printable ASCII").optional(),
+});
+
+/** The broker of one kernel. */
+export function createBroker(opened: () => Promise<PackageStore>): PackageBroker {
+  let open = 0;
+  return async function answer(asked) {
+    const { url, accept } = parse(asked);
+    if (open >= MAX_REQUESTS) {
+      throw new KernelError("limit_exceeded", `Cannot fetch: ${open} requests are under way`);
+    }
+    open++;
+    try {
+      const store = await opened();
+      if (url === PACKAGE_LIST) {
+        const text = JSON.stringify(await store.list());
+        return local(url, new TextEncoder().encode(text), "application/json");
+      }
+      if (url.startsWith(PACKAGE_FILE)) {
+        return local(url, copy(await store.package(url.slice(PACKAGE_FILE.length))));
+      }
+      const found = await store.fetch(url, accept);
+      return { ...found, bytes: copy(found.bytes) };
+    } finally {
+      open--;
+    }
+  };
+}
+
+function parse(asked: unknown): PackageRequest {
+  const result = request.safeParse(asked);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new KernelError(
+    "protocol_violation",
+    `Cannot fetch: ${issue?.path.join(".")}: ${issue?.message}`,
+  );
+}
+
+function local(url: string, bytes: Uint8Array<ArrayBuffer>, contentType = ""): PackageAnswer {
+  return { status: 200, contentType, url, bytes };
+}
+
+/** Each kernel's own: it is given away, and others may wait for the same. */
+function copy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}

@@ -1,0 +1,62 @@
+import { z } from "npm:zod@4.6.7";
+import { KernelError } from "../errors.ts";
+
+/** A package as a distribution lists it. */
+const lockedPackage = z.looseObject({
+  name: z.string(),
+  version: z.string(),
+  /** Below the distribution, or a URL. */
+  file_name: z.string(),
+  install_dir: z.enum(["site", "dynlib", "stdlib"]).catch("site"),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  package_type: z.string().default("package"),
+  /** The modules that it brings. */
+  imports: z.array(z.string()).default(() => []),
+  /** The names of the packages that it needs. */
+  depends: z.array(z.string()).default(() => []),
+});
+
+const lockFile = z.object({
+  info: z.looseObject({ abi_version: z.string() }),
+  packages: z.record(z.string(), lockedPackage),
+});
+
+/** What a distribution has, by canonical name. */
+export type LockFile = z.infer<typeof lockFile>;
+/** A package as a distribution lists it. */
+export type LockedPackage = z.infer<typeof lockedPackage>;
+
+/**
+ * Reads a distribution's list.
+ *
+ * @throws {KernelError} `invalid_argument` when it is none, or one for another Pyodide.
+ */
+export function parseLockFile(text: string, from: string, abiVersion: string): LockFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw refused(`"${from}" is not JSON`, cause);
+  }
+  const result = lockFile.safeParse(value);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw refused(`"${from}": ${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  const { abi_version } = result.data.info;
+  if (abi_version !== abiVersion) {
+    throw refused(
+      `"${from}" is for another Pyodide: its ABI is ${abi_version}, and this one's ${abiVersion}`,
+    );
+  }
+  return result.data;
+}
+
+function refused(reason: string, cause?: unknown): KernelError {
+  return new KernelError("invalid_argument", `Cannot use the package list: ${reason}`, { cause });
+}
+
+/** A package's name as indexes compare it. */
+export function canonicalName(name: string): string {
+  return name.replace(/[-_.]+/g, "-").toLowerCase();
+}

@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { z } from "npm:zod@4.6.7";
+
+/** Where a file that was fetched from an address is. */
+const reference = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), contentType: z.string() });
+
+/** Where a file that was fetched from an address is. */
+export type CachedReference = z.infer<typeof reference>;
+
+/**
+ * Files by what is in them, in a directory that several servers may share. What is read is checked; what
+ * is written is whole or not there; the oldest go when it gets too large.
+ */
+export class PackageCache {
+  readonly #dir: string;
+  readonly #maxBytes: number;
+
+  /** The directories are made when something is written. */
+  constructor(dir: string, maxBytes: number) {
+    this.#dir = dir;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The file of that content; undefined when it is not there, or was damaged and is removed. */
+  async read(sha256: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const path = this.#file(sha256);
+    const bytes = await Deno.readFile(path).catch(() => undefined);
+    if (!bytes) return undefined;
+    if (await digest(bytes) === sha256) {
+      await Deno.utime(path, new Date(), new Date()).catch(() => {}); // It is of use.
+      return bytes;
+    }
+    await Deno.remove(path).catch(() => {});
+    return undefined;
+  }
+
+  /** Keeps a file; answers what names its content. */
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    const sha256 = await digest(bytes);
+    await this.#writeWhole(this.#file(sha256), bytes);
+    await this.#forgetOld(sha256);
+    return sha256;
+  }
+
+  /** What was fetched from an address before. */
+  async resolve(url: string): Promise<CachedReference | undefined> {
+    try {
+      return reference.parse(JSON.parse(await Deno.readTextFile(await this.#reference(url))));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Remembers what is at an address. */
+  async remember(url: string, found: CachedReference): Promise<void> {
+    const text = new TextEncoder().encode(JSON.stringify(found));
+    await this.#writeWhole(await this.#reference(url), text);
+  }
+
+  /** Runs `body` while no other process that shares the directory runs one for the same key. */
+  async exclusively<T>(key: string, body: () => Promise<T>): Promise<T> {
+    const directory = join(this.#dir, "locks");
+    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+    const name = (await digest(new TextEncoder().encode(key))).slice(0, 2);
+    using file = await Deno.open(join(directory, name), { create: true, write: true });
+    await file.lock(true); // Closing it gives it free.
+    return await body();
+  }
+
+  #file(sha256: string): string {
+    return join(this.#dir, "files", sha256);
+  }
+
+  async #reference(url: string): Promise<string> {
+    return join(this.#dir, "addresses", await digest(new TextEncoder().encode(url)));
+  }
+
+  async #writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+    await Deno.mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
+    const draft = `${path}.${crypto.randomUUID()}.tmp`;
+    try {
+      await Deno.writeFile(draft, bytes, { mode: 0o600 });
+      await Deno.rename(draft, path);
+    } catch (error) {
+      await Deno.remove(draft).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Also what a server left half written that was killed. */
+  async #forgetOld(justWritten: string): Promise<void> {
+    const files: { path: string; size: number; time: number }[] = [];
+    for await (const { name } of Deno.readDir(join(this.#dir, "files"))) {
+      const path = join(this.#dir, "files", name);
+      const info = await Deno.stat(path).catch(() => undefined);
+      if (!info || name === justWritten) continue;
+      const time = info.mtime?.getTime() ?? 0;
+      if (name.endsWith(".tmp") && Date.now() - time > ABANDONED_MS) {
+        await Deno.remove(path).catch(() => {});
+      } else files.push({ path, size: info.size, time });
+    }
+    let total = files.reduce((sum, { size }) => sum + size, 0);
+    for (const { path, size } of files.sort((a, b) => a.time - b.time)) {
+      if (total <= this.#maxBytes) return;
+      await Deno.remove(path).catch(() => {});
+      total -= size;
+    }
+  }
+}
+
+/** After how long a file that is being written is given up, in milliseconds. */
+const ABANDONED_MS = 3_600_000;
+
+/** What names a content. */
+export async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}

@@ -1,0 +1,74 @@
+import { unzipSync } from "npm:fflate@0.8.3";
+import { join } from "node:path";
+import { canonicalName, type LockedPackage } from "./lock_file.ts";
+import { digest } from "./package_cache.ts";
+import { assertRunsHere, parseWheelName, type WheelPlatform } from "./wheel_name.ts";
+
+/**
+ * The wheels in a directory of this machine, as packages of a distribution, the last version of each.
+ * What cannot be used is left out and said to `onProblem`.
+ */
+export async function readWheelDirectory(
+  directory: string,
+  platform: WheelPlatform,
+  onProblem: (text: string) => void,
+): Promise<Record<string, LockedPackage>> {
+  const packages: Record<string, LockedPackage> = {};
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(directory)) {
+    if (name.endsWith(".whl")) names.push(name);
+  }
+  for (const file of names.sort()) {
+    try {
+      assertRunsHere(file, platform);
+      const found = await describeWheel(join(directory, file), file);
+      packages[canonicalName(found.name)] = found;
+    } catch (error) {
+      onProblem(
+        `Leaving out the wheel "${file}": ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+  return packages;
+}
+
+async function describeWheel(path: string, file: string): Promise<LockedPackage> {
+  const bytes = await Deno.readFile(path);
+  const { name, version } = parseWheelName(file);
+  const names: string[] = [];
+  let metadata = "";
+  const found = unzipSync(bytes, {
+    filter(entry) {
+      names.push(entry.name);
+      return /^[^/]+\.dist-info\/METADATA$/.test(entry.name);
+    },
+  });
+  for (const content of Object.values(found)) metadata = new TextDecoder().decode(content);
+  if (!metadata) throw new Error("it has no METADATA");
+  return {
+    name,
+    version,
+    file_name: path,
+    install_dir: "site",
+    sha256: await digest(bytes),
+    package_type: "package",
+    imports: [...new Set(names.map(moduleOf).filter((it) => it !== undefined))],
+    depends: requirementsOf(metadata),
+  };
+}
+
+/** The module that a file belongs to; undefined when it is none. */
+function moduleOf(path: string): string | undefined {
+  const [top = "", ...below] = path.split("/");
+  if (/\.(dist-info|data)$/.test(top)) return undefined;
+  const name = below.length > 0 ? top : /^([^.]+)(\.[^/]*)?\.(py|so)$/.exec(top)?.[1];
+  return name && /^[\w]+$/.test(name) ? name : undefined;
+}
+
+/** The packages that are needed in any case; versions and conditions are left to who installs. */
+function requirementsOf(metadata: string): string[] {
+  const header = metadata.split(/\r?\n\r?\n/)[0]!;
+  return [...header.matchAll(/^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\r\n]*)$/gm)]
+    .filter(([, , rest]) => !rest!.includes(";"))
+    .map(([, name]) => canonicalName(name!));
+}

@@ -1,0 +1,62 @@
+import { KernelError } from "../errors.ts";
+
+/** What a wheel's file name says. */
+export interface WheelName {
+  name: string;
+  version: string;
+  python: string;
+  abi: string;
+  platform: string;
+}
+
+/** The wheels that run here: any platform's, or those that were built for this Pyodide. */
+export interface WheelPlatform {
+  /** Such as "2026_0". */
+  abiVersion: string;
+  /** Such as 14, of Python 3. */
+  pythonMinor: number;
+}
+
+/**
+ * Reads a wheel's file name.
+ *
+ * @throws {KernelError} `invalid_argument`.
+ */
+export function parseWheelName(file: string): WheelName {
+  const match = /^([^-]+)-([^-]+)(?:-\d[^-]*)?-([^-]+)-([^-]+)-([^-]+)\.whl$/.exec(file);
+  if (!match) {
+    throw new KernelError(
+      "invalid_argument",
+      `"${file}" is not the name of a wheel: name-version-python-abi-platform.whl`,
+    );
+  }
+  const [, name, version, python, abi, platform] = match as unknown as string[];
+  return { name: name!, version: version!, python: python!, abi: abi!, platform: platform! };
+}
+
+/**
+ * Refuses a wheel that was built for something else.
+ *
+ * @throws {KernelError} `invalid_argument`, and what would do.
+ */
+export function assertRunsHere(file: string, { abiVersion, pythonMinor }: WheelPlatform): void {
+  const { python, abi, platform } = parseWheelName(file);
+  const anywhere = platform.split(".").includes("any");
+  const built = platform.split(".").includes(`pyemscripten_${abiVersion}_wasm32`);
+  const pythons = python.split(".").some((tag) => {
+    if (tag === "py3") return true;
+    const version = /^(?:cp|py)3(\d+)$/.exec(tag)?.[1];
+    if (version === undefined) return false;
+    // A stable ABI holds for later versions, too.
+    return abi === "abi3" ? Number(version) <= pythonMinor : Number(version) === pythonMinor;
+  });
+  const abis = abi.split(".").some((tag) =>
+    tag === "none" || tag === "abi3" || tag === `cp3${pythonMinor}`
+  );
+  if ((anywhere || built) && pythons && abis) return;
+  throw new KernelError(
+    "invalid_argument",
+    `"${file}" does not run here: use a wheel of pure Python (py3-none-any), or one for this ` +
+      `Pyodide (cp3${pythonMinor}-cp3${pythonMinor}-pyemscripten_${abiVersion}_wasm32)`,
+  );
+}

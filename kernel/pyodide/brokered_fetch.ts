@@ -1,0 +1,36 @@
+import type { PackageBroker } from "../packages/request.ts";
+
+/**
+ * A `fetch` that reaches what the host lets packages be fetched from, and nothing else: for kernels
+ * without a network. Only what installers need: GET, and what to accept.
+ */
+export function brokeredFetch(broker: PackageBroker): typeof fetch {
+  return async function fetch(input, init) {
+    const request = input instanceof Request ? input : undefined;
+    const url = request?.url ?? String(input);
+    const method = init?.method ?? request?.method ?? "GET";
+    if (method.toUpperCase() !== "GET") {
+      throw new TypeError(
+        `Cannot fetch "${url}": the kernel has no network; packages are got with GET`,
+      );
+    }
+    init?.signal?.throwIfAborted();
+    const accept = new Headers(init?.headers ?? request?.headers).get("Accept") ?? undefined;
+    const { status, contentType, url: at, bytes } = await ask(broker, { url, accept });
+    const response = new Response(status === 204 || status === 304 ? null : bytes, {
+      status,
+      headers: contentType ? { "Content-Type": contentType } : {},
+    });
+    Object.defineProperty(response, "url", { value: at });
+    return response;
+  };
+}
+
+/** A fetch that is refused or fails rejects with a TypeError, as everywhere. */
+async function ask(broker: PackageBroker, request: { url: string; accept: string | undefined }) {
+  try {
+    return await broker(request);
+  } catch (error) {
+    throw new TypeError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
