@@ -1,4 +1,3 @@
-import type { PackageAnswer, PackageBroker } from "../packages/request.ts";
 import { KernelError, type KernelErrorCode, messageOf } from "../errors.ts";
 
 /** An error as it crosses a thread or a pipe. */
@@ -18,15 +17,6 @@ export function toWireError(error: unknown): WireError {
 
 /** Sends a call to the other side. */
 export type PostCall = (id: number, name: string, args: unknown, buffers: Uint8Array[]) => void;
-
-/** What a kernel gets that asks for a package. */
-export async function givePackage(
-  broker: PackageBroker | undefined,
-  request: unknown,
-): Promise<PackageAnswer> {
-  if (broker) return await broker(request);
-  throw new KernelError("permission_denied", "Packages are not to be had here");
-}
 
 interface PendingCall {
   resolve: (value: unknown) => void;

@@ -12,7 +12,7 @@ import type {
   KernelIdentity,
 } from "../host.ts";
 import type { RuntimeSource } from "../pyodide/source.ts";
-import { Channel, givePackage, toWireError } from "./channel.ts";
+import { Channel } from "./channel.ts";
 import { delay, inStartTime, within } from "./deadline.ts";
 import { encodeFrame, type Frame, FrameDecoder } from "./frames.ts";
 import type { Isolation, KernelUser } from "./isolation.ts";
@@ -22,6 +22,7 @@ import {
   parseChildMessage,
   parseExecuteReply,
 } from "./messages.ts";
+import { PackageDesk, type PackageReply } from "./package_desk.ts";
 import type { ParentMessage } from "./process_protocol.ts";
 import { readPeakMemory, readUser, resetPeakMemory } from "./process_stat.ts";
 import { ProcessWatch } from "./process_watch.ts";
@@ -56,6 +57,7 @@ export class ProcessHost implements KernelHost {
     (id, name, args, buffers) => this.#post({ type: "call", id, name, args }, buffers),
     (reason) => this.#kill(reason),
   );
+  readonly #packages: PackageDesk;
   readonly #exit = Promise.withResolvers<string>();
   readonly #ready = Promise.withResolvers<void>();
   #child: Deno.ChildProcess | undefined;
@@ -83,6 +85,7 @@ export class ProcessHost implements KernelHost {
     this.#slots = slots;
     this.#source = source;
     this.#isolation = isolation;
+    this.#packages = new PackageDesk(init.packages, (reply) => this.#sendPackage(reply));
     this.exited = this.#exit.promise;
     this.#ready.promise.catch(() => {}); // `start` may not be waiting for it yet.
   }
@@ -279,24 +282,25 @@ export class ProcessHost implements KernelHost {
       case "throw":
         return this.#channel.throw(parsed.id, parsed.error);
       case "call":
-        return void this.#givePackage(parsed.id, parsed.args);
+        return this.#packages.take(parsed.id, parsed.args);
       case "exited":
         return this.#kill(parsed.reason);
     }
   }
 
-  async #givePackage(id: number, request: unknown): Promise<void> {
-    try {
-      const { bytes, ...value } = await givePackage(this.#init.packages, request);
-      this.#post({ type: "return", id, value }, [bytes]);
-    } catch (error) {
-      this.#post({ type: "throw", id, error: toWireError(error) });
-    }
+  async #sendPackage(reply: PackageReply): Promise<void> {
+    if (reply.type === "throw") return await this.#write(reply);
+    const { type, id, answer: { bytes, ...value } } = reply;
+    await this.#write({ type, id, value }, [bytes]);
   }
 
   #post(message: ParentMessage, buffers?: readonly Uint8Array[]): void {
     // A process that does not read any more is ended by whoever waits for its answer.
-    this.#input?.write(encodeFrame(message, buffers)).catch(() => {});
+    this.#write(message, buffers).catch(() => {});
+  }
+
+  async #write(message: ParentMessage, buffers?: readonly Uint8Array[]): Promise<void> {
+    await this.#input?.write(encodeFrame(message, buffers));
   }
 
   #kill(reason: string): void {

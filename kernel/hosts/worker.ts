@@ -11,10 +11,11 @@ import type {
   KernelIdentity,
 } from "../host.ts";
 import type { RuntimeAssets } from "../pyodide/assets.ts";
-import { Channel, givePackage, toWireError } from "./channel.ts";
+import { Channel } from "./channel.ts";
 import { delay, inStartTime, within } from "./deadline.ts";
 import { createInterrupts, Interrupts } from "./interrupts.ts";
 import type { MessageParsers } from "./message_parsers.ts";
+import { PackageDesk, type PackageReply } from "./package_desk.ts";
 import { createRing, RingReader } from "./output_ring.ts";
 import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
 import { StartSlots } from "./start_slots.ts";
@@ -48,6 +49,7 @@ export class WorkerHost implements KernelHost {
     (id, name, args, buffers) => this.#post({ type: "call", id, name, args, buffers }),
     (reason) => this.#end(reason),
   );
+  readonly #packages: PackageDesk;
   readonly #interruptMemory = createInterrupts();
   readonly #interrupts = new Interrupts(this.#interruptMemory);
   readonly #lock = `kernel-thread-${crypto.randomUUID()}`;
@@ -76,6 +78,7 @@ export class WorkerHost implements KernelHost {
     this.#init = init;
     this.#source = source;
     this.#parse = parsers;
+    this.#packages = new PackageDesk(init.packages, (reply) => this.#sendPackage(reply));
     this.#slots = slots;
     this.exited = this.#exit.promise;
     this.#ready.promise.catch(() => {}); // `start` may not be waiting for it yet.
@@ -250,19 +253,17 @@ export class WorkerHost implements KernelHost {
       case "throw":
         return this.#channel.throw(message.id, message.error);
       case "call":
-        return void this.#givePackage(message.id, message.args);
+        return this.#packages.take(message.id, message.args);
       case "crashed":
         return this.#end(message.reason);
     }
   }
 
-  async #givePackage(id: number, request: unknown): Promise<void> {
-    try {
-      const value = await givePackage(this.#init.packages, request);
-      this.#post({ type: "return", id, value }, [value.bytes.buffer]);
-    } catch (error) {
-      this.#post({ type: "throw", id, error: toWireError(error) });
-    }
+  // deno-lint-ignore require-await -- a worker takes what it is sent at once
+  async #sendPackage(reply: PackageReply): Promise<void> {
+    if (reply.type === "throw") return this.#post(reply);
+    const { type, id, answer: value } = reply;
+    this.#post({ type, id, value }, [value.bytes.buffer]);
   }
 
   #current(): { executionId?: string } {

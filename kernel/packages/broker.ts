@@ -9,9 +9,6 @@ import {
   type PackageRequest,
 } from "./request.ts";
 
-/** How many requests of one kernel are answered at a time; the others are refused. */
-const MAX_REQUESTS = 32;
-
 const request = z.strictObject({
   url: z.string().max(4_096, "use at most 4096 characters"),
   // One line, or it would be several headers.
@@ -20,27 +17,18 @@ const request = z.strictObject({
 
 /** The broker of one kernel. */
 export function createBroker(opened: () => Promise<PackageStore>): PackageBroker {
-  let open = 0;
   return async function answer(asked) {
     const { url, accept } = parse(asked);
-    if (open >= MAX_REQUESTS) {
-      throw new KernelError("limit_exceeded", `Cannot fetch: ${open} requests are under way`);
+    const store = await opened();
+    if (url === PACKAGE_LIST) {
+      const text = JSON.stringify(await store.list());
+      return local(url, new TextEncoder().encode(text), "application/json");
     }
-    open++;
-    try {
-      const store = await opened();
-      if (url === PACKAGE_LIST) {
-        const text = JSON.stringify(await store.list());
-        return local(url, new TextEncoder().encode(text), "application/json");
-      }
-      if (url.startsWith(PACKAGE_FILE)) {
-        return local(url, copy(await store.package(url.slice(PACKAGE_FILE.length))));
-      }
-      const found = await store.fetch(url, accept);
-      return { ...found, bytes: copy(found.bytes) };
-    } finally {
-      open--;
+    if (url.startsWith(PACKAGE_FILE)) {
+      return local(url, copy(await store.package(url.slice(PACKAGE_FILE.length))));
     }
+    const found = await store.fetch(url, accept);
+    return { ...found, bytes: copy(found.bytes) };
   };
 }
 
