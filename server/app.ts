@@ -17,7 +17,7 @@ import { Sessions } from "./jupyter/sessions.ts";
 import { requireToken } from "./middleware/auth.ts";
 import { checkHost } from "./middleware/host.ts";
 import { jsonBody } from "./middleware/json_body.ts";
-import { checkOrigin } from "./middleware/origin.ts";
+import { checkOrigin, describeMethods } from "./middleware/origin.ts";
 import { rateLimit } from "./middleware/rate_limit.ts";
 import { requestLog } from "./middleware/request_log.ts";
 import { securityHeaders } from "./middleware/security_headers.ts";
@@ -71,6 +71,7 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   if (config.token !== undefined) {
     app.use(requireToken({ token: config.token, port: config.port }));
   }
+  app.options("/api/*", describeMethods);
   app.use("/api/*", jsonBody(config));
   const notebooks = config.notebookDir === undefined
     ? undefined

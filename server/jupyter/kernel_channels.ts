@@ -34,6 +34,9 @@ export interface KernelChannelsInit {
   isWanted: () => boolean;
 }
 
+/** What the kernel takes as an execution's id; clients may call their messages anything. */
+const EXECUTION_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
 /** An execution that a client waits for. */
 interface PendingExecution {
   client: JupyterClient;
@@ -162,7 +165,8 @@ export class KernelChannels {
 
   #execute(client: JupyterClient, header: JupyterHeader, content: Record<string, unknown>): void {
     // Python knows the execution by the message's id, by which outputs can be captured.
-    const id = this.#pending.has(header.msg_id) ? crypto.randomUUID() : header.msg_id;
+    const usable = EXECUTION_ID.test(header.msg_id) && !this.#pending.has(header.msg_id);
+    const id = usable ? header.msg_id : crypto.randomUUID();
     this.#parents.add(header, id);
     try {
       const { code, stop_on_error: stopOnError, ...options } = executeContent.parse(content);

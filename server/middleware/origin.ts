@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { HttpError } from "../errors.ts";
 
@@ -33,6 +33,15 @@ export function checkOrigin(allowed: readonly string[]): MiddlewareHandler {
     if (origin === undefined && isHiddenCrossSite(c.req.raw)) throw refusal("another site");
     await next();
   };
+}
+
+/** Tells whoever asks what may be asked for; only pages of the allowed origins may do so. */
+export function describeMethods(c: Context): Response {
+  return c.body(null, 204, {
+    "Allow": METHODS.join(", "),
+    "Access-Control-Allow-Methods": METHODS.join(", "),
+    "Access-Control-Allow-Headers": REQUEST_HEADERS.join(", "),
+  });
 }
 
 function isOwn(origin: string, host: string | undefined): boolean {

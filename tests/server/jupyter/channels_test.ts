@@ -9,7 +9,12 @@ interface RawClient extends AsyncDisposable {
   messages: JupyterMessage[];
   closed: Promise<CloseEvent>;
   /** Sends a message and gives its id. */
-  send(msg_type: string, content: object, channel?: JupyterMessage["channel"]): string;
+  send(
+    msg_type: string,
+    content: object,
+    channel?: JupyterMessage["channel"],
+    msg_id?: string,
+  ): string;
   /** The first message, of those that came or of those to come, that fits. */
   find(fits: (message: JupyterMessage) => boolean): Promise<JupyterMessage>;
 }
@@ -40,8 +45,7 @@ async function connect(
     socket,
     messages,
     closed: closed.promise,
-    send(msg_type, content, channel = "shell") {
-      const msg_id = crypto.randomUUID();
+    send(msg_type, content, channel = "shell", msg_id = crypto.randomUUID()) {
       const header = { msg_id, msg_type, username: "", session, date: "", version: "5.3" };
       socket.send(format.encode({
         channel,
@@ -181,8 +185,12 @@ Deno.test("/channels survives what is no message and types that it does not know
   const unrunnable = client.send("execute_request", { code: null });
   const reply = await client.find(about(unrunnable, "execute_reply"));
   assert.deepEqual([reply.content["status"], reply.content["ename"]], ["error", "ValueError"]);
-  const asked = client.send("execute_request", { code: "1" });
+  const odd = `<${"ö".repeat(200)}: 1>`;
+  const asked = client.send("execute_request", { code: "1" }, "shell", odd);
   assert.equal((await client.find(about(asked, "execute_reply"))).content["status"], "ok");
+  const again = client.send("execute_request", { code: "2" }, "shell", odd);
+  await client.find(({ content }) => content["execution_count"] === 2 && "status" in content);
+  assert.equal(again, odd);
 });
 
 Deno.test("/channels answers control while the shell is busy, and shuts down", async () => {

@@ -20,6 +20,15 @@ Deno.test("GET /api tells anybody what kind of server it is; the rest needs the 
     assert.equal((await server.request("GET", "/api/status?token=wrong")).status, 403);
   }));
 
+Deno.test("OPTIONS /api/... is answered without the token, for clients that look first", () =>
+  withServer({ TOKEN: "0123456789abcdef" }, async (server) => {
+    const { status, headers } = await server.request("OPTIONS", "/api/kernels");
+    assert.equal(status, 204);
+    assert.match(headers.get("Access-Control-Allow-Headers")!, /Authorization.*X-XSRFToken/);
+    assert.match(headers.get("Access-Control-Allow-Methods")!, /PATCH, DELETE/);
+    assert.equal(headers.get("Access-Control-Allow-Origin"), null);
+  }));
+
 Deno.test("GET /api/status counts kernels and connections", () =>
   withServer({}, async (server) => {
     await server.createKernel();
