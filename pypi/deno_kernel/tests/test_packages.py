@@ -97,7 +97,7 @@ class Imports(PackageCase):
     def test_a_failure_is_said_and_the_cell_goes_on(self) -> None:
         del self.source.files["beta"]
         self.assertEqual(self.ok("try:\n    import alpha\nexcept ImportError:\n    r = 'without'\nr"), "'without'")
-        self.assertIn("Cannot load beta: Cannot reach the distribution", self.printed("stderr"))
+        self.assertIn("Cannot load beta, which alpha needs: Cannot reach the distribution", self.printed("stderr"))
         self.assertEqual(os.listdir(self.source.directory), [])
 
     def test_without_a_source(self) -> None:

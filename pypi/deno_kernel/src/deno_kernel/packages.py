@@ -225,7 +225,9 @@ class Packages:
             try:
                 content = await self._source.file(canonical(package["name"]))  # type: ignore[union-attr]
             except Exception as error:
-                raise PackageError(f"Cannot load {package['name']}: {_reason(error)}") from error
+                asked_for = canonical(package["name"]) in names
+                reason = "" if asked_for else f", which {' and '.join(names)} needs"
+                raise PackageError(f"Cannot load {package['name']}{reason}: {_reason(error)}") from error
             check_archive(content, package["file_name"])
             self._progress(package["name"], len(content), False)
             contents.append(content)
