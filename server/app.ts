@@ -14,6 +14,7 @@ import { kernelspecRoutes } from "./jupyter/routes/kernelspecs.ts";
 import { jupyterServerRoutes } from "./jupyter/routes/server.ts";
 import { sessionRoutes } from "./jupyter/routes/sessions.ts";
 import { Sessions } from "./jupyter/sessions.ts";
+import { configuredSpecs } from "./kernel_profiles.ts";
 import { requireToken } from "./middleware/auth.ts";
 import { checkHost } from "./middleware/host.ts";
 import { jsonBody } from "./middleware/json_body.ts";
@@ -27,7 +28,7 @@ import { executeRoutes } from "./routes/execute.ts";
 import { executionRoutes } from "./routes/executions.ts";
 import { fileRoutes } from "./routes/files.ts";
 import { introspectionRoutes } from "./routes/introspection.ts";
-import { kernelOptions, kernelRoutes } from "./routes/kernels.ts";
+import { kernelRoutes } from "./routes/kernels.ts";
 import { notebookRoutes } from "./routes/notebooks.ts";
 import { createRouter } from "./routes/openapi.ts";
 import { packageRoutes } from "./routes/packages.ts";
@@ -118,12 +119,7 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
 
 /** The kernels with the kinds that this server offers. */
 function jupyterKernels(kernels: KernelManager, config: Config): JupyterKernels {
-  const { allowedKernelModes, defaultKernelMode, kernelProfiles, inactivityTimeout } = config;
-  const profiles = Object.entries(kernelProfiles).map(([name, { displayName, ...profile }]) => ({
-    name,
-    displayName: displayName ?? name,
-    options: kernelOptions(profile),
-  }));
-  const specs = new KernelSpecs(allowedKernelModes, defaultKernelMode, profiles);
+  const { allowedKernelModes, defaultKernelMode, inactivityTimeout } = config;
+  const specs = new KernelSpecs(allowedKernelModes, defaultKernelMode, configuredSpecs(config));
   return new JupyterKernels(kernels, specs, { inactivityTimeout });
 }

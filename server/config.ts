@@ -114,7 +114,7 @@ export const SETTINGS = {
     default: "{}",
     description:
       "kinds of kernels that Jupyter's clients can choose besides the modes, as JSON: name -> what " +
-      "`POST /api/kernels` takes, and `displayName`",
+      "`POST /api/kernels` takes, `displayName`, and `poolSize`: how many are kept ready",
     schema: profiles,
   },
   KERNEL_POOL_SIZE: {

@@ -11,6 +11,7 @@ import { createApp } from "./app.ts";
 import { type Config, ConfigError, describeSettings, loadProcessConfig } from "./config.ts";
 import { Executions } from "./executions/executions.ts";
 import { ExecutionStore } from "./executions/store.ts";
+import { poolProfiles } from "./kernel_profiles.ts";
 import { configureLogging } from "./logging.ts";
 import { Metrics } from "./metrics.ts";
 import { traceExecutions } from "./tracing.ts";
@@ -40,7 +41,7 @@ async function serve(configured: Config): Promise<number> {
     maxKernels: config.maxKernels,
     limits: config.kernelLimits,
     limitCeilings: config.maxKernelLimits,
-    pools: [{ size: config.kernelPoolSize, mode: config.defaultKernelMode }],
+    pools: poolProfiles(config),
     allowedModes: config.allowedKernelModes,
     permissionCeiling: config.permissionCeiling,
   });

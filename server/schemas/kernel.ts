@@ -72,6 +72,8 @@ export type CreateKernel = z.infer<typeof createKernelSchema>;
 export const kernelProfileSchema = z.strictObject({
   ...createKernelSchema.omit({ id: true, name: true }).shape,
   displayName: z.string().optional(),
+  /** How many are kept ready. */
+  poolSize: z.int().min(0).max(100).optional(),
 });
 
 /** What can be changed of a kernel. */
