@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { defaultHosts } from "../../kernel/hosts/default.ts";
 import {
   type Kernel,
@@ -10,7 +9,6 @@ import {
   type PackageStoreOptions,
 } from "../../kernel/mod.ts";
 import {
-  debianWheel,
   type Distribution,
   type DistributionOptions,
   makeWheel,
@@ -89,39 +87,7 @@ for (const mode of MODES) {
   });
 }
 
-/** The test run installs Debian's packages, unless it is to be quick. */
-const quick = !existsSync("/usr/lib/python3/dist-packages/sympy");
-
 for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
-  const real = `a ${mode} kernel runs real packages: sympy, networkx, bs4, dateutil`;
-  Deno.test(real, { ignore: quick }, async () => {
-    await using fixture = await withPackages([
-      await debianWheel("sympy", "1.11.1", ["sympy"], ["mpmath"]),
-      await debianWheel("mpmath", "1.2.1", ["mpmath"]),
-      await debianWheel("networkx", "2.8.8", ["networkx"]),
-      await debianWheel("six", "1.16.0", ["six.py"]),
-      await debianWheel("python-dateutil", "2.8.2", ["dateutil"], ["six"]),
-      await debianWheel("soupsieve", "2.4", ["soupsieve"]),
-      await debianWheel("beautifulsoup4", "4.11.2", ["bs4"], ["soupsieve"]),
-    ]);
-    const { manager } = fixture;
-    const kernel = manager.getKernel(await manager.createKernel({ mode }));
-    assert.equal(
-      await value(kernel, "import sympy\nx = sympy.Symbol('x')\nsympy.integrate(sympy.cos(x), x)"),
-      "sin(x)",
-    );
-    assert.equal(
-      await value(
-        kernel,
-        "import networkx, bs4\nfrom dateutil.parser import parse\n" +
-          "networkx.shortest_path(networkx.path_graph(4), 0, 3), " +
-          "bs4.BeautifulSoup('<p class=a>hi</p>', 'html.parser').select_one('p.a').text, " +
-          "parse('2 Jan 2020').year",
-      ),
-      "([0, 1, 2, 3], 'hi', 2020)",
-    );
-  });
-
   Deno.test(`a ${mode} kernel fetches from the index and from nowhere else`, async () => {
     await using fixture = await withPackages(
       [alpha, beta],
