@@ -10,8 +10,12 @@ if [[ ${1:-} == repl ]]; then
   program=repl
   shift
 fi
-# Stacks on which deep recursion in a worker kernel's C code raises RecursionError instead of ending it.
+# Stacks on which deep recursion in a worker kernel's C code raises RecursionError instead of ending it;
+# the main thread's own has to hold them.
 export RUST_MIN_STACK=8388608
-exec "$DENO" run -A --no-prompt --cached-only \
-  --v8-flags=--stack-size=7000,--wasm-stack-switching-stack-size=7000 \
-  "$project/server/$program.ts" "$@"
+flags=()
+stack=$(ulimit -s)
+if [[ $stack == unlimited || $stack -ge 8192 ]]; then
+  flags=(--v8-flags=--stack-size=7000,--wasm-stack-switching-stack-size=7000)
+fi
+exec "$DENO" run -A --no-prompt --cached-only "${flags[@]}" "$project/server/$program.ts" "$@"
