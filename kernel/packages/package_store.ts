@@ -128,7 +128,9 @@ export class PackageStore {
   }
 
   async #readList(): Promise<PackageList> {
-    const { wheelsDir, indexUrl = null } = this.#options;
+    const { wheelsDir } = this.#options;
+    // Installers put a slash and a name behind it.
+    const indexUrl = this.#options.indexUrl?.replace(/\/+$/, "") ?? null;
     const { abiVersion, lockPath } = this.#facts;
     const given = await this.#readLock();
     const lock = given
@@ -263,9 +265,10 @@ function projectOf(url: string, indexUrl: string): string | undefined {
   const { pathname } = new URL(url);
   const file = WHEEL.exec(pathname)?.[1];
   if (file !== undefined) return parseWheelName(decodeURIComponent(file)).name;
-  const index = `${new URL(indexUrl).pathname.replace(/\/$/, "")}/`;
+  const index = `${new URL(indexUrl).pathname.replace(/\/+$/, "")}/`;
   if (!url.startsWith(new URL(indexUrl).origin) || !pathname.startsWith(index)) return undefined;
-  return decodeURIComponent(pathname.slice(index.length).split("/")[0] ?? "") || undefined;
+  const [project = ""] = pathname.slice(index.length).replace(/^\/+/, "").split("/");
+  return decodeURIComponent(project) || undefined;
 }
 
 function isUrl(text: string): boolean {

@@ -4,6 +4,7 @@ import { Executions } from "../../server/executions/executions.ts";
 import { ExecutionStore } from "../../server/executions/store.ts";
 import { Metrics } from "../../server/metrics.ts";
 import type { KernelManager } from "../../kernel/mod.ts";
+import { fakeManager } from "./fake_host.ts";
 import { createManager } from "./mod.ts";
 
 /** Options for {@linkcode createServer}. */
@@ -88,6 +89,16 @@ export function createServer(options: TestServerOptions = {}): TestServer {
       store[Symbol.dispose]();
     },
   };
+}
+
+/** Runs `body` with a server that has these settings, and kernels without an interpreter. */
+export async function withServer(
+  settings: Record<string, string>,
+  body: (server: TestServer) => Promise<void>,
+): Promise<void> {
+  await using fake = fakeManager();
+  await using server = createServer({ manager: fake.manager, settings });
+  await body(server);
 }
 
 /** The events of a stream of lines or of Server-Sent Events, as they come. */

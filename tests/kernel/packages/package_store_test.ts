@@ -205,7 +205,8 @@ Deno.test("PackageStore.fetch() reaches the index and nothing else", async () =>
     message: /the server no package index/,
   });
   const { distribution } = it;
-  const store = await it.another({ indexUrl: distribution.indexUrl });
+  const store = await it.another({ indexUrl: `${distribution.indexUrl}/` });
+  assert.equal((await store.list()).indexUrl, distribution.indexUrl);
   const page = await store.fetch(`${distribution.indexUrl}/alpha/`);
   assert.deepEqual([page.status, page.contentType], [200, "application/vnd.pypi.simple.v1+json"]);
   const port = new URL(distribution.url).port;
@@ -250,7 +251,9 @@ Deno.test("PackageStore.fetch() heeds what is denied, and uses what was there wh
   const it = await fixture();
   const { indexUrl } = it.distribution;
   const store = await it.another({ indexUrl, deny: ["beta"] });
-  await assert.rejects(store.fetch(`${indexUrl}/beta/`), { code: "permission_denied" });
+  for (const path of ["/beta/", "//beta/", "/BETA", "/b%65ta/"]) {
+    await assert.rejects(store.fetch(indexUrl + path), { code: "permission_denied" }, path);
+  }
   await assert.rejects(store.fetch(`${it.distribution.url}/${beta.fileName}`), {
     code: "permission_denied",
   });

@@ -1,16 +1,6 @@
 import assert from "node:assert/strict";
-import { fakeManager } from "../../support/fake_host.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
-import { createServer, type TestServer } from "../../support/server.ts";
-
-async function withServer(
-  settings: Record<string, string>,
-  body: (server: TestServer) => Promise<void>,
-): Promise<void> {
-  await using fake = fakeManager();
-  await using server = createServer({ manager: fake.manager, settings });
-  await body(server);
-}
+import { withServer } from "../../support/server.ts";
 
 Deno.test("GET /api tells anybody what kind of server it is; the rest needs the token", () =>
   withServer({ TOKEN: "0123456789abcdef" }, async (server) => {

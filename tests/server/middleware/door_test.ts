@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
-import { fakeManager } from "../../support/fake_host.ts";
-import { createServer, type TestServer } from "../../support/server.ts";
+import { withServer } from "../../support/server.ts";
 
 const TOKEN = "0123456789abcdef";
-
-async function withServer(
-  settings: Record<string, string>,
-  body: (server: TestServer) => Promise<void>,
-): Promise<void> {
-  await using fake = fakeManager();
-  await using server = createServer({ manager: fake.manager, settings });
-  await body(server);
-}
 
 async function refusal(response: Response): Promise<string> {
   assert.equal(response.status, 403);
