@@ -87,8 +87,8 @@ export class KernelManager implements AsyncDisposable {
   readonly #options: KernelManagerOptions;
   readonly #hosts: Hosts;
   readonly #pools: KernelPools;
-  /** Where packages are; undefined: kernels get none. */
-  readonly #store: (() => Promise<PackageStore>) | undefined;
+  /** Gives kernels packages; undefined: they get none. */
+  readonly #broker: PackageBroker | undefined;
   #closed = false;
 
   /** Starts nothing yet. */
@@ -102,7 +102,7 @@ export class KernelManager implements AsyncDisposable {
     const { packages = {} } = options;
     if (packages !== false) {
       let store: Promise<PackageStore> | undefined;
-      this.#store = () => store ??= createPackageStore(packages);
+      this.#broker = createBroker(() => store ??= createPackageStore(packages));
     }
     this.#pools = new KernelPools({
       profiles,
@@ -150,7 +150,7 @@ export class KernelManager implements AsyncDisposable {
     const started = Promise.withResolvers<void>();
     this.#starting.set(id, started.promise);
     try {
-      const { mounts, permissions } = await this.#engineOf(resolved);
+      const { mounts, permissions, packages } = await this.#engineOf(resolved);
       // A pool that cannot be made is told to whoever warms it up, and is no reason to refuse a kernel.
       await this.#pools.prepare().catch(() => {});
       const createHost: HostFactory = (init) =>
@@ -160,7 +160,7 @@ export class KernelManager implements AsyncDisposable {
         mounts,
         permissions,
         createHost,
-        packages: this.#broker(),
+        packages,
         onEvent: (event) => this.events.emit(event),
         onInactive: (idle) => void this.#end(idle, "it was inactive for too long"),
       });
@@ -305,16 +305,12 @@ export class KernelManager implements AsyncDisposable {
       ? "inherit"
       : workerPermissions(options.permissions, mounts);
     const { packages: installed } = options;
-    return { mounts, permissions, limits, javascript, installed, packages: this.#broker() };
+    return { mounts, permissions, limits, javascript, installed, packages: this.#broker };
   }
 
   /** A host that has what it is to have installed once it has started. */
   #createHost(mode: KernelMode, init: HostInit, warming = false): KernelHost {
     return installAtStart(this.#hosts[mode](init), init.installed ?? [], warming);
-  }
-
-  #broker(): PackageBroker | undefined {
-    return this.#store && createBroker(this.#store);
   }
 
   async #end(kernel: Kernel, reason: string): Promise<void> {

@@ -37,7 +37,7 @@ export class Channel {
   /** `post` sends a call to the other side; `onViolation` hears that an answer was none. */
   constructor(
     post: PostCall,
-    onViolation: (reason: string) => void,
+    onViolation: (reason: string) => void = () => {},
   ) {
     this.#post = post;
     this.#onViolation = onViolation;

@@ -15,14 +15,14 @@ export type PackageReply =
 /** Answers a kernel's calls for packages in order, the next ones when an answer has been taken. */
 export class PackageDesk {
   readonly #broker: PackageBroker | undefined;
-  readonly #send: (reply: PackageReply) => Promise<void>;
+  readonly #send: (reply: PackageReply) => Promise<void> | void;
   readonly #waiting: { id: number; request: unknown }[] = [];
   #busy = 0;
 
-  /** `send` resolves when the kernel has taken the reply. */
+  /** What `send` returns settles when the kernel has taken the reply. */
   constructor(
     broker: PackageBroker | undefined,
-    send: (reply: PackageReply) => Promise<void>,
+    send: (reply: PackageReply) => Promise<void> | void,
   ) {
     this.#broker = broker;
     this.#send = send;
@@ -38,7 +38,12 @@ export class PackageDesk {
   async #work(): Promise<void> {
     this.#busy++;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      await this.#send(await this.#answer(next.id, next.request)).catch(() => {});
+      const reply = await this.#answer(next.id, next.request);
+      try {
+        await this.#send(reply);
+      } catch {
+        // The kernel is gone.
+      }
     }
     this.#busy--;
   }

@@ -41,7 +41,7 @@ function send(message: ChildMessage, buffers: readonly Uint8Array[] = []): void 
 }
 
 /** What the worker asks for is asked of the parent, which looks at it. */
-const broker = new Channel((id, _name, args) => send({ type: "call", id, args }), () => {});
+const broker = new Channel((id, _name, args) => send({ type: "call", id, args }));
 
 async function askForPackage(request: unknown): Promise<PackageAnswer> {
   return await broker.call("package", request) as PackageAnswer;

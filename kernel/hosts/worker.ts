@@ -259,8 +259,7 @@ export class WorkerHost implements KernelHost {
     }
   }
 
-  // deno-lint-ignore require-await -- a worker takes what it is sent at once
-  async #sendPackage(reply: PackageReply): Promise<void> {
+  #sendPackage(reply: PackageReply): void {
     if (reply.type === "throw") return this.#post(reply);
     const { type, id, answer: value } = reply;
     this.#post({ type, id, value }, [value.bytes.buffer]);

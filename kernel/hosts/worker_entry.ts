@@ -66,7 +66,7 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
 
 /** Asks the host for packages. What Python fetches is asked of it, too, where there is no network. */
 function brokerOf(permissions: GrantedPermissions): PackageBroker {
-  const channel = new Channel((id, _name, args) => post({ type: "call", id, args }), () => {});
+  const channel = new Channel((id, _name, args) => post({ type: "call", id, args }));
   scope.addEventListener("message", (event) => {
     const message = (event as MessageEvent<HostMessage>).data;
     if (message.type === "return") channel.return(message.id, message.value);

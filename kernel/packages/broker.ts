@@ -15,7 +15,7 @@ const request = z.strictObject({
   accept: z.string().max(1_024).regex(/^[\x20-\x7e]*$/, "use printable ASCII").optional(),
 });
 
-/** The broker of one kernel. */
+/** Answers from a store, which is opened when something is first asked for. */
 export function createBroker(opened: () => Promise<PackageStore>): PackageBroker {
   return async function answer(asked) {
     const { url, accept } = parse(asked);

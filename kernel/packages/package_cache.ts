@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "npm:zod@4.6.7";
+import { sha256, writeWhole } from "../whole_file.ts";
 
 /** Where a file that was fetched from an address is. */
 const reference = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), contentType: z.string() });
@@ -22,11 +23,11 @@ export class PackageCache {
   }
 
   /** The file of that content; undefined when it is not there, or was damaged and is removed. */
-  async read(sha256: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const path = this.#file(sha256);
+  async read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const path = this.#file(name);
     const bytes = await Deno.readFile(path).catch(() => undefined);
     if (!bytes) return undefined;
-    if (await digest(bytes) === sha256) {
+    if (await sha256(bytes) === name) {
       await Deno.utime(path, new Date(), new Date()).catch(() => {}); // It is of use.
       return bytes;
     }
@@ -36,10 +37,10 @@ export class PackageCache {
 
   /** Keeps a file; answers what names its content. */
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-    const sha256 = await digest(bytes);
-    await this.#writeWhole(this.#file(sha256), bytes);
-    await this.#forgetOld(sha256);
-    return sha256;
+    const name = await sha256(bytes);
+    await this.#write(this.#file(name), bytes);
+    await this.#forgetOld(name);
+    return name;
   }
 
   /** What was fetched from an address before. */
@@ -54,37 +55,30 @@ export class PackageCache {
   /** Remembers what is at an address. */
   async remember(url: string, found: CachedReference): Promise<void> {
     const text = new TextEncoder().encode(JSON.stringify(found));
-    await this.#writeWhole(await this.#reference(url), text);
+    await this.#write(await this.#reference(url), text);
   }
 
   /** Runs `body` while no other process that shares the directory runs one for the same key. */
   async exclusively<T>(key: string, body: () => Promise<T>): Promise<T> {
     const directory = join(this.#dir, "locks");
     await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-    const name = (await digest(new TextEncoder().encode(key))).slice(0, 2);
+    const name = (await sha256(new TextEncoder().encode(key))).slice(0, 2);
     using file = await Deno.open(join(directory, name), { create: true, write: true });
     await file.lock(true); // Closing it gives it free.
     return await body();
   }
 
-  #file(sha256: string): string {
-    return join(this.#dir, "files", sha256);
+  #file(name: string): string {
+    return join(this.#dir, "files", name);
   }
 
   async #reference(url: string): Promise<string> {
-    return join(this.#dir, "addresses", await digest(new TextEncoder().encode(url)));
+    return join(this.#dir, "addresses", await sha256(new TextEncoder().encode(url)));
   }
 
-  async #writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
     await Deno.mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
-    const draft = `${path}.${crypto.randomUUID()}.tmp`;
-    try {
-      await Deno.writeFile(draft, bytes, { mode: 0o600 });
-      await Deno.rename(draft, path);
-    } catch (error) {
-      await Deno.remove(draft).catch(() => {});
-      throw error;
-    }
+    await writeWhole(path, bytes, { mode: 0o600 });
   }
 
   /** Also what a server left half written that was killed. */
@@ -110,8 +104,3 @@ export class PackageCache {
 
 /** After how long a file that is being written is given up, in milliseconds. */
 const ABANDONED_MS = 3_600_000;
-
-/** What names a content. */
-export async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}

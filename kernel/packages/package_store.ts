@@ -2,7 +2,8 @@ import { basename, join } from "node:path";
 import { KernelError } from "../errors.ts";
 import { type Downloaded, Downloader } from "./downloader.ts";
 import { canonicalName, type LockedPackage, type LockFile, parseLockFile } from "./lock_file.ts";
-import { digest, PackageCache } from "./package_cache.ts";
+import { sha256 } from "../whole_file.ts";
+import { PackageCache } from "./package_cache.ts";
 import { assertRunsHere, parseWheelName, type WheelPlatform } from "./wheel_name.ts";
 import { readWheelDirectory } from "./wheel_directory.ts";
 
@@ -161,7 +162,7 @@ export class PackageStore {
       const kept = await this.#cache?.read(found.sha256);
       if (kept) return { status: 200, contentType: "", url: found.file_name, bytes: kept };
       const downloaded = await this.#read(found.file_name);
-      if (await digest(downloaded.bytes) !== found.sha256) {
+      if (await sha256(downloaded.bytes) !== found.sha256) {
         throw new KernelError(
           "protocol_violation",
           `Cannot use "${found.file_name}": its content is not what the package list says (sha256)`,
@@ -203,9 +204,9 @@ export class PackageStore {
       try {
         const downloaded = await this.#downloader.get(url, accept);
         if (downloaded.status === 200) {
-          const sha256 = await this.#keep(downloaded.bytes);
+          const name = await this.#keep(downloaded.bytes);
           const { contentType } = downloaded;
-          if (sha256) await this.#cache?.remember(key, { sha256, contentType });
+          if (name) await this.#cache?.remember(key, { sha256: name, contentType });
         }
         return downloaded;
       } catch (error) {

@@ -1,7 +1,8 @@
 import { unzipSync } from "npm:fflate@0.8.3";
 import { join } from "node:path";
+import { messageOf } from "../errors.ts";
+import { sha256 } from "../whole_file.ts";
 import { canonicalName, type LockedPackage } from "./lock_file.ts";
-import { digest } from "./package_cache.ts";
 import { assertRunsHere, parseWheelName, type WheelPlatform } from "./wheel_name.ts";
 
 /**
@@ -24,9 +25,7 @@ export async function readWheelDirectory(
       const found = await describeWheel(join(directory, file), file);
       packages[canonicalName(found.name)] = found;
     } catch (error) {
-      onProblem(
-        `Leaving out the wheel "${file}": ${error instanceof Error ? error.message : error}`,
-      );
+      onProblem(`Leaving out the wheel "${file}": ${messageOf(error)}`);
     }
   }
   return packages;
@@ -50,7 +49,7 @@ async function describeWheel(path: string, file: string): Promise<LockedPackage>
     version,
     file_name: path,
     install_dir: "site",
-    sha256: await digest(bytes),
+    sha256: await sha256(bytes),
     package_type: "package",
     imports: [...new Set(names.map(moduleOf).filter((it) => it !== undefined))],
     depends: requirementsOf(metadata),

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors.ts";
 import type { PackageBroker } from "../packages/request.ts";
 
 /**
@@ -31,6 +32,6 @@ async function ask(broker: PackageBroker, request: { url: string; accept: string
   try {
     return await broker(request);
   } catch (error) {
-    throw new TypeError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new TypeError(messageOf(error), { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { sha256, writeWhole } from "../whole_file.ts";
 import { share } from "./assets.ts";
 import type { SnapshotConfig } from "./emscripten.ts";
 import { type MemoryImage, PAGE_SIZE } from "./image.ts";
@@ -50,15 +51,12 @@ export class ImageCache {
   /** Keeps an image; false when it cannot be written, which costs only the next start's time. */
   async write(fingerprint: string, image: MemoryImage): Promise<boolean> {
     const path = this.path(fingerprint);
-    const draft = `${path}.${crypto.randomUUID()}.tmp`;
     try {
       await Deno.mkdir(this.#dir, { recursive: true, mode: 0o700 });
-      await Deno.writeFile(draft, await encodeImage(image), { mode: 0o600 });
-      await Deno.rename(draft, path);
+      await writeWhole(path, await encodeImage(image), { mode: 0o600 });
       await this.#forgetOld();
       return true;
     } catch (error) {
-      await Deno.remove(draft).catch(() => {});
       console.warn(`Cannot keep the memory image "${path}", so each start makes its own: ${error}`);
       return false;
     }
@@ -136,8 +134,4 @@ function parseHeader(text: string): ImageHeader {
     references.immortalKeys.every(isText) && isText(glueId) && isText(sha256)
   ) return { byteLength, runs, references, glueId, sha256 };
   throw new Error("its header is damaged");
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

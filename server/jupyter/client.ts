@@ -65,7 +65,7 @@ export class JupyterClient {
     if (socket.readyState === WebSocket.CONNECTING) return void this.#early.push(message);
     if (socket.readyState !== WebSocket.OPEN) return;
     const waiting = socket.bufferedAmount;
-    if (waiting > MAX_WAITING_BYTES) return this.close(TOO_SLOW, "it reads too slowly");
+    if (waiting > MAX_WAITING_BYTES) return this.#close(TOO_SLOW, "it reads too slowly");
     if (waiting > MAX_WAITING_OUTPUT_BYTES && OUTPUTS.has(message.header.msg_type)) {
       if (this.#leftOut++ === 0) this.#leftOutOf = message.parent_header;
       return;
@@ -75,13 +75,12 @@ export class JupyterClient {
     socket.send(this.#format.encode(message));
   }
 
-  /** The kernel is gone: the client need not come back. */
+  /** There is nothing to come back for: the kernel is gone, or the client is here already. */
   dismiss(reason: string): void {
-    this.close(NORMAL, reason);
+    this.#close(NORMAL, reason);
   }
 
-  /** Closes the connection. */
-  close(code: number, reason: string): void {
+  #close(code: number, reason: string): void {
     if (this.#socket.readyState <= WebSocket.OPEN) this.#socket.close(code, reason.slice(0, 100));
   }
 

@@ -93,7 +93,7 @@ export class KernelChannels {
       // It has come back before the loss of its connection was noticed.
       if (other.sessionId === client.sessionId) {
         this.#clients.delete(other);
-        other.close(1000, "replaced by a new connection of the same session");
+        other.dismiss("replaced by a new connection of the same session");
       }
     }
     this.#clients.add(client);
@@ -137,7 +137,7 @@ export class KernelChannels {
       getLogger("server").warning("unknown jupyter message", { type: header.msg_type });
       return;
     }
-    void this.#answer(client, channel, header, () => handler(this.#kernel, request));
+    void this.#answer(client, channel, header, async () => await handler(this.#kernel, request));
   }
 
   /** Answers a request, which the kernel is busy with meanwhile. */

@@ -55,7 +55,7 @@ export interface KernelRequest {
 type Handler = (
   kernel: Kernel,
   request: KernelRequest,
-) => Promise<Record<string, unknown> | undefined>;
+) => Promise<Record<string, unknown> | undefined> | Record<string, unknown>;
 
 /** What a kernel is asked besides running cells, by the type of the message. */
 export const REQUESTS: Readonly<Record<string, Handler>> = {
@@ -102,15 +102,14 @@ export const REQUESTS: Readonly<Record<string, Handler>> = {
     await kernel.closeComm({ commId, data, metadata, requestId: id }, buffers);
     return undefined;
   },
-  // deno-lint-ignore require-await -- a handler
-  async debug_request(_kernel, { content }) {
+  debug_request(_kernel, { content }) {
     const { seq = 0, command = "" } = content;
     const message = "This kernel has no debugger";
     return { type: "response", request_seq: seq, success: false, command, message };
   },
 };
 
-/** The type of a request's reply; undefined when it has none. */
+/** The type of a request's reply; the request's own when it has none. */
 export function replyType(requestType: string): string {
   return requestType.replace(/_request$/, "_reply");
 }

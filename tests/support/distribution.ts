@@ -1,7 +1,7 @@
 import { zipSync } from "npm:fflate@0.8.3";
 import { join } from "node:path";
 import { canonicalName } from "../../kernel/packages/lock_file.ts";
-import { digest } from "../../kernel/packages/package_cache.ts";
+import { sha256 } from "../../kernel/whole_file.ts";
 import { assetPath } from "../../kernel/pyodide/assets.ts";
 
 /** What a wheel is made of. */
@@ -102,7 +102,7 @@ export async function serveDistribution(
         ...{
           depends,
           package_type: "package",
-          sha256: await digest(bytes),
+          sha256: await sha256(bytes),
           unvendored_tests: false,
         },
         ...lies[name],
@@ -142,7 +142,7 @@ async function projectPage(project: string, wheels: Wheel[], base: string): Prom
   const files = await Promise.all(own.map(async ({ fileName, bytes }) => ({
     filename: fileName,
     url: `${base}/${fileName}`,
-    hashes: { sha256: await digest(bytes) },
+    hashes: { sha256: await sha256(bytes) },
   })));
   const body = { meta: { "api-version": "1.0" }, name: project, files };
   return new Response(JSON.stringify(body), {
