@@ -249,6 +249,30 @@ print("\\x1b]8;;javascript:window.hacked=1\\x1b\\\\\\\\click\\x1b]8;;\\x1b\\\\\\
   assert.equal(await page.locator("main script, main [onerror], main [onload]").count(), 0);
 });
 
+test("shows a frame that is ready before the page is, and one that was moved", async (notebook) => {
+  const { page } = notebook;
+  await page.addInitScript(() => {
+    // What the page puts off until it has been painted comes long after the frame has been loaded.
+    const { setTimeout } = globalThis;
+    Object.assign(globalThis, {
+      setTimeout: (action: () => void, ms = 0) => setTimeout(action, ms + 1000),
+    });
+    // A browser that cannot move a frame in the page without loading it anew.
+    delete (Element.prototype as { moveBefore?: unknown }).moveBefore;
+  });
+  await page.reload();
+  const frame = (index: number) => notebook.output(index).locator("iframe").contentFrame();
+  const source = "<script>document.body.append('made by ' + 'a script')</script>";
+  await notebook.run(0, `from IPython.display import HTML\nHTML("${source}")`);
+  await frame(0).getByText("made by a script").waitFor();
+  await page.getByTestId("add-code").click();
+  await page.keyboard.press("Escape");
+  for (const [key, index] of [["Up", 1], ["Down", 0]] as const) {
+    await page.keyboard.press(`Alt+Arrow${key}`);
+    await frame(index).getByText("made by a script").waitFor();
+  }
+});
+
 test("is worked with by the keyboard alone", async (notebook) => {
   const { page } = notebook;
   const { keyboard } = page;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { z } from "zod";
 
 /** The tallest that a frame becomes by itself, in pixels; what is taller scrolls. */
@@ -24,38 +24,44 @@ export function Frame({ kind, source }: FrameContent) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(40);
 
-  useEffect(() => {
-    const { contentWindow } = frame.current!;
-    const channel = new MessageChannel();
-    const onMessage = (event: MessageEvent) => {
-      if (event.source !== contentWindow || event.data?.type !== "ready") return;
-      globalThis.removeEventListener("message", onMessage);
+  // Before the frame can be loaded: an effect that waits for the page's painting misses its "ready".
+  useLayoutEffect(() => {
+    let port: MessagePort | undefined;
+    const show = (contentWindow: Window) => {
+      port?.close();
+      const channel = new MessageChannel();
+      port = channel.port1;
+      port.onmessage = ({ data }) => {
+        const message = frameMessage.safeParse(data);
+        if (message.success && message.data.type === "height") {
+          setHeight(Math.min(message.data.height, MAX_HEIGHT));
+        }
+      };
       // Its origin is none that could be named; the message holds nothing of this page.
-      contentWindow!.postMessage({ kind, source, theme: theme() }, "*", [channel.port2]);
+      contentWindow.postMessage({ kind, source, theme: theme() }, "*", [channel.port2]);
+    };
+    // More than once: a frame that is moved in the page, with its cell, is loaded anew.
+    const onMessage = (event: MessageEvent) => {
+      const { contentWindow } = frame.current!;
+      if (event.source === contentWindow && event.data?.type === "ready") show(contentWindow!);
     };
     globalThis.addEventListener("message", onMessage);
-    channel.port1.onmessage = ({ data }) => {
-      const message = frameMessage.safeParse(data);
-      if (message.success && message.data.type === "height") {
-        setHeight(Math.min(message.data.height, MAX_HEIGHT));
-      }
-    };
-    const observer = new MutationObserver(() => channel.port1.postMessage({ theme: theme() }));
+    const onTheme = () => port?.postMessage({ theme: theme() });
+    const observer = new MutationObserver(onTheme);
     observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     const dark = matchMedia("(prefers-color-scheme: dark)");
-    const onScheme = () => channel.port1.postMessage({ theme: theme() });
-    dark.addEventListener("change", onScheme);
+    dark.addEventListener("change", onTheme);
     return () => {
       globalThis.removeEventListener("message", onMessage);
-      dark.removeEventListener("change", onScheme);
+      dark.removeEventListener("change", onTheme);
       observer.disconnect();
-      channel.port1.close();
+      port?.close();
     };
   }, [kind, source]);
 
   return (
     <iframe
-      key={source}
+      key={`${kind} ${source}`}
       ref={frame}
       class="output-frame"
       title="Output"
