@@ -1,6 +1,8 @@
+import type { Kernel as JupyterKernel, KernelMessage } from "@jupyterlab/services";
 import assert from "node:assert/strict";
 import { type Kernel, KernelManager, KernelMode } from "../../kernel/mod.ts";
 import { debianWheel, serveDistribution } from "../support/distribution.ts";
+import { createJupyter, run } from "../support/jupyter.ts";
 
 async function value(kernel: Kernel, code: string): Promise<unknown> {
   const { error, result } = await kernel.execute(code);
@@ -39,3 +41,47 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
     );
   });
 }
+
+/** The data of the next message of a comm. */
+function dataOf(comm: JupyterKernel.IComm): Promise<KernelMessage.ICommMsgMsg["content"]["data"]> {
+  return new Promise((resolve) => comm.onMsg = ({ content }) => resolve(content.data));
+}
+
+Deno.test("JupyterLab's client shows and moves a slider of the real ipywidgets", async () => {
+  await using distribution = await serveDistribution([
+    await debianWheel("traitlets", "5.5.0", ["traitlets"]),
+    await debianWheel("ipython-genutils", "0.2.0", ["ipython_genutils"]),
+    await debianWheel("ipywidgets", "6.0.0", ["ipywidgets"], ["traitlets", "ipython-genutils"]),
+  ]);
+  await using jupyter = createJupyter({ PYODIDE_PACKAGE_BASE_URL: distribution.url });
+  const kernel = await jupyter.start("python");
+  const opened = new Map<string, JupyterKernel.IComm>();
+  const states = new Map<string, KernelMessage.ICommOpenMsg["content"]["data"]>();
+  kernel.registerCommTarget("jupyter.widget", (comm, message) => {
+    opened.set(comm.commId, comm);
+    states.set(comm.commId, message.content.data);
+  });
+  const cell = await run(
+    kernel,
+    "from ipywidgets import IntSlider\n" +
+      "slider = IntSlider(value=3, description='n')\n" +
+      "slider.observe(lambda change: print('now', change['new']), 'value')\nslider",
+  );
+  assert.equal(cell.reply.status, "ok", cell.reply.evalue);
+  const display = cell.outputs.find(({ type }) => type === "display_data")!;
+  const { data } = display.content as KernelMessage.IDisplayDataMsg["content"];
+  const view = data["application/vnd.jupyter.widget-view+json"] as { model_id: string };
+  const { value, description } = states.get(view.model_id) as Record<string, unknown>;
+  assert.deepEqual([value, description], [3, "n"]);
+  const slider = opened.get(view.model_id)!;
+  const printed: unknown[] = [];
+  const moved = slider.send({ method: "backbone", sync_data: { value: 42 } });
+  moved.onIOPub = ({ header, content }) => {
+    if (header.msg_type === "stream") printed.push((content as { text: string }).text);
+  };
+  await moved.done;
+  assert.deepEqual(printed, ["now 42\n"]);
+  const update = dataOf(slider);
+  await run(kernel, "slider.value += 1");
+  assert.deepEqual((await update)["state"], { value: 43 });
+});
