@@ -5,7 +5,7 @@ import {
   type ExecutionUsage,
 } from "./executions.ts";
 import type { ExecuteRequest, KernelHost } from "./host.ts";
-import { within } from "./hosts/deadline.ts";
+import { within } from "./deadline.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { KernelLimits } from "./limits.ts";
 import { watchExecution } from "./watch.ts";

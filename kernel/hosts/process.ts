@@ -13,7 +13,7 @@ import type {
 } from "../host.ts";
 import type { RuntimeSource } from "../pyodide/source.ts";
 import { Channel } from "./channel.ts";
-import { delay, inStartTime, within } from "./deadline.ts";
+import { delay, inStartTime, within } from "../deadline.ts";
 import { encodeFrame, type Frame, FrameDecoder } from "./frames.ts";
 import type { Isolation, KernelUser } from "./isolation.ts";
 import {

@@ -12,7 +12,7 @@ import type {
 } from "../host.ts";
 import type { RuntimeAssets } from "../pyodide/assets.ts";
 import { Channel } from "./channel.ts";
-import { delay, inStartTime, within } from "./deadline.ts";
+import { delay, inStartTime, within } from "../deadline.ts";
 import { createInterrupts, Interrupts } from "./interrupts.ts";
 import type { MessageParsers } from "./message_parsers.ts";
 import { PackageDesk, type PackageReply } from "./package_desk.ts";
