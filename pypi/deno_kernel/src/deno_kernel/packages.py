@@ -6,25 +6,29 @@ import ast
 import importlib
 import importlib.metadata
 import importlib.util
-import io
 import json
 import os
 import re
-import shutil
 import sys
-import zipfile
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
+
+from .package_archives import (
+    PackageError,
+    canonical,
+    check_archive,
+    check_members,
+    check_wheel_name,
+    new_paths,
+    remove,
+    requirements_of,
+)
 
 if TYPE_CHECKING:
     from .kernel import Kernel
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*(?:==\s*(?P<version>[A-Za-z0-9.!+]+))?")
-
-
-class PackageError(Exception):
-    """A package cannot be installed; the kernel is as it was."""
 
 
 class PackageSource(Protocol):
@@ -36,16 +40,14 @@ class PackageSource(Protocol):
     async def file(self, name: str) -> bytes:
         """The file of a package of the distribution."""
 
+    def directory_of(self, place: str) -> str:
+        """Where packages of a kind are: of "site", Python's."""
+
     async def install(self, content: bytes, file_name: str, place: str, origin: str) -> None:
-        """Unpacks a file where packages are."""
+        """Unpacks a file into the directory of that place."""
 
     def loaded(self, name: str, origin: str) -> None:
         """Tells other installers that a package is there."""
-
-
-def canonical(name: str) -> str:
-    """A package's name as it is compared."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 class Packages:
@@ -187,7 +189,7 @@ class Packages:
             if name not in self._locked:
                 raise PackageError(f"Cannot install {file_name}: it needs {name}. {self._unavailable(name)}")
         await self._load(locked)
-        await self._unpack(content, file_name, "site", f"file:{path}")
+        await self._unpack([(content, file_name, "site", f"file:{path}")])
 
     async def _learn(self) -> None:
         if self._known:
@@ -228,12 +230,14 @@ class Packages:
                 asked_for = canonical(package["name"]) in names
                 reason = "" if asked_for else f", which {' and '.join(names)} needs"
                 raise PackageError(f"Cannot load {package['name']}{reason}: {_reason(error)}") from error
-            check_archive(content, package["file_name"])
+            check_members(content, package["file_name"])
             self._progress(package["name"], len(content), False)
             contents.append(content)
+        await self._unpack([
+            (content, os.path.basename(package["file_name"]), package.get("install_dir", "site"), "pyodide")
+            for package, content in zip(wanted, contents)
+        ])  # fmt: skip
         for package, content in zip(wanted, contents):
-            place = package.get("install_dir", "site")
-            await self._unpack(content, os.path.basename(package["file_name"]), place, "pyodide")
             self._source.loaded(package["name"], "default channel")  # type: ignore[union-attr]
             self._progress(package["name"], len(content), True)
 
@@ -255,13 +259,18 @@ class Packages:
             visit(name, None)
         return list(reversed(found.values()))
 
-    async def _unpack(self, content: bytes, file_name: str, place: str, origin: str) -> None:
-        fresh = new_paths(content, file_name)
-        try:
-            await self._source.install(content, file_name, place, origin)  # type: ignore[union-attr]
-        except Exception as error:
-            remove(fresh)
-            raise PackageError(f"Cannot install {file_name}: {_reason(error)}") from error
+    async def _unpack(self, files: list[tuple[bytes, str, str, str]]) -> None:
+        """Unpacks files, each with its name, place and origin; all of them or none."""
+        fresh: list[str] = []
+        for content, file_name, place, origin in files:
+            fresh += new_paths(content, file_name, self._source.directory_of(place))  # type: ignore[union-attr]
+            try:
+                await self._source.install(content, file_name, place, origin)  # type: ignore[union-attr]
+            except Exception as error:
+                remove(fresh)
+                if isinstance(error, PackageError):
+                    raise
+                raise PackageError(f"Cannot install {file_name}: {_reason(error)}") from error
         importlib.invalidate_caches()
 
     def _progress(self, name: str, size: int | None, done: bool) -> None:
@@ -289,68 +298,6 @@ def installed() -> dict[str, str]:
     return {
         dist.metadata["Name"]: dist.version for dist in importlib.metadata.distributions() if dist.metadata["Name"]
     }
-
-
-def check_archive(content: bytes, file_name: str) -> None:
-    """Raises PackageError for a file that is damaged or would write beside the packages."""
-    if not file_name.endswith((".whl", ".zip")):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in archive.namelist():
-                if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name.partition("/")[0]:
-                    raise PackageError(f"{file_name} is refused: it would write to {name!r}")
-            damaged = archive.testzip()
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
-        raise PackageError(f"{file_name} is damaged: {error}") from None
-    if damaged is not None:
-        raise PackageError(f"{file_name} is damaged: {damaged}")
-
-
-def check_wheel_name(file_name: str) -> None:
-    """Raises PackageError for a wheel that was built for something else."""
-    parts = file_name.removesuffix(".whl").split("-")
-    if len(parts) not in (5, 6):
-        raise PackageError(f"{file_name} is not the name of a wheel: name-version-python-abi-platform.whl")
-    python, abi, platform = parts[-3:]
-    pure = "any" in platform.split(".") and abi == "none" and any(tag.startswith("py3") for tag in python.split("."))
-    if not pure and not platform.startswith("pyemscripten_"):
-        raise PackageError(
-            f"{file_name} does not run here: use a wheel of pure Python (py3-none-any), or one for this Pyodide"
-        )
-
-
-def requirements_of(content: bytes) -> list[str]:
-    """The names of what a wheel needs in any case."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        name = next((it for it in archive.namelist() if it.endswith(".dist-info/METADATA")), None)
-        if name is None:
-            raise PackageError("The wheel is damaged: it has no METADATA")
-        header = archive.read(name).decode("utf-8", "replace").partition("\n\n")[0]
-    found = re.findall(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)$", header, re.MULTILINE)
-    return [canonical(name) for name, rest in found if ";" not in rest]
-
-
-def new_paths(content: bytes, file_name: str) -> list[str]:
-    """What unpacking a file makes among the packages that is not there yet."""
-    if not file_name.endswith((".whl", ".zip")):
-        return []
-    import site
-
-    root = site.getsitepackages()[0]
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        tops = {name.partition("/")[0] for name in archive.namelist()}
-    return [path for path in (os.path.join(root, top) for top in tops) if not os.path.lexists(path)]
-
-
-def remove(paths: list[str]) -> None:
-    """Takes away what was unpacked before that failed."""
-    for path in paths:
-        if os.path.isdir(path):
-            shutil.rmtree(path, ignore_errors=True)
-        elif os.path.exists(path):
-            os.remove(path)
-    importlib.invalidate_caches()
 
 
 def parse_requirements(text: str) -> list[str]:

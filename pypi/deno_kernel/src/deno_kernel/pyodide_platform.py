@@ -6,16 +6,19 @@ import asyncio
 import contextvars
 import json
 import math
+import shutil
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pyodide.ffi
 import pyodide.webloop
+from pyodide._package_loader import get_install_dir
 from pyodide.ffi import JsProxy, can_run_sync, run_sync, to_js
 from pyodide.webloop import WebLoop
 
 from .kernel import Kernel
+from .package_archives import unpack_wheel
 from .packages import Packages
 from .timers import TimerHandle
 
@@ -106,6 +109,10 @@ class PyodidePackages:
         """See `PackageSource.file`."""
         return (await self._source.file(name)).to_bytes()
 
+    def directory_of(self, place: str) -> str:
+        """See `PackageSource.directory_of`."""
+        return get_install_dir(place)
+
     async def install(self, content: bytes, file_name: str, place: str, origin: str) -> None:
         """See `PackageSource.install`."""
         await self._source.install(to_js(content), file_name, place, origin)
@@ -132,6 +139,9 @@ def start(
     kernel.install()
     _wrap_waits(kernel)
     _wrap_loop(kernel, set_timer, clear_timer)
+    # Pyodide and micropip unpack wheels with shutil.
+    shutil.unregister_unpack_format("whl")
+    shutil.register_unpack_format("whl", [".whl", ".wheel"], unpack_wheel)
     return kernel
 
 
