@@ -8,7 +8,8 @@ import types
 import zipfile
 from typing import Any
 
-from deno_kernel.package_archives import unpack_wheel
+from deno_kernel.installed_packages import installed
+from deno_kernel.package_archives import Archive, PackageError, unpack_wheel
 from deno_kernel.packages import Packages
 
 from .support import KernelCase
@@ -55,12 +56,8 @@ class DirectorySource:
     def directory_of(self, place: str) -> str:
         return self.directory
 
-    async def install(self, content: bytes, file_name: str, place: str, origin: str) -> None:
-        with tempfile.TemporaryDirectory() as downloads:
-            path = os.path.join(downloads, file_name)
-            with open(path, "wb") as file:
-                file.write(content)
-            unpack_wheel(path, self.directory)
+    async def install(self, archive: Archive, place: str, origin: str) -> None:
+        archive.unpack(self.directory)
 
     def loaded(self, name: str, origin: str) -> None:
         pass
@@ -131,16 +128,44 @@ class Archives(PackageCase):
             self.assertIn("is refused: it would write to", self.refused(wheel("beta", "2.0", {path: ""})), path)
 
     def test_failed_unpacking_leaves_nothing(self) -> None:
-        async def install(content: bytes, file_name: str, place: str, origin: str) -> None:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                archive.extract("alpha.py" if "alpha" in file_name else "beta.py", self.source.directory)
-            if "alpha" in file_name:
+        async def install(archive: Archive, place: str, origin: str) -> None:
+            archive.unpack(self.source.directory)
+            if "alpha" in archive.file_name:
                 raise OSError("No space left on device")
 
         self.source.install = install  # type: ignore[method-assign]
         evalue = self.fails("%pip install alpha", "UsageError")["evalue"]
         self.assertIn("Cannot install alpha-1.0-py3-none-any.whl: No space left", evalue)
         self.assertEqual(os.listdir(self.source.directory), [])
+
+
+    def test_unpack_wheel(self) -> None:
+        def unpack(content: bytes) -> None:
+            path = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "beta-2.0-py3-none-any.whl")
+            with open(path, "wb") as file:
+                file.write(content)
+            unpack_wheel(path, self.source.directory)
+
+        for content, refusal in (
+            (wheel("beta", "2.0", {"../out.py": ""}), "is refused: it would write to '../out.py'"),
+            (b"no zip", "is damaged"),
+        ):
+            with self.assertRaisesRegex(PackageError, refusal):
+                unpack(content)
+            self.assertEqual(os.listdir(self.source.directory), [])
+        unpack(wheel("beta", "2.0", {"beta/__init__.py": "", "beta/deep/data.txt": "x"}))
+        self.assertEqual(installed()["beta"], "2.0")
+        with open(os.path.join(self.source.directory, "beta/deep/data.txt")) as file:
+            self.assertEqual(file.read(), "x")
+
+    def test_is_plain(self) -> None:
+        def is_plain(path: str) -> bool:
+            return Archive(wheel("beta", "2.0", {path: ""}), "beta-2.0-py3-none-any.whl").is_plain
+
+        self.assertTrue(is_plain("beta/data.sos"))
+        self.assertFalse(is_plain("beta/native.cpython-314-wasm32-emscripten.so"))
+        self.assertFalse(is_plain("beta/libbeta.so.1"))
+        self.assertFalse(is_plain("beta-2.0.data/data/share/x"))
 
 
 class Pip(PackageCase):

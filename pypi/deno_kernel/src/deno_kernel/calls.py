@@ -102,7 +102,7 @@ def variables(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dic
 
 def packages(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
     """The packages that are installed, by name."""
-    from .packages import installed
+    from .installed_packages import installed
 
     found = sorted(installed().items(), key=lambda item: item[0].lower())
     return {"packages": [{"name": name, "version": version} for name, version in found]}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
 import re
-import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+
+
+_LIBRARY = re.compile(r"\.so(\.\d+)*$")
 
 
 class PackageError(Exception):
@@ -23,21 +23,74 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def check_members(content: bytes, file_name: str) -> None:
-    """Raises PackageError for a file that would write beside the packages; its content was checked before."""
-    if file_name.endswith((".whl", ".zip")):
-        with _opened(io.BytesIO(content), file_name) as archive:
-            _assert_inside(archive, file_name)
+class Archive:
+    """A package's file in memory; PackageError says what is wrong with it."""
+
+    def __init__(self, content: bytes, file_name: str) -> None:
+        self.content = content
+        self.file_name = file_name
+        self._zip: zipfile.ZipFile | None = None
+        if file_name.endswith((".whl", ".zip")):
+            with _told(file_name):
+                self._zip = zipfile.ZipFile(io.BytesIO(content))
+            _assert_inside(self._zip, file_name)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is installed when it is unpacked: a wheel without libraries, and without files for elsewhere."""
+        return self.file_name.endswith(".whl") and not any(
+            _LIBRARY.search(name) or name.partition("/")[0].endswith(".data") for name in self._names()
+        )
+
+    def check(self) -> None:
+        """Raises PackageError for one that is damaged."""
+        if self._zip is not None:
+            with _told(self.file_name):
+                damaged = self._zip.testzip()
+            if damaged is not None:
+                raise PackageError(f"{self.file_name} is damaged: {damaged}")
+
+    def requirements(self) -> list[str]:
+        """The names of what a wheel needs in any case."""
+        header = self._metadata().partition("\n\n")[0]
+        found = re.findall(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)$", header, re.MULTILINE)
+        return [canonical(name) for name, rest in found if ";" not in rest]
+
+    def new_paths(self, directory: str) -> list[str]:
+        """What unpacking it makes in a directory that is not there yet."""
+        tops = {name.partition("/")[0] for name in self._names()}
+        return [path for path in (os.path.join(directory, top) for top in tops) if not os.path.lexists(path)]
+
+    def unpack(self, directory: str) -> None:
+        """Unpacks it into a directory."""
+        assert self._zip is not None
+        _unpack(self._zip, self.file_name, directory)
+
+    def note(self, directory: str, notes: dict[str, str]) -> None:
+        """Writes files beside the metadata of an unpacked wheel, such as who has installed it."""
+        info = next((top for name in self._names() if (top := name.partition("/")[0]).endswith(".dist-info")), None)
+        if info is not None:
+            for name, text in notes.items():
+                with open(os.path.join(directory, info, name), "w") as file:
+                    file.write(text)
+
+    def _names(self) -> list[str]:
+        return [] if self._zip is None else self._zip.namelist()
+
+    def _metadata(self) -> str:
+        assert self._zip is not None
+        name = next((it for it in self._names() if it.endswith(".dist-info/METADATA")), None)
+        if name is None:
+            raise PackageError("The wheel is damaged: it has no METADATA")
+        return self._zip.read(name).decode("utf-8", "replace")
 
 
-def check_archive(content: bytes, file_name: str) -> None:
-    """Raises PackageError for a file that is damaged or would write beside the packages."""
-    check_members(content, file_name)
-    if file_name.endswith((".whl", ".zip")):
-        with _opened(io.BytesIO(content), file_name) as archive:
-            damaged = archive.testzip()
-        if damaged is not None:
-            raise PackageError(f"{file_name} is damaged: {damaged}")
+def unpack_wheel(path: str, directory: str) -> None:
+    """Unpacks a wheel, as shutil does, but safely, and with one read and one write for each file."""
+    file_name = os.path.basename(path)
+    with _told(file_name), zipfile.ZipFile(path) as archive:
+        _assert_inside(archive, file_name)
+        _unpack(archive, file_name, directory)
 
 
 def check_wheel_name(file_name: str) -> None:
@@ -53,65 +106,28 @@ def check_wheel_name(file_name: str) -> None:
         )
 
 
-def requirements_of(content: bytes) -> list[str]:
-    """The names of what a wheel needs in any case."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        name = next((it for it in archive.namelist() if it.endswith(".dist-info/METADATA")), None)
-        if name is None:
-            raise PackageError("The wheel is damaged: it has no METADATA")
-        header = archive.read(name).decode("utf-8", "replace").partition("\n\n")[0]
-    found = re.findall(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)$", header, re.MULTILINE)
-    return [canonical(name) for name, rest in found if ";" not in rest]
-
-
-def new_paths(content: bytes, file_name: str, directory: str) -> list[str]:
-    """What unpacking a file makes in a directory that is not there yet."""
-    if not file_name.endswith((".whl", ".zip")):
-        return []
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        tops = {name.partition("/")[0] for name in archive.namelist()}
-    return [path for path in (os.path.join(directory, top) for top in tops) if not os.path.lexists(path)]
-
-
-def remove(paths: list[str]) -> None:
-    """Takes away what was unpacked before that failed."""
-    for path in paths:
-        if os.path.isdir(path):
-            shutil.rmtree(path, ignore_errors=True)
-        elif os.path.exists(path):
-            os.remove(path)
-    importlib.invalidate_caches()
-
-
-def unpack_wheel(path: str, directory: str) -> None:
-    """Unpacks a wheel, with one read and one write for each file; shutil copies in small pieces."""
+def _unpack(archive: zipfile.ZipFile, file_name: str, directory: str) -> None:
     made = set()
-    file_name = os.path.basename(path)
-    with _opened(path, file_name) as archive:
-        _assert_inside(archive, file_name)
-        for member in archive.infolist():
-            if member.is_dir():
-                continue
-            target = os.path.join(directory, member.filename)
-            parent = os.path.dirname(target)
-            if parent not in made:
-                os.makedirs(parent, exist_ok=True)
-                made.add(parent)
-            try:
-                content = archive.read(member)
-            except (zipfile.BadZipFile, zlib.error, EOFError):
-                raise PackageError(f"{file_name} is damaged: {member.filename}") from None
-            with open(target, "wb", buffering=0) as file:
-                file.write(content)
+    for member in archive.infolist():
+        if member.is_dir():
+            continue
+        target = os.path.join(directory, member.filename)
+        parent = os.path.dirname(target)
+        if parent not in made:
+            os.makedirs(parent, exist_ok=True)
+            made.add(parent)
+        with _told(file_name, member.filename):
+            content = archive.read(member)
+        with open(target, "wb", buffering=0) as file:
+            file.write(content)
 
 
 @contextmanager
-def _opened(file: Any, file_name: str) -> Iterator[zipfile.ZipFile]:
+def _told(file_name: str, member: str | None = None) -> Iterator[None]:
     try:
-        with zipfile.ZipFile(file) as archive:
-            yield archive
+        yield
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
-        raise PackageError(f"{file_name} is damaged: {error}") from None
+        raise PackageError(f"{file_name} is damaged: {member or error}") from None
 
 
 def _assert_inside(archive: zipfile.ZipFile, file_name: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import importlib.metadata
 import importlib.util
 import json
 import os
@@ -13,16 +12,8 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .package_archives import (
-    PackageError,
-    canonical,
-    check_archive,
-    check_members,
-    check_wheel_name,
-    new_paths,
-    remove,
-    requirements_of,
-)
+from .installed_packages import forget_directories, installed, installed_names, remove
+from .package_archives import Archive, PackageError, canonical, check_wheel_name
 
 if TYPE_CHECKING:
     from .kernel import Kernel
@@ -43,7 +34,7 @@ class PackageSource(Protocol):
     def directory_of(self, place: str) -> str:
         """Where packages of a kind are: of "site", Python's."""
 
-    async def install(self, content: bytes, file_name: str, place: str, origin: str) -> None:
+    async def install(self, archive: Archive, place: str, origin: str) -> None:
         """Unpacks a file into the directory of that place."""
 
     def loaded(self, name: str, origin: str) -> None:
@@ -181,15 +172,17 @@ class Packages:
         except OSError as error:
             raise PackageError(f"Cannot read {path}: {error.strerror}") from None
         file_name = os.path.basename(path)
-        check_archive(content, file_name)
+        archive = Archive(content, file_name)
+        archive.check()
         check_wheel_name(file_name)
-        needed = [name for name in requirements_of(content) if not _has(name)]
+        there = installed_names()
+        needed = [name for name in archive.requirements() if name not in there]
         locked = [name for name in needed if name in self._locked]
         for name in needed:
             if name not in self._locked:
                 raise PackageError(f"Cannot install {file_name}: it needs {name}. {self._unavailable(name)}")
         await self._load(locked)
-        await self._unpack([(content, file_name, "site", f"file:{path}")])
+        await self._unpack([(archive, "site", f"file:{path}")])
 
     async def _learn(self) -> None:
         if self._known:
@@ -221,7 +214,7 @@ class Packages:
     async def _load(self, names: list[str]) -> None:
         """Installs packages of the distribution with what they need; all of them or none."""
         wanted = self._closure(names)
-        contents = []
+        archives = []
         for package in wanted:
             self._progress(package["name"], None, False)
             try:
@@ -230,23 +223,21 @@ class Packages:
                 asked_for = canonical(package["name"]) in names
                 reason = "" if asked_for else f", which {' and '.join(names)} needs"
                 raise PackageError(f"Cannot load {package['name']}{reason}: {_reason(error)}") from error
-            check_members(content, package["file_name"])
+            archives.append(Archive(content, os.path.basename(package["file_name"])))
             self._progress(package["name"], len(content), False)
-            contents.append(content)
-        await self._unpack([
-            (content, os.path.basename(package["file_name"]), package.get("install_dir", "site"), "pyodide")
-            for package, content in zip(wanted, contents)
-        ])  # fmt: skip
-        for package, content in zip(wanted, contents):
+        places = [package.get("install_dir", "site") for package in wanted]
+        await self._unpack([(archive, place, "pyodide") for archive, place in zip(archives, places)])
+        for package, archive in zip(wanted, archives):
             self._source.loaded(package["name"], "default channel")  # type: ignore[union-attr]
-            self._progress(package["name"], len(content), True)
+            self._progress(package["name"], len(archive.content), True)
 
     def _closure(self, names: list[str]) -> list[dict[str, Any]]:
         """What is needed and not there, what others need first."""
         found: dict[str, dict[str, Any]] = {}
+        there = installed_names()
 
         def visit(name: str, needed_by: str | None) -> None:
-            if name in found or _has(name):
+            if name in found or name in there:
                 return
             package = self._locked.get(name)
             if package is None:
@@ -259,19 +250,19 @@ class Packages:
             visit(name, None)
         return list(reversed(found.values()))
 
-    async def _unpack(self, files: list[tuple[bytes, str, str, str]]) -> None:
-        """Unpacks files, each with its name, place and origin; all of them or none."""
+    async def _unpack(self, files: list[tuple[Archive, str, str]]) -> None:
+        """Unpacks archives, each with its place and origin; all of them or none."""
         fresh: list[str] = []
-        for content, file_name, place, origin in files:
-            fresh += new_paths(content, file_name, self._source.directory_of(place))  # type: ignore[union-attr]
+        for archive, place, origin in files:
+            fresh += archive.new_paths(self._source.directory_of(place))  # type: ignore[union-attr]
             try:
-                await self._source.install(content, file_name, place, origin)  # type: ignore[union-attr]
+                await self._source.install(archive, place, origin)  # type: ignore[union-attr]
             except Exception as error:
                 remove(fresh)
                 if isinstance(error, PackageError):
                     raise
-                raise PackageError(f"Cannot install {file_name}: {_reason(error)}") from error
-        importlib.invalidate_caches()
+                raise PackageError(f"Cannot install {archive.file_name}: {_reason(error)}") from error
+        forget_directories()
 
     def _progress(self, name: str, size: int | None, done: bool) -> None:
         self._kernel.events.send("package_progress", {"name": name, "bytes": size, "done": done})
@@ -291,13 +282,6 @@ def imported_modules(code: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             names[node.module.partition(".")[0]] = None
     return list(names)
-
-
-def installed() -> dict[str, str]:
-    """The versions of the packages that are there, by name."""
-    return {
-        dist.metadata["Name"]: dist.version for dist in importlib.metadata.distributions() if dist.metadata["Name"]
-    }
 
 
 def parse_requirements(text: str) -> list[str]:
@@ -341,14 +325,6 @@ def _is_there(module: str) -> bool:
         return importlib.util.find_spec(module) is not None
     except (ImportError, ValueError):
         return True  # something of the user's, which will tell more when it is imported
-
-
-def _has(name: str) -> bool:
-    try:
-        importlib.metadata.distribution(name)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 def _reason(error: BaseException) -> str:

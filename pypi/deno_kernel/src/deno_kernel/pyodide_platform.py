@@ -18,7 +18,7 @@ from pyodide.ffi import JsProxy, can_run_sync, run_sync, to_js
 from pyodide.webloop import WebLoop
 
 from .kernel import Kernel
-from .package_archives import unpack_wheel
+from .package_archives import Archive, unpack_wheel
 from .packages import Packages
 from .timers import TimerHandle
 
@@ -113,9 +113,14 @@ class PyodidePackages:
         """See `PackageSource.directory_of`."""
         return get_install_dir(place)
 
-    async def install(self, content: bytes, file_name: str, place: str, origin: str) -> None:
+    async def install(self, archive: Archive, place: str, origin: str) -> None:
         """See `PackageSource.install`."""
-        await self._source.install(to_js(content), file_name, place, origin)
+        if archive.is_plain:
+            directory = self.directory_of(place)
+            archive.unpack(directory)
+            archive.note(directory, {"INSTALLER": "deno_kernel", "PYODIDE_SOURCE": origin})
+        else:
+            await self._source.install(to_js(archive.content), archive.file_name, place, origin)
 
     def loaded(self, name: str, origin: str) -> None:
         """See `PackageSource.loaded`."""

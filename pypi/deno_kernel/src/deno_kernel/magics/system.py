@@ -98,7 +98,8 @@ class SystemMagics(Magics):
     @line_magic
     def pip(self, line: str = "") -> None:
         """Packages: `%pip install name name==1.2 ./file.whl -r requirements.txt`, `%pip list`, `%pip uninstall name`."""
-        from ..packages import PackageError, installed
+        from ..installed_packages import installed
+        from ..package_archives import PackageError
 
         words = [word for word, _ in split(line)]
         command, *rest = words or [""]
