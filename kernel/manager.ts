@@ -13,6 +13,7 @@ import { Kernel, type KernelInfo } from "./kernel.ts";
 import type { IsolationMeasure } from "./isolation.ts";
 import type { KernelLimits } from "./limits.ts";
 import { createBroker } from "./packages/broker.ts";
+import { createCompiler } from "./packages/compiler.ts";
 import { createPackageStore } from "./packages/create.ts";
 import { installAtStart } from "./packages/install.ts";
 import type { PackageStore, PackageStoreOptions } from "./packages/package_store.ts";
@@ -89,6 +90,7 @@ export class KernelManager implements AsyncDisposable {
   readonly #pools: KernelPools;
   /** Gives kernels packages; undefined: they get none. */
   readonly #broker: PackageBroker | undefined;
+  #store: Promise<PackageStore> | undefined;
   #closed = false;
 
   /** Starts nothing yet. */
@@ -101,8 +103,8 @@ export class KernelManager implements AsyncDisposable {
     }));
     const { packages = {} } = options;
     if (packages !== false) {
-      let store: Promise<PackageStore> | undefined;
-      this.#broker = createBroker(() => store ??= createPackageStore(packages));
+      const compile = createCompiler((init) => this.#hosts.process(init));
+      this.#broker = createBroker(() => this.#store ??= createPackageStore(packages, compile));
     }
     this.#pools = new KernelPools({
       profiles,
@@ -289,6 +291,7 @@ export class KernelManager implements AsyncDisposable {
     this.#closed = true;
     await Promise.all([this.destroyAll(), ...this.#starting.values()]);
     await this.#pools[Symbol.asyncDispose]();
+    await (await this.#store)?.[Symbol.asyncDispose]();
     this.events.close();
   }
 

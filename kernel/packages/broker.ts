@@ -2,6 +2,7 @@ import { z } from "npm:zod@4.6.7";
 import { KernelError } from "../errors.ts";
 import type { PackageStore } from "./package_store.ts";
 import {
+  PACKAGE_BYTECODE,
   PACKAGE_FILE,
   PACKAGE_LIST,
   type PackageAnswer,
@@ -27,6 +28,10 @@ export function createBroker(opened: () => Promise<PackageStore>): PackageBroker
     if (url.startsWith(PACKAGE_FILE)) {
       return local(url, copy(await store.package(url.slice(PACKAGE_FILE.length))));
     }
+    if (url.startsWith(PACKAGE_BYTECODE)) {
+      const archive = await store.bytecode(contentName(url.slice(PACKAGE_BYTECODE.length)));
+      return { ...local(url, archive ?? new Uint8Array()), status: archive ? 200 : 404 };
+    }
     const found = await store.fetch(url, accept);
     return { ...found, bytes: copy(found.bytes) };
   };
@@ -39,6 +44,15 @@ function parse(asked: unknown): PackageRequest {
   throw new KernelError(
     "protocol_violation",
     `Cannot fetch: ${issue?.path.join(".")}: ${issue?.message}`,
+  );
+}
+
+/** The name of a content, which is a file's name: nothing else may become one. */
+function contentName(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new KernelError(
+    "protocol_violation",
+    `Cannot fetch: url: "${text}" is no SHA-256; use 64 hexadecimal digits`,
   );
 }
 

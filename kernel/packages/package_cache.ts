@@ -2,8 +2,11 @@ import { join } from "node:path";
 import { z } from "npm:zod@4.6.7";
 import { sha256, writeWhole } from "../whole_file.ts";
 
+/** A SHA-256; a file that is not of its name is removed, so that no other name may be one. */
+const CONTENT_NAME = /^[0-9a-f]{64}$/;
+
 /** Where a file that was fetched from an address is. */
-const reference = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), contentType: z.string() });
+const reference = z.object({ sha256: z.string().regex(CONTENT_NAME), contentType: z.string() });
 
 /** Where a file that was fetched from an address is. */
 export type CachedReference = z.infer<typeof reference>;
@@ -69,6 +72,7 @@ export class PackageCache {
   }
 
   #file(name: string): string {
+    if (!CONTENT_NAME.test(name)) throw new Error(`"${name}" names no content`);
     return join(this.#dir, "files", name);
   }
 

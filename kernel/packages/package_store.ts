@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { KernelError } from "../errors.ts";
+import { BytecodeCache, type CompileWheel } from "./bytecode_cache.ts";
 import { type Downloaded, Downloader } from "./downloader.ts";
 import { canonicalName, type LockedPackage, type LockFile, parseLockFile } from "./lock_file.ts";
 import { sha256 } from "../whole_file.ts";
@@ -55,18 +56,19 @@ const WHEEL = /\/([^/]+\.whl)(?:\.metadata)?$/;
  * Fetches, checks and keeps packages, so that kernels need no network: they get bytes. The only part
  * that talks to other servers, and to none but the configured ones.
  */
-export class PackageStore {
+export class PackageStore implements AsyncDisposable {
   readonly #options: PackageStoreOptions;
   readonly #facts: DistributionFacts;
   readonly #base: string;
   readonly #downloader: Downloader;
   readonly #cache: PackageCache | undefined;
+  readonly #bytecode: BytecodeCache | undefined;
   /** By what is fetched: kernels that ask for the same at once wait for one download. */
   readonly #pending = new Map<string, Promise<Downloaded>>();
   #list: Promise<PackageList> | undefined;
 
   /** Fetches nothing yet. */
-  constructor(options: PackageStoreOptions, facts: DistributionFacts) {
+  constructor(options: PackageStoreOptions, facts: DistributionFacts, compile?: CompileWheel) {
     this.#options = options;
     this.#facts = facts;
     this.#base = options.baseUrl ?? facts.baseUrl;
@@ -79,6 +81,9 @@ export class PackageStore {
     this.#cache = cacheDir
       ? new PackageCache(cacheDir, options.cacheBytes ?? 2 * GIBIBYTE)
       : undefined;
+    if (this.#cache && compile) {
+      this.#bytecode = new BytecodeCache(this.#cache, compile, facts.abiVersion);
+    }
   }
 
   /** What there is, as far as it is known without asking the index. */
@@ -126,6 +131,21 @@ export class PackageStore {
     const project = projectOf(url, this.#options.indexUrl);
     if (project !== undefined) this.#assertAllowed(project);
     return await this.#once(`${accept} ${url}`, () => this.#obtainUrl(url, accept));
+  }
+
+  /** Compiled files of a wheel that the cache has; undefined while there are none. */
+  async bytecode(wheel: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return await this.#bytecode?.get(wheel);
+  }
+
+  /** Settles when no package is being compiled. */
+  get compiled(): Promise<void> {
+    return this.#bytecode?.idle ?? Promise.resolve();
+  }
+
+  /** Gives up what is being compiled. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#bytecode?.[Symbol.asyncDispose]();
   }
 
   async #readList(): Promise<PackageList> {

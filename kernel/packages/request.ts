@@ -1,6 +1,6 @@
-/** What a kernel asks its host for: an address, or one of the two below. */
+/** What a kernel asks its host for: an address, or one of those below. */
 export interface PackageRequest {
-  /** `packages:list`, `packages:file/NAME`, or an http(s) address of the index. */
+  /** `packages:list`, `packages:file/NAME`, `packages:bytecode/SHA256`, or an http(s) address of the index. */
   url: string;
   /** What to get, of several forms. */
   accept?: string | undefined;
@@ -25,3 +25,5 @@ export type PackageBroker = (request: unknown) => Promise<PackageAnswer>;
 export const PACKAGE_LIST = "packages:list";
 /** Before the name of a package, asks for its file. */
 export const PACKAGE_FILE = "packages:file/";
+/** Before the SHA-256 of a wheel, asks for its compiled files; status 404 when there are none. */
+export const PACKAGE_BYTECODE = "packages:bytecode/";

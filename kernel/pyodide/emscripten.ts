@@ -69,8 +69,12 @@ export interface EmscriptenFs {
   filesystems: { MEMFS: MemoryFs; NODEFS: FsKind };
   lookupNode(parent: FsNode, name: string): FsNode;
   mkdirTree(path: string): void;
-  /** `canOwn`: keep the array itself instead of a copy. */
-  writeFile(path: string, data: Uint8Array | string, options?: { canOwn: boolean }): void;
+  /** `canOwn`: keep the array itself instead of a copy; `flags`: how to open the file. */
+  writeFile(
+    path: string,
+    data: Uint8Array | string,
+    options?: { canOwn?: boolean; flags?: number },
+  ): void;
   mount(kind: FsKind, options: { root: string; access: "ro" | "rw" }, mountPoint: string): void;
   chdir(path: string): void;
   cwd(): string;
@@ -118,7 +122,7 @@ export interface PyodideApi {
   package_loader: { get_install_dir(place: string): string };
   /** Unpacks a package and links its libraries. */
   install(
-    bytes: Uint8Array,
+    bytes: Uint8Array<ArrayBuffer>,
     fileName: string,
     directory: string,
     metadata: Map<string, string>,

@@ -122,7 +122,7 @@ export class PyodideRuntime {
     booted.pyodide.setStdin({ error: true });
     booted.pyodide.setStdout(streamWriter("stdout", sink, output));
     booted.pyodide.setStderr(streamWriter("stderr", sink, output));
-    const packages = broker && new RuntimePackages(booted.module.API, broker);
+    const packages = broker && new RuntimePackages(booted.module, broker);
     const runtime = new PyodideRuntime(booted, sink, signals, output, packages);
     runtime.call("configure", { kernelId, env, cwd });
     return runtime;

@@ -1,5 +1,12 @@
-import { PACKAGE_FILE, PACKAGE_LIST, type PackageBroker } from "../packages/request.ts";
-import type { PyodideApi } from "./emscripten.ts";
+import { readBytecodeArchive } from "../packages/bytecode_archive.ts";
+import {
+  PACKAGE_BYTECODE,
+  PACKAGE_FILE,
+  PACKAGE_LIST,
+  type PackageBroker,
+} from "../packages/request.ts";
+import { sha256 } from "../whole_file.ts";
+import type { EmscriptenFs, EmscriptenModule, PyodideApi } from "./emscripten.ts";
 
 /** The parts of a distribution's list that are looked at here. */
 interface LockedPackages {
@@ -7,23 +14,33 @@ interface LockedPackages {
   packages: Record<string, { name: string; imports: string[] }>;
 }
 
+/** Emscripten's O_WRONLY and O_APPEND. */
+const APPEND = 0o2001;
+
 /**
  * What Python's side gets packages with. It makes Pyodide's own package manager, and so micropip, get
  * them from the host as well.
  */
 export class RuntimePackages {
   readonly #api: PyodideApi;
+  readonly #fs: EmscriptenFs;
   readonly #broker: PackageBroker;
   #ready: Promise<string> | undefined;
 
-  constructor(api: PyodideApi, broker: PackageBroker) {
+  constructor({ API: api, FS }: EmscriptenModule, broker: PackageBroker) {
     this.#api = api;
+    this.#fs = FS;
     this.#broker = broker;
     // What Pyodide's own would do for a kernel without permissions, in vain.
     api.packageManager.downloadPackage = async ({ normalizedName, channel }) =>
       channel === "default channel"
         ? await this.file(normalizedName)
         : (await broker({ url: channel })).bytes;
+    const { install } = api;
+    api.install = async (bytes, fileName, directory, metadata) => {
+      await install(bytes, fileName, directory, metadata);
+      await this.addBytecode(await sha256(bytes), directory);
+    };
   }
 
   /** What there is, as JSON: `{"lock": ..., "indexUrl": ...}`. Pyodide knows it from then on. */
@@ -40,10 +57,42 @@ export class RuntimePackages {
   }
 
   /** Unpacks a file where packages are, and links its libraries. */
-  async install(bytes: Uint8Array, fileName: string, place: string, source: string): Promise<void> {
+  async install(
+    bytes: Uint8Array<ArrayBuffer>,
+    fileName: string,
+    place: string,
+    source: string,
+  ): Promise<void> {
     const directory = this.#api.package_loader.get_install_dir(place);
     const metadata = new Map([["INSTALLER", "deno_kernel"], ["PYODIDE_SOURCE", source]]);
     await this.#api.install(bytes, fileName, directory, metadata);
+  }
+
+  /** Puts compiled files beside the sources of an unpacked wheel. Without them it is only slower. */
+  async addBytecode(wheel: string, directory: string): Promise<void> {
+    if (directory !== this.#api.sitePackages) return; // They say where their sources are.
+    try {
+      const { status, bytes } = await this.#broker({ url: `${PACKAGE_BYTECODE}${wheel}` });
+      if (status === 200) this.#writeBytecode(bytes, directory);
+    } catch {
+      // What is not there is compiled when it is imported.
+    }
+  }
+
+  #writeBytecode(archive: Uint8Array<ArrayBuffer>, directory: string): void {
+    const { header, contents } = readBytecodeArchive(archive);
+    const lines: string[] = [];
+    let at = 0;
+    for (const [path, size] of header.files) {
+      const target = `${directory}/${path}`;
+      this.#fs.mkdirTree(target.slice(0, target.lastIndexOf("/")));
+      this.#fs.writeFile(target, contents.slice(at, at += size), { canOwn: true });
+      lines.push(`${path},,\n`);
+    }
+    if (header.record === null) return;
+    // Whoever removes the package removes them, too.
+    const text = new TextEncoder().encode(lines.join(""));
+    this.#fs.writeFile(`${directory}/${header.record}`, text, { flags: APPEND });
   }
 
   /** Tells Pyodide, and so micropip, that a package is there. */

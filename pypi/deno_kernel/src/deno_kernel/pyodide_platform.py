@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import hashlib
 import json
 import math
 import shutil
@@ -119,6 +120,7 @@ class PyodidePackages:
             directory = self.directory_of(place)
             archive.unpack(directory)
             archive.note(directory, {"INSTALLER": "deno_kernel", "PYODIDE_SOURCE": origin})
+            await self._source.addBytecode(hashlib.sha256(archive.content).hexdigest(), directory)
         else:
             await self._source.install(to_js(archive.content), archive.file_name, place, origin)
 
