@@ -22,6 +22,7 @@ from .kernel import Kernel
 from .package_archives import Archive, unpack_wheel
 from .packages import Packages
 from .timers import TimerHandle
+from .zip_imports import compile_once
 
 _MAX_DELAY_MS = 2**31 - 1
 _SLICE_SECONDS = 0.02
@@ -146,6 +147,7 @@ def start(
     kernel.install()
     _wrap_waits(kernel)
     _wrap_loop(kernel, set_timer, clear_timer)
+    compile_once()
     # Pyodide and micropip unpack wheels with shutil.
     shutil.unregister_unpack_format("whl")
     shutil.register_unpack_format("whl", [".whl", ".wheel"], unpack_wheel)
