@@ -108,3 +108,8 @@ export function errorResponse(c: Context, error: HttpError): Response {
   };
   return c.json(body, error.status, error.headers);
 }
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { type KernelLimits, KernelMode, parseLimits } from "../kernel/mod.ts";
 import { kernelProfileSchema } from "./schemas/kernel.ts";
+import { messageOf } from "./errors.ts";
 
 /** Any text. */
 export const text = z.string();
@@ -77,7 +78,7 @@ export const limits = list.transform((values, context): Partial<KernelLimits> =>
       Object.fromEntries(entries.map(([name, value]) => [name, value ? Number(value) : NaN])),
     );
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     context.addIssue(`${problem}; use such as "memoryMb=512,cpuSeconds=60"`);
     return z.NEVER;
   }

@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { ExecuteOptions, KernelEvent, KernelManager } from "../../kernel/mod.ts";
-import { HttpError } from "../errors.ts";
+import { HttpError, messageOf } from "../errors.ts";
 import {
   type ExecutionRecord,
   type ExecutionSummary,
@@ -190,7 +190,7 @@ export class Executions implements Disposable {
     try {
       write();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       logger.error("an execution cannot be kept", { reason, error });
     }
   }

@@ -1,5 +1,6 @@
 import type { FrameFormat } from "./frames.ts";
 import { createMessage, type JupyterMessage } from "./message.ts";
+import { messageOf } from "../errors.ts";
 
 /** Past this, in bytes, a client that reads too slowly is sent no more outputs until it has caught up. */
 const MAX_WAITING_OUTPUT_BYTES = 16 * 2 ** 20;
@@ -46,7 +47,7 @@ export class JupyterClient {
       try {
         message = this.#format.decode(data);
       } catch (error) {
-        return onProblem(error instanceof Error ? error.message : String(error));
+        return onProblem(messageOf(error));
       }
       onMessage(message);
     });

@@ -10,59 +10,29 @@ import {
   rmdir,
   stat,
 } from "node:fs/promises";
-import { getMimeType } from "hono/utils/mime";
 import type { Stats } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { writeAtomically } from "../atomic_write.ts";
 import { confinePath } from "../confined_path.ts";
 import { HttpError } from "../errors.ts";
+import {
+  type Checkpoint,
+  CHECKPOINT_DIR,
+  keepCheckpoint,
+  listCheckpoints,
+  moveCheckpoint,
+  removeCheckpoint,
+  restoreCheckpoint,
+} from "./checkpoints.ts";
+import { failed, notFound, notOfType } from "./content_errors.ts";
+import {
+  type ContentsModel,
+  decode,
+  encode,
+  type ReadOptions,
+  type SavedContent,
+} from "./content_format.ts";
 
-/** A file or directory as Jupyter's clients read it. */
-export interface ContentsModel {
-  name: string;
-  /** From the notebook directory on, with "/". */
-  path: string;
-  type: "directory" | "file" | "notebook";
-  writable: boolean;
-  created: string;
-  last_modified: string;
-  mimetype: string | null;
-  /** Entries, a notebook, or text or base64; null when it was not asked for. */
-  content: unknown;
-  format: "json" | "text" | "base64" | null;
-  /** In bytes. */
-  size: number | null;
-  hash?: string;
-  hash_algorithm?: string;
-}
-
-/** What of a file or directory is asked for. */
-export interface ReadOptions {
-  type?: ContentsModel["type"] | undefined;
-  format?: "text" | "base64" | undefined;
-  /** @default true */
-  content?: boolean;
-  /** @default false */
-  hash?: boolean;
-}
-
-/** What is saved. */
-export interface SavedContent {
-  type: ContentsModel["type"];
-  format?: "json" | "text" | "base64" | null | undefined;
-  content?: unknown;
-  /** A part of a large file: 1 begins it, -1 ends it. */
-  chunk?: number | undefined;
-}
-
-/** A kept version of a file. */
-export interface Checkpoint {
-  id: string;
-  last_modified: string;
-}
-
-const CHECKPOINT_DIR = ".ipynb_checkpoints";
-const CHECKPOINT_ID = "checkpoint";
 const EMPTY_NOTEBOOK = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 
 /** The files below one directory of this machine, or none at all, as Jupyter's clients see them. */
@@ -185,7 +155,7 @@ export class Contents {
       });
     } else {
       await rm(file);
-      await rm(checkpointOf(file), { force: true });
+      await removeCheckpoint(file);
     }
   }
 
@@ -193,33 +163,30 @@ export class Contents {
   async checkpoints(path: string): Promise<Checkpoint[]> {
     const file = await this.#resolve(path);
     await this.#stat(file, path);
-    const info = await stat(checkpointOf(file)).catch(() => undefined);
-    return info ? [{ id: CHECKPOINT_ID, last_modified: info.mtime.toISOString() }] : [];
+    return await listCheckpoints(file);
   }
 
   /** Keeps the present version of a file, in place of the one before. */
   async checkpoint(path: string): Promise<Checkpoint> {
     const file = await this.#resolveForWriting(path);
     if ((await this.#stat(file, path)).isDirectory()) throw notOfType(path, "a file");
-    await mkdir(dirname(checkpointOf(file)), { recursive: true });
-    await writeAtomically(checkpointOf(file), await readFile(file));
-    return (await this.checkpoints(path))[0]!;
+    await keepCheckpoint(file);
+    return (await listCheckpoints(file))[0]!;
   }
 
   /** Makes the kept version the present one. */
   async restore(path: string, id: string): Promise<void> {
-    const file = await this.#checkpointed(path, id);
-    await writeAtomically(file, await readFile(checkpointOf(file)));
+    await restoreCheckpoint(await this.#checkpointed(path, id));
   }
 
   /** Forgets the kept version. */
   async forget(path: string, id: string): Promise<void> {
-    await rm(checkpointOf(await this.#checkpointed(path, id)));
+    await removeCheckpoint(await this.#checkpointed(path, id));
   }
 
   async #checkpointed(path: string, id: string): Promise<string> {
     const file = await this.#resolveForWriting(path);
-    if (id === CHECKPOINT_ID && (await this.checkpoints(path)).length > 0) return file;
+    if ((await this.checkpoints(path)).some((kept) => kept.id === id)) return file;
     throw new HttpError(404, "not_found", `Cannot find checkpoint "${id}" of "${path}"`);
   }
 
@@ -297,75 +264,10 @@ export class Contents {
   }
 }
 
-function decode(
-  path: string,
-  bytes: Uint8Array,
-  asNotebook: boolean,
-  format: ReadOptions["format"],
-): Pick<ContentsModel, "content" | "format" | "mimetype"> {
-  const text = format === "base64" ? undefined : textOf(bytes);
-  if (asNotebook) {
-    try {
-      return { content: JSON.parse(text ?? ""), format: "json", mimetype: null };
-    } catch (cause) {
-      throw new HttpError(400, "invalid_argument", `"${path}" is no notebook: it is not JSON`, {
-        cause,
-      });
-    }
-  }
-  const known = getMimeType(path)?.split(";")[0];
-  if (text !== undefined) {
-    return { content: text, format: "text", mimetype: known ?? "text/plain" };
-  }
-  if (format === "text") throw notOfType(path, "a text in UTF-8");
-  const content = bytes.toBase64();
-  return { content, format: "base64", mimetype: known ?? "application/octet-stream" };
-}
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function encode(path: string, { type, format, content }: SavedContent): Uint8Array | string {
-  if (type === "notebook") {
-    if (typeof content === "object" && content !== null && "cells" in content) {
-      return `${JSON.stringify(content, null, 1)}\n`;
-    }
-    throw new HttpError(400, "invalid_argument", `Cannot write "${path}": content: use a notebook`);
-  }
-  if (typeof content !== "string") {
-    throw new HttpError(400, "invalid_argument", `Cannot write "${path}": content: use a string`);
-  }
-  if (format !== "base64") return content;
-  try {
-    return Uint8Array.fromBase64(content);
-  } catch (cause) {
-    const message = `Cannot write "${path}": content: it is not base64`;
-    throw new HttpError(400, "invalid_argument", message, { cause });
-  }
-}
-
 async function write(file: string, content: Uint8Array | string, chunk?: number): Promise<void> {
   if (chunk === undefined || chunk === 1) return await writeAtomically(file, content);
   await using opened = await open(file, "a");
   await opened.writeFile(content);
-}
-
-function checkpointOf(file: string): string {
-  const extension = extname(file);
-  const stem = basename(file, extension);
-  return join(dirname(file), CHECKPOINT_DIR, `${stem}-checkpoint${extension}`);
-}
-
-async function moveCheckpoint(from: string, to: string): Promise<void> {
-  const kept = await stat(checkpointOf(from)).catch(() => undefined);
-  if (!kept) return;
-  await mkdir(dirname(checkpointOf(to)), { recursive: true });
-  await rename(checkpointOf(from), checkpointOf(to));
 }
 
 function trimmed(path: string): string {
@@ -374,32 +276,4 @@ function trimmed(path: string): string {
 
 function joined(directory: string, name: string): string {
   return trimmed(`${trimmed(directory)}/${name}`);
-}
-
-function notOfType(path: string, what: string): HttpError {
-  return new HttpError(400, "invalid_argument", `"${path}" is not ${what}`);
-}
-
-function notFound(path: string, cause?: unknown): HttpError {
-  return new HttpError(404, "not_found", `Cannot find "${path}"`, { cause });
-}
-
-/** What the system refuses, in the client's words. */
-function failed(error: unknown, path: string): unknown {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return notFound(path, error);
-    case "ENOTEMPTY":
-      return new HttpError(400, "invalid_argument", `Cannot remove "${path}": it is not empty`);
-    case "EEXIST":
-    case "EISDIR":
-      return new HttpError(409, "already_exists", `"${path}" exists and is of another type`);
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return new HttpError(403, "permission_denied", `The system refuses access to "${path}"`);
-    default:
-      return error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { HttpError } from "../errors.ts";
+import { HttpError, messageOf } from "../errors.ts";
 
 /** Whole files in JSON. */
 const FILES = /^\/api\/contents(\/|$)/;
@@ -28,7 +28,7 @@ export function jsonBody(limits: BodyLimits): MiddlewareHandler {
     try {
       JSON.parse(text);
     } catch (cause) {
-      const detail = cause instanceof Error ? cause.message : String(cause);
+      const detail = messageOf(cause);
       throw new HttpError(
         400,
         "invalid_json",

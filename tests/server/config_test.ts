@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { type Config, ConfigError, loadConfig, settingsTable } from "../../server/config.ts";
+import { type Config, ConfigError, loadConfig } from "../../server/config.ts";
 
 function problems(env: Record<string, string>, args: string[] = [], dotenv?: string): string {
   try {
@@ -112,10 +111,4 @@ Deno.test("loadConfig() refuses flags that it does not know", () => {
 
 Deno.test("loadConfig() refuses a default mode that is not allowed", () => {
   assert.match(problems({ DEFAULT_KERNEL_MODE: "main_thread" }), /not among ALLOWED_KERNEL_MODES/);
-});
-
-Deno.test("settingsTable() is in the README", async () => {
-  const path = fileURLToPath(new URL("../../README.md", import.meta.url));
-  const readme = await Deno.readTextFile(path);
-  assert(readme.includes(settingsTable()), "run: deno eval and copy the table into README.md");
 });
