@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { KernelError } from "../../../kernel/mod.ts";
+import { nextEvent } from "../mod.ts";
+import { type HostPromises, hostTests } from "./promises.ts";
+
+/** How kernels are interrupted, restarted and ended, as tests. */
+export function testControl({ mode, preemptive }: HostPromises): void {
+  const { create, test } = hostTests(mode);
+
+  for (
+    const [what, code] of [
+      ["await", "import asyncio\nawait asyncio.sleep(60)"],
+      ["gather", "import asyncio\nawait asyncio.gather(asyncio.sleep(60), asyncio.sleep(61))"],
+      ["time.sleep", "import time\ntime.sleep(60)"],
+      ["input", "input('waiting')"],
+    ] as const
+  ) {
+    test(`interruptKernel() stops ${what} and keeps the variables`, async () => {
+      await using fixture = await create();
+      const { kernel, manager, id } = fixture;
+      await kernel.execute("x = 1");
+      const started = nextEvent(kernel, what === "input" ? "input_request" : "execute_input");
+      const running = kernel.execute(code, { allowStdin: true });
+      await started;
+      // Posted behind what the cell does until it waits, so the ping's answer says that it waits.
+      assert.equal(await manager.pingKernel(id, 10_000), true);
+      assert.equal(await manager.interruptKernel(id), true);
+      const result = await running;
+      assert.equal(result.status, "error");
+      assert.equal(result.error?.ename, "KeyboardInterrupt");
+      assert.deepEqual(result.kernel, { statePreserved: true, restarted: false, reason: null });
+      assert.equal((await kernel.execute("x")).result?.data["text/plain"], "1");
+    });
+  }
+
+  test("interruptKernel() answers false when nothing runs", async () => {
+    await using fixture = await create();
+    assert.equal(await fixture.manager.interruptKernel(fixture.id), false);
+    assert.equal((await fixture.kernel.execute("1")).status, "ok");
+  });
+
+  test("restartKernel() gives a fresh interpreter under the same id", async () => {
+    await using fixture = await create({ env: { COLOUR: "green" } });
+    const { kernel, manager, id } = fixture;
+    await kernel.execute("x = 1");
+    const statuses: string[] = [];
+    using _listening = manager.onKernelEvent(
+      id,
+      "status",
+      (event) => void statuses.push(event.status),
+    );
+    await manager.restartKernel(id);
+    assert.deepEqual(statuses, ["restarting", "starting", "idle"]);
+    assert.equal(manager.getKernel(id), kernel);
+    const result = await kernel.execute("x");
+    assert.equal(result.error?.ename, "NameError");
+    assert.equal(result.executionCount, 1);
+    assert.equal(
+      (await kernel.execute("import os; os.environ['COLOUR']")).result?.data["text/plain"],
+      "'green'",
+    );
+  });
+
+  test("restartKernel() aborts what runs and waits, and says that it restarted", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    const started = nextEvent(kernel, "execute_input");
+    const running = kernel.execute("import asyncio\nawait asyncio.sleep(60)");
+    const waiting = kernel.execute("1");
+    await started;
+    await manager.restartKernel(id);
+    const result = await running;
+    assert.equal(result.status, "aborted");
+    assert.deepEqual(result.kernel, {
+      statePreserved: false,
+      restarted: true,
+      reason: "it was restarted",
+    });
+    assert.equal((await waiting).status, "aborted");
+    assert.equal((await kernel.execute("1 + 1")).result?.data["text/plain"], "2");
+  });
+
+  test("forceTerminateKernel() settles what is pending and tells the reason", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    const started = nextEvent(kernel, "execute_input");
+    const running = kernel.execute("import asyncio\nawait asyncio.sleep(60)");
+    const waiting = kernel.execute("1");
+    await started;
+    const terminated = nextEvent(kernel, "kernel_terminated");
+    assert.equal(await manager.forceTerminateKernel(id, "enough of it"), true);
+    assert.deepEqual(await terminated, {
+      type: "kernel_terminated",
+      kernelId: id,
+      reason: "enough of it",
+      threadLeaked: false,
+    });
+    for (const result of await Promise.all([running, waiting])) {
+      assert.equal(result.status, "aborted");
+      assert.deepEqual(result.kernel, {
+        statePreserved: false,
+        restarted: false,
+        reason: "enough of it",
+      });
+    }
+    assert.equal(kernel.status, "dead");
+    assert.throws(() => manager.getKernel(id), { code: "not_found" });
+    await assert.rejects(kernel.execute("1"), { code: "kernel_dead" });
+    await assert.rejects(kernel.complete("pri"), { code: "kernel_dead" });
+    assert.equal(await manager.forceTerminateKernel(id, "again"), false);
+  });
+
+  test("an inactive kernel shuts down after its timeout, not while it works", async () => {
+    await using fixture = await create({ inactivityTimeout: 60_000 });
+    const { kernel, manager, id } = fixture;
+    assert.equal(manager.getInactivityTimeout(id), 60_000);
+    const remaining = manager.getTimeUntilShutdown(id)!;
+    assert.ok(remaining > 50_000 && remaining <= 60_000, `${remaining}`);
+    const running = kernel.execute("import asyncio\nawait asyncio.sleep(0.3)\n'worked'");
+    await nextEvent(kernel, "execute_input");
+    assert.equal(manager.getTimeUntilShutdown(id), undefined);
+    const terminated = nextEvent(kernel, "kernel_terminated");
+    manager.setInactivityTimeout(id, 40); // Far less than the cell takes; counts at once.
+    assert.equal((await running).result?.data["text/plain"], "'worked'");
+    assert.match((await terminated).reason, /inactive/);
+    assert.deepEqual(manager.listKernels(), []);
+  });
+
+  test("setInactivityTimeout() of 0 keeps the kernel", async () => {
+    await using fixture = await create({ inactivityTimeout: 60_000 });
+    fixture.manager.setInactivityTimeout(fixture.id, 0);
+    assert.equal(fixture.manager.getTimeUntilShutdown(fixture.id), undefined);
+    assert.throws(
+      () => fixture.manager.setInactivityTimeout(fixture.id, -1),
+      (error: unknown) =>
+        error instanceof KernelError &&
+        /inactivity timeout: use 0 \(never\) or more/.test(error.message),
+    );
+  });
+
+  if (!preemptive) return;
+
+  test("interruptKernel() stops loops within a moment and keeps the variables", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    for (
+      const code of [
+        "while True: x += 1",
+        "[print(i) for i in range(10**12)]",
+        "import re; re.match('(a+)+$', 'a' * 60 + 'b')",
+      ]
+    ) {
+      await kernel.execute("x = 1");
+      const started = nextEvent(kernel, "execute_input");
+      const running = kernel.execute(code);
+      await started;
+      assert.equal(await manager.interruptKernel(id), true, code);
+      const result = await running;
+      assert.equal(result.error?.ename, "KeyboardInterrupt", code);
+      assert.equal(result.kernel.statePreserved, true);
+      assert.equal((await kernel.execute("x > 0")).result?.data["text/plain"], "True");
+    }
+  });
+
+  test("interruptKernel() answers false when C code computes", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    const started = nextEvent(kernel, "execute_input");
+    const running = kernel.execute("sum(range(40_000_000))");
+    await started;
+    const delivered = await manager.interruptKernel(id);
+    const result = await running;
+    // On a fast machine the sum is over before the answer is given.
+    assert.equal(delivered, result.status === "error");
+    assert.equal((await kernel.execute("1")).status, "ok");
+  });
+
+  test("forceTerminateKernel() stops a thread that floods its output", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    const seen = nextEvent(kernel, "stream");
+    const running = kernel.execute(
+      "while True:\n    try: print('x' * 10_000)\n    except BaseException: pass",
+    );
+    await seen;
+    const terminated = nextEvent(kernel, "kernel_terminated");
+    await manager.forceTerminateKernel(id, "flood");
+    assert.equal((await terminated).threadLeaked, false);
+    assert.equal((await running).status, "aborted");
+  });
+
+  test("forceTerminateKernel() stops a thread that computes and catches everything", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    const started = nextEvent(kernel, "execute_input");
+    const running = kernel.execute(
+      "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    );
+    await started;
+    const terminated = nextEvent(kernel, "kernel_terminated");
+    await manager.forceTerminateKernel(id, "runaway");
+    assert.equal((await terminated).threadLeaked, false);
+    assert.equal((await running).status, "aborted");
+  });
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { KernelEvents } from "../../../kernel/mod.ts";
+import { nextEvent } from "../mod.ts";
+import { type HostPromises, hostTests } from "./promises.ts";
+
+/** What cells show, as tests. */
+export function testOutput({ mode, preemptive }: HostPromises): void {
+  const { create, test } = hostTests(mode);
+
+  test("onKernelEvent() and offKernelEvent() add and remove a listener", async () => {
+    await using fixture = await create();
+    const { manager, id } = fixture;
+    const texts: string[] = [];
+    const listener = (event: { text: string }) => void texts.push(event.text);
+    manager.onKernelEvent(id, KernelEvents.STREAM, listener);
+    await manager.execute(id, "print('heard')");
+    assert.equal(manager.offKernelEvent(id, KernelEvents.STREAM, listener), true);
+    await manager.execute(id, "print('not heard')");
+    assert.equal(manager.offKernelEvent(id, KernelEvents.STREAM, listener), false);
+    assert.deepEqual(texts, ["heard\n"]);
+  });
+
+  test("stream events carry every character of 200,000 prints, in few events", async () => {
+    await using fixture = await create();
+    let events = 0;
+    let text = "";
+    using _listening = fixture.manager.onKernelEvent(fixture.id, "stream", (event) => {
+      events++;
+      text += event.text;
+    });
+    const result = await fixture.kernel.execute("for i in range(200_000): print('é', i)");
+    assert.equal(result.status, "ok");
+    const lines = text.split("\n");
+    assert.equal(lines.length, 200_001);
+    assert.equal(lines[0], "é 0");
+    assert.equal(lines[123_456], "é 123456");
+    assert.equal(lines[199_999], "é 199999");
+    assert.ok(events < 20_000, `${events} events`);
+  });
+
+  test("stream events keep one line of ten million characters whole", async () => {
+    await using fixture = await create();
+    let length = 0;
+    using _listening = fixture.manager.onKernelEvent(fixture.id, "stream", (event) => {
+      length += event.text.length;
+    });
+    const result = await fixture.kernel.execute("print('€' * 10_000_000)");
+    assert.equal(length, 10_000_001);
+    assert.equal(result.outputsTruncated, true);
+  });
+
+  test("stream events show what was written without a newline, and odd bytes", async () => {
+    await using fixture = await create();
+    const { outputs } = await fixture.kernel.execute(
+      "import os\nprint('no newline', end='', flush=True)\nos.write(1, b'\\xff')\nprint('\\ud800');",
+    );
+    assert.deepEqual(outputs, [
+      { output_type: "stream", name: "stdout", text: "no newline\ufffd\\ud800\n" },
+    ]);
+  });
+
+  test("display updates and cleared outputs show in the result's outputs", async () => {
+    await using fixture = await create();
+    const { outputs } = await fixture.kernel.execute(`
+from IPython.display import display, clear_output
+print("gone")
+clear_output()
+handle = display("first", display_id=True)
+handle.update("second")`);
+    assert.equal(outputs.length, 1);
+    const [output] = outputs;
+    assert.ok(output?.output_type === "display_data");
+    assert.equal(output.data["text/plain"], "'second'");
+  });
+
+  test("figures, HTML and errors in a repr are shown without ending the cell", async () => {
+    await using fixture = await create();
+    const { outputs, result } = await fixture.kernel.execute(`
+class Rich:
+    def __repr__(self): return "plain"
+    def _repr_html_(self): return "<b>rich</b>"
+    def _repr_png_(self): raise ValueError("no picture")
+Rich()`);
+    assert.deepEqual(result?.data, { "text/plain": "plain", "text/html": "<b>rich</b>" });
+    assert.ok(outputs.some((it) => it.output_type === "stream" && /no picture/.test(it.text)));
+  });
+
+  if (!preemptive) return;
+
+  test("output of a cell that computes is seen at once", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    const seen = nextEvent(kernel, "stream", ({ text }) => text.endsWith("last line\n"));
+    const running = kernel.execute(
+      "for i in range(3): print(i)\nprint('last line')\nwhile True: pass",
+    );
+    await seen;
+    assert.equal(await manager.interruptKernel(id), true);
+    assert.equal((await running).error?.ename, "KeyboardInterrupt");
+  });
+}
