@@ -11,6 +11,7 @@ import { KernelSpecs } from "./jupyter/kernelspecs.ts";
 import { channelRoutes } from "./jupyter/routes/channels.ts";
 import { contentsRoutes } from "./jupyter/routes/contents.ts";
 import { kernelspecRoutes } from "./jupyter/routes/kernelspecs.ts";
+import { resolvePathRoutes } from "./jupyter/routes/resolve_path.ts";
 import { jupyterServerRoutes } from "./jupyter/routes/server.ts";
 import { sessionRoutes } from "./jupyter/routes/sessions.ts";
 import { Sessions } from "./jupyter/sessions.ts";
@@ -111,7 +112,9 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   app.route("/", channelRoutes(kernels, jupyter));
   app.route("/", kernelspecRoutes(jupyter.specs));
   app.route("/", sessionRoutes(new Sessions(kernels, jupyter), kernels, jupyter));
-  app.route("/", contentsRoutes(new Contents(config.notebookDir)));
+  const contents = new Contents(config.notebookDir);
+  app.route("/", contentsRoutes(contents));
+  app.route("/", resolvePathRoutes(kernels, contents));
   app.route("/", jupyterServerRoutes(kernels, jupyter));
   app.route("/", pageRoutes(init.pageDirectory));
   return app;

@@ -5,13 +5,14 @@ import {
   open,
   readdir,
   readFile,
+  realpath,
   rename,
   rm,
   rmdir,
   stat,
 } from "node:fs/promises";
 import type { Stats } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, isAbsolute, join, normalize } from "node:path";
 import { writeAtomically } from "../atomic_write.ts";
 import { confinePath } from "../confined_path.ts";
 import { HttpError } from "../errors.ts";
@@ -65,6 +66,16 @@ export class Contents {
     if (!content || !bytes) return { ...model, ...hash };
     const asNotebook = type === "notebook" || (type === undefined && model.type === "notebook");
     return { ...model, ...hash, ...decode(path, bytes, asNotebook, options.format) };
+  }
+
+  /** The path here of a file that somebody names, also by its path on this machine; undefined: there is none. */
+  async resolve(path: string): Promise<string | undefined> {
+    if (this.#root === undefined) return undefined;
+    const root = `${await realpath(this.#root)}/`;
+    const inside = path.startsWith(root) ? path.slice(root.length) : path;
+    if (isAbsolute(inside)) return undefined;
+    const found = await this.read(normalize(inside), { content: false }).catch(() => undefined);
+    return found?.path;
   }
 
   /** Writes a file or notebook, or makes a directory; `created`: it was not there. */

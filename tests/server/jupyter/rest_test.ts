@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { temporaryDirectory } from "../../support/mod.ts";
-import { withServer } from "../../support/server.ts";
+import { createServer, withServer } from "../../support/server.ts";
 
 Deno.test("GET /api tells anybody what kind of server it is; the rest needs the token", () =>
   withServer({ TOKEN: "0123456789abcdef" }, async (server) => {
@@ -184,6 +184,32 @@ Deno.test("/api/contents answers in the types and formats that are asked for", a
     );
     assert.equal((await server.request("DELETE", "/api/contents/a.txt")).status, 204);
   });
+});
+
+Deno.test("GET /api/resolvePath finds what a kernel or the notebook directory has, and nothing else", async () => {
+  await using outside = await temporaryDirectory({ "secret.py": "secret" });
+  await using directory = await temporaryDirectory({ "a.py": "a" });
+  await using server = createServer({
+    settings: { NOTEBOOK_DIR: directory.path, MOUNT_ROOTS: outside.path },
+  });
+  const resolve = (query: Record<string, string>) =>
+    server.json(200, "GET", `/api/resolvePath?${new URLSearchParams(query)}`);
+  const here = { resolved: [{ scope: "server", path: "a.py" }] };
+  for (const path of ["a.py", "b/../a.py", `${directory.path}/a.py`]) {
+    assert.deepEqual(await resolve({ path }), here, path);
+  }
+  for (const path of ["b.py", `${outside.path}/secret.py`, "../secret.py", "/etc/passwd"]) {
+    assert.deepEqual(await resolve({ path }), { resolved: [] }, path);
+  }
+  const mounts = [{ root: outside.path, mountPoint: "/mnt/data" }];
+  const kernel = await server.createKernel({ mode: "worker", mounts });
+  assert.deepEqual(await resolve({ path: "/mnt/data/secret.py", kernel }), {
+    resolved: [{ scope: "kernel", path: "/mnt/data/secret.py" }],
+  });
+  assert.deepEqual(await resolve({ path: "a.py", kernel }), here);
+  const { unresolved } = await resolve({ path: "a.py", kernel: "nobody" });
+  assert.match(unresolved[0].reason, /Cannot find kernel "nobody"/);
+  await server.json(400, "GET", "/api/resolvePath");
 });
 
 Deno.test("the server tells Jupyter's clients who they are and what it has not", () =>
