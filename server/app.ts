@@ -10,6 +10,7 @@ import { JupyterKernels } from "./jupyter/kernels.ts";
 import { KernelSpecs } from "./jupyter/kernelspecs.ts";
 import { channelRoutes } from "./jupyter/routes/channels.ts";
 import { contentsRoutes } from "./jupyter/routes/contents.ts";
+import { eventRoutes } from "./jupyter/routes/events.ts";
 import { kernelspecRoutes } from "./jupyter/routes/kernelspecs.ts";
 import { resolvePathRoutes } from "./jupyter/routes/resolve_path.ts";
 import { jupyterServerRoutes } from "./jupyter/routes/server.ts";
@@ -110,6 +111,7 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   });
   app.route("/", docsRoutes(app));
   app.route("/", channelRoutes(kernels, jupyter));
+  app.route("/", eventRoutes());
   app.route("/", kernelspecRoutes(jupyter.specs));
   app.route("/", sessionRoutes(new Sessions(kernels, jupyter), kernels, jupyter));
   const contents = new Contents(config.notebookDir);

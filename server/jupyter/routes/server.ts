@@ -56,6 +56,7 @@ export function jupyterServerRoutes(
       return c.json({ identity: USER, permissions: asked });
     })
     .get("/api/terminals", (c) => c.json([]))
+    .get("/api/nbconvert", (c) => c.json({})) // Forms to export notebooks to: none.
     .post("/api/terminals", () => {
       throw new HttpError(403, "permission_denied", "This server has no terminals");
     })

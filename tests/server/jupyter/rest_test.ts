@@ -220,6 +220,7 @@ Deno.test("the server tells Jupyter's clients who they are and what it has not",
     await server.json(400, "GET", "/api/me?permissions=x");
     assert.deepEqual(await server.json(200, "GET", "/api/terminals"), []);
     await server.json(403, "POST", "/api/terminals");
+    assert.deepEqual(await server.json(200, "GET", "/api/nbconvert"), {});
     assert.deepEqual(await server.json(200, "GET", "/api/config/notebook"), {});
     await server.json(200, "PATCH", "/api/config/notebook", { a: { b: 1, c: 2 } });
     assert.deepEqual(await server.json(200, "PATCH", "/api/config/notebook", { a: { b: null } }), {
