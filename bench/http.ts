@@ -52,9 +52,11 @@ async function memoryOf(pid: number): Promise<number> {
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) / 1024;
 }
 
+const engine = fileURLToPath(new URL("../engine.sh", import.meta.url));
 const main = fileURLToPath(new URL("../server/main.ts", import.meta.url));
-const server = new Deno.Command(Deno.execPath(), {
+const server = new Deno.Command(engine, {
   args: ["run", "-A", "--no-prompt", "--cached-only", main, "--port=0", "--log-level=warning"],
+  env: { DENO: Deno.execPath() },
   stdout: "piped",
 }).spawn();
 try {

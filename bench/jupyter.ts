@@ -43,9 +43,9 @@ async function outputThat(
 
 async function ours(): Promise<Server> {
   const main = fileURLToPath(new URL("../server/main.ts", import.meta.url));
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(fileURLToPath(new URL("../engine.sh", import.meta.url)), {
     args: ["run", "-A", "--no-prompt", main, "--port", "0"],
-    env: { LOG_LEVEL: "error" },
+    env: { LOG_LEVEL: "error", DENO: Deno.execPath() },
     stdout: "piped",
   }).spawn();
   const url = await outputThat(child.stdout, /Notebook: (http:\/\/[^/]+)\//);

@@ -235,6 +235,7 @@ function denoArguments(
   const flags = [
     "--max-old-space-size=256",
     "--max-semi-space-size=1",
+    "--optimize-for-size",
     `--stack-size=${STACK_KB}`,
     `--wasm-stack-switching-stack-size=${STACK_KB}`,
     ...(options.javascript ? [] : ["--disallow-code-generation-from-strings"]),

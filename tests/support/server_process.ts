@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 
+const ENGINE = fileURLToPath(new URL("../../engine.sh", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
 
 /** The server as a process of its own. */
@@ -9,14 +10,10 @@ export class ServerProcess implements AsyncDisposable {
   #printed = "";
 
   constructor(args: string[], env: Record<string, string> = {}) {
-    this.process = new Deno.Command(Deno.execPath(), {
+    this.process = new Deno.Command(ENGINE, {
       // As start-server.sh starts it.
-      args: [
-        ...["run", "-A", "--no-prompt", "--cached-only"],
-        "--v8-flags=--stack-size=7000,--wasm-stack-switching-stack-size=7000",
-        ...[MAIN, ...args],
-      ],
-      env: { LOG_FORMAT: "json", RUST_MIN_STACK: "8388608", ...env },
+      args: ["run", "-A", "--no-prompt", "--cached-only", MAIN, ...args],
+      env: { LOG_FORMAT: "json", DENO: Deno.execPath(), ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
