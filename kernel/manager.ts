@@ -291,7 +291,8 @@ export class KernelManager implements AsyncDisposable {
     this.#closed = true;
     await Promise.all([this.destroyAll(), ...this.#starting.values()]);
     await this.#pools[Symbol.asyncDispose]();
-    await (await this.#store)?.[Symbol.asyncDispose]();
+    const store = await this.#store?.catch(() => undefined);
+    await store?.[Symbol.asyncDispose]();
     this.events.close();
   }
 

@@ -50,7 +50,8 @@ export class BytecodeCache implements AsyncDisposable {
   async get(wheel: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const found = await this.#cache.resolve(this.#key(wheel));
     const kept = found && await this.#cache.read(found.sha256);
-    if (!kept && !this.#asked.has(wheel)) {
+    // Kernels may name what they like: only what there is takes a place in the queue.
+    if (!kept && await this.#cache.has(wheel) && !this.#asked.has(wheel)) {
       this.#asked.add(wheel);
       this.#work = this.#work.then(() => this.#make(wheel));
     }
@@ -67,7 +68,7 @@ export class BytecodeCache implements AsyncDisposable {
     const { signal } = this.#closing;
     try {
       const bytes = signal.aborted ? undefined : await this.#cache.read(wheel);
-      if (!bytes) return;
+      if (!bytes) return void this.#asked.delete(wheel);
       const archive = await this.#compile(bytes, signal);
       assertBytecode(archive);
       const name = await this.#cache.write(archive);

@@ -38,6 +38,11 @@ export class PackageCache {
     return undefined;
   }
 
+  /** Whether there is a file of that name; it may be damaged. */
+  async has(name: string): Promise<boolean> {
+    return await Deno.stat(this.#file(name)).then(() => true, () => false);
+  }
+
   /** Keeps a file; answers what names its content. */
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
     const name = await sha256(bytes);
