@@ -48,8 +48,7 @@ export class BytecodeCache implements AsyncDisposable {
 
   /** The compiled files of the wheel with that SHA-256, as an archive; undefined when there are none yet. */
   async get(wheel: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const found = await this.#cache.resolve(this.#key(wheel));
-    const kept = found && await this.#cache.read(found.sha256);
+    const kept = await this.#kept(wheel);
     // Kernels may name what they like: only what there is takes a place in the queue.
     if (!kept && await this.#cache.has(wheel) && !this.#asked.has(wheel)) {
       this.#asked.add(wheel);
@@ -64,9 +63,16 @@ export class BytecodeCache implements AsyncDisposable {
     await this.#work;
   }
 
+  async #kept(wheel: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const found = await this.#cache.resolve(this.#key(wheel));
+    return found && await this.#cache.read(found.sha256);
+  }
+
   async #make(wheel: string): Promise<void> {
     const { signal } = this.#closing;
     try {
+      // Who asked may have looked just before another one's was made.
+      if (await this.#kept(wheel)) return void this.#asked.delete(wheel);
       const bytes = signal.aborted ? undefined : await this.#cache.read(wheel);
       if (!bytes) return void this.#asked.delete(wheel);
       const archive = await this.#compile(bytes, signal);

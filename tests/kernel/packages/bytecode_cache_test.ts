@@ -47,14 +47,16 @@ function warnings(): { texts: string[] } & Disposable {
 Deno.test("BytecodeCache.get() has what was missed before, compiled once", async () => {
   await using it = await fixture();
   let compiled = 0;
+  const looked = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
   await using bytecode = it.open((wheel) => {
     compiled++;
     assert.deepEqual(wheel, WHEEL);
-    return Promise.resolve(GOOD);
+    return looked.promise;
   });
   const missed = await Promise.all([bytecode.get(it.wheel), bytecode.get(it.wheel)]);
   assert.deepEqual(missed, [undefined, undefined]);
   assert.equal(await bytecode.get(it.wheel), undefined);
+  looked.resolve(GOOD);
   await bytecode.idle;
   assert.deepEqual(await bytecode.get(it.wheel), GOOD);
   await using another = it.open(() => assert.fail("it is there"));
