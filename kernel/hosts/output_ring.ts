@@ -1,3 +1,4 @@
+import { clearImmediate, setImmediate } from "node:timers";
 import { type StreamName, type TextSink, Utf8Streams } from "../streams.ts";
 
 /**
@@ -6,41 +7,48 @@ import { type StreamName, type TextSink, Utf8Streams } from "../streams.ts";
  * the ring are the host's to fetch at once. A full ring makes the writer wait, so that a flood never
  * grows the host.
  *
- * Layout: two counters of bytes ever written and ever read (they wrap around), then the data, a
- * sequence of frames: a 32-bit header (stream in its highest bit, length in the rest) and the bytes.
- * An empty frame is a barrier: an event was posted here, and what follows is shown after it.
+ * Layout: four numbers, then the data, a sequence of frames: a 32-bit header (stream in its highest
+ * bit, length in the rest) and the bytes. An empty frame is a barrier: an event was posted here, and
+ * what follows is shown after it. The numbers are the counts of bytes ever written and ever read, the
+ * count at which the host wants to be woken (all three wrap around), and 1 once it has been.
  */
 const WRITTEN = 0;
 const READ = 1;
-const COUNTERS_BYTES = 8;
+const WAKE_AT = 2;
+const WOKEN = 3;
+const NUMBERS = 4;
+const NUMBERS_BYTES = NUMBERS * Int32Array.BYTES_PER_ELEMENT;
 const HEADER_BYTES = 4;
 const STDERR_BIT = 0x8000_0000;
 /** How long a writer sleeps on a full ring before it looks for an interrupt, in milliseconds. */
 const FULL_WAIT_MS = 20;
-/** How long a reader gathers before it looks again, in milliseconds. */
+/** How long a reader gathers before it looks again, in milliseconds, unless the ring gets full. */
 const GATHER_MS = 4;
 
 /** A ring for about `capacity` bytes, a power of two. */
 export function createRing(capacity = 256 * 1024): SharedArrayBuffer {
-  return new SharedArrayBuffer(COUNTERS_BYTES + capacity);
+  return new SharedArrayBuffer(NUMBERS_BYTES + capacity);
 }
 
-/** The worker's side. */
+/** The worker's side. A loop that prints comes here for every line. */
 export class RingWriter {
-  readonly #counters: Int32Array;
+  readonly #numbers: Int32Array;
   readonly #data: Uint8Array;
   readonly #onFull: () => void;
+  #written = 0;
+  /** When that last mattered. */
+  #read = 0;
 
   /** `onFull` is called now and then while the ring is full; it may throw to give up the write. */
   constructor(ring: SharedArrayBuffer, onFull: () => void) {
-    this.#counters = new Int32Array(ring, 0, 2);
-    this.#data = new Uint8Array(ring, COUNTERS_BYTES);
+    this.#numbers = new Int32Array(ring, 0, NUMBERS);
+    this.#data = new Uint8Array(ring, NUMBERS_BYTES);
     this.#onFull = onFull;
   }
 
   /** Where the output stands: messages carry it, so that what was written before is shown before. */
   get position(): number {
-    return Atomics.load(this.#counters, WRITTEN);
+    return this.#written;
   }
 
   /** Keeps what is written from now on behind the event that carries the returned position. */
@@ -52,6 +60,7 @@ export class RingWriter {
   /** Writes it all, waiting for the reader where there is no room. */
   write(name: StreamName, bytes: Uint8Array): void {
     const most = this.#data.length / 2;
+    if (bytes.length <= most) return this.#writeFrame(name, bytes);
     for (let from = 0; from < bytes.length; from += most) {
       this.#writeFrame(name, bytes.subarray(from, from + most));
     }
@@ -59,28 +68,36 @@ export class RingWriter {
 
   #writeFrame(name: StreamName, bytes: Uint8Array): void {
     const needed = HEADER_BYTES + bytes.length;
-    const written = Atomics.load(this.#counters, WRITTEN);
+    if (this.#room < needed) this.#waitForRoom(needed);
+    this.#putHeader(this.#written, bytes.length | (name === "stderr" ? STDERR_BIT : 0));
+    this.#put(this.#written + HEADER_BYTES, bytes);
+    this.#written = (this.#written + needed) | 0;
+    Atomics.store(this.#numbers, WRITTEN, this.#written);
+    if (((this.#written - Atomics.load(this.#numbers, WAKE_AT)) | 0) >= 0) wake(this.#numbers);
+  }
+
+  get #room(): number {
+    return this.#data.length - ((this.#written - this.#read) >>> 0);
+  }
+
+  #waitForRoom(needed: number): void {
     for (;;) {
-      const read = Atomics.load(this.#counters, READ);
-      if (this.#data.length - ((written - read) >>> 0) >= needed) break;
-      Atomics.wait(this.#counters, READ, read, FULL_WAIT_MS);
+      this.#read = Atomics.load(this.#numbers, READ);
+      if (this.#room >= needed) return;
+      Atomics.wait(this.#numbers, READ, this.#read, FULL_WAIT_MS);
       this.#onFull();
     }
-    this.#putHeader(written, bytes.length | (name === "stderr" ? STDERR_BIT : 0));
-    this.#put(written + HEADER_BYTES, bytes);
-    Atomics.store(this.#counters, WRITTEN, (written + needed) | 0);
-    Atomics.notify(this.#counters, WRITTEN);
   }
 
   #putHeader(position: number, header: number): void {
-    const { length } = this.#data;
+    const mask = this.#data.length - 1;
     for (let byte = 0; byte < HEADER_BYTES; byte++) {
-      this.#data[((position + byte) >>> 0) % length] = header >>> (24 - 8 * byte);
+      this.#data[(position + byte) & mask] = header >>> (24 - 8 * byte);
     }
   }
 
   #put(position: number, bytes: Uint8Array): void {
-    const start = (position >>> 0) % this.#data.length;
+    const start = position & (this.#data.length - 1);
     const room = this.#data.length - start;
     if (bytes.length <= room) return this.#data.set(bytes, start);
     this.#data.set(bytes.subarray(0, room), start);
@@ -90,27 +107,27 @@ export class RingWriter {
 
 /** The host's side. What it reads was written by a worker that may be hostile: it trusts no number. */
 export class RingReader {
-  readonly #counters: Int32Array;
+  readonly #numbers: Int32Array;
   readonly #data: Uint8Array;
   readonly #text: Utf8Streams;
   readonly #onCorrupt: (reason: string) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #next: ReturnType<typeof setImmediate> | undefined;
   #closed = false;
 
   /** Hands on text as it arrives; `onCorrupt` is called once if the ring makes no sense. */
   constructor(ring: SharedArrayBuffer, sink: TextSink, onCorrupt: (reason: string) => void) {
-    this.#counters = new Int32Array(ring, 0, 2);
-    this.#data = new Uint8Array(ring, COUNTERS_BYTES);
+    this.#numbers = new Int32Array(ring, 0, NUMBERS);
+    this.#data = new Uint8Array(ring, NUMBERS_BYTES);
     this.#text = new Utf8Streams(sink);
     this.#onCorrupt = onCorrupt;
-    this.#watch();
+    this.#sleep(1);
   }
 
   /** Hands on what was written up to a writer's `position`. */
   drainTo(position: number): void {
     if (this.#closed) return;
-    const read = Atomics.load(this.#counters, READ);
-    const available = (Atomics.load(this.#counters, WRITTEN) - read) >>> 0;
+    const read = Atomics.load(this.#numbers, READ);
+    const available = (Atomics.load(this.#numbers, WRITTEN) - read) >>> 0;
     const wanted = (position - read) >>> 0;
     // A position that lies behind was drained already.
     if (wanted <= available) this.#read(read, wanted, true);
@@ -120,28 +137,33 @@ export class RingReader {
   /** Stops looking. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
-    Atomics.notify(this.#counters, WRITTEN);
+    clearImmediate(this.#next);
+    wake(this.#numbers);
   }
 
-  #watch(): void {
-    const seen = Atomics.load(this.#counters, READ);
-    const change = Atomics.waitAsync(this.#counters, WRITTEN, seen);
-    if (change.async) void change.value.then(() => this.#gather());
-    else this.#gather();
+  /** Looks again when that many bytes have gathered, or the time is over. */
+  #sleep(bytes: number, milliseconds?: number): void {
+    const read = Atomics.load(this.#numbers, READ);
+    Atomics.store(this.#numbers, WOKEN, 0);
+    Atomics.store(this.#numbers, WAKE_AT, (read + bytes) | 0);
+    const gathered = (Atomics.load(this.#numbers, WRITTEN) - read) >>> 0;
+    if (gathered >= bytes) wake(this.#numbers);
+    const woken = Atomics.waitAsync(this.#numbers, WOKEN, 0, milliseconds);
+    const look = () => this.#gather();
+    if (woken.async) void woken.value.then(look);
+    else this.#next = setImmediate(look);
   }
 
   /** Hands on what is there at once, then lets more gather, so that many prints become one event. */
   #gather(): void {
     if (this.#closed) return;
-    const read = Atomics.load(this.#counters, READ);
-    const length = (Atomics.load(this.#counters, WRITTEN) - read) >>> 0;
+    const read = Atomics.load(this.#numbers, READ);
+    const length = (Atomics.load(this.#numbers, WRITTEN) - read) >>> 0;
     this.#read(read, length, false);
     this.#text.flush();
     if (this.#closed) return;
-    // A writer that fills the ring waits for this side.
-    const isFlood = length > this.#data.length / 4;
-    this.#timer = setTimeout(() => this.#watch(), isFlood ? 0 : GATHER_MS);
+    if (length === 0) this.#sleep(1);
+    else this.#sleep(this.#data.length / 2, GATHER_MS);
   }
 
   #read(from: number, length: number, pastBarriers: boolean): void {
@@ -171,8 +193,8 @@ export class RingReader {
       position = start + size;
     }
     unpack();
-    Atomics.store(this.#counters, READ, (from + position) | 0);
-    Atomics.notify(this.#counters, READ);
+    Atomics.store(this.#numbers, READ, (from + position) | 0);
+    Atomics.notify(this.#numbers, READ);
   }
 
   #copyOut(position: number, length: number): Uint8Array {
@@ -188,4 +210,9 @@ export class RingReader {
     this.close();
     this.#onCorrupt(`its output ring is damaged: ${reason}`);
   }
+}
+
+/** Wakes the host, once for each time it sleeps: that takes a lock. */
+function wake(numbers: Int32Array): void {
+  if (Atomics.exchange(numbers, WOKEN, 1) === 0) Atomics.notify(numbers, WOKEN);
 }

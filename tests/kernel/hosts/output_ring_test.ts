@@ -44,6 +44,27 @@ Deno.test("RingReader hands on what another thread writes, whole and in order, t
   assert.deepEqual(lines, Array.from({ length: 20_000 }, (_, index) => index));
 });
 
+Deno.test("RingReader hands on what is written, whether it rests or gathers, and stops when closed", async () => {
+  const ring = createRing(1024);
+  const writer = new RingWriter(ring, () => {});
+  let heard = Promise.withResolvers<string>();
+  const ringReader = new RingReader(ring, (_name, text) => heard.resolve(text), assert.fail);
+  // Waiting for shared memory keeps no program alive; a kernel's worker does.
+  const alive = setInterval(() => {}, 1000);
+  for (const text of ["at rest", "gathering", "x".repeat(600), "at rest again"]) {
+    writer.write("stdout", bytes(text));
+    assert.equal(await heard.promise, text);
+    heard = Promise.withResolvers();
+    if (text.startsWith("x")) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  ringReader.close();
+  writer.write("stdout", bytes("nobody is there"));
+  ringReader.drainTo(writer.position);
+  const late = await Promise.race([heard.promise, new Promise((resolve) => setTimeout(resolve))]);
+  assert.equal(late, undefined);
+  clearInterval(alive);
+});
+
 Deno.test("RingWriter.write() asks what to do when the ring is full, and gives up when that throws", () => {
   const writer = new RingWriter(createRing(64), () => {
     throw new Error("stop writing");
@@ -80,7 +101,7 @@ for (
   Deno.test(`RingReader reports a ring that ${what}, and stops`, () => {
     const ring = createRing(1024);
     using it = reader(ring);
-    damage(new Int32Array(ring, 0, 2), new Uint8Array(ring, 8));
+    damage(new Int32Array(ring, 0, 2), new Uint8Array(ring, ring.byteLength - 1024));
     it.reader.drainTo(new Int32Array(ring, 0, 2)[0]!);
     assert.equal(it.corrupt.length, 1);
     assert.match(it.corrupt[0]!, /its output ring is damaged/);
