@@ -3,6 +3,7 @@ import type { EmscriptenModule, EmscriptenSettings, Pyodide } from "./emscripten
 import { prepareFilesystem } from "./filesystem.ts";
 import { createPyodideModule, GLUE_ID } from "./glue.ts";
 import { growMemory, restoreImage } from "./image.ts";
+import { type FdWrite, StandardStreams, type WriteOutput } from "./standard_streams.ts";
 
 /**
  * Answers, between bytecodes, which signal has arrived (0: none). What it throws no Python code can
@@ -16,6 +17,8 @@ export interface BootOptions {
   takeSignal?: SignalCheck;
   /** Called when the interpreter can no longer be used, with the cause. */
   onFatal: (error: unknown) => void;
+  /** Takes what Python writes to stdout and stderr. @default Nobody does. */
+  output?: WriteOutput;
   /** What Python's `js` module shows. @default globalThis */
   jsglobals?: object;
   /** Records how each JavaScript object was reached, as needed to make an image. @default false */
@@ -31,6 +34,7 @@ export interface InstantiateOptions {
   /** How much memory to have at least. */
   memoryBytes: number;
   takeSignal?: SignalCheck;
+  streams?: StandardStreams;
 }
 
 /** A started Pyodide. */
@@ -64,7 +68,9 @@ export async function bootPyodide(
     checkAPIVersion: true,
     ...(options.recording && { _makeSnapshot: true }),
   };
+  const streams = new StandardStreams(options.output ?? (() => {}));
   const module = await instantiate(assets, config, {
+    streams,
     initialRun: image === undefined,
     memoryBytes: image?.byteLength ?? 0,
     ...(options.takeSignal && { takeSignal: options.takeSignal }),
@@ -82,6 +88,7 @@ export async function bootPyodide(
   await API.packageIndexReady;
   const discard = () => {};
   API.initializeStreams(() => null, discard, discard);
+  streams.connect(module, pyodide);
   return { pyodide, module };
 }
 
@@ -110,7 +117,7 @@ export async function instantiate(
     }],
     locateFile: (path) => path,
     instantiateWasm(imports, onReady) {
-      replaceImports(imports, options.takeSignal);
+      replaceImports(imports, options);
       WebAssembly.instantiate(assets.module, imports as WebAssembly.Imports).then((instance) => {
         growMemory(instance, options.memoryBytes);
         onReady(instance, assets.module);
@@ -126,7 +133,7 @@ export async function instantiate(
 
 function replaceImports(
   imports: Record<string, Record<string, unknown>>,
-  takeSignal: SignalCheck = () => 0,
+  { takeSignal = () => 0, streams }: Pick<InstantiateOptions, "takeSignal" | "streams">,
 ): void {
   const marker = Symbol("error marker");
   let mask = 0o022;
@@ -145,6 +152,10 @@ function replaceImports(
       return previous;
     },
   };
+  if (!streams) return;
+  const wasi = imports["wasi_snapshot_preview1"]!;
+  const fdWrite = streams.around(wasi["fd_write"] as FdWrite);
+  imports["wasi_snapshot_preview1"] = { ...wasi, fd_write: fdWrite };
 }
 
 const RUNTIME_ENVIRONMENT = {

@@ -19,6 +19,8 @@ export interface FsNode {
 export interface FsStream {
   node: FsNode;
   flags: number;
+  /** Of a standard stream, what it was set to. */
+  devops?: object;
 }
 
 /** A kind of file system: functions that work on its nodes and streams. */
@@ -64,6 +66,8 @@ export interface MemoryFs extends FsKind {
 /** Emscripten's virtual file system. */
 export interface EmscriptenFs {
   ErrnoError: ErrnoErrorConstructor;
+  /** What is open, by its descriptor. */
+  streams: (FsStream | null | undefined)[];
   /** The most file descriptors. */
   MAX_OPEN_FDS: number;
   filesystems: { MEMFS: MemoryFs; NODEFS: FsKind };

@@ -6,7 +6,7 @@ import { OutputLimit } from "../output_limit.ts";
 import type { StreamName } from "../streams.ts";
 import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide, type SignalCheck } from "./boot.ts";
-import type { EmscriptenModule, PythonFunction, StreamWriter } from "./emscripten.ts";
+import type { EmscriptenModule, PythonFunction } from "./emscripten.ts";
 import { limitFiles } from "./file_limits.ts";
 import { RuntimePackages } from "./runtime_packages.ts";
 import type { PackageBroker } from "../packages/request.ts";
@@ -111,17 +111,15 @@ export class PyodideRuntime {
     signals?: RuntimeSignals,
     broker?: PackageBroker,
   ): Promise<PyodideRuntime> {
+    const { kernelId, env, cwd, limits } = config;
+    const output = new OutputLimit(limits.outputBytes + OUTPUT_SLACK_BYTES);
     const booted = await bootPyodide(assets, {
       onFatal: (error) => sink.fatal(error),
+      output: (name, bytes) => writeLimited(name, bytes, sink, output),
       ...(signals && { takeSignal: () => signals.take() }),
     });
-    const { kernelId, env, cwd, limits } = config;
     limitFiles(booted.module, { bytes: limits.filesMb * 2 ** 20, open: limits.openFiles });
     mountDirectories(booted.module, config.mounts);
-    const output = new OutputLimit(limits.outputBytes + OUTPUT_SLACK_BYTES);
-    booted.pyodide.setStdin({ error: true });
-    booted.pyodide.setStdout(streamWriter("stdout", sink, output));
-    booted.pyodide.setStderr(streamWriter("stderr", sink, output));
     const packages = broker && new RuntimePackages(booted.module, broker);
     const runtime = new PyodideRuntime(booted, sink, signals, output, packages);
     runtime.call("configure", { kernelId, env, cwd });
@@ -240,16 +238,6 @@ function startTimer(callback: () => void, delayMs: number): Timer {
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-function streamWriter(name: StreamName, sink: RuntimeSink, output: OutputLimit): StreamWriter {
-  return {
-    isatty: false,
-    write(bytes) {
-      writeLimited(name, bytes, sink, output);
-      return bytes.length;
-    },
-  };
-}
-
 /** Writes what may be shown: whole characters. */
 function writeLimited(
   name: StreamName,
@@ -259,7 +247,7 @@ function writeLimited(
 ): void {
   let shown = output.take(bytes.length);
   if (shown < bytes.length) { while (shown > 0 && (bytes[shown]! & 0xc0) === 0x80) shown--; }
-  if (shown > 0) sink.stream(name, bytes.subarray(0, shown));
+  if (shown > 0) sink.stream(name, shown < bytes.length ? bytes.subarray(0, shown) : bytes);
 }
 
 /**

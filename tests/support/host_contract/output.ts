@@ -59,6 +59,39 @@ export function testOutput({ mode, preemptive }: HostPromises): void {
     ]);
   });
 
+  test("stream events show what is written to a descriptor while it stands for a stream", async () => {
+    await using fixture = await create();
+    const { outputs, result, error } = await fixture.kernel.execute(`
+import os, tempfile
+os.writev(1, [b"in ", b"", b"pieces\\n"])
+with open("/dev/stdout", "w") as again: print("by its name", file=again)
+kept = os.dup(1)
+os.write(kept, b"by a copy\\n")
+with tempfile.TemporaryFile() as file:
+    os.dup2(file.fileno(), 1)
+    print("into a file")
+    os.dup2(kept, 1)
+    os.lseek(file.fileno(), 0, os.SEEK_SET)
+    print("from the file:", file.read())
+os.close(kept)
+readable = os.open("/dev/stdout", os.O_RDONLY)
+try: os.write(readable, b"not to be seen")
+except OSError as error: print(error.strerror)
+finally: os.close(readable)
+os.write(2, b"and stderr\\n"), os.write(1, b"")`);
+    assert.equal(error, null);
+    assert.equal(result?.data["text/plain"], "(11, 0)");
+    assert.deepEqual(outputs.slice(0, -1), [
+      {
+        output_type: "stream",
+        name: "stdout",
+        text:
+          "in pieces\nby its name\nby a copy\nfrom the file: b'into a file\\n'\nBad file descriptor\n",
+      },
+      { output_type: "stream", name: "stderr", text: "and stderr\n" },
+    ]);
+  });
+
   test("display updates and cleared outputs show in the result's outputs", async () => {
     await using fixture = await create();
     const { outputs } = await fixture.kernel.execute(`

@@ -1,0 +1,82 @@
+import type { StreamName } from "../streams.ts";
+import type { EmscriptenModule, Pyodide, StreamWriter } from "./emscripten.ts";
+
+/** Takes bytes that Python wrote; they are only valid during the call. */
+export type WriteOutput = (name: StreamName, bytes: Uint8Array) => void;
+
+/**
+ * WASI's `fd_write`: writes what `count` pairs of an address and a length name, stores at `written` how
+ * many bytes that were, and answers an errno.
+ */
+export type FdWrite = (fd: number, vectors: number, count: number, written: number) => number;
+
+/** Emscripten's number, which is WASI's. */
+const EIO = 29;
+/** Of the flags of an open file: whether it may be written to. */
+const WRITABLE = 3;
+
+/** What stdout and stderr are files of. */
+class OutputDevice implements StreamWriter {
+  readonly isatty = false;
+  readonly #name: StreamName;
+  readonly #output: WriteOutput;
+
+  constructor(name: StreamName, output: WriteOutput) {
+    this.#name = name;
+    this.#output = output;
+  }
+
+  write(bytes: Uint8Array): number {
+    this.#output(this.#name, bytes);
+    return bytes.length;
+  }
+}
+
+/**
+ * Python's stdin, stdout and stderr. Python writes every line at once, so that it is seen although the
+ * cell goes on: the way through Emscripten's file system to a device, which costs as much as to make
+ * the line, is spared where that is what a descriptor stands for.
+ */
+export class StandardStreams {
+  readonly #stdout: OutputDevice;
+  readonly #stderr: OutputDevice;
+  #module: EmscriptenModule | undefined;
+
+  constructor(output: WriteOutput) {
+    this.#stdout = new OutputDevice("stdout", output);
+    this.#stderr = new OutputDevice("stderr", output);
+  }
+
+  /** What the interpreter writes to all files with, in place of the stock one. */
+  around(stock: FdWrite): FdWrite {
+    return (fd, vectors, count, written) => {
+      const module = this.#module;
+      const stream = module?.FS.streams[fd];
+      const device = stream?.devops;
+      if (!module || !stream || !(device instanceof OutputDevice) || !(stream.flags & WRITABLE)) {
+        return stock(fd, vectors, count, written);
+      }
+      const { HEAPU8, HEAPU32 } = module;
+      let size = 0;
+      try {
+        for (let pair = vectors >>> 2; count > 0; pair += 2, count--) {
+          const from = HEAPU32[pair]!;
+          const length = HEAPU32[pair + 1]!;
+          if (length > 0) size += device.write(HEAPU8.subarray(from, from + length));
+        }
+      } catch {
+        return EIO;
+      }
+      HEAPU32[written >>> 2] = size;
+      return 0;
+    };
+  }
+
+  /** Begins to hand on what is written. There is nothing to read. */
+  connect(module: EmscriptenModule, pyodide: Pyodide): void {
+    pyodide.setStdin({ error: true });
+    pyodide.setStdout(this.#stdout);
+    pyodide.setStderr(this.#stderr);
+    this.#module = module;
+  }
+}
