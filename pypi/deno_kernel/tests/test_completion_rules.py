@@ -95,6 +95,22 @@ class Completion(KernelCase):
         self.assertIn("rgb_to_hls", self.complete("from colorsys import rgb"))
         self.assertNotIn("colorsys", sys.modules)
 
+    def test_imports_that_have_not_run(self) -> None:
+        import sys
+
+        sys.modules.pop("colorsys", None)
+        self.assertEqual(self.complete("import math\nmath.isq"), ["isqrt"])
+        self.assertEqual(self.complete("import json as j, math as m\nj.dumps(m.isq"), ["isqrt"])
+        self.assertEqual(self.complete("from os import path as p\nif p.basen"), ["basename"])
+        self.assertEqual(self.complete("from pathlib import (\n    Path,\n    PurePath as Pure,\n)\nPure.as_u"), ["as_uri"])
+        self.assertEqual(self.complete("import colorsys\ncolorsys.hsv"), ["hsv_to_rgb"])
+        self.assertEqual(self.complete("import colorsys\ncolorsys.hsv_to_rgb.x"), [])
+        self.assertEqual(self.complete("import colorsys as unlikely_name\nunlik"), ["unlikely_name"])
+        self.assertEqual(self.complete("import nonexistent\nnonexistent.x"), [])
+        self.assertNotIn("colorsys", sys.modules)
+        self.ok("class math: isquare = 1")
+        self.assertEqual(self.complete("import math\nmath.isq"), ["isquare"])
+
     def test_keys(self) -> None:
         self.ok("d = {'one': 1, 'on two': 2, 3: 3, \"o'q\": 4}\nclass K:\n    def _ipython_key_completions_(self): return ['ka', 'kb']\nk = K()")
         self.assertEqual(self.whole("d['on|']", "on two"), "d['on two']")

@@ -6,9 +6,10 @@ import builtins
 import keyword
 import re
 import types
+from collections import ChainMap
 from typing import TYPE_CHECKING, Any
 
-from .completion_imports import complete_import
+from .completion_imports import complete_import, imported_names
 from .completion_reply import Reply, directory, ordered, public
 from .expressions import NotKnown, attribute, evaluate, open_call, trailing_expression
 from .scanner import Scanner
@@ -45,7 +46,7 @@ def complete(kernel: Kernel, code: str, cursor_pos: int) -> dict[str, Any]:
 
 def _reply(kernel: Kernel, text: str) -> Reply:
     line = text[text.rfind("\n") + 1 :]
-    names = kernel.namespace.names
+    names = ChainMap(kernel.namespace.names, imported_names(text))
     path = _PATH_MAGIC.match(line)
     if path:
         return _paths(path[1])

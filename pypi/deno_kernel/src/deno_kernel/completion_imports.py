@@ -1,8 +1,9 @@
-"""Completion of import statements; nothing is imported for it."""
+"""Completion of import statements, and of what those that have not run yet will bring; nothing is imported for it."""
 
 from __future__ import annotations
 
 import re
+from types import ModuleType
 from typing import Any
 
 from .completion_reply import Reply, directory, ordered, public
@@ -10,6 +11,8 @@ from .completion_reply import Reply, directory, ordered, public
 _FROM = re.compile(r"^\s*from\s+([\w.]*)\Z")
 _FROM_IMPORT = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\(?\s*(?:[\w\s,]*[,\s(])?(\w*)\Z", re.DOTALL)
 _IMPORT = re.compile(r"^\s*import\s+(?:[\w.\s,]*[,\s])?([\w.]*)\Z")
+_STATEMENT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+)?import[ \t]+(?:\(([^)]*)\)|([^\n;#]*))", re.MULTILINE)
+_ALIAS = re.compile(r"\s*([\w.]+)(?:\s+as\s+(\w+))?\s*\Z")
 
 
 def complete_import(text: str, line: str, names: Any) -> Reply | None:
@@ -24,6 +27,44 @@ def complete_import(text: str, line: str, names: Any) -> Reply | None:
     found = submodules(package) if dot else top_level_modules()
     matches = sorted({name for name in found if name.startswith(prefix) and public(name, prefix)})
     return Reply(matches, len(prefix), dict.fromkeys(matches, "module"))
+
+
+class _Unloaded(ModuleType):
+    """Stands for a module that is not loaded: its names are known, their values are not."""
+
+    def __dir__(self) -> list[str]:
+        return [*submodules(self.__name__), *_members_in_source(self.__name__)]
+
+
+def imported_names(text: str) -> dict[str, Any]:
+    """What the import statements in a text will define, as far as it can be told without running them."""
+    found: dict[str, Any] = {}
+    for module_name, in_brackets, plain in _STATEMENT.findall(text):
+        for part in (in_brackets or plain).split(","):
+            match = _ALIAS.match(part)
+            if match is None:
+                continue
+            name, alias = match.groups()
+            if not module_name:
+                top = name if alias else name.partition(".")[0]
+                found[alias or top] = _module(top)
+                continue
+            members = getattr(_module(module_name), "__dict__", {})
+            if name in members:
+                found[alias or name] = members[name]
+            elif name in submodules(module_name):
+                found[alias or name] = _module(f"{module_name}.{name}")
+    return found
+
+
+def _module(name: str) -> ModuleType:
+    import importlib
+    import sys
+
+    # Those that are part of the interpreter run no code when they are loaded.
+    if name in sys.builtin_module_names:
+        return importlib.import_module(name)
+    return sys.modules.get(name) or _Unloaded(name)
 
 
 def _statement_start(text: str) -> int:
