@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { KernelManager, ServerConnection } from "@jupyterlab/services";
 import { fileURLToPath } from "node:url";
 import { run } from "../support/jupyter.ts";
+import { PYTHON, startFront } from "../support/jupyter_front.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
-// The system's Python, because that is the one Debian's packages are for.
-const PYTHON = "/usr/bin/python3";
 const scripts = new URL("./jupyter/", import.meta.url);
 
 async function python(args: string[], env: Record<string, string> = {}): Promise<string> {
@@ -68,7 +67,7 @@ Deno.test("nbconvert executes a notebook, through the gateway client", async () 
 Deno.test("a Jupyter server passes its clients' kernels on", async () => {
   await using server = startServer();
   await using directory = await temporaryDirectory();
-  await using front = await startFront(await server.url(), directory.path);
+  await using front = await startFront("jupyter_server", await server.url(), directory.path);
   const serverSettings = ServerConnection.makeSettings({
     baseUrl: front.url,
     wsUrl: front.url.replace("http", "ws"),
@@ -89,48 +88,3 @@ Deno.test("a Jupyter server passes its clients' kernels on", async () => {
   await manager.ready;
   manager.dispose();
 });
-
-/** A Jupyter server whose kernels are those of another. */
-async function startFront(
-  gateway: string,
-  directory: string,
-): Promise<AsyncDisposable & { url: string; token: string }> {
-  const token = crypto.randomUUID();
-  const port = freePort();
-  const child = new Deno.Command(PYTHON, {
-    args: [
-      ...["-m", "jupyter_server", `--gateway-url=${gateway}`, "--no-browser", `--port=${port}`],
-      `--ServerApp.root_dir=${directory}`,
-      "--ServerApp.ip=127.0.0.1",
-      "--allow-root",
-    ],
-    env: { HOME: directory, JUPYTER_TOKEN: token },
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  let log = "";
-  const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  while (!log.includes("is running at")) {
-    const { value, done } = await lines.read();
-    if (done) throw new Error(`The Jupyter server ended: ${log}`);
-    log += value;
-  }
-  const drained = (async () => {
-    while (!(await lines.read()).done);
-  })();
-  return {
-    url: `http://127.0.0.1:${port}`,
-    token,
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL"); // It asks when it is told to end.
-      await child.status;
-      await drained;
-    },
-  };
-}
-
-/** A Jupyter server does not choose one itself. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}

@@ -1,4 +1,10 @@
-import { type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { fileURLToPath } from "node:url";
 import { PAGE_DIRECTORY } from "./page.ts";
 import { createServer, type TestServer } from "./server.ts";
@@ -34,6 +40,14 @@ export interface NotebookFixture extends AsyncDisposable {
   screenshot(name: string): Promise<void>;
 }
 
+/** Starts a real browser. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+}
+
 /** Opens the page. What it asks the reader is answered with yes. */
 export async function openNotebook(options: NotebookOptions = {}): Promise<NotebookFixture> {
   const server = createServer({
@@ -41,10 +55,7 @@ export async function openNotebook(options: NotebookOptions = {}): Promise<Noteb
     ...(options.settings && { settings: options.settings }),
   });
   const origin = server.listen();
-  const browser = await chromium.launch({
-    executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
-  });
+  const browser = await launchBrowser();
   const context = await browser.newContext({
     viewport: { width: 1280, height: 860 },
     ...options.context,
