@@ -47,6 +47,11 @@ class Inspection(KernelCase):
         self.assertIn("Signature:", text)
         self.assertIn("module", self.inspect("json"))
 
+    def test_imports_that_have_not_run(self) -> None:
+        self.assertIn("square root", self.inspect("import math as m\nm.sqrt("))
+        self.assertIn("basename(p)", self.inspect("from os.path import basename\nbasename"))
+        self.assertEqual(self.inspect("import nonexistent\nnonexistent"), "")
+
     def test_not_found(self) -> None:
         for code in ["", "nope", "1 +", "nope.x", "f(", "5"]:
             with self.subTest(code=code):

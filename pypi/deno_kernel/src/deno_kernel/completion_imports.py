@@ -29,7 +29,7 @@ def complete_import(text: str, line: str, names: Any) -> Reply | None:
     return Reply(matches, len(prefix), dict.fromkeys(matches, "module"))
 
 
-class _Unloaded(ModuleType):
+class UnloadedModule(ModuleType):
     """Stands for a module that is not loaded: its names are known, their values are not."""
 
     def __dir__(self) -> list[str]:
@@ -64,7 +64,7 @@ def _module(name: str) -> ModuleType:
     # Those that are part of the interpreter run no code when they are loaded.
     if name in sys.builtin_module_names:
         return importlib.import_module(name)
-    return sys.modules.get(name) or _Unloaded(name)
+    return sys.modules.get(name) or UnloadedModule(name)
 
 
 def _statement_start(text: str) -> int:
