@@ -7,9 +7,9 @@ import { limitWasmMemory } from "./wasm_memory.ts";
 
 /**
  * Everything that a kernel is started from, posted to its worker, so that no kernel needs a permission
- * for its own start. The bytes are shared memory when several kernels start from them: each boot
- * copies from them before any of the kernel's Python runs, and keeps no reference. A kernel that has a
- * process for itself is given them, and frees them.
+ * for its own start. The bytes are shared memory when several kernels start from them: each copies
+ * what it uses, and its code never gets hold of them. A kernel that has a process for itself is given
+ * them, and frees them.
  */
 export interface RuntimeAssets {
   /** Its instances have no more memory than the kernel may use. */
@@ -59,13 +59,6 @@ export async function compileModule(
 /** The host path of a file of the pinned Pyodide. */
 export function assetPath(name: string): string {
   return fileURLToPath(import.meta.resolve(`npm:pyodide@314.0.7/${name}`));
-}
-
-/** Bytes of its own for one kernel: these, when they were given to it. */
-export function own(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
 }
 
 /** Frees bytes that were given to a kernel, at once: the collector does not hurry for them. */

@@ -155,6 +155,32 @@ Deno.test("WorkerHost.execute() keeps names away that would speak for the worker
   assert.equal(result.result?.data["text/plain"], "([], [], [])");
 });
 
+Deno.test("WorkerHost.start() gives each kernel a standard library of its own, whatever another does to it", async () => {
+  await using fixture = await createKernel();
+  const spied = await fixture.kernel.execute(`
+import js
+from pyodide.code import run_js
+run_js("""globalThis.seen = [];
+globalThis.Uint8Array = new Proxy(Uint8Array, { construct(target, args) {
+  for (const it of args) if (it?.buffer instanceof SharedArrayBuffer) seen.push(it);
+  return Reflect.construct(target, args);
+} });
+Object.defineProperty = new Proxy(Object.defineProperty, { apply(target, self, args) {
+  for (const it of Object.values(args[2])) if (it?.buffer instanceof SharedArrayBuffer) seen.push(it);
+  return Reflect.apply(target, self, args);
+} });""")
+import colorsys, glob
+path = glob.glob("/lib/python*.zip")[0]
+size = len(open(path, "rb").read())
+with open(path, "r+b") as archive: archive.write(b"tampered" * 1000)
+js.seen.length, size > 2_000_000, open(path, "rb").read(8)`);
+  assert.equal(spied.error, null);
+  assert.equal(spied.result?.data["text/plain"], "(0, True, b'tampered')");
+  const other = await fixture.manager.createKernel();
+  const imported = await fixture.manager.execute(other, "import colorsys\ncolorsys.__name__");
+  assert.equal(imported.result?.data["text/plain"], "'colorsys'");
+});
+
 Deno.test("WorkerHost.terminate() reports a thread that does not stop", async () => {
   // The leaked thread would keep this process: it computes in a process of its own, which is ended.
   const { stdout } = await new Deno.Command(Deno.execPath(), {
