@@ -280,7 +280,7 @@ export class WorkerHost implements KernelHost {
 }
 
 /** The bytes that are this one kernel's and no other's. */
-function given({ stdlib, image }: RuntimeAssets): ArrayBuffer[] {
-  const buffers = [stdlib.buffer, ...(image ? [image.pages.buffer] : [])];
+function given({ image }: RuntimeAssets): ArrayBuffer[] {
+  const buffers = image ? [image.pages.buffer] : [];
   return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
 }

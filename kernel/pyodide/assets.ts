@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type DeferredFile, sharedFile } from "./deferred_file.ts";
 import { GLUE_ID } from "./glue.ts";
 import type { MemoryImage } from "./image.ts";
 import { preloadedModules } from "./preloaded.ts";
@@ -14,8 +15,8 @@ import { limitWasmMemory } from "./wasm_memory.ts";
 export interface RuntimeAssets {
   /** Its instances have no more memory than the kernel may use. */
   module: WebAssembly.Module;
-  /** Python's standard library, a zip file. */
-  stdlib: Uint8Array;
+  /** Python's standard library, a zip file: most kernels import nothing that the image does not have. */
+  stdlib: DeferredFile;
   /** The sources of `deno_kernel`: path below site-packages -> text. */
   packageFiles: Record<string, string>;
   /** A started interpreter's memory to begin with; without it Python starts from nothing. */
@@ -41,7 +42,7 @@ export async function loadAssets(): Promise<CommonAssets> {
     JSON.stringify([GLUE_ID, preloadedModules(packageFiles), packageFiles]),
   );
   const fingerprint = await digest([wasm, stdlib, sources]);
-  return { stdlib: share(stdlib), packageFiles, fingerprint };
+  return { stdlib: sharedFile(stdlib), packageFiles, fingerprint };
 }
 
 /** Compiles Pyodide for kernels with at most that much memory. */

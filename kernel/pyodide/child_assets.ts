@@ -1,4 +1,5 @@
 import { compileModule, type RuntimeAssets } from "./assets.ts";
+import { readWhenWanted } from "./deferred_file.ts";
 import { readTrustedImage } from "./image_cache.ts";
 import type { KernelLimits } from "../limits.ts";
 
@@ -15,9 +16,9 @@ export interface AssetPaths {
 /** Reads what one kernel starts from, for it alone. The parent has checked the files. */
 export async function readAssets(paths: AssetPaths): Promise<RuntimeAssets> {
   const { wasmPath, stdlibPath, imagePath, packageFiles, limits } = paths;
-  const [module, stdlib, image] = await Promise.all([
+  const stdlib = readWhenWanted(stdlibPath);
+  const [module, image] = await Promise.all([
     compileModule(wasmPath, limits.memoryMb * 2 ** 20),
-    Deno.readFile(stdlibPath),
     imagePath === null ? undefined : readTrustedImage(imagePath),
   ]);
   return { module, stdlib, packageFiles, ...(image && { image }) };

@@ -1,11 +1,11 @@
 import type { Mount } from "../mounts.ts";
 import type { RuntimeAssets } from "./assets.ts";
+import { contentsOf, type DeferredFile } from "./deferred_file.ts";
 import type { EmscriptenFs, EmscriptenModule, FsNode, FsStream, MemoryNode } from "./emscripten.ts";
 
 /** Kept from before the worker's globals were reduced, or user code could replace them. */
 const { NotCapable } = Deno.errors;
 const { defineProperty } = Object;
-const Bytes = Uint8Array;
 
 /** Emscripten's numbers, which are WASI's and not Linux's. */
 const EACCES = 2;
@@ -29,7 +29,7 @@ export function prepareFilesystem(
   FS.mkdirTree(API.sitePackages);
   // CPython warns at its start when this one is missing.
   FS.mkdirTree(`/lib/python${major}.${minor}/lib-dynload`);
-  writeOwn(FS, `/lib/python${major}${minor}.zip`, assets.stdlib);
+  writeDeferred(FS, `/lib/python${major}${minor}.zip`, assets.stdlib);
   // Emscripten encodes texts letter by letter, and to make a directory that is there costs it an error.
   const encoder = new TextEncoder();
   const directories = new Set<string>();
@@ -44,26 +44,21 @@ export function prepareFilesystem(
   FS.chdir(home);
 }
 
-/**
- * Makes a file of bytes that were given to this kernel, or of a copy of shared ones, which is made when
- * it is first wanted: most kernels import nothing that the image does not have.
- */
-function writeOwn(FS: EmscriptenFs, path: string, bytes: Uint8Array): void {
-  if (!(bytes.buffer instanceof SharedArrayBuffer)) {
-    return FS.writeFile(path, bytes, { canOwn: true });
-  }
+/** Makes a file that gets its contents when they are first wanted. */
+function writeDeferred(FS: EmscriptenFs, path: string, file: DeferredFile): void {
   FS.writeFile(path, "");
   const node = FS.lookupPath(path, { follow: true }).node as MemoryNode;
   const become = (contents: Uint8Array) => {
     defineProperty(node, "contents", { value: contents, writable: true, configurable: true });
     return contents;
   };
-  node.usedBytes = bytes.length;
-  defineProperty(node, "contents", {
-    get: () => become(new Bytes(bytes)),
-    set: become,
-    configurable: true,
-  });
+  const get = () => {
+    const contents = contentsOf(file);
+    if (!contents) throw new FS.ErrnoError(EIO);
+    return become(contents);
+  };
+  node.usedBytes = file.bytes.length;
+  defineProperty(node, "contents", { get, set: become, configurable: true });
 }
 
 /** Shows host directories inside the kernel, read-only ones guarded. */

@@ -1,0 +1,9 @@
+/** A worker that wants a deferred file, and answers its text; null when it cannot have it. */
+import { contentsOf, type DeferredFile } from "../../kernel/pyodide/deferred_file.ts";
+
+const scope = globalThis as unknown as EventTarget & { postMessage(message: string | null): void };
+
+scope.addEventListener("message", (event) => {
+  const contents = contentsOf((event as MessageEvent<DeferredFile>).data);
+  scope.postMessage(contents ? new TextDecoder().decode(new Uint8Array(contents)) : null);
+});
