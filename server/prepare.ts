@@ -5,6 +5,6 @@
  */
 import { prepareKernels } from "../kernel/mod.ts";
 
-await prepareKernels(() =>
-  console.error("setup: making the memory image that kernels start from (some seconds, once)")
+await prepareKernels((what) =>
+  console.error(`setup: making the ${what} that kernels start from (some seconds, once)`)
 );

@@ -26,8 +26,8 @@ export function defaultHosts(): Hosts {
 
 /**
  * Makes what this machine's kernels start from, if it is not there yet, so that the first kernel need
- * not wait for it; `onBuild` is called before something is made, which takes seconds.
+ * not wait for it; `onBuild` is called with what is made before it is, which takes seconds.
  */
-export async function prepareKernels(onBuild: () => void = () => {}): Promise<void> {
+export async function prepareKernels(onBuild: (what: string) => void = () => {}): Promise<void> {
   await new RuntimeSource({ onBuild }).prepare();
 }

@@ -32,10 +32,10 @@ export interface CommonAssets extends Omit<RuntimeAssets, "module"> {
 }
 
 /** Reads what kernels are started from, except an image. Needs to read the project. */
-export async function loadAssets(): Promise<CommonAssets> {
+export async function loadAssets(stdlibPath: string): Promise<CommonAssets> {
   const [wasm, stdlib, packageFiles] = await Promise.all([
     Deno.readFile(assetPath("pyodide.asm.wasm")),
-    Deno.readFile(assetPath("python_stdlib.zip")),
+    Deno.readFile(stdlibPath),
     readSources(PACKAGE_ROOT),
   ]);
   const sources = new TextEncoder().encode(

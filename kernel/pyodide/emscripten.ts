@@ -73,6 +73,7 @@ export interface EmscriptenFs {
   filesystems: { MEMFS: MemoryFs; NODEFS: FsKind };
   lookupNode(parent: FsNode, name: string): FsNode;
   mkdirTree(path: string): void;
+  readFile(path: string): Uint8Array;
   /** `canOwn`: keep the array itself instead of a copy; `flags`: how to open the file. */
   writeFile(
     path: string,

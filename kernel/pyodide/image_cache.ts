@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { sha256, writeWhole } from "../whole_file.ts";
 import { share } from "./assets.ts";
 import type { SnapshotConfig } from "./emscripten.ts";
+import { forgetOld } from "./forget_old.ts";
 import { type MemoryImage, PAGE_SIZE } from "./image.ts";
 
 /** The first bytes of an image file; the last one counts the versions of its format. */
@@ -54,25 +55,12 @@ export class ImageCache {
     try {
       await Deno.mkdir(this.#dir, { recursive: true, mode: 0o700 });
       await writeWhole(path, await encodeImage(image), { mode: 0o600 });
-      await this.#forgetOld();
+      await forgetOld(this.#dir, /^python-.*\.(image|tmp)$/, KEPT_IMAGES);
       return true;
     } catch (error) {
       console.warn(`Cannot keep the memory image "${path}", so each start makes its own: ${error}`);
       return false;
     }
-  }
-
-  /** Each version of the sources leaves an image; another process may still use a recent one. */
-  async #forgetOld(): Promise<void> {
-    const images: { path: string; time: number }[] = [];
-    for await (const { name } of Deno.readDir(this.#dir)) {
-      const path = join(this.#dir, name);
-      if (!/^python-.*\.(image|tmp)$/.test(name)) continue;
-      const info = await Deno.stat(path).catch(() => undefined);
-      if (info) images.push({ path, time: info.mtime?.getTime() ?? 0 });
-    }
-    images.sort((a, b) => b.time - a.time);
-    for (const { path } of images.slice(KEPT_IMAGES)) await Deno.remove(path).catch(() => {});
   }
 
   /** Where the image of what has that fingerprint is kept. */

@@ -6,18 +6,19 @@ import {
   type RuntimeAssets,
 } from "./assets.ts";
 import type { AssetPaths } from "./child_assets.ts";
-import { buildImageInWorker } from "./image_builder.ts";
+import { build, type Built } from "./builder.ts";
 import { defaultCacheDir, ImageCache } from "./image_cache.ts";
+import { StdlibCache } from "./stdlib_cache.ts";
 
 /** Options for {@linkcode RuntimeSource}. */
 export interface RuntimeSourceOptions {
   /**
-   * Where to keep the memory image between processes; null: nowhere.
+   * Where to keep what is made between processes; null: nowhere.
    * @default `deno-code-interpreter` in the user's cache directory
    */
   cacheDir?: string | null;
-  /** Called before an image is made, which takes seconds. */
-  onBuild?: () => void;
+  /** Called before something is made, which takes seconds. */
+  onBuild?: (what: keyof Built) => void;
 }
 
 const MEBIBYTE = 2 ** 20;
@@ -27,21 +28,23 @@ const IMAGE_MEMORY_MB = 1024;
 /** Where hosts get what they start kernels from: loaded once, when first asked for. */
 export class RuntimeSource {
   readonly #cache: ImageCache | undefined;
-  readonly #onBuild: (() => void) | undefined;
+  readonly #stdlibs: StdlibCache | undefined;
+  readonly #onBuild: (what: keyof Built) => void;
   /** Compiled Pyodides, by the most memory that they give a kernel, in MiB. */
   readonly #modules = new Map<number, Promise<WebAssembly.Module>>();
-  #common: Promise<CommonAssets> | undefined;
+  #common: Promise<LoadedAssets> | undefined;
 
   /** Loads nothing yet. */
   constructor(options: RuntimeSourceOptions = {}) {
     const { cacheDir = defaultCacheDir() ?? null } = options;
-    this.#onBuild = options.onBuild;
+    this.#onBuild = options.onBuild ?? (() => {});
     this.#cache = cacheDir === null ? undefined : new ImageCache(cacheDir);
+    this.#stdlibs = cacheDir === null ? undefined : new StdlibCache(cacheDir);
   }
 
   /** What a kernel with that much memory starts from, with the memory image of a started interpreter. */
   async assets(memoryMb: number): Promise<RuntimeAssets> {
-    const [{ fingerprint: _, ...common }, module] = await Promise.all([
+    const [{ fingerprint: _, stdlibPath: __, ...common }, module] = await Promise.all([
       this.#loaded(),
       this.#module(memoryMb),
     ]);
@@ -55,18 +58,18 @@ export class RuntimeSource {
 
   /** Where another process finds the same. Without a place to keep it, that one starts without an image. */
   async paths(): Promise<Omit<AssetPaths, "limits">> {
-    const { packageFiles, fingerprint } = await this.#loaded();
+    const { packageFiles, fingerprint, stdlibPath } = await this.#loaded();
     const imagePath = this.#cache?.path(fingerprint);
     const kept = imagePath !== undefined && await Deno.stat(imagePath).catch(() => undefined);
     return {
       wasmPath: assetPath("pyodide.asm.wasm"),
-      stdlibPath: assetPath("python_stdlib.zip"),
+      stdlibPath,
       imagePath: kept ? imagePath : null,
       packageFiles,
     };
   }
 
-  #loaded(): Promise<CommonAssets> {
+  #loaded(): Promise<LoadedAssets> {
     return this.#common ??= this.#load().catch((error) => {
       this.#common = undefined; // A failed load may be tried again.
       throw error;
@@ -82,14 +85,32 @@ export class RuntimeSource {
     return compiling;
   }
 
-  async #load(): Promise<CommonAssets> {
-    const assets = await loadAssets();
+  async #load(): Promise<LoadedAssets> {
+    const stock = assetPath("python_stdlib.zip");
+    const stdlibPath = await this.#stdlibs?.path(
+      stock,
+      () => this.#build("standard library", stock),
+    );
+    const path = stdlibPath ?? stock;
+    const assets = await loadAssets(path);
     const kept = await this.#cache?.read(assets.fingerprint);
-    if (kept) return { ...assets, image: kept };
-    this.#onBuild?.();
-    const module = await this.#module(IMAGE_MEMORY_MB);
-    const image = await buildImageInWorker({ ...assets, module });
+    if (kept) return { ...assets, stdlibPath: path, image: kept };
+    const image = await this.#build("memory image", path);
     await this.#cache?.write(assets.fingerprint, image);
-    return { ...assets, image };
+    return { ...assets, stdlibPath: path, image };
   }
+
+  async #build<K extends keyof Built>(what: K, stdlibPath: string): Promise<Built[K]> {
+    this.#onBuild(what);
+    const [assets, module] = await Promise.all([
+      loadAssets(stdlibPath),
+      this.#module(IMAGE_MEMORY_MB),
+    ]);
+    return await build(what, { ...assets, module });
+  }
+}
+
+/** What is the same for kernels of all sizes, and where one of them is. */
+interface LoadedAssets extends CommonAssets {
+  stdlibPath: string;
 }

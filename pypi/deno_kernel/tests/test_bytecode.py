@@ -5,12 +5,14 @@ import io
 import json
 import marshal
 import os
+import subprocess
+import sys
 import tempfile
 import unittest
 import zipfile
-from types import CodeType
+from types import CodeType, ModuleType
 
-from deno_kernel.bytecode import compile_wheel
+from deno_kernel.bytecode import compile_archive, compile_wheel
 
 TAG = importlib.util.cache_from_source("x.py").split("x.", 1)[1]
 
@@ -66,3 +68,48 @@ class CompileWheel(unittest.TestCase):
     def test_warnings_are_nobodys_here(self) -> None:
         with self.assertNoLogs():
             self.compiled({"alpha.py": "x = 1 is 1"})
+
+
+class CompileArchive(unittest.TestCase):
+    def test_modules_come_compiled_with_their_sources_beside_them(self) -> None:
+        code = (
+            "import sys, traceback; sys.path.insert(0, sys.argv[1])\n"
+            "import one_of_two, broken_one_of_two as broken\n"
+            "print(one_of_two.__spec__.cached or one_of_two.__file__)\n"
+            "try: one_of_two.fail()\n"
+            "except ZeroDivisionError: print(traceback.extract_tb(sys.exc_info()[2])[-1].line)\n"
+        )
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "library.zip")
+            with zipfile.ZipFile(path, "w") as archive:
+                archive.writestr("one_of_two.py", "def fail():\n    return 1 / 0")
+                archive.writestr("broken_one_of_two/__init__.py", "")
+                archive.writestr("broken_one_of_two/template.py", "{{ no Python }}")
+                archive.writestr("encodings/seldom.py", "")
+                archive.writestr("notes.txt", "no source")
+            compile_archive(path)
+            with zipfile.ZipFile(path) as archive:
+                added = [name for name in archive.namelist() if name.endswith(".pyc")]
+            ran = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=False)
+        self.assertEqual(added, ["one_of_two.pyc", "broken_one_of_two/__init__.pyc"])
+        self.assertEqual(ran.stderr, "")
+        self.assertEqual(ran.stdout.splitlines(), [f"{path}/one_of_two.pyc", "return 1 / 0"])
+
+    def test_the_same_archive_each_time_without_what_is_loaded(self) -> None:
+        found = []
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "library.zip")
+            loaded = ModuleType("loaded_already")
+            loaded.__file__ = f"{path}/loaded_already.py"
+            sys.modules["loaded_already"] = loaded
+            self.addCleanup(sys.modules.pop, "loaded_already")
+            for _time in range(2):
+                with zipfile.ZipFile(path, "w") as archive:
+                    for name in ("loaded_already.py", "other.py"):
+                        archive.writestr(zipfile.ZipInfo(name), "x = 1")
+                compile_archive(path)
+                with open(path, "rb") as file:
+                    found.append(file.read())
+                with zipfile.ZipFile(path) as archive:
+                    self.assertEqual(archive.namelist(), ["loaded_already.py", "other.py", "other.pyc"])
+        self.assertEqual(found[0], found[1])

@@ -6,6 +6,15 @@ import { type HostPromises, hostTests } from "./promises.ts";
 export function testSurroundings({ mode }: HostPromises): void {
   const { create, test } = hostTests(mode);
 
+  test("modules of the standard library come compiled, with their sources", async () => {
+    await using fixture = await create();
+    const { result, error } = await fixture.kernel.execute(`
+import inspect, wave
+wave.__file__.removeprefix("/lib/"), inspect.getsource(wave.open)[:8]`);
+    assert.equal(error, null);
+    assert.equal(result?.data["text/plain"], "('python314.zip/wave.pyc', 'def open')");
+  });
+
   test("mounts show host directories, writable ones both ways", async () => {
     await using directory = await temporaryDirectory({ "in.txt": "from the host" });
     await using fixture = await create({
