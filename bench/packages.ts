@@ -9,6 +9,9 @@ import { type Figure, figure, keepResults, printTable } from "./measure.ts";
 
 const RUNS = 5;
 const PYTHON = "import networkx\nnetworkx.__version__";
+/** What pandas imports of the standard library. */
+const STANDARD = "import calendar, ctypes, gzip, importlib.resources, pickle, platform, pprint, " +
+  "secrets, tarfile, timeit, zoneinfo";
 
 /** Runs `body` a few times, each with what `prepare` makes; only `body` counts. */
 async function times<T extends AsyncDisposable>(
@@ -33,19 +36,33 @@ const packages = { baseUrl: distribution.url, cacheDir };
 const figures: Figure[] = [];
 
 /** A plain Pyodide that has started, in a process of its own, says how long it takes. */
-async function plain(): Promise<number> {
+async function plain(name: string, code: string): Promise<number> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-A", "--no-prompt", new URL("./load_package.ts", import.meta.url).href],
-      ...[distribution.url, "networkx", PYTHON],
+      ...[distribution.url, name, code],
     ],
   }).output();
   return Number(new TextDecoder().decode(stdout).trim().split("\n").at(-1));
 }
 
-const plainTimes: number[] = [];
-for (let run = 0; run < RUNS; run++) plainTimes.push(await plain());
-figures.push(figure("plain loadPackage() and import", "ms", plainTimes));
+async function plainTimes(name: string, code: string): Promise<number[]> {
+  const samples: number[] = [];
+  for (let run = 0; run < RUNS; run++) samples.push(await plain(name, code));
+  return samples;
+}
+
+const loadPackage = figure(
+  "plain loadPackage() and import",
+  "ms",
+  await plainTimes("networkx", PYTHON),
+);
+const standardPlain = figure(
+  "the standard modules that pandas imports, plain Pyodide",
+  "ms",
+  await plainTimes("", STANDARD),
+);
+figures.push(loadPackage, standardPlain);
 
 /** A kernel that has run something. */
 async function freshKernel(manager: KernelManager, mode: KernelMode) {
@@ -86,6 +103,11 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
   const kernel = () => freshKernel(manager, mode);
   figures.push(
     figure(
+      `the standard modules that pandas imports, ${mode}`,
+      "ms",
+      await times(kernel, ({ id }) => manager.execute(id, STANDARD)),
+    ),
+    figure(
       `import found to import done, warm cache, ${mode}`,
       "ms",
       await times(kernel, ({ id }) => manager.execute(id, PYTHON)),
@@ -114,8 +136,13 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
   ));
 }
 printTable(figures);
-const [loadPackage, , , worker] = figures;
-const ratios = { "plain loadPackage() over a worker kernel's": loadPackage!.p50 / worker!.p50 };
+const inWorker = (name: string) => figures.find((it) => it.name === `${name}, worker`)!;
+const ratios = {
+  "plain loadPackage() over a worker kernel's": loadPackage.p50 /
+    inWorker("import found to import done, warm cache").p50,
+  "plain Pyodide's standard modules over a worker kernel's": standardPlain.p50 /
+    inWorker("the standard modules that pandas imports").p50,
+};
 console.table(ratios);
 await keepResults("packages", { figures, ratios });
 await Deno.remove(cacheDir, { recursive: true });
