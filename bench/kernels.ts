@@ -246,6 +246,10 @@ const ratios = {
   "ipykernel's 1 + 1 over a process kernel's": median("1 + 1, ipykernel") /
     median("1 + 1, process"),
   "ipykernel's 1 + 1 over a worker kernel's": median("1 + 1, ipykernel") / median("1 + 1, worker"),
+  "lines of a process kernel over ipykernel's": median("200000 lines of 80 characters, process") /
+    median("200000 lines of 80 characters, ipykernel"),
+  "lines of a worker kernel over ipykernel's": median("200000 lines of 80 characters, worker") /
+    median("200000 lines of 80 characters, ipykernel"),
   "1 + 1 in a process over that in a worker": median("1 + 1, process") / median("1 + 1, worker"),
   "plain loadPyodide() over a worker kernel": median("plain") / median("worker kernel"),
   "plain loadPyodide() over a main-thread kernel": median("plain") / median("main-thread kernel"),
