@@ -136,7 +136,10 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
   ));
 }
 printTable(figures);
-const inWorker = (name: string) => figures.find((it) => it.name === `${name}, worker`)!;
+function inWorker(name: string): Figure {
+  return figures.find((it) => it.name === `${name}, worker`)!;
+}
+
 const ratios = {
   "plain loadPackage() over a worker kernel's": loadPackage.p50 /
     inWorker("import found to import done, warm cache").p50,
