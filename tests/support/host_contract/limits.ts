@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
-import { temporaryDirectory } from "../mod.ts";
+import { type KernelFixture, temporaryDirectory } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** What a kernel may use, as tests. */
 export function testLimits({ mode, preemptive }: HostPromises): void {
   const { create, test } = hostTests(mode);
+
+  /** A kernel whose processor time is known: not one of two that were made in the same moment. */
+  async function createWithClock(attempts = 5): Promise<KernelFixture> {
+    const fixture = await create({ limits: { cpuSeconds: 0.3 } });
+    const { usage } = await fixture.kernel.execute("1");
+    if (usage.cpuMs !== null) return fixture;
+    await fixture[Symbol.asyncDispose]();
+    assert.ok(attempts > 1, "nobody knows the processor time");
+    return await createWithClock(attempts - 1);
+  }
 
   test("memoryBytes tells how large the interpreter has grown", async () => {
     await using fixture = await create();
@@ -110,7 +120,7 @@ export function testLimits({ mode, preemptive }: HostPromises): void {
   if (!preemptive) return;
 
   test("limits.cpuSeconds interrupts what takes more processor time", async () => {
-    await using fixture = await create({ limits: { cpuSeconds: 0.3 } });
+    await using fixture = await createWithClock();
     const { kernel } = fixture;
     assert.equal((await kernel.execute("import time\ntime.sleep(0.6)\nkept = 1")).status, "ok");
     const result = await kernel.execute("while True: pass");
