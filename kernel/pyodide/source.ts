@@ -21,6 +21,7 @@ export interface RuntimeSourceOptions {
   onBuild?: (what: keyof Built) => void;
 }
 
+const STOCK_STDLIB = assetPath("python_stdlib.zip");
 const MEBIBYTE = 2 ** 20;
 /** What the image is made with. */
 const IMAGE_MEMORY_MB = 1024;
@@ -56,14 +57,17 @@ export class RuntimeSource {
     await this.#loaded();
   }
 
-  /** Where another process finds the same. Without a place to keep it, that one starts without an image. */
+  /**
+   * Where another process finds the same. Without a place to keep it, or when somebody has emptied that
+   * place, it starts without an image, which fits no other standard library than its own.
+   */
   async paths(): Promise<Omit<AssetPaths, "limits">> {
     const { packageFiles, fingerprint, stdlibPath } = await this.#loaded();
     const imagePath = this.#cache?.path(fingerprint);
-    const kept = imagePath !== undefined && await Deno.stat(imagePath).catch(() => undefined);
+    const kept = imagePath !== undefined && await exist(imagePath, stdlibPath);
     return {
       wasmPath: assetPath("pyodide.asm.wasm"),
-      stdlibPath,
+      stdlibPath: kept ? stdlibPath : STOCK_STDLIB,
       imagePath: kept ? imagePath : null,
       packageFiles,
     };
@@ -86,18 +90,14 @@ export class RuntimeSource {
   }
 
   async #load(): Promise<LoadedAssets> {
-    const stock = assetPath("python_stdlib.zip");
-    const stdlibPath = await this.#stdlibs?.path(
-      stock,
-      () => this.#build("standard library", stock),
-    );
-    const path = stdlibPath ?? stock;
-    const assets = await loadAssets(path);
+    const compile = () => this.#build("standard library", STOCK_STDLIB);
+    const stdlibPath = await this.#stdlibs?.path(STOCK_STDLIB, compile) ?? STOCK_STDLIB;
+    const assets = { ...await loadAssets(stdlibPath), stdlibPath };
     const kept = await this.#cache?.read(assets.fingerprint);
-    if (kept) return { ...assets, stdlibPath: path, image: kept };
-    const image = await this.#build("memory image", path);
+    if (kept) return { ...assets, image: kept };
+    const image = await this.#build("memory image", stdlibPath);
     await this.#cache?.write(assets.fingerprint, image);
-    return { ...assets, stdlibPath: path, image };
+    return { ...assets, image };
   }
 
   async #build<K extends keyof Built>(what: K, stdlibPath: string): Promise<Built[K]> {
@@ -108,6 +108,11 @@ export class RuntimeSource {
     ]);
     return await build(what, { ...assets, module });
   }
+}
+
+async function exist(...paths: string[]): Promise<boolean> {
+  const found = await Promise.all(paths.map((path) => Deno.stat(path).catch(() => undefined)));
+  return found.every((info) => info !== undefined);
 }
 
 /** What is the same for kernels of all sizes, and where one of them is. */
