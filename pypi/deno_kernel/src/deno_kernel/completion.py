@@ -6,10 +6,9 @@ import builtins
 import keyword
 import re
 import types
-from collections import ChainMap
 from typing import TYPE_CHECKING, Any
 
-from .completion_imports import complete_import, imported_names
+from .completion_imports import complete_import, names_in
 from .completion_reply import Reply, directory, ordered, public
 from .expressions import NotKnown, attribute, evaluate, open_call, trailing_expression
 from .scanner import Scanner
@@ -46,7 +45,6 @@ def complete(kernel: Kernel, code: str, cursor_pos: int) -> dict[str, Any]:
 
 def _reply(kernel: Kernel, text: str) -> Reply:
     line = text[text.rfind("\n") + 1 :]
-    names = ChainMap(kernel.namespace.names, imported_names(text))
     path = _PATH_MAGIC.match(line)
     if path:
         return _paths(path[1])
@@ -54,6 +52,7 @@ def _reply(kernel: Kernel, text: str) -> Reply:
     scanner.feed(text)
     if scanner.in_comment:
         return Reply()
+    names = names_in(kernel.namespace.names, text)
     if scanner.quote:
         return _in_string(text, scanner, names)
     magic = _MAGIC.match(line)

@@ -1,8 +1,10 @@
-"""Completion of import statements, and of what those that have not run yet will bring; nothing is imported for it."""
+"""Import statements: their completion, and what those that have not run yet will bring. None is run for it."""
 
 from __future__ import annotations
 
 import re
+from collections import ChainMap
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -36,8 +38,13 @@ class UnloadedModule(ModuleType):
         return [*submodules(self.__name__), *_members_in_source(self.__name__)]
 
 
-def imported_names(text: str) -> dict[str, Any]:
-    """What the import statements in a text will define, as far as it can be told without running them."""
+def names_in(names: dict[str, Any], text: str) -> Mapping[str, Any]:
+    """The names that there are, and those that import statements in a text will define."""
+    return ChainMap(names, _imported(text))
+
+
+def _imported(text: str) -> dict[str, Any]:
+    """What can be told without running the statements."""
     found: dict[str, Any] = {}
     for module_name, in_brackets, plain in _STATEMENT.findall(text):
         for part in (in_brackets or plain).split(","):

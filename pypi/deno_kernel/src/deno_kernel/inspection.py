@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 import linecache
 import re
-from collections import ChainMap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .completion_imports import UnloadedModule, imported_names
+from .completion_imports import UnloadedModule, names_in
 from .expressions import NotKnown, evaluate, open_call, trailing_expression
 
 if TYPE_CHECKING:
@@ -25,12 +24,9 @@ def inspect_at(kernel: Kernel, code: str, cursor_pos: int, detail: int = 0) -> d
     cursor = max(0, min(cursor_pos, len(code)))
     rest = _WORD_REST.match(code, cursor)
     end = rest.end() if rest else cursor
-    imported = {
-        name: value for name, value in imported_names(code).items() if not isinstance(value, UnloadedModule)
-    }
-    names = ChainMap(kernel.namespace.names, imported)
+    names = names_in(kernel.namespace.names, code)
     for name in _candidates(code, cursor, end):
-        reply = describe(kernel, name, detail, names)
+        reply = describe(names, name, detail)
         if reply["found"]:
             return reply
     return _nothing()
@@ -52,9 +48,9 @@ def _candidates(code: str, cursor: int, end: int) -> list[str]:
     return [name for name in found if name]
 
 
-def describe(kernel: Kernel, name: str, detail: int = 0, names: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The forms of what is known of an object, by its name among the user's or other names."""
-    fields = fields_of(kernel, name, detail, names)
+def describe(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str, Any]:
+    """The forms of what is known of an object, by its name among others."""
+    fields = fields_of(names, name, detail)
     if fields is None:
         return _nothing()
     parts = []
@@ -67,9 +63,7 @@ def describe(kernel: Kernel, name: str, detail: int = 0, names: Mapping[str, Any
     return {"found": True, "data": {"text/plain": "\n".join(parts)}, "metadata": {}}
 
 
-def fields_of(
-    kernel: Kernel, name: str, detail: int = 0, names: Mapping[str, Any] | None = None
-) -> dict[str, str] | None:
+def fields_of(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str, str] | None:
     """What is known of an object, by label; None if there is no such object."""
     if name.startswith("%"):
         obj = _magic(name)
@@ -77,7 +71,9 @@ def fields_of(
             return None
     else:
         try:
-            obj = evaluate(name, kernel.namespace.names if names is None else names)
+            obj = evaluate(name, names)
+            if isinstance(obj, UnloadedModule):
+                raise NotKnown(name)
         except NotKnown:
             obj = _magic(name) if name.isidentifier() else None
             if obj is None:

@@ -285,7 +285,7 @@ class InteractiveShell:
         """What is known of an object by its name."""
         from .inspection import describe
 
-        return describe(self._kernel, oname, detail_level)
+        return describe(self._kernel.namespace.names, oname, detail_level)
 
     def load_extension(self, module_str: str) -> str | None:
         """Imports an IPython extension and lets it register itself."""

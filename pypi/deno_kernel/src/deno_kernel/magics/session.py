@@ -115,7 +115,7 @@ class SessionMagics(Magics):
     def _part(self, line: str, part: str, detail: int = 0) -> None:
         from ..inspection import fields_of
 
-        fields = fields_of(self.shell._kernel, line.strip(), detail)
+        fields = fields_of(self.shell._kernel.namespace.names, line.strip(), detail)
         if fields is None:
             print(f"Object `{line.strip()}` not found.")
         elif part not in fields:
