@@ -49,6 +49,14 @@ export async function temporaryDirectory(
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
+/** Makes a test see what is warned of, instead of the terminal. */
+export function warnings(): { texts: string[] } & Disposable {
+  const { warn } = console;
+  const texts: string[] = [];
+  console.warn = (text: string) => void texts.push(text);
+  return { texts, [Symbol.dispose]: () => void (console.warn = warn) };
+}
+
 /** Resolves with the next event for which `accept` answers true; rejects after `timeoutMs`. */
 export async function nextEvent<T extends KernelEventType>(
   kernel: Kernel,

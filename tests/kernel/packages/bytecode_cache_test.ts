@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BytecodeCache, type CompileWheel } from "../../../kernel/packages/bytecode_cache.ts";
 import { PackageCache } from "../../../kernel/packages/package_cache.ts";
-import { temporaryDirectory } from "../../support/mod.ts";
+import { temporaryDirectory, warnings } from "../../support/mod.ts";
 
 const WHEEL = new TextEncoder().encode("a wheel");
 
@@ -34,14 +34,6 @@ async function fixture(): Promise<Fixture> {
     open: (compile) => new BytecodeCache(cache, compile, "python"),
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
-}
-
-/** Makes a test see what is warned of instead of the terminal. */
-function warnings(): { texts: string[] } & Disposable {
-  const { warn } = console;
-  const texts: string[] = [];
-  console.warn = (text: string) => void texts.push(text);
-  return { texts, [Symbol.dispose]: () => void (console.warn = warn) };
 }
 
 Deno.test("BytecodeCache.get() has what was missed before, compiled once", async () => {

@@ -7,7 +7,7 @@ import {
   makeWheel,
   serveDistribution,
 } from "../../support/distribution.ts";
-import { temporaryDirectory } from "../../support/mod.ts";
+import { temporaryDirectory, warnings } from "../../support/mod.ts";
 
 const alpha = makeWheel({ name: "alpha", version: "1.0", files: { "alpha.py": "value = 1" } });
 const beta = makeWheel({ name: "beta", version: "2.0", files: { "beta.py": "value = 2" } });
@@ -179,11 +179,9 @@ Deno.test("PackageStore prefers the wheels of its directory, and reads a distrib
   await Deno.writeFile(`${wheels.path}/${newer.fileName}`, newer.bytes);
   await Deno.writeTextFile(`${wheels.path}/broken-1-py3-none-any.whl`, "no wheel");
   await using it = await fixture({ wheelsDir: wheels.path });
-  const { warn } = console;
-  const warnings: string[] = [];
-  console.warn = (text: string) => void warnings.push(text);
-  const { lock } = await it.store.list().finally(() => console.warn = warn);
-  assert.match(warnings.join(), /Leaving out the wheel "broken-1-py3-none-any\.whl"/);
+  using warned = warnings();
+  const { lock } = await it.store.list();
+  assert.match(warned.texts.join(), /Leaving out the wheel "broken-1-py3-none-any\.whl"/);
   const { version, imports, depends } = lock.packages["alpha"]!;
   assert.deepEqual([version, imports, depends], ["9.0", ["alpha", "alpha_more"], ["beta"]]);
   assert.deepEqual(await it.store.package("alpha"), newer.bytes);
@@ -259,11 +257,9 @@ Deno.test("PackageStore.fetch() heeds what is denied, and uses what was there wh
   });
   await store.fetch(`${indexUrl}/alpha/`);
   await it.distribution[Symbol.asyncDispose]();
-  const { warn } = console;
-  const warnings: string[] = [];
-  console.warn = (text: string) => void warnings.push(text);
-  const page = await store.fetch(`${indexUrl}/alpha/`).finally(() => console.warn = warn);
+  using warned = warnings();
+  const page = await store.fetch(`${indexUrl}/alpha/`);
   assert.match(new TextDecoder().decode(page.bytes), /alpha-1\.0/);
-  assert.match(warnings.join(), /Cannot reach .*; using what was there before/);
+  assert.match(warned.texts.join(), /Cannot reach .*; using what was there before/);
   await Deno.remove(it.cacheDir, { recursive: true });
 });

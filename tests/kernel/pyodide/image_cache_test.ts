@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { diffMemory, type MemoryImage, PAGE_SIZE } from "../../../kernel/pyodide/image.ts";
 import { decodeImage, encodeImage, ImageCache } from "../../../kernel/pyodide/image_cache.ts";
 import { share } from "../../../kernel/pyodide/assets.ts";
-import { temporaryDirectory } from "../../support/mod.ts";
+import { temporaryDirectory, warnings } from "../../support/mod.ts";
 
 const REFERENCES = { hiwireKeys: [null, { path: ["setTimeout"] }], immortalKeys: ["then"] };
 
@@ -19,17 +19,6 @@ function smallImage(): MemoryImage {
 
 // Only the fingerprint of assets is looked at.
 const FINGERPRINT = "abc";
-
-async function muted<T>(body: () => Promise<T>): Promise<{ value: T; warnings: string[] }> {
-  const warnings: string[] = [];
-  const { warn } = console;
-  console.warn = (text: string) => void warnings.push(text);
-  try {
-    return { value: await body(), warnings };
-  } finally {
-    console.warn = warn;
-  }
-}
 
 Deno.test("diffMemory() keeps changed pages, varying ones, and zeroed ones", () => {
   const fresh = new Uint8Array(4 * PAGE_SIZE).fill(1);
@@ -74,9 +63,9 @@ for (
       `${directory.path}/${name}`
     );
     await Deno.writeFile(file!, damage(await Deno.readFile(file!)));
-    const { value, warnings } = await muted(() => cache.read(FINGERPRINT));
-    assert.equal(value, undefined);
-    assert.match(warnings.join(), /Ignoring the memory image/);
+    using warned = warnings();
+    assert.equal(await cache.read(FINGERPRINT), undefined);
+    assert.match(warned.texts.join(), /Ignoring the memory image/);
   });
 }
 
@@ -94,11 +83,10 @@ Deno.test("ImageCache keeps an image under its fingerprint and leaves no draft",
 
 Deno.test("ImageCache.write() answers false and says so when the directory cannot be written", async () => {
   await using directory = await temporaryDirectory({ "a file": "" });
-  const { value, warnings } = await muted(() =>
-    new ImageCache(`${directory.path}/a file/dir`).write(FINGERPRINT, smallImage())
-  );
-  assert.equal(value, false);
-  assert.match(warnings.join(), /Cannot keep the memory image/);
+  using warned = warnings();
+  const cache = new ImageCache(`${directory.path}/a file/dir`);
+  assert.equal(await cache.write(FINGERPRINT, smallImage()), false);
+  assert.match(warned.texts.join(), /Cannot keep the memory image/);
 });
 
 Deno.test("ImageCache.write() keeps the newest few and nothing else of its own", async () => {
