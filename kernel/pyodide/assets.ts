@@ -31,18 +31,17 @@ export interface CommonAssets extends Omit<RuntimeAssets, "module"> {
   fingerprint: string;
 }
 
-/** Reads what kernels are started from, except an image. Needs to read the project. */
-export async function loadAssets(stdlibPath: string): Promise<CommonAssets> {
-  const [wasm, stdlib, packageFiles] = await Promise.all([
+/** What kernels are started from with a standard library, except an image. Needs to read the project. */
+export async function loadAssets(stdlib: Uint8Array<ArrayBuffer>): Promise<CommonAssets> {
+  const [wasm, packageFiles] = await Promise.all([
     Deno.readFile(assetPath("pyodide.asm.wasm")),
-    Deno.readFile(stdlibPath),
     readSources(PACKAGE_ROOT),
   ]);
   const sources = new TextEncoder().encode(
     JSON.stringify([GLUE_ID, preloadedModules(packageFiles), packageFiles]),
   );
   const fingerprint = await digest([wasm, stdlib, sources]);
-  return { stdlib: sharedFile(stdlib), packageFiles, fingerprint };
+  return { stdlib: sharedFile(share(stdlib)), packageFiles, fingerprint };
 }
 
 /** Compiles Pyodide for kernels with at most that much memory. */

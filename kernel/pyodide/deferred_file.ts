@@ -21,11 +21,8 @@ const { compareExchange, load, notify, wait } = Atomics;
 const Bytes = Uint8Array;
 
 /** What several kernels start from, in memory already. */
-export function sharedFile(bytes: Uint8Array): DeferredFile {
-  const file = emptyFile(bytes.length, true);
-  file.bytes.set(bytes);
-  file.state[0] = THERE;
-  return file;
+export function sharedFile(bytes: Uint8Array<SharedArrayBuffer>): DeferredFile {
+  return { bytes, state: stateOf(THERE), shared: true };
 }
 
 /**
@@ -34,14 +31,14 @@ export function sharedFile(bytes: Uint8Array): DeferredFile {
  */
 export function readWhenWanted(path: string): DeferredFile {
   const source = Deno.openSync(path);
-  const file = emptyFile(source.statSync().size, false);
-  const wanted = Atomics.waitAsync(file.state, 0, UNWANTED);
+  const bytes = new Uint8Array(new SharedArrayBuffer(source.statSync().size));
+  const state = stateOf(UNWANTED);
+  const wanted = Atomics.waitAsync(state, 0, UNWANTED);
   void Promise.resolve(wanted.value).then(() => {
-    const outcome = readInto(source, file.bytes) ? THERE : UNREADABLE;
-    Atomics.store(file.state, 0, outcome);
-    Atomics.notify(file.state, 0);
+    Atomics.store(state, 0, readInto(source, bytes) ? THERE : UNREADABLE);
+    Atomics.notify(state, 0);
   });
-  return file;
+  return { bytes, state, shared: false };
 }
 
 /** The bytes, for one kernel alone; undefined when they cannot be had. The thread waits for them. */
@@ -52,12 +49,10 @@ export function contentsOf({ bytes, state, shared }: DeferredFile): Uint8Array |
   return shared ? new Bytes(bytes) : bytes;
 }
 
-function emptyFile(size: number, shared: boolean): DeferredFile {
-  return {
-    bytes: new Uint8Array(new SharedArrayBuffer(size)),
-    state: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
-    shared,
-  };
+function stateOf(value: number): Int32Array<SharedArrayBuffer> {
+  const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  state[0] = value;
+  return state;
 }
 
 /** Whether the file had all of the bytes. It is closed. */

@@ -1,15 +1,13 @@
 import { join } from "node:path";
-import { sha256, writeWhole } from "../whole_file.ts";
+import { sha256 } from "../whole_file.ts";
 import { share } from "./assets.ts";
 import type { SnapshotConfig } from "./emscripten.ts";
-import { forgetOld } from "./forget_old.ts";
 import { type MemoryImage, PAGE_SIZE } from "./image.ts";
+import { keepFile } from "./kept_files.ts";
 
 /** The first bytes of an image file; the last one counts the versions of its format. */
 const MAGIC = new TextEncoder().encode("PYIMAGE2");
 const LENGTH_BYTES = 4;
-/** How many images a directory keeps, the newest. */
-const KEPT_IMAGES = 4;
 
 /** What is said of the pages before them, as JSON. */
 interface ImageHeader {
@@ -53,9 +51,8 @@ export class ImageCache {
   async write(fingerprint: string, image: MemoryImage): Promise<boolean> {
     const path = this.path(fingerprint);
     try {
-      await Deno.mkdir(this.#dir, { recursive: true, mode: 0o700 });
-      await writeWhole(path, await encodeImage(image), { mode: 0o600 });
-      await forgetOld(this.#dir, /^python-.*\.(image|tmp)$/, KEPT_IMAGES);
+      const content = await encodeImage(image);
+      await keepFile(this.#dir, fileName(fingerprint), content, /^python-.*\.(image|tmp)$/);
       return true;
     } catch (error) {
       console.warn(`Cannot keep the memory image "${path}", so each start makes its own: ${error}`);
@@ -65,8 +62,12 @@ export class ImageCache {
 
   /** Where the image of what has that fingerprint is kept. */
   path(fingerprint: string): string {
-    return join(this.#dir, `python-${fingerprint}.image`);
+    return join(this.#dir, fileName(fingerprint));
   }
+}
+
+function fileName(fingerprint: string): string {
+  return `python-${fingerprint}.image`;
 }
 
 /** An image as bytes: magic, length of the header, header, pages. */

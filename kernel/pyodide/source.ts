@@ -90,23 +90,21 @@ export class RuntimeSource {
   }
 
   async #load(): Promise<LoadedAssets> {
-    const compile = () => this.#build("standard library", STOCK_STDLIB);
-    const stdlibPath = await this.#stdlibs?.path(STOCK_STDLIB, compile) ?? STOCK_STDLIB;
-    const assets = { ...await loadAssets(stdlibPath), stdlibPath };
+    const stock = { path: STOCK_STDLIB, content: await Deno.readFile(STOCK_STDLIB) };
+    const compile = async () =>
+      await this.#build("standard library", await loadAssets(stock.content));
+    const stdlib = await this.#stdlibs?.compiled(stock, compile) ?? stock;
+    const assets = { ...await loadAssets(stdlib.content), stdlibPath: stdlib.path };
     const kept = await this.#cache?.read(assets.fingerprint);
     if (kept) return { ...assets, image: kept };
-    const image = await this.#build("memory image", stdlibPath);
+    const image = await this.#build("memory image", assets);
     await this.#cache?.write(assets.fingerprint, image);
     return { ...assets, image };
   }
 
-  async #build<K extends keyof Built>(what: K, stdlibPath: string): Promise<Built[K]> {
+  async #build<K extends keyof Built>(what: K, assets: CommonAssets): Promise<Built[K]> {
     this.#onBuild(what);
-    const [assets, module] = await Promise.all([
-      loadAssets(stdlibPath),
-      this.#module(IMAGE_MEMORY_MB),
-    ]);
-    return await build(what, { ...assets, module });
+    return await build(what, { ...assets, module: await this.#module(IMAGE_MEMORY_MB) });
   }
 }
 

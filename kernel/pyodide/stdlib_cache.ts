@@ -1,14 +1,18 @@
 import { join } from "node:path";
 import { messageOf } from "../errors.ts";
 import { sha256 } from "../whole_file.ts";
-import { forgetOld } from "./forget_old.ts";
+import { assertCanKeep, keepFile } from "./kept_files.ts";
 
 /** Changes when what is compiled, or how, does. */
 const FORMAT = 1;
-/** How many archives a directory keeps, the newest. */
-const KEPT_ARCHIVES = 4;
 
-/** Makes the archive with compiled files; takes seconds. */
+/** A standard library: a zip file and what is in it. */
+export interface StdlibArchive {
+  path: string;
+  content: Uint8Array<ArrayBuffer>;
+}
+
+/** Makes an archive's content with compiled files; takes seconds. */
 export type CompileStdlib = () => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
@@ -23,9 +27,9 @@ export class StdlibCache {
     this.#dir = dir;
   }
 
-  /** Where the compiled form of an archive is; that archive itself when it cannot be made or kept. */
-  async path(stock: string, compile: CompileStdlib): Promise<string> {
-    const begin = `stdlib-${FORMAT}-${(await sha256(await Deno.readFile(stock))).slice(0, 32)}-`;
+  /** The compiled form of an archive; that archive itself when it cannot be made or kept. */
+  async compiled(stock: StdlibArchive, compile: CompileStdlib): Promise<StdlibArchive> {
+    const begin = `stdlib-${FORMAT}-${(await sha256(stock.content)).slice(0, 32)}-`;
     try {
       return await this.#find(begin) ?? await this.#make(begin, compile);
     } catch (error) {
@@ -35,7 +39,7 @@ export class StdlibCache {
   }
 
   /** One that is whole; its name has its hash. */
-  async #find(begin: string): Promise<string | undefined> {
+  async #find(begin: string): Promise<StdlibArchive | undefined> {
     const names = await Array.fromAsync(Deno.readDir(this.#dir), ({ name }) => name).catch(
       () => [],
     );
@@ -43,27 +47,18 @@ export class StdlibCache {
       if (!name.startsWith(begin) || !name.endsWith(".zip")) continue;
       const path = join(this.#dir, name);
       const content = await Deno.readFile(path);
-      if (name === fileName(begin, await sha256(content))) return path;
+      if (name === fileName(begin, await sha256(content))) return { path, content };
       console.warn(`Ignoring the standard library "${path}": its checksum is wrong`);
     }
     return undefined;
   }
 
-  async #make(begin: string, compile: CompileStdlib): Promise<string> {
-    await Deno.mkdir(this.#dir, { recursive: true, mode: 0o700 });
-    // Whether it can be kept is found out before the seconds that it takes are spent.
-    const draft = await Deno.makeTempFile({ dir: this.#dir, prefix: begin, suffix: ".tmp" });
-    try {
-      const content = await compile();
-      await Deno.writeFile(draft, content);
-      const path = join(this.#dir, fileName(begin, await sha256(content)));
-      await Deno.rename(draft, path);
-      await forgetOld(this.#dir, /^stdlib-.*\.(zip|tmp)$/, KEPT_ARCHIVES);
-      return path;
-    } catch (error) {
-      await Deno.remove(draft).catch(() => {});
-      throw error;
-    }
+  async #make(begin: string, compile: CompileStdlib): Promise<StdlibArchive> {
+    await assertCanKeep(this.#dir);
+    const content = await compile();
+    const name = fileName(begin, await sha256(content));
+    await keepFile(this.#dir, name, content, /^stdlib-.*\.(zip|tmp)$/);
+    return { path: join(this.#dir, name), content };
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { share } from "../../../kernel/pyodide/assets.ts";
 import {
   contentsOf,
   type DeferredFile,
@@ -25,7 +26,7 @@ async function readElsewhere(file: DeferredFile): Promise<string | null> {
 }
 
 Deno.test("contentsOf() makes a copy of what several kernels share", () => {
-  const file = sharedFile(new TextEncoder().encode("library"));
+  const file = sharedFile(share(new TextEncoder().encode("library")));
   const mine = contentsOf(file)!;
   mine[0] = 0;
   assert.equal(new TextDecoder().decode(contentsOf(file)), "library");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { StdlibCache } from "../../../kernel/pyodide/stdlib_cache.ts";
-import { temporaryDirectory } from "../../support/mod.ts";
+import { type StdlibArchive, StdlibCache } from "../../../kernel/pyodide/stdlib_cache.ts";
+import { temporaryDirectory, warnings } from "../../support/mod.ts";
 
 const COMPILED = new TextEncoder().encode("sources and compiled files");
 
@@ -13,12 +13,17 @@ function compileAgain(): Promise<Uint8Array<ArrayBuffer>> {
   assert.fail("it is there");
 }
 
-/** A directory with a stock archive, and a cache beside it. */
+/** What the stock archive is made of, which is nowhere. */
+function archive(text: string): StdlibArchive {
+  return { path: "/nowhere/stock.zip", content: new TextEncoder().encode(text) };
+}
+
+/** A stock archive, and a cache. */
 async function fixture() {
-  const directory = await temporaryDirectory({ "stock.zip": "sources" });
+  const directory = await temporaryDirectory();
   const dir = join(directory.path, "cache");
   return {
-    stock: join(directory.path, "stock.zip"),
+    stock: archive("sources"),
     dir,
     cache: new StdlibCache(dir),
     names: () => Array.from(Deno.readDirSync(dir), ({ name }) => name).sort(),
@@ -26,60 +31,53 @@ async function fixture() {
   };
 }
 
-async function warningsOf<T>(body: () => Promise<T>): Promise<{ value: T; warnings: string }> {
-  const warnings: string[] = [];
-  const { warn } = console;
-  console.warn = (text: string) => void warnings.push(text);
-  try {
-    return { value: await body(), warnings: warnings.join("\n") };
-  } finally {
-    console.warn = warn;
-  }
-}
-
-Deno.test("StdlibCache.path() answers what was compiled once, and nothing else is left", async () => {
+Deno.test("StdlibCache.compiled() answers what was compiled once, and nothing else is left", async () => {
   await using it = await fixture();
-  const path = await it.cache.path(it.stock, compile);
+  const { path, content } = await it.cache.compiled(it.stock, compile);
+  assert.deepEqual(content, COMPILED);
   assert.deepEqual(await Deno.readFile(path), COMPILED);
-  assert.equal(await new StdlibCache(it.dir).path(it.stock, compileAgain), path);
+  const again = await new StdlibCache(it.dir).compiled(it.stock, compileAgain);
+  assert.deepEqual(again, { path, content });
   assert.deepEqual(it.names().map((name) => join(it.dir, name)), [path]);
 });
 
-Deno.test("StdlibCache.path() compiles again when the stock archive is another", async () => {
+Deno.test("StdlibCache.compiled() compiles again when the stock archive is another", async () => {
   await using it = await fixture();
-  const path = await it.cache.path(it.stock, compile);
-  await Deno.writeTextFile(it.stock, "other sources");
-  assert.notEqual(await it.cache.path(it.stock, compile), path);
+  const { path } = await it.cache.compiled(it.stock, compile);
+  const other = await it.cache.compiled(archive("other sources"), compile);
+  assert.notEqual(other.path, path);
 });
 
-Deno.test("StdlibCache.path() does without an archive that is damaged, says so and makes another", async () => {
+Deno.test("StdlibCache.compiled() does without an archive that is damaged, says so and makes another", async () => {
   await using it = await fixture();
-  const path = await it.cache.path(it.stock, compile);
+  const { path } = await it.cache.compiled(it.stock, compile);
   await Deno.writeTextFile(path, "sources and compiled flies!");
-  const { value, warnings } = await warningsOf(() => it.cache.path(it.stock, compile));
-  assert.match(warnings, /its checksum is wrong/);
-  assert.deepEqual(await Deno.readFile(value), COMPILED);
+  using warned = warnings();
+  const another = await it.cache.compiled(it.stock, compile);
+  assert.match(warned.texts.join(), /its checksum is wrong/);
+  assert.deepEqual(await Deno.readFile(another.path), COMPILED);
 });
 
-Deno.test("StdlibCache.path() answers the stock archive when none can be made or kept, and says so", async () => {
+Deno.test("StdlibCache.compiled() answers the stock archive when none can be made or kept, and says so", async () => {
   await using it = await fixture();
-  const failing = await warningsOf(() =>
-    it.cache.path(it.stock, () => Promise.reject(new Error("no such thing")))
-  );
-  assert.equal(failing.value, it.stock);
-  assert.match(failing.warnings, /Doing without a compiled standard library: no such thing/);
+  using warned = warnings();
+  const failing = () => Promise.reject(new Error("no such thing"));
+  assert.equal(await it.cache.compiled(it.stock, failing), it.stock);
+  assert.match(warned.texts[0]!, /Doing without a compiled standard library: no such thing/);
   assert.deepEqual(it.names(), []);
-  const unwritable = new StdlibCache(join(it.stock, "no directory"));
-  const { value, warnings } = await warningsOf(() => unwritable.path(it.stock, compileAgain));
-  assert.equal(value, it.stock);
-  assert.match(warnings, /Doing without a compiled standard library: (?!it is there)/);
+  await Deno.writeTextFile(join(it.dir, "a file"), "");
+  const unwritable = new StdlibCache(join(it.dir, "a file", "no directory"));
+  assert.equal(await unwritable.compiled(it.stock, compileAgain), it.stock);
+  assert.match(
+    warned.texts[1]!,
+    /Doing without a compiled standard library: (?!it is there)/,
+  );
 });
 
-Deno.test("StdlibCache.path() keeps the newest few", async () => {
+Deno.test("StdlibCache.compiled() keeps the newest few", async () => {
   await using it = await fixture();
   for (let version = 0; version < 6; version++) {
-    await Deno.writeTextFile(it.stock, `sources ${version}`);
-    const path = await it.cache.path(it.stock, compile);
+    const { path } = await it.cache.compiled(archive(`sources ${version}`), compile);
     await Deno.utime(path, version, version);
   }
   assert.equal(it.names().length, 4);

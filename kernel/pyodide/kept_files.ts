@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { writeWhole } from "../whole_file.ts";
+
+/** How many files of a kind a directory keeps, the newest. */
+const KEPT = 4;
+
+/**
+ * Writes a file of a kind into a directory, which is made when it is not there. Every version of what
+ * such files are made from leaves some: the oldest go, but another process may still use a recent one.
+ */
+export async function keepFile(
+  dir: string,
+  name: string,
+  content: Uint8Array,
+  kind: RegExp,
+): Promise<void> {
+  await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
+  await writeWhole(join(dir, name), content, { mode: 0o600 });
+  const files: { path: string; time: number }[] = [];
+  for await (const entry of Deno.readDir(dir)) {
+    if (!kind.test(entry.name)) continue;
+    const path = join(dir, entry.name);
+    const info = await Deno.stat(path).catch(() => undefined);
+    if (info) files.push({ path, time: info.mtime?.getTime() ?? 0 });
+  }
+  files.sort((a, b) => b.time - a.time);
+  for (const { path } of files.slice(KEPT)) await Deno.remove(path).catch(() => {});
+}
+
+/** Finds out whether files can be kept in a directory, before time is spent on them; throws when not. */
+export async function assertCanKeep(dir: string): Promise<void> {
+  await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
+  await Deno.remove(await Deno.makeTempFile({ dir }));
+}
