@@ -175,31 +175,24 @@ export function testControl({ mode, preemptive }: HostPromises): void {
     assert.equal((await kernel.execute("1")).status, "ok");
   });
 
-  test("forceTerminateKernel() stops a thread that floods its output", async () => {
-    await using fixture = await create();
-    const { kernel, manager, id } = fixture;
-    const seen = nextEvent(kernel, "stream");
-    const running = kernel.execute(
-      "while True:\n    try: print('x' * 10_000)\n    except BaseException: pass",
-    );
-    await seen;
-    const terminated = nextEvent(kernel, "kernel_terminated");
-    await manager.forceTerminateKernel(id, "flood");
-    assert.equal((await terminated).threadLeaked, false);
-    assert.equal((await running).status, "aborted");
-  });
-
-  test("forceTerminateKernel() stops a thread that computes and catches everything", async () => {
-    await using fixture = await create();
-    const { kernel, manager, id } = fixture;
-    const started = nextEvent(kernel, "execute_input");
-    const running = kernel.execute(
-      "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
-    );
-    await started;
-    const terminated = nextEvent(kernel, "kernel_terminated");
-    await manager.forceTerminateKernel(id, "runaway");
-    assert.equal((await terminated).threadLeaked, false);
-    assert.equal((await running).status, "aborted");
-  });
+  for (
+    const [what, event, body] of [
+      ["floods its output", "stream", "print('x' * 10_000)"],
+      ["computes and catches everything", "execute_input", "\n        while True: pass"],
+    ] as const
+  ) {
+    test(`forceTerminateKernel() stops a thread that ${what}`, async () => {
+      await using fixture = await create();
+      const { kernel, manager, id } = fixture;
+      const started = nextEvent(kernel, event);
+      const running = kernel.execute(
+        `while True:\n    try: ${body}\n    except BaseException: pass`,
+      );
+      await started;
+      const terminated = nextEvent(kernel, "kernel_terminated");
+      await manager.forceTerminateKernel(id, "enough of it");
+      assert.equal((await terminated).threadLeaked, false);
+      assert.equal((await running).status, "aborted");
+    });
+  }
 }
