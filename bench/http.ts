@@ -3,7 +3,7 @@
  * empty request to the same server, and the server's memory under that. The load is made by wrk
  * (Debian's package of that name), on the loopback.
  */
-import { fileURLToPath } from "node:url";
+import { ServerProcess } from "../tests/support/server_process.ts";
 import { keepResults } from "./measure.ts";
 
 const SECONDS = Number(Deno.args[0] ?? 30);
@@ -52,31 +52,22 @@ async function memoryOf(pid: number): Promise<number> {
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) / 1024;
 }
 
-const engine = fileURLToPath(new URL("../engine.sh", import.meta.url));
-const main = fileURLToPath(new URL("../server/main.ts", import.meta.url));
-const server = new Deno.Command(engine, {
-  args: ["run", "-A", "--no-prompt", "--cached-only", main, "--port=0", "--log-level=warning"],
-  env: { DENO: Deno.execPath() },
-  stdout: "piped",
-}).spawn();
+const server = new ServerProcess(["--port=0", "--log-level=warning"]);
 try {
-  let printed = "";
-  const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  while (!printed.includes("\n")) printed += (await reader.read()).value;
-  const url = /http:\S+\d/.exec(printed)![0];
+  const url = await server.url();
   const created = await fetch(`${url}/api/kernels`, { method: "POST" });
   const { id } = await created.json();
   const execute = script("POST", `/api/kernels/${id}/executions`, '{"code": "1 + 1"}');
   await load(url, 1, execute); // Warms the kernel and the server's code up.
   const rows: Record<string, Load> = {};
-  const memory = [await memoryOf(server.pid)];
+  const memory = [await memoryOf(server.process.pid)];
   rows["an empty request (/health), 1 client"] = await load(url, 1, script("GET", "/health", ""));
   rows["1 + 1, 1 client"] = await load(url, 1, execute);
-  memory.push(await memoryOf(server.pid));
+  memory.push(await memoryOf(server.process.pid));
   rows["1 + 1 in one kernel, 64 clients"] = await load(url, 64, execute);
-  memory.push(await memoryOf(server.pid));
+  memory.push(await memoryOf(server.process.pid));
   rows["1 + 1 in one kernel, 64 clients, again"] = await load(url, 64, execute);
-  memory.push(await memoryOf(server.pid));
+  memory.push(await memoryOf(server.process.pid));
   console.table(rows);
   console.log(
     "Server's memory in MB, before and after each of the last three:",
@@ -84,7 +75,6 @@ try {
   );
   await keepResults("http", { seconds: SECONDS, rows, memory });
 } finally {
-  server.kill("SIGTERM");
-  await server.status;
+  await server.end("SIGTERM");
 }
 Deno.exit(0);

@@ -3,16 +3,17 @@
  * jupyter-server and python3-ipykernel are installed), in the same run.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { V1_PROTOCOL, v1Format } from "../server/jupyter/frames.ts";
 import type { JupyterMessage } from "../server/jupyter/message.ts";
+import { PYTHON, startJupyterServer } from "../tests/support/jupyter_server.ts";
+import { temporaryDirectory } from "../tests/support/mod.ts";
+import { ServerProcess } from "../tests/support/server_process.ts";
 import { type Figure, figure, keepResults, printTable, time } from "./measure.ts";
 
 const STARTS = 8;
 const CELLS = 300;
 /** Between two starts, in milliseconds, as long as a person takes at least: pools refill. */
 const PAUSE_MS = 2_000;
-const PYTHON = "/usr/bin/python3";
 
 interface Server extends AsyncDisposable {
   name: string;
@@ -20,36 +21,14 @@ interface Server extends AsyncDisposable {
   token: string;
 }
 
-/** Resolves with what the pattern finds in the output. */
-async function outputThat(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  pattern: RegExp,
-): Promise<string> {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  for (;;) {
-    const found = pattern.exec(text)?.[1];
-    if (found !== undefined) {
-      void (async () => {
-        while (!(await reader.read()).done);
-      })();
-      return found;
-    }
-    const { done, value } = await reader.read();
-    if (done) throw new Error(`It ended: ${text}`);
-    text += value;
-  }
-}
-
 async function ours(): Promise<Server> {
-  const main = fileURLToPath(new URL("../server/main.ts", import.meta.url));
-  const child = new Deno.Command(fileURLToPath(new URL("../engine.sh", import.meta.url)), {
-    args: ["run", "-A", "--no-prompt", main, "--port", "0"],
-    env: { LOG_LEVEL: "error", DENO: Deno.execPath() },
-    stdout: "piped",
-  }).spawn();
-  const url = await outputThat(child.stdout, /Notebook: (http:\/\/[^/]+)\//);
-  return server("this server", url, "", child);
+  const server = new ServerProcess(["--port", "0"], { LOG_LEVEL: "error" });
+  return {
+    name: "this server",
+    url: await server.url(),
+    token: "",
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 async function jupyter(): Promise<Server | undefined> {
@@ -58,35 +37,15 @@ async function jupyter(): Promise<Server | undefined> {
     stderr: "null",
   }).output().catch(() => undefined);
   if (!modules?.success) return undefined;
-  const token = crypto.randomUUID();
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  const child = new Deno.Command(PYTHON, {
-    args: [
-      "-m",
-      "jupyter_server",
-      "--no-browser",
-      `--port=${port}`,
-      "--ip=127.0.0.1",
-      "--allow-root",
-    ],
-    env: { JUPYTER_TOKEN: token },
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  await outputThat(child.stderr, /(is running at)/);
-  return server("Jupyter Server with ipykernel", `http://127.0.0.1:${port}`, token, child);
-}
-
-function server(name: string, url: string, token: string, child: Deno.ChildProcess): Server {
+  const directory = await temporaryDirectory();
+  const { url, token, ...server } = await startJupyterServer("jupyter_server", directory.path);
   return {
-    name,
+    name: "Jupyter Server with ipykernel",
     url,
     token,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
-      await child.status;
+      await server[Symbol.asyncDispose]();
+      await directory[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { launchBrowser } from "../support/browser.ts";
 import { debianWheel, serveDistribution } from "../support/distribution.ts";
-import { startFront } from "../support/jupyter_front.ts";
+import { startJupyterServer } from "../support/jupyter_server.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
@@ -31,7 +31,7 @@ Deno.test("Jupyter's classic Notebook runs cells, asks, shows a slider and inter
     PYODIDE_PACKAGE_BASE_URL: distribution.url,
   });
   await using directory = await temporaryDirectory({ "a.ipynb": notebook() });
-  await using front = await startFront("notebook", await server.url(), directory.path);
+  await using front = await startJupyterServer("notebook", directory.path, await server.url());
   await using browser = await launchBrowser();
   const page = await browser.newPage();
   page.setDefaultTimeout(20_000);

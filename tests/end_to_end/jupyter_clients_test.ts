@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { KernelManager, ServerConnection } from "@jupyterlab/services";
 import { fileURLToPath } from "node:url";
 import { run } from "../support/jupyter.ts";
-import { PYTHON, startFront } from "../support/jupyter_front.ts";
+import { PYTHON, startJupyterServer } from "../support/jupyter_server.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
@@ -67,7 +67,11 @@ Deno.test("nbconvert executes a notebook, through the gateway client", async () 
 Deno.test("a Jupyter server passes its clients' kernels on", async () => {
   await using server = startServer();
   await using directory = await temporaryDirectory();
-  await using front = await startFront("jupyter_server", await server.url(), directory.path);
+  await using front = await startJupyterServer(
+    "jupyter_server",
+    directory.path,
+    await server.url(),
+  );
   const serverSettings = ServerConnection.makeSettings({
     baseUrl: front.url,
     wsUrl: front.url.replace("http", "ws"),

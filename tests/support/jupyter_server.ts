@@ -1,27 +1,27 @@
 /** The system's Python, because that is the one Debian's packages are for. */
 export const PYTHON = "/usr/bin/python3";
 
-/** Another Jupyter server, with its own files and pages. */
-export interface JupyterFront extends AsyncDisposable {
+/** Jupyter's own server. */
+export interface JupyterServer extends AsyncDisposable {
   url: string;
   token: string;
 }
 
 /**
- * Starts a Jupyter server, by its Python module, whose kernels are those of the server at `gateway`; its
- * files are those of `directory`, which it also has for a home.
+ * Starts Jupyter's own server, by its Python module. Its files are those of `directory`, which it also
+ * has for a home; its kernels are its own, or those of the server at `gateway`.
  */
-export async function startFront(
+export async function startJupyterServer(
   module: "jupyter_server" | "notebook",
-  gateway: string,
   directory: string,
-): Promise<JupyterFront> {
+  gateway?: string,
+): Promise<JupyterServer> {
   const token = crypto.randomUUID();
   const port = freePort();
   const child = new Deno.Command(PYTHON, {
     args: [
-      ...["-m", module, `--gateway-url=${gateway}`, "--no-browser", `--port=${port}`],
-      ...["--ip=127.0.0.1", "--allow-root"],
+      ...["-m", module, "--no-browser", `--port=${port}`, "--ip=127.0.0.1", "--allow-root"],
+      ...(gateway === undefined ? [] : [`--gateway-url=${gateway}`]),
     ],
     cwd: directory,
     env: { HOME: directory, JUPYTER_TOKEN: token },
