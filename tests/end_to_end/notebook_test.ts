@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
-import { type NotebookFixture, type NotebookOptions, openNotebook } from "../support/browser.ts";
+import { openNotebook, testNotebook as test } from "../support/browser.ts";
 import { makeWheel, serveDistribution } from "../support/distribution.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
@@ -16,25 +15,6 @@ def chunk(kind, data):
 header = struct.pack(">IIBBBBB", 64, 32, 8, 2, 0, 0, 0)
 Image(b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 `;
-
-function test(
-  name: string,
-  body: (notebook: NotebookFixture) => Promise<void>,
-  options?: NotebookOptions,
-): void {
-  Deno.test({
-    name: `the notebook ${name}`,
-    // The browser's driver keeps a connection and timers for the whole process.
-    sanitizeResources: false,
-    sanitizeOps: false,
-    fn: async () => {
-      await using notebook = await openNotebook(options);
-      await body(notebook);
-      assert.deepEqual(notebook.problems, []);
-      assert.deepEqual([...notebook.requested], [notebook.origin], "requests to elsewhere");
-    },
-  });
-}
 
 test("runs cells and shows text, values, images and Markdown", async (notebook) => {
   const { page, output } = notebook;
@@ -134,61 +114,6 @@ test("finds everything again when the page is loaded anew, also what still runs"
   await notebook.state(1, "idle");
   await notebook.run(2, "y + 1");
   assert.match(await output(2).innerText(), /42/);
-});
-
-test("uploads a file that Python reads, and offers what it writes", async (notebook) => {
-  const { page } = notebook;
-  await notebook.run(0, "open('made.txt', 'w').write('by Python')");
-  await page.getByTestId("tab-files").click();
-  await page.getByTestId("file-row").getByText("made.txt").waitFor();
-  await page.getByTestId("file-input").setInputFiles({
-    name: "data.csv",
-    mimeType: "text/csv",
-    buffer: Buffer.from("a,b\n1,2\n"),
-  });
-  await page.getByTestId("file-row").getByText("data.csv").waitFor();
-  await notebook.run(0, "open('data.csv').read()");
-  assert.match(await notebook.output(0).innerText(), /a,b/);
-  const download = page.waitForEvent("download");
-  await page.getByTestId("file-row").getByText("made.txt").click();
-  const path = await (await download).path();
-  assert.equal(await Deno.readTextFile(path), "by Python");
-  await notebook.screenshot("files");
-});
-
-test("saves and opens notebook files with their outputs", async (notebook) => {
-  const { page } = notebook;
-  await notebook.run(0, "print('saved output')\n{'a': 1}");
-  const download = page.waitForEvent("download");
-  await page.getByTestId("save").click();
-  const file = await download;
-  assert.equal(file.suggestedFilename(), "Untitled.ipynb");
-  const text = await Deno.readTextFile(await file.path());
-  const ipynb = JSON.parse(text);
-  assert.deepEqual([ipynb.nbformat, ipynb.cells.length], [4, 1]);
-  assert.deepEqual(ipynb.cells[0].outputs[0], {
-    output_type: "stream",
-    name: "stdout",
-    text: ["saved output\n"],
-  });
-  await page.getByTestId("new").click();
-  await page.getByTestId("cell-0").waitFor();
-  assert.doesNotMatch(await page.locator("main").innerText(), /saved output/);
-  await page.getByTestId("open").click();
-  await page.getByTestId("open-file").setInputFiles({
-    name: "again.ipynb",
-    mimeType: "application/json",
-    buffer: Buffer.from(text),
-  });
-  await notebook.output(0).getByText("saved output").waitFor();
-  assert.equal(await page.getByTestId("title").inputValue(), "again");
-  await page.getByTestId("open").click();
-  await page.getByTestId("open-file").setInputFiles({
-    name: "bad.ipynb",
-    mimeType: "application/json",
-    buffer: Buffer.from("{}"),
-  });
-  await page.getByText(/This is not a notebook that can be opened/).waitFor();
 });
 
 test("keeps outputs from the page, its cookies and the network", async (notebook) => {
@@ -372,31 +297,6 @@ test("is opened with the token, which the address then forgets", async (notebook
   await notebook.run(0, "1 + 1");
   assert.match(await notebook.output(0).innerText(), /2/);
 }, { settings: { TOKEN: "0123456789abcdef" } });
-
-Deno.test({
-  name: "the notebook is kept on the server when that has a directory for it",
-  sanitizeResources: false,
-  sanitizeOps: false,
-  fn: async () => {
-    await using directory = await temporaryDirectory();
-    await using notebook = await openNotebook({ settings: { NOTEBOOK_DIR: directory.path } });
-    const { page } = notebook;
-    await notebook.run(0, "print('on the server')");
-    await page.getByTestId("title").fill("shared");
-    await page.keyboard.press("Control+s");
-    await page.getByText("Saved as shared.ipynb").waitFor();
-    const path = `${directory.path}/shared.ipynb`;
-    const saved = JSON.parse(await Deno.readTextFile(path));
-    saved.cells[0].source = ["changed elsewhere"];
-    await Deno.writeTextFile(path, JSON.stringify(saved));
-    await page.keyboard.press("Control+s"); // Asks, and is answered with yes.
-    await page.waitForResponse((response) => response.status() === 200);
-    await page.getByTestId("new").click();
-    await page.getByTestId("open").click();
-    await page.getByRole("button", { name: "shared.ipynb" }).click();
-    await notebook.output(0).getByText("on the server").waitFor();
-  },
-});
 
 test("keeps what it showed when the server has forgotten the kernel", async (notebook) => {
   const { page, server } = notebook;

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import {
   type Browser,
   type BrowserContextOptions,
@@ -38,6 +39,26 @@ export interface NotebookFixture extends AsyncDisposable {
   /** Waits until the kernel has a status. */
   status(status: string): Promise<void>;
   screenshot(name: string): Promise<void>;
+}
+
+/** Declares a test of the page, whose scripts report nothing and which loads nothing from elsewhere. */
+export function testNotebook(
+  name: string,
+  body: (notebook: NotebookFixture) => Promise<void>,
+  options?: NotebookOptions,
+): void {
+  Deno.test({
+    name: `the notebook ${name}`,
+    // The browser's driver keeps a connection and timers for the whole process.
+    sanitizeResources: false,
+    sanitizeOps: false,
+    fn: async () => {
+      await using notebook = await openNotebook(options);
+      await body(notebook);
+      assert.deepEqual(notebook.problems, []);
+      assert.deepEqual([...notebook.requested], [notebook.origin], "requests to elsewhere");
+    },
+  });
 }
 
 /** Starts a real browser. */

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import json
-import os
 import sys
-import tempfile
 import types
 
 from .support import KernelCase, plain
@@ -171,120 +168,6 @@ class Names(KernelCase):
         self.ok("%xdel b")
         self.fails("%xdel b", "UsageError")
         self.fails("%reset_selective -f [", "UsageError")
-
-
-class Files(KernelCase):
-    def setUp(self) -> None:
-        super().setUp()
-        directory = tempfile.TemporaryDirectory()
-        self.addCleanup(directory.cleanup)
-        self.addCleanup(os.chdir, os.getcwd())
-        os.chdir(directory.name)
-        self.directory = os.path.realpath(directory.name)
-
-    def write(self, name: str, text: str) -> None:
-        with open(name, "w", encoding="utf-8") as file:
-            file.write(text)
-
-    def test_writefile(self) -> None:
-        self.ok("%%writefile a.txt\nline ü\n")
-        self.ok("%%writefile -a a.txt\nmore")
-        self.ok("%%writefile 'b c.txt'\n")
-        with open("a.txt", encoding="utf-8") as file:
-            self.assertEqual(file.read(), "line ü\nmore")
-        self.ok("%%writefile a.txt\nnew")
-        self.assertEqual(self.printed().splitlines(), ["Writing a.txt", "Appending to a.txt", "Writing b c.txt", "Overwriting a.txt"])
-        self.assertTrue(os.path.exists("b c.txt"))
-        self.fails("%%writefile\nx", "UsageError")
-        self.fails("%%writefile no/such/dir/x\nx", "UsageError")
-
-    def test_directories(self) -> None:
-        os.mkdir("sub dir")
-        self.assertEqual(self.ok("%pwd"), repr(self.directory))
-        self.ok("%cd 'sub dir'")
-        self.assertEqual(os.getcwd(), os.path.join(self.directory, "sub dir"))
-        self.ok("%cd -q -")
-        self.assertEqual(os.getcwd(), self.directory)
-        self.ok("d = 'sub dir'")
-        self.ok("%cd {d}")
-        self.assertEqual(self.printed().splitlines(), [os.path.join(self.directory, "sub dir")] * 2)
-        self.fails("%cd nowhere", "UsageError")
-
-    def test_ls(self) -> None:
-        os.mkdir("dir")
-        for name in ["b.py", "a.txt", ".hid", "dir/in"]:
-            self.write(name, "x")
-        self.ok("%ls")
-        self.ok("%ls -a")
-        self.ok("%ls *.py")
-        self.ok("%ls dir")
-        self.assertEqual(self.printed(), "a.txt  b.py  dir/\n.hid  a.txt  b.py  dir/\nb.py\nin\n")
-        self.clear()
-        self.ok("%ls -l a.txt")
-        self.assertRegex(self.printed(), r"^-rw\S+ +1 \d{4}-\d\d-\d\d \d\d:\d\d a\.txt\n$")
-        self.fails("%ls nothing", "UsageError")
-
-    def test_env(self) -> None:
-        self.ok("%env DK_X=a b=c")
-        self.assertEqual(self.ok("%env DK_X"), "'a b=c'")
-        self.assertEqual(self.ok("d = %env\nd['DK_X']"), "'a b=c'")
-        self.ok("v = 7")
-        self.ok("%set_env DK_X={v}")
-        self.assertEqual(os.environ["DK_X"], "7")
-        self.fails("%env DK_NOPE", "UsageError")
-        self.fails("%set_env", "UsageError")
-
-    def test_run(self) -> None:
-        self.write("s.py", "import sys\nr = (__name__, __file__, sys.argv[1:])\ndef f(): return r\n")
-        self.ok("%run s.py one 'two three'")
-        self.assertEqual(self.ok("r"), "('__main__', 's.py', ['one', 'two three'])")
-        self.assertEqual(self.ok("f()[0], __name__, '__file__' in globals()"), "('__main__', '__main__', False)")
-        self.ok("%run -n s")
-        self.assertEqual(self.ok("r[0]"), "'s'")
-        self.assertNotIn(self.directory, sys.path[:1])
-
-    def test_run_in_the_users_namespace(self) -> None:
-        self.write("s.py", "y = x + 1\n")
-        self.ok("x = 1")
-        self.fails("%run s.py", "NameError")
-        self.ok("%run -i s.py")
-        self.assertEqual(self.ok("y, '__file__' in globals()"), "(2, False)")
-
-    def test_run_awaits_and_errors_show_the_file(self) -> None:
-        self.write("s.py", "import asyncio\na = await asyncio.sleep(1, 5)\n")
-        self.ok("%run s.py")
-        self.assertEqual(self.ok("a"), "5")
-        self.write("bad.py", "x = 1\nx / 0\n")
-        text = plain(self.fails("%run bad.py", "ZeroDivisionError")["traceback"])
-        self.assertIn("bad.py:2", text)
-        self.assertIn("----> 2 x / 0", text)
-        self.write("leave.py", "import sys; sys.exit(0)")
-        self.ok("%run leave.py")
-        self.write("leave.py", "import sys; sys.exit(3)")
-        self.fails("%run leave.py", "SystemExit")
-        self.fails("%run nowhere.py", "UsageError")
-        self.fails("%run", "UsageError")
-
-    def test_run_is_interrupted(self) -> None:
-        self.write("s.py", "import asyncio\nawait asyncio.sleep(100)\n")
-        self.loop.call_later(1, lambda: self.call("interrupt", executionId="x"))
-        self.fails("%run s.py", "KeyboardInterrupt", id="x")
-
-    def test_run_a_notebook(self) -> None:
-        cells = [{"cell_type": "code", "source": ["a = 1\n", "b = 2"]}, {"cell_type": "markdown", "source": "no"}, {"cell_type": "code", "source": "c = a + b"}]
-        self.write("n.ipynb", json.dumps({"cells": cells}))
-        self.ok("%run n.ipynb")
-        self.assertEqual(self.ok("c"), "3")
-
-    def test_load(self) -> None:
-        self.write("s.py", "one\ntwo\nthree\n")
-        (payload,) = self.run_cell("%load s.py")["payload"]
-        self.assertEqual(payload, {"source": "set_next_input", "text": "# %load s.py\none\ntwo\nthree\n", "replace": True})
-        (payload,) = self.run_cell("%load -r 2-3 s.py")["payload"]
-        self.assertTrue(payload["text"].endswith("\ntwo\nthree\n"))
-        (payload,) = self.run_cell("%load 1-2")["payload"]
-        self.assertTrue(payload["text"].endswith("%load s.py\n%load -r 2-3 s.py"))
-        self.fails("%load nowhere", "UsageError")
 
 
 class Capture(KernelCase):
