@@ -101,8 +101,9 @@ export class MainThreadHost implements KernelHost {
     }
   }
 
-  interrupt(executionId: string): Promise<boolean> {
-    return Promise.resolve(this.#runtime?.interrupt(executionId) ?? false);
+  async interrupt(executionId: string): Promise<boolean> {
+    await this.#runtime?.begun;
+    return this.#runtime?.interrupt(executionId) ?? false;
   }
 
   meter(): () => HostUsage {

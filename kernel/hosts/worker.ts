@@ -12,7 +12,7 @@ import type {
 } from "../host.ts";
 import type { RuntimeAssets } from "../pyodide/assets.ts";
 import { Channel } from "./channel.ts";
-import { delay, inStartTime, within } from "../deadline.ts";
+import { inStartTime, within } from "../deadline.ts";
 import { createInterrupts, Interrupts } from "./interrupts.ts";
 import type { MessageParsers } from "./message_parsers.ts";
 import { PackageDesk, type PackageReply } from "./package_desk.ts";
@@ -22,12 +22,10 @@ import { StartSlots } from "./start_slots.ts";
 import { ThreadClock } from "./thread_clock.ts";
 import { threadEnd } from "./thread_lock.ts";
 
-/** How long Python that waits may take to answer an interrupt, in milliseconds. */
-const CANCEL_DEADLINE_MS = 40;
-/** How long Python that computes may take to notice a signal, in milliseconds. */
-const SIGNAL_DEADLINE_MS = 1_000;
-/** How often to look whether it did, in milliseconds: Python clears a cell, which tells nobody. */
-const SIGNAL_LOOK_MS = 4;
+/** How long an interrupt is only for Python that waits, in milliseconds. */
+const CANCEL_MS = 15;
+/** How long Python may take to notice an interrupt, in milliseconds. */
+const INTERRUPT_DEADLINE_MS = 1_000;
 /** How long a thread may take to end when it is asked to, in milliseconds. */
 const END_DEADLINE_MS = 500;
 /** How long a thread may take to end when it is terminated, in milliseconds. */
@@ -61,11 +59,11 @@ export class WorkerHost implements KernelHost {
   #clock: ThreadClock | undefined;
   #output: RingReader | undefined;
   #memoryBytes: number | null = null;
-  #interruptNumber = 0;
   /** What output belongs to: it carries no id of its own. */
   #executionId: string | undefined;
   /** The same when it is not the execution that was begun last. */
   #streamOwner: string | null = null;
+  #running: RunningExecution | undefined;
   #terminated: Promise<{ leaked: boolean }> | undefined;
 
   /** Starts nothing yet. */
@@ -122,6 +120,7 @@ export class WorkerHost implements KernelHost {
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
     this.#executionId = request.id;
+    this.#running = { id: request.id };
     try {
       const reply = await this.#channel.ask("execute", request, this.#parse.executeReply);
       this.#memoryBytes = reply.memoryBytes;
@@ -130,6 +129,9 @@ export class WorkerHost implements KernelHost {
       // It answers whatever the cell does, so its runtime is broken.
       this.#end(`it could not run the cell: ${messageOf(error)}`);
       throw error;
+    } finally {
+      this.#running = undefined;
+      this.#interrupts.withdrawLast();
     }
   }
 
@@ -147,17 +149,11 @@ export class WorkerHost implements KernelHost {
   }
 
   async interrupt(executionId: string): Promise<boolean> {
-    const number = ++this.#interruptNumber;
-    const cancelled = this.#channel.call("interrupt", { executionId, number }).catch(() => false);
-    const answer = await within(CANCEL_DEADLINE_MS, cancelled);
-    if (answer !== undefined) return answer === true;
-    this.#interrupts.withdraw(number);
-    this.#interrupts.raise();
-    const deadline = performance.now() + SIGNAL_DEADLINE_MS;
-    while (this.#interrupts.pending && performance.now() < deadline && !this.#terminated) {
-      await delay(SIGNAL_LOOK_MS);
-    }
-    return !this.#interrupts.takeBack() && !this.#terminated;
+    const running = this.#running;
+    if (running?.id !== executionId) return false;
+    // Whoever asks meanwhile asks for the same.
+    running.interrupt ??= this.#interrupt(executionId).finally(() => delete running.interrupt);
+    return await running.interrupt;
   }
 
   meter(): () => HostUsage {
@@ -188,6 +184,21 @@ export class WorkerHost implements KernelHost {
     const ended = await within(END_DEADLINE_MS, gone);
     this.#worker.terminate();
     return { leaked: !ended && !await within(TERMINATE_DEADLINE_MS, gone) };
+  }
+
+  async #interrupt(executionId: string): Promise<boolean> {
+    const number = this.#interrupts.offer();
+    const cancelled = this.#channel.call("interrupt", { executionId, number }).then(
+      (answer) => answer === true,
+      () => false,
+    );
+    const answer = await within(CANCEL_MS, cancelled);
+    if (answer !== undefined) return answer;
+    this.#interrupts.raise(number);
+    await this.#interrupts.settled(number, INTERRUPT_DEADLINE_MS);
+    if (this.#interrupts.withdraw(number)) return false;
+    if (this.#interrupts.hasStruck(number)) return true;
+    return await within(INTERRUPT_DEADLINE_MS, cancelled) ?? false;
   }
 
   #spawn(): Worker {
@@ -277,6 +288,12 @@ export class WorkerHost implements KernelHost {
     this.#ready.reject(error);
     this.#exit.resolve(reason);
   }
+}
+
+/** What runs, and the interrupt of it that is under way. */
+interface RunningExecution {
+  id: string;
+  interrupt?: Promise<boolean>;
 }
 
 /** The bytes that are this one kernel's and no other's. */

@@ -9,7 +9,7 @@ import type { PackageAnswer, PackageBroker } from "../packages/request.ts";
 import { brokeredFetch } from "../pyodide/brokered_fetch.ts";
 import type { GrantedPermissions } from "../permissions.ts";
 import { Channel, toWireError } from "./channel.ts";
-import { Interrupts, SignalReceiver } from "./interrupts.ts";
+import { SignalReceiver } from "./interrupts.ts";
 import { RingWriter } from "./output_ring.ts";
 import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
 import { holdThreadLock } from "./thread_lock.ts";
@@ -31,10 +31,10 @@ scope.addEventListener("message", (event) => {
 
 async function start(message: Extract<HostMessage, { type: "start" }>): Promise<void> {
   holdThreadLock(message.lock);
-  const interrupts = new Interrupts(message.interrupts);
+  const signals = new SignalReceiver(message.interrupts);
   const output = new RingWriter(message.output, () => {
     // Nobody reads any more: the write fails, and Python comes to where it looks for signals.
-    if (interrupts.killed) throw new Error("the kernel was terminated");
+    if (signals.killed) throw new Error("the kernel was terminated");
   });
   const crash = (error: unknown) => {
     post({ type: "crashed", reason: `the interpreter failed: ${describe(error)}` });
@@ -51,13 +51,13 @@ async function start(message: Extract<HostMessage, { type: "start" }>): Promise<
         own: (executionId) => post({ type: "own", executionId, at: output.barrier() }),
         fatal: crash,
       },
-      new SignalReceiver(message.interrupts),
+      signals,
       packages,
     );
     captureConsole((name, text) => runtime.print(name, text));
     guardRejections((text) => runtime.print("stderr", text), crash);
     reduceGlobals(message.permissions);
-    serve(runtime, interrupts, output);
+    serve(runtime, signals, output);
     post({ type: "ready", version: PROTOCOL_VERSION, memoryBytes: runtime.memoryBytes });
   } catch (error) {
     crash(error);
@@ -81,7 +81,11 @@ function brokerOf(permissions: GrantedPermissions): PackageBroker {
   return broker;
 }
 
-function serve(runtime: PyodideRuntime, interrupts: Interrupts, output: RingWriter): void {
+function serve(runtime: PyodideRuntime, signals: SignalReceiver, output: RingWriter): void {
+  const interrupt = async (executionId: string, number: number): Promise<boolean> => {
+    await runtime.begun;
+    return signals.claim(number) && runtime.interrupt(executionId);
+  };
   const answer = (name: string, args: unknown, buffers: Uint8Array[]): unknown => {
     switch (name) {
       case "ping":
@@ -90,7 +94,7 @@ function serve(runtime: PyodideRuntime, interrupts: Interrupts, output: RingWrit
         return runtime.execute(args as ExecuteRequest);
       case "interrupt": {
         const { executionId, number } = args as { executionId: string; number: number };
-        return !interrupts.isWithdrawn(number) && runtime.interrupt(executionId);
+        return interrupt(executionId, number);
       }
       default:
         return runtime.call(name, args, buffers);

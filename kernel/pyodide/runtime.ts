@@ -29,7 +29,7 @@ export interface RuntimeConfig {
 export interface RuntimeSignals {
   /** Takes the signal that was sent (2: SIGINT), or 0; asked between bytecodes. */
   take: SignalCheck;
-  /** Whether Python runs a cell: a signal that arrived while it rests would strike its loop. */
+  /** Whether Python runs a cell: a signal that is taken while it rests would strike its loop. */
   listen(running: boolean): void;
 }
 
@@ -74,6 +74,7 @@ export class PyodideRuntime {
   readonly #signals: RuntimeSignals | undefined;
   readonly #output: OutputLimit;
   #pending: PendingExecution | undefined;
+  #begun = Promise.withResolvers<void>();
 
   constructor(
     booted: BootedPyodide,
@@ -94,6 +95,7 @@ export class PyodideRuntime {
       (id: number, delayMs: number) => this.#setTimer(id, delayMs),
       (id: number) => this.#clearTimer(id),
       () => limitStack(booted.module),
+      () => this.#begin(),
       packages,
     ) as PythonKernel;
     this.#kernel = kernel;
@@ -116,7 +118,7 @@ export class PyodideRuntime {
     const booted = await bootPyodide(assets, {
       onFatal: (error) => sink.fatal(error),
       output: (name, bytes) => writeLimited(name, bytes, sink, output),
-      ...(signals && { takeSignal: () => signals.take() }),
+      ...(signals && { takeSignal: () => takeSignal(signals, () => runtime.#deliverNoted()) }),
     });
     limitFiles(booted.module, { bytes: limits.filesMb * 2 ** 20, open: limits.openFiles });
     mountDirectories(booted.module, config.mounts);
@@ -135,8 +137,8 @@ export class PyodideRuntime {
   execute(request: ExecuteRequest): Promise<ExecuteReply> {
     const { promise, resolve, reject } = Promise.withResolvers<ExecuteReply>();
     this.#pending = { id: request.id, resolve, reject };
+    this.#begun = Promise.withResolvers();
     this.#output.reset();
-    this.#signals?.listen(true);
     this.#execute.callPromising(stringify(request)).catch((error) => {
       // Python's side answers whatever the cell does; this is an interrupt that came too late, or
       // the end of the interpreter.
@@ -164,10 +166,20 @@ export class PyodideRuntime {
     writeLimited(name, new TextEncoder().encode(text), this.#sink, this.#output);
   }
 
-  /** Cancels what an execution waits for; false when it does not wait. */
+  /** Resolves when Python has begun what it was asked last to execute, and waits or is done. */
+  get begun(): Promise<void> {
+    return this.#begun.promise;
+  }
+
+  /** Cancels what an execution waits for; false when it does not wait, or has not begun. */
   interrupt(executionId: string): boolean {
     const reply = this.call("interrupt", { executionId }) as { delivered?: unknown };
     return reply.delivered === true;
+  }
+
+  /** Ends a wait that Python was on its way into when a signal came. */
+  #deliverNoted(): void {
+    if (this.#pending) this.call("interruptNoted", { executionId: this.#pending.id });
   }
 
   /** Forgets the interpreter; the pending execution rejects. */
@@ -192,6 +204,11 @@ export class PyodideRuntime {
   #clearTimer(id: number): void {
     this.#timers.get(id)?.[Symbol.dispose]();
     this.#timers.delete(id);
+  }
+
+  #begin(): void {
+    this.#signals?.listen(true);
+    this.#begun.resolve();
   }
 
   #onEvent(json: string, buffers: Uint8Array[] | undefined): void {
@@ -224,6 +241,16 @@ export class PyodideRuntime {
  * the rest here spares everybody the way of a flood.
  */
 const OUTPUT_SLACK_BYTES = 64 * 1024;
+
+/**
+ * Python raises an exception for a signal, or notes it while it runs the kernel's own code: that may end
+ * in a wait, where nobody looks at the note, but where this thread is free to.
+ */
+function takeSignal(signals: RuntimeSignals, onWait: () => void): number {
+  const signal = signals.take();
+  if (signal !== 0) setImmediate(onWait);
+  return signal;
+}
 
 /** A callback to come; disposing it takes it back. */
 type Timer = Disposable;

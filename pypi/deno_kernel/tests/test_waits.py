@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from typing import Any
 
 from deno_kernel.timers import TimerHandle
 
@@ -99,6 +100,19 @@ class PhaseOne(KernelCase):
         self.ok("strike()", id="z")
         self.assertEqual(self.delivered, [False, False])
 
+    def test_wait_that_is_over_ends_with_it_as_well(self) -> None:
+        future = self.loop.create_future()
+        self.names["future"] = future
+
+        def end_and_strike() -> None:
+            future.set_result("over")
+            self.strike()
+
+        self.loop.call_later(1, end_and_strike)
+        self.fails("run_sync(future)", "KeyboardInterrupt", id="x")
+        self.assertEqual(self.delivered, [True])
+        self.assertEqual(self.ok("'alive'"), "'alive'")
+
     def test_background_task_of_the_same_cell_sleeps_on(self) -> None:
         self.interrupted("done = []\nasync def bg():\n    sleep(5)\n    done.append(1)\nt = asyncio.create_task(bg())\nsleep(100)")
         self.ok("await asyncio.sleep(10)")
@@ -161,15 +175,49 @@ class PhaseTwo(KernelCase):
         signal.raise_signal(signal.SIGINT)
         self.assertEqual(self.ok("1"), "1")
 
-    def test_signal_during_reply_is_forgotten(self) -> None:
+    def strike_at(self, event_type: str) -> None:
         def strike(event: dict) -> None:
-            if event["type"] in ("execute_input", "execute_reply"):
+            if event["type"] == event_type:
                 signal.raise_signal(signal.SIGINT)
 
         self.platform.on_event = strike
+
+    def test_signal_during_reply_is_forgotten(self) -> None:
+        self.strike_at("execute_reply")
         self.ok("print()")
         self.platform.on_event = lambda event: None
         self.assertEqual(self.ok("1"), "1")
+
+    def test_signal_before_the_first_statement_strikes_it(self) -> None:
+        self.strike_at("execute_input")
+        for code in ["begun = True", "begun = True; await 5"]:
+            with self.subTest(code=code):
+                self.fails(code, "KeyboardInterrupt")
+                self.assertNotIn("begun", self.names)
+
+    def strike_on_the_way_into_a_wait(self) -> None:
+        wait = self.platform.wait
+
+        def struck(awaitable: Any) -> Any:
+            signal.raise_signal(signal.SIGINT)
+            return wait(awaitable)
+
+        self.platform.wait = struck  # type: ignore[method-assign]
+
+    def test_signal_on_the_way_into_a_wait_ends_it(self) -> None:
+        self.names["sleep"] = self.kernel.waits.sleep
+        self.strike_on_the_way_into_a_wait()
+        delivered = []
+        self.loop.call_later(1, lambda: delivered.append(self.call("interruptNoted", executionId="x")))
+        self.fails("sleep(100)", "KeyboardInterrupt", id="x")
+        self.assertEqual((delivered, self.loop.now), ([{"delivered": True}], 1001.0))
+
+    def test_nothing_was_noted(self) -> None:
+        self.names["sleep"] = self.kernel.waits.sleep
+        delivered = []
+        self.loop.call_later(1, lambda: delivered.append(self.call("interruptNoted", executionId="x")))
+        self.ok("sleep(100)", id="x")
+        self.assertEqual(delivered, [{"delivered": False}])
 
     def test_comm_handler_is_struck_and_reported(self) -> None:
         self.ok(f"def f(comm, msg):\n    {STRIKE}\nget_ipython().kernel.comm_manager.register_target('t', f)")

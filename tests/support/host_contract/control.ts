@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { KernelError } from "../../../kernel/mod.ts";
+import { delay } from "../../../kernel/deadline.ts";
 import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
@@ -160,6 +161,55 @@ export function testControl({ mode, preemptive }: HostPromises): void {
       assert.equal(result.kernel.statePreserved, true);
       assert.equal((await kernel.execute("x > 0")).result?.data["text/plain"], "True");
     }
+  });
+
+  test("interruptKernel() stops a cell that has not begun when it comes", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    await kernel.execute(`
+import time
+from comm import get_comm_manager
+def opened(comm, message):
+    end = time.monotonic() + 0.3
+    while time.monotonic() < end: pass
+get_comm_manager().register_target("busy", opened)`);
+    for (
+      const code of [
+        "time.sleep(60)",
+        "import asyncio\nawait asyncio.sleep(60)",
+        "while True: pass",
+      ]
+    ) {
+      // The thread is busy with a message to a widget, which is nobody's execution.
+      const opened = kernel.openComm({ commId: code, targetName: "busy", data: {}, metadata: {} });
+      const running = kernel.execute(code);
+      await delay(0); // Until it has its turn.
+      assert.equal(await manager.interruptKernel(id), true, code);
+      assert.equal((await running).error?.ename, "KeyboardInterrupt", code);
+      await opened;
+    }
+  });
+
+  test("interruptKernel() asked for twice at once is one interrupt", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    const started = nextEvent(kernel, "stream");
+    const running = kernel.execute(`
+caught = 0
+print("begun")
+while caught < 2:
+    try:
+        while True: pass
+    except KeyboardInterrupt:
+        caught += 1
+        print(caught)`);
+    await started;
+    const stop = () => manager.interruptKernel(id);
+    assert.deepEqual(await Promise.all([stop(), stop()]), [true, true]);
+    assert.equal(await stop(), true);
+    const { status, outputs } = await running;
+    assert.equal(status, "ok");
+    assert.equal(outputs.map((it) => "text" in it ? it.text : "").join(""), "begun\n1\n2\n");
   });
 
   test("interruptKernel() answers false when C code computes", async () => {

@@ -113,6 +113,11 @@ def interrupt(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dic
     return {"delivered": kernel.interrupt(args["executionId"])}
 
 
+def interrupt_noted(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """Ends the wait of an execution, if a SIGINT has come for it that struck nothing."""
+    return {"delivered": kernel.interrupt_noted(args["executionId"])}
+
+
 def info(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
     """What kind of kernel this is."""
     from . import __version__
@@ -148,5 +153,6 @@ METHODS: dict[str, Method] = {
     "variables": variables,
     "packages": packages,
     "interrupt": interrupt,
+    "interruptNoted": interrupt_noted,
     "info": info,
 }

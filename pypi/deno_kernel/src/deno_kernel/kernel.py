@@ -68,6 +68,8 @@ class Kernel:
 
     def execute(self, request_json: str) -> None:
         """Runs a cell; exactly one execute_reply follows, now or when the cell has been awaited. Never raises."""
+        self.interrupts.noted = False
+        self.platform.begin_cell()
         try:
             try:
                 execution = Execution(json.loads(request_json))
@@ -131,6 +133,13 @@ class Kernel:
             return False
         execution.interrupted = True
         return task.cancel()
+
+    def interrupt_noted(self, execution_id: str) -> bool:
+        """The same for a SIGINT that was noted, when the execution has begun to wait before anybody looked."""
+        if not self.interrupts.noted:
+            return False
+        self.interrupts.noted = False
+        return self.interrupt(execution_id)
 
     def run_user_code(self, function: Callable[[], Any]) -> None:
         """Calls something of the user's outside of any cell; an exception is printed to stderr."""

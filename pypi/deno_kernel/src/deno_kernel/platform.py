@@ -9,6 +9,9 @@ from typing import Any, Protocol
 class Platform(Protocol):
     """The only door between the kernel and its host."""
 
+    def begin_cell(self) -> None:
+        """Called when a cell begins: a SIGINT that comes from here on is meant for it."""
+
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
         """Hands one event, a JSON text, to the host."""
 

@@ -32,9 +32,10 @@ _plain_sleep: Callable[[float], None] = getattr(pyodide.webloop, "_orig_sleep", 
 class PyodidePlatform:
     """Events leave through a JavaScript function; waits suspend the WebAssembly stack."""
 
-    def __init__(self, emit: Any, admit: Any) -> None:
+    def __init__(self, emit: Any, admit: Any, begin_cell: Callable[[], None]) -> None:
         self._emit = emit
         self._admit = admit
+        self.begin_cell = begin_cell
 
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
         """Calls JavaScript with the text and with Uint8Arrays that are copies of the buffers."""
@@ -131,17 +132,17 @@ class PyodidePackages:
 
 
 def start(
-    emit: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any, packages: Any = None
+    emit: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any, begin_cell: Any, packages: Any = None
 ) -> PyodideKernel:
     """Makes the kernel of this interpreter.
 
     `emit(json, buffers?)` is called for every event, and `admit(size)` before one that shows something: false drops
     it. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)`
     later, and `clear_timer(id)` takes that back: JavaScript's own timers are owned where they can be cleared.
-    `limit_stack()` tells the interpreter where the stack of the call under way ends. `packages` gets packages;
-    without it there are none.
+    `limit_stack()` tells the interpreter where the stack of the call under way ends, and `begin_cell()`
+    that signals are wanted from here on. `packages` gets packages; without it there are none.
     """
-    kernel = PyodideKernel(PyodidePlatform(emit, admit))
+    kernel = PyodideKernel(PyodidePlatform(emit, admit, begin_cell))
     kernel.packages = Packages(kernel, None if packages is None else PyodidePackages(packages))
     kernel.limit_stack = limit_stack
     kernel.install()

@@ -41,7 +41,6 @@ class CellRunner:
     def _start(self, execution: Execution, context: contextvars.Context | None) -> None:
         kernel, interrupts = self._kernel, self._kernel.interrupts
         current_execution.set(execution)
-        interrupts.noted = False
         self.running[execution.id] = execution
         if execution.store_history:
             self.count += 1
@@ -63,7 +62,7 @@ class CellRunner:
                 if needs_await(cell.body) or needs_await(cell.expression):
                     suspended = True
                 else:
-                    interrupts.user_code = True
+                    interrupts.resume_user_code()
                     if kernel.callbacks.in_use:
                         kernel.callbacks.before_cell(execution)
                     names = kernel.namespace.names
@@ -111,7 +110,7 @@ class CellRunner:
             interrupts = kernel.interrupts
             try:
                 try:
-                    interrupts.user_code = True
+                    interrupts.resume_user_code()
                     if kernel.callbacks.in_use:
                         kernel.callbacks.before_cell(execution)
                     value = await evaluate(cell, kernel.namespace.names)

@@ -65,11 +65,14 @@ class Waits:
             return self._platform.wait(future)
         except asyncio.CancelledError:
             if entry is not None and entry.interrupted:
+                entry.interrupted = False
                 raise KeyboardInterrupt from None
             raise
         finally:
             if entry is not None:
                 self._pending.remove(entry)
+                if entry.interrupted:  # when what it waited for was there already
+                    interrupts.noted = True
             if in_user_code:
                 interrupts.resume_user_code()
 
@@ -96,10 +99,11 @@ class Waits:
             if not isinstance(entry.future, asyncio.Task) or entry.future is task:
                 break
             task = entry.future
-        if found is None or found.future.done():
+        if found is None:
             return False
         found.interrupted = True
-        return found.future.cancel()
+        found.future.cancel()
+        return True
 
     def _wait_in(self, execution: Execution, task: asyncio.Task[Any] | None) -> PendingWait | None:
         for entry in reversed(self._pending):
