@@ -202,12 +202,21 @@ export class Kernel extends KernelCalls {
   }
 
   /**
-   * Starts the interpreter; the manager calls it once.
+   * Starts the interpreter; the manager calls it once. When `signal` aborts, the kernel is ended and the
+   * start rejects with the signal's reason.
    *
    * @throws {KernelError} `start_failed`, with the cause.
    */
-  async start(): Promise<void> {
-    await this.#lifecycle.start();
+  async start(signal: AbortSignal): Promise<void> {
+    const giveUp = () => this.terminate("its start was given up");
+    signal.addEventListener("abort", giveUp);
+    try {
+      if (!signal.aborted) await this.#lifecycle.start();
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+    if (signal.aborted) await giveUp();
+    signal.throwIfAborted();
     this.#assertUp("start");
   }
 

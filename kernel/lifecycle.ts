@@ -20,10 +20,13 @@ export interface LifecycleOptions {
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   #host: KernelHost | undefined;
+  /** The host that is being started. */
+  #booting: KernelHost | undefined;
   #ready: Promise<void> = Promise.resolve();
   #endReason = "it was never started";
   #endCause: unknown;
   #terminated = false;
+  #termination: Promise<void> | undefined;
   /** Whether the end was told already. */
   #dead = false;
 
@@ -79,13 +82,17 @@ export class Lifecycle {
     return replaced;
   }
 
-  /** Ends the interpreter for good. Idempotent. */
-  async terminate(reason: string): Promise<void> {
-    if (this.#terminated) return;
+  /** Ends the interpreter for good, also one that starts. Idempotent. */
+  terminate(reason: string): Promise<void> {
+    return this.#termination ??= this.#terminate(reason);
+  }
+
+  async #terminate(reason: string): Promise<void> {
     this.#terminated = true;
     this.#endReason = reason;
     const dropped = this.#dropHost(reason);
     this.#options.onLoss();
+    await this.#booting?.terminate(reason);
     const leaked = await dropped;
     await this.#ready;
     this.#tellEnd(reason, leaked);
@@ -98,6 +105,7 @@ export class Lifecycle {
     const host = this.#options.createHost((event) => {
       if (host === this.#host) this.#options.onEvent(event);
     });
+    this.#booting = host;
     try {
       await host.start();
     } catch (error) {
@@ -106,6 +114,8 @@ export class Lifecycle {
       this.#endReason = messageOf(error);
       this.#endCause = error;
       return this.#tellEnd(this.#endReason, false);
+    } finally {
+      this.#booting = undefined;
     }
     if (this.#terminated) return void await host.terminate(this.#endReason);
     this.#host = host;

@@ -1,3 +1,4 @@
+import type { CallOptions } from "./calls.ts";
 import { KernelError } from "./errors.ts";
 import { EventBus, type KernelEventListener } from "./event_bus.ts";
 import type { KernelEventType } from "./events.ts";
@@ -91,7 +92,7 @@ export class KernelManager implements AsyncDisposable {
   /** Gives kernels packages; undefined: they get none. */
   readonly #broker: PackageBroker | undefined;
   #store: Promise<PackageStore> | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
@@ -133,12 +134,13 @@ export class KernelManager implements AsyncDisposable {
   }
 
   /**
-   * Starts a kernel and resolves with its id once it runs Python.
+   * Starts a kernel and resolves with its id once it runs Python. When `signal` aborts before, the start
+   * is given up and rejects with the signal's reason.
    *
    * @throws {KernelError} `invalid_argument`, `already_exists`, `permission_denied`,
    * `limit_exceeded`, `install_failed` or `start_failed`; nothing is left behind then.
    */
-  async createKernel(options: KernelOptions = {}): Promise<string> {
+  async createKernel(options: KernelOptions = {}, { signal }: CallOptions = {}): Promise<string> {
     const resolved = this.#parse(options);
     const { id } = resolved;
     this.#assertOpen("create a kernel");
@@ -166,11 +168,7 @@ export class KernelManager implements AsyncDisposable {
         onEvent: (event) => this.events.emit(event),
         onInactive: (idle) => void this.#end(idle, "it was inactive for too long"),
       });
-      await kernel.start();
-      if (this.#closed) {
-        await kernel.terminate("the manager was closed");
-        this.#assertOpen("create a kernel");
-      }
+      await kernel.start(AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])]));
       this.#kernels.set(id, kernel);
       return id;
     } finally {
@@ -288,7 +286,7 @@ export class KernelManager implements AsyncDisposable {
 
   /** Ends every kernel, also those that are starting. Nothing can be created afterwards. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(closedError("create a kernel"));
     await Promise.all([this.destroyAll(), ...this.#starting.values()]);
     await this.#pools[Symbol.asyncDispose]();
     const store = await this.#store?.catch(() => undefined);
@@ -343,7 +341,10 @@ export class KernelManager implements AsyncDisposable {
   }
 
   #assertOpen(action: string): void {
-    if (!this.#closed) return;
-    throw new KernelError("closed", `Cannot ${action}: the manager was closed`);
+    if (this.#closing.signal.aborted) throw closedError(action);
   }
+}
+
+function closedError(action: string): KernelError {
+  return new KernelError("closed", `Cannot ${action}: the manager was closed`);
 }

@@ -52,6 +52,7 @@ export class KernelPool implements AsyncDisposable {
   readonly #createHost: HostFactory;
   readonly #ready = new Set<WarmHost>();
   #filling: Promise<void> | undefined;
+  #preparing: WarmHost | undefined;
   #refill: ReturnType<typeof setTimeout> | undefined;
   readonly #closing = new AbortController();
 
@@ -98,10 +99,11 @@ export class KernelPool implements AsyncDisposable {
     return this.#filling ??= this.#fill().finally(() => this.#filling = undefined);
   }
 
-  /** Ends those that wait. */
+  /** Ends those that wait, and the one that starts. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     clearTimeout(this.#refill);
+    await this.#preparing?.terminate("the pool was closed");
     await this.#filling;
     await Promise.all(Array.from(this.#ready, (warm) => warm.terminate("the pool was closed")));
     this.#ready.clear();
@@ -110,7 +112,7 @@ export class KernelPool implements AsyncDisposable {
   async #fill(): Promise<void> {
     const { signal } = this.#closing;
     while (this.#ready.size < this.#size && !signal.aborted) {
-      const warm = new WarmHost(this.#createHost, this.#init);
+      const warm = this.#preparing = new WarmHost(this.#createHost, this.#init);
       try {
         await warm.prepare();
         this.#ready.add(warm);
@@ -120,6 +122,8 @@ export class KernelPool implements AsyncDisposable {
         // Whoever wants a kernel now is told the reason by its own start.
         await warm.terminate("it did not start");
         await pause(RETRY_MS, signal);
+      } finally {
+        this.#preparing = undefined;
       }
     }
   }

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { type KernelManager, resolveLimits } from "../kernel/mod.ts";
 import type { Config } from "./config.ts";
 import type { ServerEnv } from "./env.ts";
-import { errorResponse, HttpError, toHttpError } from "./errors.ts";
+import { CLIENT_LEFT, errorResponse, HttpError, toHttpError } from "./errors.ts";
 import type { Executions } from "./executions/executions.ts";
 import type { Metrics } from "./metrics.ts";
 import { Contents } from "./jupyter/contents.ts";
@@ -55,7 +55,9 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   const { config, kernels, executions, metrics } = init;
   const app = createRouter();
   app.onError((error, c) => {
-    const known = toHttpError(error);
+    const { signal } = c.req.raw;
+    // Nobody reads the answer, and it is no failure of the server's.
+    const known = signal.aborted && error === signal.reason ? CLIENT_LEFT : toHttpError(error);
     if (known.status >= 500) {
       getLogger("server").error("request failed", { reason: known.message, error });
     }

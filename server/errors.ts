@@ -96,6 +96,13 @@ export function toHttpError(error: unknown): HttpError {
   });
 }
 
+/** What is noted of a request whose client did not wait for the answer: nginx's number for it. */
+export const CLIENT_LEFT = new HttpError(
+  499 as ContentfulStatusCode,
+  "client_left",
+  "The client has left before it was answered",
+);
+
 /** The response that tells a client of an error. */
 export function errorResponse(c: Context, error: HttpError): Response {
   const body: ErrorBody = {

@@ -88,6 +88,7 @@ export class WorkerHost implements KernelHost {
 
   async start(): Promise<void> {
     using _slot = await this.#slots.take(this.exited);
+    this.#assertWanted();
     const ring = createRing();
     this.#output = new RingReader(
       ring,
@@ -98,7 +99,7 @@ export class WorkerHost implements KernelHost {
     const worker = this.#spawn();
     const { kernelId, mounts, env, cwd, limits, permissions } = this.#init;
     const assets = await this.#source.assets(limits.memoryMb);
-    if (this.#terminated) throw new KernelError("kernel_dead", "It was ended while it started");
+    this.#assertWanted();
     this.#post({
       type: "start",
       version: PROTOCOL_VERSION,
@@ -184,6 +185,10 @@ export class WorkerHost implements KernelHost {
     const ended = await within(END_DEADLINE_MS, gone);
     this.#worker.terminate();
     return { leaked: !ended && !await within(TERMINATE_DEADLINE_MS, gone) };
+  }
+
+  #assertWanted(): void {
+    if (this.#terminated) throw new KernelError("kernel_dead", "It was ended while it started");
   }
 
   async #interrupt(executionId: string): Promise<boolean> {

@@ -46,11 +46,11 @@ export class JupyterKernels {
   }
 
   /**
-   * Starts a kernel of a kind; `asked` counts over what the kind says.
+   * Starts a kernel of a kind; `asked` counts over what the kind says. Gives up when `signal` aborts.
    *
    * @throws {HttpError} `not_found` when there is no such kind.
    */
-  async start(name: string, asked: KernelOptions): Promise<Kernel> {
+  async start(name: string, asked: KernelOptions, signal?: AbortSignal): Promise<Kernel> {
     const spec = this.specs.get(name);
     if (!spec) {
       const known = this.specs.list().map((it) => `"${it.name}"`).join(", ");
@@ -60,11 +60,8 @@ export class JupyterKernels {
         `Cannot create kernel: name: there is no kernel "${name}"; use one of ${known}`,
       );
     }
-    const id = await this.#kernels.createKernel({
-      ...this.#defaults,
-      ...spec.options,
-      ...asked,
-    });
+    const options = { ...this.#defaults, ...spec.options, ...asked };
+    const id = await this.#kernels.createKernel(options, signal && { signal });
     this.#names.set(id, spec.name);
     const kernel = this.#kernels.getKernel(id);
     // While it has nothing else to do: clients ask it of kernels that are busy, too.

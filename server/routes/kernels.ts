@@ -136,7 +136,8 @@ export function kernelRoutes(kernels: KernelManager, jupyter: JupyterKernels) {
     })
     .openapi(create, async (c) => {
       const { name = DEFAULT_SPEC, ...asked } = c.req.valid("json");
-      const kernel = await jupyter.start(name, kernelOptions(asked));
+      // Nobody would know the id of a kernel whose client has left.
+      const kernel = await jupyter.start(name, kernelOptions(asked), c.req.raw.signal);
       return c.json(model(kernel), 201, {
         Location: `/api/kernels/${encodeURIComponent(kernel.id)}`,
       });

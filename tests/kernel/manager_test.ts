@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type KernelEvent, KernelManager, KernelMode } from "../../kernel/mod.ts";
 import { type FakeHost, fakeManager } from "../support/fake_host.ts";
-import { nextEvent } from "../support/mod.ts";
+import { createManager, nextEvent } from "../support/mod.ts";
 
 Deno.test("createKernel() refuses an id that is taken, also while the first one starts", async () => {
   const starting = Promise.withResolvers<void>();
@@ -73,6 +73,61 @@ Deno.test("[Symbol.asyncDispose]() ends kernels, also those that start, and refu
   assert.ok(made.every((host) => host.terminated !== undefined));
   await assert.rejects(manager.createKernel(), { code: "closed" });
   await manager[Symbol.asyncDispose]();
+});
+
+Deno.test("[Symbol.asyncDispose]() waits for no start", async () => {
+  const never = Promise.withResolvers<void>().promise;
+  const pools = [{ size: 1 }];
+  const { manager, made } = fakeManager((host) => void (host.starting = never), { pools });
+  const warming = manager.warmUp();
+  const starting = manager.createKernel({ mode: KernelMode.PROCESS });
+  while (made.length < 2) await Promise.resolve();
+  await Promise.all([
+    assert.rejects(starting, { code: "closed" }),
+    manager[Symbol.asyncDispose](),
+    warming,
+  ]);
+  assert.ok(made.every((host) => host.terminated !== undefined));
+});
+
+Deno.test("createKernel() gives up the start when its signal aborts, and leaves nothing behind", async () => {
+  const starts: PromiseWithResolvers<void>[] = [];
+  await using fake = fakeManager((host) => {
+    starts.push(Promise.withResolvers());
+    host.starting = starts.at(-1)!.promise;
+  });
+  const { manager, made } = fake;
+  const asking = new AbortController();
+  const given = manager.createKernel({ id: "a" }, { signal: asking.signal });
+  while (made.length < 1) await Promise.resolve();
+  asking.abort(new Error("nobody waits"));
+  await assert.rejects(given, { message: "nobody waits" });
+  assert.equal(made[0]!.terminated, "its start was given up");
+  assert.deepEqual(manager.listKernels(), []);
+  await assert.rejects(manager.createKernel({ id: "a" }, { signal: asking.signal }), {
+    message: "nobody waits",
+  });
+  assert.equal(made.length, 1);
+  const again = manager.createKernel({ id: "a" });
+  while (made.length < 2) await Promise.resolve();
+  starts[1]!.resolve();
+  assert.equal(await again, "a");
+});
+
+Deno.test("createKernel() gives up starts that wait for their turn when their signal aborts", async () => {
+  await using manager = createManager();
+  const asking = new AbortController();
+  const many = Array.from({ length: 12 }, (_, n) => {
+    const signal = n === 0 ? undefined : asking.signal;
+    return manager.createKernel({ mode: KernelMode.PROCESS }, signal && { signal });
+  });
+  const settled = Promise.allSettled(many);
+  await many[0];
+  asking.abort();
+  const outcomes = (await settled).map(({ status }) => status);
+  assert.equal(outcomes[0], "fulfilled");
+  assert.ok(outcomes.filter((it) => it === "rejected").length > 6, outcomes.join());
+  assert.equal(manager.listKernels().length, outcomes.filter((it) => it === "fulfilled").length);
 });
 
 Deno.test("a host that ends by itself settles what is pending and leaves other kernels alone", async () => {

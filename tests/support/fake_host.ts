@@ -43,8 +43,9 @@ export class FakeHost implements KernelHost {
     this.exited = this.#exit.promise;
   }
 
-  start(): Promise<void> {
-    return this.starting;
+  async start(): Promise<void> {
+    const ended = this.exited.then((reason) => Promise.reject(new Error(reason)));
+    await Promise.race([this.starting, ended]);
   }
 
   configure(identity: KernelIdentity): Promise<void> {

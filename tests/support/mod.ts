@@ -59,7 +59,7 @@ export function warnings(): { texts: string[] } & Disposable {
 
 /** Resolves with the next event for which `accept` answers true; rejects after `timeoutMs`. */
 export async function nextEvent<T extends KernelEventType>(
-  kernel: Kernel,
+  { events }: Pick<Kernel | KernelManager, "events">,
   type: T,
   accept: (event: KernelEventOf<T>) => boolean = () => true,
   timeoutMs = 20_000,
@@ -67,7 +67,7 @@ export async function nextEvent<T extends KernelEventType>(
   const { promise, resolve, reject } = Promise.withResolvers<
     KernelEventOf<T>
   >();
-  using _subscription = kernel.events.on(type, (event) => {
+  using _subscription = events.on(type, (event) => {
     if (accept(event)) resolve(event);
   });
   const timer = setTimeout(

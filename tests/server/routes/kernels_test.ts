@@ -30,6 +30,24 @@ Deno.test("POST /api/kernels takes no body at all", async () => {
   await server.json(201, "POST", "/api/kernels");
 });
 
+Deno.test("POST /api/kernels leaves no kernel behind when its client has left", async () => {
+  const begun = Promise.withResolvers<void>();
+  await using fake = fakeManager((host) => {
+    host.starting = Promise.withResolvers<void>().promise;
+    begun.resolve();
+  });
+  await using server = createServer({ manager: fake.manager });
+  const origin = server.listen();
+  const client = new AbortController();
+  const asked = fetch(`${origin}/api/kernels`, { method: "POST", signal: client.signal });
+  await begun.promise;
+  const ended = nextEvent(fake.manager, "kernel_terminated");
+  client.abort();
+  await assert.rejects(asked);
+  assert.equal((await ended).reason, "its start was given up");
+  assert.deepEqual(await (await fetch(`${origin}/api/kernels`)).json(), []);
+});
+
 Deno.test("POST /api/kernels passes every option on", async () => {
   await using directory = await temporaryDirectory({ "a.txt": "host" });
   await using server = createServer({ settings: { MOUNT_ROOTS: directory.path } });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { KernelError } from "../../../kernel/mod.ts";
 import { delay } from "../../../kernel/deadline.ts";
-import { nextEvent } from "../mod.ts";
+import { createManager, nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** How kernels are interrupted, restarted and ended, as tests. */
@@ -38,6 +38,17 @@ export function testControl({ mode, preemptive }: HostPromises): void {
     await using fixture = await create();
     assert.equal(await fixture.manager.interruptKernel(fixture.id), false);
     assert.equal((await fixture.kernel.execute("1")).status, "ok");
+  });
+
+  test("createKernel() gives up a start that is under way", async () => {
+    await using manager = createManager();
+    const asking = new AbortController();
+    using _starting = manager.events.on("status", () => asking.abort(new Error("enough")));
+    await assert.rejects(manager.createKernel({ mode, id: "a" }, { signal: asking.signal }), {
+      message: "enough",
+    });
+    assert.deepEqual(manager.listKernels(), []);
+    assert.equal(await manager.createKernel({ mode, id: "a" }), "a");
   });
 
   test("restartKernel() gives a fresh interpreter under the same id", async () => {
