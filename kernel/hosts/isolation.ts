@@ -236,6 +236,9 @@ function denoArguments(
     "--max-old-space-size=256",
     "--max-semi-space-size=1",
     "--optimize-for-size",
+    // What the engine assumes of the interpreter's calls when it optimises its loop does not hold for
+    // the first cell: it would give that up, run slow code and optimise again, in each process anew.
+    "--no-wasm-deopt",
     `--stack-size=${STACK_KB}`,
     `--wasm-stack-switching-stack-size=${STACK_KB}`,
     ...(options.javascript ? [] : ["--disallow-code-generation-from-strings"]),
