@@ -5,6 +5,7 @@ import type { ServerEnv } from "./env.ts";
 import { CLIENT_LEFT, errorResponse, HttpError, toHttpError } from "./errors.ts";
 import type { Executions } from "./executions/executions.ts";
 import type { Metrics } from "./metrics.ts";
+import { ClientSettings } from "./jupyter/client_settings.ts";
 import { Contents } from "./jupyter/contents.ts";
 import { JupyterKernels } from "./jupyter/kernels.ts";
 import { KernelSpecs } from "./jupyter/kernelspecs.ts";
@@ -119,7 +120,7 @@ export function createApp(init: AppInit): OpenAPIHono<ServerEnv> {
   const contents = new Contents(config.notebookDir);
   app.route("/", contentsRoutes(contents));
   app.route("/", resolvePathRoutes(kernels, contents));
-  app.route("/", jupyterServerRoutes(kernels, jupyter));
+  app.route("/", jupyterServerRoutes(kernels, jupyter, new ClientSettings(config.dataDir)));
   app.route("/", pageRoutes(init.pageDirectory));
   return app;
 }

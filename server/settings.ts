@@ -66,7 +66,8 @@ export const SETTINGS = {
   },
   DATA_DIR: {
     default: "",
-    description: "where results of executions are kept; by default in memory",
+    description:
+      "where results of executions and the settings of Jupyter's front ends are kept; by default in memory",
     schema: directory,
   },
   DEFAULT_KERNEL_MODE: {

@@ -4,6 +4,7 @@ import type { KernelManager } from "../../../kernel/mod.ts";
 import type { ServerEnv } from "../../env.ts";
 import { HttpError } from "../../errors.ts";
 import { parseBody } from "../../parse_body.ts";
+import { type ClientSettings, settingsSection } from "../client_settings.ts";
 import type { JupyterKernels } from "../kernels.ts";
 
 /** The release of Jupyter Server whose API this is. */
@@ -18,27 +19,13 @@ const USER = {
   color: null,
 };
 
-const section = z.record(z.string(), z.unknown());
-/** How much clients may keep as their settings, in characters of JSON. */
-const MAX_SECTION = 1_000_000;
-const MAX_SECTIONS = 100;
-
 /** What clients ask a Jupyter server about itself. */
 export function jupyterServerRoutes(
   kernels: KernelManager,
   jupyter: JupyterKernels,
+  settings: ClientSettings,
 ) {
   const started = new Date().toISOString();
-  /** The settings of front ends, for as long as the server runs. */
-  const sections = new Map<string, Record<string, unknown>>();
-
-  function keep(name: string, value: Record<string, unknown>): void {
-    const full = sections.size >= MAX_SECTIONS && !sections.has(name);
-    if (full || JSON.stringify(value).length > MAX_SECTION) {
-      throw new HttpError(413, "payload_too_large", `Cannot keep the settings "${name}": too many`);
-    }
-    sections.set(name, value);
-  }
 
   return new Hono<ServerEnv>()
     .get("/api", (c) => c.json({ version: JUPYTER_SERVER_VERSION }))
@@ -60,16 +47,17 @@ export function jupyterServerRoutes(
     .post("/api/terminals", () => {
       throw new HttpError(403, "permission_denied", "This server has no terminals");
     })
-    .get("/api/config/:section", (c) => c.json(sections.get(c.req.param("section")) ?? {}))
+    .get("/api/config/:section", (c) => c.json(settings.get(c.req.param("section"))))
     .put("/api/config/:section", async (c) => {
-      keep(c.req.param("section"), parseBody(section, await c.req.json()));
+      await settings.put(
+        c.req.param("section"),
+        parseBody(settingsSection, await c.req.json()),
+      );
       return c.body(null, 204);
     })
     .patch("/api/config/:section", async (c) => {
-      const name = c.req.param("section");
-      const merged = merge(sections.get(name) ?? {}, parseBody(section, await c.req.json()));
-      keep(name, merged);
-      return c.json(merged);
+      const change = parseBody(settingsSection, await c.req.json());
+      return c.json(await settings.patch(c.req.param("section"), change));
     });
 }
 
@@ -79,24 +67,4 @@ function permissions(asked: string | undefined): unknown {
   } catch {
     throw new HttpError(400, "invalid_argument", "permissions: use JSON");
   }
-}
-
-/** A deep merge in which null removes. */
-function merge(
-  before: Record<string, unknown>,
-  change: Record<string, unknown>,
-): Record<string, unknown> {
-  const merged = { ...before };
-  for (const [key, value] of Object.entries(change)) {
-    if (value === null) delete merged[key];
-    else if (isObject(value)) {
-      const present = merged[key];
-      merged[key] = merge(isObject(present) ? present : {}, value);
-    } else merged[key] = value;
-  }
-  return merged;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
