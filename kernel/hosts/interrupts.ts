@@ -6,8 +6,7 @@ import type { RuntimeSignals } from "../pyodide/runtime.ts";
  * There are two ways to Python. A posted call reaches a worker whose event loop is free: Python waits
  * there, and what it waits for is cancelled. A signal reaches Python that computes: the interpreter
  * looks for it between bytecodes. The host cannot know which one will arrive, so an interrupt is
- * offered to both, and whoever takes it takes it alone. The call gets a little time for itself first:
- * what computes may be a background task, beside a cell that waits.
+ * offered to both, and whoever takes it takes it alone.
  *
  * One cell holds the interrupt's number and its phase, so that a call that comes late takes no other
  * interrupt than its own.
@@ -19,14 +18,15 @@ const SIGINT = 2;
 
 /** Nobody can take it any more: it was taken by the call, or withdrawn. */
 const OVER = 0;
-/** The call may take it. */
-const OFFERED = 1;
-/** The interpreter may take it, too. */
-const RAISED = 2;
+/** It waits for who takes it. */
+const RAISED = 1;
 /** The interpreter has taken it. */
-const STRUCK = 3;
+const STRUCK = 2;
 const PHASE_BITS = 2;
 const PHASES = 0b11;
+
+/** Kept from before user code could replace it. */
+const monotonic = performance.now.bind(performance);
 
 /** Memory for one worker. */
 export function createInterrupts(): SharedArrayBuffer {
@@ -42,20 +42,15 @@ export class Interrupts {
     this.#cells = new Int32Array(memory);
   }
 
-  /** Begins an interrupt, which a call with its number may take. One at a time. */
-  offer(): number {
+  /** Begins an interrupt, which the interpreter may take, or a call with its number. One at a time. */
+  raise(): number {
     this.#last = (this.#last + 1) >>> 0;
-    Atomics.store(this.#cells, STATE, state(this.#last, OFFERED));
+    Atomics.store(this.#cells, STATE, state(this.#last, RAISED));
     return this.#last;
   }
 
-  /** Lets the interpreter take an interrupt that the call has not taken. */
-  raise(number: number): void {
-    replace(this.#cells, state(number, OFFERED), state(number, RAISED));
-  }
-
   /**
-   * Resolves when a raised interrupt was taken or withdrawn, or after a time in milliseconds. It is the
+   * Resolves when an interrupt was taken or withdrawn, or after a time in milliseconds. It is the
    * worker, not this, that keeps the program alive meanwhile.
    */
   async settled(number: number, timeoutMs: number): Promise<void> {
@@ -86,10 +81,16 @@ export class Interrupts {
 /** The worker's side. */
 export class SignalReceiver implements RuntimeSignals {
   readonly #cells: Int32Array;
+  readonly #now: () => number;
   #listening = false;
+  /** The state in which an interrupt was first asked for with patience, and when. */
+  #seen = 0;
+  #seenAt = 0;
 
-  constructor(memory: SharedArrayBuffer) {
+  /** `now` gives milliseconds. */
+  constructor(memory: SharedArrayBuffer, now: () => number = monotonic) {
     this.#cells = new Int32Array(memory);
+    this.#now = now;
   }
 
   /** Whether the thread is not wanted any more. */
@@ -102,12 +103,22 @@ export class SignalReceiver implements RuntimeSignals {
     return remove(this.#cells, number);
   }
 
-  /** Takes the signal that was raised; throws to stop an interpreter that is not wanted any more. */
-  take(): number {
+  get pending(): boolean {
+    return this.#listening && (Atomics.load(this.#cells, STATE) & PHASES) === RAISED;
+  }
+
+  take(patienceMs: number): number {
     if (this.killed) throw new Error("the kernel was terminated");
+    if (!this.pending) return 0;
     const current = Atomics.load(this.#cells, STATE);
-    if (!this.#listening || (current & PHASES) !== RAISED) return 0;
-    return replace(this.#cells, current, current | STRUCK) ? SIGINT : 0;
+    if (patienceMs > 0) {
+      if (current !== this.#seen) {
+        this.#seen = current;
+        this.#seenAt = this.#now();
+      }
+      if (this.#now() - this.#seenAt < patienceMs) return 0;
+    }
+    return replace(this.#cells, current, (current & ~PHASES) | STRUCK) ? SIGINT : 0;
   }
 
   listen(running: boolean): void {
@@ -121,9 +132,7 @@ function state(number: number, phase: number): number {
 
 /** Answers whether it was there to be taken. */
 function remove(cells: Int32Array, number: number): boolean {
-  const over = state(number, OVER);
-  return replace(cells, state(number, OFFERED), over) ||
-    replace(cells, state(number, RAISED), over);
+  return replace(cells, state(number, RAISED), state(number, OVER));
 }
 
 function replace(cells: Int32Array, before: number, after: number): boolean {

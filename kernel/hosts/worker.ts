@@ -22,8 +22,6 @@ import { StartSlots } from "./start_slots.ts";
 import { ThreadClock } from "./thread_clock.ts";
 import { threadEnd } from "./thread_lock.ts";
 
-/** How long an interrupt is only for Python that waits, in milliseconds. */
-const CANCEL_MS = 15;
 /** How long Python may take to notice an interrupt, in milliseconds. */
 const INTERRUPT_DEADLINE_MS = 1_000;
 /** How long a thread may take to end when it is asked to, in milliseconds. */
@@ -192,14 +190,11 @@ export class WorkerHost implements KernelHost {
   }
 
   async #interrupt(executionId: string): Promise<boolean> {
-    const number = this.#interrupts.offer();
+    const number = this.#interrupts.raise();
     const cancelled = this.#channel.call("interrupt", { executionId, number }).then(
       (answer) => answer === true,
       () => false,
     );
-    const answer = await within(CANCEL_MS, cancelled);
-    if (answer !== undefined) return answer;
-    this.#interrupts.raise(number);
     await this.#interrupts.settled(number, INTERRUPT_DEADLINE_MS);
     if (this.#interrupts.withdraw(number)) return false;
     if (this.#interrupts.hasStruck(number)) return true;

@@ -5,7 +5,7 @@ import type { Mount } from "../mounts.ts";
 import { OutputLimit } from "../output_limit.ts";
 import type { StreamName } from "../streams.ts";
 import type { RuntimeAssets } from "./assets.ts";
-import { type BootedPyodide, bootPyodide, type SignalCheck } from "./boot.ts";
+import { type BootedPyodide, bootPyodide } from "./boot.ts";
 import type { EmscriptenModule, PythonFunction } from "./emscripten.ts";
 import { limitFiles } from "./file_limits.ts";
 import { RuntimePackages } from "./runtime_packages.ts";
@@ -27,8 +27,14 @@ export interface RuntimeConfig {
 
 /** How another thread reaches Python that computes. */
 export interface RuntimeSignals {
-  /** Takes the signal that was sent (2: SIGINT), or 0; asked between bytecodes. */
-  take: SignalCheck;
+  /** Whether one was sent that is not taken yet. */
+  readonly pending: boolean;
+  /**
+   * Takes the signal that was sent (2: SIGINT); 0 when there is none, or was first asked for with
+   * patience less than that many milliseconds ago. Throws to stop an interpreter that is not wanted any
+   * more.
+   */
+  take(patienceMs: number): number;
   /** Whether Python runs a cell: a signal that is taken while it rests would strike its loop. */
   listen(running: boolean): void;
 }
@@ -75,6 +81,9 @@ export class PyodideRuntime {
   readonly #output: OutputLimit;
   #pending: PendingExecution | undefined;
   #begun = Promise.withResolvers<void>();
+  /** How many callbacks of Python's loop run, or wait. */
+  #callbacks = 0;
+  #looking: ReturnType<typeof setImmediate> | undefined;
 
   constructor(
     booted: BootedPyodide,
@@ -115,15 +124,18 @@ export class PyodideRuntime {
   ): Promise<PyodideRuntime> {
     const { kernelId, env, cwd, limits } = config;
     const output = new OutputLimit(limits.outputBytes + OUTPUT_SLACK_BYTES);
+    // Python looks for signals as soon as it runs.
+    let takeSignal = () => signals?.take(0) ?? 0;
     const booted = await bootPyodide(assets, {
       onFatal: (error) => sink.fatal(error),
       output: (name, bytes) => writeLimited(name, bytes, sink, output),
-      ...(signals && { takeSignal: () => takeSignal(signals, () => runtime.#deliverNoted()) }),
+      ...(signals && { takeSignal: () => takeSignal() }),
     });
     limitFiles(booted.module, { bytes: limits.filesMb * 2 ** 20, open: limits.openFiles });
     mountDirectories(booted.module, config.mounts);
     const packages = broker && new RuntimePackages(booted.module, broker);
     const runtime = new PyodideRuntime(booted, sink, signals, output, packages);
+    if (signals) takeSignal = () => runtime.#takeSignal(signals);
     runtime.call("configure", { kernelId, env, cwd });
     return runtime;
   }
@@ -177,9 +189,26 @@ export class PyodideRuntime {
     return reply.delivered === true;
   }
 
-  /** Ends a wait that Python was on its way into when a signal came. */
-  #deliverNoted(): void {
-    if (this.#pending) this.call("interruptNoted", { executionId: this.#pending.id });
+  /**
+   * What computes is the cell, or it is a callback of the loop: then the cell may wait beside it, and is
+   * what is to be interrupted, unless the callback does not end.
+   */
+  #takeSignal(signals: RuntimeSignals): number {
+    const signal = signals.take(this.#callbacks > 0 ? CALLBACK_MS : 0);
+    if (signal !== 0 || signals.pending) this.#looking ??= setImmediate(() => this.#look(signals));
+    return signal;
+  }
+
+  /**
+   * Now that this thread is free, Python waits or is done. It may have taken a signal in the kernel's own
+   * code, which only notes it, on its way into the wait.
+   */
+  #look(signals: RuntimeSignals): void {
+    this.#looking = undefined;
+    if (!this.#pending) return;
+    const { id: executionId } = this.#pending;
+    if (signals.take(0) !== 0) this.interrupt(executionId);
+    else this.call("interruptNoted", { executionId });
   }
 
   /** Forgets the interpreter; the pending execution rejects. */
@@ -196,7 +225,10 @@ export class PyodideRuntime {
     const fire = () => {
       this.#timers.delete(id);
       // May suspend, as a cell may. Python's side handles what the callback raises.
-      this.#fire.callPromising(id).catch((error) => this.#sink.fatal(error));
+      this.#callbacks++;
+      this.#fire.callPromising(id).catch((error) => this.#sink.fatal(error)).finally(() => {
+        this.#callbacks--;
+      });
     };
     this.#timers.set(id, startTimer(fire, delayMs));
   }
@@ -242,15 +274,8 @@ export class PyodideRuntime {
  */
 const OUTPUT_SLACK_BYTES = 64 * 1024;
 
-/**
- * Python raises an exception for a signal, or notes it while it runs the kernel's own code: that may end
- * in a wait, where nobody looks at the note, but where this thread is free to.
- */
-function takeSignal(signals: RuntimeSignals, onWait: () => void): number {
-  const signal = signals.take();
-  if (signal !== 0) setImmediate(onWait);
-  return signal;
-}
+/** How long a callback of Python's loop may take to let a waiting cell be interrupted, in milliseconds. */
+const CALLBACK_MS = 10;
 
 /** A callback to come; disposing it takes it back. */
 type Timer = Disposable;

@@ -201,26 +201,57 @@ get_comm_manager().register_target("busy", opened)`);
     }
   });
 
-  test("interruptKernel() asked for twice at once is one interrupt", async () => {
+  test("interruptKernel() stops a cell that waits, and no task that computes beside it", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    await kernel.execute(`
+import asyncio
+async def compute():
+    while True:
+        sum(range(20_000))
+        await asyncio.sleep(0)
+task = asyncio.create_task(compute())`);
+    for (const code of ["await asyncio.sleep(60)", "import time\ntime.sleep(60)"]) {
+      const started = nextEvent(kernel, "execute_input");
+      const running = kernel.execute(code);
+      await started;
+      assert.equal(await manager.interruptKernel(id), true, code);
+      assert.equal((await running).error?.ename, "KeyboardInterrupt", code);
+      assert.equal((await kernel.execute("task.done()")).result?.data["text/plain"], "False", code);
+    }
+    await kernel.execute("task.cancel()");
+  });
+
+  test("interruptKernel() stops a task that does not let its cell go on", async () => {
     await using fixture = await create();
     const { kernel, manager, id } = fixture;
     const started = nextEvent(kernel, "stream");
     const running = kernel.execute(`
-caught = 0
-print("begun")
-while caught < 2:
-    try:
-        while True: pass
-    except KeyboardInterrupt:
-        caught += 1
-        print(caught)`);
+import asyncio
+async def endless():
+    print("begun", flush=True)
+    while True: pass
+await asyncio.create_task(endless())`);
     await started;
-    const stop = () => manager.interruptKernel(id);
-    assert.deepEqual(await Promise.all([stop(), stop()]), [true, true]);
-    assert.equal(await stop(), true);
-    const { status, outputs } = await running;
-    assert.equal(status, "ok");
-    assert.equal(outputs.map((it) => "text" in it ? it.text : "").join(""), "begun\n1\n2\n");
+    assert.equal(await manager.interruptKernel(id), true);
+    assert.equal((await running).error?.ename, "KeyboardInterrupt");
+  });
+
+  test("interruptKernel() asked for many times at once leaves the next cell alone", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    for (const code of ["while True: pass", "import time\ntime.sleep(60)"]) {
+      const started = nextEvent(kernel, "execute_input");
+      const running = kernel.execute(code);
+      await started;
+      const next = kernel.execute(
+        "import time\nfor _ in range(50): time.sleep(0.001)\n'undisturbed'",
+      );
+      const delivered = await Promise.all([1, 2, 3].map(() => manager.interruptKernel(id)));
+      assert.equal(delivered[0], true, code);
+      assert.equal((await running).error?.ename, "KeyboardInterrupt", code);
+      assert.equal((await next).result?.data["text/plain"], "'undisturbed'", code);
+    }
   });
 
   test("interruptKernel() answers false when C code computes", async () => {
