@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { zipSync } from "npm:fflate@0.8.3";
 import { defaultHosts } from "../../kernel/hosts/default.ts";
 import {
   type Kernel,
@@ -15,7 +16,7 @@ import {
   serveDistribution,
   type Wheel,
 } from "../support/distribution.ts";
-import { tinyExtension } from "../support/extension.ts";
+import { tinyExtension, tinyLibrary } from "../support/extension.ts";
 
 const hosts = defaultHosts();
 const MODES = [KernelMode.WORKER, KernelMode.PROCESS, KernelMode.MAIN_THREAD] as const;
@@ -176,6 +177,40 @@ Deno.test("a package may have compiled code", async () => {
   const { manager } = fixture;
   const kernel = manager.getKernel(await manager.createKernel());
   assert.equal(await value(kernel, "import tiny\ntiny.add(40, 2)"), "42");
+});
+
+Deno.test("packages find the shared library that they need, which is loaded once", async () => {
+  const tags = "cp314-cp314-pyemscripten_2026_0_wasm32";
+  const extension = await tinyExtension("libtiny.so");
+  const wheels = ["tiny", "other"].map((name) =>
+    makeWheel({
+      name,
+      version: "1",
+      files: { [`${name}/tiny.so`]: extension },
+      tags,
+      depends: ["libtiny"],
+    })
+  );
+  const library: Wheel = {
+    source: { name: "libtiny", version: "1", files: {}, imports: [] },
+    fileName: "libtiny-1.zip",
+    bytes: new Uint8Array(zipSync({ "libtiny.so": await tinyLibrary() })),
+  };
+  await using fixture = await withPackages([...wheels, library], undefined, {}, {
+    lies: { libtiny: { install_dir: "dynlib", package_type: "shared_library" } },
+  });
+  const { manager } = fixture;
+  for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
+    const kernel = manager.getKernel(await manager.createKernel({ mode }));
+    const loaded: string[] = [];
+    using _progress = kernel.events.on("package_progress", ({ name, done }) => {
+      if (done) loaded.push(name);
+    });
+    assert.equal(await value(kernel, "from tiny.tiny import add\nadd(40, 2)"), "42");
+    assert.equal(await value(kernel, "from other.tiny import add\nadd(4, 2)"), "6");
+    assert.deepEqual(loaded, ["libtiny", "tiny", "other"]);
+    assert.deepEqual((await kernel.packages()).map(({ name }) => name), ["other", "tiny"]);
+  }
 });
 
 Deno.test("createKernel() makes a kernel with packages, or none", async () => {

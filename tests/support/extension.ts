@@ -3,13 +3,23 @@ import wabt from "wabt";
 /** Name of the section that says how an extension is to be linked. */
 const DYLINK_SECTION = "dylink.0";
 const MEMORY_INFO = 1;
+const NEEDED = 2;
+
+/** A shared library with a function that extensions call; it needs the interpreter itself. */
+const LIBRARY = `(module
+  (import "env" "memory" (memory 1))
+  (import "env" "PyNumber_Add" (func $add (param i32 i32) (result i32)))
+  (func (export "library_add") (param i32 i32) (result i32)
+    (call $add (local.get 0) (local.get 1))))`;
 
 /**
  * A module `tiny` for Python as a C compiler would make it, with a method `add(a, b)`. It needs what
  * extensions need of an interpreter: functions, the address of a variable (the exception that it
- * raises for anything but numbers), and functions by address (which its method is, and the one that adds).
+ * raises for anything but numbers), and functions by address (which its method is, and the one that adds,
+ * unless that is a library's).
  */
-const SOURCE = `(module
+function extensionSource(library: boolean): string {
+  return `(module
   (import "env" "memory" (memory 1))
   (import "env" "__indirect_function_table" (table 1 funcref))
   (import "env" "__memory_base" (global $memory i32))
@@ -19,7 +29,11 @@ const SOURCE = `(module
   (import "env" "PyErr_SetString" (func $raise (param i32 i32)))
   (import "env" "PyNumber_Check" (func $isNumber (param i32) (result i32)))
   (import "GOT.mem" "PyExc_ValueError" (global $ValueError (mut i32)))
-  (import "GOT.func" "PyNumber_Add" (global $plus (mut i32)))
+  ${
+    library
+      ? '(import "env" "library_add" (func $libraryAdd (param i32 i32) (result i32)))'
+      : '(import "GOT.func" "PyNumber_Add" (global $plus (mut i32)))'
+  }
   (type $binary (func (param i32 i32) (result i32)))
   (elem (global.get $table) $add)
 
@@ -38,7 +52,11 @@ const SOURCE = `(module
         (call $raise (i32.load (global.get $ValueError))
           (i32.add (global.get $memory) (i32.const 16)))
         (return (i32.const 0))))
-    (call_indirect (type $binary) (local.get $a) (local.get $b) (global.get $plus)))
+    ${
+    library
+      ? "(call $libraryAdd (local.get $a) (local.get $b))"
+      : "(call_indirect (type $binary) (local.get $a) (local.get $b) (global.get $plus))"
+  })
 
   (func (export "PyInit_tiny") (result i32)
     (local $methods i32) (local $module i32)
@@ -54,18 +72,44 @@ const SOURCE = `(module
     (i32.store offset=28 (local.get $module) (i32.const -1))
     (i32.store offset=32 (local.get $module) (local.get $methods))
     (call $create (local.get $module) (i32.const 1013))))`;
+}
 
-/** The bytes of \`tiny.so\`. */
-export async function tinyExtension(): Promise<Uint8Array<ArrayBuffer>> {
+/** The bytes of `tiny.so`; when it needs a shared library, it adds with that one's function. */
+export async function tinyExtension(library?: string): Promise<Uint8Array<ArrayBuffer>> {
+  // 256 bytes of memory, aligned to 16, and one place in the table.
+  const info: Subsection = [MEMORY_INFO, [...leb128(256), 4, 1, 0]];
+  if (library === undefined) return await assemble(extensionSource(false), info);
+  return await assemble(extensionSource(true), info, [NEEDED, [1, ...text(library)]]);
+}
+
+/** The bytes of a shared library for it. */
+export async function tinyLibrary(): Promise<Uint8Array<ArrayBuffer>> {
+  return await assemble(LIBRARY, [MEMORY_INFO, [0, 0, 0, 0]]);
+}
+
+/** A part of what says how to link a module: its kind and its content. */
+type Subsection = [kind: number, content: number[]];
+
+/** A module with a section that says how to link it. */
+async function assemble(
+  source: string,
+  ...subsections: Subsection[]
+): Promise<Uint8Array<ArrayBuffer>> {
   const { parseWat } = await wabt();
-  using parsed = disposable(parseWat("tiny.wat", SOURCE));
+  using parsed = disposable(parseWat("module.wat", source));
   const { buffer } = parsed.value.toBinary({});
   const [magic, rest] = [buffer.subarray(0, 8), buffer.subarray(8)];
-  // 256 bytes of memory, aligned to 16, and one place in the table.
-  const info = [...leb128(256), 4, 1, 0];
-  const name = new TextEncoder().encode(DYLINK_SECTION);
-  const content = [name.length, ...name, MEMORY_INFO, info.length, ...info];
-  return new Uint8Array([...magic, 0, content.length, ...content, ...rest]);
+  const content = [
+    ...text(DYLINK_SECTION),
+    ...subsections.flatMap(([number, bytes]) => [number, ...leb128(bytes.length), ...bytes]),
+  ];
+  return new Uint8Array([...magic, 0, ...leb128(content.length), ...content, ...rest]);
+}
+
+/** A string as WebAssembly has it. */
+function text(value: string): number[] {
+  const bytes = new TextEncoder().encode(value);
+  return [...leb128(bytes.length), ...bytes];
 }
 
 function disposable<T extends { destroy(): void }>(value: T): Disposable & { value: T } {

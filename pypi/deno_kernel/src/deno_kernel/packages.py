@@ -52,6 +52,8 @@ class Packages:
         self._index_url: str | None = None
         self._known = False
         self._micropip_knows = False
+        # Shared libraries and the like, which have no metadata that would say that they are there.
+        self._without_metadata: set[str] = set()
 
     def load_imports(self, code: str) -> None:
         """Loads what a cell imports and is not there; what fails is said on stderr, and the cell runs."""
@@ -229,12 +231,14 @@ class Packages:
         await self._unpack([(archive, place, "pyodide") for archive, place in zip(archives, places)])
         for package, archive in zip(wanted, archives):
             self._source.loaded(package["name"], "default channel")  # type: ignore[union-attr]
+            if not archive.file_name.endswith(".whl"):
+                self._without_metadata.add(canonical(package["name"]))
             self._progress(package["name"], len(archive.content), True)
 
     def _closure(self, names: list[str]) -> list[dict[str, Any]]:
         """What is needed and not there, what others need first."""
         found: dict[str, dict[str, Any]] = {}
-        there = installed_names()
+        there = self._without_metadata.union(installed_names())
 
         def visit(name: str, needed_by: str | None) -> None:
             if name in found or name in there:
