@@ -63,4 +63,6 @@ Deno.test("Jupyter's classic Notebook runs cells, asks, shows a slider and inter
   await cell(3).locator(".output_error", { hasText: "KeyboardInterrupt" }).waitFor();
   await page.locator("#kernel_indicator_icon.kernel_idle_icon").waitFor();
   assert.deepEqual(problems, []);
+  // In order: it may be compiling a package, in a temporary directory.
+  assert.equal((await server.end("SIGTERM")).code, 0);
 });
