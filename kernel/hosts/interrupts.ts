@@ -104,13 +104,13 @@ export class SignalReceiver implements RuntimeSignals {
   }
 
   get pending(): boolean {
-    return this.#listening && (Atomics.load(this.#cells, STATE) & PHASES) === RAISED;
+    return this.#isForPython(Atomics.load(this.#cells, STATE));
   }
 
   take(patienceMs: number): number {
     if (this.killed) throw new Error("the kernel was terminated");
-    if (!this.pending) return 0;
     const current = Atomics.load(this.#cells, STATE);
+    if (!this.#isForPython(current)) return 0;
     if (patienceMs > 0) {
       if (current !== this.#seen) {
         this.#seen = current;
@@ -123,6 +123,10 @@ export class SignalReceiver implements RuntimeSignals {
 
   listen(running: boolean): void {
     this.#listening = running;
+  }
+
+  #isForPython(current: number): boolean {
+    return this.#listening && (current & PHASES) === RAISED;
   }
 }
 
