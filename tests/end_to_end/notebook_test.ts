@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { openNotebook, testNotebook as test } from "../support/browser.ts";
+import { openNotebook, testInBrowser, testNotebook as test } from "../support/browser.ts";
 import { makeWheel, serveDistribution } from "../support/distribution.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
@@ -308,61 +308,51 @@ test("keeps what it showed when the server has forgotten the kernel", async (not
   assert.match(await notebook.output(0).innerText(), /shown before/);
 });
 
-Deno.test({
-  name: "the notebook gets what a cell printed while the connection was lost",
-  sanitizeResources: false,
-  sanitizeOps: false,
-  fn: async () => {
-    await using notebook = await openNotebook();
-    await using proxy = new TcpProxy(Number(new URL(notebook.origin).port));
-    const { page, output, server } = notebook;
-    await page.goto(`http://127.0.0.1:${proxy.port}/`);
-    await notebook.cell(0).waitFor();
-    await notebook.write(0, "for i in range(3):\n    print(i, input())");
-    await page.keyboard.press("Control+Enter");
-    await page.getByTestId("input-field").waitFor();
-    const [kernel] = server.kernels.listKernels();
-    const [execution] = server.executions.list({ kernelId: kernel!.id, limit: 1 });
-    proxy.cut();
-    await notebook.status("disconnected");
-    const { done } = server.executions.getLive(execution!.id)!;
-    const answers = ["a", "b", "c"];
-    for await (const { json } of server.executions.follow(execution!.id, {})) {
-      const { type, requestId } = JSON.parse(json);
-      if (type !== "input_request") continue;
-      await server.executions.answerInput(execution!.id, answers.shift()!, requestId);
-    }
-    await done;
-    proxy.mend();
-    await notebook.state(0, "idle");
-    assert.match(await output(0).innerText(), /0 a\n1 b\n2 c/);
-    await notebook.status("idle");
-  },
+testInBrowser("the notebook gets what a cell printed while the connection was lost", async () => {
+  await using notebook = await openNotebook();
+  await using proxy = new TcpProxy(Number(new URL(notebook.origin).port));
+  const { page, output, server } = notebook;
+  await page.goto(`http://127.0.0.1:${proxy.port}/`);
+  await notebook.cell(0).waitFor();
+  await notebook.write(0, "for i in range(3):\n    print(i, input())");
+  await page.keyboard.press("Control+Enter");
+  await page.getByTestId("input-field").waitFor();
+  const [kernel] = server.kernels.listKernels();
+  const [execution] = server.executions.list({ kernelId: kernel!.id, limit: 1 });
+  proxy.cut();
+  await notebook.status("disconnected");
+  const { done } = server.executions.getLive(execution!.id)!;
+  const answers = ["a", "b", "c"];
+  for await (const { json } of server.executions.follow(execution!.id, {})) {
+    const { type, requestId } = JSON.parse(json);
+    if (type !== "input_request") continue;
+    await server.executions.answerInput(execution!.id, answers.shift()!, requestId);
+  }
+  await done;
+  proxy.mend();
+  await notebook.state(0, "idle");
+  assert.match(await output(0).innerText(), /0 a\n1 b\n2 c/);
+  await notebook.status("idle");
 });
 
-Deno.test({
-  name: "the notebook tells which packages are being installed",
-  sanitizeResources: false,
-  sanitizeOps: false,
-  fn: async () => {
-    const wheel = makeWheel({ name: "beta", version: "1", files: { "beta.py": "value = 42" } });
-    await using distribution = await serveDistribution([wheel]);
-    const seen = Promise.withResolvers<void>();
-    distribution.answers.set(`/${wheel.fileName}`, async () => {
-      await seen.promise;
-      return new Response(wheel.bytes);
-    });
-    await using directory = await temporaryDirectory();
-    await using notebook = await openNotebook({
-      settings: { PYODIDE_PACKAGE_BASE_URL: distribution.url, PACKAGE_CACHE_DIR: directory.path },
-    });
-    const { page, output } = notebook;
-    const run = notebook.run(0, "import beta\nbeta.value");
-    await output(0).getByText("Installing beta").waitFor();
-    await notebook.screenshot("notebook-installing");
-    seen.resolve();
-    await run;
-    assert.match(await output(0).innerText(), /42/);
-    assert.equal(await page.getByText("Installing").count(), 0);
-  },
+testInBrowser("the notebook tells which packages are being installed", async () => {
+  const wheel = makeWheel({ name: "beta", version: "1", files: { "beta.py": "value = 42" } });
+  await using distribution = await serveDistribution([wheel]);
+  const seen = Promise.withResolvers<void>();
+  distribution.answers.set(`/${wheel.fileName}`, async () => {
+    await seen.promise;
+    return new Response(wheel.bytes);
+  });
+  await using directory = await temporaryDirectory();
+  await using notebook = await openNotebook({
+    settings: { PYODIDE_PACKAGE_BASE_URL: distribution.url, PACKAGE_CACHE_DIR: directory.path },
+  });
+  const { page, output } = notebook;
+  const run = notebook.run(0, "import beta\nbeta.value");
+  await output(0).getByText("Installing beta").waitFor();
+  await notebook.screenshot("notebook-installing");
+  seen.resolve();
+  await run;
+  assert.match(await output(0).innerText(), /42/);
+  assert.equal(await page.getByText("Installing").count(), 0);
 });

@@ -47,18 +47,18 @@ export function testNotebook(
   body: (notebook: NotebookFixture) => Promise<void>,
   options?: NotebookOptions,
 ): void {
-  Deno.test({
-    name: `the notebook ${name}`,
-    // The browser's driver keeps a connection and timers for the whole process.
-    sanitizeResources: false,
-    sanitizeOps: false,
-    fn: async () => {
-      await using notebook = await openNotebook(options);
-      await body(notebook);
-      assert.deepEqual(notebook.problems, []);
-      assert.deepEqual([...notebook.requested], [notebook.origin], "requests to elsewhere");
-    },
+  testInBrowser(`the notebook ${name}`, async () => {
+    await using notebook = await openNotebook(options);
+    await body(notebook);
+    assert.deepEqual(notebook.problems, []);
+    assert.deepEqual([...notebook.requested], [notebook.origin], "requests to elsewhere");
   });
+}
+
+/** Declares a test that opens the page itself. */
+export function testInBrowser(name: string, fn: () => Promise<void>): void {
+  // The browser's driver keeps a connection and timers for the whole process.
+  Deno.test({ name, sanitizeResources: false, sanitizeOps: false, fn });
 }
 
 /** Starts a real browser. */
