@@ -81,8 +81,14 @@ function brokerOf(permissions: GrantedPermissions): PackageBroker {
   return broker;
 }
 
+/** What a call to interrupt is made with. */
+interface InterruptCall {
+  executionId: string;
+  number: number;
+}
+
 function serve(runtime: PyodideRuntime, signals: SignalReceiver, output: RingWriter): void {
-  const interrupt = async (executionId: string, number: number): Promise<boolean> => {
+  const interrupt = async ({ executionId, number }: InterruptCall): Promise<boolean> => {
     await runtime.begun;
     return signals.claim(number) && runtime.interrupt(executionId);
   };
@@ -92,10 +98,8 @@ function serve(runtime: PyodideRuntime, signals: SignalReceiver, output: RingWri
         return true;
       case "execute":
         return runtime.execute(args as ExecuteRequest);
-      case "interrupt": {
-        const { executionId, number } = args as { executionId: string; number: number };
-        return interrupt(executionId, number);
-      }
+      case "interrupt":
+        return interrupt(args as InterruptCall);
       default:
         return runtime.call(name, args, buffers);
     }

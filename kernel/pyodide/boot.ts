@@ -9,7 +9,7 @@ import { type FdWrite, StandardStreams, type WriteOutput } from "./standard_stre
  * Answers, between bytecodes, which signal has arrived (0: none). What it throws no Python code can
  * catch: it unwinds the interpreter, which is then unusable.
  */
-export type SignalCheck = () => number;
+type SignalCheck = () => number;
 
 /** Options for {@linkcode bootPyodide}. */
 export interface BootOptions {

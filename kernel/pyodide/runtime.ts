@@ -61,6 +61,7 @@ interface PythonKernel {
 
 interface PendingExecution {
   id: string;
+  begun: PromiseWithResolvers<void>;
   resolve: (reply: ExecuteReply) => void;
   reject: (error: unknown) => void;
 }
@@ -80,7 +81,6 @@ export class PyodideRuntime {
   readonly #signals: RuntimeSignals | undefined;
   readonly #output: OutputLimit;
   #pending: PendingExecution | undefined;
-  #begun = Promise.withResolvers<void>();
   /** How many callbacks of Python's loop run, or wait. */
   #callbacks = 0;
   #looking: ReturnType<typeof setImmediate> | undefined;
@@ -148,8 +148,7 @@ export class PyodideRuntime {
   /** Runs one cell; one at a time. Rejects only when the interpreter ends. */
   execute(request: ExecuteRequest): Promise<ExecuteReply> {
     const { promise, resolve, reject } = Promise.withResolvers<ExecuteReply>();
-    this.#pending = { id: request.id, resolve, reject };
-    this.#begun = Promise.withResolvers();
+    this.#pending = { id: request.id, begun: Promise.withResolvers(), resolve, reject };
     this.#output.reset();
     this.#execute.callPromising(stringify(request)).catch((error) => {
       // Python's side answers whatever the cell does; this is an interrupt that came too late, or
@@ -178,9 +177,9 @@ export class PyodideRuntime {
     writeLimited(name, new TextEncoder().encode(text), this.#sink, this.#output);
   }
 
-  /** Resolves when Python has begun what it was asked last to execute, and waits or is done. */
-  get begun(): Promise<void> {
-    return this.#begun.promise;
+  /** Resolves when Python has begun what it is to execute, and waits or is done; undefined: nothing. */
+  get begun(): Promise<void> | undefined {
+    return this.#pending?.begun.promise;
   }
 
   /** Cancels what an execution waits for; false when it does not wait, or has not begun. */
@@ -240,7 +239,7 @@ export class PyodideRuntime {
 
   #begin(): void {
     this.#signals?.listen(true);
-    this.#begun.resolve();
+    this.#pending?.begun.resolve();
   }
 
   #onEvent(json: string, buffers: Uint8Array[] | undefined): void {
