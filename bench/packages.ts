@@ -1,5 +1,5 @@
 /** What packages cost, beside a plain `loadPackage` of the same files from the same server. */
-import { defaultHosts } from "../kernel/hosts/default.ts";
+import { defaultHosts } from "../kernel/default_hosts.ts";
 import { KernelManager, KernelMode } from "../kernel/mod.ts";
 import { createCompiler } from "../kernel/packages/compiler.ts";
 import { createPackageStore } from "../kernel/packages/create.ts";

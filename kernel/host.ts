@@ -1,7 +1,7 @@
-import type { FileEntry } from "./files.ts";
+import type { FileEntry } from "./calls/files.ts";
 import type { KernelEvent, KernelEventType, MimeBundle } from "./events.ts";
 import type { IsolationMeasure } from "./isolation.ts";
-import type { KernelLimits } from "./limits.ts";
+import type { KernelLimits } from "./limits/limits.ts";
 import type { Mount } from "./mounts.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import type { KernelMode } from "./options.ts";

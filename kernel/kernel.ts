@@ -1,8 +1,8 @@
-import { abortable, type CallOptions, KernelCalls } from "./calls.ts";
+import { abortable, type CallOptions, KernelCalls } from "./calls/calls.ts";
 import { KernelError } from "./errors.ts";
 import { EventBus } from "./event_bus.ts";
 import type { KernelEvent, KernelStatus } from "./events.ts";
-import { lossOf, runExecution } from "./execution_run.ts";
+import { lossOf, runExecution } from "./executions/run.ts";
 import {
   abortError,
   type ExecuteOptions,
@@ -12,7 +12,7 @@ import {
   ExecutionQueue,
   type ExecutionStream,
   type SubmittedExecution,
-} from "./executions.ts";
+} from "./executions/executions.ts";
 import type {
   CallArguments,
   CallMethod,
@@ -23,13 +23,13 @@ import type {
 } from "./host.ts";
 import { assertInstalled, installCode } from "./packages/install.ts";
 import type { PackageBroker } from "./packages/request.ts";
-import { IdleTimer } from "./idle.ts";
+import { IdleTimer } from "./limits/idle_timer.ts";
 import { Lifecycle } from "./lifecycle.ts";
-import type { KernelLimits } from "./limits.ts";
+import type { KernelLimits } from "./limits/limits.ts";
 import type { Mount } from "./mounts.ts";
 import type { KernelMode, ResolvedKernelOptions } from "./options.ts";
 import { parseDelay, parseExecuteOptions } from "./options.ts";
-import { OutputLimit } from "./output_limit.ts";
+import { OutputLimit } from "./limits/output_limit.ts";
 import type { GrantedPermissions } from "./permissions.ts";
 
 /** A kernel at a glance. */

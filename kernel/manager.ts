@@ -1,4 +1,4 @@
-import type { CallOptions } from "./calls.ts";
+import type { CallOptions } from "./calls/calls.ts";
 import { KernelError } from "./errors.ts";
 import { EventBus, type KernelEventListener } from "./event_bus.ts";
 import type { KernelEventType } from "./events.ts";
@@ -7,20 +7,20 @@ import type {
   ExecuteResult,
   ExecutionInfo,
   ExecutionStream,
-} from "./executions.ts";
+} from "./executions/executions.ts";
 import type { HostFactory, HostInit, Hosts, KernelHost } from "./host.ts";
-import { defaultHosts } from "./hosts/default.ts";
+import { defaultHosts } from "./default_hosts.ts";
 import { Kernel, type KernelInfo } from "./kernel.ts";
 import type { IsolationMeasure } from "./isolation.ts";
-import type { KernelLimits } from "./limits.ts";
+import type { KernelLimits } from "./limits/limits.ts";
 import { createBroker } from "./packages/broker.ts";
 import { createCompiler } from "./packages/compiler.ts";
 import { createPackageStore } from "./packages/create.ts";
 import { installAtStart } from "./packages/install.ts";
 import type { PackageStore, PackageStoreOptions } from "./packages/package_store.ts";
 import type { PackageBroker } from "./packages/request.ts";
-import type { PoolInit } from "./pool.ts";
-import { KernelPools, type PoolProfile } from "./pools.ts";
+import type { PoolInit } from "./pool/pool.ts";
+import { KernelPools, type PoolProfile } from "./pool/pools.ts";
 import { resolveMounts } from "./mounts.ts";
 import {
   KernelMode,

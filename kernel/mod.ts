@@ -5,9 +5,9 @@
  * @module
  */
 export { KernelManager, type KernelManagerOptions } from "./manager.ts";
-export { prepareKernels } from "./hosts/default.ts";
+export { prepareKernels } from "./default_hosts.ts";
 export { Kernel, type KernelInfo } from "./kernel.ts";
-export { type CallKernel, type CallOptions, KernelCalls } from "./calls.ts";
+export { type CallKernel, type CallOptions, KernelCalls } from "./calls/calls.ts";
 export { KernelMode, type KernelOptions } from "./options.ts";
 export type { IsolationMeasure } from "./isolation.ts";
 export { KERNEL_ERROR_CODES, KernelError, type KernelErrorCode } from "./errors.ts";
@@ -44,7 +44,7 @@ export type {
   KernelOutcome,
   OngoingExecution,
   SubmittedExecution,
-} from "./executions.ts";
+} from "./executions/executions.ts";
 export type {
   CallArguments,
   CallMethod,
@@ -75,11 +75,11 @@ export type {
   Variable,
   WithoutKernelId,
 } from "./host.ts";
-export { type FileContent, type FileEntry, KernelFiles, type WriteOptions } from "./files.ts";
-export { type KernelLimits, parseLimits, resolveLimits } from "./limits.ts";
+export { type FileContent, type FileEntry, KernelFiles, type WriteOptions } from "./calls/files.ts";
+export { type KernelLimits, parseLimits, resolveLimits } from "./limits/limits.ts";
 export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
 export type { PackageStoreOptions } from "./packages/package_store.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
-export type { PoolProfile } from "./pools.ts";
-export { type Output, OutputCollector } from "./outputs.ts";
+export type { PoolProfile } from "./pool/pools.ts";
+export { type Output, OutputCollector } from "./executions/outputs.ts";
 export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";

@@ -1,6 +1,6 @@
 import { z } from "npm:zod@4.6.7";
 import { KernelError } from "./errors.ts";
-import { type KernelLimits, LIMIT_OPTIONS, resolveLimits } from "./limits.ts";
+import { type KernelLimits, LIMIT_OPTIONS, resolveLimits } from "./limits/limits.ts";
 import type { MountOptions } from "./mounts.ts";
 import type { PermissionOptions } from "./permissions.ts";
 

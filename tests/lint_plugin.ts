@@ -67,8 +67,8 @@ const plugin: Deno.lint.Plugin = {
 
     "manager-without-hosts": importRule((file, target) =>
       file === "kernel/manager.ts" &&
-      /^kernel\/(pyodide\/|hosts\/(?!default\.ts$))/.test(target) &&
-      "The manager is given its hosts: only kernel/hosts/default.ts names concrete ones"
+      /^kernel\/(pyodide|hosts)\//.test(target) &&
+      "The manager is given its hosts: only kernel/default_hosts.ts names concrete ones"
     ),
 
     "no-remote-import": importRule((_file, target) =>

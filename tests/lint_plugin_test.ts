@@ -49,15 +49,15 @@ const rules: Record<string, Cases> = {
       ["server/app.ts", `export { KernelError } from "../kernel/errors.ts";`],
       [
         "server/app.ts",
-        `new Worker(new URL("../kernel/hosts/worker_entry.ts", import.meta.url));`,
+        `new Worker(new URL("../kernel/hosts/worker/entry.ts", import.meta.url));`,
       ],
     ],
   },
   "manager-without-hosts": {
     good: [
       ["kernel/manager.ts", `import type { KernelHost } from "./host.ts";`],
-      ["kernel/manager.ts", `import { defaultHosts } from "./hosts/default.ts";`],
-      ["kernel/hosts/default.ts", `import { WorkerHost } from "./worker.ts";`],
+      ["kernel/manager.ts", `import { defaultHosts } from "./default_hosts.ts";`],
+      ["kernel/default_hosts.ts", `import { WorkerHost } from "./hosts/worker/host.ts";`],
     ],
     bad: [
       ["kernel/manager.ts", `import { WorkerHost } from "./hosts/worker.ts";`],

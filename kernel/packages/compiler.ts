@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { within } from "../deadline.ts";
 import type { HostFactory } from "../host.ts";
-import { DEFAULT_LIMITS } from "../limits.ts";
+import { DEFAULT_LIMITS } from "../limits/limits.ts";
 import type { Mount } from "../mounts.ts";
 import { workerPermissions } from "../permissions.ts";
 import type { CompileWheel } from "./bytecode_cache.ts";

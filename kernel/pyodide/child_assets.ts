@@ -1,7 +1,7 @@
 import { compileModule, type RuntimeAssets } from "./assets.ts";
 import { readWhenWanted } from "./deferred_file.ts";
 import { readTrustedImage } from "./image_cache.ts";
-import type { KernelLimits } from "../limits.ts";
+import type { KernelLimits } from "../limits/limits.ts";
 
 /** Where a process kernel finds what its interpreter starts from. */
 export interface AssetPaths {

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path/posix";
 import { KernelError, type KernelErrorCode } from "../errors.ts";
-import type { FileEntry } from "../files.ts";
+import type { FileEntry } from "../calls/files.ts";
 import type { CallArguments, CallReplies, FileMethod } from "../host.ts";
 import type { EmscriptenFs } from "./emscripten.ts";
 

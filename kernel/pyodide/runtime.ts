@@ -1,8 +1,8 @@
 import { clearImmediate, setImmediate } from "node:timers";
 import type { ExecuteReply, ExecuteRequest } from "../host.ts";
-import type { KernelLimits } from "../limits.ts";
+import type { KernelLimits } from "../limits/limits.ts";
 import type { Mount } from "../mounts.ts";
-import { OutputLimit } from "../output_limit.ts";
+import { OutputLimit } from "../limits/output_limit.ts";
 import type { StreamName } from "../streams.ts";
 import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide } from "./boot.ts";

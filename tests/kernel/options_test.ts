@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KernelError, KernelMode, type KernelOptions } from "../../kernel/mod.ts";
-import { DEFAULT_LIMITS } from "../../kernel/limits.ts";
+import { DEFAULT_LIMITS } from "../../kernel/limits/limits.ts";
 import { parseDelay, parseExecuteOptions, parseKernelOptions } from "../../kernel/options.ts";
 
 Deno.test("parseKernelOptions() fills in the defaults", () => {

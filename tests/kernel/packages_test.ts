@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { zipSync } from "npm:fflate@0.8.3";
-import { defaultHosts } from "../../kernel/hosts/default.ts";
+import { defaultHosts } from "../../kernel/default_hosts.ts";
 import {
   type Kernel,
   KernelManager,

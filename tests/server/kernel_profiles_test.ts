@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { defaultHosts } from "../../kernel/hosts/default.ts";
+import { defaultHosts } from "../../kernel/default_hosts.ts";
 import { KernelManager } from "../../kernel/mod.ts";
 import { loadConfig } from "../../server/config.ts";
 import { configuredSpecs, poolProfiles } from "../../server/kernel_profiles.ts";

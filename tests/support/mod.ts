@@ -1,4 +1,4 @@
-import { defaultHosts } from "../../kernel/hosts/default.ts";
+import { defaultHosts } from "../../kernel/default_hosts.ts";
 import {
   type Kernel,
   type KernelEventOf,

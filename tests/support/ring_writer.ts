@@ -1,5 +1,5 @@
 /** Writes numbered lines into a ring, from a thread of its own. */
-import { RingWriter } from "../../kernel/hosts/output_ring.ts";
+import { RingWriter } from "../../kernel/hosts/worker/output_ring.ts";
 
 const scope = globalThis as unknown as EventTarget & {
   postMessage(message: unknown): void;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { defaultHosts } from "../../../kernel/hosts/default.ts";
+import { defaultHosts } from "../../../kernel/default_hosts.ts";
 import { KernelManager, KernelMode } from "../../../kernel/mod.ts";
 import { readBytecodeArchive } from "../../../kernel/packages/bytecode_archive.ts";
 import { createCompiler } from "../../../kernel/packages/compiler.ts";

@@ -1,0 +1,103 @@
+import type { KernelEvent, MimeBundle } from "../events.ts";
+
+/** One output of a cell, in the notebook format's shape. */
+export type Output =
+  | { output_type: "stream"; name: "stdout" | "stderr"; text: string }
+  | {
+    output_type: "display_data";
+    data: MimeBundle;
+    metadata: Record<string, unknown>;
+    transient?: { display_id?: string };
+  }
+  | {
+    output_type: "execute_result";
+    data: MimeBundle;
+    metadata: Record<string, unknown>;
+    execution_count: number;
+  }
+  | { output_type: "error"; ename: string; evalue: string; traceback: string[] };
+
+/** The most text of streams that is kept for a result, in UTF-16 code units; events carry all of it. */
+const MAX_STREAM_LENGTH = 8 * 1024 * 1024;
+
+/** Gathers the events of one execution into the outputs that a notebook would show. */
+export class OutputCollector {
+  #outputs: Output[] = [];
+  #clearBeforeNext = false;
+  #streamLength = 0;
+  #truncated = false;
+
+  /** Takes one event; those that show nothing are passed over. */
+  add(event: KernelEvent): void {
+    switch (event.type) {
+      case "stream":
+        return this.#addStream(event.name, event.text);
+      case "display_data":
+        return this.#add({
+          output_type: "display_data",
+          data: event.data,
+          metadata: event.metadata,
+          ...(event.transient.display_id !== undefined && { transient: event.transient }),
+        });
+      case "update_display_data":
+        return this.#update(event.transient.display_id, event.data, event.metadata);
+      case "execute_result":
+        return this.#add({
+          output_type: "execute_result",
+          data: event.data,
+          metadata: event.metadata,
+          execution_count: event.executionCount,
+        });
+      case "execute_error": {
+        const { ename, evalue, traceback } = event;
+        return this.#add({ output_type: "error", ename, evalue, traceback });
+      }
+      case "clear_output":
+        if (event.wait) this.#clearBeforeNext = true;
+        else this.#clear();
+    }
+  }
+
+  /** The outputs so far. */
+  get outputs(): Output[] {
+    return this.#outputs.map((output) => ({ ...output }));
+  }
+
+  /** Whether text was left out because there was more than a result keeps. */
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
+  #addStream(name: "stdout" | "stderr", text: string): void {
+    const room = MAX_STREAM_LENGTH - (this.#clearBeforeNext ? 0 : this.#streamLength);
+    const kept = text.slice(0, room);
+    if (kept.length < text.length) this.#truncated = true;
+    if (kept === "") return;
+    const last = this.#outputs.at(-1);
+    if (last?.output_type === "stream" && last.name === name && !this.#clearBeforeNext) {
+      last.text += kept;
+    } else {
+      this.#add({ output_type: "stream", name, text: kept });
+    }
+    this.#streamLength += kept.length;
+  }
+
+  #add(output: Output): void {
+    if (this.#clearBeforeNext) this.#clear();
+    this.#outputs.push(output);
+  }
+
+  #update(id: string | undefined, data: MimeBundle, metadata: Record<string, unknown>): void {
+    for (const output of this.#outputs) {
+      if (output.output_type === "display_data" && id && output.transient?.display_id === id) {
+        Object.assign(output, { data, metadata });
+      }
+    }
+  }
+
+  #clear(): void {
+    this.#outputs = [];
+    this.#clearBeforeNext = false;
+    this.#streamLength = 0;
+  }
+}

@@ -1,0 +1,98 @@
+import type { GrantedPermissions, Permissions } from "../../permissions.ts";
+import type { StreamName } from "../../streams.ts";
+
+/** Kept from before the globals were reduced. */
+const { inspect } = Deno;
+
+const CONSOLE_STREAMS: Record<string, StreamName> = {
+  debug: "stdout",
+  info: "stdout",
+  log: "stdout",
+  error: "stderr",
+  trace: "stderr",
+  warn: "stderr",
+};
+
+/** Shows what JavaScript prints as output of the kernel; it would reach the server's terminal. */
+export function captureConsole(write: (name: StreamName, text: string) => void): void {
+  for (const [method, stream] of Object.entries(CONSOLE_STREAMS)) {
+    const print = (...values: unknown[]) => {
+      const text = values.map((it) => typeof it === "string" ? it : inspect(it)).join(" ");
+      write(stream, `${text}\n`);
+    };
+    Object.defineProperty(console, method, { value: print, writable: true, configurable: true });
+  }
+}
+
+/**
+ * Whether a rejection is Python's own way to end: SystemExit and KeyboardInterrupt leave a callback
+ * as rejections when user code raises them outside of a cell.
+ */
+export function isHarmlessRejection(error: unknown): boolean {
+  const { name, type } = (error ?? {}) as { name?: unknown; type?: unknown };
+  return name === "PythonError" && (type === "SystemExit" || type === "KeyboardInterrupt");
+}
+
+/** What no kernel needs and what reaches beyond it: other kernels, this process, this worker's host. */
+const REMOVED = [
+  "BroadcastChannel",
+  "MessageChannel",
+  "MessagePort",
+  "Worker",
+  "caches",
+  "close",
+  "navigator",
+  "onmessage",
+  "postMessage",
+];
+/** What is of no use without access to the network. */
+const NETWORK = ["EventSource", "WebSocket"];
+
+/** What is kept of `Deno`, by the permission that it takes; Node's file system is built on the first. */
+const DENO_API: Record<"always" | keyof Permissions, string[]> = {
+  always: [
+    ...["FsFile", "SeekMode", "build", "errors", "inspect", "version"],
+    ...["chmod", "chown", "copyFile", "link", "lstat", "mkdir", "open", "readDir", "readFile"],
+    ...["readLink", "readTextFile", "realPath", "remove", "rename", "stat", "symlink", "truncate"],
+    ...["utime", "writeFile", "writeTextFile", "create", "makeTempDir", "makeTempFile"],
+  ].flatMap((name) => [name, `${name}Sync`]),
+  read: ["watchFs"],
+  write: [],
+  net: [
+    ...["connect", "connectTls", "startTls", "listen", "listenTls", "resolveDns", "serve"],
+    ...["upgradeWebSocket", "createHttpClient", "HttpClient", "networkInterfaces"],
+  ],
+  env: ["env"],
+  run: ["Command", "ChildProcess", "kill", "spawn", "spawnAndWait", "spawnAndWaitSync"],
+  ffi: ["dlopen", "UnsafeCallback", "UnsafeFnPointer", "UnsafePointer", "UnsafePointerView"],
+  sys: ["hostname", "loadavg", "osRelease", "osUptime", "systemMemoryInfo", "gid", "uid"],
+  import: [],
+};
+
+/**
+ * Takes away what reaches other kernels of this process or pretends to be this worker's runtime, and
+ * leaves of `Deno` what the kernel was granted. It makes accidents rare and attacks longer; what keeps
+ * an attack in is the process around it, and a worker in the server's has none.
+ */
+export function reduceGlobals(permissions: GrantedPermissions): void {
+  const granted = (kind: keyof Permissions) =>
+    permissions === "inherit" || permissions[kind] !== false;
+  for (const name of [...REMOVED, ...(granted("net") ? [] : NETWORK)]) {
+    Reflect.deleteProperty(globalThis, name);
+  }
+  const kinds = Object.keys(DENO_API) as (keyof typeof DENO_API)[];
+  const names = kinds.filter((kind) => kind === "always" || granted(kind))
+    .flatMap((kind) => DENO_API[kind]);
+  // As they are: many are made only when they are first asked for.
+  const kept = Object.defineProperties(
+    {},
+    Object.fromEntries(
+      names.filter((name) => Object.hasOwn(Deno, name)).map((name) =>
+        [name, Object.getOwnPropertyDescriptor(Deno, name)!] as const
+      ),
+    ),
+  );
+  // Pyodide's exit leaves its code there, and needs nothing else of it.
+  Object.defineProperty(globalThis, "process", { value: {} });
+  Object.defineProperty(globalThis, "Deno", { value: Object.freeze(kept), enumerable: true });
+}

@@ -1,0 +1,146 @@
+import type { RuntimeSignals } from "../../pyodide/runtime.ts";
+
+/**
+ * The memory that a host and its worker share for stopping Python.
+ *
+ * There are two ways to Python. A posted call reaches a worker whose event loop is free: Python waits
+ * there, and what it waits for is cancelled. A signal reaches Python that computes: the interpreter
+ * looks for it between bytecodes. The host cannot know which one will arrive, so an interrupt is
+ * offered to both, and whoever takes it takes it alone.
+ *
+ * One cell holds the interrupt's number and its phase, so that a call that comes late takes no other
+ * interrupt than its own.
+ */
+const STATE = 0;
+const KILLED = 1;
+const CELLS = 2;
+const SIGINT = 2;
+
+/** Nobody can take it any more: it was taken by the call, or withdrawn. */
+const OVER = 0;
+/** It waits for who takes it. */
+const RAISED = 1;
+/** The interpreter has taken it. */
+const STRUCK = 2;
+const PHASE_BITS = 2;
+const PHASES = 0b11;
+
+/** Kept from before user code could replace it. */
+const monotonic = performance.now.bind(performance);
+
+/** Memory for one worker. */
+export function createInterrupts(): SharedArrayBuffer {
+  return new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT);
+}
+
+/** The host's side. */
+export class Interrupts {
+  readonly #cells: Int32Array;
+  #last = 0;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#cells = new Int32Array(memory);
+  }
+
+  /** Begins an interrupt, which the interpreter may take, or a call with its number. One at a time. */
+  raise(): number {
+    this.#last = (this.#last + 1) >>> 0;
+    Atomics.store(this.#cells, STATE, state(this.#last, RAISED));
+    return this.#last;
+  }
+
+  /**
+   * Resolves when an interrupt was taken or withdrawn, or after a time in milliseconds. It is the
+   * worker, not this, that keeps the program alive meanwhile.
+   */
+  async settled(number: number, timeoutMs: number): Promise<void> {
+    await Atomics.waitAsync(this.#cells, STATE, state(number, RAISED), timeoutMs).value;
+  }
+
+  /** Takes an interrupt back; false when it was taken. */
+  withdraw(number: number): boolean {
+    return remove(this.#cells, number);
+  }
+
+  /** Whether it was the interpreter that took it. */
+  hasStruck(number: number): boolean {
+    return Atomics.load(this.#cells, STATE) === state(number, STRUCK);
+  }
+
+  /** Takes back what was not taken, as its execution is over: it would strike the next one. */
+  withdrawLast(): void {
+    this.withdraw(this.#last);
+  }
+
+  /** Tells the thread that it is not wanted any more. */
+  kill(): void {
+    Atomics.store(this.#cells, KILLED, 1);
+  }
+}
+
+/** The worker's side. */
+export class SignalReceiver implements RuntimeSignals {
+  readonly #cells: Int32Array;
+  readonly #now: () => number;
+  #listening = false;
+  /** The state in which an interrupt was first asked for with patience, and when. */
+  #seen = 0;
+  #seenAt = 0;
+
+  /** `now` gives milliseconds. */
+  constructor(memory: SharedArrayBuffer, now: () => number = monotonic) {
+    this.#cells = new Int32Array(memory);
+    this.#now = now;
+  }
+
+  /** Whether the thread is not wanted any more. */
+  get killed(): boolean {
+    return Atomics.load(this.#cells, KILLED) === 1;
+  }
+
+  /** Takes the interrupt that a call came for; false when there is nothing left to take. */
+  claim(number: number): boolean {
+    return remove(this.#cells, number);
+  }
+
+  get pending(): boolean {
+    return this.#isForPython(Atomics.load(this.#cells, STATE));
+  }
+
+  take(patienceMs: number): number {
+    if (this.killed) throw new Error("the kernel was terminated");
+    const current = Atomics.load(this.#cells, STATE);
+    if (!this.#isForPython(current)) return 0;
+    if (patienceMs > 0) {
+      if (current !== this.#seen) {
+        this.#seen = current;
+        this.#seenAt = this.#now();
+      }
+      if (this.#now() - this.#seenAt < patienceMs) return 0;
+    }
+    return replace(this.#cells, current, (current & ~PHASES) | STRUCK) ? SIGINT : 0;
+  }
+
+  listen(running: boolean): void {
+    this.#listening = running;
+  }
+
+  #isForPython(current: number): boolean {
+    return this.#listening && (current & PHASES) === RAISED;
+  }
+}
+
+function state(number: number, phase: number): number {
+  return (number << PHASE_BITS) | phase;
+}
+
+/** Answers whether it was there to be taken. */
+function remove(cells: Int32Array, number: number): boolean {
+  return replace(cells, state(number, RAISED), state(number, OVER));
+}
+
+function replace(cells: Int32Array, before: number, after: number): boolean {
+  if (Atomics.compareExchange(cells, STATE, before, after) !== before) return false;
+  Atomics.notify(cells, STATE);
+  return true;
+}

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { KernelManager, KernelMode, type PoolProfile } from "../../../kernel/mod.ts";
+import { DEFAULT_LIMITS } from "../../../kernel/limits/limits.ts";
+import { KernelPool } from "../../../kernel/pool/pool.ts";
+import { NOTHING } from "../../../kernel/permissions.ts";
+import type { HostInit } from "../../../kernel/host.ts";
+import { fakeManager } from "../../support/fake_host.ts";
+import { temporaryDirectory } from "../../support/mod.ts";
+
+function init(changes: Partial<HostInit> = {}): HostInit {
+  return {
+    kernelId: "k",
+    mounts: [],
+    permissions: NOTHING,
+    limits: DEFAULT_LIMITS,
+    env: {},
+    cwd: "/",
+    onEvent() {},
+    ...changes,
+  };
+}
+
+Deno.test("fits() is true only for kernels that ask for exactly what is kept ready", () => {
+  const mount = { root: "/tmp", mountPoint: "/x", access: "ro" as const };
+  const fail = () => assert.fail("nothing is to be started");
+  const plain = { mounts: [], permissions: NOTHING, limits: DEFAULT_LIMITS };
+  const pool = new KernelPool(1, plain, fail);
+  assert(pool.fits(init()));
+  assert(pool.fits(init({ limits: { ...DEFAULT_LIMITS, cpuSeconds: 1, queue: 1 } })));
+  const others: Partial<HostInit>[] = [
+    { limits: { ...DEFAULT_LIMITS, memoryMb: 512 } },
+    { javascript: true },
+    { mounts: [mount] },
+    { permissions: { ...NOTHING, net: ["a"] } },
+    { permissions: "inherit" },
+  ];
+  for (const other of others) {
+    assert(!pool.fits(init(other)));
+    const scoped = new KernelPool(1, { ...plain, ...other }, fail);
+    assert(scoped.fits(init(other)));
+    assert(!scoped.fits(init()));
+  }
+});
+
+Deno.test("createKernel() takes an interpreter that is ready, and another one is started", async () => {
+  await using fake = fakeManager(() => {}, { pools: [{ size: 2 }] });
+  const { manager, made } = fake;
+  assert.equal(made.length, 0, "nothing was asked for yet");
+  await manager.warmUp();
+  assert.equal(manager.readyKernels, 2);
+  const id = await manager.createKernel({ id: "a", env: { A: "1" }, cwd: "/tmp" });
+  assert.deepEqual(
+    [made[0]!.identity?.kernelId, made[0]!.identity?.env, made[0]!.identity?.cwd],
+    ["a", { A: "1" }, "/tmp"],
+  );
+  await manager.warmUp();
+  assert.equal(made.length, 3);
+  assert.equal(manager.readyKernels, 2);
+  await manager.execute(id, "1");
+  const codes = made.map(({ requests }) =>
+    requests.map(({ id, code }) => [id, code][+(id !== "warm-up")])
+  );
+  assert.deepEqual(codes, [["warm-up", "1"], ["warm-up"], ["warm-up"]]);
+});
+
+Deno.test("createKernel() starts an interpreter of its own for what does not fit", async () => {
+  await using fake = fakeManager(() => {}, { pools: [{ size: 1 }] });
+  const { manager, made } = fake;
+  await manager.warmUp();
+  await manager.createKernel({ deno: { permissions: { net: ["example.com"] } } });
+  assert.equal(manager.readyKernels, 1);
+  assert.deepEqual(made[1]!.init.permissions, { ...NOTHING, net: ["example.com"] });
+  await manager.createKernel({ mode: "main_thread" });
+  assert.equal(manager.readyKernels, 1);
+});
+
+Deno.test("events of an interpreter from the pool are those of its kernel", async () => {
+  await using fake = fakeManager(() => {}, { pools: [{ size: 1 }] });
+  const { manager, made } = fake;
+  await manager.warmUp();
+  const id = await manager.createKernel();
+  const heard: unknown[] = [];
+  using _listening = manager.onKernelEvent(id, "stream", (event) => heard.push(event));
+  made[0]!.init.onEvent({ type: "stream", name: "stdout", text: "x" });
+  assert.deepEqual(heard, [{ type: "stream", name: "stdout", text: "x", kernelId: id }]);
+});
+
+Deno.test("an interpreter that ends while it waits is not handed out", async () => {
+  await using fake = fakeManager(() => {}, { pools: [{ size: 1 }] });
+  const { manager, made } = fake;
+  await manager.warmUp();
+  made[0]!.die("it crashed");
+  await made[0]!.exited;
+  await manager.createKernel();
+  assert.equal(made[0]!.identity, undefined);
+  assert.equal(made.length, 2);
+});
+
+Deno.test("dispose ends the interpreters that wait, and a start that fails does not keep it", async () => {
+  const fake = fakeManager((host) => {
+    if (fakes++ === 1) host.starting = Promise.reject(new Error("no memory"));
+  }, { pools: [{ size: 2 }] });
+  let fakes = 0;
+  const filling = fake.manager.warmUp();
+  while (fake.made.length < 2 || fake.made[1]!.terminated === undefined) await Promise.resolve();
+  await fake[Symbol.asyncDispose]();
+  await filling;
+  assert.equal(fake.made[0]!.terminated, "the pool was closed");
+});
+
+Deno.test("createKernel() takes from the pool of its own mounts, permissions and limits", async () => {
+  await using mounted = await temporaryDirectory();
+  const scoped: Omit<PoolProfile, "size"> = {
+    mode: "process",
+    mounts: [{ root: mounted.path, mountPoint: "/data" }],
+    deno: { permissions: { net: ["example.com"] } },
+    limits: { memoryMb: 256 },
+  };
+  await using fake = fakeManager(() => {}, {
+    pools: [{ size: 1 }, { size: 1, ...scoped }],
+  });
+  const { manager, made } = fake;
+  await manager.warmUp();
+  assert.equal(manager.readyKernels, 2);
+  const id = await manager.createKernel(scoped);
+  assert.equal(made.length, 2, "it was ready");
+  assert.deepEqual(manager.getKernel(id).permissions, made[1]!.init.permissions);
+  assert.deepEqual(made[1]!.init.permissions, {
+    ...NOTHING,
+    net: ["example.com"],
+    read: [mounted.path],
+    write: [mounted.path],
+  });
+  await manager.createKernel({ ...scoped, limits: {} });
+  assert.equal(made.length, 3, "nothing like that was ready");
+});
+
+Deno.test("warmUp() rejects for a profile that cannot be, and kernels start all the same", async () => {
+  const mounts = [{ root: "/does/not/exist", mountPoint: "/data" }];
+  await using fake = fakeManager(() => {}, { pools: [{ size: 1, mounts }] });
+  await assert.rejects(fake.manager.warmUp(), /\/does\/not\/exist/);
+  await fake.manager.createKernel();
+  assert.throws(() => fakeManager(() => {}, { pools: [{ size: 1, limits: { memoryMb: 1 } }] }), {
+    code: "invalid_argument",
+  });
+});
+
+for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
+  Deno.test(`${mode} kernels from the pool are kernels like any other`, async () => {
+    await using manager = new KernelManager({ pools: [{ size: 2, mode }] });
+    await manager.warmUp();
+    const first = await manager.createKernel({ mode, env: { NAME: "first" }, cwd: "/tmp" });
+    const second = await manager.createKernel({ mode });
+    assert.equal(manager.readyKernels, 0);
+    const value = async (id: string, code: string) =>
+      (await manager.execute(id, code)).result?.data["text/plain"];
+    const about = "import os, random\n[os.environ.get('NAME'), os.getcwd(), _dh]";
+    assert.equal(await value(first, about), "['first', '/tmp', ['/tmp']]");
+    const fresh = await manager.execute(second, "[In, Out, _, __name__]");
+    assert.equal(fresh.executionCount, 1);
+    assert.match(
+      fresh.result!.data["text/plain"] as string,
+      /^\[\['', '\[In.*\{\}, '', '__main__'\]$/,
+    );
+    assert.equal(await value(second, about), "[None, '/home/pyodide', ['/home/pyodide']]");
+    const [one, other] = await Promise.all(
+      [first, second].map((id) => value(id, "random.random()")),
+    );
+    assert.notEqual(one, other);
+    await manager.restartKernel(first);
+    assert.equal(await value(first, about), "['first', '/tmp', ['/tmp']]");
+  });
+}
