@@ -1,8 +1,8 @@
 /** What packages cost, beside a plain `loadPackage` of the same files from the same server. */
 import { defaultHosts } from "../kernel/default_hosts.ts";
 import { KernelManager, KernelMode } from "../kernel/mod.ts";
-import { createCompiler } from "../kernel/packages/compiler.ts";
-import { createPackageStore } from "../kernel/packages/create.ts";
+import { createPackageStore } from "../kernel/pyodide/package_source.ts";
+import { createWheelCompiler } from "../kernel/pyodide/wheel_compiler.ts";
 import { sha256 } from "../kernel/whole_file.ts";
 import { debianWheel, serveDistribution } from "../tests/support/distribution.ts";
 import { type Figure, figure, keepResults, printTable } from "./measure.ts";
@@ -75,7 +75,7 @@ async function freshKernel(manager: KernelManager, mode: KernelMode) {
 async function compileAll(): Promise<void> {
   await using store = await createPackageStore(
     packages,
-    createCompiler((init) => defaultHosts().process(init)),
+    createWheelCompiler((init) => defaultHosts().process(init)),
   );
   await store.bytecode(await sha256(new Uint8Array(await store.package("networkx"))));
   await store.compiled;

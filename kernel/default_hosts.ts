@@ -1,33 +1,58 @@
+import type { Engine } from "./engine.ts";
+import { KernelError } from "./errors.ts";
 import type { Hosts } from "./host.ts";
-import { KernelMode } from "./options.ts";
-import { RuntimeSource } from "./pyodide/source.ts";
-import { Isolation } from "./hosts/process/isolation.ts";
 import { MainThreadHost } from "./hosts/main_thread.ts";
+import { CHECKED, parsePortEnvelope } from "./hosts/messages.ts";
+import { Isolation } from "./hosts/process/isolation.ts";
 import { ProcessHost } from "./hosts/process/host.ts";
-import { CHECKED } from "./hosts/messages.ts";
 import { StartSlots } from "./hosts/start_slots.ts";
 import { WorkerHost } from "./hosts/worker/host.ts";
+import type { PackageStoreOptions } from "./packages/package_store.ts";
+import { PythonEngine } from "./pyodide/engine.ts";
+import { RuntimeSource } from "./pyodide/source.ts";
 
-/** The hosts of this library: Pyodide, read and compiled once for all of them, when first needed. */
-export function defaultHosts(): Hosts {
-  const source = new RuntimeSource();
+/** Options for {@linkcode defaultEngines}. */
+export interface DefaultEngineOptions {
+  /** The source of Python's packages; `false`: kernels get none. @default Pyodide's own distribution */
+  packages?: PackageStoreOptions | false;
+}
+
+/** Makes the engines that come with this library; each loads what it starts from once, when first needed. */
+export function defaultEngines(options: DefaultEngineOptions = {}): Engine[] {
+  return [new PythonEngine(options)];
+}
+
+/** Makes the hosts of this library for kernels of these languages. */
+export function defaultHosts(engines: readonly Engine[] = defaultEngines()): Hosts {
   const isolation = new Isolation();
   // A process starts with more than one thread of work.
   const cores = navigator.hardwareConcurrency;
   const workerSlots = new StartSlots(cores);
   const processSlots = new StartSlots(Math.max(1, Math.floor(cores / 2)));
+  const parse = { ...CHECKED, envelope: parsePortEnvelope };
   return {
-    [KernelMode.MAIN_THREAD]: (init) => new MainThreadHost(init, source),
-    [KernelMode.WORKER]: (init) => new WorkerHost(init, source, CHECKED, workerSlots),
-    [KernelMode.PROCESS]: (init) => new ProcessHost(init, source, isolation, processSlots),
+    main_thread: (init) => new MainThreadHost(init, engineOf(engines, init.options.language)),
+    worker: (init) =>
+      new WorkerHost(init, engineOf(engines, init.options.language), { parse, slots: workerSlots }),
+    process: (init) =>
+      new ProcessHost(init, engineOf(engines, init.options.language), {
+        isolation,
+        slots: processSlots,
+      }),
     isolation: () => isolation.report(),
   };
 }
 
 /**
  * Makes what this machine's kernels start from, if it is not there yet, so that the first kernel need
- * not wait for it; `onBuild` is called with what is made before it is, which takes seconds.
+ * not wait for it. `onBuild` is called with the name of each part before it is made, which takes seconds.
  */
 export async function prepareKernels(onBuild: (what: string) => void = () => {}): Promise<void> {
   await new RuntimeSource({ onBuild }).prepare();
+}
+
+function engineOf(engines: readonly Engine[], language: string): Engine {
+  const engine = engines.find((it) => it.language === language);
+  if (engine) return engine;
+  throw new KernelError("start_failed", `No host has an engine for the language "${language}"`);
 }

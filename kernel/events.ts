@@ -1,4 +1,4 @@
-/** A MIME bundle: what a value looks like in each format that it has, by MIME type. */
+/** A MIME bundle: a value in each format that it can be shown in, by MIME type. */
 export type MimeBundle = Record<string, unknown>;
 
 /** The names of the events, as Jupyter calls them. */
@@ -23,11 +23,11 @@ export const KernelEvents = {
 /** The name of an event. */
 export type KernelEventType = typeof KernelEvents[keyof typeof KernelEvents];
 
-/** What every event carries. */
+/** The fields of every event. */
 export interface EventBase {
-  /** The kernel that it comes from. */
+  /** The id of the kernel that it comes from. */
   kernelId: string;
-  /** The execution that caused it, where one did. */
+  /** The id of the execution that caused it, where one did. */
   executionId?: string;
 }
 
@@ -35,9 +35,9 @@ export interface EventBase {
 export interface StreamEvent extends EventBase {
   /** Tells the events apart. */
   type: "stream";
-  /** Which of the two streams. */
+  /** The stream. */
   name: "stdout" | "stderr";
-  /** As decoded from UTF-8; bytes that are none become U+FFFD. */
+  /** The text, decoded from UTF-8; bytes that are not UTF-8 become U+FFFD. */
   text: string;
 }
 
@@ -47,17 +47,17 @@ export interface DisplayDataEvent extends EventBase {
   type: "display_data" | "update_display_data";
   /** The output in each of its formats, by MIME type. */
   data: MimeBundle;
-  /** What belongs to the data. */
+  /** Facts about the data. */
   metadata: Record<string, unknown>;
   /** `display_id` names the output for later updates. */
   transient: { display_id?: string };
 }
 
-/** The outputs of the cell so far are to be removed; `wait`: once the next one arrives. */
+/** The outputs of the cell so far are to be removed. */
 export interface ClearOutputEvent extends EventBase {
   /** Tells the events apart. */
   type: "clear_output";
-  /** Whether to wait for the next output before clearing. */
+  /** Clears only once the next output arrives. */
   wait: boolean;
 }
 
@@ -77,7 +77,7 @@ export interface ExecuteResultEvent extends EventBase {
   type: "execute_result";
   /** The output in each of its formats, by MIME type. */
   data: MimeBundle;
-  /** What belongs to the data. */
+  /** Facts about the data. */
   metadata: Record<string, unknown>;
   /** The `n` of `In[n]`. */
   executionCount: number;
@@ -95,54 +95,54 @@ export interface ExecuteErrorEvent extends EventBase {
   traceback: string[];
 }
 
-/** Python waits for a line of input: answer with `Kernel.answerInput`. */
+/** A cell waits for a line of input: answer with `Kernel.answerInput`. */
 export interface InputRequestEvent extends EventBase {
   /** Tells the events apart. */
   type: "input_request";
   /** Names the request in the answer. */
   requestId: string;
-  /** What to show before the input. */
+  /** The text to show before the input. */
   prompt: string;
-  /** True when what is typed should not be shown. */
+  /** True when the typed text should not be shown. */
   password: boolean;
 }
 
-/** What a kernel is doing. */
+/** The state of a kernel. */
 export type KernelStatus = "starting" | "idle" | "busy" | "restarting" | "dead";
 
 /** The kernel's status changed. */
 export interface StatusEvent extends EventBase {
   /** Tells the events apart. */
   type: "status";
-  /** The new one. */
+  /** The new status. */
   status: KernelStatus;
 }
 
-/** A comm (a two-way channel between Python and a front end) was opened by Python. */
+/** The kernel opened a comm, a two-way channel to a front end. */
 export interface CommOpenEvent extends EventBase {
   /** Tells the events apart. */
   type: "comm_open";
   /** Names the comm. */
   commId: string;
-  /** What the other side has registered. */
+  /** The target, as the front end has registered it. */
   targetName: string;
-  /** What the comm carries. */
+  /** The message. */
   data: Record<string, unknown>;
-  /** What belongs to the data. */
+  /** Facts about the data. */
   metadata: Record<string, unknown>;
   /** Bytes that belong to the data. */
   buffers: Uint8Array[];
 }
 
-/** A message on a comm from Python, or its end. */
+/** A message of the kernel on a comm, or its last one. */
 export interface CommMessageEvent extends EventBase {
   /** Tells the events apart. */
   type: "comm_msg" | "comm_close";
   /** Names the comm. */
   commId: string;
-  /** What the comm carries. */
+  /** The message. */
   data: Record<string, unknown>;
-  /** What belongs to the data. */
+  /** Facts about the data. */
   metadata: Record<string, unknown>;
   /** Bytes that belong to the data. */
   buffers: Uint8Array[];
@@ -152,15 +152,15 @@ export interface CommMessageEvent extends EventBase {
 export interface PackageProgressEvent extends EventBase {
   /** Tells the events apart. */
   type: "package_progress";
-  /** The package. */
+  /** The name of the package. */
   name: string;
   /** The size of its file; null until it has been fetched. */
   bytes: number | null;
-  /** Whether it is installed. */
+  /** True when it is installed. */
   done: boolean;
 }
 
-/** An execution has been running for longer than the kernel's `maxExecutionTime`. It goes on. */
+/** An execution has been running for longer than the kernel's `maxExecutionTimeMs`. It goes on. */
 export interface ExecutionStalledEvent extends EventBase {
   /** Tells the events apart. */
   type: "execution_stalled";
@@ -168,9 +168,13 @@ export interface ExecutionStalledEvent extends EventBase {
   executionId: string;
   /** The code of the cell. */
   code: string;
-  /** The kernel's limit in milliseconds. */
+  /** The kernel's limit, in milliseconds. */
+  maxExecutionTimeMs: number;
+  /** The older name of `maxExecutionTimeMs`. */
   maxExecutionTime: number;
-  /** How long it has been running, in milliseconds. */
+  /** The time that it has been running, in milliseconds. */
+  runningTimeMs: number;
+  /** The older name of `runningTimeMs`. */
   runningTime: number;
 }
 
@@ -178,13 +182,13 @@ export interface ExecutionStalledEvent extends EventBase {
 export interface KernelTerminatedEvent extends EventBase {
   /** Tells the events apart. */
   type: "kernel_terminated";
-  /** Why it ended. */
+  /** The reason for its end. */
   reason: string;
   /** True when its thread could not be stopped and spins on: only a process of its own can be killed. */
   threadLeaked: boolean;
 }
 
-/** Everything that a kernel reports, told apart by `type`. */
+/** An event of a kernel; `type` tells them apart. */
 export type KernelEvent =
   | StreamEvent
   | DisplayDataEvent
@@ -200,7 +204,7 @@ export type KernelEvent =
   | ExecutionStalledEvent
   | KernelTerminatedEvent;
 
-/** The event of one type. Some events share a shape; what is left has the one type. */
+/** The event of one type. Events that share a shape are narrowed to the one type. */
 export type KernelEventOf<T extends KernelEventType, E = KernelEvent> = E extends { type: infer U }
   ? T extends U ? E & { type: T } : never
   : never;

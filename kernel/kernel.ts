@@ -1,186 +1,180 @@
-import { abortable, type CallOptions, KernelCalls } from "./calls/calls.ts";
+import { KernelCalls } from "./calls/calls.ts";
+import type {
+  Answer,
+  CallArguments,
+  CallMethod,
+  CallOptions,
+  CallReplies,
+} from "./calls/methods.ts";
+import type { InstalledPackage, LanguageInfo } from "./calls/replies.ts";
+import { abortable } from "./deadline.ts";
+import type { Engine } from "./engine.ts";
 import { KernelError } from "./errors.ts";
 import { EventBus } from "./event_bus.ts";
 import type { KernelEvent, KernelStatus } from "./events.ts";
-import { lossOf, runExecution } from "./executions/run.ts";
-import {
-  abortError,
-  type ExecuteOptions,
-  type ExecuteResult,
-  Execution,
-  type ExecutionInfo,
-  ExecutionQueue,
-  type ExecutionStream,
-  type SubmittedExecution,
-} from "./executions/executions.ts";
+import { Executor } from "./executions/executor.ts";
 import type {
-  CallArguments,
-  CallMethod,
-  CallReplies,
-  HostEvent,
-  HostFactory,
-  InstalledPackage,
-} from "./host.ts";
-import { assertInstalled, installCode } from "./packages/install.ts";
-import type { PackageBroker } from "./packages/request.ts";
-import { IdleTimer } from "./limits/idle_timer.ts";
+  ExecuteOptions,
+  ExecuteResult,
+  ExecutionInfo,
+  ExecutionStream,
+  SubmittedExecution,
+} from "./executions/result.ts";
+import type { HostFactory } from "./host.ts";
+import { assertInstalled, installCode } from "./installation.ts";
+import type { KernelInfo } from "./kernel_info.ts";
+import type { LanguageInfos } from "./language_infos.ts";
 import { Lifecycle } from "./lifecycle.ts";
-import type { KernelLimits } from "./limits/limits.ts";
+import { IdleTimer } from "./limits/idle_timer.ts";
+import { type KernelLimits, withOlderNames } from "./limits/limits.ts";
 import type { Mount } from "./mounts.ts";
-import type { KernelMode, ResolvedKernelOptions } from "./options.ts";
-import { parseDelay, parseExecuteOptions } from "./options.ts";
-import { OutputLimit } from "./limits/output_limit.ts";
+import { type KernelSpec, parseDelay } from "./options.ts";
+import type { PackageBroker } from "./packages/request.ts";
 import type { GrantedPermissions } from "./permissions.ts";
+import type { KernelMode, StartOptions } from "./start_options.ts";
 
-/** A kernel at a glance. */
-export interface KernelInfo {
-  /** Unique in its manager; `namespace:id` when it has a namespace. */
-  id: string;
-  /** The namespace, if any. */
-  namespace: string | null;
-  /** Where it runs. */
-  mode: KernelMode;
-  /** What it is doing. */
-  status: KernelStatus;
-  /** When it was created, ISO 8601. */
-  created: string;
-  /** When it last began or ended working, ISO 8601. */
-  lastActivity: string;
-  /** How many cells it has run since it started. */
-  executionCount: number;
-  /** The size of its interpreter's memory in bytes, as last heard of; null when it has none. */
-  memoryBytes: number | null;
-  /** The host directories that it sees. */
-  mounts: Mount[];
-  /** What it was granted. */
-  permissions: GrantedPermissions;
-  /** Milliseconds; 0: never. */
-  inactivityTimeout: number;
-  /** Milliseconds; 0: never. */
-  maxExecutionTime: number;
-  /** What it may use. */
-  limits: KernelLimits;
-}
-
-/** What a kernel is made of; the manager fills it in. */
+/** The parts of a kernel; the manager puts them together. */
 export interface KernelInit {
-  options: ResolvedKernelOptions;
-  mounts: Mount[];
-  permissions: GrantedPermissions;
+  /** The options that were asked for. */
+  spec: KernelSpec;
+  /** The options that its interpreters are started with. */
+  options: StartOptions;
+  /** Its language. */
+  engine: Engine;
+  /** Makes the hosts of its interpreters. */
   createHost: HostFactory;
   /** Gives it packages. */
   packages: PackageBroker | undefined;
-  /** Receives every event besides the kernel's own listeners. */
+  /** The descriptions of languages, to which a kernel adds that of its own. */
+  languages: LanguageInfos;
+  /** Receives every event, besides the kernel's own listeners. */
   onEvent: (event: KernelEvent) => void;
   /** Called when the kernel has been inactive for its timeout. */
   onInactive: (kernel: Kernel) => void;
 }
 
 /**
- * One Python interpreter with an identity: executions queue for it, its events pass through
- * `events`, and it can be restarted under the same id. Made by a `KernelManager`.
+ * One interpreter with an identity: executions queue for it, its events pass through `events`, and it
+ * can be restarted under the same id. A `KernelManager` makes them.
  */
 export class Kernel extends KernelCalls {
-  /** Everything that the kernel reports. */
+  /** Every event of the kernel. */
   readonly events: EventBus = new EventBus();
   readonly #init: KernelInit;
   readonly #created = new Date();
   readonly #idle: IdleTimer;
-  readonly #output: OutputLimit;
-  readonly #queue = new ExecutionQueue((execution) => this.#run(execution));
+  readonly #lifecycle: Lifecycle;
+  readonly #executor: Executor;
   #lastActivity = this.#created;
   #status: KernelStatus = "starting";
-  #executionCount = 0;
-  readonly #lifecycle: Lifecycle;
 
   /** Does nothing yet: see `start`. */
   constructor(init: KernelInit) {
     super();
     this.#init = init;
     this.events.on("*", init.onEvent);
-    this.#idle = new IdleTimer(init.options.inactivityTimeout, () => init.onInactive(this));
-    const { mounts, permissions, createHost, options } = init;
-    const { env, cwd, limits, javascript } = options;
-    this.#output = new OutputLimit(limits.outputBytes);
+    const { id: kernelId, env, cwd, limits, inactivityTimeoutMs, maxExecutionTimeMs } = init.spec;
+    this.#idle = new IdleTimer(inactivityTimeoutMs, () => init.onInactive(this));
     this.#lifecycle = new Lifecycle({
       createHost: (onEvent) =>
-        createHost({
-          kernelId: this.id,
-          mounts,
-          permissions,
-          limits,
-          javascript,
+        init.createHost({
+          options: init.options,
+          identity: { kernelId, env, cwd },
           packages: init.packages,
-          installed: options.packages,
-          env,
-          cwd,
           onEvent,
         }),
-      onEvent: (event) => this.#forward(event),
+      onEvent: (event) => this.#executor.show(event),
       onStatus: (status) => this.#onStatus(status),
       onLoss: () => this.#onLoss(),
       onEnd: (reason, threadLeaked) =>
-        this.events.emit({ type: "kernel_terminated", kernelId: this.id, reason, threadLeaked }),
+        this.events.emit({ type: "kernel_terminated", kernelId, reason, threadLeaked }),
+    });
+    this.#executor = new Executor({
+      kernelId,
+      limits,
+      maxExecutionTimeMs,
+      lifecycle: this.#lifecycle,
+      events: this.events,
+      onQueued: () => this.#idle.pause(),
+      onBegin: (executionId) => this.#onBegin(executionId),
+      onEnd: (executionId) => this.#onEnd(executionId),
     });
   }
 
-  /** Unique in its manager; `namespace:id` when it has a namespace. */
+  /** The id, unique in its manager; `namespace:id` when it has a namespace. */
   get id(): string {
-    return this.#init.options.id;
+    return this.#init.spec.id;
   }
 
-  /** Where it runs. */
+  /** The name of its language. */
+  get language(): string {
+    return this.#init.options.language;
+  }
+
+  /** The place where it runs. */
   get mode(): KernelMode {
     return this.#init.options.mode;
   }
 
-  /** What it is doing. */
+  /** Its state. */
   get status(): KernelStatus {
     return this.#status;
   }
 
-  /** What it was granted: exactly what its worker runs with. */
+  /** Its permissions: exactly those that its interpreter runs with. */
   get permissions(): GrantedPermissions {
-    return this.#init.permissions;
+    return this.#init.options.permissions;
   }
 
-  /** What it may use. */
+  /** Its limits. */
   get limits(): Readonly<KernelLimits> {
-    return this.#init.options.limits;
+    return withOlderNames(this.#init.spec.limits);
   }
 
-  /** The host directories that it sees. */
+  /** The directories of this machine that it sees. */
   get mounts(): readonly Mount[] {
-    return this.#init.mounts;
+    return this.#init.options.mounts;
   }
 
-  /** The kernel at a glance. */
+  /** A description of the kernel, as it is now. */
   get info(): KernelInfo {
-    const { options, mounts, permissions } = this.#init;
+    const { namespace, maxExecutionTimeMs } = this.#init.spec;
     return {
-      id: options.id,
-      namespace: options.namespace ?? null,
-      mode: options.mode,
+      id: this.id,
+      namespace: namespace ?? null,
+      language: this.language,
+      mode: this.mode,
       status: this.#status,
       created: this.#created.toISOString(),
       lastActivity: this.#lastActivity.toISOString(),
-      executionCount: this.#executionCount,
+      executionCount: this.#executor.executionCount,
       memoryBytes: this.#lifecycle.host?.memoryBytes ?? null,
-      mounts: structuredClone(mounts),
-      permissions: structuredClone(permissions),
+      mounts: structuredClone(this.#init.options.mounts),
+      permissions: structuredClone(this.permissions),
+      inactivityTimeoutMs: this.#idle.timeoutMs,
       inactivityTimeout: this.#idle.timeoutMs,
-      maxExecutionTime: options.maxExecutionTime,
-      limits: { ...options.limits },
+      maxExecutionTimeMs,
+      maxExecutionTime: maxExecutionTimeMs,
+      limits: this.limits,
     };
   }
 
   /** Milliseconds without work after which it is shut down; 0: never. A change counts at once. */
-  get inactivityTimeout(): number {
+  get inactivityTimeoutMs(): number {
     return this.#idle.timeoutMs;
   }
 
-  set inactivityTimeout(value: number) {
+  set inactivityTimeoutMs(value: number) {
     this.#idle.timeoutMs = parseDelay(value, "Cannot set the inactivity timeout");
+  }
+
+  /** The older name of `inactivityTimeoutMs`. */
+  get inactivityTimeout(): number {
+    return this.inactivityTimeoutMs;
+  }
+
+  set inactivityTimeout(value: number) {
+    this.inactivityTimeoutMs = value;
   }
 
   /** Milliseconds until it is shut down; undefined when it works or is never shut down. */
@@ -190,15 +184,7 @@ export class Kernel extends KernelCalls {
 
   /** The executions that wait or run. */
   get executionInfo(): ExecutionInfo {
-    const executions = this.#queue.list();
-    const longestRunningTime = Math.max(0, ...executions.map((it) => it.runningTime));
-    const limit = this.#init.options.maxExecutionTime;
-    return {
-      count: executions.length,
-      isStuck: limit > 0 && longestRunningTime > limit,
-      longestRunningTime,
-      executions,
-    };
+    return this.#executor.info;
   }
 
   /**
@@ -218,89 +204,72 @@ export class Kernel extends KernelCalls {
     if (signal.aborted) await giveUp();
     signal.throwIfAborted();
     this.#assertUp("start");
+    void this.#init.languages.learn(this.language, this.#lifecycle.host!);
   }
 
   /**
-   * Runs `code` after everything that was asked for before, and resolves with what became of it. A
-   * Python exception is such a result. Rejects only when the kernel is dead or an option is wrong.
+   * Executes `code` after everything that was asked for before, and resolves with the outcome, of which an
+   * exception of the language is one. Rejects only when the kernel is dead or an option is wrong.
    */
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
     return await this.submit(code, options).result;
   }
 
   /**
-   * Puts `code` in the queue and returns at once; what happens is told by `events`.
+   * Puts `code` in the queue and returns at once; `events` tell its course.
    *
    * @throws {KernelError} when the kernel is dead, the queue is full or an option is wrong.
    */
   submit(code: string, options: ExecuteOptions = {}): SubmittedExecution {
-    const { id, result } = this.#submit(code, options);
+    this.#assertAlive("Cannot execute");
+    const { id, result } = this.#executor.submit(code, options);
     return { id, result };
   }
 
   /**
-   * Runs `code` and iterates over its events as they happen, from `status: busy` to `status: idle`;
+   * Executes `code` and iterates over its events as they happen, from `status: busy` to `status: idle`;
    * leaving the loop does not stop the execution.
    */
   executeStream(code: string, options: ExecuteOptions = {}): ExecutionStream {
-    const ended = new AbortController();
-    const id = options.id ?? crypto.randomUUID();
-    const events = this.events.stream({
-      signal: ended.signal,
-      filter: (event) => event.executionId === id,
-    });
-    let execution: Execution;
-    try {
-      execution = this.#submit(code, { ...options, id });
-    } catch (error) {
-      ended.abort();
-      throw error;
-    }
-    void execution.result.then(() => ended.abort());
-    return {
-      id,
-      result: execution.result,
-      cancel: () => this.cancelExecution(id),
-      [Symbol.asyncIterator]: () => events,
-    };
+    this.#assertAlive("Cannot execute");
+    return this.#executor.stream(code, options);
   }
 
   /**
    * Installs packages after everything that was asked for before: names, perhaps with versions, or the
-   * text of a `requirements.txt`. Events tell how far it is; resolves with all that is installed then.
+   * text of a `requirements.txt`. Events tell the progress; resolves with all packages that are installed
+   * then.
    *
    * @throws {KernelError} `install_failed`, with the reason; the kernel is as it was.
    */
   async installPackages(requirements: readonly string[] | string): Promise<InstalledPackage[]> {
-    const result = await this.execute(installCode(requirements), { silent: true });
-    assertInstalled(result);
+    const code = installCode(this.#init.engine, { requirements, importing: false });
+    assertInstalled(await this.execute(code, { silent: true }));
     return await this.packages();
   }
 
-  /** Takes a waiting execution out of the queue; false when it is not waiting. */
+  /** Describes the language, its version and the implementation, also while the kernel computes. */
+  override async languageInfo(options?: CallOptions): Promise<LanguageInfo> {
+    return this.#init.languages.get(this.language) ?? await super.languageInfo(options);
+  }
+
+  /** Takes a waiting execution out of the queue; false when it does not wait. */
   cancelExecution(executionId: string): boolean {
-    return this.#queue.cancel(
-      executionId,
-      abortError("ExecutionCancelled", "It was cancelled while it waited"),
-    );
+    return this.#executor.cancel(executionId);
   }
 
   /**
-   * Raises KeyboardInterrupt in the running execution. False when it could not be delivered: nothing
-   * runs (or not the execution that was named), C code is computing, or the kernel computes on the
-   * main thread.
+   * Raises KeyboardInterrupt, or what the language has for it, in the running execution. False when it
+   * could not be delivered: nothing runs (or not the execution that was named), C code is computing, or
+   * the kernel computes on the main thread.
    */
   async interrupt(executionId?: string): Promise<boolean> {
-    const { current } = this.#queue;
-    const { host } = this.#lifecycle;
-    if (!current?.running || !host) return false;
-    if (executionId !== undefined && current.id !== executionId) return false;
-    return await host.interrupt(current.id);
+    return await this.#executor.interrupt(executionId);
   }
 
   /**
-   * Replaces the interpreter by a fresh one; what ran or waited is aborted. Also brings a dead kernel
-   * back.
+   * Replaces the interpreter by a fresh one; executions that ran or waited are aborted. A dead kernel
+   * comes back.
    *
    * @throws {KernelError} `start_failed` when the fresh one does not start: the kernel is then dead.
    */
@@ -310,7 +279,7 @@ export class Kernel extends KernelCalls {
     this.#assertUp("restart");
   }
 
-  /** Whether the kernel answers within `timeoutMs`; one that is computing does not. */
+  /** Resolves with true when the kernel answers within `timeoutMs`; one that is computing does not. */
   async ping(timeoutMs = 1_000): Promise<boolean> {
     return await this.#lifecycle.host?.ping(parseDelay(timeoutMs, "Cannot ping")) ?? false;
   }
@@ -321,90 +290,43 @@ export class Kernel extends KernelCalls {
     this.events.close();
   }
 
-  #submit(code: string, options: ExecuteOptions): Execution {
-    if (typeof code !== "string") {
-      throw new KernelError("invalid_argument", "Cannot execute: code: use a string");
-    }
-    if (this.#status === "dead" || this.#lifecycle.terminated) {
-      throw this.#deadError("Cannot execute");
-    }
-    const { queue: maxQueue } = this.limits;
-    if (this.#queue.size >= maxQueue) {
-      throw new KernelError(
-        "limit_exceeded",
-        `Cannot execute: the queue of kernel "${this.id}" is full (limit ${maxQueue}); try again ` +
-          "when something has ended",
-      );
-    }
-    const execution = new Execution(this.id, code, parseExecuteOptions(options));
-    this.#idle.pause();
-    this.#queue.add(execution);
-    this.#obey(execution, options.signal);
-    return execution;
-  }
-
-  #obey(execution: Execution, signal: AbortSignal | undefined): void {
-    if (!signal) return;
-    const stop = () => {
-      if (!this.cancelExecution(execution.id)) void this.interrupt();
-    };
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop);
-    void execution.result.then(() => signal.removeEventListener("abort", stop));
-  }
-
-  async #run(execution: Execution): Promise<void> {
+  /** See `KernelCalls`. */
+  protected override async call<M extends CallMethod>(
+    method: M,
+    args: CallArguments[M],
+    buffers: Uint8Array[] = [],
+    options: CallOptions = {},
+  ): Promise<Answer<CallReplies[M]>> {
     await this.#lifecycle.ready;
     const { host } = this.#lifecycle;
-    if (!host) return execution.finish(lossOf(this.#lifecycle, "never ran", false));
-    execution.start();
+    if (!host) throw this.#deadError(`Cannot call ${method}`);
     this.#touch();
-    this.#setStatus("busy", execution.id);
-    this.#output.reset();
-    const { used, ...end } = await runExecution(execution, host, {
-      lifecycle: this.#lifecycle,
-      limits: this.limits,
-      maxExecutionTime: this.#init.options.maxExecutionTime,
-      onStalled: () => this.#reportStall(execution),
-    });
-    if (end.reply) this.#executionCount = end.reply.executionCount;
-    const droppedByKernel = end.reply?.droppedBytes ?? 0;
-    if (droppedByKernel > 0) {
-      this.#show(this.#output.notice({ kernelId: this.id, executionId: execution.id }));
-    }
-    const usage = {
-      ...used,
-      outputBytes: this.#output.produced + droppedByKernel,
-      droppedOutputBytes: this.#output.dropped + droppedByKernel,
-    };
+    if (method.startsWith("comm") && this.#status === "idle") this.#executor.resetOutput();
+    return await abortable(host.call(method, args, buffers), options.signal);
+  }
+
+  #onBegin(executionId: string): void {
     this.#touch();
-    if (this.#status === "busy") this.#setStatus("idle", execution.id);
-    execution.finish({ ...end, usage });
-    if (this.#queue.size <= 1 && this.#lifecycle.host) this.#idle.resume();
+    this.#setStatus("busy", executionId);
+  }
+
+  #onEnd(executionId: string): void {
+    this.#touch();
+    if (this.#status === "busy") this.#setStatus("idle", executionId);
+    // The execution that ends is still counted.
+    if (this.#executor.size <= 1 && this.#lifecycle.host) this.#idle.resume();
   }
 
   #onStatus(status: KernelStatus): void {
     this.#setStatus(status);
     if (status !== "idle") return;
-    this.#executionCount = 0;
-    if (this.#queue.size === 0) this.#idle.resume();
+    this.#executor.reset();
+    if (this.#executor.size === 0) this.#idle.resume();
   }
 
   #onLoss(): void {
     this.#idle.pause();
-    this.#queue.abortWaiting(lossOf(this.#lifecycle, "never ran", false));
-  }
-
-  #forward(event: HostEvent): void {
-    this.#show(this.#output.pass({ ...event, kernelId: this.id }));
-  }
-
-  #show(events: KernelEvent[]): void {
-    const { current } = this.#queue;
-    for (const event of events) {
-      if (current && current.id === event.executionId) current.collect(event);
-      this.events.emit(event);
-    }
+    this.#executor.abortWaiting();
   }
 
   #setStatus(status: KernelStatus, executionId?: string): void {
@@ -417,35 +339,13 @@ export class Kernel extends KernelCalls {
     });
   }
 
-  #reportStall(execution: Execution): void {
-    this.events.emit({
-      type: "execution_stalled",
-      kernelId: this.id,
-      executionId: execution.id,
-      code: execution.code,
-      maxExecutionTime: this.#init.options.maxExecutionTime,
-      runningTime: execution.runningTime,
-    });
-  }
-
-  /** See `KernelCalls`. */
-  protected override async call<M extends CallMethod>(
-    method: M,
-    args: CallArguments[M],
-    buffers: Uint8Array[] = [],
-    options: CallOptions = {},
-  ): Promise<CallReplies[M]> {
-    await this.#lifecycle.ready;
-    const { host } = this.#lifecycle;
-    if (!host) throw this.#deadError(`Cannot call ${method}`);
-    this.#touch();
-    if (method.startsWith("comm") && this.#status === "idle") this.#output.reset();
-    return await abortable(host.call(method, args, buffers), options.signal);
-  }
-
   #touch(): void {
     this.#lastActivity = new Date();
-    if (this.#queue.size === 0 && this.#lifecycle.host) this.#idle.resume();
+    if (this.#executor.size === 0 && this.#lifecycle.host) this.#idle.resume();
+  }
+
+  #assertAlive(action: string): void {
+    if (this.#status === "dead" || this.#lifecycle.terminated) throw this.#deadError(action);
   }
 
   #assertUp(action: string): void {

@@ -1,4 +1,7 @@
-import type { CallOptions } from "./calls/calls.ts";
+import type { CallOptions } from "./calls/methods.ts";
+import type { LanguageInfo } from "./calls/replies.ts";
+import { defaultEngines, defaultHosts } from "./default_hosts.ts";
+import type { Engine, PackageSource } from "./engine.ts";
 import { KernelError } from "./errors.ts";
 import { EventBus, type KernelEventListener } from "./event_bus.ts";
 import type { KernelEventType } from "./events.ts";
@@ -7,64 +10,35 @@ import type {
   ExecuteResult,
   ExecutionInfo,
   ExecutionStream,
-} from "./executions/executions.ts";
-import type { HostFactory, HostInit, Hosts, KernelHost } from "./host.ts";
-import { defaultHosts } from "./default_hosts.ts";
-import { Kernel, type KernelInfo } from "./kernel.ts";
+} from "./executions/result.ts";
+import { createHost, type HostInit, type Hosts, type KernelHost } from "./host.ts";
+import { installAtStart } from "./installation.ts";
 import type { IsolationMeasure } from "./isolation.ts";
-import type { KernelLimits } from "./limits/limits.ts";
-import { createBroker } from "./packages/broker.ts";
-import { createCompiler } from "./packages/compiler.ts";
-import { createPackageStore } from "./packages/create.ts";
-import { installAtStart } from "./packages/install.ts";
-import type { PackageStore, PackageStoreOptions } from "./packages/package_store.ts";
+import { Kernel } from "./kernel.ts";
+import type { KernelInfo } from "./kernel_info.ts";
+import { LanguageInfos } from "./language_infos.ts";
+import type { KernelOptions } from "./options.ts";
+import type { PackageStoreOptions } from "./packages/package_store.ts";
 import type { PackageBroker } from "./packages/request.ts";
-import type { PoolInit } from "./pool/pool.ts";
+import { CreationPolicy, type PolicyOptions } from "./policy.ts";
 import { KernelPools, type PoolProfile } from "./pool/pools.ts";
-import { resolveMounts } from "./mounts.ts";
-import {
-  KernelMode,
-  type KernelOptions,
-  parseKernelOptions,
-  type ResolvedKernelOptions,
-} from "./options.ts";
-import {
-  assertWithinCeiling,
-  type GrantedPermissions,
-  type PermissionOptions,
-  workerPermissions,
-} from "./permissions.ts";
 
 /** Options for {@linkcode KernelManager}. */
-export interface KernelManagerOptions {
-  /** Kernels may mount these host directories and what is below them. @default any */
-  mountRoots?: string[];
-  /** What makes the host of a kernel in each mode. @default Pyodide, in this process */
+export interface KernelManagerOptions extends PolicyOptions {
+  /** The languages that kernels can have; the first one is the default. @default Python */
+  engines?: readonly Engine[];
+  /** Makes the hosts of kernels, by mode. @default those of this library */
   hosts?: Hosts;
   /**
    * Interpreters that are kept ready, from the first kernel or `warmUp` on: a kernel that asks for exactly
-   * what one of them is takes it, and has nothing to wait for. @default none
+   * these options takes one, and has nothing to wait for. @default none
    */
   pools?: PoolProfile[];
   /**
-   * Where kernels get packages from; `false`: they get none. Kernels need no network for them.
-   * @default the distribution that belongs to Pyodide
+   * The source of Python's packages, when the engines are the default ones; `false`: kernels get none.
+   * Kernels need no network for them. @default the distribution that belongs to Pyodide
    */
   packages?: PackageStoreOptions | false;
-  /** The most kernels at a time, those that start included. @default any number */
-  maxKernels?: number;
-  /** What kernels may use that do not say. @default see `KernelLimits` */
-  limits?: Partial<KernelLimits>;
-  /** The most that kernels may ask for. @default anything */
-  limitCeilings?: Partial<KernelLimits>;
-  /** The modes that kernels may have. @default all */
-  allowedModes?: readonly KernelMode[];
-  /**
-   * The most that a kernel may be granted. Its mounts are a matter of `mountRoots`. Main-thread kernels
-   * have all of this process's permissions: with a ceiling they are refused, unless `allowedModes`
-   * names them. @default anything
-   */
-  permissionCeiling?: PermissionOptions;
 }
 
 /**
@@ -81,50 +55,53 @@ export interface KernelManagerOptions {
  * ```
  */
 export class KernelManager implements AsyncDisposable {
-  /** Everything that every kernel reports, in order. */
+  /** Every event of every kernel, in order. */
   readonly events: EventBus = new EventBus();
   readonly #kernels = new Map<string, Kernel>();
   /** Ids that are taken by kernels on their way up. */
   readonly #starting = new Map<string, Promise<void>>();
-  readonly #options: KernelManagerOptions;
+  readonly #engines: readonly Engine[];
   readonly #hosts: Hosts;
+  readonly #policy: CreationPolicy;
   readonly #pools: KernelPools;
-  /** Gives kernels packages; undefined: they get none. */
-  readonly #broker: PackageBroker | undefined;
-  #store: Promise<PackageStore> | undefined;
+  readonly #languages = new LanguageInfos();
+  /** The sources of packages, by language. */
+  readonly #sources = new Map<string, PackageSource>();
   readonly #closing = new AbortController();
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
-    this.#options = options;
-    this.#hosts = options.hosts ?? defaultHosts();
-    const profiles = (options.pools ?? []).map(({ size, ...profile }) => ({
-      size,
-      options: this.#parse(profile),
-    }));
-    const { packages = {} } = options;
-    if (packages !== false) {
-      const compile = createCompiler((init) => this.#hosts.process(init));
-      this.#broker = createBroker(() => this.#store ??= createPackageStore(packages, compile));
+    const { packages, engines = defaultEngines(packages === undefined ? {} : { packages }) } =
+      options;
+    this.#engines = engines;
+    this.#hosts = options.hosts ?? defaultHosts(engines);
+    this.#policy = new CreationPolicy(options, engines);
+    for (const engine of engines) {
+      const source = engine.openPackages?.((init) => this.#hosts.process(init));
+      if (source) this.#sources.set(engine.language, source);
     }
-    this.#pools = new KernelPools({
-      profiles,
-      resolve: (it) => this.#engineOf(it),
-      createHost: (mode, init) => this.#createHost(mode, init, true),
-    });
+    this.#pools = this.#createPools(options.pools ?? []);
   }
 
-  /** How many interpreters are ready to become kernels. */
+  /** The number of interpreters that are ready to become kernels. */
   get readyKernels(): number {
     return this.#pools.ready;
   }
 
   /**
-   * What keeps process kernels in, and what this system does not offer: a server that runs as root on
-   * Linux has all of it.
+   * Describes the means that keep process kernels in, and those that this system lacks: a server that runs
+   * as root on Linux has all of them.
    */
   async isolation(): Promise<IsolationMeasure[]> {
     return await this.#hosts.isolation?.() ?? [];
+  }
+
+  /**
+   * Returns the description of a language; undefined before a kernel of it was started. It is kept for each
+   * language, so that it can be had while kernels compute.
+   */
+  languageInfo(language: string): LanguageInfo | undefined {
+    return this.#languages.get(language);
   }
 
   /** Starts the interpreters that are to be kept ready; resolves when they are. */
@@ -134,15 +111,15 @@ export class KernelManager implements AsyncDisposable {
   }
 
   /**
-   * Starts a kernel and resolves with its id once it runs Python. When `signal` aborts before, the start
-   * is given up and rejects with the signal's reason.
+   * Starts a kernel and resolves with its id once it can execute code. When `signal` aborts before, the
+   * start is given up and rejects with the signal's reason.
    *
    * @throws {KernelError} `invalid_argument`, `already_exists`, `permission_denied`,
    * `limit_exceeded`, `install_failed` or `start_failed`; nothing is left behind then.
    */
   async createKernel(options: KernelOptions = {}, { signal }: CallOptions = {}): Promise<string> {
-    const resolved = this.#parse(options);
-    const { id } = resolved;
+    const spec = this.#policy.parse(options);
+    const { id } = spec;
     this.#assertOpen("create a kernel");
     if (this.#kernels.has(id) || this.#starting.has(id)) {
       throw new KernelError(
@@ -150,21 +127,20 @@ export class KernelManager implements AsyncDisposable {
         `Cannot create kernel: there is already one with the id "${id}"`,
       );
     }
-    this.#assertAllowed(resolved);
+    this.#policy.assertAllowed(spec, this.#kernels.size + this.#starting.size);
     const started = Promise.withResolvers<void>();
     this.#starting.set(id, started.promise);
     try {
-      const { mounts, permissions, packages } = await this.#engineOf(resolved);
+      const startOptions = await this.#policy.resolve(spec);
       // A pool that cannot be made is told to whoever warms it up, and is no reason to refuse a kernel.
       await this.#pools.prepare().catch(() => {});
-      const createHost: HostFactory = (init) =>
-        this.#pools.take(resolved.mode, init) ?? this.#createHost(resolved.mode, init);
       const kernel = new Kernel({
-        options: resolved,
-        mounts,
-        permissions,
-        createHost,
-        packages,
+        spec,
+        options: startOptions,
+        engine: this.#engineOf(spec.language),
+        createHost: (init) => this.#pools.take(init) ?? this.#createHost(init),
+        packages: this.#brokerOf(spec.language),
+        languages: this.#languages,
         onEvent: (event) => this.events.emit(event),
         onInactive: (idle) => void this.#end(idle, "it was inactive for too long"),
       });
@@ -178,7 +154,7 @@ export class KernelManager implements AsyncDisposable {
   }
 
   /**
-   * The kernel of that id.
+   * Returns the kernel of that id.
    *
    * @throws {KernelError} `not_found`.
    */
@@ -188,40 +164,50 @@ export class KernelManager implements AsyncDisposable {
     return kernel;
   }
 
-  /** All kernels, or those of one namespace, in the order of their creation. */
+  /** Describes all kernels, or those of one namespace, in the order of their creation. */
   listKernels(namespace?: string): KernelInfo[] {
     return [...this.#kernels.values()].map((kernel) => kernel.info).filter((info) =>
       namespace === undefined || info.namespace === namespace
     );
   }
 
-  /** Ends a kernel and frees what it held; false when there is none of that id. */
-  async destroyKernel(id: string): Promise<boolean> {
-    return await this.forceTerminateKernel(id, "it was destroyed");
-  }
-
-  /** Ends all kernels, or those of one namespace. */
-  async destroyAll(namespace?: string): Promise<void> {
-    await Promise.all(this.listKernels(namespace).map(({ id }) => this.destroyKernel(id)));
-  }
-
   /**
-   * Ends a kernel whatever it is doing: what runs or waits settles as aborted with the reason, and
-   * `kernel_terminated` tells it. False when there is none of that id.
+   * Ends a kernel whatever it is doing and frees what it held: executions that run or wait settle as
+   * aborted with the reason, and `kernel_terminated` tells it. Returns false when there is none of that id.
    */
-  async forceTerminateKernel(id: string, reason: string): Promise<boolean> {
+  async terminateKernel(id: string, reason = "it was terminated"): Promise<boolean> {
     const kernel = this.#kernels.get(id);
     if (!kernel) return false;
     await this.#end(kernel, reason);
     return true;
   }
 
-  /** Runs code in a kernel and resolves with what became of it; see `Kernel.execute`. */
+  /** Ends all kernels, or those of one namespace, whatever they are doing. */
+  async terminateAll(namespace?: string): Promise<void> {
+    await Promise.all(this.listKernels(namespace).map(({ id }) => this.destroyKernel(id)));
+  }
+
+  /** The older name of `terminateKernel`, without a reason. */
+  async destroyKernel(id: string): Promise<boolean> {
+    return await this.terminateKernel(id, "it was destroyed");
+  }
+
+  /** The older name of `terminateAll`. */
+  async destroyAll(namespace?: string): Promise<void> {
+    await this.terminateAll(namespace);
+  }
+
+  /** The older name of `terminateKernel`. */
+  async forceTerminateKernel(id: string, reason: string): Promise<boolean> {
+    return await this.terminateKernel(id, reason);
+  }
+
+  /** Executes code in a kernel and resolves with the outcome; see `Kernel.execute`. */
   async execute(id: string, code: string, options?: ExecuteOptions): Promise<ExecuteResult> {
     return await this.getKernel(id).execute(code, options);
   }
 
-  /** Runs code and iterates over its events; see `Kernel.executeStream`. */
+  /** Executes code and iterates over its events; see `Kernel.executeStream`. */
   executeStream(id: string, code: string, options?: ExecuteOptions): ExecutionStream {
     return this.getKernel(id).executeStream(code, options);
   }
@@ -231,7 +217,7 @@ export class KernelManager implements AsyncDisposable {
     return this.getKernel(id).cancelExecution(executionId);
   }
 
-  /** Raises KeyboardInterrupt in what runs; false when it could not be delivered. */
+  /** Interrupts the running execution; false when that could not be delivered. See `Kernel.interrupt`. */
   async interruptKernel(id: string): Promise<boolean> {
     return await this.getKernel(id).interrupt();
   }
@@ -241,7 +227,7 @@ export class KernelManager implements AsyncDisposable {
     await this.getKernel(id).restart();
   }
 
-  /** Whether a kernel answers within `timeoutMs`; one that is computing does not. */
+  /** Resolves with true when a kernel answers within `timeoutMs`; one that is computing does not. */
   async pingKernel(id: string, timeoutMs?: number): Promise<boolean> {
     return await this.getKernel(id).ping(timeoutMs);
   }
@@ -264,22 +250,22 @@ export class KernelManager implements AsyncDisposable {
     return this.#kernels.get(id)?.events.off(type, listener) ?? false;
   }
 
-  /** Shuts a kernel down after `timeout` milliseconds without work; 0: never. Counts at once. */
-  setInactivityTimeout(id: string, timeout: number): void {
-    this.getKernel(id).inactivityTimeout = timeout;
+  /** Shuts a kernel down after that many milliseconds without work; 0: never. Counts at once. */
+  setInactivityTimeout(id: string, timeoutMs: number): void {
+    this.getKernel(id).inactivityTimeoutMs = timeoutMs;
   }
 
-  /** Milliseconds; 0: never. */
+  /** Returns the milliseconds without work after which a kernel is shut down; 0: never. */
   getInactivityTimeout(id: string): number {
-    return this.getKernel(id).inactivityTimeout;
+    return this.getKernel(id).inactivityTimeoutMs;
   }
 
-  /** Milliseconds until a kernel is shut down; undefined when it works or never is. */
+  /** Returns the milliseconds until a kernel is shut down; undefined when it works or never is. */
   getTimeUntilShutdown(id: string): number | undefined {
     return this.getKernel(id).timeUntilShutdown;
   }
 
-  /** What waits and runs in a kernel, and for how long. */
+  /** Describes the executions that wait and run in a kernel. */
   getExecutionInfo(id: string): ExecutionInfo {
     return this.getKernel(id).executionInfo;
   }
@@ -287,57 +273,48 @@ export class KernelManager implements AsyncDisposable {
   /** Ends every kernel, also those that are starting. Nothing can be created afterwards. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(closedError("create a kernel"));
-    await Promise.all([this.destroyAll(), ...this.#starting.values()]);
+    await Promise.all([this.terminateAll(), ...this.#starting.values()]);
     await this.#pools[Symbol.asyncDispose]();
-    const store = await this.#store?.catch(() => undefined);
-    await store?.[Symbol.asyncDispose]();
+    await Promise.all(Array.from(this.#sources.values(), (it) => it[Symbol.asyncDispose]()));
     this.events.close();
   }
 
-  #parse(options: KernelOptions): ResolvedKernelOptions {
-    const { limits: defaults, limitCeilings: ceilings } = this.#options;
-    return parseKernelOptions(options, { defaults, ceilings });
+  #createPools(profiles: readonly PoolProfile[]): KernelPools {
+    const wanted = profiles.map(({ size, ...options }) => ({
+      size,
+      spec: this.#policy.parse(options),
+    }));
+    return new KernelPools(() =>
+      Promise.all(
+        wanted.filter(({ size }) => size > 0).map(async ({ size, spec }) => ({
+          size,
+          options: await this.#policy.resolve(spec),
+          engine: this.#engineOf(spec.language),
+          packages: this.#brokerOf(spec.language),
+          createHost: (init) => this.#createHost(init, true),
+        })),
+      )
+    );
   }
 
-  /** What a kernel's interpreter is started with. */
-  async #engineOf(options: ResolvedKernelOptions): Promise<PoolInit> {
-    const { mode, limits, javascript } = options;
-    const mounts = await resolveMounts(options.mounts, this.#options.mountRoots);
-    const permissions: GrantedPermissions = mode === KernelMode.MAIN_THREAD
-      ? "inherit"
-      : workerPermissions(options.permissions, mounts);
-    const { packages: installed } = options;
-    return { mounts, permissions, limits, javascript, installed, packages: this.#broker };
+  /** Makes a host that installs the packages of its options when it starts. */
+  #createHost(init: HostInit, warming = false): KernelHost {
+    const { language, packages } = init.options;
+    const host = createHost(this.#hosts, init);
+    return installAtStart(host, this.#engineOf(language), packages, warming);
   }
 
-  /** A host that has what it is to have installed once it has started. */
-  #createHost(mode: KernelMode, init: HostInit, warming = false): KernelHost {
-    return installAtStart(this.#hosts[mode](init), init.installed ?? [], warming);
+  #engineOf(language: string): Engine {
+    return this.#engines.find((it) => it.language === language)!; // The policy has checked it.
+  }
+
+  #brokerOf(language: string): PackageBroker | undefined {
+    return this.#sources.get(language)?.broker;
   }
 
   async #end(kernel: Kernel, reason: string): Promise<void> {
     this.#kernels.delete(kernel.id);
     await kernel.terminate(reason);
-  }
-
-  #assertAllowed({ mode, permissions }: ResolvedKernelOptions): void {
-    const { maxKernels = Infinity, allowedModes, permissionCeiling } = this.#options;
-    if (this.#kernels.size + this.#starting.size >= maxKernels) {
-      throw new KernelError(
-        "limit_exceeded",
-        `Cannot create kernel: there are as many as there may be (limit ${maxKernels}); end one first`,
-      );
-    }
-    const scoped = mode !== KernelMode.MAIN_THREAD || permissionCeiling === undefined;
-    if (!(allowedModes?.includes(mode) ?? scoped)) {
-      const modes = allowedModes?.filter((it) => it !== mode) ?? [KernelMode.WORKER];
-      throw new KernelError(
-        "permission_denied",
-        `Cannot create kernel: mode: "${mode}" is not allowed here; use ` +
-          modes.map((it) => `"${it}"`).join(" or "),
-      );
-    }
-    if (permissionCeiling) assertWithinCeiling(permissions, permissionCeiling);
   }
 
   #assertOpen(action: string): void {

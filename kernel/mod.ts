@@ -1,14 +1,55 @@
 /**
  * Run Python in Deno: a {@linkcode KernelManager} creates kernels, each with an interpreter of its own,
- * runs code in them and reports what happens as Jupyter's events.
+ * executes code in them and reports their events as Jupyter names them.
  *
  * @module
  */
 export { KernelManager, type KernelManagerOptions } from "./manager.ts";
+export type { PolicyOptions } from "./policy.ts";
 export { prepareKernels } from "./default_hosts.ts";
-export { Kernel, type KernelInfo } from "./kernel.ts";
-export { type CallKernel, type CallOptions, KernelCalls } from "./calls/calls.ts";
-export { KernelMode, type KernelOptions } from "./options.ts";
+export { Kernel } from "./kernel.ts";
+export type { KernelInfo } from "./kernel_info.ts";
+export { KernelCalls } from "./calls/calls.ts";
+export { type FileContent, KernelFiles, type WriteOptions } from "./calls/files.ts";
+export type {
+  Answer,
+  CallArguments,
+  CallKernel,
+  CallMethod,
+  CallOptions,
+  CallReplies,
+  CommMessage,
+  CommOpening,
+  FileMethod,
+} from "./calls/methods.ts";
+export type {
+  Completeness,
+  Completion,
+  FileEntry,
+  HistoryEntry,
+  HistoryQuery,
+  Inspection,
+  InstalledPackage,
+  LanguageInfo,
+  Variable,
+} from "./calls/replies.ts";
+export type {
+  DisplayedValue,
+  ExecuteReply,
+  ExecuteRequest,
+  ExecutionError,
+  PythonError,
+  UserExpression,
+} from "./cell.ts";
+export type {
+  AssetLocation,
+  Engine,
+  EngineAssets,
+  InstallRequest,
+  PackageSource,
+  ProcessHostFactory,
+} from "./engine.ts";
+export type { KernelOptions } from "./options.ts";
 export type { IsolationMeasure } from "./isolation.ts";
 export { KERNEL_ERROR_CODES, KernelError, type KernelErrorCode } from "./errors.ts";
 export { KernelEvents } from "./events.ts";
@@ -34,6 +75,7 @@ export type {
   StreamEvent,
 } from "./events.ts";
 export { EventBus, type EventStreamOptions, type KernelEventListener } from "./event_bus.ts";
+export { type Output, OutputCollector } from "./executions/outputs.ts";
 export type {
   ExecuteOptions,
   ExecuteResult,
@@ -44,42 +86,46 @@ export type {
   KernelOutcome,
   OngoingExecution,
   SubmittedExecution,
-} from "./executions/executions.ts";
+} from "./executions/result.ts";
 export type {
-  CallArguments,
-  CallMethod,
-  CallReplies,
-  CommMessage,
-  CommOpening,
-  Completeness,
-  Completion,
-  DisplayedValue,
-  ExecuteReply,
-  ExecuteRequest,
-  FileMethod,
-  HistoryEntry,
-  HistoryQuery,
   HostEvent,
   HostFactory,
   HostInit,
   Hosts,
   HostUsage,
-  Inspection,
-  InstalledPackage,
   KernelHost,
-  KernelIdentity,
-  LanguageInfo,
   OwnEventType,
-  PythonError,
-  UserExpression,
-  Variable,
   WithoutKernelId,
 } from "./host.ts";
-export { type FileContent, type FileEntry, KernelFiles, type WriteOptions } from "./calls/files.ts";
-export { type KernelLimits, parseLimits, resolveLimits } from "./limits/limits.ts";
+export {
+  type EngineLimits,
+  type KernelLimits,
+  type LimitOptions,
+  type Limits,
+  type OlderLimits,
+  parseLimits,
+  resolveLimits,
+} from "./limits/limits.ts";
 export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
 export type { PackageStoreOptions } from "./packages/package_store.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export type { PoolProfile } from "./pool/pools.ts";
-export { type Output, OutputCollector } from "./executions/outputs.ts";
 export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";
+export type {
+  RejectionVerdict,
+  Runtime,
+  RuntimeInit,
+  RuntimeSignals,
+  RuntimeSink,
+  StartRuntime,
+} from "./runtime.ts";
+export {
+  type CommonOptions,
+  type KernelIdentity,
+  KernelMode,
+  type MainThreadOptions,
+  type ProcessOptions,
+  type StartOptions,
+  type WorkerOptions,
+} from "./start_options.ts";
+export type { StreamName } from "./streams.ts";

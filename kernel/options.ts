@@ -1,23 +1,9 @@
 import { z } from "npm:zod@4.6.7";
 import { KernelError } from "./errors.ts";
-import { type KernelLimits, LIMIT_OPTIONS, resolveLimits } from "./limits/limits.ts";
+import { chooseLimits, LIMIT_OPTIONS, type LimitOptions, type Limits } from "./limits/limits.ts";
 import type { MountOptions } from "./mounts.ts";
 import type { PermissionOptions } from "./permissions.ts";
-
-/** Where a kernel runs. */
-export const KernelMode = {
-  /** In this thread: no isolation, this process's permissions, and running Python blocks the caller. */
-  MAIN_THREAD: "main_thread",
-  /**
-   * In a process of its own, which can always be killed: the only mode for code that nobody has read.
-   */
-  PROCESS: "process",
-  /** In a Web Worker of its own, with exactly the permissions that it is given. */
-  WORKER: "worker",
-} as const;
-
-/** Where a kernel runs: a value of the object of the same name. */
-export type KernelMode = typeof KernelMode[keyof typeof KernelMode];
+import { KernelMode } from "./start_options.ts";
 
 /** Options for {@linkcode KernelManager.createKernel}. */
 export interface KernelOptions {
@@ -28,63 +14,73 @@ export interface KernelOptions {
   id?: string;
   /** Groups kernels: the full id becomes `namespace:id`, and `listKernels(namespace)` lists them. */
   namespace?: string;
-  /** Where the kernel runs. @default KernelMode.WORKER */
+  /** The kernel's language: the name of one of the manager's engines. @default "python" */
+  language?: string;
+  /** The place where the kernel runs. @default KernelMode.WORKER */
   mode?: KernelMode;
-  /** Host directories that Python sees as its own. */
+  /** Directories of this machine that the kernel sees as its own. */
   mounts?: MountOptions[];
-  /** One mount in the older form: read and write, `mountPoint` by default `/home/pyodide`. */
+  /** One mount in the older form: read and write, `mountPoint` by default the home directory. */
   filesystem?: { enabled: boolean; root?: string; mountPoint?: string };
-  /** What the kernel may do besides reaching its mounts; nothing is granted by default. */
+  /** Permissions besides those for its mounts; nothing is granted by default. */
   deno?: { permissions?: PermissionOptions };
   /**
-   * Whether strings may become JavaScript code, as `pyodide.code.run_js` needs. Only process kernels can
-   * be kept from it. @default false
+   * Lets strings become JavaScript code, as `pyodide.code.run_js` needs. Only process kernels can be kept
+   * from it; in the other modes it has no effect. @default false
    */
+  allowEval?: boolean;
+  /** The older name of `allowEval`. */
   javascript?: boolean;
   /** Shuts the kernel down after this many milliseconds without work; 0: never. @default 0 */
+  inactivityTimeoutMs?: number;
+  /** The older name of `inactivityTimeoutMs`. */
   inactivityTimeout?: number;
   /**
    * Emits `execution_stalled` for an execution that runs longer than this many milliseconds, and
    * does nothing else to it; 0: never. @default 0
    */
+  maxExecutionTimeMs?: number;
+  /** The older name of `maxExecutionTimeMs`. */
   maxExecutionTime?: number;
-  /** What the kernel may use; see `KernelLimits` for the defaults. */
-  limits?: Partial<KernelLimits>;
-  /** Packages to have from the start: names, perhaps with versions ("six==1.16.0"). @default none */
+  /** The kernel's limits; see `KernelLimits` for the defaults. */
+  limits?: LimitOptions;
+  /** Packages to install before the kernel is there: names, perhaps with versions. @default none */
   packages?: string[];
-  /** Environment variables for Python. */
+  /** Environment variables of the interpreter. */
   env?: Record<string, string>;
-  /** Python's working directory, absolute. @default "/home/pyodide" */
+  /** The working directory, absolute. @default the language's home directory */
   cwd?: string;
 }
 
-/** `KernelOptions` after validation, with every default filled in. */
-export interface ResolvedKernelOptions {
+/** `KernelOptions` after validation, with every default filled in and every name the newer one. */
+export interface KernelSpec {
   id: string;
   namespace: string | undefined;
+  language: string;
   mode: KernelMode;
   mounts: MountOptions[];
   permissions: PermissionOptions;
-  javascript: boolean;
-  inactivityTimeout: number;
-  maxExecutionTime: number;
-  limits: KernelLimits;
+  allowEval: boolean;
+  inactivityTimeoutMs: number;
+  maxExecutionTimeMs: number;
+  limits: Limits;
   packages: string[];
   env: Record<string, string>;
   cwd: string;
 }
 
-/** What a manager says of the limits of its kernels. */
-export interface LimitRules {
-  /** For kernels that do not say. */
-  defaults?: Partial<KernelLimits> | undefined;
+/** The rules of a manager for the options of its kernels. */
+export interface OptionRules {
+  /** The languages that there are, and the home directory of each. The first one is the default. */
+  languages: readonly { language: string; home: string }[];
+  /** The limits of kernels that name none. */
+  defaults?: LimitOptions | undefined;
   /** The most that a kernel may ask for. */
-  ceilings?: Partial<KernelLimits> | undefined;
+  ceilings?: LimitOptions | undefined;
 }
 
-/** The longest delay that a JavaScript timer can keep, in milliseconds (about 24.8 days). */
+/** The longest delay of a JavaScript timer, in milliseconds (about 24.8 days). */
 const MAX_DELAY_MS = 2 ** 31 - 1;
-const DEFAULT_CWD = "/home/pyodide";
 
 const name = z.string().regex(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
@@ -99,7 +95,7 @@ function noNul(text: string): boolean {
   return !text.includes("\0");
 }
 
-const hostPath = z.string().min(1, "name a host directory").refine(noNul, "NUL is not allowed");
+const hostPath = z.string().min(1, "name a directory").refine(noNul, "NUL is not allowed");
 const guestPath = z.string().refine(
   (path) => path.startsWith("/") && noNul(path),
   "use an absolute path inside the kernel",
@@ -119,9 +115,17 @@ const permissionOptions = z.strictObject({
   import: grant.optional(),
 });
 
+/** The older names of options, with the newer ones. */
+const NEWER_NAMES = {
+  javascript: "allowEval",
+  inactivityTimeout: "inactivityTimeoutMs",
+  maxExecutionTime: "maxExecutionTimeMs",
+} as const;
+
 const kernelOptions = z.strictObject({
   id: name.optional(),
   namespace: name.optional(),
+  language: z.string().optional(),
   mode: z.enum(KernelMode, {
     error: `use ${Object.values(KernelMode).map((mode) => `"${mode}"`).join(" or ")}`,
   }).optional(),
@@ -136,8 +140,11 @@ const kernelOptions = z.strictObject({
     mountPoint: guestPath.optional(),
   }).optional(),
   deno: z.strictObject({ permissions: permissionOptions.optional() }).optional(),
+  allowEval: z.boolean().optional(),
   javascript: z.boolean().optional(),
+  inactivityTimeoutMs: delay.optional(),
   inactivityTimeout: delay.optional(),
+  maxExecutionTimeMs: delay.optional(),
   maxExecutionTime: delay.optional(),
   limits: LIMIT_OPTIONS.optional(),
   packages: z.array(z.string().min(1, "name a package").max(1_000)).max(100).optional(),
@@ -146,7 +153,7 @@ const kernelOptions = z.strictObject({
     z.string().refine(noNul, "NUL is not allowed"),
   ).optional(),
   cwd: guestPath.optional(),
-});
+}).superRefine(refuseBothNames(NEWER_NAMES));
 
 const executeOptions = z.strictObject({
   id: name.optional(),
@@ -154,9 +161,10 @@ const executeOptions = z.strictObject({
   storeHistory: z.boolean().optional(),
   userExpressions: z.record(z.string(), z.string()).optional(),
   allowStdin: z.boolean().optional(),
+  timeoutMs: delay.optional(),
   timeout: delay.optional(),
   signal: z.instanceof(AbortSignal).optional(),
-});
+}).superRefine(refuseBothNames({ timeout: "timeoutMs" }));
 
 /**
  * Checks `options` and fills in the defaults.
@@ -164,10 +172,7 @@ const executeOptions = z.strictObject({
  * @throws {KernelError} `invalid_argument`, naming the option, what is wrong and what to use;
  * `permission_denied`, naming the limit and its ceiling.
  */
-export function parseKernelOptions(
-  options: KernelOptions,
-  rules: LimitRules = {},
-): ResolvedKernelOptions {
+export function parseKernelOptions(options: KernelOptions, rules: OptionRules): KernelSpec {
   const parsed = parse(kernelOptions, options, "Cannot create kernel");
   const permissions = stripUndefined(parsed.deno?.permissions ?? {});
   const mode = parsed.mode ?? KernelMode.WORKER;
@@ -178,24 +183,41 @@ export function parseKernelOptions(
         'permissions; use mode "worker" to scope them',
     );
   }
+  const { language, home } = findLanguage(parsed.language, rules.languages);
   const id = parsed.id ?? crypto.randomUUID();
   return {
     id: parsed.namespace ? `${parsed.namespace}:${id}` : id,
     namespace: parsed.namespace,
+    language,
     mode,
     mounts: [
-      ...mountFromFilesystem(parsed.filesystem),
+      ...mountFromFilesystem(parsed.filesystem, home),
       ...parsed.mounts?.map(stripUndefined) ?? [],
     ],
     permissions,
-    javascript: parsed.javascript ?? false,
-    inactivityTimeout: parsed.inactivityTimeout ?? 0,
-    maxExecutionTime: parsed.maxExecutionTime ?? 0,
-    limits: resolveLimits(stripUndefined(parsed.limits ?? {}), rules.defaults, rules.ceilings),
+    allowEval: parsed.allowEval ?? parsed.javascript ?? false,
+    inactivityTimeoutMs: parsed.inactivityTimeoutMs ?? parsed.inactivityTimeout ?? 0,
+    maxExecutionTimeMs: parsed.maxExecutionTimeMs ?? parsed.maxExecutionTime ?? 0,
+    limits: chooseLimits(stripUndefined(parsed.limits ?? {}), rules.defaults, rules.ceilings),
     packages: parsed.packages ?? [],
     env: parsed.env ?? {},
-    cwd: parsed.cwd ?? DEFAULT_CWD,
+    cwd: parsed.cwd ?? home,
   };
+}
+
+function findLanguage(
+  asked: string | undefined,
+  languages: OptionRules["languages"],
+): OptionRules["languages"][number] {
+  const found = asked === undefined
+    ? languages[0]
+    : languages.find(({ language }) => language === asked);
+  if (found) return found;
+  const known = languages.map(({ language }) => `"${language}"`).join(" or ");
+  throw new KernelError(
+    "invalid_argument",
+    `Cannot create kernel: language: there is no "${asked}"; use ${known}`,
+  );
 }
 
 /** Checks a delay in milliseconds that is set later, such as the inactivity timeout. */
@@ -203,27 +225,35 @@ export function parseDelay(value: number, label: string): number {
   return parse(delay, value, label);
 }
 
-/** Checks what an execution was asked with. */
-export function parseExecuteOptions<T extends object>(options: T): T {
+/**
+ * Checks the options of an execution and returns them under their newer names.
+ *
+ * @throws {KernelError} `invalid_argument`, naming the option, what is wrong and what to use.
+ */
+export function parseExecuteOptions<T extends { timeoutMs?: number; timeout?: number }>(
+  options: T,
+): Omit<T, "timeout"> {
   parse(executeOptions, options, "Cannot execute");
-  return options;
+  const { timeout, ...rest } = options;
+  return timeout === undefined ? rest : { ...rest, timeoutMs: timeout };
 }
 
 function mountFromFilesystem(
   filesystem:
     | { enabled: boolean; root?: string | undefined; mountPoint?: string | undefined }
     | undefined,
+  home: string,
 ): MountOptions[] {
   if (!filesystem?.enabled) return [];
   if (!filesystem.root) {
     throw new KernelError(
       "invalid_argument",
-      "Cannot create kernel: filesystem.root: name the host directory to mount",
+      "Cannot create kernel: filesystem.root: name the directory to mount",
     );
   }
   return [{
     root: filesystem.root,
-    mountPoint: filesystem.mountPoint ?? DEFAULT_CWD,
+    mountPoint: filesystem.mountPoint ?? home,
     access: "rw",
   }];
 }
@@ -237,9 +267,20 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): T {
   throw new KernelError("invalid_argument", `${action}: ${issues.join("; ")}`);
 }
 
+/** Refuses an option that is given under both of its names. */
+function refuseBothNames(newerNames: Readonly<Record<string, string>>) {
+  return (options: Readonly<Record<string, unknown>>, context: z.RefinementCtx) => {
+    for (const [older, newer] of Object.entries(newerNames)) {
+      if (options[older] === undefined || options[newer] === undefined) continue;
+      const message = `this is the older name of ${newer}; give one of them`;
+      context.addIssue({ code: "custom", path: [older], message });
+    }
+  };
+}
+
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
-/** Drops keys that are there but undefined: zod keeps them, `exactOptionalPropertyTypes` does not. */
+/** Removes optional keys that zod keeps with the value undefined. */
 function stripUndefined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(
     Object.entries(value).filter(([, entry]) => entry !== undefined),

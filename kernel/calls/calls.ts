@@ -1,10 +1,14 @@
 import { KernelFiles } from "./files.ts";
 import type {
+  Answer,
   CallArguments,
   CallMethod,
+  CallOptions,
   CallReplies,
   CommMessage,
   CommOpening,
+} from "./methods.ts";
+import type {
   Completeness,
   Completion,
   HistoryEntry,
@@ -13,25 +17,11 @@ import type {
   InstalledPackage,
   LanguageInfo,
   Variable,
-} from "../host.ts";
-
-/** Options for calls that Python answers between its executions. */
-export interface CallOptions {
-  /** Gives up waiting; the call rejects with the signal's reason. */
-  signal?: AbortSignal;
-}
-
-/** Asks a kernel something; see `CallArguments` for what there is. */
-export type CallKernel = <M extends CallMethod>(
-  method: M,
-  args: CallArguments[M],
-  buffers?: Uint8Array[],
-  options?: CallOptions,
-) => Promise<CallReplies[M]>;
+} from "./replies.ts";
 
 /**
- * What a kernel answers besides running code; `Kernel` says how it is reached. While a cell computes,
- * the answers wait.
+ * The questions that a kernel answers besides executing code; `Kernel` implements the one way in which
+ * they reach it. Answers wait while a cell computes.
  */
 export abstract class KernelCalls {
   /** The files that the kernel sees. */
@@ -39,73 +29,74 @@ export abstract class KernelCalls {
     this.call(method, args, buffers, options)
   );
 
-  /** Asks the kernel something. */
+  /** Calls the kernel; the names of the calls are those of `CallArguments`. */
   protected abstract call<M extends CallMethod>(
     method: M,
     args: CallArguments[M],
     buffers?: Uint8Array[],
     options?: CallOptions,
-  ): Promise<CallReplies[M]>;
+  ): Promise<Answer<CallReplies[M]>>;
 
-  /** What could stand at `cursorPos` (in code points, by default the end of `code`). */
-  complete(code: string, cursorPos?: number, options?: CallOptions): Promise<Completion> {
-    return this.call("complete", { code, cursorPos: cursorPos ?? codePoints(code) }, [], options);
+  /** Completes `code` at `cursorPos`, in code points; by default at its end. */
+  async complete(code: string, cursorPos?: number, options?: CallOptions): Promise<Completion> {
+    const args = { code, cursorPos: cursorPos ?? codePoints(code) };
+    return (await this.call("complete", args, [], options)).value;
   }
 
-  /** What is known of the thing at `cursorPos`; `detailLevel` 1 shows its source. */
-  inspect(
+  /** Describes the name at `cursorPos`, in code points; `detailLevel` 1 adds its source. */
+  async inspect(
     code: string,
     cursorPos?: number,
     detailLevel: 0 | 1 = 0,
     options?: CallOptions,
   ): Promise<Inspection> {
     const args = { code, cursorPos: cursorPos ?? codePoints(code), detailLevel };
-    return this.call("inspect", args, [], options);
+    return (await this.call("inspect", args, [], options)).value;
   }
 
-  /** Whether `code` can be run as it is, or wants another line. */
-  isComplete(code: string, options?: CallOptions): Promise<Completeness> {
-    return this.call("isComplete", { code }, [], options);
+  /** Judges if `code` could be executed as it is, or needs another line. */
+  async isComplete(code: string, options?: CallOptions): Promise<Completeness> {
+    return (await this.call("isComplete", { code }, [], options)).value;
   }
 
-  /** Past inputs, and outputs if asked for. */
+  /** Returns past inputs, and their outputs if the query asks for them. */
   async history(query: HistoryQuery, options?: CallOptions): Promise<HistoryEntry[]> {
-    return (await this.call("history", query, [], options)).history;
+    return (await this.call("history", query, [], options)).value.history;
   }
 
-  /** The language, its version and the kernel's implementation. */
-  languageInfo(options?: CallOptions): Promise<LanguageInfo> {
-    return this.call("info", {}, [], options);
+  /** Describes the language, its version and the implementation. */
+  async languageInfo(options?: CallOptions): Promise<LanguageInfo> {
+    return (await this.call("info", {}, [], options)).value;
   }
 
   /**
-   * Answers an `input_request`, with null by ending the input: `input()` then raises EOFError. False
+   * Answers an `input_request`; null ends the input, so that `input()` raises EOFError. Returns false
    * when nobody waits for it any more.
    */
   async answerInput(requestId: string, value: string | null): Promise<boolean> {
-    return (await this.call("inputReply", { requestId, value })).accepted;
+    return (await this.call("inputReply", { requestId, value })).value.accepted;
   }
 
-  /** The variables that cells have made, by name; modules and names with an underscore are left out. */
+  /** Lists the variables that cells have made, by name, without modules and names with an underscore. */
   async variables(options?: CallOptions): Promise<Variable[]> {
-    return (await this.call("variables", {}, [], options)).variables;
+    return (await this.call("variables", {}, [], options)).value.variables;
   }
 
-  /** The packages that are installed, by name. */
+  /** Lists the installed packages, by name. */
   async packages(options?: CallOptions): Promise<InstalledPackage[]> {
-    return (await this.call("packages", {}, [], options)).packages;
+    return (await this.call("packages", {}, [], options)).value.packages;
   }
 
-  /** The comms that are open, by id. */
+  /** Lists the open comms, by id. */
   async comms(
     targetName?: string,
     options?: CallOptions,
   ): Promise<Record<string, { targetName: string }>> {
     const args = targetName === undefined ? {} : { targetName };
-    return (await this.call("commInfo", args, [], options)).comms;
+    return (await this.call("commInfo", args, [], options)).value.comms;
   }
 
-  /** Opens a comm to a target that Python has registered. */
+  /** Opens a comm to a target that the kernel's side has registered. */
   async openComm(comm: CommOpening, buffers: Uint8Array[] = []): Promise<void> {
     await this.call("commOpen", comm, buffers);
   }
@@ -121,27 +112,9 @@ export abstract class KernelCalls {
   }
 }
 
-/** The length of a text as Jupyter counts it, in Unicode code points. */
+/** Counts the Unicode code points of a text: Jupyter's positions are in these. */
 export function codePoints(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
-}
-
-/** Settles as `promise` does, or rejects with the signal's reason if that comes first. */
-export async function abortable<T>(
-  promise: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (!signal) return await promise;
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    promise.catch(() => {});
-  }
 }

@@ -1,75 +1,60 @@
-import type { CallKernel } from "./calls.ts";
 import { KernelError } from "../errors.ts";
-
-/** A file or directory inside a kernel. */
-export interface FileEntry {
-  /** The last part of its path. */
-  name: string;
-  /** Absolute, inside the kernel. */
-  path: string;
-  /** What it is, or what a link leads to; `link`: one that leads nowhere. */
-  type: "file" | "directory" | "link" | "other";
-  /** In bytes. */
-  size: number;
-  /** When it was last changed, ISO 8601. */
-  modified: string;
-  /** Whether it may be written. */
-  writable: boolean;
-}
+import type { CallKernel } from "./methods.ts";
+import type { FileEntry } from "./replies.ts";
 
 /** A file that is being read. */
 export interface FileContent {
-  /** As it was when reading began. */
+  /** The file as it was when reading began. */
   entry: FileEntry;
-  /** Its bytes, read as they are asked for. */
+  /** Its bytes; a chunk is read when the stream is asked for it. */
   stream: ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 /** Options for {@linkcode KernelFiles.write}. */
 export interface WriteOptions {
-  /** Refuses more bytes. @default any number */
+  /** Refuses a longer content, in bytes. @default any length */
   maxBytes?: number;
-  /** Gives up, and leaves nothing behind. */
+  /** Gives up the write, which leaves nothing behind. */
   signal?: AbortSignal;
 }
 
-/** How much of a file is fetched at a time, in bytes. */
+/** The size of the chunks in which a file is read, in bytes. */
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * The files that a kernel sees: its own, and those of its mounts. Paths are absolute or from Python's
- * working directory. While the kernel computes, every operation waits.
+ * The files of a kernel: its own, and those of its mounts. Paths are absolute or relative to the
+ * interpreter's working directory. Every operation waits while the kernel computes.
  */
 export class KernelFiles {
   readonly #call: CallKernel;
 
-  /** Made by the kernel. */
+  /** A kernel makes its own. */
   constructor(call: CallKernel) {
     this.#call = call;
   }
 
   /**
-   * A file or directory at a glance.
+   * Describes a file or directory.
    *
    * @throws {KernelError} `not_found`.
    */
   async stat(path: string): Promise<FileEntry> {
-    return await this.#call("fileStat", { path });
+    return (await this.#call("fileStat", { path })).value;
   }
 
   /**
-   * What is in a directory: directories first, each by name.
+   * Lists a directory: directories first, each by name.
    *
-   * @throws {KernelError} `not_found`, or `invalid_argument` when it is none.
+   * @throws {KernelError} `not_found`, or `invalid_argument` when the path is no directory.
    */
   async list(path: string): Promise<FileEntry[]> {
-    return (await this.#call("fileList", { path })).entries;
+    return (await this.#call("fileList", { path })).value.entries;
   }
 
   /**
-   * A file's content, read as it is asked for.
+   * Opens a file for reading.
    *
-   * @throws {KernelError} `not_found`, or `invalid_argument` when it is not a file.
+   * @throws {KernelError} `not_found`, or `invalid_argument` when the path is no file.
    */
   async read(path: string): Promise<FileContent> {
     const entry = await this.stat(path);
@@ -80,12 +65,9 @@ export class KernelFiles {
     const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
       pull: async (controller) => {
         const length = Math.min(CHUNK_BYTES, entry.size - offset);
-        const { bytes } = length === 0
-          ? { bytes: new Uint8Array() }
-          : await this.#call("fileRead", { path: entry.path, offset, length });
-        if (bytes.length > length) {
-          throw new KernelError("protocol_violation", `Cannot read "${path}": it sent too much`);
-        }
+        const bytes = length === 0
+          ? new Uint8Array()
+          : await this.#read(entry.path, offset, length);
         offset += bytes.length;
         if (bytes.length > 0) return controller.enqueue(bytes);
         if (offset === entry.size) return controller.close();
@@ -98,8 +80,8 @@ export class KernelFiles {
   }
 
   /**
-   * Writes a file, parent directories included. Readers see the old one or the new one, never half of
-   * it; what fails leaves nothing behind.
+   * Writes a file and makes its parent directories. Readers see the old file or the new one, never a
+   * part of it; a write that fails leaves nothing behind.
    *
    * @throws {KernelError} `permission_denied`, `limit_exceeded`, or `invalid_argument` for a directory.
    */
@@ -108,7 +90,7 @@ export class KernelFiles {
     content: ReadableStream<Uint8Array> | Uint8Array,
     { maxBytes = Infinity, signal }: WriteOptions = {},
   ): Promise<FileEntry & { created: boolean }> {
-    const { temporary, exists } = await this.#call("fileCreate", { path });
+    const { value: { temporary, exists } } = await this.#call("fileCreate", { path });
     try {
       let offset = 0;
       for await (const bytes of content instanceof Uint8Array ? [content] : content) {
@@ -124,10 +106,10 @@ export class KernelFiles {
       }
       signal?.throwIfAborted();
       const renamed = { from: temporary, to: path, replace: true };
-      const entry = await this.#call("fileRename", renamed);
+      const { value: entry } = await this.#call("fileRename", renamed);
       return { ...entry, created: !exists };
     } catch (error) {
-      // The kernel may have ended, which removes it as well.
+      // This fails when the kernel has ended, and its files with it.
       await this.#call("fileRemove", { path: temporary, recursive: false }).catch(() => {});
       throw error;
     }
@@ -139,24 +121,33 @@ export class KernelFiles {
    * @throws {KernelError} `already_exists`.
    */
   async makeDirectory(path: string): Promise<FileEntry> {
-    return await this.#call("fileMakeDirectory", { path });
+    return (await this.#call("fileMakeDirectory", { path })).value;
   }
 
   /**
    * Renames or moves a file or directory.
    *
-   * @throws {KernelError} `not_found`, or `already_exists` when there is something at `to`.
+   * @throws {KernelError} `not_found`, or `already_exists` when something is at `to`.
    */
   async rename(from: string, to: string): Promise<FileEntry> {
-    return await this.#call("fileRename", { from, to, replace: false });
+    return (await this.#call("fileRename", { from, to, replace: false })).value;
   }
 
   /**
    * Removes a file or directory.
    *
-   * @throws {KernelError} `not_found`, or `invalid_argument` for a directory with something in it.
+   * @throws {KernelError} `not_found`, or `invalid_argument` for a directory that is not empty.
    */
   async remove(path: string, { recursive = false }: { recursive?: boolean } = {}): Promise<void> {
     await this.#call("fileRemove", { path, recursive });
+  }
+
+  async #read(path: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { buffers: [bytes] } = await this.#call("fileRead", { path, offset, length });
+    if (bytes && bytes.length <= length) return bytes;
+    throw new KernelError(
+      "protocol_violation",
+      `Cannot read "${path}": the kernel sent other bytes`,
+    );
   }
 }

@@ -1,48 +1,45 @@
-import {
-  abortError,
-  type Execution,
-  type ExecutionEnd,
-  type ExecutionUsage,
-} from "./executions.ts";
-import type { ExecuteRequest, KernelHost } from "../host.ts";
+import type { ExecuteRequest } from "../cell.ts";
 import { within } from "../deadline.ts";
+import type { KernelHost } from "../host.ts";
 import type { Lifecycle } from "../lifecycle.ts";
-import type { KernelLimits } from "../limits/limits.ts";
+import type { Limits } from "../limits/limits.ts";
+import { abortError, type Execution, type ExecutionEnd } from "./execution.ts";
+import type { ExecutionUsage } from "./result.ts";
 import { watchExecution } from "./watch.ts";
 
-/** How long an interrupted execution may take to end before its kernel is replaced. */
+/** The time that an interrupted execution has to end before its kernel is replaced, in milliseconds. */
 const TIMEOUT_GRACE_MS = 1_000;
-/** The parts of that time that are waited for: when this thread is held up, it is one part that passes. */
+/** The parts in which that time is waited for: a thread that is held up loses one part, and not all of it. */
 const TIMEOUT_GRACE_PART_MS = 100;
 
 /** Options for {@linkcode runExecution}. */
 export interface ExecutionRunOptions {
   /** Replaces the interpreter when nothing else stops the execution. */
   lifecycle: Lifecycle;
-  /** What the execution may use. */
-  limits: Readonly<KernelLimits>;
+  /** The limits of the execution. */
+  limits: Readonly<Limits>;
   /** Calls `onStalled` once the execution has run this long, in milliseconds; 0: never. */
-  maxExecutionTime: number;
+  maxExecutionTimeMs: number;
   onStalled: () => void;
 }
 
-/** How an execution ended, and what its interpreter has measured of it. */
+/** The end of an execution, and the resources that were measured. */
 export interface ExecutionRunEnd extends ExecutionEnd {
   used: Pick<ExecutionUsage, "cpuMs" | "peakMemoryBytes">;
 }
 
-/** A limit of time that was reached. */
+/** A limit of time that an execution has reached. */
 interface TimeLimit {
   name: "timeout" | "cpu limit";
-  /** With its unit. */
+  /** The limit with its unit. */
   after: string;
 }
 
-/** Runs one execution that has its turn in `host`, within its limits of time. Never rejects. */
+/** Runs an execution that has its turn in a host, within its limits of time. Never rejects. */
 export async function runExecution(
   execution: Execution,
   host: KernelHost,
-  { lifecycle, limits, maxExecutionTime, onStalled }: ExecutionRunOptions,
+  { lifecycle, limits, maxExecutionTimeMs, onStalled }: ExecutionRunOptions,
 ): Promise<ExecutionRunEnd> {
   const used = host.meter();
   let exceeded: TimeLimit | undefined;
@@ -51,14 +48,14 @@ export async function runExecution(
     void enforce(limit, execution, host, lifecycle);
   };
   const { executionSeconds, cpuSeconds } = limits;
-  const timeout = shorter(execution.options.timeout ?? 0, executionSeconds * 1_000);
+  const timeoutMs = shorter(execution.options.timeoutMs ?? 0, executionSeconds * 1_000);
   const watch = watchExecution(execution, {
-    maxExecutionTime,
+    maxExecutionTimeMs,
     onStalled,
-    timeout,
-    onTimeout: () => stop({ name: "timeout", after: `${timeout} ms` }),
+    timeoutMs,
+    onTimeout: () => stop({ name: "timeout", after: `${timeoutMs} ms` }),
     cpuMs: () => used().cpuMs,
-    cpuLimit: cpuSeconds * 1_000,
+    cpuLimitMs: cpuSeconds * 1_000,
     onCpuLimit: () => stop({ name: "cpu limit", after: `${cpuSeconds} s of processor time` }),
   });
   let end: ExecutionEnd;
@@ -69,7 +66,7 @@ export async function runExecution(
       end.kernel = { statePreserved: true, restarted: false, reason };
     }
   } catch {
-    // Whoever ended the interpreter has said why, and may be starting another one.
+    // The lifecycle knows the reason, and may be starting another interpreter.
     await lifecycle.ready;
     end = lossOf(lifecycle, "did not finish", lifecycle.host !== undefined);
   } finally {
@@ -78,7 +75,7 @@ export async function runExecution(
   return { ...end, timedOut: exceeded !== undefined, used: used() };
 }
 
-/** What is said of an execution whose interpreter is gone, once the reason is known. */
+/** Returns the end of an execution whose interpreter is gone, once the reason is known. */
 export function lossOf(
   { endReason: reason }: Lifecycle,
   what: string,
@@ -113,7 +110,7 @@ async function enforce(
   );
 }
 
-/** The shorter of two times, of which 0 is any length. */
+/** Returns the shorter of two times, of which 0 is no limit. */
 function shorter(a: number, b: number): number {
   return a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b);
 }

@@ -1,21 +1,21 @@
-import type { Execution } from "./executions.ts";
+import type { Execution } from "./execution.ts";
 
 /** Options for {@linkcode watchExecution}. */
 export interface WatchOptions {
   /** Calls `onStalled` once the execution has run this long, in milliseconds; 0: never. */
-  maxExecutionTime: number;
+  maxExecutionTimeMs: number;
   onStalled: () => void;
   /** Calls `onTimeout` once the execution has run this long, in milliseconds; 0: never. */
-  timeout: number;
+  timeoutMs: number;
   onTimeout: () => void;
-  /** How much processor time it has taken, in milliseconds; null when nobody knows. */
+  /** Returns the processor time that it has taken, in milliseconds; null when unknown. */
   cpuMs: () => number | null;
-  /** Calls `onCpuLimit` once it has taken this much, in milliseconds; 0: never. */
-  cpuLimit: number;
+  /** Calls `onCpuLimit` once it has taken this much processor time, in milliseconds; 0: never. */
+  cpuLimitMs: number;
   onCpuLimit: () => void;
 }
 
-/** How soon to look again at the processor time, in milliseconds. */
+/** The bounds of the time between two looks at the processor time, in milliseconds. */
 const CPU_LOOK_MS = { min: 20, max: 1_000 };
 
 /**
@@ -29,26 +29,27 @@ export function watchExecution(execution: Execution, options: WatchOptions): Dis
     options.onStalled();
   };
   const timers = [
-    ...(options.maxExecutionTime > 0 ? [setTimeout(stall, options.maxExecutionTime)] : []),
-    ...(options.timeout > 0 ? [setTimeout(options.onTimeout, options.timeout)] : []),
+    ...(options.maxExecutionTimeMs > 0 ? [setTimeout(stall, options.maxExecutionTimeMs)] : []),
+    ...(options.timeoutMs > 0 ? [setTimeout(options.onTimeout, options.timeoutMs)] : []),
   ];
   let cpuTimer: ReturnType<typeof setTimeout> | undefined;
   const lookAtCpu = () => {
-    // Where nobody knows the processor time, it is at most about the time that has passed.
-    const left = options.cpuLimit - (options.cpuMs() ?? execution.runningTime);
+    // An unknown processor time is at most about the time that has passed.
+    const left = options.cpuLimitMs - (options.cpuMs() ?? execution.runningTimeMs);
     if (left <= 0) return options.onCpuLimit();
-    // Not sooner than it can be used up.
+    // All processors together cannot use it up sooner.
     const soonest = left / navigator.hardwareConcurrency;
     const delay = Math.min(Math.max(soonest, CPU_LOOK_MS.min), CPU_LOOK_MS.max);
     cpuTimer = setTimeout(lookAtCpu, delay);
   };
-  if (options.cpuLimit > 0) lookAtCpu();
+  if (options.cpuLimitMs > 0) lookAtCpu();
   return {
     [Symbol.dispose]() {
       timers.forEach(clearTimeout);
       clearTimeout(cpuTimer);
-      const { maxExecutionTime } = options;
-      if (!stalled && maxExecutionTime > 0 && execution.runningTime > maxExecutionTime) stall();
+      const { maxExecutionTimeMs } = options;
+      const late = maxExecutionTimeMs > 0 && execution.runningTimeMs > maxExecutionTimeMs;
+      if (late && !stalled) stall();
     },
   };
 }

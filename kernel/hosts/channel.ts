@@ -1,14 +1,15 @@
+import type { Answer } from "../calls/methods.ts";
 import { KernelError, type KernelErrorCode, messageOf } from "../errors.ts";
 
 /** An error as it crosses a thread or a pipe. */
 export interface WireError {
   name: string;
   message: string;
-  /** Of a `KernelError`. */
+  /** The code of a `KernelError`. */
   code?: KernelErrorCode | undefined;
 }
 
-/** An error as it is sent to the other side. */
+/** Turns an error into the form that is sent to the other side. */
 export function toWireError(error: unknown): WireError {
   const name = error instanceof Error ? error.name : "Error";
   const code = error instanceof KernelError ? { code: error.code } : {};
@@ -19,13 +20,13 @@ export function toWireError(error: unknown): WireError {
 export type PostCall = (id: number, name: string, args: unknown, buffers: Uint8Array[]) => void;
 
 interface PendingCall {
-  resolve: (value: unknown) => void;
+  resolve: (answer: Answer<unknown>) => void;
   reject: (error: unknown) => void;
 }
 
 /**
- * Calls that are answered by messages: each gets exactly one answer, or, when the channel closes
- * first, one error.
+ * The calls to the other side that wait for their answers. Each gets exactly one answer, or, when the
+ * channel closes first, one error.
  */
 export class Channel {
   readonly #post: PostCall;
@@ -34,7 +35,7 @@ export class Channel {
   #nextId = 1;
   #closed: Error | undefined;
 
-  /** `post` sends a call to the other side; `onViolation` hears that an answer was none. */
+  /** `post` sends a call to the other side; `onViolation` is called when an answer is not in the protocol. */
   constructor(
     post: PostCall,
     onViolation: (reason: string) => void = () => {},
@@ -43,16 +44,16 @@ export class Channel {
     this.#onViolation = onViolation;
   }
 
-  /** Calls the other side and resolves with what `parse` makes of its answer. */
+  /** Calls the other side, and resolves with its answer once `parse` has accepted the value. */
   async ask<T>(
     name: string,
     args: unknown,
     parse: (value: unknown) => T,
     buffers?: Uint8Array[],
-  ): Promise<T> {
-    const value = await this.call(name, args, buffers);
+  ): Promise<Answer<T>> {
+    const { value, buffers: bytes } = await this.call(name, args, buffers);
     try {
-      return parse(value);
+      return { value: parse(value), buffers: bytes };
     } catch (cause) {
       const reason = "it sent a reply that is not in the protocol";
       this.#onViolation(reason);
@@ -60,19 +61,19 @@ export class Channel {
     }
   }
 
-  /** Calls the other side and resolves with what it returns, which nobody has looked at. */
-  call(name: string, args: unknown, buffers: Uint8Array[] = []): Promise<unknown> {
+  /** Calls the other side and resolves with its answer, which nobody has checked. */
+  call(name: string, args: unknown, buffers: Uint8Array[] = []): Promise<Answer<unknown>> {
     if (this.#closed) return Promise.reject(this.#closed);
     const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer<unknown>>();
     this.#pending.set(id, { resolve, reject });
     this.#post(id, name, args, buffers);
     return promise;
   }
 
-  /** Settles a call with its value; throws when nobody waits for it: such an answer was forged. */
-  return(id: number, value: unknown): void {
-    this.#take(id).resolve(value);
+  /** Settles a call with its answer; throws when nobody waits for it: such an answer was forged. */
+  return(id: number, value: unknown, buffers: readonly Uint8Array<ArrayBuffer>[] = []): void {
+    this.#take(id).resolve({ value, buffers: [...buffers] });
   }
 
   /** Settles a call with its error; throws when nobody waits for it: such an answer was forged. */

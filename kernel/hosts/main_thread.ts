@@ -1,46 +1,43 @@
+import type { Answer, CallArguments, CallMethod, CallReplies } from "../calls/methods.ts";
+import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
+import type { Engine } from "../engine.ts";
 import { KernelError, messageOf } from "../errors.ts";
-import type {
-  CallArguments,
-  CallMethod,
-  CallReplies,
-  ExecuteReply,
-  ExecuteRequest,
-  HostInit,
-  HostUsage,
-  KernelHost,
-  KernelIdentity,
-} from "../host.ts";
-import { PyodideRuntime } from "../pyodide/runtime.ts";
-import type { RuntimeSource } from "../pyodide/source.ts";
+import type { HostInit, HostUsage, KernelHost } from "../host.ts";
+import type { Runtime } from "../runtime.ts";
+import type { KernelIdentity, MainThreadOptions } from "../start_options.ts";
 import { Utf8Streams } from "../streams.ts";
-import { parseExecuteReply, parseHostEvent } from "./messages.ts";
+import { parseCallReply, parseEvent, parseExecuteReply } from "./messages.ts";
 
-/** How long output may gather while Python computes, in milliseconds. */
+/** The time for which output may gather while the interpreter computes, in milliseconds. */
 const GATHER_MS = 15;
 
+/** The part of an engine that this thread needs. */
+export type MainThreadEngine = Pick<Engine, "start" | "assets">;
+
 /**
- * Runs a kernel in this thread: Python that computes blocks everything else, can be interrupted only
- * while it waits, and may do whatever this process may.
+ * Runs an interpreter in this thread: a cell that computes blocks everything else, can be interrupted
+ * only while it waits, and may do whatever this process may.
  */
 export class MainThreadHost implements KernelHost {
   readonly exited: Promise<string>;
-  readonly #init: HostInit;
-  readonly #source: RuntimeSource;
+  readonly #init: HostInit<MainThreadOptions>;
+  readonly #engine: MainThreadEngine;
   readonly #exit = Promise.withResolvers<string>();
   readonly #output = new Utf8Streams((name, text) =>
     this.#init.onEvent({ type: "stream", name, text, ...this.#current() })
   );
-  #runtime: PyodideRuntime | undefined;
+  #runtime: Runtime | undefined;
+  /** The execution that was begun last: output carries no id of its own. */
   #executionId: string | undefined;
-  /** What streams belong to when it is not the execution that was begun last. */
+  /** The execution that output belongs to when it is not the one that was begun last. */
   #streamOwner: string | null = null;
   #lastFlush = 0;
   #closed = false;
 
   /** Starts nothing yet. */
-  constructor(init: HostInit, source: RuntimeSource) {
+  constructor(init: HostInit<MainThreadOptions>, engine: MainThreadEngine) {
     this.#init = init;
-    this.#source = source;
+    this.#engine = engine;
     this.exited = this.#exit.promise;
   }
 
@@ -49,19 +46,22 @@ export class MainThreadHost implements KernelHost {
   }
 
   async start(): Promise<void> {
-    const { kernelId, mounts, env, cwd, limits } = this.#init;
-    const config = { kernelId, mounts, env, cwd, limits };
-    this.#runtime = await PyodideRuntime.start(
-      await this.#source.assets(this.#init.limits.memoryMb),
-      config,
-      {
+    const { options, identity, packages, onEvent } = this.#init;
+    const { value: assets } = await this.#engine.assets(options);
+    this.#runtime = await this.#engine.start({
+      options,
+      identity,
+      assets,
+      packages,
+      sink: {
         stream: (name, bytes) => {
           this.#output.write(name, bytes);
           if (performance.now() - this.#lastFlush > GATHER_MS) this.#flush();
         },
-        event: (event) => {
+        event: (event, buffers) => {
           this.#flush();
-          this.#init.onEvent(parseHostEvent(event));
+          // Nobody else has these bytes: they come from this thread.
+          onEvent(parseEvent(event, buffers as Uint8Array<ArrayBuffer>[]));
         },
         own: (executionId) => {
           this.#flush();
@@ -69,14 +69,12 @@ export class MainThreadHost implements KernelHost {
         },
         fatal: (error) => this.#end(`the interpreter failed: ${error}`),
       },
-      undefined,
-      this.#init.packages,
-    );
+    });
   }
 
   // deno-lint-ignore require-await -- what it throws must reject
-  async configure({ kernelId, env, cwd }: KernelIdentity): Promise<void> {
-    this.#open().call("configure", { kernelId, env, cwd });
+  async configure(identity: KernelIdentity): Promise<void> {
+    this.#open().configure(identity);
   }
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
@@ -92,9 +90,10 @@ export class MainThreadHost implements KernelHost {
     method: M,
     args: CallArguments[M],
     buffers: Uint8Array[] = [],
-  ): Promise<CallReplies[M]> {
+  ): Promise<Answer<CallReplies[M]>> {
     try {
-      return this.#open().call(method, args, buffers) as CallReplies[M];
+      const { value, buffers: bytes } = this.#open().call(method, args, buffers);
+      return { value: parseCallReply(method, value), buffers: bytes };
     } catch (error) {
       if (error instanceof KernelError) throw error;
       throw new KernelError("kernel_error", messageOf(error));
@@ -107,7 +106,7 @@ export class MainThreadHost implements KernelHost {
   }
 
   meter(): () => HostUsage {
-    // The processor time of this thread is that of everything else in it, too.
+    // The processor time of this thread is shared by everything else in it.
     return () => ({ cpuMs: null, peakMemoryBytes: this.memoryBytes });
   }
 
@@ -124,7 +123,7 @@ export class MainThreadHost implements KernelHost {
     await this.terminate("it was disposed");
   }
 
-  #open(): PyodideRuntime {
+  #open(): Runtime {
     if (!this.#runtime) throw new KernelError("kernel_dead", "The interpreter has ended");
     return this.#runtime;
   }

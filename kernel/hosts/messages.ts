@@ -1,12 +1,19 @@
 import { z } from "npm:zod@4.6.7";
 import { KERNEL_ERROR_CODES } from "../errors.ts";
-import type { CallMethod, CallReplies, ExecuteReply, HostEvent } from "../host.ts";
-import type { MessageParsers } from "./message_parsers.ts";
-import { PROTOCOL_VERSION, type WorkerMessage } from "./protocol.ts";
+import type { CallMethod, CallReplies } from "../calls/methods.ts";
+import type { ExecuteReply } from "../cell.ts";
+import type { HostEvent } from "../host.ts";
+import {
+  type Envelope,
+  joinEvent,
+  type KernelMessage,
+  type MessageParsers,
+  PROTOCOL_VERSION,
+} from "./protocol.ts";
 
 const object = z.record(z.string(), z.unknown());
 const text = z.string();
-/** Of its own: memory that the sender shares could change while it is looked at. */
+/** Bytes outside of shared memory: the sender could change those while they are being checked. */
 const bytes = z.custom<Uint8Array<ArrayBuffer>>((value) =>
   value instanceof Uint8Array && value.buffer instanceof ArrayBuffer
 );
@@ -14,21 +21,15 @@ const executionId = { executionId: text.optional() };
 const shown = { data: object, metadata: object };
 const raised = { ename: text, evalue: text, traceback: z.array(text) };
 const display = { ...executionId, ...shown, transient: z.object({ display_id: text.optional() }) };
-const comm = {
-  ...executionId,
-  commId: text,
-  ...shown,
-  buffers: z.array(bytes).default(() => []),
-};
-
-const stream = z.object({
-  type: z.literal("stream"),
-  ...executionId,
-  name: z.enum(["stdout", "stderr"]),
-  text,
-});
+const comm = { ...executionId, commId: text, ...shown };
 
 const hostEvent = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("stream"),
+    ...executionId,
+    name: z.enum(["stdout", "stderr"]),
+    text,
+  }),
   z.object({ type: z.literal("display_data"), ...display }),
   z.object({ type: z.literal("update_display_data"), ...display }),
   z.object({ type: z.literal("clear_output"), ...executionId, wait: z.boolean() }),
@@ -64,8 +65,6 @@ const hostEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("comm_close"), ...comm }),
 ]);
 
-const childEvent = z.discriminatedUnion("type", [stream, hostEvent]);
-
 const executeReply = z.object({
   status: z.enum(["ok", "error", "aborted"]),
   executionCount: z.int(),
@@ -99,7 +98,7 @@ const entry = z.object({
 });
 const nothing = z.object({});
 
-/** What may be answered to each call. */
+/** The value that each call may be answered with. */
 const callReplies: { [M in CallMethod]: z.ZodType<CallReplies[M]> } = {
   complete: z.object({
     matches: z.array(text),
@@ -141,7 +140,7 @@ const callReplies: { [M in CallMethod]: z.ZodType<CallReplies[M]> } = {
   packages: z.object({ packages: z.array(z.object({ name: text, version: text })) }),
   fileStat: entry,
   fileList: z.object({ entries: z.array(entry) }),
-  fileRead: z.object({ bytes }),
+  fileRead: nothing,
   fileCreate: z.object({ temporary: text, exists: z.boolean() }),
   fileAppend: nothing,
   fileMakeDirectory: entry,
@@ -149,80 +148,63 @@ const callReplies: { [M in CallMethod]: z.ZodType<CallReplies[M]> } = {
   fileRemove: nothing,
 };
 
-const at = z.int();
 const id = z.int();
 const memoryBytes = z.int().nonnegative();
-const workerMessage = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("ready"),
-    version: z.literal(PROTOCOL_VERSION),
-    memoryBytes,
-  }),
-  z.object({ type: z.literal("event"), event: z.unknown(), at }),
-  z.object({ type: z.literal("own"), executionId: text.nullable(), at }),
-  z.object({ type: z.literal("return"), id, value: z.unknown(), at }),
-  z.object({ type: z.literal("throw"), id, error: wireError }),
-  z.object({ type: z.literal("call"), id, args: z.unknown() }),
-  z.object({ type: z.literal("crashed"), reason: text }),
-]);
-
-const childMessage = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("ready"), memoryBytes }),
+const kernelMessage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), version: z.literal(PROTOCOL_VERSION), memoryBytes }),
   z.object({ type: z.literal("event"), event: z.unknown() }),
+  z.object({ type: z.literal("own"), executionId: text.nullable() }),
   z.object({ type: z.literal("return"), id, value: z.unknown(), memoryBytes }),
   z.object({ type: z.literal("throw"), id, error: wireError }),
-  z.object({ type: z.literal("call"), id, args: z.unknown() }),
+  z.object({ type: z.literal("call"), id, name: text, args: z.unknown() }),
   z.object({ type: z.literal("exited"), reason: text.max(10_000) }),
 ]);
 
-/** Checks an event that Python reported; throws when it is not one. */
-export function parseHostEvent(value: unknown): HostEvent {
-  return withoutUndefined(parse(hostEvent, value)) as HostEvent;
+const portEnvelope = z.object({ message: z.unknown(), buffers: z.array(bytes), at: z.int() });
+
+/** Checks what came through a worker's port, but not the message in it; throws when it is no envelope. */
+export function parsePortEnvelope(value: unknown): Envelope<unknown> & { at: number } {
+  return parse(portEnvelope, value);
 }
 
-/** Checks an event that a child process reported, output included; throws when it is not one. */
-export function parseChildEvent(value: unknown): HostEvent {
-  return withoutUndefined(parse(childEvent, value)) as HostEvent;
+/** Checks an event of a kernel and adds the bytes that came with it; throws when it is none. */
+export function parseEvent(
+  value: unknown,
+  buffers: readonly Uint8Array<ArrayBuffer>[],
+): HostEvent {
+  return joinEvent(withoutUndefined(parse(hostEvent, value)) as HostEvent, buffers);
 }
 
-/** Checks the reply to an execution; throws when it is not one. */
+/** Checks the reply to an execution; throws when it is none. */
 export function parseExecuteReply(value: unknown): ExecuteReply {
   return parse(executeReply, value);
 }
 
-/** Checks the reply to a call; throws when it is not one. */
+/** Checks the reply to a call; throws when it is none. */
 export function parseCallReply<M extends CallMethod>(method: M, value: unknown): CallReplies[M] {
   return parse(callReplies[method], value);
 }
 
-/** A child's message before its event or value is looked at. */
-export type UncheckedChildMessage = z.infer<typeof childMessage>;
-
-/** Checks a child's message; throws when it is not one. */
-export function parseChildMessage(value: unknown): UncheckedChildMessage {
-  return parse(childMessage, value);
+/** Checks a message of a kernel, but not the event or value in it; throws when it is none. */
+export function parseMessage(value: unknown): KernelMessage {
+  return parse(kernelMessage, value);
 }
 
-/** Checks a worker's message; throws when it is not one. */
-export function parseWorkerMessage(value: unknown): WorkerMessage {
-  return parse(workerMessage, value);
-}
-
-/** Believes nothing of what a worker says. */
+/** Parsers that believe nothing of what a kernel says. */
 export const CHECKED: MessageParsers = {
-  workerMessage: parseWorkerMessage,
-  hostEvent: parseHostEvent,
+  message: parseMessage,
+  event: parseEvent,
   executeReply: parseExecuteReply,
   callReply: parseCallReply,
 };
 
-/** zod's optional keys may be there but undefined; ours are there or not. */
+/** Removes an optional key that zod keeps with the value undefined. */
 function withoutUndefined<T extends { executionId?: string | undefined }>(value: T): T {
   if ("executionId" in value && value.executionId === undefined) delete value.executionId;
   return value;
 }
 
-/** Throws an error of one line, which becomes the reason why a kernel was ended. */
+/** Parses a value; throws an error of one line, which becomes the reason for the end of the kernel. */
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

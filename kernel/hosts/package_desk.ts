@@ -1,34 +1,27 @@
 import { KernelError } from "../errors.ts";
-import type { PackageAnswer, PackageBroker } from "../packages/request.ts";
-import { toWireError, type WireError } from "./channel.ts";
+import type { PackageBroker } from "../packages/request.ts";
+import { toWireError } from "./channel.ts";
+import type { HostMessage, Send } from "./protocol.ts";
 
-/** How many packages of one kernel are under way at a time: what waits to be taken is in memory. */
+/** The number of packages that one kernel gets at a time: an answer is in memory until it is taken. */
 const AT_A_TIME = 2;
-/** How many calls may wait; no installer comes near. */
+/** The number of calls that may wait; no installer makes nearly as many. */
 const MAX_WAITING = 1_000;
 
-/** What a kernel is told of its call. */
-export type PackageReply =
-  | { type: "return"; id: number; answer: PackageAnswer }
-  | { type: "throw"; id: number; error: WireError };
-
-/** Answers a kernel's calls for packages in order, the next ones when an answer has been taken. */
+/** Answers a kernel's calls for packages in their order, the next one when an answer has been taken. */
 export class PackageDesk {
   readonly #broker: PackageBroker | undefined;
-  readonly #send: (reply: PackageReply) => Promise<void> | void;
+  readonly #send: Send<HostMessage>;
   readonly #waiting: { id: number; request: unknown }[] = [];
   #busy = 0;
 
-  /** What `send` returns settles when the kernel has taken the reply. */
-  constructor(
-    broker: PackageBroker | undefined,
-    send: (reply: PackageReply) => Promise<void> | void,
-  ) {
+  /** Answers from a broker, or refuses everything without one. */
+  constructor(broker: PackageBroker | undefined, send: Send<HostMessage>) {
     this.#broker = broker;
     this.#send = send;
   }
 
-  /** Takes a call; throws when there are more than any installer makes. */
+  /** Takes a call; throws when more of them wait than any installer makes. */
   take(id: number, request: unknown): void {
     if (this.#waiting.length >= MAX_WAITING) throw new Error("it asks for too many packages");
     this.#waiting.push({ id, request });
@@ -38,9 +31,8 @@ export class PackageDesk {
   async #work(): Promise<void> {
     this.#busy++;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const reply = await this.#answer(next.id, next.request);
       try {
-        await this.#send(reply);
+        await this.#answer(next.id, next.request);
       } catch {
         // The kernel is gone.
       }
@@ -48,12 +40,15 @@ export class PackageDesk {
     this.#busy--;
   }
 
-  async #answer(id: number, request: unknown): Promise<PackageReply> {
+  async #answer(id: number, request: unknown): Promise<void> {
     try {
-      if (this.#broker) return { type: "return", id, answer: await this.#broker(request) };
-      throw new KernelError("permission_denied", "Packages are not to be had here");
+      if (!this.#broker) {
+        throw new KernelError("permission_denied", "Packages are not to be had here");
+      }
+      const { bytes, ...value } = await this.#broker(request);
+      await this.#send({ type: "return", id, value }, [bytes], true);
     } catch (error) {
-      return { type: "throw", id, error: toWireError(error) };
+      await this.#send({ type: "throw", id, error: toWireError(error) });
     }
   }
 }

@@ -1,47 +1,115 @@
-import type { RuntimeAssets } from "../pyodide/assets.ts";
-import type { GrantedPermissions } from "../permissions.ts";
-import type { RuntimeConfig } from "../pyodide/runtime.ts";
+import type { CallMethod, CallReplies } from "../calls/methods.ts";
+import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
+import type { HostEvent } from "../host.ts";
+import type { KernelIdentity, StartOptions } from "../start_options.ts";
 import type { WireError } from "./channel.ts";
 
 /**
- * What a host and its worker say to each other. Every `call` gets exactly one `return` or `throw`.
- * `at` is the position of the output ring when a message was sent: what was written before it is
- * shown before it.
+ * The conversation between a host and its kernel, over a worker's port or a process's pipes. Either side
+ * may call the other, and every `call` gets exactly one `return` or `throw`. Bytes are never inside of a
+ * message, but beside it: see {@linkcode Envelope}.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
-/** From the host. */
-export type HostMessage =
-  | {
-    type: "start";
-    version: typeof PROTOCOL_VERSION;
-    assets: RuntimeAssets;
-    config: RuntimeConfig;
-    /** Whether the host answers calls for packages. */
-    packages: boolean;
-    /** What the worker was granted. */
-    permissions: GrantedPermissions;
-    /** Held by the worker for as long as its thread lives. */
-    lock: string;
-    output: SharedArrayBuffer;
-    /** See `interrupts.ts`. */
-    interrupts: SharedArrayBuffer;
-  }
-  | { type: "call"; id: number; name: string; args: unknown; buffers: Uint8Array[] }
-  /** What became of a call of the worker's. */
+/** A message, and the bytes that belong to it: of a file, of a comm, of a package. */
+export interface Envelope<M> {
+  message: M;
+  buffers: readonly Uint8Array<ArrayBuffer>[];
+}
+
+/**
+ * Sends a message to the other side; resolves when there is room for the next one. With `transfer` the
+ * buffers are the receiver's afterwards.
+ */
+export type Send<M> = (
+  message: M,
+  buffers?: readonly Uint8Array[],
+  transfer?: boolean,
+) => Promise<void> | void;
+
+/** A call, to either side. */
+export interface CallMessage {
+  type: "call";
+  /** Unique among the calls of its side. */
+  id: number;
+  name: string;
+  args: unknown;
+}
+
+/** The error of a call. */
+export interface ThrowMessage {
+  type: "throw";
+  id: number;
+  error: WireError;
+}
+
+/** A message from the host. `S` is the transport's own message that starts the kernel. */
+export type HostMessage<S = never> =
+  | S
+  | CallMessage
   | { type: "return"; id: number; value: unknown }
-  | { type: "throw"; id: number; error: WireError }
-  /** For a worker that rests; one that computes learns it from its interrupts. */
+  | ThrowMessage
+  /** Ends a kernel that rests; one that computes learns it from its interrupts. */
   | { type: "end" };
 
-/** From the worker. */
-export type WorkerMessage =
+/** The part of a start message that every transport has. */
+export interface StartMessage {
+  type: "start";
+  version: typeof PROTOCOL_VERSION;
+  options: StartOptions;
+  identity: KernelIdentity;
+  /** The host answers calls for packages. */
+  packages: boolean;
+}
+
+/** A message from the kernel. */
+export type KernelMessage =
   | { type: "ready"; version: typeof PROTOCOL_VERSION; memoryBytes: number }
-  | { type: "event"; event: unknown; at: number }
-  /** What is written from here on belongs to that execution; null: to the one begun last. */
-  | { type: "own"; executionId: string | null; at: number }
-  | { type: "return"; id: number; value: unknown; at: number }
-  | { type: "throw"; id: number; error: WireError }
-  /** Asks the host for a package; see `PackageRequest`. */
-  | { type: "call"; id: number; args: unknown }
-  | { type: "crashed"; reason: string };
+  | { type: "event"; event: unknown }
+  /** Output from here on belongs to that execution; null: to the one that was begun last. */
+  | { type: "own"; executionId: string | null }
+  | { type: "return"; id: number; value: unknown; memoryBytes: number }
+  | ThrowMessage
+  /** Asks the host for a package: the arguments are a `PackageRequest`. */
+  | CallMessage
+  | { type: "exited"; reason: string };
+
+/** The calls of a host that steer a kernel; its other calls are those of `CallArguments`. */
+export interface ControlCalls {
+  execute: ExecuteRequest;
+  configure: KernelIdentity;
+  interrupt: {
+    executionId: string;
+    /** The number of the interrupt in the memory that a worker shares with its host. */
+    number?: number;
+  };
+  ping: { timeoutMs: number };
+}
+
+/** Turns what a kernel sends into types; a strict one throws at everything that is not in the protocol. */
+export interface MessageParsers {
+  message(value: unknown): KernelMessage;
+  /** Returns an event with the bytes that belong to it. */
+  event(value: unknown, buffers: readonly Uint8Array<ArrayBuffer>[]): HostEvent;
+  executeReply(value: unknown): ExecuteReply;
+  callReply<M extends CallMethod>(method: M, value: unknown): CallReplies[M];
+}
+
+/** Puts the bytes into the events that have some, which are those of comms. */
+export function joinEvent(event: HostEvent, buffers: readonly Uint8Array[]): HostEvent {
+  switch (event.type) {
+    case "comm_open":
+    case "comm_msg":
+    case "comm_close":
+      return { ...event, buffers: [...buffers] };
+    default:
+      return event;
+  }
+}
+
+/** Takes the bytes out of an event, for its way through another transport. */
+export function splitEvent(event: HostEvent): { event: unknown; buffers: readonly Uint8Array[] } {
+  if (!("buffers" in event)) return { event, buffers: [] };
+  const { buffers, ...rest } = event;
+  return { event: rest, buffers };
+}

@@ -1,34 +1,52 @@
 import { z } from "npm:zod@4.6.7";
 import { KernelError } from "../errors.ts";
 
-/** What one kernel may use. */
-export interface KernelLimits {
-  /** Python's memory, in MiB: more is a MemoryError. @default 1024 */
-  memoryMb: number;
+/** The limits that an interpreter and its host keep from its start on. */
+export interface EngineLimits {
+  /** The interpreter's memory, in MiB; Python raises MemoryError beyond it. @default 1024 */
+  memoryMiB: number;
   /**
-   * The files that Python keeps in memory, and what it adds to its writable mounts, in MiB: more is
-   * an OSError (ENOSPC). @default 256
+   * The files that the kernel keeps in memory and what it adds to its writable mounts, together, in MiB;
+   * Python raises OSError (ENOSPC) beyond it. @default 256
    */
-  filesMb: number;
-  /** What one execution may show, in bytes: the rest is dropped and counted. @default 32 MiB */
+  filesMiB: number;
+  /** The output of one execution, in bytes: the rest is dropped and counted. @default 32 MiB */
   outputBytes: number;
-  /**
-   * How long one execution may run, in seconds; 0: as long as it likes. It is interrupted, and when
-   * that does not stop it the kernel is replaced. @default 0
-   */
-  executionSeconds: number;
-  /** How much processor time one execution may take, likewise; 0: any amount. @default 0 */
-  cpuSeconds: number;
-  /** How many executions may wait and run. @default 256 */
-  queue: number;
-  /** How many files Python may have open at a time. @default 256 */
+  /** The number of open files. @default 256 */
   openFiles: number;
 }
 
-/** What kernels may use that do not say. */
-export const DEFAULT_LIMITS: Readonly<KernelLimits> = {
-  memoryMb: 1024,
-  filesMb: 256,
+/** The limits of one kernel. */
+export interface Limits extends EngineLimits {
+  /**
+   * The time of one execution, in seconds; 0 is no limit. The execution is interrupted, and the kernel is
+   * replaced when that does not stop it. @default 0
+   */
+  executionSeconds: number;
+  /** The processor time of one execution, in seconds, with the same consequences. @default 0 */
+  cpuSeconds: number;
+  /** The number of executions that wait or run. @default 256 */
+  queue: number;
+}
+
+/** The older names of two limits. */
+export interface OlderLimits {
+  /** The older name of `memoryMiB`. */
+  memoryMb: number;
+  /** The older name of `filesMiB`. */
+  filesMb: number;
+}
+
+/** The limits of one kernel, shown under the older names as well. */
+export interface KernelLimits extends Limits, OlderLimits {}
+
+/** Limits as callers give them: any of them, each under one of its names. */
+export type LimitOptions = Partial<KernelLimits>;
+
+/** The limits of kernels that name none. */
+export const DEFAULT_LIMITS: Readonly<Limits> = {
+  memoryMiB: 1024,
+  filesMiB: 256,
   outputBytes: 32 * 1024 * 1024,
   executionSeconds: 0,
   cpuSeconds: 0,
@@ -36,7 +54,13 @@ export const DEFAULT_LIMITS: Readonly<KernelLimits> = {
   openFiles: 256,
 };
 
-/** The longest delay that a timer can keep, in seconds. */
+/** The newer names of limits that have an older one. */
+const NEWER_NAMES: Readonly<Record<keyof OlderLimits, keyof Limits>> = {
+  memoryMb: "memoryMiB",
+  filesMb: "filesMiB",
+};
+
+/** The longest delay of a JavaScript timer, in seconds. */
 const MAX_SECONDS = 2_147_483;
 
 function whole(min: number, max: number): z.ZodNumber {
@@ -49,69 +73,119 @@ const seconds = z.number(`use seconds from 0 (no limit) to ${MAX_SECONDS}`).min(
   "use 0 (no limit) or more seconds",
 ).max(MAX_SECONDS, `use at most ${MAX_SECONDS} seconds`);
 
-/** What callers may say of a kernel's limits: any of them. */
+// Python starts with 30 MiB; WebAssembly ends at 4 GiB.
+const memoryMiB = whole(64, 4096);
+const filesMiB = whole(0, 4096);
+
+/** The schema of limits as callers give them. */
 export const LIMIT_OPTIONS: z.ZodType<{ [K in keyof KernelLimits]?: number | undefined }> = z
   .strictObject({
-    // Python starts with 30 MiB; WebAssembly ends at 4 GiB.
-    memoryMb: whole(64, 4096),
-    filesMb: whole(0, 4096),
+    memoryMiB,
+    memoryMb: memoryMiB,
+    filesMiB,
+    filesMb: filesMiB,
     outputBytes: whole(0, 2 ** 30),
     executionSeconds: seconds,
     cpuSeconds: seconds,
     queue: whole(1, 1_000_000),
     openFiles: whole(16, 4096),
-  }).partial();
+  }).partial().superRefine((limits, context) => {
+    for (
+      const [older, newer] of Object.entries(NEWER_NAMES) as [keyof OlderLimits, keyof Limits][]
+    ) {
+      if (limits[older] === undefined || limits[newer] === undefined) continue;
+      context.addIssue({
+        code: "custom",
+        path: [older],
+        message: `this is the older name of ${newer}; give one of them`,
+      });
+    }
+  });
 
 /**
- * Checks limits that come from outside.
+ * Checks limits that come from outside, and returns them under the names that they came with.
  *
  * @throws {KernelError} `invalid_argument`, naming the first that is wrong and what to use.
  */
-export function parseLimits(limits: unknown): Partial<KernelLimits> {
+export function parseLimits(limits: unknown): LimitOptions {
   const result = LIMIT_OPTIONS.safeParse(limits);
-  // What was not given is not there: every value has passed as a number.
-  if (result.success) return result.data as Partial<KernelLimits>;
+  // Keys that were not given are not there, and every value is a number.
+  if (result.success) return result.data as LimitOptions;
   const [issue] = result.error.issues;
   const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
   throw new KernelError("invalid_argument", `${where}${issue?.message}`);
 }
 
-/** The names of all limits. */
-const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof KernelLimits)[];
-
 /**
- * The limits of a kernel: those asked for, otherwise the defaults, lowered to the ceilings.
+ * Returns the limits of a kernel: those asked for, otherwise the defaults, lowered to the ceilings.
  *
- * @throws {KernelError} `permission_denied`, naming the limit and its ceiling.
+ * @throws {KernelError} `permission_denied`, naming the limit as the caller did, and its ceiling.
  */
 export function resolveLimits(
-  asked: Partial<KernelLimits>,
-  defaults: Partial<KernelLimits> = {},
-  ceilings: Partial<KernelLimits> = {},
+  asked: LimitOptions,
+  defaults?: LimitOptions,
+  ceilings?: LimitOptions,
 ): KernelLimits {
-  const limits = { ...DEFAULT_LIMITS, ...defaults };
-  for (const name of LIMIT_NAMES) {
-    const ceiling = ceilings[name];
-    const value = asked[name];
-    if (value === undefined) {
-      limits[name] = exceeds(name, limits[name], ceiling) ? ceiling! : limits[name];
-    } else if (exceeds(name, value, ceiling)) {
+  return withOlderNames(chooseLimits(asked, defaults, ceilings));
+}
+
+/** The same as {@linkcode resolveLimits}, without the older names. */
+export function chooseLimits(
+  asked: LimitOptions,
+  defaults: LimitOptions = {},
+  ceilings: LimitOptions = {},
+): Limits {
+  const limits = { ...DEFAULT_LIMITS, ...byNewerNames(defaults) };
+  const highest = byNewerNames(ceilings);
+  for (const [name, ceiling] of entriesOf(highest)) {
+    if (exceeds(name, limits[name], ceiling)) limits[name] = ceiling;
+  }
+  for (const [given, value] of Object.entries(asked) as [keyof KernelLimits, number][]) {
+    const name = newerName(given);
+    const ceiling = highest[name];
+    if (ceiling !== undefined && exceeds(name, value, ceiling)) {
       throw new KernelError(
         "permission_denied",
-        `Cannot create kernel: limits.${name}: ${value} is more than may be asked for here; use ` +
+        `Cannot create kernel: limits.${given}: ${value} is more than may be asked for here; use ` +
           `at most ${ceiling}${value === 0 ? " (0 means no limit)" : ""}`,
       );
-    } else limits[name] = value;
+    }
+    limits[name] = value;
   }
   return limits;
 }
 
-function exceeds(name: keyof KernelLimits, value: number, ceiling: number | undefined): boolean {
-  if (ceiling === undefined) return false;
+/** Returns the limits with the older names beside the newer ones, as callers may read them. */
+export function withOlderNames(limits: Limits): KernelLimits {
+  return { ...limits, memoryMb: limits.memoryMiB, filesMb: limits.filesMiB };
+}
+
+/** Picks the limits that are fixed when an interpreter starts; the others are the kernel's own affair. */
+export function engineLimits(
+  { memoryMiB, filesMiB, outputBytes, openFiles }: EngineLimits,
+): EngineLimits {
+  return { memoryMiB, filesMiB, outputBytes, openFiles };
+}
+
+function byNewerNames(limits: LimitOptions): Partial<Limits> {
+  return Object.fromEntries(
+    Object.entries(limits).map(([name, value]) => [newerName(name as keyof KernelLimits), value]),
+  );
+}
+
+function newerName(name: keyof KernelLimits): keyof Limits {
+  return name in NEWER_NAMES ? NEWER_NAMES[name as keyof OlderLimits] : name as keyof Limits;
+}
+
+function entriesOf(limits: Partial<Limits>): [keyof Limits, number][] {
+  return Object.entries(limits) as [keyof Limits, number][];
+}
+
+function exceeds(name: keyof Limits, value: number, ceiling: number): boolean {
   return meaning(name, value) > meaning(name, ceiling);
 }
 
-/** No time at all means any time. */
-function meaning(name: keyof KernelLimits, value: number): number {
+/** A time of 0 is no limit. */
+function meaning(name: keyof Limits, value: number): number {
   return value === 0 && (name === "executionSeconds" || name === "cpuSeconds") ? Infinity : value;
 }

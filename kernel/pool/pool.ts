@@ -1,55 +1,36 @@
-import { isDeepStrictEqual } from "node:util";
+import type { Answer, CallArguments, CallMethod, CallReplies } from "../calls/methods.ts";
+import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
+import type { Engine } from "../engine.ts";
 import { KernelError } from "../errors.ts";
-import type {
-  CallArguments,
-  CallMethod,
-  CallReplies,
-  ExecuteReply,
-  ExecuteRequest,
-  HostEvent,
-  HostFactory,
-  HostInit,
-  HostUsage,
-  KernelHost,
-} from "../host.ts";
+import type { HostEvent, HostFactory, HostInit, HostUsage, KernelHost } from "../host.ts";
+import type { PackageBroker } from "../packages/request.ts";
+import { type KernelIdentity, sameStart, type StartOptions } from "../start_options.ts";
 
-/** How long the kernel that took one has for itself before the next is started, in milliseconds. */
+/** The time between a hand-out and the next start, which the new kernel has for itself, in milliseconds. */
 const REFILL_AFTER_MS = 100;
-/**
- * A cell that leaves nothing behind. The engine compiles what running a cell takes when it first takes
- * it, which is most of what a kernel's first cell costs.
- */
-const WARM_UP: ExecuteRequest = {
-  id: "warm-up",
-  code: "1 + 1",
-  silent: false,
-  storeHistory: false,
-  userExpressions: {},
-  allowStdin: false,
-};
-/** How long to wait after a start that failed, in milliseconds. */
+/** The time between a start that failed and the next one, in milliseconds. */
 const RETRY_MS = 5_000;
 
-/** What tells interpreters apart when they are started; who they are is told when they are handed out. */
-export type PoolInit = Pick<
-  HostInit,
-  "mounts" | "permissions" | "limits" | "javascript" | "packages" | "installed"
->;
-
-/** Who they are until then. */
-const NOBODY = { kernelId: "warm", env: {}, cwd: "/home/pyodide" };
-
-/** The limits that an interpreter is started with; the others are the kernel's own affair. */
-const ENGINE_LIMITS = ["memoryMb", "filesMb", "outputBytes", "openFiles"] as const;
+/** Options for {@linkcode KernelPool}. */
+export interface KernelPoolOptions {
+  /** The number of interpreters to keep ready. */
+  size: number;
+  /** The options that they are started with. */
+  options: StartOptions;
+  /** Their language. */
+  engine: Pick<Engine, "home" | "warmUpCode">;
+  /** Gives them packages. */
+  packages?: PackageBroker | undefined;
+  /** Makes their hosts. */
+  createHost: HostFactory;
+}
 
 /**
- * Interpreters that have started and have run nothing of anybody's, for kernels that ask for what they are. Each is
- * handed out once; the next is started when one has gone, one at a time.
+ * Interpreters that have started and have executed nothing of anybody's, for kernels with equal start
+ * options. Each is handed out once; the next one is started when one has gone, one at a time.
  */
 export class KernelPool implements AsyncDisposable {
-  readonly #size: number;
-  readonly #init: PoolInit;
-  readonly #createHost: HostFactory;
+  readonly #options: KernelPoolOptions;
   readonly #ready = new Set<WarmHost>();
   #filling: Promise<void> | undefined;
   #preparing: WarmHost | undefined;
@@ -57,31 +38,24 @@ export class KernelPool implements AsyncDisposable {
   readonly #closing = new AbortController();
 
   /** Starts nothing yet: see `fill`. */
-  constructor(size: number, init: PoolInit, createHost: HostFactory) {
-    this.#size = size;
-    this.#init = init;
-    this.#createHost = createHost;
+  constructor(options: KernelPoolOptions) {
+    this.#options = options;
   }
 
-  /** How many are ready. */
+  /** The number of interpreters that are ready. */
   get ready(): number {
     return this.#ready.size;
   }
 
-  /** Whether a kernel like that can be one of those that wait. */
-  fits({ mounts, permissions, limits, javascript = false, installed = [] }: HostInit): boolean {
-    const ours = this.#init;
-    return javascript === (ours.javascript ?? false) &&
-      ENGINE_LIMITS.every((name) => limits[name] === ours.limits[name]) &&
-      isDeepStrictEqual(installed, ours.installed ?? []) &&
-      isDeepStrictEqual(mounts, ours.mounts) && isDeepStrictEqual(permissions, ours.permissions);
+  /** Returns true when a kernel with these options can have one of the interpreters that wait. */
+  fits(options: StartOptions): boolean {
+    return sameStart(options, this.#options.options);
   }
 
-  /** One that is ready, as the host of a kernel; undefined when there is none or it does not fit. */
+  /** Hands out an interpreter as the host of a kernel; undefined when none is ready or none fits. */
   take(init: HostInit): KernelHost | undefined {
-    if (this.#size === 0 || this.#closing.signal.aborted || !this.fits(init)) {
-      return undefined;
-    }
+    const { size } = this.#options;
+    if (size === 0 || this.#closing.signal.aborted || !this.fits(init.options)) return undefined;
     const [warm] = this.#ready;
     if (warm) {
       this.#ready.delete(warm);
@@ -99,7 +73,7 @@ export class KernelPool implements AsyncDisposable {
     return this.#filling ??= this.#fill().finally(() => this.#filling = undefined);
   }
 
-  /** Ends those that wait, and the one that starts. */
+  /** Ends the interpreters that wait, and the one that starts. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     clearTimeout(this.#refill);
@@ -111,15 +85,15 @@ export class KernelPool implements AsyncDisposable {
 
   async #fill(): Promise<void> {
     const { signal } = this.#closing;
-    while (this.#ready.size < this.#size && !signal.aborted) {
-      const warm = this.#preparing = new WarmHost(this.#createHost, this.#init);
+    while (this.#ready.size < this.#options.size && !signal.aborted) {
+      const warm = this.#preparing = new WarmHost(this.#options);
       try {
         await warm.prepare();
         this.#ready.add(warm);
-        // One that ends while it waits is replaced by the next.
+        // An interpreter that ends while it waits is replaced by the next one.
         void warm.exited.then(() => this.#ready.delete(warm));
       } catch {
-        // Whoever wants a kernel now is told the reason by its own start.
+        // A kernel that wants such an interpreter is told the reason by its own start.
         await warm.terminate("it did not start");
         await pause(RETRY_MS, signal);
       } finally {
@@ -132,11 +106,17 @@ export class KernelPool implements AsyncDisposable {
 /** A host that was started before anybody knew for which kernel. */
 class WarmHost implements KernelHost {
   readonly #host: KernelHost;
+  readonly #warmUpCode: string;
   #init: HostInit | undefined;
 
-  constructor(createHost: HostFactory, init: PoolInit) {
-    const onEvent = (event: HostEvent) => this.#init?.onEvent(event);
-    this.#host = createHost({ ...NOBODY, ...init, onEvent });
+  constructor({ options, engine, packages, createHost }: KernelPoolOptions) {
+    this.#warmUpCode = engine.warmUpCode;
+    this.#host = createHost({
+      options,
+      identity: { kernelId: "warm", env: {}, cwd: engine.home },
+      packages,
+      onEvent: (event: HostEvent) => this.#init?.onEvent(event),
+    });
   }
 
   get exited(): Promise<string> {
@@ -149,7 +129,15 @@ class WarmHost implements KernelHost {
 
   async prepare(): Promise<void> {
     await this.#host.start();
-    await this.#host.execute(WARM_UP);
+    await this.#host.execute({
+      id: "warm-up",
+      code: this.#warmUpCode,
+      // As in a real cell: a silent one takes another way.
+      silent: false,
+      storeHistory: false,
+      userExpressions: {},
+      allowStdin: false,
+    });
   }
 
   become(init: HostInit): void {
@@ -158,11 +146,11 @@ class WarmHost implements KernelHost {
 
   async start(): Promise<void> {
     if (!this.#init) throw new KernelError("start_failed", "It was started for no kernel");
-    await this.#host.configure(this.#init);
+    await this.#host.configure(this.#init.identity);
   }
 
-  configure(init: HostInit): Promise<void> {
-    return this.#host.configure(init);
+  configure(identity: KernelIdentity): Promise<void> {
+    return this.#host.configure(identity);
   }
 
   execute(request: ExecuteRequest): Promise<ExecuteReply> {
@@ -173,7 +161,7 @@ class WarmHost implements KernelHost {
     method: M,
     args: CallArguments[M],
     buffers?: Uint8Array[],
-  ): Promise<CallReplies[M]> {
+  ): Promise<Answer<CallReplies[M]>> {
     return this.#host.call(method, args, buffers);
   }
 

@@ -1,40 +1,37 @@
 import type { HostInit, KernelHost } from "../host.ts";
-import type { KernelMode, KernelOptions, ResolvedKernelOptions } from "../options.ts";
-import { KernelPool, type PoolInit } from "./pool.ts";
+import type { KernelOptions } from "../options.ts";
+import { KernelPool, type KernelPoolOptions } from "./pool.ts";
 
-/** Kernels that are kept ready: those that ask for exactly this take one of them. */
-export interface PoolProfile
-  extends Pick<KernelOptions, "mode" | "mounts" | "deno" | "limits" | "javascript" | "packages"> {
-  /** How many. */
+/** Interpreters that are kept ready: a kernel that asks for exactly these options takes one of them. */
+export interface PoolProfile extends
+  Pick<
+    KernelOptions,
+    "language" | "mode" | "mounts" | "deno" | "limits" | "allowEval" | "javascript" | "packages"
+  > {
+  /** The number of interpreters to keep ready. */
   size: number;
 }
 
-/** What {@linkcode KernelPools} needs. */
-export interface PoolsInit {
-  profiles: readonly { size: number; options: ResolvedKernelOptions }[];
-  /** What a kernel with these options is started with. */
-  resolve: (options: ResolvedKernelOptions) => Promise<PoolInit>;
-  /** Makes hosts of interpreters that wait. */
-  createHost: (mode: KernelMode, init: HostInit) => KernelHost;
-}
+/** Finds the options of each pool; rejects when one cannot be, for example because a mount is missing. */
+export type ResolvePools = () => Promise<KernelPoolOptions[]>;
 
 /** The pools of a manager, one for each profile. */
 export class KernelPools implements AsyncDisposable {
-  readonly #init: PoolsInit;
-  #pools: { mode: KernelMode; pool: KernelPool }[] = [];
+  readonly #resolve: ResolvePools;
+  #pools: KernelPool[] = [];
   #prepared: Promise<void> | undefined;
 
   /** Starts nothing yet. */
-  constructor(init: PoolsInit) {
-    this.#init = init;
+  constructor(resolve: ResolvePools) {
+    this.#resolve = resolve;
   }
 
-  /** How many interpreters are ready. */
+  /** The number of interpreters that are ready. */
   get ready(): number {
-    return this.#pools.reduce((sum, { pool }) => sum + pool.ready, 0);
+    return this.#pools.reduce((sum, { ready }) => sum + ready, 0);
   }
 
-  /** Finds out what the profiles are started with; rejects when one cannot be, and tries again then. */
+  /** Finds the options of the pools; after a rejection the next call tries again. */
   prepare(): Promise<void> {
     return this.#prepared ??= this.#prepare().catch((error) => {
       this.#prepared = undefined;
@@ -42,34 +39,25 @@ export class KernelPools implements AsyncDisposable {
     });
   }
 
-  /** Starts as many as are missing; resolves when that is done. */
+  /** Starts as many interpreters as are missing; resolves when that is done. */
   async fill(): Promise<void> {
     await this.prepare();
-    await Promise.all(this.#pools.map(({ pool }) => pool.fill()));
+    await Promise.all(this.#pools.map((pool) => pool.fill()));
   }
 
-  /** One that is ready, as the host of a kernel; undefined when there is none or none fits. */
-  take(mode: KernelMode, init: HostInit): KernelHost | undefined {
-    return this.#pools.find((it) => it.mode === mode && it.pool.fits(init))?.pool.take(init);
+  /** Hands out an interpreter as the host of a kernel; undefined when none is ready or none fits. */
+  take(init: HostInit): KernelHost | undefined {
+    return this.#pools.find((pool) => pool.fits(init.options))?.take(init);
   }
 
-  /** Ends those that wait. */
+  /** Ends the interpreters that wait. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#prepared?.catch(() => {});
-    await Promise.all(this.#pools.map(({ pool }) => pool[Symbol.asyncDispose]()));
+    await Promise.all(this.#pools.map((pool) => pool[Symbol.asyncDispose]()));
   }
 
   async #prepare(): Promise<void> {
-    const { profiles, resolve, createHost } = this.#init;
-    this.#pools = await Promise.all(
-      profiles.filter(({ size }) => size > 0).map(async ({ size, options }) => ({
-        mode: options.mode,
-        pool: new KernelPool(
-          size,
-          await resolve(options),
-          (init) => createHost(options.mode, init),
-        ),
-      })),
-    );
+    const pools = await this.#resolve();
+    this.#pools = pools.map((options) => new KernelPool(options));
   }
 }

@@ -3,6 +3,7 @@ import type { EmscriptenModule, EmscriptenSettings, Pyodide } from "./emscripten
 import { prepareFilesystem } from "./filesystem.ts";
 import { createPyodideModule, GLUE_ID } from "./glue.ts";
 import { growMemory, restoreImage } from "./image.ts";
+import { ABI_VERSION, HOME } from "./pinned.ts";
 import { type FdWrite, StandardStreams, type WriteOutput } from "./standard_streams.ts";
 
 /**
@@ -43,9 +44,6 @@ export interface BootedPyodide {
   module: EmscriptenModule;
 }
 
-/** Of the pinned Pyodide; a new one refuses to start with another. */
-export const ABI_VERSION = "2026_0";
-const HOME = "/home/pyodide";
 /** Emscripten's number, which is WASI's. */
 const ENOSYS = 52;
 

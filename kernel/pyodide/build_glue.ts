@@ -1,8 +1,8 @@
 /** Makes the JavaScript half of Pyodide that kernels start with: part of set-up. */
 import { fileURLToPath } from "node:url";
 import { sha256, writeWhole } from "../whole_file.ts";
-import { assetPath } from "./assets.ts";
 import { leanGlue } from "./lean_glue.ts";
+import { assetPath } from "./pinned.ts";
 
 const directory = new URL("../../dist/kernel/", import.meta.url);
 const lean = leanGlue(await Deno.readTextFile(assetPath("pyodide.asm.mjs")));

@@ -1,24 +1,28 @@
-import { compileModule, type RuntimeAssets } from "./assets.ts";
+import type { RuntimeAssets } from "./assets.ts";
 import { readWhenWanted } from "./deferred_file.ts";
 import { readTrustedImage } from "./image_cache.ts";
-import type { KernelLimits } from "../limits/limits.ts";
+import { compileModule } from "./wasm_memory.ts";
 
-/** Where a process kernel finds what its interpreter starts from. */
+/** The places where an interpreter in another process finds its assets. */
 export interface AssetPaths {
+  /** Pyodide. */
   wasmPath: string;
+  /** Python's standard library. */
   stdlibPath: string;
-  /** null: there is none. */
+  /** The memory image; null: there is none. */
   imagePath: string | null;
+  /** The sources of `deno_kernel`, by their path below site-packages. */
   packageFiles: Record<string, string>;
-  limits: KernelLimits;
 }
 
-/** Reads what one kernel starts from, for it alone. The parent has checked the files. */
-export async function readAssets(paths: AssetPaths): Promise<RuntimeAssets> {
-  const { wasmPath, stdlibPath, imagePath, packageFiles, limits } = paths;
+/** Reads the assets of one interpreter with that much memory. The parent process has checked the files. */
+export async function readAssets(
+  { wasmPath, stdlibPath, imagePath, packageFiles }: AssetPaths,
+  memoryMiB: number,
+): Promise<RuntimeAssets> {
   const stdlib = readWhenWanted(stdlibPath);
   const [module, image] = await Promise.all([
-    compileModule(wasmPath, limits.memoryMb * 2 ** 20),
+    compileModule(wasmPath, memoryMiB * 2 ** 20),
     imagePath === null ? undefined : readTrustedImage(imagePath),
   ]);
   return { module, stdlib, packageFiles, ...(image && { image }) };

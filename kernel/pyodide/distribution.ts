@@ -1,13 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { DistributionFacts } from "../packages/package_store.ts";
-import { assetPath } from "./assets.ts";
-import { ABI_VERSION } from "./boot.ts";
 import { defaultCacheDir } from "./image_cache.ts";
+import { ABI_VERSION, assetPath, PYODIDE_VERSION, PYTHON_MINOR } from "./pinned.ts";
 
-const PYODIDE_VERSION = "314.0.7";
-const PYTHON_MINOR = 14;
-
-/** The distribution of packages that belongs to the pinned Pyodide: it says itself where that is. */
+/** Finds the distribution of packages that belongs to the pinned Pyodide, whose own loader names its address. */
 export async function readDistribution(): Promise<DistributionFacts> {
   const loader = await readFile(assetPath("pyodide.mjs"), "utf8");
   const found = /https:\/\/[^`"$]+\$\{\w+\}\/full\//.exec(loader)?.[0];

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from "node:path/posix";
 import { KernelError, type KernelErrorCode } from "../errors.ts";
-import type { FileEntry } from "../calls/files.ts";
-import type { CallArguments, CallReplies, FileMethod } from "../host.ts";
+import type { Answer, CallArguments, CallReplies, FileMethod } from "../calls/methods.ts";
+import type { FileEntry } from "../calls/replies.ts";
 import type { EmscriptenFs } from "./emscripten.ts";
 
 /** Emscripten's error numbers, which are WASI's and not Linux's, and what they mean to a caller. */
@@ -29,7 +29,10 @@ const O_WRONLY_CREAT_EXCL = 1 | 0o100 | 0o200;
 const O_WRONLY = 1;
 
 type Operations = {
-  [M in FileMethod]: (args: CallArguments[M], buffers: Uint8Array[]) => CallReplies[M];
+  [M in Exclude<FileMethod, "fileRead">]: (
+    args: CallArguments[M],
+    buffers: Uint8Array[],
+  ) => CallReplies[M];
 };
 
 /**
@@ -41,7 +44,6 @@ export class RuntimeFiles {
   readonly #operations: Operations = {
     fileStat: ({ path }) => this.#entry(this.#resolve(path)),
     fileList: ({ path }) => this.#list(this.#resolve(path)),
-    fileRead: ({ path, offset, length }) => this.#read(this.#resolve(path), offset, length),
     fileCreate: ({ path }) => this.#create(this.#resolveWritable(path)),
     fileAppend: ({ path, offset }, buffers) =>
       this.#append(this.#resolveWritable(path), offset, buffers),
@@ -55,9 +57,9 @@ export class RuntimeFiles {
     this.#fs = fs;
   }
 
-  /** Whether `method` is about files. */
+  /** Returns true when the method is about files. */
   has(method: string): method is FileMethod {
-    return method in this.#operations;
+    return Object.hasOwn(ACTIONS, method);
   }
 
   /**
@@ -69,9 +71,16 @@ export class RuntimeFiles {
     method: M,
     args: CallArguments[M],
     buffers: Uint8Array[],
-  ): CallReplies[M] {
+  ): Answer<CallReplies[M]>;
+  call(
+    method: FileMethod,
+    args: CallArguments[FileMethod],
+    buffers: Uint8Array[],
+  ): Answer<unknown> {
     try {
-      return this.#operations[method](args, buffers);
+      if (method === "fileRead") return this.#read(args as CallArguments["fileRead"]);
+      // Typed by the overload: the arguments are those of the method.
+      return { value: this.#operations[method](args as never, buffers), buffers: [] };
     } catch (error) {
       if (error instanceof KernelError) throw error;
       const path = "path" in args ? args.path : `${args.from}" to "${args.to}`;
@@ -147,12 +156,12 @@ export class RuntimeFiles {
     return { entries };
   }
 
-  #read(path: string, offset: number, length: number): { bytes: Uint8Array<ArrayBuffer> } {
-    const stream = this.#fs.open(path, O_RDONLY);
+  #read({ path, offset, length }: CallArguments["fileRead"]): Answer<Record<string, never>> {
+    const stream = this.#fs.open(this.#resolve(path), O_RDONLY);
     try {
       const bytes = new Uint8Array(length);
       const count = this.#fs.read(stream, bytes, 0, length, offset);
-      return { bytes: bytes.subarray(0, count) };
+      return { value: {}, buffers: [bytes.subarray(0, count)] };
     } finally {
       this.#fs.close(stream);
     }

@@ -1,5 +1,5 @@
 import type { EmscriptenModule, SnapshotConfig } from "./emscripten.ts";
-import { free } from "./assets.ts";
+import { free } from "./bytes.ts";
 import { WASM_PAGE_SIZE } from "./wasm_memory.ts";
 
 /** The size of the pages by which memory is compared and restored. */

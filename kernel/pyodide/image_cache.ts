@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { sha256 } from "../whole_file.ts";
-import { share } from "./assets.ts";
+import { share } from "./bytes.ts";
 import type { SnapshotConfig } from "./emscripten.ts";
 import { type MemoryImage, PAGE_SIZE } from "./image.ts";
 import { keepFile } from "./kept_files.ts";

@@ -1,5 +1,6 @@
-import { type RuntimeAssets, share } from "./assets.ts";
+import type { RuntimeAssets } from "./assets.ts";
 import { bootPyodide, instantiate } from "./boot.ts";
+import { share } from "./bytes.ts";
 import { GLUE_ID } from "./glue.ts";
 import { diffMemory, type MemoryImage } from "./image.ts";
 import { preloadedModules } from "./preloaded.ts";

@@ -1,14 +1,10 @@
-import {
-  assetPath,
-  type CommonAssets,
-  compileModule,
-  loadAssets,
-  type RuntimeAssets,
-} from "./assets.ts";
-import type { AssetPaths } from "./child_assets.ts";
+import { type CommonAssets, loadAssets, type RuntimeAssets } from "./assets.ts";
 import { build, type Built } from "./builder.ts";
+import type { AssetPaths } from "./child_assets.ts";
 import { defaultCacheDir, ImageCache } from "./image_cache.ts";
+import { assetPath } from "./pinned.ts";
 import { StdlibCache } from "./stdlib_cache.ts";
+import { compileModule } from "./wasm_memory.ts";
 
 /** Options for {@linkcode RuntimeSource}. */
 export interface RuntimeSourceOptions {
@@ -24,7 +20,7 @@ export interface RuntimeSourceOptions {
 const STOCK_STDLIB = assetPath("python_stdlib.zip");
 const MEBIBYTE = 2 ** 20;
 /** What the image is made with. */
-const IMAGE_MEMORY_MB = 1024;
+const IMAGE_MEMORY_MIB = 1024;
 
 /** Where hosts get what they start kernels from: loaded once, when first asked for. */
 export class RuntimeSource {
@@ -44,10 +40,10 @@ export class RuntimeSource {
   }
 
   /** What a kernel with that much memory starts from, with the memory image of a started interpreter. */
-  async assets(memoryMb: number): Promise<RuntimeAssets> {
+  async assets(memoryMiB: number): Promise<RuntimeAssets> {
     const [{ fingerprint: _, stdlibPath: __, ...common }, module] = await Promise.all([
       this.#loaded(),
-      this.#module(memoryMb),
+      this.#module(memoryMiB),
     ]);
     return { ...common, module };
   }
@@ -61,7 +57,7 @@ export class RuntimeSource {
    * Where another process finds the same. Without a place to keep it, or when somebody has emptied that
    * place, it starts without an image, which fits no other standard library than its own.
    */
-  async paths(): Promise<Omit<AssetPaths, "limits">> {
+  async paths(): Promise<AssetPaths> {
     const { packageFiles, fingerprint, stdlibPath } = await this.#loaded();
     const imagePath = this.#cache?.path(fingerprint);
     const kept = imagePath !== undefined && await exist(imagePath, stdlibPath);
@@ -80,12 +76,12 @@ export class RuntimeSource {
     });
   }
 
-  #module(memoryMb: number): Promise<WebAssembly.Module> {
-    const known = this.#modules.get(memoryMb);
+  #module(memoryMiB: number): Promise<WebAssembly.Module> {
+    const known = this.#modules.get(memoryMiB);
     if (known) return known;
-    const compiling = compileModule(assetPath("pyodide.asm.wasm"), memoryMb * MEBIBYTE);
-    this.#modules.set(memoryMb, compiling);
-    compiling.catch(() => this.#modules.delete(memoryMb));
+    const compiling = compileModule(assetPath("pyodide.asm.wasm"), memoryMiB * MEBIBYTE);
+    this.#modules.set(memoryMiB, compiling);
+    compiling.catch(() => this.#modules.delete(memoryMiB));
     return compiling;
   }
 
@@ -104,7 +100,7 @@ export class RuntimeSource {
 
   async #build<K extends keyof Built>(what: K, assets: CommonAssets): Promise<Built[K]> {
     this.#onBuild(what);
-    return await build(what, { ...assets, module: await this.#module(IMAGE_MEMORY_MB) });
+    return await build(what, { ...assets, module: await this.#module(IMAGE_MEMORY_MIB) });
   }
 }
 

@@ -1,9 +1,23 @@
+import { free } from "./bytes.ts";
+
 const HEADER_BYTES = 8;
 const MEMORY_SECTION = 5;
 const HAS_MAXIMUM = 1;
 
 /** The size of WebAssembly's pages, in bytes. */
 export const WASM_PAGE_SIZE = 65_536;
+
+/** Compiles a WebAssembly file so that its instances have at most that much memory. */
+export async function compileModule(
+  wasmPath: string,
+  maxBytes: number,
+): Promise<WebAssembly.Module> {
+  const wasm = await Deno.readFile(wasmPath);
+  limitWasmMemory(wasm, maxBytes);
+  const module = await WebAssembly.compile(wasm);
+  free(wasm);
+  return module;
+}
 
 /**
  * Lowers the most memory that a WebAssembly module gives its instances, in its binary form and in

@@ -61,7 +61,7 @@ Deno.test("getKernel() and its kin name the kernel that is not there", async () 
 Deno.test("[Symbol.asyncDispose]() ends kernels, also those that start, and refuses new ones", async () => {
   const starting = Promise.withResolvers<void>();
   const { manager, made } = fakeManager((host) => {
-    if (host.init.kernelId === "late") host.starting = starting.promise;
+    if (host.init.identity.kernelId === "late") host.starting = starting.promise;
   });
   await manager.createKernel({ id: "up" });
   const late = manager.createKernel({ id: "late" });

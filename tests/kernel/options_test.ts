@@ -1,20 +1,33 @@
 import assert from "node:assert/strict";
 import { KernelError, KernelMode, type KernelOptions } from "../../kernel/mod.ts";
 import { DEFAULT_LIMITS } from "../../kernel/limits/limits.ts";
-import { parseDelay, parseExecuteOptions, parseKernelOptions } from "../../kernel/options.ts";
+import {
+  type OptionRules,
+  parseDelay,
+  parseExecuteOptions,
+  parseKernelOptions,
+} from "../../kernel/options.ts";
+
+const RULES: OptionRules = {
+  languages: [
+    { language: "python", home: "/home/pyodide" },
+    { language: "echo", home: "/echo" },
+  ],
+};
 
 Deno.test("parseKernelOptions() fills in the defaults", () => {
-  const { id, ...rest } = parseKernelOptions({});
+  const { id, ...rest } = parseKernelOptions({}, RULES);
   assert.match(id, /^[0-9a-f-]{36}$/);
   assert.deepEqual(rest, {
     namespace: undefined,
+    language: "python",
     mode: KernelMode.WORKER,
     mounts: [],
     permissions: {},
-    javascript: false,
+    allowEval: false,
     packages: [],
-    inactivityTimeout: 0,
-    maxExecutionTime: 0,
+    inactivityTimeoutMs: 0,
+    maxExecutionTimeMs: 0,
     limits: DEFAULT_LIMITS,
     env: {},
     cwd: "/home/pyodide",
@@ -22,14 +35,43 @@ Deno.test("parseKernelOptions() fills in the defaults", () => {
 });
 
 Deno.test("parseKernelOptions() puts the namespace before the id", () => {
-  assert.equal(parseKernelOptions({ id: "a", namespace: "team" }).id, "team:a");
+  assert.equal(parseKernelOptions({ id: "a", namespace: "team" }, RULES).id, "team:a");
 });
 
 Deno.test("parseKernelOptions() takes the older form of a mount", () => {
-  assert.deepEqual(parseKernelOptions({ filesystem: { enabled: true, root: "/data" } }).mounts, [
+  const filesystem = { enabled: true, root: "/data" };
+  assert.deepEqual(parseKernelOptions({ filesystem }, RULES).mounts, [
     { root: "/data", mountPoint: "/home/pyodide", access: "rw" },
   ]);
-  assert.deepEqual(parseKernelOptions({ filesystem: { enabled: false } }).mounts, []);
+  assert.deepEqual(parseKernelOptions({ filesystem: { enabled: false } }, RULES).mounts, []);
+});
+
+Deno.test("parseKernelOptions() takes the home directory of the language", () => {
+  const spec = parseKernelOptions(
+    { language: "echo", filesystem: { enabled: true, root: "/data" } },
+    RULES,
+  );
+  assert.equal(spec.language, "echo");
+  assert.equal(spec.cwd, "/echo");
+  assert.deepEqual(spec.mounts.map(({ mountPoint }) => mountPoint), ["/echo"]);
+});
+
+Deno.test("parseKernelOptions() takes the older names of options", () => {
+  const limits = { memoryMb: 100, filesMb: 7 };
+  const older = { javascript: true, inactivityTimeout: 5, maxExecutionTime: 6, limits };
+  const spec = parseKernelOptions(older, RULES);
+  assert.deepEqual(
+    [spec.allowEval, spec.inactivityTimeoutMs, spec.maxExecutionTimeMs],
+    [true, 5, 6],
+  );
+  assert.deepEqual(spec.limits, { ...DEFAULT_LIMITS, memoryMiB: 100, filesMiB: 7 });
+  const newer = {
+    allowEval: true,
+    inactivityTimeoutMs: 5,
+    maxExecutionTimeMs: 6,
+    limits: { memoryMiB: 100, filesMiB: 7 },
+  };
+  assert.deepEqual({ ...parseKernelOptions(newer, RULES), id: spec.id }, spec);
 });
 
 for (
@@ -43,12 +85,12 @@ for (
       { mounts: [{ root: "/x", mountPoint: "mnt" }] },
       /: mounts\.0\.mountPoint: use an absolute path/,
     ],
-    [{ mounts: [{ root: "", mountPoint: "/m" }] }, /: mounts\.0\.root: name a host directory/],
+    [{ mounts: [{ root: "", mountPoint: "/m" }] }, /: mounts\.0\.root: name a directory/],
     [
       { mounts: [{ root: "/x", mountPoint: "/m", access: "w" }] },
       /: mounts\.0\.access: use "ro" or "rw"/,
     ],
-    [{ filesystem: { enabled: true } }, /: filesystem\.root: name the host directory/],
+    [{ filesystem: { enabled: true } }, /: filesystem\.root: name the directory to mount/],
     [
       { deno: { permissions: { read: "all" } } },
       /: deno\.permissions\.read: use true, false or a list/,
@@ -63,6 +105,11 @@ for (
     [{ inactivityTimeout: 2 ** 31 }, /: inactivityTimeout: use at most 2147483647/],
     [{ maxExecutionTime: 1.5 }, /: maxExecutionTime: use whole milliseconds/],
     [{ maxExecutionTime: NaN }, /: maxExecutionTime: /],
+    [{ maxExecutionTimeMs: 1.5 }, /: maxExecutionTimeMs: use whole milliseconds/],
+    [{ inactivityTimeout: 1, inactivityTimeoutMs: 1 }, /: inactivityTimeout: .* older name of/],
+    [{ javascript: true, allowEval: true }, /: javascript: .* older name of allowEval/],
+    [{ limits: { memoryMb: 64, memoryMiB: 64 } }, /: limits\.memoryMb: .* older name of memoryMiB/],
+    [{ language: "cobol" }, /: language: there is no "cobol"; use "python" or "echo"/],
     [{ env: { "A=B": "x" } }, /: env\.A=B: /],
     [{ env: { A: 1 } }, /: env\.A: /],
     [{ env: { A: "\0" } }, /: env\.A: NUL is not allowed/],
@@ -74,7 +121,7 @@ for (
   Deno.test(`parseKernelOptions() names what is wrong when given ${JSON.stringify(options)}`, () => {
     // Given by JavaScript, which has no types.
     assert.throws(
-      () => parseKernelOptions(options as unknown as KernelOptions),
+      () => parseKernelOptions(options as unknown as KernelOptions, RULES),
       (error: unknown) => {
         assert.ok(error instanceof KernelError);
         assert.equal(error.code, "invalid_argument");
@@ -87,8 +134,19 @@ for (
 
 Deno.test("parseExecuteOptions() names what is wrong", () => {
   assert.throws(() => parseExecuteOptions({ timeout: -5 }), /Cannot execute: timeout: use 0/);
-  assert.throws(() => parseExecuteOptions({ silently: true }), /Cannot execute: .*silently/);
-  assert.throws(() => parseExecuteOptions({ signal: "stop" }), /Cannot execute: signal: /);
+  assert.throws(() => parseExecuteOptions({ timeoutMs: -5 }), /Cannot execute: timeoutMs: use 0/);
+  const bothNames = { timeout: 5, timeoutMs: 5 };
+  assert.throws(() => parseExecuteOptions(bothNames), /timeout: .* older name of timeoutMs/);
+  for (
+    const [wrong, message] of [
+      [{ silently: true }, /Cannot execute: .*silently/],
+      [{ signal: "stop" }, /Cannot execute: signal: /],
+    ] as const
+  ) {
+    // Given by JavaScript, which has no types.
+    assert.throws(() => parseExecuteOptions(wrong as object), message);
+  }
+  assert.deepEqual(parseExecuteOptions({ timeout: 5 }), { timeoutMs: 5 });
 });
 
 Deno.test("parseDelay() answers a delay that a timer can keep", () => {

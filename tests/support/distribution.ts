@@ -2,7 +2,7 @@ import { zipSync } from "npm:fflate@0.8.3";
 import { join } from "node:path";
 import { canonicalName } from "../../kernel/packages/lock_file.ts";
 import { sha256 } from "../../kernel/whole_file.ts";
-import { assetPath } from "../../kernel/pyodide/assets.ts";
+import { assetPath } from "../../kernel/pyodide/pinned.ts";
 
 /** What a wheel is made of. */
 export interface WheelSource {

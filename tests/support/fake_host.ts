@@ -1,15 +1,18 @@
-import type {
-  CallMethod,
-  CallReplies,
-  ExecuteReply,
-  ExecuteRequest,
-  HostInit,
-  Hosts,
-  HostUsage,
-  KernelHost,
-  KernelIdentity,
-} from "../../kernel/host.ts";
-import { KernelError, KernelManager, type KernelManagerOptions } from "../../kernel/mod.ts";
+import {
+  type Answer,
+  type CallMethod,
+  type CallReplies,
+  type ExecuteReply,
+  type ExecuteRequest,
+  type HostInit,
+  type Hosts,
+  type HostUsage,
+  KernelError,
+  type KernelHost,
+  type KernelIdentity,
+  KernelManager,
+  type KernelManagerOptions,
+} from "../../kernel/mod.ts";
 
 const OK: ExecuteReply = {
   status: "ok",
@@ -60,7 +63,7 @@ export class FakeHost implements KernelHost {
     return this.#running.promise;
   }
 
-  call<M extends CallMethod>(): Promise<CallReplies[M]> {
+  call<M extends CallMethod>(): Promise<Answer<CallReplies[M]>> {
     return Promise.reject(new KernelError("kernel_error", "no Python here"));
   }
 

@@ -1,20 +1,13 @@
 import { Buffer } from "node:buffer";
+import type { Envelope } from "../protocol.ts";
 
 /**
- * How messages go through a pipe: the length of the frame and the length of its JSON, 32 bits each,
- * the JSON, and the bytes of the message's buffers, whose lengths the JSON lists.
+ * The form of messages in a pipe. A frame has the length of the rest and the length of its JSON, 32 bits
+ * each, the JSON, and the bytes of the message's buffers, whose lengths the JSON lists.
  */
 const LENGTHS_BYTES = 8;
 
-/** A message as it was read: JSON that nobody has checked yet, and its buffers. */
-export interface Frame {
-  message: unknown;
-  buffers: Uint8Array[];
-  /** How long it was in the pipe, in bytes. */
-  byteLength: number;
-}
-
-/** A message as bytes. */
+/** Encodes a message as a frame. */
 export function encodeFrame(message: object, buffers: readonly Uint8Array[] = []): Uint8Array {
   const lengths = buffers.map(({ byteLength }) => byteLength);
   const json = Buffer.from(JSON.stringify([message, lengths]));
@@ -32,12 +25,12 @@ export function encodeFrame(message: object, buffers: readonly Uint8Array[] = []
   return frame;
 }
 
-/** Puts frames together from what arrives. It trusts no number: what makes no sense is an error. */
+/** Puts frames together from the bytes that arrive. It trusts no number, and throws when one is wrong. */
 export class FrameDecoder {
   readonly #maxBytes: number;
   #chunks: Uint8Array[] = [];
   #available = 0;
-  /** How much is needed to go on. */
+  /** The number of bytes that are needed to go on. */
   #needed = LENGTHS_BYTES;
 
   /** Frames may have `maxBytes` each. */
@@ -45,8 +38,11 @@ export class FrameDecoder {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes bytes, which must not be changed afterwards, and gives the frames that are whole now. */
-  *decode(bytes: Uint8Array): Generator<Frame> {
+  /**
+   * Takes bytes, which must not be changed afterwards, and yields the messages whose frames are whole now.
+   * Nobody has checked the messages.
+   */
+  *decode(bytes: Uint8Array): Generator<Envelope<unknown>> {
     this.#chunks.push(bytes);
     this.#available += bytes.length;
     while (this.#available >= this.#needed) {
@@ -75,7 +71,7 @@ export class FrameDecoder {
   }
 }
 
-function parseFrame(frame: Buffer): Frame {
+function parseFrame(frame: Buffer): Envelope<unknown> {
   const jsonEnd = LENGTHS_BYTES + frame.readUInt32BE(4);
   if (jsonEnd > frame.length) throw new Error("a message is longer than its frame");
   const parsed: unknown = JSON.parse(frame.toString("utf8", LENGTHS_BYTES, jsonEnd));
@@ -91,5 +87,5 @@ function parseFrame(frame: Buffer): Frame {
     return buffer;
   });
   if (at !== frame.length) throw new Error("the buffers of a message do not fill its frame");
-  return { message, buffers, byteLength: frame.length };
+  return { message, buffers };
 }

@@ -24,15 +24,6 @@ export function captureConsole(write: (name: StreamName, text: string) => void):
   }
 }
 
-/**
- * Whether a rejection is Python's own way to end: SystemExit and KeyboardInterrupt leave a callback
- * as rejections when user code raises them outside of a cell.
- */
-export function isHarmlessRejection(error: unknown): boolean {
-  const { name, type } = (error ?? {}) as { name?: unknown; type?: unknown };
-  return name === "PythonError" && (type === "SystemExit" || type === "KeyboardInterrupt");
-}
-
 /** What no kernel needs and what reaches beyond it: other kernels, this process, this worker's host. */
 const REMOVED = [
   "BroadcastChannel",
@@ -92,7 +83,7 @@ export function reduceGlobals(permissions: GrantedPermissions): void {
       ),
     ),
   );
-  // Pyodide's exit leaves its code there, and needs nothing else of it.
+  // An interpreter that was built for Node leaves its exit code there; it needs nothing else of it.
   Object.defineProperty(globalThis, "process", { value: {} });
   Object.defineProperty(globalThis, "Deno", { value: Object.freeze(kept), enumerable: true });
 }

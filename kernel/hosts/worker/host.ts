@@ -1,133 +1,134 @@
+import type { Answer, CallArguments, CallMethod, CallReplies } from "../../calls/methods.ts";
+import type { ExecuteReply, ExecuteRequest } from "../../cell.ts";
+import { within } from "../../deadline.ts";
+import type { Engine } from "../../engine.ts";
 import { KernelError, messageOf } from "../../errors.ts";
-import type {
-  CallArguments,
-  CallMethod,
-  CallReplies,
-  ExecuteReply,
-  ExecuteRequest,
-  HostInit,
-  HostUsage,
-  KernelHost,
-  KernelIdentity,
-} from "../../host.ts";
-import type { RuntimeAssets } from "../../pyodide/assets.ts";
-import { Channel } from "../channel.ts";
-import { inStartTime, within } from "../../deadline.ts";
-import { createInterrupts, Interrupts } from "./interrupts.ts";
-import type { MessageParsers } from "../message_parsers.ts";
-import { PackageDesk, type PackageReply } from "../package_desk.ts";
-import { createRing, RingReader } from "./output_ring.ts";
-import { type HostMessage, PROTOCOL_VERSION, type WorkerMessage } from "../protocol.ts";
+import type { HostInit, HostUsage, KernelHost } from "../../host.ts";
+import type { KernelIdentity, ProcessOptions, WorkerOptions } from "../../start_options.ts";
+import { HostSide } from "../host_side.ts";
+import {
+  type Envelope,
+  type HostMessage,
+  type MessageParsers,
+  PROTOCOL_VERSION,
+} from "../protocol.ts";
 import { StartSlots } from "../start_slots.ts";
 import { ThreadClock } from "../thread_clock.ts";
+import { createInterrupts, Interrupts } from "./interrupts.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
+import { createRing, RingReader } from "./output_ring.ts";
 import { threadEnd } from "./thread_lock.ts";
 
-/** How long Python may take to notice an interrupt, in milliseconds. */
+/** The time that an interpreter has to notice an interrupt, in milliseconds. */
 const INTERRUPT_DEADLINE_MS = 1_000;
-/** How long a thread may take to end when it is asked to, in milliseconds. */
+/** The time that a thread has to end when it is asked to, in milliseconds. */
 const END_DEADLINE_MS = 500;
-/** How long a thread may take to end when it is terminated, in milliseconds. */
+/** The time that a thread has to end when it is terminated, in milliseconds. */
 const TERMINATE_DEADLINE_MS = 1_500;
 
-/** Where a worker host gets what interpreters start from. */
-export interface AssetSource {
-  assets(memoryMb: number): Promise<RuntimeAssets>;
+/** The part of an engine that a worker needs. */
+export type WorkerEngine = Pick<Engine, "workerEntry" | "assets">;
+
+/** Options for {@linkcode WorkerHost}. */
+export interface WorkerHostOptions {
+  /** Turns what the worker says into types. */
+  parse: WorkerParsers;
+  /** Lets starts go on in turns. @default each at once */
+  slots?: StartSlots;
 }
 
-/** Runs a kernel in a Web Worker of its own, which has exactly the kernel's permissions. */
+/** Parsers for what comes through a worker's port. */
+export interface WorkerParsers extends MessageParsers {
+  envelope(value: unknown): Envelope<unknown> & Pick<FromWorker, "at">;
+}
+
+/** Runs an interpreter in a Web Worker of its own, which has exactly the kernel's permissions. */
 export class WorkerHost implements KernelHost {
   readonly exited: Promise<string>;
-  readonly #init: HostInit;
-  readonly #source: AssetSource;
-  readonly #parse: MessageParsers;
+  readonly #init: HostInit<WorkerOptions | ProcessOptions>;
+  readonly #engine: WorkerEngine;
+  readonly #parse: WorkerParsers;
   readonly #slots: StartSlots;
-  readonly #channel = new Channel(
-    (id, name, args, buffers) => this.#post({ type: "call", id, name, args, buffers }),
-    (reason) => this.#end(reason),
-  );
-  readonly #packages: PackageDesk;
+  readonly #side: HostSide;
   readonly #interruptMemory = createInterrupts();
   readonly #interrupts = new Interrupts(this.#interruptMemory);
   readonly #lock = `kernel-thread-${crypto.randomUUID()}`;
-  readonly #exit = Promise.withResolvers<string>();
-  readonly #ready = Promise.withResolvers<void>();
   /** Resolves when the thread is gone. */
   #gone: Promise<void> = Promise.resolve();
   #worker: Worker | undefined;
   #clock: ThreadClock | undefined;
   #output: RingReader | undefined;
-  #memoryBytes: number | null = null;
-  /** What output belongs to: it carries no id of its own. */
+  /** The execution that was begun last: output carries no id of its own. */
   #executionId: string | undefined;
-  /** The same when it is not the execution that was begun last. */
+  /** The execution that output belongs to when it is not the one that was begun last. */
   #streamOwner: string | null = null;
   #running: RunningExecution | undefined;
   #terminated: Promise<{ leaked: boolean }> | undefined;
 
   /** Starts nothing yet. */
   constructor(
-    init: HostInit,
-    source: AssetSource,
-    parsers: MessageParsers,
-    slots = new StartSlots(1),
+    init: HostInit<WorkerOptions | ProcessOptions>,
+    engine: WorkerEngine,
+    { parse, slots = new StartSlots(1) }: WorkerHostOptions,
   ) {
     this.#init = init;
-    this.#source = source;
-    this.#parse = parsers;
-    this.#packages = new PackageDesk(init.packages, (reply) => this.#sendPackage(reply));
+    this.#engine = engine;
+    this.#parse = parse;
     this.#slots = slots;
-    this.exited = this.#exit.promise;
-    this.#ready.promise.catch(() => {}); // `start` may not be waiting for it yet.
+    this.#side = new HostSide({
+      send: (message, buffers, transfer) => this.#post(message, buffers, transfer),
+      parse,
+      packages: init.packages,
+      onEvent: init.onEvent,
+      onOwner: (executionId) => this.#streamOwner = executionId,
+      onFailure: (reason) => this.#side.end(reason),
+    });
+    this.exited = this.#side.exited;
   }
 
   get memoryBytes(): number | null {
-    return this.#memoryBytes;
+    return this.#side.memoryBytes;
   }
 
   async start(): Promise<void> {
     using _slot = await this.#slots.take(this.exited);
     this.#assertWanted();
+    const { options, identity, packages, onEvent } = this.#init;
     const ring = createRing();
     this.#output = new RingReader(
       ring,
-      (name, text) => this.#init.onEvent({ type: "stream", name, text, ...this.#current() }),
-      (reason) => this.#end(reason),
+      (name, text) => onEvent({ type: "stream", name, text, ...this.#current() }),
+      (reason) => this.#side.end(reason),
     );
-    // The thread comes up while what it starts from is made ready.
+    // The thread comes up while what the interpreter starts from is made ready.
     const worker = this.#spawn();
-    const { kernelId, mounts, env, cwd, limits, permissions } = this.#init;
-    const assets = await this.#source.assets(limits.memoryMb);
+    const { value: assets, transfer } = await this.#engine.assets(options);
     this.#assertWanted();
-    this.#post({
+    const message: WorkerStart = {
       type: "start",
       version: PROTOCOL_VERSION,
+      options,
+      identity,
+      packages: packages !== undefined,
       assets,
-      config: { kernelId, mounts, env, cwd, limits },
-      packages: this.#init.packages !== undefined,
-      permissions,
       lock: this.#lock,
       output: ring,
       interrupts: this.#interruptMemory,
-    }, given(assets));
-    await inStartTime(this.#ready.promise, (reason) => this.#end(reason));
+    };
+    this.#send({ message, buffers: [] }, transfer);
+    await this.#side.whenReady();
     this.#watch(worker);
   }
 
-  async configure({ kernelId, env, cwd }: KernelIdentity): Promise<void> {
-    await this.#channel.call("configure", { kernelId, env, cwd });
+  async configure(identity: KernelIdentity): Promise<void> {
+    await this.#side.configure(identity);
   }
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
     this.#executionId = request.id;
     this.#running = { id: request.id };
     try {
-      const reply = await this.#channel.ask("execute", request, this.#parse.executeReply);
-      this.#memoryBytes = reply.memoryBytes;
-      return reply;
-    } catch (error) {
-      // It answers whatever the cell does, so its runtime is broken.
-      this.#end(`it could not run the cell: ${messageOf(error)}`);
-      throw error;
+      return await this.#side.execute(request);
     } finally {
       this.#running = undefined;
       this.#interrupts.withdrawLast();
@@ -138,30 +139,25 @@ export class WorkerHost implements KernelHost {
     method: M,
     args: CallArguments[M],
     buffers: Uint8Array[] = [],
-  ): Promise<CallReplies[M]> {
-    return await this.#channel.ask(
-      method,
-      args,
-      (it) => this.#parse.callReply(method, it),
-      buffers,
-    );
+  ): Promise<Answer<CallReplies[M]>> {
+    return await this.#side.call(method, args, buffers);
   }
 
   async interrupt(executionId: string): Promise<boolean> {
     const running = this.#running;
     if (running?.id !== executionId) return false;
-    // Whoever asks meanwhile asks for the same.
+    // Several requests of one moment are one interrupt.
     running.interrupt ??= this.#interrupt(executionId).finally(() => delete running.interrupt);
     return await running.interrupt;
   }
 
   meter(): () => HostUsage {
     const cpuMs = this.#clock?.start();
-    return () => ({ cpuMs: cpuMs?.() ?? null, peakMemoryBytes: this.#memoryBytes });
+    return () => ({ cpuMs: cpuMs?.() ?? null, peakMemoryBytes: this.memoryBytes });
   }
 
   async ping(timeoutMs: number): Promise<boolean> {
-    return await within(timeoutMs, this.#channel.call("ping", {}).catch(() => false)) === true;
+    return await this.#side.ping(timeoutMs);
   }
 
   terminate(reason: string): Promise<{ leaked: boolean }> {
@@ -173,7 +169,7 @@ export class WorkerHost implements KernelHost {
   }
 
   async #terminate(reason: string): Promise<{ leaked: boolean }> {
-    this.#end(reason);
+    this.#side.end(reason);
     this.#output?.close();
     if (!this.#worker) return { leaked: false };
     // A thread that is terminated while it computes spins on for good, so it is asked to end first.
@@ -191,10 +187,7 @@ export class WorkerHost implements KernelHost {
 
   async #interrupt(executionId: string): Promise<boolean> {
     const number = this.#interrupts.raise();
-    const cancelled = this.#channel.call("interrupt", { executionId, number }).then(
-      (answer) => answer === true,
-      () => false,
-    );
+    const cancelled = this.#side.interrupt({ executionId, number });
     await this.#interrupts.settled(number, INTERRUPT_DEADLINE_MS);
     if (this.#interrupts.withdraw(number)) return false;
     if (this.#interrupts.hasStruck(number)) return true;
@@ -202,24 +195,20 @@ export class WorkerHost implements KernelHost {
   }
 
   #spawn(): Worker {
-    const { kernelId: name, permissions } = this.#init;
+    const { identity: { kernelId: name }, options: { permissions } } = this.#init;
     const { worker, clock } = ThreadClock.ofNewWorker(() =>
-      new Worker(new URL("./entry.ts", import.meta.url), {
-        type: "module",
-        name,
-        deno: { permissions },
-      })
+      new Worker(this.#engine.workerEntry, { type: "module", name, deno: { permissions } })
     );
     this.#worker = worker;
     this.#clock = clock;
     worker.addEventListener("message", (event) => this.#onMessage(event.data));
     worker.addEventListener(
       "messageerror",
-      () => this.#end("it sent a message that cannot be read"),
+      () => this.#side.end("it sent a message that cannot be read"),
     );
     worker.addEventListener("error", (event) => {
-      event.preventDefault(); // Otherwise it ends this whole process.
-      this.#end(`its worker failed: ${event.message}`);
+      event.preventDefault(); // Otherwise the error ends this whole process.
+      this.#side.end(`its worker failed: ${event.message}`);
     });
     return worker;
   }
@@ -227,77 +216,39 @@ export class WorkerHost implements KernelHost {
   /** A worker that ends by itself tells nobody, but the lock that its thread held becomes free. */
   #watch(worker: Worker): void {
     this.#gone = threadEnd(this.#lock).then(() => {
-      this.#end("its worker ended by itself");
+      this.#side.end("its worker ended by itself");
       worker.terminate();
     });
   }
 
-  #post(message: HostMessage, transfer: ArrayBuffer[] = []): void {
-    this.#worker?.postMessage(message, transfer);
+  #post(message: HostMessage, buffers: readonly Uint8Array[] = [], transfer = false): void {
+    const bytes = buffers as readonly Uint8Array<ArrayBuffer>[]; // Copied while they are posted.
+    this.#send({ message, buffers: bytes }, transfer ? bytes.map(({ buffer }) => buffer) : []);
+  }
+
+  #send(envelope: ToWorker, transfer: ArrayBuffer[]): void {
+    this.#worker?.postMessage(envelope, transfer);
   }
 
   #onMessage(data: unknown): void {
     if (this.#terminated) return;
     try {
-      this.#receive(this.#parse.workerMessage(data));
+      const envelope = this.#parse.envelope(data);
+      this.#output?.drainTo(envelope.at);
+      this.#side.receive(envelope);
     } catch (error) {
-      this.#end(`it sent a message that is not in the protocol: ${messageOf(error)}`);
+      this.#side.end(`it sent a message that is not in the protocol: ${messageOf(error)}`);
     }
-  }
-
-  #receive(message: WorkerMessage): void {
-    switch (message.type) {
-      case "ready":
-        this.#memoryBytes = message.memoryBytes;
-        return this.#ready.resolve();
-      case "event": {
-        this.#output?.drainTo(message.at);
-        return this.#init.onEvent(this.#parse.hostEvent(message.event));
-      }
-      case "own":
-        this.#output?.drainTo(message.at);
-        this.#streamOwner = message.executionId;
-        return;
-      case "return":
-        this.#output?.drainTo(message.at);
-        return this.#channel.return(message.id, message.value);
-      case "throw":
-        return this.#channel.throw(message.id, message.error);
-      case "call":
-        return this.#packages.take(message.id, message.args);
-      case "crashed":
-        return this.#end(message.reason);
-    }
-  }
-
-  #sendPackage(reply: PackageReply): void {
-    if (reply.type === "throw") return this.#post(reply);
-    const { type, id, answer: value } = reply;
-    this.#post({ type, id, value }, [value.bytes.buffer]);
   }
 
   #current(): { executionId?: string } {
     const executionId = this.#streamOwner ?? this.#executionId;
     return executionId === undefined ? {} : { executionId };
   }
-
-  /** Nothing more comes from it: everything pending settles. */
-  #end(reason: string): void {
-    const error = new KernelError("kernel_dead", reason);
-    this.#channel.close(error);
-    this.#ready.reject(error);
-    this.#exit.resolve(reason);
-  }
 }
 
-/** What runs, and the interrupt of it that is under way. */
+/** The execution that is under way, and the interrupt of it. */
 interface RunningExecution {
   id: string;
   interrupt?: Promise<boolean>;
-}
-
-/** The bytes that are this one kernel's and no other's. */
-function given({ image }: RuntimeAssets): ArrayBuffer[] {
-  const buffers = image ? [image.pages.buffer] : [];
-  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
 }

@@ -1,4 +1,4 @@
-import type { RuntimeSignals } from "../../pyodide/runtime.ts";
+import type { RuntimeSignals } from "../../runtime.ts";
 
 /**
  * The memory that a host and its worker share for stopping Python.

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { Execution } from "../../../kernel/executions/executions.ts";
+import { Execution } from "../../../kernel/executions/execution.ts";
 import { watchExecution, type WatchOptions } from "../../../kernel/executions/watch.ts";
 
 const NEVER: WatchOptions = {
-  maxExecutionTime: 0,
+  maxExecutionTimeMs: 0,
   onStalled: () => assert.fail("it is not watched for that"),
-  timeout: 0,
+  timeoutMs: 0,
   onTimeout: () => assert.fail("it has no timeout"),
   cpuMs: () => 0,
-  cpuLimit: 0,
+  cpuLimitMs: 0,
   onCpuLimit: () => assert.fail("it has no limit"),
 };
 
@@ -25,7 +25,7 @@ Deno.test("watchExecution() calls back when the processor time is used up, and n
   using _watch = watchExecution(running(), {
     ...NEVER,
     cpuMs: () => (looks++, cpuMs += 5),
-    cpuLimit: 15,
+    cpuLimitMs: 15,
     onCpuLimit: resolve,
   });
   await limit;
@@ -38,14 +38,14 @@ Deno.test("watchExecution() takes the time that has passed where nobody knows th
   using _watch = watchExecution(execution, {
     ...NEVER,
     cpuMs: () => null,
-    cpuLimit: 5,
+    cpuLimitMs: 5,
     onCpuLimit: resolve,
   });
   await limit;
-  assert(execution.runningTime >= 5);
+  assert(execution.runningTimeMs >= 5);
 });
 
 Deno.test("watchExecution() calls nobody once it is disposed", () => {
-  const watch = watchExecution(running(), { ...NEVER, timeout: 1, cpuLimit: 1 });
+  const watch = watchExecution(running(), { ...NEVER, timeoutMs: 1, cpuLimitMs: 1 });
   watch[Symbol.dispose](); // A timer that is left behind fails the test.
 });

@@ -20,7 +20,7 @@ Deno.test("Channel.call() settles with its own answer", async () => {
   assert.deepEqual(posted, [[1, "a", 1], [2, "b", 2]]);
   calls.return(2, "two");
   calls.throw(1, { name: "ValueError", message: "bad" });
-  assert.equal(await second, "two");
+  assert.deepEqual(await second, { value: "two", buffers: [] });
   await assert.rejects(first, { code: "kernel_error", message: "ValueError: bad" });
 });
 
@@ -36,9 +36,10 @@ Deno.test("Channel.return() throws when nobody waits", () => {
 Deno.test("Channel.ask() reports an answer that is none", async () => {
   const { channel: calls, violations } = channel();
   const [good, bad] = [calls.ask("a", 1, Number), calls.ask("b", 2, BigInt as never)];
-  calls.return(1, "3");
+  const bytes = [new Uint8Array([1])];
+  calls.return(1, "3", bytes);
   calls.return(2, "three");
-  assert.equal(await good, 3);
+  assert.deepEqual(await good, { value: 3, buffers: bytes });
   await assert.rejects(bad, { code: "protocol_violation" });
   assert.deepEqual(violations, ["it sent a reply that is not in the protocol"]);
 });

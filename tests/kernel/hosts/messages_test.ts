@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import {
   parseCallReply,
-  parseChildEvent,
-  parseChildMessage,
+  parseEvent,
   parseExecuteReply,
-  parseHostEvent,
-  parseWorkerMessage,
+  parseMessage,
+  parsePortEnvelope,
 } from "../../../kernel/hosts/messages.ts";
 
-Deno.test("parseHostEvent() passes what Python reports", () => {
+Deno.test("parseEvent() passes what an interpreter reports, with its bytes", () => {
   const event = { type: "clear_output", executionId: "e", wait: true } as const;
-  assert.deepEqual(parseHostEvent(event), event);
+  assert.deepEqual(parseEvent(event, []), event);
+  const output = { type: "stream", name: "stdout", text: "x" } as const;
+  assert.deepEqual(parseEvent(output, []), output);
   const comm = { type: "comm_close", commId: "c", data: {}, metadata: {} };
-  assert.deepEqual(parseHostEvent(comm), { ...comm, buffers: [] });
+  const buffers = [new Uint8Array([1, 2])];
+  assert.deepEqual(parseEvent(comm, buffers), { ...comm, buffers });
 });
 
 for (
@@ -21,41 +23,45 @@ for (
     "status",
     { type: "status", status: "dead" },
     { type: "kernel_terminated", reason: "forged" },
-    { type: "stream", name: "stdout", text: "x" },
+    { type: "stream", name: "stdin", text: "x" },
     { type: "execute_result", data: "x", metadata: {}, executionCount: 1 },
     { type: "execute_input", code: "x", executionCount: "1" },
     { type: "execute_error", ename: "E", evalue: "", traceback: "x" },
-    { type: "comm_msg", commId: "c", data: {}, metadata: {}, buffers: ["x"] },
+    { type: "comm_msg", commId: "c", data: [], metadata: {} },
   ]
 ) {
-  Deno.test(`parseHostEvent() refuses ${JSON.stringify(forged)}`, () => {
-    assert.throws(() => parseHostEvent(forged));
+  Deno.test(`parseEvent() refuses ${JSON.stringify(forged)}`, () => {
+    assert.throws(() => parseEvent(forged, []));
   });
 }
 
-Deno.test("parseHostEvent() drops what does not belong to an event, such as a forged kernelId", () => {
-  const event = parseHostEvent({ type: "clear_output", wait: false, kernelId: "other" });
+Deno.test("parseEvent() drops what does not belong to an event, such as a forged kernelId", () => {
+  const event = parseEvent({ type: "clear_output", wait: false, kernelId: "other" }, []);
   assert.deepEqual(event, { type: "clear_output", wait: false });
+  const comm = { type: "comm_msg", commId: "c", data: {}, metadata: {} };
+  assert.deepEqual(parseEvent({ ...comm, buffers: ["x"] }, []), { ...comm, buffers: [] });
 });
 
-Deno.test("parseExecuteReply() and parseWorkerMessage() refuse what is not in the protocol", () => {
+Deno.test("parseExecuteReply() and parseMessage() refuse what is not in the protocol", () => {
   assert.throws(() => parseExecuteReply({ status: "fine" }));
-  assert.throws(() => parseWorkerMessage({ type: "return", id: "1", value: 0, at: 0 }));
-  assert.throws(() => parseWorkerMessage({ type: "ready", version: 99 }));
-  assert.throws(() => parseWorkerMessage({ type: "shutdown" }));
-  assert.throws(() => parseChildMessage({ type: "return", id: 1, value: 0 }));
-  assert.throws(() => parseChildMessage({ type: "exited", reason: "x".repeat(100_000) }));
+  assert.throws(() => parseMessage({ type: "return", id: "1", value: 0, memoryBytes: 1 }));
+  assert.throws(() => parseMessage({ type: "ready", version: 99, memoryBytes: 1 }));
+  assert.throws(() => parseMessage({ type: "shutdown" }));
+  assert.throws(() => parseMessage({ type: "return", id: 1, value: 0 }));
+  assert.throws(() => parseMessage({ type: "exited", reason: "x".repeat(100_000) }));
 });
 
-Deno.test("parseChildEvent() passes output, which a worker may not send as an event", () => {
-  const event = { type: "stream", name: "stdout", text: "x" } as const;
-  assert.deepEqual(parseChildEvent(event), event);
-  assert.throws(() => parseChildEvent({ ...event, type: "status" }));
-});
-
-Deno.test("parseCallReply() refuses memory that the sender still shares", () => {
-  assert.equal(parseCallReply("fileRead", { bytes: new Uint8Array(3) }).bytes.length, 3);
+Deno.test("parsePortEnvelope() refuses memory that the sender still shares", () => {
+  const bytes = new Uint8Array(3);
+  const envelope = { message: { type: "event" }, buffers: [bytes], at: 5 };
+  assert.deepEqual(parsePortEnvelope(envelope), envelope);
   const shared = new Uint8Array(new SharedArrayBuffer(3));
-  assert.throws(() => parseCallReply("fileRead", { bytes: shared }), { message: /^bytes: / });
+  assert.throws(() => parsePortEnvelope({ ...envelope, buffers: [bytes, shared] }), {
+    message: /^buffers\.1: /,
+  });
+  assert.throws(() => parsePortEnvelope({ ...envelope, at: "5" }), { message: /^at: / });
+});
+
+Deno.test("parseCallReply() names what is wrong in a reply", () => {
   assert.throws(() => parseCallReply("variables", { variables: 5 }), { message: /^variables: / });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { PackageDesk, type PackageReply } from "../../../kernel/hosts/package_desk.ts";
+import { PackageDesk } from "../../../kernel/hosts/package_desk.ts";
+import type { HostMessage } from "../../../kernel/hosts/protocol.ts";
 import type { PackageAnswer } from "../../../kernel/packages/request.ts";
 
 function answer(url: string): PackageAnswer {
@@ -8,18 +9,26 @@ function answer(url: string): PackageAnswer {
 
 Deno.test("PackageDesk answers each call, two at a time, and goes on when an answer was taken", async () => {
   const asked: unknown[] = [];
-  const sent: { reply: PackageReply; taken: () => void }[] = [];
+  const sent: { reply: HostMessage; buffers: unknown; taken: () => void }[] = [];
   const desk = new PackageDesk((request) => {
     asked.push(request);
     return Promise.resolve(answer(String(request)));
-  }, (reply) => new Promise((resolve) => void sent.push({ reply, taken: resolve })));
+  }, (reply, buffers) => {
+    return new Promise((resolve) => void sent.push({ reply, buffers, taken: resolve }));
+  });
   for (const id of [1, 2, 3, 4]) desk.take(id, `url ${id}`);
   await new Promise((resolve) => setTimeout(resolve));
   assert.deepEqual(asked, ["url 1", "url 2"]);
   sent[0]!.taken();
   await new Promise((resolve) => setTimeout(resolve));
   assert.deepEqual(asked, ["url 1", "url 2", "url 3"]);
-  assert.deepEqual(sent.map(({ reply }) => reply.id), [1, 2, 3]);
+  assert.deepEqual(
+    sent.map(({ reply, buffers }) => [reply, buffers]),
+    [1, 2, 3].map((id) => {
+      const { bytes, ...value } = answer(`url ${id}`);
+      return [{ type: "return", id, value }, [bytes]];
+    }),
+  );
 });
 
 Deno.test("PackageDesk tells why a call fails, and that there are no packages", async () => {
@@ -29,7 +38,7 @@ Deno.test("PackageDesk tells why a call fails, and that there are no packages", 
       [undefined, "Packages are not to be had here"],
     ] as const
   ) {
-    const { promise, resolve } = Promise.withResolvers<PackageReply>();
+    const { promise, resolve } = Promise.withResolvers<HostMessage>();
     const desk = new PackageDesk(broker, (reply) => Promise.resolve(resolve(reply)));
     desk.take(7, {});
     const reply = await promise;

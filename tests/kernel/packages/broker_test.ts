@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createBroker } from "../../../kernel/packages/broker.ts";
-import { createPackageStore } from "../../../kernel/packages/create.ts";
+import { createPackageStore } from "../../../kernel/pyodide/package_source.ts";
 import { makeWheel, serveDistribution } from "../../support/distribution.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 

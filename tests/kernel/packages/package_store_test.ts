@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createPackageStore } from "../../../kernel/packages/create.ts";
+import { createPackageStore } from "../../../kernel/pyodide/package_source.ts";
 import type { PackageStore, PackageStoreOptions } from "../../../kernel/packages/package_store.ts";
 import {
   type Distribution,

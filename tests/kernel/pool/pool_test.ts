@@ -1,44 +1,53 @@
 import assert from "node:assert/strict";
-import { KernelManager, KernelMode, type PoolProfile } from "../../../kernel/mod.ts";
-import { DEFAULT_LIMITS } from "../../../kernel/limits/limits.ts";
-import { KernelPool } from "../../../kernel/pool/pool.ts";
+import { DEFAULT_LIMITS, engineLimits, type Limits } from "../../../kernel/limits/limits.ts";
+import {
+  KernelManager,
+  KernelMode,
+  type PoolProfile,
+  type StartOptions,
+  type WorkerOptions,
+} from "../../../kernel/mod.ts";
 import { NOTHING } from "../../../kernel/permissions.ts";
-import type { HostInit } from "../../../kernel/host.ts";
+import { KernelPool } from "../../../kernel/pool/pool.ts";
 import { fakeManager } from "../../support/fake_host.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 
-function init(changes: Partial<HostInit> = {}): HostInit {
-  return {
-    kernelId: "k",
-    mounts: [],
-    permissions: NOTHING,
-    limits: DEFAULT_LIMITS,
-    env: {},
-    cwd: "/",
-    onEvent() {},
-    ...changes,
-  };
+const WORKER: WorkerOptions = {
+  language: "python",
+  mode: "worker",
+  mounts: [],
+  permissions: NOTHING,
+  limits: engineLimits(DEFAULT_LIMITS),
+  packages: [],
+};
+
+function poolOf(options: StartOptions): KernelPool {
+  const createHost = () => assert.fail("nothing is to be started");
+  return new KernelPool({ size: 1, options, engine: { home: "/", warmUpCode: "" }, createHost });
 }
 
 Deno.test("fits() is true only for kernels that ask for exactly what is kept ready", () => {
   const mount = { root: "/tmp", mountPoint: "/x", access: "ro" as const };
-  const fail = () => assert.fail("nothing is to be started");
-  const plain = { mounts: [], permissions: NOTHING, limits: DEFAULT_LIMITS };
-  const pool = new KernelPool(1, plain, fail);
-  assert(pool.fits(init()));
-  assert(pool.fits(init({ limits: { ...DEFAULT_LIMITS, cpuSeconds: 1, queue: 1 } })));
-  const others: Partial<HostInit>[] = [
-    { limits: { ...DEFAULT_LIMITS, memoryMb: 512 } },
-    { javascript: true },
-    { mounts: [mount] },
-    { permissions: { ...NOTHING, net: ["a"] } },
-    { permissions: "inherit" },
+  const pool = poolOf(WORKER);
+  assert(pool.fits(structuredClone(WORKER)));
+  // These are the kernel's own affair.
+  const limits = engineLimits({ ...DEFAULT_LIMITS, cpuSeconds: 1, queue: 1 } as Limits);
+  assert(pool.fits({ ...WORKER, limits }));
+  const others: StartOptions[] = [
+    { ...WORKER, language: "echo" },
+    { ...WORKER, limits: { ...WORKER.limits, memoryMiB: 512 } },
+    { ...WORKER, packages: ["six"] },
+    { ...WORKER, mounts: [mount] },
+    { ...WORKER, permissions: { ...NOTHING, net: ["a"] } },
+    { ...WORKER, mode: "main_thread", permissions: "inherit" },
+    { ...WORKER, mode: "process", allowEval: false },
+    { ...WORKER, mode: "process", allowEval: true },
   ];
   for (const other of others) {
-    assert(!pool.fits(init(other)));
-    const scoped = new KernelPool(1, { ...plain, ...other }, fail);
-    assert(scoped.fits(init(other)));
-    assert(!scoped.fits(init()));
+    assert(!pool.fits(other));
+    assert(poolOf(other).fits(structuredClone(other)));
+    assert.equal(others.filter((it) => poolOf(other).fits(it)).length, 1);
+    assert(!poolOf(other).fits(WORKER));
   }
 });
 
@@ -69,7 +78,7 @@ Deno.test("createKernel() starts an interpreter of its own for what does not fit
   await manager.warmUp();
   await manager.createKernel({ deno: { permissions: { net: ["example.com"] } } });
   assert.equal(manager.readyKernels, 1);
-  assert.deepEqual(made[1]!.init.permissions, { ...NOTHING, net: ["example.com"] });
+  assert.deepEqual(made[1]!.init.options.permissions, { ...NOTHING, net: ["example.com"] });
   await manager.createKernel({ mode: "main_thread" });
   assert.equal(manager.readyKernels, 1);
 });
@@ -124,8 +133,8 @@ Deno.test("createKernel() takes from the pool of its own mounts, permissions and
   assert.equal(manager.readyKernels, 2);
   const id = await manager.createKernel(scoped);
   assert.equal(made.length, 2, "it was ready");
-  assert.deepEqual(manager.getKernel(id).permissions, made[1]!.init.permissions);
-  assert.deepEqual(made[1]!.init.permissions, {
+  assert.deepEqual(manager.getKernel(id).permissions, made[1]!.init.options.permissions);
+  assert.deepEqual(made[1]!.init.options.permissions, {
     ...NOTHING,
     net: ["example.com"],
     read: [mounted.path],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { share } from "../../../kernel/pyodide/assets.ts";
+import { share } from "../../../kernel/pyodide/bytes.ts";
 import {
   contentsOf,
   type DeferredFile,

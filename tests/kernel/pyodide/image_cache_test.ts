@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { diffMemory, type MemoryImage, PAGE_SIZE } from "../../../kernel/pyodide/image.ts";
 import { decodeImage, encodeImage, ImageCache } from "../../../kernel/pyodide/image_cache.ts";
-import { share } from "../../../kernel/pyodide/assets.ts";
+import { share } from "../../../kernel/pyodide/bytes.ts";
 import { temporaryDirectory, warnings } from "../../support/mod.ts";
 
 const REFERENCES = { hiwireKeys: [null, { path: ["setTimeout"] }], immortalKeys: ["then"] };

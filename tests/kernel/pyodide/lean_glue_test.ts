@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assetPath } from "../../../kernel/pyodide/assets.ts";
+import { assetPath } from "../../../kernel/pyodide/pinned.ts";
 import { GLUE_ID } from "../../../kernel/pyodide/glue.ts";
 import { leanGlue } from "../../../kernel/pyodide/lean_glue.ts";
 import { tinyExtension } from "../../support/extension.ts";

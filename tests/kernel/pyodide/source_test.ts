@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { assetPath } from "../../../kernel/pyodide/assets.ts";
+import { assetPath } from "../../../kernel/pyodide/pinned.ts";
 import { defaultCacheDir } from "../../../kernel/pyodide/image_cache.ts";
 import { RuntimeSource } from "../../../kernel/pyodide/source.ts";
 import { temporaryDirectory } from "../../support/mod.ts";

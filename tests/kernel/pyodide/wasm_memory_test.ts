@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assetPath } from "../../../kernel/pyodide/assets.ts";
+import { assetPath } from "../../../kernel/pyodide/pinned.ts";
 import { limitWasmMemory, WASM_PAGE_SIZE } from "../../../kernel/pyodide/wasm_memory.ts";
 
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];

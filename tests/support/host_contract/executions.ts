@@ -206,6 +206,7 @@ await asyncio.sleep(0.05)
     assert.deepEqual(manager.getExecutionInfo(id), {
       count: 0,
       isStuck: false,
+      longestRunningTimeMs: 0,
       longestRunningTime: 0,
       executions: [],
     });

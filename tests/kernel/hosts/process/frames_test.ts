@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { encodeFrame, type Frame, FrameDecoder } from "../../../../kernel/hosts/process/frames.ts";
+import { encodeFrame, FrameDecoder } from "../../../../kernel/hosts/process/frames.ts";
+import type { Envelope } from "../../../../kernel/hosts/protocol.ts";
 
 function bytes(...values: number[]): Uint8Array {
   return new Uint8Array(values);
@@ -15,7 +16,7 @@ function raw(length: number, jsonLength: number, json: string, rest = ""): Uint8
   return frame;
 }
 
-function decode(...chunks: Uint8Array[]): Frame[] {
+function decode(...chunks: Uint8Array[]): Envelope<unknown>[] {
   const decoder = new FrameDecoder(1_000);
   return chunks.flatMap((chunk) => [...decoder.decode(chunk)]);
 }

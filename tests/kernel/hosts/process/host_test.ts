@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { encodeFrame } from "../../../../kernel/hosts/process/frames.ts";
-import {
-  type PathSource,
-  ProcessHost,
-  type ProcessIsolation,
-} from "../../../../kernel/hosts/process/host.ts";
-import { DEFAULT_LIMITS } from "../../../../kernel/limits/limits.ts";
-import type { HostEvent, KernelOptions } from "../../../../kernel/mod.ts";
+import { ProcessHost } from "../../../../kernel/hosts/process/host.ts";
+import type { ProcessEngine, ProcessIsolation } from "../../../../kernel/hosts/process/launch.ts";
+import { KernelUsers } from "../../../../kernel/hosts/process/users.ts";
+import { PROTOCOL_VERSION } from "../../../../kernel/hosts/protocol.ts";
+import { DEFAULT_LIMITS, engineLimits } from "../../../../kernel/limits/limits.ts";
+import type { HostEvent, HostInit, KernelOptions, ProcessOptions } from "../../../../kernel/mod.ts";
 import { NOTHING } from "../../../../kernel/permissions.ts";
 import {
   createKernel,
@@ -194,7 +193,7 @@ Deno.test("ProcessHost.execute() tells what it used", async () => {
 
 Deno.test("ProcessHost.start() makes JavaScript of strings only when it is to", async () => {
   const code = "from pyodide.code import run_js\nrun_js('6 * 7')";
-  await using trusted = await createKernel({ ...MODE, javascript: true });
+  await using trusted = await createKernel({ ...MODE, allowEval: true });
   assert.equal((await trusted.kernel.execute(code)).result?.data["text/plain"], "42");
   await using other = await createKernel(MODE);
   assert.match((await other.kernel.execute(code)).error!.evalue, /EvalError/);
@@ -255,9 +254,7 @@ function hostOf(
     while (${flood !== undefined}) write(${JSON.stringify(flood?.toBase64())});
     await Deno.stdin.readable.pipeTo(new WritableStream());`;
   const isolation: ProcessIsolation = {
-    privileged: false,
-    takeUser: () => undefined,
-    releaseUser() {},
+    users: Object.assign(new KernelUsers(), { available: false }),
     command: () =>
       Promise.resolve({
         program: Deno.execPath(),
@@ -270,24 +267,27 @@ function hostOf(
         env: {},
       }),
   };
-  const source: PathSource = {
-    paths: () =>
-      Promise.resolve({ wasmPath: "", stdlibPath: "", imagePath: null, packageFiles: {} }),
+  const engine: ProcessEngine = {
+    processEntry: new URL("file:///entry.ts"),
+    locate: () => Promise.resolve({ readable: [], value: null }),
   };
-  const limits = { ...DEFAULT_LIMITS, outputBytes: 1_000 };
-  const init = {
-    kernelId: "k",
-    mounts: [],
-    permissions: NOTHING,
-    limits,
-    env: {},
-    cwd: "/",
+  const init: HostInit<ProcessOptions> = {
+    options: {
+      language: "python",
+      mode: "process",
+      mounts: [],
+      permissions: NOTHING,
+      limits: { ...engineLimits(DEFAULT_LIMITS), outputBytes: 1_000 },
+      packages: [],
+      allowEval: false,
+    },
+    identity: { kernelId: "k", env: {}, cwd: "/" },
     onEvent,
   };
-  return new ProcessHost(init, source, isolation);
+  return new ProcessHost(init, engine, { isolation });
 }
 
-const ready = encodeFrame({ type: "ready", memoryBytes: 1 });
+const ready = encodeFrame({ type: "ready", version: PROTOCOL_VERSION, memoryBytes: 1 });
 
 function afterReady(...frames: Uint8Array[]): Uint8Array {
   return new Uint8Array([ready, ...frames].flatMap((frame) => [...frame]));
@@ -328,7 +328,11 @@ for (
       afterReady(encodeFrame({ type: "throw", id: 9, error: { name: "E", message: "m" } })),
       /nobody has asked/,
     ],
-    ["has memory without bytes", encodeFrame({ type: "ready", memoryBytes: -1 }), /memoryBytes/],
+    [
+      "has memory without bytes",
+      encodeFrame({ type: "ready", version: PROTOCOL_VERSION, memoryBytes: -1 }),
+      /memoryBytes/,
+    ],
   ] as const
 ) {
   Deno.test(`ProcessHost ends a child whose message ${what}`, async () => {

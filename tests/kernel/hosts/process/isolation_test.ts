@@ -1,23 +1,32 @@
 import assert from "node:assert/strict";
 import { Isolation } from "../../../../kernel/hosts/process/isolation.ts";
-import { DEFAULT_LIMITS } from "../../../../kernel/limits/limits.ts";
+import { DEFAULT_LIMITS, engineLimits } from "../../../../kernel/limits/limits.ts";
 import { NOTHING, type Permissions } from "../../../../kernel/permissions.ts";
+import type { ProcessOptions } from "../../../../kernel/start_options.ts";
 
-const OPTIONS = {
+const OPTIONS: ProcessOptions = {
+  language: "python",
+  mode: "process",
+  mounts: [],
+  permissions: NOTHING,
+  limits: engineLimits(DEFAULT_LIMITS),
+  packages: [],
+  allowEval: false,
+};
+const DENO = {
   entry: new URL("file:///entry.ts"),
   config: "/deno.json",
   readable: ["/project"],
   ownUser: false,
-  javascript: false,
 };
 
 async function command(
   permissions: Partial<Permissions> = {},
-  options: Partial<typeof OPTIONS> = {},
+  { allowEval = false, ownUser = false } = {},
 ) {
   const { program, args, env } = await new Isolation().command(
-    { permissions: { ...NOTHING, ...permissions }, limits: DEFAULT_LIMITS },
-    { ...OPTIONS, ...options },
+    { ...OPTIONS, permissions: { ...NOTHING, ...permissions }, allowEval },
+    { ...DENO, ownUser },
   );
   return { line: [program, ...args].join(" "), env };
 }
@@ -51,7 +60,7 @@ Deno.test("command() lets the process become another user, and make JavaScript o
   const { line: changing } = await command({}, { ownUser: true });
   assert.match(changing, /--allow-sys=setuid,setgid /);
   assert.doesNotMatch((await command()).line, /\+setuid|--allow-sys/);
-  const { line } = await command({}, { javascript: true });
+  const { line } = await command({}, { allowEval: true });
   assert.doesNotMatch(line, /--disallow-code-generation-from-strings/);
 });
 
@@ -76,14 +85,4 @@ Deno.test("report() says of each measure whether it is applied, and why not", as
   assert(measures.every(({ detail }) => detail !== ""));
   const own = measures.find(({ name }) => name === "own process");
   assert.equal(own?.applied, true);
-});
-
-Deno.test("takeUser() gives each kernel another user until it is released", () => {
-  const isolation = new Isolation();
-  if (!isolation.privileged) return assert.equal(isolation.takeUser(), undefined);
-  const users = Array.from({ length: 478 }, () => isolation.takeUser()!);
-  assert.equal(new Set(users.map(({ uid }) => uid)).size, 478);
-  assert.throws(() => isolation.takeUser(), { code: "limit_exceeded" });
-  isolation.releaseUser(users[5]!);
-  assert.deepEqual(isolation.takeUser(), users[5]);
 });

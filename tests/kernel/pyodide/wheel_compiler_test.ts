@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { defaultHosts } from "../../../kernel/default_hosts.ts";
 import { KernelManager, KernelMode } from "../../../kernel/mod.ts";
 import { readBytecodeArchive } from "../../../kernel/packages/bytecode_archive.ts";
-import { createCompiler } from "../../../kernel/packages/compiler.ts";
-import { createPackageStore } from "../../../kernel/packages/create.ts";
+import { createPackageStore } from "../../../kernel/pyodide/package_source.ts";
+import { createWheelCompiler } from "../../../kernel/pyodide/wheel_compiler.ts";
 import { sha256 } from "../../../kernel/whole_file.ts";
 import { makeWheel, serveDistribution } from "../../support/distribution.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 
-const compile = createCompiler((init) => defaultHosts().process(init));
+const compile = createWheelCompiler((init) => defaultHosts().process(init));
 
 const wheel = makeWheel({
   name: "alpha",
@@ -22,7 +22,7 @@ const wheel = makeWheel({
   },
 });
 
-Deno.test("createCompiler() compiles the sources of a wheel, and leaves out what is none", async () => {
+Deno.test("createWheelCompiler() compiles the sources of a wheel, and leaves out what is none", async () => {
   const archive = await compile(wheel.bytes, new AbortController().signal);
   const { header, contents } = readBytecodeArchive(archive);
   assert.deepEqual(header.files.map(([path]) => path), [
@@ -33,7 +33,7 @@ Deno.test("createCompiler() compiles the sources of a wheel, and leaves out what
   assert.equal(header.files.reduce((sum, [, size]) => sum + size, 0), contents.length);
 });
 
-Deno.test("createCompiler() rejects what is no wheel, and when it is told to stop", async () => {
+Deno.test("createWheelCompiler() rejects what is no wheel, and when it is told to stop", async () => {
   const { signal } = new AbortController();
   await assert.rejects(compile(new Uint8Array([1, 2, 3]), signal), /BadZipFile/);
   const stopped = new AbortController();

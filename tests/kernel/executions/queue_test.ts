@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
-import { abortError, Execution, ExecutionQueue } from "../../../kernel/executions/executions.ts";
-
-const reply = {
-  status: "ok",
-  executionCount: 3,
-  result: null,
-  error: null,
-  userExpressions: {},
-  payload: [],
-} as const;
+import { abortError, Execution } from "../../../kernel/executions/execution.ts";
+import { ExecutionQueue } from "../../../kernel/executions/queue.ts";
 
 Deno.test("ExecutionQueue.add() runs one at a time, in order", async () => {
   const steps: string[] = [];
@@ -44,21 +36,4 @@ Deno.test("ExecutionQueue.add() refuses an id that waits or runs", () => {
     assert.throws(() => queue.add(new Execution("k", "", { id })), { code: "already_exists" });
   }
   assert.equal(queue.size, 2);
-});
-
-Deno.test("Execution.finish() counts once", async () => {
-  const execution = new Execution("k", "code", {});
-  assert.equal(execution.running, false);
-  execution.start();
-  assert.equal(execution.running, true);
-  execution.finish({
-    reply: { ...reply, userExpressions: {}, payload: [], memoryBytes: 7, droppedBytes: 0 },
-  });
-  execution.finish({ error: abortError("E", "late") });
-  const result = await execution.result;
-  assert.equal(result.status, "ok");
-  assert.equal(result.executionCount, 3);
-  assert.equal(result.memoryBytes, 7);
-  assert.ok(result.timings.wallMs >= 0 && result.timings.queuedMs >= 0);
-  assert.equal(execution.done, true);
 });

@@ -1,0 +1,71 @@
+import type { HostInit, KernelHost } from "./host.ts";
+import type { PackageBroker } from "./packages/request.ts";
+import type { StartRuntime } from "./runtime.ts";
+import type { ProcessOptions, StartOptions } from "./start_options.ts";
+
+/**
+ * A language that kernels can have: how its interpreter is started, and the pieces of code that the
+ * library itself executes in it. An engine does not know where its interpreters run; that is what a
+ * `KernelHost` is for. A program that makes a manager may bring engines of its own.
+ */
+export interface Engine {
+  /** The name of the language, such as "python". */
+  readonly language: string;
+  /** The working directory of kernels that name none, absolute. */
+  readonly home: string;
+  /** A cell that leaves nothing behind; it makes a waiting interpreter fast before its first real cell. */
+  readonly warmUpCode: string;
+  /**
+   * The main module of a worker that runs an interpreter: it calls `serveWorker`, and imports all that it
+   * needs statically, because a worker without permissions can load nothing later.
+   */
+  readonly workerEntry: URL;
+  /** The main module of a process that runs an interpreter in a worker: it calls `serveProcess`. */
+  readonly processEntry: URL;
+  /** Starts an interpreter in this thread. */
+  readonly start: StartRuntime;
+  /** Loads what an interpreter with these options starts from. */
+  assets(options: StartOptions): Promise<EngineAssets>;
+  /** Finds what an interpreter in another process starts from. */
+  locate(options: ProcessOptions): Promise<AssetLocation>;
+  /** The code that installs packages; absent when the language has none. */
+  readonly installCode?: (request: InstallRequest) => string;
+  /**
+   * Opens the source of the language's packages, which may need hosts for work of its own; absent when the
+   * language has none, undefined when this engine was told to offer none.
+   */
+  openPackages?(createHost: ProcessHostFactory): PackageSource | undefined;
+}
+
+/** What interpreters start from, in memory. */
+export interface EngineAssets {
+  /** Plain data, WebAssembly modules and shared memory: anything that can be posted to a worker. */
+  value: unknown;
+  /** The parts of the value that belong to this one interpreter and are moved to its worker. */
+  transfer: ArrayBuffer[];
+}
+
+/** The place where another process finds the same assets. */
+export interface AssetLocation {
+  /** The paths that the process has to be able to read. */
+  readable: string[];
+  /** JSON from which the engine's process entry makes the assets. */
+  value: unknown;
+}
+
+/** Packages to install. */
+export interface InstallRequest {
+  /** Names, perhaps with versions, or the text of a requirements file. */
+  requirements: readonly string[] | string;
+  /** Imports what is named as well, which takes longer than installing it. */
+  importing: boolean;
+}
+
+/** A source of packages that lives as long as a manager. */
+export interface PackageSource extends AsyncDisposable {
+  /** Answers the requests of kernels. */
+  readonly broker: PackageBroker;
+}
+
+/** Makes hosts that run an interpreter in a process of its own. */
+export type ProcessHostFactory = (init: HostInit<ProcessOptions>) => KernelHost;

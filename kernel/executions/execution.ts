@@ -1,0 +1,129 @@
+import type { ExecuteReply, ExecutionError } from "../cell.ts";
+import type { KernelEvent } from "../events.ts";
+import { OutputCollector } from "./outputs.ts";
+import type {
+  ExecuteOptions,
+  ExecuteResult,
+  ExecutionUsage,
+  KernelOutcome,
+  OngoingExecution,
+} from "./result.ts";
+
+/** The end of an execution, of which the interpreter has told a part or nothing. */
+export interface ExecutionEnd {
+  reply?: ExecuteReply;
+  error?: ExecutionError;
+  timedOut?: boolean;
+  kernel?: KernelOutcome;
+  usage?: Omit<ExecutionUsage, "wallMs">;
+}
+
+const NOTHING_USED = {
+  cpuMs: null,
+  peakMemoryBytes: null,
+  outputBytes: 0,
+  droppedOutputBytes: 0,
+};
+const UNDISTURBED: KernelOutcome = { statePreserved: true, restarted: false, reason: null };
+
+/** One execution: queued, then running, then done. */
+export class Execution {
+  readonly id: string;
+  readonly kernelId: string;
+  readonly code: string;
+  readonly options: Omit<ExecuteOptions, "timeout">;
+  /** Resolves with the outcome; never rejects. */
+  readonly result: Promise<ExecuteResult>;
+  readonly #queuedAt = Date.now();
+  readonly #collector = new OutputCollector();
+  readonly #resolve: (result: ExecuteResult) => void;
+  #startedAt: number | null = null;
+  /** Monotonic, for durations. */
+  #queuedClock = performance.now();
+  #startedClock: number | null = null;
+  #done = false;
+
+  constructor(kernelId: string, code: string, options: Omit<ExecuteOptions, "timeout">) {
+    this.id = options.id ?? crypto.randomUUID();
+    this.kernelId = kernelId;
+    this.code = code;
+    this.options = options;
+    const { promise, resolve } = Promise.withResolvers<ExecuteResult>();
+    this.result = promise;
+    this.#resolve = resolve;
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  get running(): boolean {
+    return this.#startedAt !== null && !this.#done;
+  }
+
+  /** Milliseconds since it started running; 0 before. */
+  get runningTimeMs(): number {
+    return this.#startedClock === null ? 0 : performance.now() - this.#startedClock;
+  }
+
+  start(): void {
+    this.#startedAt = Date.now();
+    this.#startedClock = performance.now();
+  }
+
+  /** Adds an event of its own to the outputs of its result. */
+  collect(event: KernelEvent): void {
+    this.#collector.add(event);
+  }
+
+  /** Settles the result; only the first call counts. */
+  finish(end: ExecutionEnd): void {
+    if (this.#done) return;
+    this.#done = true;
+    const { reply, usage = NOTHING_USED } = end;
+    const status = reply?.status ?? "aborted";
+    const now = performance.now();
+    const wallMs = this.#startedClock === null ? 0 : now - this.#startedClock;
+    this.#resolve({
+      id: this.id,
+      kernelId: this.kernelId,
+      status,
+      success: status === "ok",
+      executionCount: reply?.executionCount ?? null,
+      result: reply?.result ?? null,
+      error: reply?.error ?? end.error ?? null,
+      outputs: this.#collector.outputs,
+      outputsTruncated: this.#collector.truncated || usage.droppedOutputBytes > 0,
+      userExpressions: reply?.userExpressions ?? {},
+      payload: reply?.payload ?? [],
+      timedOut: end.timedOut ?? false,
+      memoryBytes: reply?.memoryBytes ?? null,
+      usage: { wallMs, ...usage },
+      timings: {
+        queuedAt: this.#queuedAt,
+        startedAt: this.#startedAt,
+        finishedAt: Date.now(),
+        queuedMs: (this.#startedClock ?? now) - this.#queuedClock,
+        wallMs,
+      },
+      kernel: end.kernel ?? UNDISTURBED,
+    });
+  }
+
+  /** Describes its state. */
+  describe(): OngoingExecution {
+    return {
+      id: this.id,
+      code: this.code,
+      status: this.running ? "running" : "queued",
+      queuedAt: this.#queuedAt,
+      startedAt: this.#startedAt,
+      runningTimeMs: this.runningTimeMs,
+    };
+  }
+}
+
+/** Makes the error of an aborted execution. It is shaped like an exception, so that readers need one case. */
+export function abortError(ename: string, evalue: string): ExecutionError {
+  return { ename, evalue, traceback: [] };
+}

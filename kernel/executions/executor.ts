@@ -1,0 +1,212 @@
+import { KernelError } from "../errors.ts";
+import type { EventBus } from "../event_bus.ts";
+import type { KernelEvent } from "../events.ts";
+import type { HostEvent } from "../host.ts";
+import type { Lifecycle } from "../lifecycle.ts";
+import type { Limits } from "../limits/limits.ts";
+import { OutputLimit } from "../limits/output_limit.ts";
+import { parseExecuteOptions } from "../options.ts";
+import { abortError, Execution } from "./execution.ts";
+import { ExecutionQueue } from "./queue.ts";
+import type { ExecuteOptions, ExecutionInfo, ExecutionStream } from "./result.ts";
+import { lossOf, runExecution } from "./run.ts";
+
+/** Options for {@linkcode Executor}. */
+export interface ExecutorOptions {
+  /** The id of the kernel. */
+  kernelId: string;
+  /** The kernel's limits. */
+  limits: Readonly<Limits>;
+  /** Emits `execution_stalled` for an execution that runs longer, in milliseconds; 0: never. */
+  maxExecutionTimeMs: number;
+  /** Owns the interpreter that cells are executed in. */
+  lifecycle: Lifecycle;
+  /** Receives the events of executions. */
+  events: EventBus;
+  /** Called when an execution enters the queue. */
+  onQueued: () => void;
+  /** Called when an execution begins. */
+  onBegin: (executionId: string) => void;
+  /** Called when an execution is over, before its result is known. */
+  onEnd: (executionId: string) => void;
+}
+
+/** Executes the cells of one kernel, one after the other, within its limits. */
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #output: OutputLimit;
+  readonly #queue = new ExecutionQueue((execution) => this.#run(execution));
+  #executionCount = 0;
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    this.#output = new OutputLimit(options.limits.outputBytes);
+  }
+
+  /** The number of executions that wait or run. */
+  get size(): number {
+    return this.#queue.size;
+  }
+
+  /** The number of cells that the interpreter has counted since its start. */
+  get executionCount(): number {
+    return this.#executionCount;
+  }
+
+  /** The executions that wait or run. */
+  get info(): ExecutionInfo {
+    const executions = this.#queue.list();
+    const longestRunningTimeMs = Math.max(0, ...executions.map((it) => it.runningTimeMs));
+    const { maxExecutionTimeMs } = this.#options;
+    return {
+      count: executions.length,
+      isStuck: maxExecutionTimeMs > 0 && longestRunningTimeMs > maxExecutionTimeMs,
+      longestRunningTimeMs,
+      longestRunningTime: longestRunningTimeMs,
+      executions,
+    };
+  }
+
+  /**
+   * Puts `code` in the queue.
+   *
+   * @throws {KernelError} when the queue is full or an option is wrong.
+   */
+  submit(code: string, options: ExecuteOptions): Execution {
+    if (typeof code !== "string") {
+      throw new KernelError("invalid_argument", "Cannot execute: code: use a string");
+    }
+    const { kernelId, limits, onQueued } = this.#options;
+    if (this.#queue.size >= limits.queue) {
+      throw new KernelError(
+        "limit_exceeded",
+        `Cannot execute: the queue of kernel "${kernelId}" is full (limit ${limits.queue}); try ` +
+          "again when something has ended",
+      );
+    }
+    const execution = new Execution(kernelId, code, parseExecuteOptions(options));
+    onQueued();
+    this.#queue.add(execution);
+    this.#obey(execution, options.signal);
+    return execution;
+  }
+
+  /** Puts `code` in the queue and iterates over the events of its execution. */
+  stream(code: string, options: ExecuteOptions): ExecutionStream {
+    const ended = new AbortController();
+    const id = options.id ?? crypto.randomUUID();
+    const events = this.#options.events.stream({
+      signal: ended.signal,
+      filter: (event) => event.executionId === id,
+    });
+    let execution: Execution;
+    try {
+      execution = this.submit(code, { ...options, id });
+    } catch (error) {
+      ended.abort();
+      throw error;
+    }
+    void execution.result.then(() => ended.abort());
+    return {
+      id,
+      result: execution.result,
+      cancel: () => this.cancel(id),
+      [Symbol.asyncIterator]: () => events,
+    };
+  }
+
+  /** Takes a waiting execution out of the queue; false when it does not wait. */
+  cancel(executionId: string): boolean {
+    const error = abortError("ExecutionCancelled", "It was cancelled while it waited");
+    return this.#queue.cancel(executionId, error);
+  }
+
+  /** Interrupts the execution that runs; false when it could not, or when that is not the named one. */
+  async interrupt(executionId?: string): Promise<boolean> {
+    const { current } = this.#queue;
+    const { host } = this.#options.lifecycle;
+    if (!current?.running || !host) return false;
+    if (executionId !== undefined && current.id !== executionId) return false;
+    return await host.interrupt(current.id);
+  }
+
+  /** Aborts everything that waits: the interpreter is gone, or about to be. */
+  abortWaiting(): void {
+    this.#queue.abortWaiting(lossOf(this.#options.lifecycle, "never ran", false));
+  }
+
+  /** A fresh interpreter is up. */
+  reset(): void {
+    this.#executionCount = 0;
+  }
+
+  /** Output from here on is not the last execution's. */
+  resetOutput(): void {
+    this.#output.reset();
+  }
+
+  /** Shows the part of an interpreter's event that the limit of output admits. */
+  show(event: HostEvent): void {
+    this.#show(this.#output.pass({ ...event, kernelId: this.#options.kernelId }));
+  }
+
+  #obey(execution: Execution, signal: AbortSignal | undefined): void {
+    if (!signal) return;
+    const stop = () => {
+      if (!this.cancel(execution.id)) void this.interrupt();
+    };
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop);
+    void execution.result.then(() => signal.removeEventListener("abort", stop));
+  }
+
+  async #run(execution: Execution): Promise<void> {
+    const { lifecycle, limits, maxExecutionTimeMs, kernelId, onBegin, onEnd } = this.#options;
+    await lifecycle.ready;
+    const { host } = lifecycle;
+    if (!host) return execution.finish(lossOf(lifecycle, "never ran", false));
+    execution.start();
+    onBegin(execution.id);
+    this.#output.reset();
+    const { used, ...end } = await runExecution(execution, host, {
+      lifecycle,
+      limits,
+      maxExecutionTimeMs,
+      onStalled: () => this.#reportStall(execution),
+    });
+    if (end.reply) this.#executionCount = end.reply.executionCount;
+    const droppedByKernel = end.reply?.droppedBytes ?? 0;
+    if (droppedByKernel > 0) {
+      this.#show(this.#output.notice({ kernelId, executionId: execution.id }));
+    }
+    const usage = {
+      ...used,
+      outputBytes: this.#output.produced + droppedByKernel,
+      droppedOutputBytes: this.#output.dropped + droppedByKernel,
+    };
+    onEnd(execution.id);
+    execution.finish({ ...end, usage });
+  }
+
+  #show(events: KernelEvent[]): void {
+    const { current } = this.#queue;
+    for (const event of events) {
+      if (current && current.id === event.executionId) current.collect(event);
+      this.#options.events.emit(event);
+    }
+  }
+
+  #reportStall({ id: executionId, code, runningTimeMs }: Execution): void {
+    const { kernelId, maxExecutionTimeMs, events } = this.#options;
+    events.emit({
+      type: "execution_stalled",
+      kernelId,
+      executionId,
+      code,
+      maxExecutionTimeMs,
+      maxExecutionTime: maxExecutionTimeMs,
+      runningTimeMs,
+      runningTime: runningTimeMs,
+    });
+  }
+}

@@ -1,0 +1,163 @@
+import type { Answer, CallArguments, CallMethod, CallReplies } from "../calls/methods.ts";
+import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
+import { inStartTime, within } from "../deadline.ts";
+import { KernelError, messageOf } from "../errors.ts";
+import type { HostEvent } from "../host.ts";
+import type { PackageBroker } from "../packages/request.ts";
+import type { KernelIdentity } from "../start_options.ts";
+import { Channel } from "./channel.ts";
+import { PackageDesk } from "./package_desk.ts";
+import type {
+  ControlCalls,
+  Envelope,
+  HostMessage,
+  KernelMessage,
+  MessageParsers,
+  Send,
+} from "./protocol.ts";
+
+/** Options for {@linkcode HostSide}. */
+export interface HostSideOptions {
+  /** Sends a message through the transport. */
+  send: Send<HostMessage>;
+  /** Turns what the kernel says into types. */
+  parse: MessageParsers;
+  /** Gives the kernel packages. */
+  packages: PackageBroker | undefined;
+  /** Receives the kernel's events. */
+  onEvent: (event: HostEvent) => void;
+  /** Called when output begins to belong to another execution; without it that message is refused. */
+  onOwner?: (executionId: string | null) => void;
+  /** Called when the kernel cannot go on, or breaks the protocol; it has to call `end`. */
+  onFailure: (reason: string) => void;
+}
+
+/** The host's side of the conversation with a kernel, whatever the transport. */
+export class HostSide {
+  /** Resolves with the reason when the conversation ends; never rejects. */
+  readonly exited: Promise<string>;
+  readonly #options: HostSideOptions;
+  readonly #channel: Channel;
+  readonly #packages: PackageDesk;
+  readonly #exit = Promise.withResolvers<string>();
+  readonly #ready = Promise.withResolvers<void>();
+  #memoryBytes: number | null = null;
+  #ended = false;
+
+  /** Sends nothing yet. */
+  constructor(options: HostSideOptions) {
+    const { send, packages, onFailure } = options;
+    this.#options = options;
+    this.#channel = new Channel(
+      (id, name, args, buffers) => {
+        const sent = send({ type: "call", id, name, args }, buffers);
+        // A kernel that reads nothing any more is ended by whoever waits for its answer.
+        if (sent instanceof Promise) sent.catch(() => {});
+      },
+      onFailure,
+    );
+    this.#packages = new PackageDesk(packages, send);
+    this.exited = this.#exit.promise;
+    this.#ready.promise.catch(() => {}); // Nobody may be waiting for it yet.
+  }
+
+  /** The size of the interpreter's memory in bytes, as last reported; null before it is ready. */
+  get memoryBytes(): number | null {
+    return this.#memoryBytes;
+  }
+
+  /** True when nothing more comes from the kernel. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Resolves when the kernel says that it is ready; when that takes too long, the kernel has failed. */
+  async whenReady(): Promise<void> {
+    await inStartTime(this.#ready.promise, this.#options.onFailure);
+  }
+
+  /** Takes what the kernel has sent. */
+  receive({ message, buffers }: Envelope<unknown>): void {
+    if (this.#ended) return;
+    try {
+      this.#receive(this.#options.parse.message(message), buffers);
+    } catch (error) {
+      const reason = `it sent a message that is not in the protocol: ${messageOf(error)}`;
+      this.#options.onFailure(reason);
+    }
+  }
+
+  async execute(request: ExecuteRequest): Promise<ExecuteReply> {
+    const { parse, onFailure } = this.#options;
+    try {
+      const { value: reply } = await this.#channel.ask("execute", request, parse.executeReply);
+      this.#memoryBytes = reply.memoryBytes;
+      return reply;
+    } catch (error) {
+      // A sound interpreter answers whatever the cell does.
+      onFailure(`it could not run the cell: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+
+  async call<M extends CallMethod>(
+    method: M,
+    args: CallArguments[M],
+    buffers: Uint8Array[] = [],
+  ): Promise<Answer<CallReplies[M]>> {
+    const { parse } = this.#options;
+    return await this.#channel.ask(method, args, (it) => parse.callReply(method, it), buffers);
+  }
+
+  async configure({ kernelId, env, cwd }: KernelIdentity): Promise<void> {
+    await this.#control("configure", { kernelId, env, cwd });
+  }
+
+  /** Resolves with true when the kernel says that it has delivered the interrupt. */
+  async interrupt(args: ControlCalls["interrupt"]): Promise<boolean> {
+    return await this.#control("interrupt", args).catch(() => false) === true;
+  }
+
+  /** Resolves with true when the kernel answers within the time. */
+  async ping(timeoutMs: number): Promise<boolean> {
+    const answer = this.#control("ping", { timeoutMs }).catch(() => false);
+    return await within(timeoutMs, answer) === true;
+  }
+
+  /** Ends the conversation: everything pending settles with the reason. Idempotent. */
+  end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const error = new KernelError("kernel_dead", reason);
+    this.#channel.close(error);
+    this.#ready.reject(error);
+    this.#exit.resolve(reason);
+  }
+
+  async #control<C extends keyof ControlCalls>(name: C, args: ControlCalls[C]): Promise<unknown> {
+    return (await this.#channel.call(name, args)).value;
+  }
+
+  #receive(message: KernelMessage, buffers: Envelope<unknown>["buffers"]): void {
+    const { parse, onEvent, onOwner } = this.#options;
+    switch (message.type) {
+      case "ready":
+        this.#memoryBytes = message.memoryBytes;
+        return this.#ready.resolve();
+      case "event":
+        return onEvent(parse.event(message.event, buffers));
+      case "own":
+        if (!onOwner) throw new Error("its output tells itself what it belongs to");
+        return onOwner(message.executionId);
+      case "return":
+        this.#memoryBytes = message.memoryBytes;
+        return this.#channel.return(message.id, message.value, buffers);
+      case "throw":
+        return this.#channel.throw(message.id, message.error);
+      case "call":
+        return this.#packages.take(message.id, message.args);
+      case "exited":
+        return this.#options.onFailure(message.reason);
+    }
+  }
+}

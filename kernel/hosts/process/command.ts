@@ -1,0 +1,129 @@
+import type { EngineLimits } from "../../limits/limits.ts";
+import type { Grant, Permissions } from "../../permissions.ts";
+import type { ProcessOptions } from "../../start_options.ts";
+
+/** The start of a process: a program, its arguments and its environment. */
+export interface ProcessCommand {
+  program: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** Options for {@linkcode denoCommand}. */
+export interface DenoCommandOptions {
+  /** The main module. */
+  entry: URL;
+  /** The path of Deno's configuration file. */
+  config: string;
+  /** Paths that the process reads for its own start. */
+  readable: readonly string[];
+  /** True when the process will become another user. */
+  ownUser: boolean;
+}
+
+/** The writable memory of a kernel's process besides the interpreter's and its files', in MiB. */
+const DATA_BASE_MIB = 2_048;
+/** The open files of a kernel's process besides the interpreter's. */
+const BASE_FILES = 64;
+/** The most threads of a kernel with a user of its own. */
+const MAX_THREADS = 128;
+/** The JavaScript engine's stack, in KiB: deep recursion in an interpreter's C code then raises an error. */
+const STACK_KIB = 7_000;
+/** The stack of each thread, in bytes: it holds the JavaScript engine's. */
+const THREAD_STACK_BYTES = 8 * 2 ** 20;
+
+/** One arena, given back at once: the threads of the JavaScript engine would keep freed memory apart. */
+const MALLOC = {
+  MALLOC_ARENA_MAX: "1",
+  MALLOC_TRIM_THRESHOLD_: "65536",
+  MALLOC_MMAP_THRESHOLD_: "32768",
+  MALLOC_TOP_PAD_: "0",
+};
+
+/** Returns the command that runs Deno with exactly the permissions of a kernel. */
+export function denoCommand(
+  options: ProcessOptions,
+  { entry, config, readable, ownUser }: DenoCommandOptions,
+): ProcessCommand {
+  const { permissions } = options;
+  const read = permissions.read === true || [...(permissions.read || []), ...readable];
+  const sys = permissions.sys === true ||
+    [...(permissions.sys || []), ...(ownUser ? ["setuid", "setgid"] : [])];
+  return {
+    program: Deno.execPath(),
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      `--config=${config}`,
+      "--no-remote",
+      "--cached-only",
+      `--v8-flags=${v8Flags(options.allowEval).join(",")}`,
+      ...allow("read", read),
+      ...allow("write", permissions.write),
+      ...allow("net", permissions.net),
+      ...allow("env", permissions.env),
+      ...allow("run", permissions.run),
+      ...allow("ffi", permissions.ffi),
+      ...allow("sys", sys),
+      ...allow("import", permissions.import),
+      entry.href,
+    ],
+    env: environment(permissions.env),
+  };
+}
+
+/** Returns true when a kernel has a use for a network. */
+export function needsNetwork(permissions: Permissions): boolean {
+  return permissions.net !== false || permissions.import !== false;
+}
+
+/** Returns the arguments of `prlimit` for a kernel with these limits. */
+export function resourceLimits(
+  { memoryMiB, filesMiB, openFiles }: EngineLimits,
+  ownUser: boolean,
+): string[] {
+  return [
+    `--data=${(DATA_BASE_MIB + memoryMiB + filesMiB) * 2 ** 20}`,
+    `--nofile=${BASE_FILES + openFiles}`,
+    ...(ownUser ? [`--nproc=${MAX_THREADS}`] : []),
+    "--",
+  ];
+}
+
+function v8Flags(allowEval: boolean): string[] {
+  return [
+    "--max-old-space-size=256",
+    "--max-semi-space-size=1",
+    "--optimize-for-size",
+    // V8 optimises the interpreter's loop with assumptions about its calls that do not hold for the
+    // first cell: it would give the code up, run slow code and optimise again, in each process anew.
+    "--no-wasm-deopt",
+    `--stack-size=${STACK_KIB}`,
+    `--wasm-stack-switching-stack-size=${STACK_KIB}`,
+    ...(allowEval ? [] : ["--disallow-code-generation-from-strings"]),
+  ];
+}
+
+function allow(kind: string, grant: Grant): string[] {
+  if (grant === true) return [`--allow-${kind}`];
+  if (grant === false || grant.length === 0) return [];
+  return [`--allow-${kind}=${grant.map((entry) => entry.replaceAll(",", ",,")).join(",")}`];
+}
+
+/** Returns the granted variables, and those by which Deno finds its caches. */
+function environment(grant: Grant): Record<string, string> {
+  const { HOME, XDG_CACHE_HOME, DENO_DIR, ...others } = Deno.env.toObject();
+  const caches = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
+  const cache = DENO_DIR || (caches && `${caches}/deno`);
+  const all = { ...others, HOME, XDG_CACHE_HOME };
+  const granted = grant === true
+    ? Object.entries(all)
+    : Object.entries(all).filter(([name]) => grant !== false && grant.includes(name));
+  return Object.fromEntries([
+    ...granted,
+    ...Object.entries(MALLOC),
+    ...Object.entries({ DENO_DIR: cache, DENO_NO_UPDATE_CHECK: "1" }),
+    ["RUST_MIN_STACK", String(THREAD_STACK_BYTES)],
+  ].filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

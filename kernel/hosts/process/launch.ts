@@ -1,0 +1,105 @@
+import { fileURLToPath } from "node:url";
+import type { Engine } from "../../engine.ts";
+import { KernelError } from "../../errors.ts";
+import type { Mount } from "../../mounts.ts";
+import type { ProcessOptions } from "../../start_options.ts";
+import type { Isolation } from "./isolation.ts";
+import { readUser } from "./stat.ts";
+import type { KernelUser } from "./users.ts";
+
+/** The part of an engine that a process needs. */
+export type ProcessEngine = Pick<Engine, "processEntry" | "locate">;
+
+/** The means that a launch uses to keep the process apart. */
+export type ProcessIsolation = Pick<Isolation, "command" | "users">;
+
+/** A process that was started for a kernel. */
+export interface LaunchedProcess {
+  child: Deno.ChildProcess;
+  /** JSON from which the process makes the assets of its interpreter. */
+  location: unknown;
+  /** The user that it has to become; null: no other one. */
+  user: KernelUser | null;
+}
+
+const PROJECT = new URL("../../../", import.meta.url);
+const LIBRARY = fileURLToPath(new URL("kernel", PROJECT));
+const CONFIG = fileURLToPath(new URL("deno.json", PROJECT));
+
+/** Starts processes for kernels, and keeps account of their users. */
+export class Launcher implements Disposable {
+  readonly #engine: ProcessEngine;
+  readonly #isolation: ProcessIsolation;
+  /** The user that was taken for the process. */
+  #taken: KernelUser | undefined;
+
+  /** One launcher starts one process. */
+  constructor(engine: ProcessEngine, isolation: ProcessIsolation) {
+    this.#engine = engine;
+    this.#isolation = isolation;
+  }
+
+  /** Starts the process; `assertWanted` throws when nobody wants it any more. */
+  async launch(options: ProcessOptions, assertWanted: () => void): Promise<LaunchedProcess> {
+    try {
+      return await this.#launch(options, assertWanted);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Gives the user back, once the process has ended. */
+  [Symbol.dispose](): void {
+    if (this.#taken) this.#isolation.users.release(this.#taken);
+    this.#taken = undefined;
+  }
+
+  async #launch(options: ProcessOptions, assertWanted: () => void): Promise<LaunchedProcess> {
+    const [{ readable, value: location }, user] = await Promise.all([
+      this.#engine.locate(options),
+      this.#chooseUser(options.mounts),
+    ]);
+    const { program, args, env } = await this.#isolation.command(options, {
+      entry: this.#engine.processEntry,
+      config: CONFIG,
+      readable: [LIBRARY, ...readable],
+      ownUser: user !== null,
+    });
+    assertWanted();
+    const child = new Deno.Command(program, {
+      args,
+      env,
+      clearEnv: true,
+      cwd: "/",
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    return { child, location, user };
+  }
+
+  /**
+   * Root's kernels get a user of their own. With mounts they become the owner of these, who alone can
+   * write there; when the mounts have several owners or root owns them, the kernel stays what this
+   * process is, without its capabilities.
+   */
+  async #chooseUser(mounts: readonly Mount[]): Promise<KernelUser | null> {
+    const { users } = this.#isolation;
+    if (!users.available) return null;
+    if (mounts.length === 0) {
+      this.#taken = users.take();
+      return this.#taken ?? null;
+    }
+    const owners = await Promise.all(mounts.map(({ root }) => Deno.stat(root)));
+    const [{ uid, gid }] = owners as [Deno.FileInfo];
+    if (owners.some((it) => it.uid !== uid) || uid === null || gid === null) return null;
+    return uid === 0 ? null : { uid, gid };
+  }
+}
+
+/** @throws {KernelError} `start_failed` when a process is not the user that it should have become. */
+export function assertUser({ pid }: Deno.ChildProcess, user: KernelUser | null): void {
+  if (!user || readUser(pid) === user.uid) return;
+  throw new KernelError("start_failed", "It did not become the user that it should be");
+}

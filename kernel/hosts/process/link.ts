@@ -1,0 +1,103 @@
+import { delay } from "../../deadline.ts";
+import { messageOf } from "../../errors.ts";
+import type { Envelope, HostMessage } from "../protocol.ts";
+import { encodeFrame, FrameDecoder } from "./frames.ts";
+import type { ProcessStart } from "./messages.ts";
+
+/** The size of a message besides the output of one execution, in bytes. */
+const MESSAGE_BASE_BYTES = 16 * 2 ** 20;
+/** The part of the process's error output that is kept, in bytes: the end of it. */
+const KEPT_ERROR_BYTES = 4_096;
+
+/** Options for {@linkcode ProcessLink}. */
+export interface ProcessLinkOptions {
+  /** The output of one execution, in bytes. */
+  outputBytes: number;
+  /** Receives each message; nobody has checked it. */
+  onMessage: (envelope: Envelope<unknown>) => void;
+  /** Called when the process sends bytes that are no messages. */
+  onViolation: (reason: string) => void;
+}
+
+/** The pipes to one process: it writes frames, reads frames, and bounds what it takes. */
+export class ProcessLink {
+  /** Resolves with the reason when the process is gone and its pipes are read. */
+  readonly gone: Promise<string>;
+  readonly #options: ProcessLinkOptions;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  /** The bytes that the process has sent since the last cell began. */
+  #received = 0;
+  #errorOutput = "";
+  #closed = false;
+
+  /** Reads from now on. */
+  constructor(child: Deno.ChildProcess, options: ProcessLinkOptions) {
+    this.#options = options;
+    this.#input = child.stdin.getWriter();
+    this.#input.closed.catch(() => {}); // The status of the process tells its end.
+    this.gone = this.#follow(child);
+  }
+
+  /** Resolves when the pipe has taken the message; rejects when the process is gone. */
+  send(message: HostMessage<ProcessStart>, buffers?: readonly Uint8Array[]): Promise<void> {
+    return this.#input.write(encodeFrame(message, buffers));
+  }
+
+  /** A cell begins, which may show as much as the last one. */
+  resetFlood(): void {
+    this.#received = 0;
+  }
+
+  /** Hands on nothing more. */
+  close(): void {
+    this.#closed = true;
+    this.#input.abort().catch(() => {});
+  }
+
+  async #follow(child: Deno.ChildProcess): Promise<string> {
+    const [status] = await Promise.all([
+      child.status,
+      this.#readMessages(child.stdout),
+      this.#readErrors(child.stderr),
+    ]);
+    return endReason(status, this.#errorOutput);
+  }
+
+  async #readMessages(output: ReadableStream<Uint8Array>): Promise<void> {
+    const { outputBytes, onMessage, onViolation } = this.#options;
+    const mostBytes = 2 * outputBytes + MESSAGE_BASE_BYTES;
+    const decoder = new FrameDecoder(mostBytes);
+    try {
+      for await (const chunk of output) {
+        if (this.#closed) continue; // This is left in the pipe of a process that was killed.
+        const begin = performance.now();
+        for (const envelope of decoder.decode(chunk)) onMessage(envelope);
+        // A flood that is being dropped gets half of this thread's time at most. It fills its pipe then,
+        // and the process has to wait.
+        this.#received += chunk.length;
+        if (this.#received > mostBytes) await delay(performance.now() - begin);
+      }
+    } catch (error) {
+      onViolation(`it sent a message that is not in the protocol: ${messageOf(error)}`);
+      await output.cancel().catch(() => {});
+    }
+  }
+
+  async #readErrors(output: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of output) {
+      const text = decoder.decode(chunk.subarray(-KEPT_ERROR_BYTES));
+      this.#errorOutput = (this.#errorOutput + text).slice(-KEPT_ERROR_BYTES);
+    }
+  }
+}
+
+/** Explains the end of a process that nobody has told to end. */
+function endReason({ code, signal }: Deno.CommandStatus, errorOutput: string): string {
+  if (/out of memory|heap limit|Failed to reserve/i.test(errorOutput)) {
+    return "memory limit: its JavaScript engine ran out of memory";
+  }
+  if (signal !== null) return `its process was ended by ${signal}`;
+  const lines = errorOutput.trim().split("\n").slice(-3).join(" ");
+  return `its process ended with status ${code}${lines ? `: ${lines}` : ""}`;
+}

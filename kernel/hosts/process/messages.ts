@@ -1,0 +1,10 @@
+import type { StartMessage } from "../protocol.ts";
+import type { KernelUser } from "./users.ts";
+
+/** The message that starts an interpreter in a process. */
+export interface ProcessStart extends StartMessage {
+  /** JSON of the engine's `locate`, from which its process entry makes the assets. */
+  location: unknown;
+  /** The user to become before anything is executed; null: no other one. */
+  user: KernelUser | null;
+}

@@ -1,0 +1,165 @@
+/**
+ * The language-neutral part of a process kernel's main module: its control thread. It owns the pipes and
+ * the interrupts, and runs the interpreter in a worker behind it. Its parent believes nothing that it
+ * says.
+ */
+import process from "node:process";
+import type { Answer, CallMethod } from "../../calls/methods.ts";
+import type { ExecuteRequest } from "../../cell.ts";
+import type { EngineAssets } from "../../engine.ts";
+import { messageOf } from "../../errors.ts";
+import type { KernelIdentity, ProcessOptions, StartOptions } from "../../start_options.ts";
+import { KernelSide } from "../kernel_side.ts";
+import {
+  type ControlCalls,
+  type Envelope,
+  type HostMessage,
+  joinEvent,
+  type KernelMessage,
+  PROTOCOL_VERSION,
+  splitEvent,
+} from "../protocol.ts";
+import { WorkerHost, type WorkerParsers } from "../worker/host.ts";
+import { encodeFrame, FrameDecoder } from "./frames.ts";
+import type { KernelUser } from "./users.ts";
+import type { ProcessStart } from "./messages.ts";
+
+/** The part of an engine that is used in a process of its own. */
+export interface ChildEngine {
+  /** The main module of the worker that runs the interpreter. */
+  workerEntry: URL;
+  /** Makes the assets from what the engine's `locate` has returned in the parent process. */
+  assets(location: unknown, options: StartOptions): Promise<EngineAssets>;
+}
+
+/** The parent checks every message, and would not believe that one was checked here. */
+const UNCHECKED: WorkerParsers = {
+  envelope: (value) => value as ReturnType<WorkerParsers["envelope"]>,
+  message: (value) => value as KernelMessage,
+  event: (value, buffers) => joinEvent(value as Parameters<typeof joinEvent>[0], buffers),
+  executeReply: (value) => value as ReturnType<WorkerParsers["executeReply"]>,
+  callReply: (_method, value) => value as never,
+};
+
+const READ_BYTES = 64 * 1024;
+/** The parent is trusted; this is what one array can hold. */
+const MAX_FRAME_BYTES = 2 ** 31;
+
+/** Runs an interpreter in this process until its input ends. A process's main module calls it. */
+export async function serveProcess(engine: ChildEngine): Promise<never> {
+  const kernel = new ProcessKernel(engine);
+  const decoder = new FrameDecoder(MAX_FRAME_BYTES);
+  const chunk = new Uint8Array(READ_BYTES);
+  for (let size; (size = await Deno.stdin.read(chunk)) !== null;) {
+    for (const { message, buffers } of decoder.decode(chunk.slice(0, size))) {
+      kernel.receive({ message: message as HostMessage<ProcessStart>, buffers });
+    }
+  }
+  Deno.exit(0); // The parent is gone, or wants this.
+}
+
+/** The process's side of one kernel. */
+class ProcessKernel {
+  readonly #engine: ChildEngine;
+  readonly #side = new KernelSide({
+    send,
+    answer: (name, args, buffers) => this.#answer(name, args, buffers),
+    memoryBytes: () => this.#memoryBytes,
+  });
+  #host: Promise<WorkerHost> | undefined;
+  #memoryBytes = 0;
+
+  constructor(engine: ChildEngine) {
+    this.#engine = engine;
+  }
+
+  receive({ message, buffers }: Envelope<HostMessage<ProcessStart>>): void {
+    if (message.type === "start") {
+      this.#host = this.#start(message);
+      this.#host.catch((error) => exit(messageOf(error)));
+    } else this.#side.receive(message, buffers);
+  }
+
+  async #start({ options, identity, packages, location, user }: ProcessStart): Promise<WorkerHost> {
+    const loading = this.#engine.assets(location, options);
+    const engine = {
+      workerEntry: this.#engine.workerEntry,
+      async assets() {
+        const loaded = await loading;
+        // Nothing needs to be read any more, and nothing of a stranger's has run yet.
+        if (user) become(user);
+        return loaded;
+      },
+    };
+    const host = new WorkerHost(
+      {
+        options: options as ProcessOptions, // The parent starts processes with no others.
+        identity,
+        packages: packages ? this.#side.packages : undefined,
+        onEvent(joined) {
+          const { event, buffers } = splitEvent(joined);
+          send({ type: "event", event }, buffers);
+        },
+      },
+      engine,
+      { parse: UNCHECKED },
+    );
+    void host.exited.then(exit);
+    await host.start();
+    const memoryBytes = this.#memoryBytes = host.memoryBytes ?? 0;
+    send({ type: "ready", version: PROTOCOL_VERSION, memoryBytes });
+    return host;
+  }
+
+  async #answer(name: string, args: unknown, buffers: Uint8Array[]): Promise<Answer<unknown>> {
+    const host = await this.#host!;
+    const answer = await ask(host, name, args, buffers);
+    this.#memoryBytes = host.memoryBytes ?? 0;
+    return answer;
+  }
+}
+
+async function ask(
+  host: WorkerHost,
+  name: string,
+  args: unknown,
+  buffers: Uint8Array[],
+): Promise<Answer<unknown>> {
+  switch (name) {
+    case "execute":
+      return plain(await host.execute(args as ExecuteRequest));
+    case "configure":
+      await host.configure(args as KernelIdentity);
+      return plain(null);
+    case "interrupt":
+      return plain(await host.interrupt((args as ControlCalls["interrupt"]).executionId));
+    case "ping":
+      return plain(await host.ping((args as ControlCalls["ping"]).timeoutMs));
+    default:
+      return await host.call(name as CallMethod, args as never, buffers);
+  }
+}
+
+/** Sends a frame. It waits when the parent does not read; so does the interpreter, once its ring is full. */
+function send(message: KernelMessage, buffers: readonly Uint8Array[] = []): void {
+  const frame = encodeFrame(message, buffers);
+  try {
+    for (let at = 0; at < frame.length;) at += Deno.stdout.writeSync(frame.subarray(at));
+  } catch {
+    Deno.exit(1); // The parent is gone.
+  }
+}
+
+function exit(reason: string): never {
+  send({ type: "exited", reason });
+  Deno.exit(1);
+}
+
+function become({ uid, gid }: KernelUser): void {
+  process.setgid!(gid);
+  process.setuid!(uid);
+}
+
+function plain(value: unknown): Answer<unknown> {
+  return { value, buffers: [] };
+}

@@ -1,0 +1,98 @@
+import { KernelError } from "./errors.ts";
+import { engineLimits, type LimitOptions } from "./limits/limits.ts";
+import { resolveMounts } from "./mounts.ts";
+import {
+  type KernelOptions,
+  type KernelSpec,
+  type OptionRules,
+  parseKernelOptions,
+} from "./options.ts";
+import { assertWithinCeiling, type PermissionOptions, workerPermissions } from "./permissions.ts";
+import { KernelMode, type StartOptions } from "./start_options.ts";
+
+/** The options of a manager that say which kernels may be created. */
+export interface PolicyOptions {
+  /** Kernels may mount these directories and what is below them. @default any */
+  mountRoots?: string[];
+  /** The most kernels at a time, those that start included. @default any number */
+  maxKernels?: number;
+  /** The limits of kernels that name none. @default see `KernelLimits` */
+  limits?: LimitOptions;
+  /** The highest limits that kernels may ask for. @default any */
+  limitCeilings?: LimitOptions;
+  /** The modes that kernels may have. @default all */
+  allowedModes?: readonly KernelMode[];
+  /**
+   * The most that a kernel may be granted. Its mounts are a matter of `mountRoots`. Main-thread kernels
+   * have all of this process's permissions: with a ceiling they are refused, unless `allowedModes`
+   * names them. @default anything
+   */
+  permissionCeiling?: PermissionOptions;
+}
+
+/** Decides which kernels may be created, and with which options their interpreters start. */
+export class CreationPolicy {
+  readonly #options: PolicyOptions;
+  readonly #languages: OptionRules["languages"];
+
+  constructor(options: PolicyOptions, languages: OptionRules["languages"]) {
+    this.#options = options;
+    this.#languages = languages;
+  }
+
+  /**
+   * Checks the options of a kernel and fills in the defaults.
+   *
+   * @throws {KernelError} `invalid_argument` or `permission_denied`, naming the option.
+   */
+  parse(options: KernelOptions): KernelSpec {
+    const { limits: defaults, limitCeilings: ceilings } = this.#options;
+    return parseKernelOptions(options, { languages: this.#languages, defaults, ceilings });
+  }
+
+  /**
+   * Refuses a kernel that may not be created beside that many others.
+   *
+   * @throws {KernelError} `limit_exceeded` or `permission_denied`.
+   */
+  assertAllowed({ mode, permissions }: KernelSpec, others: number): void {
+    const { maxKernels = Infinity, allowedModes, permissionCeiling } = this.#options;
+    if (others >= maxKernels) {
+      throw new KernelError(
+        "limit_exceeded",
+        `Cannot create kernel: there are as many as there may be (limit ${maxKernels}); end one first`,
+      );
+    }
+    const scoped = mode !== KernelMode.MAIN_THREAD || permissionCeiling === undefined;
+    if (!(allowedModes?.includes(mode) ?? scoped)) {
+      const modes = allowedModes?.filter((it) => it !== mode) ?? [KernelMode.WORKER];
+      throw new KernelError(
+        "permission_denied",
+        `Cannot create kernel: mode: "${mode}" is not allowed here; use ` +
+          modes.map((it) => `"${it}"`).join(" or "),
+      );
+    }
+    if (permissionCeiling) assertWithinCeiling(permissions, permissionCeiling);
+  }
+
+  /**
+   * Finds the options that a kernel's interpreters start with: its mounts are real directories then.
+   *
+   * @throws {KernelError} `invalid_argument` or `permission_denied`, naming the mount.
+   */
+  async resolve(spec: KernelSpec): Promise<StartOptions> {
+    const { language, mode, packages, allowEval } = spec;
+    const mounts = await resolveMounts(spec.mounts, this.#options.mountRoots);
+    const common = { language, mounts, limits: engineLimits(spec.limits), packages };
+    switch (mode) {
+      case "main_thread":
+        return { ...common, mode, permissions: "inherit" };
+      case "worker":
+        return { ...common, mode, permissions: workerPermissions(spec.permissions, mounts) };
+      case "process": {
+        const permissions = workerPermissions(spec.permissions, mounts);
+        return { ...common, mode, permissions, allowEval };
+      }
+    }
+  }
+}
