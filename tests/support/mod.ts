@@ -1,22 +1,29 @@
-import { defaultHosts } from "../../kernel/default_hosts.ts";
+import { defaultEngines, defaultHosts } from "../../kernel/default_hosts.ts";
 import {
+  type Engine,
   type Kernel,
   type KernelEventOf,
   type KernelEventType,
   KernelManager,
+  type KernelManagerOptions,
   type KernelOptions,
   type PackageStoreOptions,
 } from "../../kernel/mod.ts";
+import { EchoEngine } from "./echo_engine/engine.ts";
+
+/** The languages of kernels in tests. Only tests about packages have some, and name their source. */
+function testEngines(packages: PackageStoreOptions | false = false): Engine[] {
+  return [...defaultEngines({ packages }), new EchoEngine()];
+}
 
 /** One set of hosts for a whole test file: what they start kernels from is loaded once. */
-const hosts = defaultHosts();
+const hosts = defaultHosts(testEngines());
 
-/** A manager that ends with the test. */
+/** Makes a manager that the test has to dispose. */
 export function createManager(
-  mountRoots?: string[],
-  packages: PackageStoreOptions | false = false, // Only tests that are about them say where they are.
+  { packages, ...options }: Omit<KernelManagerOptions, "hosts" | "engines"> = {},
 ): KernelManager {
-  return new KernelManager({ hosts, packages, ...(mountRoots && { mountRoots }) });
+  return new KernelManager({ hosts, engines: testEngines(packages), ...options });
 }
 
 /** A kernel in a manager of its own; both end with the test. */

@@ -42,8 +42,11 @@ export interface TestServer extends AsyncDisposable {
 export function createServer(options: TestServerOptions = {}): TestServer {
   const config = loadConfig({ env: options.settings ?? {} });
   const distributed = options.settings?.["PYODIDE_PACKAGE_BASE_URL"] !== undefined;
-  const kernels = options.manager ??
-    createManager(config.mountRoots, distributed && config.packages);
+  const { mountRoots, packages } = config;
+  const kernels = options.manager ?? createManager({
+    ...(mountRoots && { mountRoots }),
+    packages: distributed && packages,
+  });
   const store = new ExecutionStore(config.dataDir, config.retention);
   const metrics = new Metrics(kernels);
   const executions = new Executions({ kernels, store, observers: [metrics.observer] });

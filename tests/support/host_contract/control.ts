@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { KernelError } from "../../../kernel/mod.ts";
 import { delay } from "../../../kernel/deadline.ts";
-import { createManager, nextEvent } from "../mod.ts";
+import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** How kernels are interrupted, restarted and ended, as tests. */
@@ -34,23 +34,6 @@ export function testControl({ mode, preemptive }: HostPromises): void {
     });
   }
 
-  test("interruptKernel() answers false when nothing runs", async () => {
-    await using fixture = await create();
-    assert.equal(await fixture.manager.interruptKernel(fixture.id), false);
-    assert.equal((await fixture.kernel.execute("1")).status, "ok");
-  });
-
-  test("createKernel() gives up a start that is under way", async () => {
-    await using manager = createManager();
-    const asking = new AbortController();
-    using _starting = manager.events.on("status", () => asking.abort(new Error("enough")));
-    await assert.rejects(manager.createKernel({ mode, id: "a" }, { signal: asking.signal }), {
-      message: "enough",
-    });
-    assert.deepEqual(manager.listKernels(), []);
-    assert.equal(await manager.createKernel({ mode, id: "a" }), "a");
-  });
-
   test("restartKernel() gives a fresh interpreter under the same id", async () => {
     await using fixture = await create({ env: { COLOUR: "green" } });
     const { kernel, manager, id } = fixture;
@@ -71,55 +54,6 @@ export function testControl({ mode, preemptive }: HostPromises): void {
       (await kernel.execute("import os; os.environ['COLOUR']")).result?.data["text/plain"],
       "'green'",
     );
-  });
-
-  test("restartKernel() aborts what runs and waits, and says that it restarted", async () => {
-    await using fixture = await create();
-    const { kernel, manager, id } = fixture;
-    const started = nextEvent(kernel, "execute_input");
-    const running = kernel.execute("import asyncio\nawait asyncio.sleep(60)");
-    const waiting = kernel.execute("1");
-    await started;
-    await manager.restartKernel(id);
-    const result = await running;
-    assert.equal(result.status, "aborted");
-    assert.deepEqual(result.kernel, {
-      statePreserved: false,
-      restarted: true,
-      reason: "it was restarted",
-    });
-    assert.equal((await waiting).status, "aborted");
-    assert.equal((await kernel.execute("1 + 1")).result?.data["text/plain"], "2");
-  });
-
-  test("forceTerminateKernel() settles what is pending and tells the reason", async () => {
-    await using fixture = await create();
-    const { kernel, manager, id } = fixture;
-    const started = nextEvent(kernel, "execute_input");
-    const running = kernel.execute("import asyncio\nawait asyncio.sleep(60)");
-    const waiting = kernel.execute("1");
-    await started;
-    const terminated = nextEvent(kernel, "kernel_terminated");
-    assert.equal(await manager.forceTerminateKernel(id, "enough of it"), true);
-    assert.deepEqual(await terminated, {
-      type: "kernel_terminated",
-      kernelId: id,
-      reason: "enough of it",
-      threadLeaked: false,
-    });
-    for (const result of await Promise.all([running, waiting])) {
-      assert.equal(result.status, "aborted");
-      assert.deepEqual(result.kernel, {
-        statePreserved: false,
-        restarted: false,
-        reason: "enough of it",
-      });
-    }
-    assert.equal(kernel.status, "dead");
-    assert.throws(() => manager.getKernel(id), { code: "not_found" });
-    await assert.rejects(kernel.execute("1"), { code: "kernel_dead" });
-    await assert.rejects(kernel.complete("pri"), { code: "kernel_dead" });
-    assert.equal(await manager.forceTerminateKernel(id, "again"), false);
   });
 
   test("an inactive kernel shuts down after its timeout, not while it works", async () => {

@@ -104,20 +104,5 @@ get_comm_manager().register_target("echo", opened)`);
     assert.deepEqual(await kernel.comms(), {});
   });
 
-  test("pingKernel() answers true while the kernel rests", async () => {
-    await using fixture = await create();
-    assert.equal(await fixture.manager.pingKernel(fixture.id), true);
-  });
-
   if (!preemptive) return;
-
-  test("pingKernel() answers false while the kernel computes", async () => {
-    await using fixture = await create();
-    const started = nextEvent(fixture.kernel, "execute_input");
-    const running = fixture.kernel.execute("while True: pass");
-    await started;
-    assert.equal(await fixture.manager.pingKernel(fixture.id, 50), false);
-    await fixture.manager.destroyKernel(fixture.id);
-    assert.equal((await running).status, "aborted");
-  });
 }

@@ -172,46 +172,6 @@ await asyncio.sleep(0.05)
     assert.equal((await third).result?.data["text/plain"], "['first']");
   });
 
-  test("execute() obeys its signal, waiting or running", async () => {
-    await using fixture = await create();
-    const { kernel } = fixture;
-    const controller = new AbortController();
-    const started = nextEvent(kernel, "execute_input");
-    const running = kernel.execute("import asyncio\nawait asyncio.sleep(60)", {
-      signal: controller.signal,
-    });
-    const waiting = kernel.execute("never = True", { signal: controller.signal });
-    await started;
-    controller.abort();
-    assert.equal((await waiting).status, "aborted");
-    assert.equal((await running).error?.ename, "KeyboardInterrupt");
-    assert.equal((await kernel.execute("never")).error?.ename, "NameError");
-  });
-
-  test("getExecutionInfo() lists what runs and waits", async () => {
-    await using fixture = await create();
-    const { kernel, manager, id } = fixture;
-    const running = kernel.execute("import asyncio\nawait asyncio.sleep(0.2)", { id: "runs" });
-    const waiting = manager.execute(id, "2", { id: "waits" });
-    await nextEvent(kernel, "execute_input");
-    const info = manager.getExecutionInfo(id);
-    assert.equal(info.count, 2);
-    assert.equal(info.isStuck, false);
-    assert.ok(info.longestRunningTime > 0);
-    assert.deepEqual(info.executions.map((it) => [it.id, it.status]), [["runs", "running"], [
-      "waits",
-      "queued",
-    ]]);
-    await Promise.all([running, waiting]);
-    assert.deepEqual(manager.getExecutionInfo(id), {
-      count: 0,
-      isStuck: false,
-      longestRunningTimeMs: 0,
-      longestRunningTime: 0,
-      executions: [],
-    });
-  });
-
   test("maxExecutionTime emits execution_stalled once and lets the execution go on", async () => {
     await using fixture = await create({ maxExecutionTime: 30 });
     const { kernel, manager, id } = fixture;

@@ -1,6 +1,8 @@
 import { testControl } from "./control.ts";
 import { testConversations } from "./conversations.ts";
+import { ECHO, PYTHON } from "./dialects.ts";
 import { testExecutions } from "./executions.ts";
+import { testLanguageContract } from "./language.ts";
 import { testLimits } from "./limits.ts";
 import { testOutput } from "./output.ts";
 import type { HostPromises } from "./promises.ts";
@@ -8,6 +10,7 @@ import { testSurroundings } from "./surroundings.ts";
 
 /** The promises that every host keeps, as tests. */
 export function testHostContract(promises: HostPromises): void {
+  for (const dialect of [PYTHON, ECHO]) testLanguageContract(promises, dialect);
   testExecutions(promises);
   testOutput(promises);
   testConversations(promises);

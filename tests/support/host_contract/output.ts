@@ -1,24 +1,10 @@
 import assert from "node:assert/strict";
-import { KernelEvents } from "../../../kernel/mod.ts";
 import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** What cells show, as tests. */
 export function testOutput({ mode, preemptive }: HostPromises): void {
   const { create, test } = hostTests(mode);
-
-  test("onKernelEvent() and offKernelEvent() add and remove a listener", async () => {
-    await using fixture = await create();
-    const { manager, id } = fixture;
-    const texts: string[] = [];
-    const listener = (event: { text: string }) => void texts.push(event.text);
-    manager.onKernelEvent(id, KernelEvents.STREAM, listener);
-    await manager.execute(id, "print('heard')");
-    assert.equal(manager.offKernelEvent(id, KernelEvents.STREAM, listener), true);
-    await manager.execute(id, "print('not heard')");
-    assert.equal(manager.offKernelEvent(id, KernelEvents.STREAM, listener), false);
-    assert.deepEqual(texts, ["heard\n"]);
-  });
 
   test("stream events carry every character of 200,000 prints, in few events", async () => {
     await using fixture = await create();

@@ -1,7 +1,7 @@
 import type { KernelMode, KernelOptions } from "../../../kernel/mod.ts";
 import { createKernel, type KernelFixture } from "../mod.ts";
 
-/** What a kind of host promises beyond what all of them do. */
+/** The promises of a kind of host beyond those of all. */
 export interface HostPromises {
   mode: KernelMode;
   /** It stays responsive, and can be interrupted, while Python computes. */
@@ -16,10 +16,12 @@ export interface HostTests {
   test(name: string, body: () => Promise<void>): void;
 }
 
-/** Tests with kernels of a mode. */
-export function hostTests(mode: KernelMode): HostTests {
+/** Declares tests with kernels of a mode and a language, by default the first one. */
+export function hostTests(mode: KernelMode, language?: string): HostTests {
+  const label = language === undefined ? mode : `${mode}, ${language}`;
   return {
-    create: (options = {}) => createKernel({ mode, ...options }),
-    test: (name, body) => Deno.test(`${mode}: ${name}`, body),
+    create: (options = {}) =>
+      createKernel({ mode, ...(language !== undefined && { language }), ...options }),
+    test: (name, body) => Deno.test(`${label}: ${name}`, body),
   };
 }

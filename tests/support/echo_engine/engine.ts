@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import type { AssetLocation, Engine, EngineAssets } from "../../../kernel/mod.ts";
+import { startEcho } from "./runtime.ts";
+
+/** The greeting of each kernel: it comes all the way from here, as an engine's assets do. */
+export const GREETING = "Echo says hello";
+
+/** A tiny language that shows that hosts know no other: its cells are echoed. See `runtime.ts`. */
+export class EchoEngine implements Engine {
+  readonly language = "echo";
+  readonly home = "/echo";
+  readonly warmUpCode = "warm";
+  readonly workerEntry: URL = new URL("./worker_entry.ts", import.meta.url);
+  readonly processEntry: URL = new URL("./process_entry.ts", import.meta.url);
+  readonly start: typeof startEcho = startEcho;
+
+  assets(): Promise<EngineAssets> {
+    return Promise.resolve({ value: GREETING, transfer: [] });
+  }
+
+  locate(): Promise<AssetLocation> {
+    const readable = [fileURLToPath(new URL(".", import.meta.url))];
+    return Promise.resolve({ readable, value: GREETING });
+  }
+}

@@ -1,0 +1,41 @@
+/** The cells that the language-neutral part of the contract executes, in one language. */
+export interface Dialect {
+  language: string;
+  /** Writes a word and a newline to stdout. */
+  print(word: string): string;
+  /** Raises this exception. */
+  raise: { code: string; ename: string; evalue: string };
+  /** Waits until it is interrupted. */
+  wait: string;
+  /** Computes until it is interrupted. */
+  spin: string;
+  /** Writes the value of an environment variable and a newline to stdout. */
+  printEnv(name: string): string;
+  /** Writes the working directory and a newline to stdout. */
+  printCwd: string;
+  home: string;
+}
+
+/** Python's cells. */
+export const PYTHON: Dialect = {
+  language: "python",
+  print: (word) => `print("${word}")`,
+  raise: { code: "raise ValueError('no value')", ename: "ValueError", evalue: "no value" },
+  wait: "import asyncio\nawait asyncio.sleep(60)",
+  spin: "while True: pass",
+  printEnv: (name) => `import os\nprint(os.environ["${name}"])`,
+  printCwd: "import os\nprint(os.getcwd())",
+  home: "/home/pyodide",
+};
+
+/** The cells of the echo language, which is there to show that hosts know no other. */
+export const ECHO: Dialect = {
+  language: "echo",
+  print: (word) => word,
+  raise: { code: "raise no value", ename: "EchoError", evalue: "no value" },
+  wait: "wait",
+  spin: "spin",
+  printEnv: (name) => `env ${name}`,
+  printCwd: "cwd",
+  home: "/echo",
+};
