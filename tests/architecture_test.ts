@@ -2,16 +2,20 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
+import { LAYERS } from "./lint_plugin.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Static imports and re-exports of relative modules; those of types alone leave no trace at run time. */
-const relativeImport = /^(?:import|export)(?! type\b)(?:[^"';]*from)?\s*"(\.[^"]+)"/gm;
+/** Imports and re-exports of relative modules, those of types included. */
+const relativeImport = /^(?:import|export)(?:[^"';]*from)?\s*"(\.[^"]+)"/gm;
 
-/** Which modules each TypeScript file of a project folder imports, by project path. */
+/** The project's modules and the modules that each imports, by path. */
+type Graph = ReadonlyMap<string, readonly string[]>;
+
+/** Reads the imports of the TypeScript files in a project folder. */
 async function importsWithin(folder: string): Promise<[string, string[]][]> {
   const files = await readdir(join(root, folder), { recursive: true });
-  const modules = files.filter((file) => file.endsWith(".ts")).map((file) => join(folder, file));
+  const modules = files.filter((file) => /\.tsx?$/.test(file)).map((file) => join(folder, file));
   return await Promise.all(modules.map(async (file): Promise<[string, string[]]> => {
     const source = await readFile(join(root, file), "utf8");
     const targets = source.matchAll(relativeImport);
@@ -19,8 +23,20 @@ async function importsWithin(folder: string): Promise<[string, string[]][]> {
   }));
 }
 
-/** A path through the graph that ends where it began, if there is one. */
-function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+/** The same graph with folders for modules; modules that lie flat in `kernel/` or `server/` stay. */
+function foldersOf(graph: Graph): Graph {
+  const nodeOf = (path: string) => dirname(path).includes("/") ? dirname(path) : path;
+  const folders = new Map<string, string[]>();
+  for (const [file, targets] of graph) {
+    const node = nodeOf(file);
+    const others = targets.map(nodeOf).filter((target) => target !== node);
+    folders.set(node, [...folders.get(node) ?? [], ...others]);
+  }
+  return folders;
+}
+
+/** Returns a path through the graph that ends where it began, if there is one. */
+function findCycle(graph: Graph): string[] | undefined {
   const clean = new Set<string>();
 
   function visit(file: string, path: string[]): string[] | undefined {
@@ -41,10 +57,39 @@ function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | un
   return undefined;
 }
 
-Deno.test("kernel/ and server/ have no import cycles", async () => {
-  const graph = new Map([...await importsWithin("kernel"), ...await importsWithin("server")]);
-  assert.equal(findCycle(graph)?.join(" -> "), undefined);
-  assert(graph.get("server/repl.ts")?.includes("kernel/mod.ts"), "imports were not recognised");
+for (const folder of ["kernel", "server"]) {
+  Deno.test(`${folder}/ has no import circles`, async () => {
+    const graph = new Map(await importsWithin(folder));
+    assert.equal(findCycle(graph)?.join(" -> "), undefined);
+    assert.equal(findCycle(foldersOf(graph))?.join(" -> "), undefined);
+    const targets = [...graph.values()].flat();
+    assert(
+      targets.includes("kernel/mod.ts") === (folder === "server"),
+      "imports were not recognised",
+    );
+  });
+}
+
+Deno.test("every module of kernel/ has a layer", async () => {
+  const names = LAYERS.flat();
+  const folders = names.filter((name) => name.endsWith("/"));
+  const unnamed = (await importsWithin("kernel")).map(([file]) => file).filter((file) =>
+    !names.includes(file) && !folders.some((folder) => file.startsWith(folder))
+  );
+  assert.deepEqual(unnamed, []);
+});
+
+Deno.test("foldersOf() shows a circle that no two modules make", () => {
+  const graph = new Map([
+    ["kernel/a/one.ts", ["kernel/b/one.ts"]],
+    ["kernel/b/two.ts", ["kernel/flat.ts"]],
+    ["kernel/b/one.ts", []],
+    ["kernel/flat.ts", ["kernel/a/two.ts"]],
+    ["kernel/a/two.ts", []],
+  ]);
+  assert.equal(findCycle(graph), undefined);
+  const circle = ["kernel/a", "kernel/b", "kernel/flat.ts", "kernel/a"];
+  assert.deepEqual(findCycle(foldersOf(graph)), circle);
 });
 
 Deno.test("findCycle() names the way round when modules import each other", () => {
@@ -56,7 +101,7 @@ Deno.test("findCycle() accepts two ways to one module", () => {
   assert.equal(findCycle(new Map([["a", ["b", "c"]], ["b", ["d"]], ["c", ["d"]]])), undefined);
 });
 
-Deno.test("relativeImport matches what is loaded at run time", () => {
+Deno.test("relativeImport matches every import of a relative module", () => {
   const source = [
     `import { a } from "./a.ts";`,
     `import {\n  type B,\n  b,\n} from "../b.ts";`,
@@ -68,5 +113,5 @@ Deno.test("relativeImport matches what is loaded at run time", () => {
     `export const h = "./h.ts";`,
   ].join("\n");
   const targets = Array.from(source.matchAll(relativeImport), ([, target]) => target);
-  assert.deepEqual(targets, ["./a.ts", "../b.ts", "./c.ts", "./d.ts"]);
+  assert.deepEqual(targets, ["./a.ts", "../b.ts", "./c.ts", "./d.ts", "./e.ts", "./f.ts"]);
 });

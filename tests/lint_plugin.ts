@@ -8,6 +8,77 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/**
+ * The layers of the project, from the ground up. A module imports modules of its own entry and of the
+ * layers below, and none of its own layer or above. An entry that ends with a slash is a folder.
+ */
+export const LAYERS: readonly (readonly string[])[] = [
+  [
+    "kernel/clock.ts",
+    "kernel/errors.ts",
+    "kernel/events.ts",
+    "kernel/isolation.ts",
+    "kernel/streams.ts",
+    "kernel/whole_file.ts",
+  ],
+  [
+    "kernel/calls/",
+    "kernel/cell.ts",
+    "kernel/deadline.ts",
+    "kernel/event_bus.ts",
+    "kernel/mounts.ts",
+  ],
+  ["kernel/limits/", "kernel/packages/", "kernel/permissions.ts"],
+  ["kernel/start_options.ts"],
+  ["kernel/host.ts", "kernel/kernel_info.ts", "kernel/options.ts", "kernel/runtime.ts"],
+  ["kernel/engine.ts", "kernel/language_infos.ts", "kernel/lifecycle.ts", "kernel/policy.ts"],
+  ["kernel/executions/", "kernel/hosts/", "kernel/installation.ts", "kernel/pool/"],
+  ["kernel/hosts/worker/", "kernel/kernel.ts"],
+  ["kernel/hosts/process/"],
+  ["kernel/pyodide/"],
+  ["kernel/default_hosts.ts"],
+  ["kernel/manager.ts"],
+  ["kernel/mod.ts"],
+  ["server/errors/"],
+  ["server/services/"],
+  ["server/http/", "server/config/", "server/telemetry/", "server/repl/"],
+  ["server/apis/", "server/middleware/", "server/pages/"],
+  ["server/ui/"],
+  ["server/app.ts", "server/setup.ts", "server/prepare.ts"],
+  ["server/main.ts"],
+];
+
+/** The folders that only a few modules may import, although all layers above could. */
+const IMPORTED_BY: Readonly<Record<string, RegExp>> = {
+  // These two make the parts that everything else is given.
+  "kernel/pyodide/": /^kernel\/(pyodide\/|default_hosts\.ts$)/,
+  "kernel/hosts/": /^kernel\/(hosts\/|pyodide\/|default_hosts\.ts$)/,
+  "kernel/": /^kernel\//,
+};
+
+/** The index of a module's layer, and the entry in it; undefined for a module that no layer names. */
+function layerOf(path: string): { rank: number; entry: string } | undefined {
+  const found = LAYERS.flatMap((entries, rank) =>
+    entries.filter((entry) => entry.endsWith("/") ? path.startsWith(entry) : path === entry)
+      .map((entry) => ({ rank, entry }))
+  );
+  return found.toSorted((a, b) => b.entry.length - a.entry.length)[0];
+}
+
+/** Says why a file of a layer must not import another module. */
+function judgeLayers(file: string, target: string): string | false {
+  const from = layerOf(file);
+  if (!from) return file.startsWith("kernel/") && `No layer of tests/lint_plugin.ts names ${file}`;
+  for (const [folder, importers] of Object.entries(IMPORTED_BY)) {
+    if (!target.startsWith(folder) || target === "kernel/mod.ts") continue;
+    if (!importers.test(file)) return `Only a few modules import ${folder}, and ${file} is none`;
+    break;
+  }
+  const to = layerOf(target);
+  if (!to || to.entry === from.entry || to.rank < from.rank) return false;
+  return `${from.entry} is below ${to.entry} or beside it: dependencies point down`;
+}
+
 /** Says why a file must not import something, or nothing if it may. Paths are the project's. */
 type Verdict = (file: string, target: string) => string | false;
 
@@ -49,26 +120,17 @@ function isPackage(target: string, name: string): boolean {
 const plugin: Deno.lint.Plugin = {
   name: "house",
   rules: {
-    "kernel-without-server": importRule((file, target) =>
-      file.startsWith("kernel/") && (target.startsWith("server/") || isPackage(target, "hono")) &&
-      "kernel/ knows nothing of HTTP: it imports neither server/ nor Hono"
+    layers: importRule(judgeLayers),
+
+    "kernel-without-http": importRule((file, target) =>
+      file.startsWith("kernel/") && isPackage(target, "hono") &&
+      "kernel/ knows nothing of HTTP"
     ),
 
     "pyodide-in-one-folder": importRule((file, target) =>
       // A bench may measure Pyodide by itself beside ours.
       isPackage(target, "pyodide") && !/^((tests\/)?kernel\/pyodide|bench)\//.test(file) &&
       "Only kernel/pyodide/ imports pyodide"
-    ),
-
-    "kernel-through-mod": importRule((file, target) =>
-      file.startsWith("server/") && target.startsWith("kernel/") && target !== "kernel/mod.ts" &&
-      "server/ uses the kernel library through kernel/mod.ts"
-    ),
-
-    "manager-without-hosts": importRule((file, target) =>
-      file === "kernel/manager.ts" &&
-      /^kernel\/(pyodide|hosts)\//.test(target) &&
-      "The manager is given its hosts: only kernel/default_hosts.ts names concrete ones"
     ),
 
     "no-remote-import": importRule((_file, target) =>
