@@ -1,50 +1,47 @@
-/** How long a start may take, in milliseconds. */
-const START_DEADLINE_MS = 60_000;
+import { type Clock, systemClock } from "./clock.ts";
 
-/** Resolves after a time, in milliseconds. */
-export function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** Options for {@linkcode within} and {@linkcode delay}. */
+export interface WaitOptions {
+  /** Ends the wait early. */
+  signal?: AbortSignal | undefined;
+  /** Measures the time. @default the machine's */
+  clock?: Clock | undefined;
 }
 
-/** What `promise` resolves with, or undefined when that takes longer. */
-export async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), timeoutMs);
+/**
+ * Waits for a promise: settles as it does, resolves with undefined after `timeoutMs`, or rejects with the
+ * signal's reason, whichever comes first.
+ */
+export async function within<T>(
+  timeoutMs: number,
+  promise: Promise<T>,
+  { signal, clock = systemClock }: WaitOptions = {},
+): Promise<T | undefined> {
+  signal?.throwIfAborted();
+  const ended = Promise.withResolvers<undefined>();
+  const onAbort = () => ended.reject(signal!.reason);
+  signal?.addEventListener("abort", onAbort);
+  using _timer = Number.isFinite(timeoutMs)
+    ? clock.after(timeoutMs, () => ended.resolve(undefined))
+    : undefined;
   try {
-    return await Promise.race([promise, late.promise]);
+    return await Promise.race([promise, ended.promise]);
   } finally {
-    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+    promise.catch(() => {}); // It may reject when nobody waits for it any more.
   }
 }
 
-/** Waits for a start; `onLate` hears when it takes too long, and has to make it fail. */
-export async function inStartTime(
-  started: Promise<void>,
-  onLate: (reason: string) => void,
-): Promise<void> {
-  const late = () => onLate(`it did not start within ${START_DEADLINE_MS / 1000} s`);
-  const timer = setTimeout(late, START_DEADLINE_MS);
-  try {
-    await started;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Settles as `promise` does, or rejects with the signal's reason if that comes first. */
+/** Settles as the promise does, or rejects with the signal's reason if that comes first. */
 export async function abortable<T>(
   promise: Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  if (!signal) return await promise;
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    promise.catch(() => {});
-  }
+  return await within(Infinity, promise, { signal }) as T;
+}
+
+/** Resolves after a time in milliseconds, or as soon as the signal aborts. */
+export async function delay(ms: number, options: WaitOptions = {}): Promise<void> {
+  if (options.signal?.aborted) return;
+  await within(ms, new Promise<never>(() => {}), options).catch(() => {});
 }

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import { KernelError } from "./errors.ts";
 import type { Hosts } from "./host.ts";
@@ -17,26 +18,40 @@ export interface DefaultEngineOptions {
   packages?: PackageStoreOptions | false;
 }
 
+/** Options for {@linkcode defaultHosts}. */
+export interface DefaultHostOptions {
+  /** Measures deadlines. @default the machine's time */
+  clock?: Clock;
+}
+
 /** Makes the engines that come with this library; each loads what it starts from once, when first needed. */
 export function defaultEngines(options: DefaultEngineOptions = {}): Engine[] {
   return [new PythonEngine(options)];
 }
 
 /** Makes the hosts of this library for kernels of these languages. */
-export function defaultHosts(engines: readonly Engine[] = defaultEngines()): Hosts {
+export function defaultHosts(
+  engines: readonly Engine[] = defaultEngines(),
+  { clock = systemClock }: DefaultHostOptions = {},
+): Hosts {
   const isolation = new Isolation();
   // A process starts with more than one thread of work.
   const cores = navigator.hardwareConcurrency;
-  const workerSlots = new StartSlots(cores);
-  const processSlots = new StartSlots(Math.max(1, Math.floor(cores / 2)));
+  const workerSlots = new StartSlots(cores, clock);
+  const processSlots = new StartSlots(Math.max(1, Math.floor(cores / 2)), clock);
   const parse = { ...CHECKED, envelope: parsePortEnvelope };
   return {
     main_thread: (init) => new MainThreadHost(init, engineOf(engines, init.options.language)),
     worker: (init) =>
-      new WorkerHost(init, engineOf(engines, init.options.language), { parse, slots: workerSlots }),
+      new WorkerHost(init, engineOf(engines, init.options.language), {
+        parse,
+        clock,
+        slots: workerSlots,
+      }),
     process: (init) =>
       new ProcessHost(init, engineOf(engines, init.options.language), {
         isolation,
+        clock,
         slots: processSlots,
       }),
     isolation: () => isolation.report(),

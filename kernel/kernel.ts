@@ -7,6 +7,7 @@ import type {
   CallReplies,
 } from "./calls/methods.ts";
 import type { InstalledPackage, LanguageInfo } from "./calls/replies.ts";
+import type { Clock } from "./clock.ts";
 import { abortable } from "./deadline.ts";
 import type { Engine } from "./engine.ts";
 import { KernelError } from "./errors.ts";
@@ -51,6 +52,8 @@ export interface KernelInit {
   onEvent: (event: KernelEvent) => void;
   /** Called when the kernel has been inactive for its timeout. */
   onInactive: (kernel: Kernel) => void;
+  /** Measures durations and limits of time. */
+  clock: Clock;
 }
 
 /**
@@ -74,7 +77,7 @@ export class Kernel extends KernelCalls {
     this.#init = init;
     this.events.on("*", init.onEvent);
     const { id: kernelId, env, cwd, limits, inactivityTimeoutMs, maxExecutionTimeMs } = init.spec;
-    this.#idle = new IdleTimer(inactivityTimeoutMs, () => init.onInactive(this));
+    this.#idle = new IdleTimer(inactivityTimeoutMs, () => init.onInactive(this), init.clock);
     this.#lifecycle = new Lifecycle({
       createHost: (onEvent) =>
         init.createHost({
@@ -95,6 +98,7 @@ export class Kernel extends KernelCalls {
       maxExecutionTimeMs,
       lifecycle: this.#lifecycle,
       events: this.events,
+      clock: init.clock,
       onQueued: () => this.#idle.pause(),
       onBegin: (executionId) => this.#onBegin(executionId),
       onEnd: (executionId) => this.#onEnd(executionId),

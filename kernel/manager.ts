@@ -1,5 +1,6 @@
 import type { CallOptions } from "./calls/methods.ts";
 import type { LanguageInfo } from "./calls/replies.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { defaultEngines, defaultHosts } from "./default_hosts.ts";
 import type { Engine, PackageSource } from "./engine.ts";
 import { KernelError } from "./errors.ts";
@@ -39,6 +40,8 @@ export interface KernelManagerOptions extends PolicyOptions {
    * Kernels need no network for them. @default the distribution that belongs to Pyodide
    */
   packages?: PackageStoreOptions | false;
+  /** Measures durations, timeouts and grace periods; for tests. @default the machine's time */
+  clock?: Clock;
 }
 
 /**
@@ -67,14 +70,16 @@ export class KernelManager implements AsyncDisposable {
   readonly #languages = new LanguageInfos();
   /** The sources of packages, by language. */
   readonly #sources = new Map<string, PackageSource>();
+  readonly #clock: Clock;
   readonly #closing = new AbortController();
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
-    const { packages, engines = defaultEngines(packages === undefined ? {} : { packages }) } =
-      options;
+    const { packages, clock = systemClock } = options;
+    const { engines = defaultEngines(packages === undefined ? {} : { packages }) } = options;
     this.#engines = engines;
-    this.#hosts = options.hosts ?? defaultHosts(engines);
+    this.#clock = clock;
+    this.#hosts = options.hosts ?? defaultHosts(engines, { clock });
     this.#policy = new CreationPolicy(options, engines);
     for (const engine of engines) {
       const source = engine.openPackages?.((init) => this.#hosts.process(init));
@@ -141,6 +146,7 @@ export class KernelManager implements AsyncDisposable {
         createHost: (init) => this.#pools.take(init) ?? this.#createHost(init),
         packages: this.#brokerOf(spec.language),
         languages: this.#languages,
+        clock: this.#clock,
         onEvent: (event) => this.events.emit(event),
         onInactive: (idle) => void this.#end(idle, "it was inactive for too long"),
       });
@@ -292,6 +298,7 @@ export class KernelManager implements AsyncDisposable {
           engine: this.#engineOf(spec.language),
           packages: this.#brokerOf(spec.language),
           createHost: (init) => this.#createHost(init, true),
+          clock: this.#clock,
         })),
       )
     );

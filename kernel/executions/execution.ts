@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../clock.ts";
 import type { ExecuteReply, ExecutionError } from "../cell.ts";
 import type { KernelEvent } from "../events.ts";
 import { OutputCollector } from "./outputs.ts";
@@ -37,17 +38,24 @@ export class Execution {
   readonly #queuedAt = Date.now();
   readonly #collector = new OutputCollector();
   readonly #resolve: (result: ExecuteResult) => void;
+  readonly #clock: Clock;
+  readonly #queuedClock: number;
   #startedAt: number | null = null;
-  /** Monotonic, for durations. */
-  #queuedClock = performance.now();
   #startedClock: number | null = null;
   #done = false;
 
-  constructor(kernelId: string, code: string, options: Omit<ExecuteOptions, "timeout">) {
+  constructor(
+    kernelId: string,
+    code: string,
+    options: Omit<ExecuteOptions, "timeout">,
+    clock: Clock = systemClock,
+  ) {
     this.id = options.id ?? crypto.randomUUID();
     this.kernelId = kernelId;
     this.code = code;
     this.options = options;
+    this.#clock = clock;
+    this.#queuedClock = clock.now();
     const { promise, resolve } = Promise.withResolvers<ExecuteResult>();
     this.result = promise;
     this.#resolve = resolve;
@@ -63,12 +71,12 @@ export class Execution {
 
   /** Milliseconds since it started running; 0 before. */
   get runningTimeMs(): number {
-    return this.#startedClock === null ? 0 : performance.now() - this.#startedClock;
+    return this.#startedClock === null ? 0 : this.#clock.now() - this.#startedClock;
   }
 
   start(): void {
     this.#startedAt = Date.now();
-    this.#startedClock = performance.now();
+    this.#startedClock = this.#clock.now();
   }
 
   /** Adds an event of its own to the outputs of its result. */
@@ -82,7 +90,7 @@ export class Execution {
     this.#done = true;
     const { reply, usage = NOTHING_USED } = end;
     const status = reply?.status ?? "aborted";
-    const now = performance.now();
+    const now = this.#clock.now();
     const wallMs = this.#startedClock === null ? 0 : now - this.#startedClock;
     this.#resolve({
       id: this.id,

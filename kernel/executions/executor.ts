@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import { KernelError } from "../errors.ts";
 import type { EventBus } from "../event_bus.ts";
 import type { KernelEvent } from "../events.ts";
@@ -29,6 +30,8 @@ export interface ExecutorOptions {
   onBegin: (executionId: string) => void;
   /** Called when an execution is over, before its result is known. */
   onEnd: (executionId: string) => void;
+  /** Measures durations and limits of time. */
+  clock: Clock;
 }
 
 /** Executes the cells of one kernel, one after the other, within its limits. */
@@ -76,7 +79,7 @@ export class Executor {
     if (typeof code !== "string") {
       throw new KernelError("invalid_argument", "Cannot execute: code: use a string");
     }
-    const { kernelId, limits, onQueued } = this.#options;
+    const { kernelId, limits, onQueued, clock } = this.#options;
     if (this.#queue.size >= limits.queue) {
       throw new KernelError(
         "limit_exceeded",
@@ -84,7 +87,7 @@ export class Executor {
           "again when something has ended",
       );
     }
-    const execution = new Execution(kernelId, code, parseExecuteOptions(options));
+    const execution = new Execution(kernelId, code, parseExecuteOptions(options), clock);
     onQueued();
     this.#queue.add(execution);
     this.#obey(execution, options.signal);
@@ -161,7 +164,8 @@ export class Executor {
   }
 
   async #run(execution: Execution): Promise<void> {
-    const { lifecycle, limits, maxExecutionTimeMs, kernelId, onBegin, onEnd } = this.#options;
+    const { lifecycle, limits, maxExecutionTimeMs, kernelId, onBegin, onEnd, clock } =
+      this.#options;
     await lifecycle.ready;
     const { host } = lifecycle;
     if (!host) return execution.finish(lossOf(lifecycle, "never ran", false));
@@ -172,6 +176,7 @@ export class Executor {
       lifecycle,
       limits,
       maxExecutionTimeMs,
+      clock,
       onStalled: () => this.#reportStall(execution),
     });
     if (end.reply) this.#executionCount = end.reply.executionCount;

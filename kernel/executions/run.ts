@@ -1,4 +1,5 @@
 import type { ExecuteRequest } from "../cell.ts";
+import type { Clock } from "../clock.ts";
 import { within } from "../deadline.ts";
 import type { KernelHost } from "../host.ts";
 import type { Lifecycle } from "../lifecycle.ts";
@@ -21,6 +22,8 @@ export interface ExecutionRunOptions {
   /** Calls `onStalled` once the execution has run this long, in milliseconds; 0: never. */
   maxExecutionTimeMs: number;
   onStalled: () => void;
+  /** Measures the limits of time. */
+  clock: Clock;
 }
 
 /** The end of an execution, and the resources that were measured. */
@@ -39,13 +42,13 @@ interface TimeLimit {
 export async function runExecution(
   execution: Execution,
   host: KernelHost,
-  { lifecycle, limits, maxExecutionTimeMs, onStalled }: ExecutionRunOptions,
+  { lifecycle, limits, maxExecutionTimeMs, onStalled, clock }: ExecutionRunOptions,
 ): Promise<ExecutionRunEnd> {
   const used = host.meter();
   let exceeded: TimeLimit | undefined;
   const stop = (limit: TimeLimit) => {
     exceeded ??= limit;
-    void enforce(limit, execution, host, lifecycle);
+    void enforce(limit, execution, host, { lifecycle, clock });
   };
   const { executionSeconds, cpuSeconds } = limits;
   const timeoutMs = shorter(execution.options.timeoutMs ?? 0, executionSeconds * 1_000);
@@ -56,6 +59,7 @@ export async function runExecution(
     onTimeout: () => stop({ name: "timeout", after: `${timeoutMs} ms` }),
     cpuMs: () => used().cpuMs,
     cpuLimitMs: cpuSeconds * 1_000,
+    clock,
     onCpuLimit: () => stop({ name: "cpu limit", after: `${cpuSeconds} s of processor time` }),
   });
   let end: ExecutionEnd;
@@ -98,11 +102,11 @@ async function enforce(
   { name, after }: TimeLimit,
   execution: Execution,
   host: KernelHost,
-  lifecycle: Lifecycle,
+  { lifecycle, clock }: Pick<ExecutionRunOptions, "lifecycle" | "clock">,
 ): Promise<void> {
   void host.interrupt(execution.id);
   for (let waited = 0; waited < TIMEOUT_GRACE_MS; waited += TIMEOUT_GRACE_PART_MS) {
-    await within(TIMEOUT_GRACE_PART_MS, execution.result);
+    await within(TIMEOUT_GRACE_PART_MS, execution.result, { clock });
     if (execution.done || host !== lifecycle.host) return;
   }
   await lifecycle.replace(

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { Execution } from "./execution.ts";
 
 /** Options for {@linkcode watchExecution}. */
@@ -13,6 +14,8 @@ export interface WatchOptions {
   /** Calls `onCpuLimit` once it has taken this much processor time, in milliseconds; 0: never. */
   cpuLimitMs: number;
   onCpuLimit: () => void;
+  /** Measures the time. */
+  clock: Clock;
 }
 
 /** The bounds of the time between two looks at the processor time, in milliseconds. */
@@ -23,30 +26,31 @@ const CPU_LOOK_MS = { min: 20, max: 1_000 };
  * because the execution kept this thread busy, is reported when the watch ends.
  */
 export function watchExecution(execution: Execution, options: WatchOptions): Disposable {
+  const { clock } = options;
   let stalled = false;
   const stall = () => {
     stalled = true;
     options.onStalled();
   };
   const timers = [
-    ...(options.maxExecutionTimeMs > 0 ? [setTimeout(stall, options.maxExecutionTimeMs)] : []),
-    ...(options.timeoutMs > 0 ? [setTimeout(options.onTimeout, options.timeoutMs)] : []),
+    ...(options.maxExecutionTimeMs > 0 ? [clock.after(options.maxExecutionTimeMs, stall)] : []),
+    ...(options.timeoutMs > 0 ? [clock.after(options.timeoutMs, options.onTimeout)] : []),
   ];
-  let cpuTimer: ReturnType<typeof setTimeout> | undefined;
+  let cpuTimer: Disposable | undefined;
   const lookAtCpu = () => {
     // An unknown processor time is at most about the time that has passed.
     const left = options.cpuLimitMs - (options.cpuMs() ?? execution.runningTimeMs);
     if (left <= 0) return options.onCpuLimit();
     // All processors together cannot use it up sooner.
     const soonest = left / navigator.hardwareConcurrency;
-    const delay = Math.min(Math.max(soonest, CPU_LOOK_MS.min), CPU_LOOK_MS.max);
-    cpuTimer = setTimeout(lookAtCpu, delay);
+    const waitMs = Math.min(Math.max(soonest, CPU_LOOK_MS.min), CPU_LOOK_MS.max);
+    cpuTimer = clock.after(waitMs, lookAtCpu);
   };
   if (options.cpuLimitMs > 0) lookAtCpu();
   return {
     [Symbol.dispose]() {
-      timers.forEach(clearTimeout);
-      clearTimeout(cpuTimer);
+      for (const timer of timers) timer[Symbol.dispose]();
+      cpuTimer?.[Symbol.dispose]();
       const { maxExecutionTimeMs } = options;
       const late = maxExecutionTimeMs > 0 && execution.runningTimeMs > maxExecutionTimeMs;
       if (late && !stalled) stall();

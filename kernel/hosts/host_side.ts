@@ -1,6 +1,7 @@
 import type { Answer, CallArguments, CallMethod, CallReplies } from "../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
-import { inStartTime, within } from "../deadline.ts";
+import type { Clock } from "../clock.ts";
+import { within } from "../deadline.ts";
 import { KernelError, messageOf } from "../errors.ts";
 import type { HostEvent } from "../host.ts";
 import type { PackageBroker } from "../packages/request.ts";
@@ -16,6 +17,9 @@ import type {
   Send,
 } from "./protocol.ts";
 
+/** The time that a start may take, in milliseconds. */
+const START_DEADLINE_MS = 60_000;
+
 /** Options for {@linkcode HostSide}. */
 export interface HostSideOptions {
   /** Sends a message through the transport. */
@@ -30,6 +34,8 @@ export interface HostSideOptions {
   onOwner?: (executionId: string | null) => void;
   /** Called when the kernel cannot go on, or breaks the protocol; it has to call `end`. */
   onFailure: (reason: string) => void;
+  /** Measures deadlines. */
+  clock: Clock;
 }
 
 /** The host's side of the conversation with a kernel, whatever the transport. */
@@ -73,7 +79,11 @@ export class HostSide {
 
   /** Resolves when the kernel says that it is ready; when that takes too long, the kernel has failed. */
   async whenReady(): Promise<void> {
-    await inStartTime(this.#ready.promise, this.#options.onFailure);
+    const { clock, onFailure } = this.#options;
+    const ready = this.#ready.promise.then(() => true);
+    if (await within(START_DEADLINE_MS, ready, { clock })) return;
+    onFailure(`it did not start within ${START_DEADLINE_MS / 1000} s`);
+    await this.#ready.promise;
   }
 
   /** Takes what the kernel has sent. */
@@ -121,7 +131,7 @@ export class HostSide {
   /** Resolves with true when the kernel answers within the time. */
   async ping(timeoutMs: number): Promise<boolean> {
     const answer = this.#control("ping", { timeoutMs }).catch(() => false);
-    return await within(timeoutMs, answer) === true;
+    return await within(timeoutMs, answer, { clock: this.#options.clock }) === true;
   }
 
   /** Ends the conversation: everything pending settles with the reason. Idempotent. */

@@ -1,19 +1,22 @@
+import { type Clock, systemClock } from "../clock.ts";
 import { KernelError } from "../errors.ts";
 
-/** How long a start may wait for its turn, in milliseconds. */
+/** The time that a start may wait for its turn, in milliseconds. */
 const DEADLINE_MS = 120_000;
 
 /**
- * Lets so many starts go on at a time; the others wait, in order. Starts that share the processors all
+ * Lets a number of starts go on at a time; the others wait, in order. Starts that share the processors all
  * end late; in turns the first kernels are there soon, and all of them hardly later.
  */
 export class StartSlots {
   readonly #waiting = new Set<() => void>();
+  readonly #clock: Clock;
   #free: number;
 
-  /** `count` is how many starts may go on at a time. */
-  constructor(count: number) {
+  /** `count` is the number of starts that may go on at a time. */
+  constructor(count: number, clock: Clock = systemClock) {
     this.#free = count;
+    this.#clock = clock;
   }
 
   /**
@@ -31,21 +34,17 @@ export class StartSlots {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);
     const giveUp = (error: KernelError) => {
-      // Whoever has his turn already keeps it.
+      // A start that has its turn already keeps it.
       if (this.#waiting.delete(resolve)) reject(error);
     };
-    const timer = setTimeout(
-      () => giveUp(new KernelError("timeout", `Too many starts: none for ${DEADLINE_MS / 1000} s`)),
+    using _timer = this.#clock.after(
       DEADLINE_MS,
+      () => giveUp(new KernelError("timeout", `Too many starts: none for ${DEADLINE_MS / 1000} s`)),
     );
     void abandoned.then(() =>
       giveUp(new KernelError("kernel_dead", "It was ended before its start"))
     );
-    try {
-      await promise;
-    } finally {
-      clearTimeout(timer);
-    }
+    await promise;
   }
 
   #release(): void {

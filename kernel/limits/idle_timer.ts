@@ -1,17 +1,21 @@
-/** Calls back when nothing has happened for a time that may be changed while it runs. */
+import { type Clock, systemClock } from "../clock.ts";
+
+/** Calls back when nothing has happened for a time, which may be changed while it runs. */
 export class IdleTimer implements Disposable {
   readonly #onIdle: () => void;
+  readonly #clock: Clock;
   #timeoutMs: number;
   #idleSince: number | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Disposable | undefined;
 
   /** Starts paused; a `timeoutMs` of 0 never calls back. */
-  constructor(timeoutMs: number, onIdle: () => void) {
+  constructor(timeoutMs: number, onIdle: () => void, clock: Clock = systemClock) {
     this.#timeoutMs = timeoutMs;
     this.#onIdle = onIdle;
+    this.#clock = clock;
   }
 
-  /** In milliseconds; setting it counts from when the idling began. */
+  /** The time in milliseconds; a new one counts from the beginning of the idle time. */
   get timeoutMs(): number {
     return this.#timeoutMs;
   }
@@ -24,7 +28,7 @@ export class IdleTimer implements Disposable {
   /** Milliseconds until the call; undefined while paused or when it never comes. */
   get remainingMs(): number | undefined {
     if (this.#idleSince === undefined || this.#timeoutMs === 0) return undefined;
-    return Math.max(0, this.#idleSince + this.#timeoutMs - performance.now());
+    return Math.max(0, this.#idleSince + this.#timeoutMs - this.#clock.now());
   }
 
   /** Work began: no call until `resume`. */
@@ -35,7 +39,7 @@ export class IdleTimer implements Disposable {
 
   /** Work ended: the time counts from now. */
   resume(): void {
-    this.#idleSince = performance.now();
+    this.#idleSince = this.#clock.now();
     this.#arm();
   }
 
@@ -44,8 +48,10 @@ export class IdleTimer implements Disposable {
   }
 
   #arm(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.[Symbol.dispose]();
     const remaining = this.remainingMs;
-    this.#timer = remaining === undefined ? undefined : setTimeout(this.#onIdle, remaining);
+    this.#timer = remaining === undefined
+      ? undefined
+      : this.#clock.after(remaining, () => this.#onIdle());
   }
 }

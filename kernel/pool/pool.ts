@@ -1,5 +1,7 @@
 import type { Answer, CallArguments, CallMethod, CallReplies } from "../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { delay } from "../deadline.ts";
 import type { Engine } from "../engine.ts";
 import { KernelError } from "../errors.ts";
 import type { HostEvent, HostFactory, HostInit, HostUsage, KernelHost } from "../host.ts";
@@ -23,6 +25,8 @@ export interface KernelPoolOptions {
   packages?: PackageBroker | undefined;
   /** Makes their hosts. */
   createHost: HostFactory;
+  /** Measures the time between starts. @default the machine's */
+  clock?: Clock;
 }
 
 /**
@@ -34,7 +38,7 @@ export class KernelPool implements AsyncDisposable {
   readonly #ready = new Set<WarmHost>();
   #filling: Promise<void> | undefined;
   #preparing: WarmHost | undefined;
-  #refill: ReturnType<typeof setTimeout> | undefined;
+  #refill: Disposable | undefined;
   readonly #closing = new AbortController();
 
   /** Starts nothing yet: see `fill`. */
@@ -61,10 +65,11 @@ export class KernelPool implements AsyncDisposable {
       this.#ready.delete(warm);
       warm.become(init);
     }
-    this.#refill ??= setTimeout(() => {
+    const { clock = systemClock } = this.#options;
+    this.#refill ??= clock.after(REFILL_AFTER_MS, () => {
       this.#refill = undefined;
       void this.fill();
-    }, REFILL_AFTER_MS);
+    });
     return warm;
   }
 
@@ -76,7 +81,7 @@ export class KernelPool implements AsyncDisposable {
   /** Ends the interpreters that wait, and the one that starts. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    clearTimeout(this.#refill);
+    this.#refill?.[Symbol.dispose]();
     await this.#preparing?.terminate("the pool was closed");
     await this.#filling;
     await Promise.all(Array.from(this.#ready, (warm) => warm.terminate("the pool was closed")));
@@ -95,7 +100,7 @@ export class KernelPool implements AsyncDisposable {
       } catch {
         // A kernel that wants such an interpreter is told the reason by its own start.
         await warm.terminate("it did not start");
-        await pause(RETRY_MS, signal);
+        await delay(RETRY_MS, { signal, clock: this.#options.clock });
       } finally {
         this.#preparing = undefined;
       }
@@ -184,17 +189,4 @@ class WarmHost implements KernelHost {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#host[Symbol.asyncDispose]();
   }
-}
-
-/** Resolves after a time, or at once when the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const stop = () => {
-    clearTimeout(timer);
-    resolve();
-  };
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  return promise.finally(() => signal.removeEventListener("abort", stop));
 }

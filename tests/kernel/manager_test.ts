@@ -60,12 +60,12 @@ Deno.test("getKernel() and its kin name the kernel that is not there", async () 
 
 Deno.test("[Symbol.asyncDispose]() ends kernels, also those that start, and refuses new ones", async () => {
   const starting = Promise.withResolvers<void>();
-  const { manager, made } = fakeManager((host) => {
+  const { manager, made, madeAtLeast } = fakeManager((host) => {
     if (host.init.identity.kernelId === "late") host.starting = starting.promise;
   });
   await manager.createKernel({ id: "up" });
   const late = manager.createKernel({ id: "late" });
-  while (made.length < 2) await Promise.resolve();
+  await madeAtLeast(2);
   const disposed = manager[Symbol.asyncDispose]();
   starting.resolve();
   await assert.rejects(late, { code: "closed" });
@@ -78,10 +78,13 @@ Deno.test("[Symbol.asyncDispose]() ends kernels, also those that start, and refu
 Deno.test("[Symbol.asyncDispose]() waits for no start", async () => {
   const never = Promise.withResolvers<void>().promise;
   const pools = [{ size: 1 }];
-  const { manager, made } = fakeManager((host) => void (host.starting = never), { pools });
+  const { manager, made, madeAtLeast } = fakeManager(
+    (host) => void (host.starting = never),
+    { pools },
+  );
   const warming = manager.warmUp();
   const starting = manager.createKernel({ mode: KernelMode.PROCESS });
-  while (made.length < 2) await Promise.resolve();
+  await madeAtLeast(2);
   await Promise.all([
     assert.rejects(starting, { code: "closed" }),
     manager[Symbol.asyncDispose](),
@@ -96,10 +99,10 @@ Deno.test("createKernel() gives up the start when its signal aborts, and leaves 
     starts.push(Promise.withResolvers());
     host.starting = starts.at(-1)!.promise;
   });
-  const { manager, made } = fake;
+  const { manager, made, madeAtLeast } = fake;
   const asking = new AbortController();
   const given = manager.createKernel({ id: "a" }, { signal: asking.signal });
-  while (made.length < 1) await Promise.resolve();
+  await madeAtLeast(1);
   asking.abort(new Error("nobody waits"));
   await assert.rejects(given, { message: "nobody waits" });
   assert.equal(made[0]!.terminated, "its start was given up");
@@ -109,7 +112,7 @@ Deno.test("createKernel() gives up the start when its signal aborts, and leaves 
   });
   assert.equal(made.length, 1);
   const again = manager.createKernel({ id: "a" });
-  while (made.length < 2) await Promise.resolve();
+  await madeAtLeast(2);
   starts[1]!.resolve();
   assert.equal(await again, "a");
 });

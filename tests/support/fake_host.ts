@@ -25,15 +25,15 @@ const OK: ExecuteReply = {
   droppedBytes: 0,
 };
 
-/** A host without an interpreter, steered by the test: code `wait` runs until it is told otherwise. */
+/** A host without an interpreter, steered by the test: the code `wait` runs until it is interrupted or ended. */
 export class FakeHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly init: HostInit;
-  /** Who it was told to be, after its start. */
+  /** The identity that it was given after its start. */
   identity: KernelIdentity | undefined;
-  /** What a start waits for; a rejection fails it. */
+  /** The start waits for this; a rejection fails it. */
   starting: Promise<void> = Promise.resolve();
-  /** Whether interrupts reach the running cell. */
+  /** True when interrupts reach the running cell. */
   obedient = true;
   readonly memoryBytes = 1024;
   terminated: string | undefined;
@@ -82,7 +82,7 @@ export class FakeHost implements KernelHost {
     return Promise.resolve(true);
   }
 
-  /** The engine ends by itself. */
+  /** Ends as an interpreter does that ends by itself. */
   die(reason: string): void {
     this.#running?.reject(new KernelError("kernel_dead", reason));
     this.#exit.resolve(reason);
@@ -99,25 +99,37 @@ export class FakeHost implements KernelHost {
   }
 }
 
-/** A manager of fake hosts, which `made` lists; `prepare` sets each up. */
+/** Makes a manager of fake hosts; `prepare` sets each up. */
 export function fakeManager(
   prepare: (host: FakeHost) => void = () => {},
   options: Omit<KernelManagerOptions, "hosts"> = {},
 ): FakeManager {
   const made: FakeHost[] = [];
+  const waiting: (() => void)[] = [];
   const create = (init: HostInit) => {
     const host = new FakeHost(init);
     prepare(host);
     made.push(host);
+    for (const wake of waiting.splice(0)) wake();
     return host;
   };
   const hosts: Hosts = { main_thread: create, worker: create, process: create };
   const manager = new KernelManager({ ...options, hosts });
-  return { manager, made, [Symbol.asyncDispose]: () => manager[Symbol.asyncDispose]() };
+  return {
+    manager,
+    made,
+    async madeAtLeast(count) {
+      while (made.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    [Symbol.asyncDispose]: () => manager[Symbol.asyncDispose](),
+  };
 }
 
-/** What {@linkcode fakeManager} makes. */
+/** A manager of fake hosts. */
 export interface FakeManager extends AsyncDisposable {
   manager: KernelManager;
+  /** The hosts that were made so far. */
   made: FakeHost[];
+  /** Resolves when that many hosts were made. */
+  madeAtLeast(count: number): Promise<void>;
 }

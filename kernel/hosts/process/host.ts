@@ -1,5 +1,6 @@
 import type { Answer, CallArguments, CallMethod, CallReplies } from "../../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../../cell.ts";
+import { type Clock, systemClock } from "../../clock.ts";
 import { within } from "../../deadline.ts";
 import { KernelError } from "../../errors.ts";
 import type { HostInit, HostUsage, KernelHost } from "../../host.ts";
@@ -28,6 +29,8 @@ export interface ProcessHostOptions {
   isolation: ProcessIsolation;
   /** Lets starts go on in turns. @default each at once */
   slots?: StartSlots;
+  /** Measures deadlines. @default the machine's */
+  clock?: Clock;
 }
 
 /**
@@ -38,12 +41,13 @@ export class ProcessHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly #init: HostInit<ProcessOptions>;
   readonly #slots: StartSlots;
+  readonly #clock: Clock;
   readonly #launcher: Launcher;
   readonly #side: HostSide;
   #child: Deno.ChildProcess | undefined;
   #link: ProcessLink | undefined;
   #watch: ProcessWatch | undefined;
-  #clock: ThreadClock | undefined;
+  #cpu: ThreadClock | undefined;
   /** Resolves when the process is gone. */
   #gone: Promise<void> = Promise.resolve();
   #terminated: Promise<{ leaked: boolean }> | undefined;
@@ -52,10 +56,11 @@ export class ProcessHost implements KernelHost {
   constructor(
     init: HostInit<ProcessOptions>,
     engine: ProcessEngine,
-    { isolation, slots = new StartSlots(1) }: ProcessHostOptions,
+    { isolation, clock = systemClock, slots = new StartSlots(1, clock) }: ProcessHostOptions,
   ) {
     this.#init = init;
     this.#slots = slots;
+    this.#clock = clock;
     this.#launcher = new Launcher(engine, isolation);
     this.#side = new HostSide({
       send: (message, buffers) => this.#send(message, buffers),
@@ -63,6 +68,7 @@ export class ProcessHost implements KernelHost {
       packages: init.packages,
       onEvent: init.onEvent,
       onFailure: (reason) => this.#kill(reason),
+      clock,
     });
     this.exited = this.#side.exited;
   }
@@ -93,6 +99,7 @@ export class ProcessHost implements KernelHost {
       pid: child.pid,
       maxResidentBytes: RESIDENT_BASE_BYTES + (limits.memoryMiB + limits.filesMiB) * MEBIBYTE,
       onViolation: (reason) => this.#kill(reason),
+      clock: this.#clock,
     });
     link.send({
       type: "start",
@@ -105,7 +112,7 @@ export class ProcessHost implements KernelHost {
     }).catch(() => {}); // A process that reads nothing does not become ready.
     await this.#side.whenReady();
     assertUser(child, user);
-    this.#clock = ThreadClock.ofProcess(child.pid);
+    this.#cpu = ThreadClock.ofProcess(child.pid);
     this.#watch.working = false;
   }
 
@@ -133,12 +140,12 @@ export class ProcessHost implements KernelHost {
 
   async interrupt(executionId: string): Promise<boolean> {
     const delivered = this.#side.interrupt({ executionId });
-    return await within(INTERRUPT_DEADLINE_MS, delivered) === true;
+    return await within(INTERRUPT_DEADLINE_MS, delivered, { clock: this.#clock }) === true;
   }
 
   meter(): () => HostUsage {
     const pid = this.#child?.pid ?? 0;
-    const cpuMs = this.#clock?.start();
+    const cpuMs = this.#cpu?.start();
     resetPeakMemory(pid); // Where that cannot be done, the peak is that since the start.
     let peakMemoryBytes: number | null = null;
     return () => {
@@ -161,7 +168,8 @@ export class ProcessHost implements KernelHost {
 
   async #terminate(reason: string): Promise<{ leaked: boolean }> {
     this.#kill(reason);
-    const gone = await within(KILL_DEADLINE_MS, this.#gone.then(() => true));
+    const killed = this.#gone.then(() => true);
+    const gone = await within(KILL_DEADLINE_MS, killed, { clock: this.#clock });
     return { leaked: gone !== true };
   }
 

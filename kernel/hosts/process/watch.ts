@@ -1,21 +1,25 @@
+import type { Clock } from "../../clock.ts";
 import { readProcessStat } from "./stat.ts";
 
-/** How often to look at a process, in milliseconds. */
+/** The time between two looks at a process, in milliseconds. */
 const LOOK_MS = { working: 25, idle: 250 };
 
-/** What a watched process may be. */
+/** Options for {@linkcode ProcessWatch}. */
 export interface WatchOptions {
+  /** The process. */
   pid: number;
   /** The most resident memory, in bytes. */
   maxResidentBytes: number;
-  /** Called once, when it is beyond what it may be. */
+  /** Called once, when the process exceeds its memory or has been stopped. */
   onViolation: (reason: string) => void;
+  /** Measures the time between two looks. */
+  clock: Clock;
 }
 
-/** Looks at a process until disposed: its memory, and whether it has stopped itself. */
+/** Looks at a process until disposed: at its memory, and at its state, which a signal may have stopped. */
 export class ProcessWatch implements Disposable {
   readonly #options: WatchOptions;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Disposable | undefined;
   #working = true;
   #disposed = false;
 
@@ -25,17 +29,17 @@ export class ProcessWatch implements Disposable {
     this.#look();
   }
 
-  /** Whether it runs a cell: what happens then happens fast. */
+  /** True while the process executes a cell: it is looked at more often then. */
   set working(value: boolean) {
     if (value === this.#working) return;
     this.#working = value;
-    clearTimeout(this.#timer);
+    this.#timer?.[Symbol.dispose]();
     this.#arm();
   }
 
   [Symbol.dispose](): void {
     this.#disposed = true;
-    clearTimeout(this.#timer);
+    this.#timer?.[Symbol.dispose]();
   }
 
   #look(): void {
@@ -54,6 +58,7 @@ export class ProcessWatch implements Disposable {
 
   #arm(): void {
     if (this.#disposed) return;
-    this.#timer = setTimeout(() => this.#look(), this.#working ? LOOK_MS.working : LOOK_MS.idle);
+    const ms = this.#working ? LOOK_MS.working : LOOK_MS.idle;
+    this.#timer = this.#options.clock.after(ms, () => this.#look());
   }
 }

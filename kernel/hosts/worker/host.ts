@@ -1,5 +1,6 @@
 import type { Answer, CallArguments, CallMethod, CallReplies } from "../../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../../cell.ts";
+import { type Clock, systemClock } from "../../clock.ts";
 import { within } from "../../deadline.ts";
 import type { Engine } from "../../engine.ts";
 import { KernelError, messageOf } from "../../errors.ts";
@@ -35,6 +36,8 @@ export interface WorkerHostOptions {
   parse: WorkerParsers;
   /** Lets starts go on in turns. @default each at once */
   slots?: StartSlots;
+  /** Measures deadlines. @default the machine's */
+  clock?: Clock;
 }
 
 /** Parsers for what comes through a worker's port. */
@@ -49,6 +52,7 @@ export class WorkerHost implements KernelHost {
   readonly #engine: WorkerEngine;
   readonly #parse: WorkerParsers;
   readonly #slots: StartSlots;
+  readonly #clock: Clock;
   readonly #side: HostSide;
   readonly #interruptMemory = createInterrupts();
   readonly #interrupts = new Interrupts(this.#interruptMemory);
@@ -56,7 +60,7 @@ export class WorkerHost implements KernelHost {
   /** Resolves when the thread is gone. */
   #gone: Promise<void> = Promise.resolve();
   #worker: Worker | undefined;
-  #clock: ThreadClock | undefined;
+  #cpu: ThreadClock | undefined;
   #output: RingReader | undefined;
   /** The execution that was begun last: output carries no id of its own. */
   #executionId: string | undefined;
@@ -69,12 +73,13 @@ export class WorkerHost implements KernelHost {
   constructor(
     init: HostInit<WorkerOptions | ProcessOptions>,
     engine: WorkerEngine,
-    { parse, slots = new StartSlots(1) }: WorkerHostOptions,
+    { parse, clock = systemClock, slots = new StartSlots(1, clock) }: WorkerHostOptions,
   ) {
     this.#init = init;
     this.#engine = engine;
     this.#parse = parse;
     this.#slots = slots;
+    this.#clock = clock;
     this.#side = new HostSide({
       send: (message, buffers, transfer) => this.#post(message, buffers, transfer),
       parse,
@@ -82,6 +87,7 @@ export class WorkerHost implements KernelHost {
       onEvent: init.onEvent,
       onOwner: (executionId) => this.#streamOwner = executionId,
       onFailure: (reason) => this.#side.end(reason),
+      clock,
     });
     this.exited = this.#side.exited;
   }
@@ -152,7 +158,7 @@ export class WorkerHost implements KernelHost {
   }
 
   meter(): () => HostUsage {
-    const cpuMs = this.#clock?.start();
+    const cpuMs = this.#cpu?.start();
     return () => ({ cpuMs: cpuMs?.() ?? null, peakMemoryBytes: this.memoryBytes });
   }
 
@@ -176,9 +182,10 @@ export class WorkerHost implements KernelHost {
     this.#interrupts.kill();
     this.#post({ type: "end" });
     const gone = this.#gone.then(() => true);
-    const ended = await within(END_DEADLINE_MS, gone);
+    const clock = this.#clock;
+    const ended = await within(END_DEADLINE_MS, gone, { clock });
     this.#worker.terminate();
-    return { leaked: !ended && !await within(TERMINATE_DEADLINE_MS, gone) };
+    return { leaked: !ended && !await within(TERMINATE_DEADLINE_MS, gone, { clock }) };
   }
 
   #assertWanted(): void {
@@ -191,16 +198,16 @@ export class WorkerHost implements KernelHost {
     await this.#interrupts.settled(number, INTERRUPT_DEADLINE_MS);
     if (this.#interrupts.withdraw(number)) return false;
     if (this.#interrupts.hasStruck(number)) return true;
-    return await within(INTERRUPT_DEADLINE_MS, cancelled) ?? false;
+    return await within(INTERRUPT_DEADLINE_MS, cancelled, { clock: this.#clock }) ?? false;
   }
 
   #spawn(): Worker {
     const { identity: { kernelId: name }, options: { permissions } } = this.#init;
-    const { worker, clock } = ThreadClock.ofNewWorker(() =>
+    const { worker, clock: cpu } = ThreadClock.ofNewWorker(() =>
       new Worker(this.#engine.workerEntry, { type: "module", name, deno: { permissions } })
     );
     this.#worker = worker;
-    this.#clock = clock;
+    this.#cpu = cpu;
     worker.addEventListener("message", (event) => this.#onMessage(event.data));
     worker.addEventListener(
       "messageerror",

@@ -91,7 +91,9 @@ export const timeAttacks: Attack[] = [
       "import asyncio\ndef spin():\n  while True: pass\nasyncio.get_running_loop().call_later(0.05, spin)\n_ = None",
     outcome: { status: "ok" },
     then: {
-      code: "import time\ntime.sleep(1)\n1",
+      // Long enough for the loop to begin while it sleeps, and short beside the time that an interrupted
+      // cell has to end, which it needs when the loop has kept it from beginning.
+      code: "import time\ntime.sleep(0.2)\n1",
       timeoutMs: 1_000,
       outcome: { status: "interrupted", late: true },
     },

@@ -1,30 +1,36 @@
 import assert from "node:assert/strict";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { fakeManager } from "../../support/fake_host.ts";
 
 Deno.test("runExecution() gives the interpreter its time to stop when this thread was held up meanwhile", async () => {
-  await using fixture = fakeManager((host) => {
-    const interrupt = host.interrupt.bind(host);
-    const stop = async () => {
-      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve));
-      await interrupt();
-    };
-    host.interrupt = () => {
-      const until = performance.now() + 1_100; // Longer than an interpreter has.
-      while (performance.now() < until);
-      void stop();
-      return Promise.resolve(true);
-    };
-  });
+  const clock = new FakeClock();
+  await using fixture = fakeManager(() => {}, { clock });
   const id = await fixture.manager.createKernel();
-  const result = await fixture.manager.getKernel(id).execute("wait", { timeout: 1 });
+  const [host] = fixture.made;
+  const interrupt = host!.interrupt.bind(host);
+  const interrupted = Promise.withResolvers<void>();
+  host!.interrupt = () => (interrupted.resolve(), Promise.resolve(true));
+  const running = fixture.manager.getKernel(id).execute("wait", { timeoutMs: 1 });
+  await clock.pass(1);
+  await interrupted.promise;
+  // A thread that was held up sees one part of the grace period pass, however long that took.
+  await clock.pass(100);
+  await interrupt();
+  const result = await running;
   assert.deepEqual([result.timedOut, result.error?.ename], [true, "KeyboardInterrupt"]);
   assert.equal(fixture.made.length, 1, "the kernel was replaced");
 });
 
-Deno.test("runExecution() replaces an interpreter that does not stop", async () => {
-  await using fixture = fakeManager((host) => host.obedient = false);
+Deno.test("runExecution() replaces an interpreter that does not stop, after its grace period", async () => {
+  const clock = new FakeClock();
+  await using fixture = fakeManager((host) => host.obedient = false, { clock });
   const id = await fixture.manager.createKernel();
-  const result = await fixture.manager.getKernel(id).execute("wait", { timeout: 1 });
+  const running = fixture.manager.getKernel(id).execute("wait", { timeoutMs: 1 });
+  await clock.pass(1);
+  for (let part = 0; part < 9; part++) await clock.pass(100);
+  assert.equal(fixture.made.length, 1, "it was replaced too early");
+  await clock.pass(100);
+  const result = await running;
   assert.deepEqual([result.timedOut, result.error?.ename], [true, "KernelDied"]);
   assert.match(result.kernel.reason!, /^timeout: still running 1000 ms after it was interrupted/);
   assert.equal(fixture.made.length, 2);

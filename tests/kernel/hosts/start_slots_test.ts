@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { StartSlots } from "../../../kernel/hosts/start_slots.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 const NEVER = new Promise<never>(() => {});
 
@@ -35,4 +36,16 @@ Deno.test("take() gives up when the start is abandoned, and takes no turn from t
   const next = slots.take(NEVER);
   first[Symbol.dispose]();
   using _slot = await next;
+});
+
+Deno.test("take() gives up when the turn does not come in time", async () => {
+  const clock = new FakeClock();
+  const slots = new StartSlots(1, clock);
+  using _first = await slots.take(NEVER);
+  const refused = assert.rejects(slots.take(NEVER), {
+    code: "timeout",
+    message: "Too many starts: none for 120 s",
+  });
+  await clock.pass(120_000);
+  await refused;
 });

@@ -9,6 +9,7 @@ import {
 } from "../../../kernel/mod.ts";
 import { NOTHING } from "../../../kernel/permissions.ts";
 import { KernelPool } from "../../../kernel/pool/pool.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { fakeManager } from "../../support/fake_host.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 
@@ -105,13 +106,46 @@ Deno.test("an interpreter that ends while it waits is not handed out", async () 
   assert.equal(made.length, 2);
 });
 
-Deno.test("dispose ends the interpreters that wait, and a start that fails does not keep it", async () => {
-  const fake = fakeManager((host) => {
-    if (fakes++ === 1) host.starting = Promise.reject(new Error("no memory"));
-  }, { pools: [{ size: 2 }] });
-  let fakes = 0;
+Deno.test("the next interpreter is started a moment after a hand-out", async () => {
+  const clock = new FakeClock();
+  await using fake = fakeManager(() => {}, { pools: [{ size: 1 }], clock });
+  const { manager, made } = fake;
+  await manager.warmUp();
+  await manager.createKernel();
+  await clock.advance(99);
+  assert.deepEqual([made.length, manager.readyKernels], [1, 0]);
+  await clock.advance(1);
+  assert.deepEqual([made.length, manager.readyKernels], [2, 1]);
+});
+
+Deno.test("a start that fails is tried again later", async () => {
+  const clock = new FakeClock();
+  let fails = true;
+  await using fake = fakeManager((host) => {
+    if (fails) host.starting = Promise.reject(new Error("no memory"));
+  }, { pools: [{ size: 1 }], clock });
   const filling = fake.manager.warmUp();
-  while (fake.made.length < 2 || fake.made[1]!.terminated === undefined) await Promise.resolve();
+  await clock.pass(5_000);
+  assert.deepEqual(fake.made.map(({ terminated }) => terminated), [
+    "it did not start",
+    "it did not start",
+  ]);
+  fails = false;
+  await clock.pass(5_000);
+  await filling;
+  assert.equal(fake.manager.readyKernels, 1);
+});
+
+Deno.test("dispose ends the interpreters that wait, and a start that fails does not keep it", async () => {
+  let fakes = 0;
+  const failed = Promise.withResolvers<void>();
+  const fake = fakeManager((host) => {
+    if (fakes++ !== 1) return;
+    host.starting = Promise.reject(new Error("no memory"));
+    void host.exited.then(() => failed.resolve());
+  }, { pools: [{ size: 2 }], clock: new FakeClock() });
+  const filling = fake.manager.warmUp();
+  await failed.promise;
   await fake[Symbol.asyncDispose]();
   await filling;
   assert.equal(fake.made[0]!.terminated, "the pool was closed");
