@@ -37,7 +37,7 @@ export interface Engine {
   openPackages?(createHost: ProcessHostFactory): PackageSource | undefined;
 }
 
-/** What interpreters start from, in memory. */
+/** The data that interpreters start from, in memory. */
 export interface EngineAssets {
   /** Plain data, WebAssembly modules and shared memory: anything that can be posted to a worker. */
   value: unknown;

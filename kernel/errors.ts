@@ -1,7 +1,7 @@
-/** What can go wrong around a kernel, as a closed set that callers may switch on. */
+/** The kind of an error, from a closed set that callers may switch on. */
 export type KernelErrorCode = typeof KERNEL_ERROR_CODES[number];
 
-/** Every code that there is. */
+/** All codes. */
 export const KERNEL_ERROR_CODES = [
   /** An option or argument is missing, of the wrong type or not allowed together with another. */
   "invalid_argument",
@@ -21,11 +21,11 @@ export const KERNEL_ERROR_CODES = [
   "timeout",
   /** The manager was disposed. */
   "closed",
-  /** The other side of the boundary sent something that is not in the protocol. */
+  /** The other side of a thread or process boundary sent something that is not in the protocol. */
   "protocol_violation",
   /** Packages could not be installed; the message says why. */
   "install_failed",
-  /** A helper inside the kernel failed; its message carries the Python error. */
+  /** A helper inside the kernel failed; the message carries the error of its language. */
   "kernel_error",
 ] as const;
 
@@ -36,17 +36,17 @@ export const KERNEL_ERROR_CODES = [
 export class KernelError extends Error {
   /** Always `KernelError`. */
   override readonly name = "KernelError";
-  /** Stable, for programs; the message is for people. */
+  /** The kind of the error. Programs rely on it; the message is for people. */
   readonly code: KernelErrorCode;
 
-  /** An error of the given code; `cause` is kept for logs. */
+  /** Makes an error; `cause` is kept for logs. */
   constructor(code: KernelErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
 }
 
-/** What an error says, whatever was thrown. */
+/** Returns the message of an error, or the text of any other thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

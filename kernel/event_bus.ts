@@ -1,6 +1,6 @@
 import type { KernelEvent, KernelEventOf, KernelEventType } from "./events.ts";
 
-/** Called with each event, in order; what it throws is reported and stops nobody else. */
+/** Is called with each event, in order. An error that it throws is reported and stops no other listener. */
 export type KernelEventListener<T extends KernelEventType = KernelEventType> = (
   event: KernelEventOf<T>,
 ) => void;
@@ -9,7 +9,7 @@ export type KernelEventListener<T extends KernelEventType = KernelEventType> = (
 export interface EventStreamOptions {
   /** Ends the stream. */
   signal?: AbortSignal;
-  /** Only events for which this answers true. */
+  /** Selects the events for which it returns true. @default all */
   filter?: (event: KernelEvent) => boolean;
 }
 
@@ -23,9 +23,9 @@ export class EventBus {
   readonly #listeners = new Map<KernelEventType | "*", Set<AnyListener>>();
   readonly #closing = new AbortController();
 
-  /** Calls `listener` for events of `type` (`"*"`: all) until the answer is disposed. */
+  /** Calls `listener` for events of `type` (`"*"`: all) until the returned subscription is disposed. */
   on<T extends KernelEventType>(type: T | "*", listener: KernelEventListener<T>): Disposable {
-    // Narrowed by the key: a listener is only called with events of the type it was added for.
+    // The key narrows the type: a listener is only called with events of the type that it was added for.
     const added = listener as AnyListener;
     const listeners = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, listeners.add(added));

@@ -1,9 +1,9 @@
-/** One thing that keeps a process kernel from harm, and whether this system offers it. */
+/** One of the means that keep process kernels apart. */
 export interface IsolationMeasure {
-  /** What it is called. */
+  /** Its name. */
   name: string;
-  /** Whether it is in force. */
+  /** True when this system offers it, so that it is in force. */
   applied: boolean;
-  /** What it does, or why it is missing. */
+  /** Its effect, or the reason why it is missing. */
   detail: string;
 }

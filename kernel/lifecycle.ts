@@ -2,21 +2,21 @@ import { messageOf } from "./errors.ts";
 import type { KernelStatus } from "./events.ts";
 import type { HostEvent, KernelHost } from "./host.ts";
 
-/** What a lifecycle needs of the kernel whose interpreter it looks after. */
+/** Options for {@linkcode Lifecycle}. */
 export interface LifecycleOptions {
   /** Makes the host of a new interpreter. */
   createHost: (onEvent: (event: HostEvent) => void) => KernelHost;
   /** Receives the events of the interpreter that is up, and of no earlier one. */
   onEvent: (event: HostEvent) => void;
-  /** The interpreter is being replaced, starts, is up, or is gone. */
+  /** Called when the interpreter is being replaced, starts, is up, or is gone. */
   onStatus: (status: KernelStatus) => void;
-  /** Called when the interpreter is gone or about to be: what waits for it will not run in it. */
+  /** Called when the interpreter is gone or about to be: executions that wait will not run in it. */
   onLoss: () => void;
   /** Called when there will be no interpreter until somebody asks for one. */
   onEnd: (reason: string, threadLeaked: boolean) => void;
 }
 
-/** Looks after the interpreter of one kernel: starts it, replaces it, notices and causes its end. */
+/** Owns the interpreter of one kernel: starts it, replaces it, and notices or causes its end. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   #host: KernelHost | undefined;
@@ -27,7 +27,7 @@ export class Lifecycle {
   #endCause: unknown;
   #terminated = false;
   #termination: Promise<void> | undefined;
-  /** Whether the end was told already. */
+  /** True once the end was told. */
   #dead = false;
 
   /** Starts nothing yet. */
@@ -45,27 +45,27 @@ export class Lifecycle {
     return this.#ready;
   }
 
-  /** Why there is no interpreter, or why the last one was replaced. */
+  /** The reason why there is no interpreter, or why the last one was replaced. */
   get endReason(): string {
     return this.#endReason;
   }
 
-  /** What made the last start fail. */
+  /** The error that made the last start fail. */
   get endCause(): unknown {
     return this.#endCause;
   }
 
-  /** Whether it was ended for good. */
+  /** True when the kernel was ended for good. */
   get terminated(): boolean {
     return this.#terminated;
   }
 
-  /** Starts the first interpreter; afterwards `host` says whether it came up. */
+  /** Starts the first interpreter; afterwards `host` is undefined when it did not come up. */
   start(): Promise<void> {
     return this.#ready = this.#boot();
   }
 
-  /** Ends the interpreter and starts another; afterwards `host` says whether it came up. */
+  /** Ends the interpreter and starts another; afterwards `host` is undefined when it did not come up. */
   replace(reason: string): Promise<void> {
     const before = this.#ready;
     this.#endReason = reason;
@@ -82,7 +82,7 @@ export class Lifecycle {
     return replaced;
   }
 
-  /** Ends the interpreter for good, also one that starts. Idempotent. */
+  /** Ends the interpreter for good, even one that starts. Idempotent. */
   terminate(reason: string): Promise<void> {
     return this.#termination ??= this.#terminate(reason);
   }
@@ -123,7 +123,7 @@ export class Lifecycle {
     this.#options.onStatus("idle");
   }
 
-  /** The interpreter ended by itself. */
+  /** Handles the end of an interpreter that ended by itself. */
   #lose(host: KernelHost, reason: string): void {
     if (host !== this.#host) return;
     this.#endReason = reason;
@@ -132,7 +132,7 @@ export class Lifecycle {
     this.#tellEnd(reason, false);
   }
 
-  /** Answers whether its thread was left behind. */
+  /** Ends the host; resolves with true when its thread was left behind. */
   async #dropHost(reason: string): Promise<boolean> {
     const host = this.#host;
     this.#host = undefined;

@@ -1,27 +1,27 @@
 import { join, normalize, relative, resolve } from "node:path/posix";
 import { KernelError } from "./errors.ts";
 
-/** A host directory to show inside a kernel. */
+/** A directory of this machine to show inside a kernel. */
 export interface MountOptions {
-  /** The host directory. It must exist, and no link in it may lead out of it. */
+  /** The directory. It must exist, and no link in it may lead out of it. */
   root: string;
-  /** Where Python sees it: an absolute path, created when missing. */
+  /** Its absolute path inside the kernel, created when missing. */
   mountPoint: string;
-  /** Whether Python may write to it. @default "rw" */
+  /** `rw` lets the kernel write to it. @default "rw" */
   access?: "ro" | "rw";
 }
 
-/** A mount that was checked: `root` is the directory's real path. */
+/** A checked mount: `root` is the directory's real path. */
 export type Mount = Required<MountOptions>;
 
-/** The most entries that a mounted tree may have: each is looked at once, for links. */
+/** The most entries that a mounted tree may have: each is examined once, because it may be a link. */
 const MAX_TREE_ENTRIES = 200_000;
 
 /** Directories that the interpreter itself lives in. */
 const RESERVED = ["/dev", "/lib", "/proc"];
 
 /**
- * Checks mounts against the host's file system and the roots that callers may mount from
+ * Checks mounts against this machine's file system and the roots that callers may mount from
  * (`undefined`: any).
  *
  * @throws {KernelError} `invalid_argument` or `permission_denied`, naming the mount and the path.
@@ -75,7 +75,7 @@ async function realDirectory(root: string, label: string): Promise<string> {
     if ((await Deno.stat(real)).isDirectory) return real;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      throw new KernelError("invalid_argument", `${label}: the host directory does not exist`, {
+      throw new KernelError("invalid_argument", `${label}: the directory does not exist`, {
         cause: error,
       });
     }
@@ -120,7 +120,7 @@ async function refuseEscapingLinks(root: string, label: string): Promise<void> {
       if (entry.isDirectory) waiting.push(path);
       if (!entry.isSymlink) continue;
       const target = await Deno.realPath(path).catch(() => undefined);
-      // A dangling link leads out as soon as somebody creates what it names, so it is judged by text.
+      // A dangling link leads out as soon as somebody creates its target, so its text is judged.
       const leadsTo = target ?? resolve(dir, await Deno.readLink(path));
       if (!isInside(leadsTo, root)) {
         throw new KernelError(

@@ -2,30 +2,30 @@ import { relative, resolve } from "node:path/posix";
 import { KernelError } from "./errors.ts";
 import type { Mount } from "./mounts.ts";
 
-/** `true`: all of that kind; a list: exactly these; `false` or absent: none. */
+/** A permission of one kind: `true` grants all, a list exactly its entries, `false` nothing. */
 export type Grant = boolean | string[];
 
-/** What a worker kernel may do, in the words of Deno's own permissions. */
+/** The permissions of a kernel, in the words of Deno's own. A kind that is absent is not granted. */
 export interface PermissionOptions {
-  /** Host paths that JavaScript may read. */
+  /** Paths of this machine that JavaScript may read. */
   read?: Grant;
-  /** Host paths that JavaScript may write. */
+  /** Paths of this machine that JavaScript may write. */
   write?: Grant;
-  /** Hosts, as `host` or `host:port`. */
+  /** Network hosts, as `host` or `host:port`. */
   net?: Grant;
   /** Environment variables of this process. */
   env?: Grant;
   /** Programs that may be started. */
   run?: Grant;
-  /** Dynamic libraries of the host that may be opened. */
+  /** Dynamic libraries of this machine that may be opened. */
   ffi?: Grant;
-  /** Facts about the host, such as `hostname`. */
+  /** Facts about this machine, such as `hostname`. */
   sys?: Grant;
-  /** Hosts that code may be imported from. */
+  /** Network hosts that code may be imported from. */
   import?: Grant;
 }
 
-/** What a kernel was granted, every kind named. */
+/** The permissions that a kernel was granted, every kind named. */
 export type Permissions = Required<PermissionOptions>;
 
 /** The permissions of a kernel that asked for none. */
@@ -40,7 +40,7 @@ export const NOTHING: Permissions = {
   import: false,
 };
 
-/** What a main-thread kernel has: everything this process has, which it cannot be kept from. */
+/** Granted permissions; `inherit` is all that this process has, which a main-thread kernel cannot be kept from. */
 export type GrantedPermissions = Permissions | "inherit";
 
 /**
@@ -74,7 +74,7 @@ function withPaths(asked: Grant | undefined, paths: string[]): Grant {
  * @throws {KernelError} `permission_denied`, naming the permission, what was asked and the ceiling.
  */
 export function assertWithinCeiling(asked: PermissionOptions, ceiling: PermissionOptions): void {
-  // The keys of what options.ts has parsed are these and no others.
+  // `options.ts` has parsed it, so that it has no other keys.
   for (const [kind, grant] of Object.entries(asked) as [keyof PermissionOptions, Grant][]) {
     const limit = ceiling[kind] ?? false;
     if (isCovered(kind, grant, limit)) continue;
@@ -92,7 +92,7 @@ function isCovered(kind: keyof PermissionOptions, asked: Grant, limit: Grant): b
   return asked.every((entry) => limit.some((it) => covers(kind, it, entry)));
 }
 
-/** Whether one entry of a ceiling covers one that is asked for. */
+/** Returns true when an entry of a ceiling covers one that is asked for. */
 function covers(kind: keyof PermissionOptions, limit: string, asked: string): boolean {
   switch (kind) {
     case "read":
@@ -103,7 +103,7 @@ function covers(kind: keyof PermissionOptions, limit: string, asked: string): bo
     }
     case "net":
     case "import":
-      // A host covers its ports; what has a colon and more of it is an address of IPv6.
+      // A network host covers its ports. An address of IPv6 has colons of its own.
       return asked === limit || asked.replace(/:\d+$/, "") === limit;
     default:
       return asked === limit;

@@ -1,10 +1,10 @@
-/** Which of Python's two output streams. */
+/** One of the two output streams of an interpreter. */
 export type StreamName = "stdout" | "stderr";
 
 /** Takes text of one of the two output streams. */
 export type TextSink = (name: StreamName, text: string) => void;
 
-/** What may gather before it is handed on, in bytes. */
+/** The size of the text that gathers before it is handed on, in bytes. */
 const GATHERED_BYTES = 256 * 1024;
 
 /**

@@ -1,4 +1,4 @@
-/** Writes a file so that nobody reads half of it, also when this process is killed meanwhile. */
+/** Writes a file so that nobody can read half of it, even when this process is killed meanwhile. */
 export async function writeWhole(
   path: string,
   content: Uint8Array,
@@ -14,7 +14,7 @@ export async function writeWhole(
   }
 }
 
-/** What names a content: its SHA-256, in hexadecimal digits. */
+/** Returns the SHA-256 of a content in hexadecimal digits, by which it is named. */
 export async function sha256(content: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
 }

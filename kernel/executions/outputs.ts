@@ -1,6 +1,6 @@
 import type { KernelEvent, MimeBundle } from "../events.ts";
 
-/** One output of a cell, in the notebook format's shape. */
+/** One output of a cell, in the shape of the notebook format. */
 export type Output =
   | { output_type: "stream"; name: "stdout" | "stderr"; text: string }
   | {
@@ -17,7 +17,7 @@ export type Output =
   }
   | { output_type: "error"; ename: string; evalue: string; traceback: string[] };
 
-/** The most text of streams that is kept for a result, in UTF-16 code units; events carry all of it. */
+/** The most stream text that a result keeps, in UTF-16 code units; the events carry all of it. */
 const MAX_STREAM_LENGTH = 8 * 1024 * 1024;
 
 /** Gathers the events of one execution into the outputs that a notebook would show. */
@@ -27,7 +27,7 @@ export class OutputCollector {
   #streamLength = 0;
   #truncated = false;
 
-  /** Takes one event; those that show nothing are passed over. */
+  /** Adds an event; one that shows nothing changes nothing. */
   add(event: KernelEvent): void {
     switch (event.type) {
       case "stream":
@@ -63,7 +63,7 @@ export class OutputCollector {
     return this.#outputs.map((output) => ({ ...output }));
   }
 
-  /** Whether text was left out because there was more than a result keeps. */
+  /** True when text was left out because there was more than a result keeps. */
   get truncated(): boolean {
     return this.#truncated;
   }

@@ -1,4 +1,4 @@
-/** Measures the processor time of one worker's thread; only Linux tells, and not to everybody. */
+/** Measures the processor time of a worker's thread. Only Linux tells it, and not to every process. */
 export class ThreadClock {
   readonly #path: string | undefined;
 
@@ -8,7 +8,7 @@ export class ThreadClock {
     this.#path = thread === undefined ? undefined : `${tasks}/${thread}/schedstat`;
   }
 
-  /** Calls what makes a worker, and finds its thread: Deno starts it before the constructor returns. */
+  /** Makes a worker and finds its thread, which Deno starts before the worker's constructor returns. */
   static ofNewWorker(make: () => Worker): { worker: Worker; clock: ThreadClock } {
     const tasks = "/proc/self/task";
     const before = workerThreads(tasks);
@@ -17,19 +17,19 @@ export class ThreadClock {
     return { worker, clock: new ThreadClock(tasks, started) };
   }
 
-  /** The thread of the one worker that a process has. */
+  /** Finds the thread of the only worker of a process. */
   static ofProcess(pid: number): ThreadClock {
     const tasks = `/proc/${pid}/task`;
     return new ThreadClock(tasks, workerThreads(tasks));
   }
 
-  /** Begins to measure; the answer tells how many milliseconds it took since, null when nobody knows. */
+  /** Begins to measure; the returned function tells the milliseconds used since, null when unknown. */
   start(): () => number | null {
     const before = this.#cpuMs();
     let last: number | null = null;
     return () => {
       const now = this.#cpuMs();
-      // What has ended took what was last heard of.
+      // A thread that has ended has used what was last measured.
       if (before !== null && now !== null) last = now - before;
       return last;
     };

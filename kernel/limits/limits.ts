@@ -129,7 +129,7 @@ export function resolveLimits(
   return withOlderNames(chooseLimits(asked, defaults, ceilings));
 }
 
-/** The same as {@linkcode resolveLimits}, without the older names. */
+/** Chooses the limits as {@linkcode resolveLimits} does, and returns them without the older names. */
 export function chooseLimits(
   asked: LimitOptions,
   defaults: LimitOptions = {},

@@ -1,35 +1,35 @@
 import { Buffer } from "node:buffer";
 import type { EventBase, KernelEvent } from "../events.ts";
 
-/** How much an execution has shown, and how much more it may. One object serves one after the other. */
+/** Counts the output of an execution and cuts it at a limit. One object serves one execution after the other. */
 export class OutputLimit {
   readonly #limit: number;
   #shown = 0;
   #dropped = 0;
   #noticed = false;
 
-  /** `limit` in bytes. */
+  /** The limit is in bytes. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** What was shown and what was dropped, in bytes. */
+  /** The output that was shown and the output that was dropped, in bytes. */
   get produced(): number {
     return this.#shown + this.#dropped;
   }
 
-  /** What was dropped, in bytes. */
+  /** The output that was dropped, in bytes. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** The next execution begins. */
+  /** Counts from zero: the next execution begins. */
   reset(): void {
     this.#shown = this.#dropped = 0;
     this.#noticed = false;
   }
 
-  /** How many of these bytes may be shown, from the first on. */
+  /** Counts bytes that can be cut, and returns the number of them that may be shown, from the first on. */
   take(bytes: number): number {
     const taken = this.#dropped > 0 ? 0 : Math.min(bytes, this.#limit - this.#shown);
     this.#shown += taken;
@@ -37,7 +37,7 @@ export class OutputLimit {
     return taken;
   }
 
-  /** What of an event may be shown, and at the first cut a notice. */
+  /** Returns the part of an event that may be shown, and a notice at the first cut. */
   pass(event: KernelEvent): KernelEvent[] {
     if (event.type !== "stream") {
       const bytes = outputBytes(event);
@@ -51,7 +51,7 @@ export class OutputLimit {
     return [...(text ? [{ ...event, text }] : []), ...this.notice(event)];
   }
 
-  /** What tells the reader that something was dropped, once for each execution. */
+  /** Returns the notice that output was dropped, once for each execution. */
   notice({ kernelId, executionId }: EventBase): KernelEvent[] {
     if (this.#noticed) return [];
     this.#noticed = true;
@@ -64,7 +64,7 @@ export class OutputLimit {
     }];
   }
 
-  /** Whether something that cannot be cut may be shown. */
+  /** Counts output that cannot be cut, and returns true when it may be shown. */
   admits(bytes: number): boolean {
     const fits = this.#dropped === 0 && bytes <= this.#limit - this.#shown;
     if (fits) this.#shown += bytes;
@@ -73,12 +73,12 @@ export class OutputLimit {
   }
 }
 
-/** The size of a text in UTF-8, without making it. */
+/** Returns the size of a text in UTF-8 without encoding it. */
 function utf8Length(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** The beginning of a text, in UTF-8 that many bytes or a little less. */
+/** Returns the beginning of a text that takes that many bytes in UTF-8, or a little less. */
 function firstBytes(text: string, bytes: number): string {
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true });
 }
@@ -87,7 +87,7 @@ function jsonLength(value: unknown): number {
   return utf8Length(JSON.stringify(value));
 }
 
-/** The size of what an event shows, in bytes or close to it; 0 for events that show nothing. */
+/** Returns about the size of the output in an event, in bytes; 0 for events that show nothing. */
 export function outputBytes(event: KernelEvent): number {
   switch (event.type) {
     case "stream":

@@ -137,7 +137,7 @@ class WarmHost implements KernelHost {
     await this.#host.execute({
       id: "warm-up",
       code: this.#warmUpCode,
-      // As in a real cell: a silent one takes another way.
+      // A silent cell would take other ways through the interpreter than a real one.
       silent: false,
       storeHistory: false,
       userExpressions: {},

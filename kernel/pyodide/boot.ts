@@ -20,7 +20,7 @@ export interface BootOptions {
   onFatal: (error: unknown) => void;
   /** Takes what Python writes to stdout and stderr. @default Nobody does. */
   output?: WriteOutput;
-  /** What Python's `js` module shows. @default globalThis */
+  /** The object behind Python's `js` module. @default globalThis */
   jsglobals?: object;
   /** Records how each JavaScript object was reached, as needed to make an image. @default false */
   recording?: boolean;
@@ -30,9 +30,9 @@ export interface BootOptions {
 
 /** Options for {@linkcode instantiate}. */
 export interface InstantiateOptions {
-  /** Whether Python initialises itself; not when its memory comes from an image. */
+  /** Lets Python initialise itself; false when its memory comes from an image. */
   initialRun: boolean;
-  /** How much memory to have at least. */
+  /** The least size of the memory, in bytes. */
   memoryBytes: number;
   takeSignal?: SignalCheck;
   streams?: StandardStreams;

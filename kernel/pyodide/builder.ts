@@ -1,27 +1,27 @@
 import type { RuntimeAssets } from "./assets.ts";
 import type { MemoryImage } from "./image.ts";
 
-/** How long one may take to make, in milliseconds: seconds on an idle machine. */
+/** The time that a build may take, in milliseconds; it takes seconds on an idle machine. */
 const DEADLINE_MS = 120_000;
 
-/** What is made, by what it is called. */
+/** The things that can be built, by name. */
 export interface Built {
-  /** Of an interpreter that has started. */
+  /** The memory of an interpreter that has started. */
   "memory image": MemoryImage;
-  /** With compiled files beside its sources. */
+  /** A zip file with compiled files beside the sources. */
   "standard library": Uint8Array<ArrayBuffer>;
 }
 
-/** What the builder's worker is asked for. */
+/** The request to the builder's worker. */
 export interface BuilderRequest {
   what: keyof Built;
   assets: RuntimeAssets;
 }
 
-/** What it answers. */
+/** The answer of the builder's worker. */
 export type BuilderMessage = { built: Built[keyof Built] } | { error: string };
 
-/** Makes something in a worker of its own, which has no permissions; rejects when that fails. */
+/** Builds something in a worker of its own, which has no permissions; rejects when that fails. */
 export async function build<K extends keyof Built>(
   what: K,
   assets: RuntimeAssets,
@@ -36,7 +36,7 @@ export async function build<K extends keyof Built>(
     else reject(new Error(`Cannot make a ${what}: ${data.error}`));
   });
   worker.addEventListener("error", (event) => {
-    event.preventDefault(); // Otherwise it ends this whole process.
+    event.preventDefault(); // Otherwise the error ends this whole process.
     reject(new Error(`Cannot make a ${what}: ${event.message}`));
   });
   const timer = setTimeout(

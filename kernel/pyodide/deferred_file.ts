@@ -1,10 +1,10 @@
-/** A file whose bytes are in memory once a kernel wants them, which most never do. */
+/** A file whose bytes are read into memory only when a kernel wants them, which most never do. */
 export interface DeferredFile {
-  /** Not there before `state` says so; untouched memory costs nothing. */
+  /** The memory for the bytes, which are not there before `state` says so. Untouched memory costs nothing. */
   bytes: Uint8Array<SharedArrayBuffer>;
-  /** One number. */
+  /** One number, which both sides wait for. */
   state: Int32Array<SharedArrayBuffer>;
-  /** Whether other kernels have the same bytes, so that each has to make a copy. */
+  /** True when other kernels have the same bytes, so that each has to make a copy. */
   shared: boolean;
 }
 
@@ -12,22 +12,22 @@ const UNWANTED = 0;
 const WANTED = 1;
 const THERE = 2;
 const UNREADABLE = 3;
-/** How long a kernel waits for the thread that reads, in milliseconds. */
+/** The time that a kernel waits for the thread that reads, in milliseconds. */
 const DEADLINE_MS = 30_000;
 const CHUNK_BYTES = 256 * 1024;
 
-/** Kept from before user code could replace them. */
+/** Taken before user code could replace them. */
 const { compareExchange, load, notify, wait } = Atomics;
 const Bytes = Uint8Array;
 
-/** What several kernels start from, in memory already. */
+/** Makes a file of bytes that are in memory already, for several kernels. */
 export function sharedFile(bytes: Uint8Array<SharedArrayBuffer>): DeferredFile {
   return { bytes, state: stateOf(THERE), shared: true };
 }
 
 /**
- * A file for one kernel, read by this thread when that kernel asks. It is opened now: later this process
- * may be another user's.
+ * Makes a file for one kernel, which this thread reads when that kernel wants it. The file is opened now:
+ * this process may become another user, who may not open it.
  */
 export function readWhenWanted(path: string): DeferredFile {
   const source = Deno.openSync(path);
@@ -41,7 +41,7 @@ export function readWhenWanted(path: string): DeferredFile {
   return { bytes, state, shared: false };
 }
 
-/** The bytes, for one kernel alone; undefined when they cannot be had. The thread waits for them. */
+/** Returns the bytes for one kernel alone, blocking until they are there; undefined when they cannot be read. */
 export function contentsOf({ bytes, state, shared }: DeferredFile): Uint8Array | undefined {
   if (compareExchange(state, 0, UNWANTED, WANTED) === UNWANTED) notify(state, 0);
   if (load(state, 0) === WANTED) wait(state, 0, WANTED, DEADLINE_MS);
@@ -55,7 +55,7 @@ function stateOf(value: number): Int32Array<SharedArrayBuffer> {
   return state;
 }
 
-/** Whether the file had all of the bytes. It is closed. */
+/** Reads a file and closes it; returns true when it had all of the bytes. */
 function readInto(source: Deno.FsFile, bytes: Uint8Array): boolean {
   using _closed = source;
   const chunk = new Uint8Array(CHUNK_BYTES); // Deno does not read into shared memory.

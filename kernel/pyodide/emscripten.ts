@@ -19,7 +19,7 @@ export interface FsNode {
 export interface FsStream {
   node: FsNode;
   flags: number;
-  /** Of a standard stream, what it was set to. */
+  /** The device of a standard stream. */
   devops?: object;
 }
 
@@ -32,7 +32,7 @@ export interface FsKind {
 
 /** A node of the file system that lives in memory. */
 export interface MemoryNode extends FsNode {
-  /** Of a file; a directory has its nodes by name, a link nothing. */
+  /** The contents of a file. Other kinds of nodes have something else here. */
   contents: Uint8Array;
   usedBytes: number;
 }
@@ -55,7 +55,7 @@ interface NodeOperations {
 
 /** The file system that lives in memory. */
 export interface MemoryFs extends FsKind {
-  /** What its nodes refer to; there once there is a node. */
+  /** The operations that nodes refer to; present once there is a node. */
   ops_table: { dir: NodeOperations; file: NodeOperations };
   createNode(parent: FsNode | null, name: string, mode: number, device: number): MemoryNode;
   /** Makes room for that many bytes at least. */
@@ -66,7 +66,7 @@ export interface MemoryFs extends FsKind {
 /** Emscripten's virtual file system. */
 export interface EmscriptenFs {
   ErrnoError: ErrnoErrorConstructor;
-  /** What is open, by its descriptor. */
+  /** The open files, by descriptor. */
   streams: (FsStream | null | undefined)[];
   /** The most file descriptors. */
   MAX_OPEN_FDS: number;
@@ -84,7 +84,7 @@ export interface EmscriptenFs {
   chdir(path: string): void;
   cwd(): string;
   stat(path: string): FsStat;
-  /** Of a link itself. */
+  /** Describes a link itself. */
   lstat(path: string): FsStat;
   isDir(mode: number): boolean;
   isFile(mode: number): boolean;
@@ -100,14 +100,14 @@ export interface EmscriptenFs {
   rmdir(path: string): void;
 }
 
-/** What the virtual file system knows of a file. */
+/** The facts of a file in the virtual file system. */
 export interface FsStat {
   mode: number;
   size: number;
   mtime: Date;
 }
 
-/** What Pyodide's JavaScript core hangs its functions on. */
+/** The object that carries the functions of Pyodide's JavaScript core. */
 export interface PyodideApi {
   /** e.g. "2026_0". */
   abiVersion: string;
@@ -188,7 +188,7 @@ export interface StreamWriter {
   isatty: boolean;
 }
 
-/** What `createPyodideModule` is called with. */
+/** The argument of `createPyodideModule`. */
 export interface EmscriptenSettings {
   noImageDecoding: boolean;
   noAudioDecoding: boolean;

@@ -1,16 +1,16 @@
 import type { EmscriptenModule, FsNode, FsStream, MemoryNode, WriteBytes } from "./emscripten.ts";
 
-/** What a kernel's files may take. */
+/** The limits of a kernel's files. */
 export interface FileLimits {
-  /** Of files in memory together with what is added to writable mounts. */
+  /** The size of files in memory and of additions to writable mounts, together. */
   bytes: number;
-  /** How many may be open at a time. */
+  /** The number of open files. */
   open: number;
 }
 
 /** Emscripten's numbers, which are WASI's and not Linux's. */
 const ENOSPC = 51;
-/** What a file takes besides its contents: its node in the tree, about. */
+/** About the size of a file besides its contents: of its node in the tree. */
 const NODE_BYTES = 512;
 const DOUBLING_MAX_BYTES = 1024 * 1024;
 
@@ -26,7 +26,7 @@ export function limitFiles(module: EmscriptenModule, limits: FileLimits): void {
   limitMountedFiles(module, account);
 }
 
-/** Who has taken how much of what there is. */
+/** An account of bytes that several owners take from a common stock. */
 class Account {
   readonly #taken = new WeakMap<object, number>();
   readonly #full: () => Error;
@@ -37,7 +37,7 @@ class Account {
     this.#full = full;
   }
 
-  /** Whether an owner could have that much altogether. */
+  /** Returns true when an owner could have that much altogether. */
   allows(owner: object, bytes: number): boolean {
     return bytes - (this.#taken.get(owner) ?? 0) <= this.#free;
   }
@@ -129,7 +129,7 @@ function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
   };
 }
 
-/** What is added to mounted files counts for good: others use them too, and may remove them. */
+/** Additions to mounted files count for good: others use these files too, and may remove them. */
 function limitMountedFiles({ FS }: EmscriptenModule, account: Account): void {
   const { stream_ops, node_ops } = FS.filesystems.NODEFS;
   const write = stream_ops["write"] as WriteBytes;

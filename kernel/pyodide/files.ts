@@ -36,7 +36,7 @@ type Operations = {
 };
 
 /**
- * The kernel's files as its virtual file system has them: not asked through Python, where user code
+ * The kernel's files. They are read from the virtual file system and not through Python, where user code
  * may have replaced `open`.
  */
 export class RuntimeFiles {
@@ -131,7 +131,7 @@ export class RuntimeFiles {
     };
   }
 
-  /** Of what a link leads to; of the link itself when it leads nowhere. */
+  /** Describes the target of a link; the link itself when it leads nowhere. */
   #stat(path: string) {
     const own = this.#fs.lstat(path);
     if (!this.#fs.isLink(own.mode)) return own;

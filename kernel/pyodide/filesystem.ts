@@ -3,7 +3,7 @@ import type { RuntimeAssets } from "./assets.ts";
 import { contentsOf, type DeferredFile } from "./deferred_file.ts";
 import type { EmscriptenFs, EmscriptenModule, FsNode, FsStream, MemoryNode } from "./emscripten.ts";
 
-/** Kept from before the worker's globals were reduced, or user code could replace them. */
+/** Taken before the worker's globals are reduced, and before user code could replace them. */
 const { NotCapable } = Deno.errors;
 const { defineProperty } = Object;
 
@@ -61,7 +61,7 @@ function writeDeferred(FS: EmscriptenFs, path: string, file: DeferredFile): void
   defineProperty(node, "contents", { get, set: become, configurable: true });
 }
 
-/** Shows host directories inside the kernel, read-only ones guarded. */
+/** Shows directories of this machine inside the kernel, and guards read-only ones. */
 export function mountDirectories(module: EmscriptenModule, mounts: readonly Mount[]): void {
   if (mounts.length === 0) return;
   answerWithErrnos(module);

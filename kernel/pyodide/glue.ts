@@ -3,11 +3,11 @@ import type { CreatePyodideModule } from "./emscripten.ts";
 /** Pyodide's JavaScript half. */
 interface Glue {
   default: unknown;
-  /** Of the lean one: names it. */
+  /** The id of the lean one. */
   id?: string;
 }
 
-/** The lean one that set-up makes, or, where it has not been run, Pyodide's own. */
+/** The lean glue that set-up makes, or Pyodide's own where set-up has not been run. */
 const glue: Glue = await import("../../dist/kernel/glue.mjs").catch(() =>
   import("npm:pyodide@314.0.7/pyodide.asm.mjs")
 );

@@ -16,7 +16,7 @@ export interface MemoryImage {
   runs: Uint32Array;
   /** The contents of the runs, one after the other. */
   pages: Uint8Array;
-  /** How to find the JavaScript objects again that the memory refers to by number. */
+  /** The ways to the JavaScript objects that the memory refers to by number. */
   references: SnapshotConfig;
   /** The glue whose functions the memory refers to by number. */
   glueId: string;

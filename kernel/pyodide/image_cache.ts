@@ -9,7 +9,7 @@ import { keepFile } from "./kept_files.ts";
 const MAGIC = new TextEncoder().encode("PYIMAGE2");
 const LENGTH_BYTES = 4;
 
-/** What is said of the pages before them, as JSON. */
+/** The description of the pages, which stands before them as JSON. */
 interface ImageHeader {
   byteLength: number;
   runs: number[];
@@ -18,7 +18,7 @@ interface ImageHeader {
   sha256: string;
 }
 
-/** Where images are kept unless told otherwise; undefined when this process has no home. */
+/** Returns the default directory of images; undefined when this process has no home. */
 export function defaultCacheDir(): string | undefined {
   const base = Deno.env.get("XDG_CACHE_HOME") || join(Deno.env.get("HOME") ?? "", ".cache");
   return base.startsWith("/") ? join(base, "deno-code-interpreter") : undefined;
@@ -33,7 +33,7 @@ export class ImageCache {
     this.#dir = dir;
   }
 
-  /** The image of what has that fingerprint; undefined when there is none or it is damaged. */
+  /** Reads the image of the assets with that fingerprint; undefined when there is none or it is damaged. */
   async read(fingerprint: string): Promise<MemoryImage | undefined> {
     const path = this.path(fingerprint);
     try {
@@ -60,7 +60,7 @@ export class ImageCache {
     }
   }
 
-  /** Where the image of what has that fingerprint is kept. */
+  /** Returns the path of the image of the assets with that fingerprint. */
   path(fingerprint: string): string {
     return join(this.#dir, fileName(fingerprint));
   }

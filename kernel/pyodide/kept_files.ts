@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writeWhole } from "../whole_file.ts";
 
-/** How many files of a kind a directory keeps, the newest. */
+/** The number of files of a kind that a directory keeps: the newest. */
 const KEPT = 4;
 
 /**

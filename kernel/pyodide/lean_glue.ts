@@ -1,13 +1,13 @@
 /** An assignment of an export to a variable, and to the module object. */
 const ASSIGNMENT = /^([\w$]+)=Module\["([\w$]+)"\]=wasmExports\["([\w$]+)"\](?:\.value>>>0)?$/;
 const IDENTIFIER = /[A-Za-z_$][\w$]*/g;
-/** How many assignments there are to leave out at least; fewer means that the source has changed. */
+/** The least number of assignments to leave out; fewer mean that the source has changed. */
 const FEWEST_LEFT_OUT = 4_000;
 
 const ASSIGN = "function assignWasmExports(wasmExports){";
 const AFTER_ASSIGN = "}var wasmImports={";
 
-/** Answers what is left out as the assignment would: a function, or the address of a variable. */
+/** Makes a left-out assignment when its property is first read: a function, or the address of a variable. */
 const ASSIGN_WHEN_ASKED = `Object.setPrototypeOf(Module,new Proxy({},{
 has(target,name){
 return typeof name=="string"&&name[0]=="_"&&Object.hasOwn(wasmExports,name.slice(1))||Reflect.has(target,name)},
@@ -16,9 +16,9 @@ if(typeof name!="string"||name[0]!="_"||!Object.hasOwn(wasmExports,name.slice(1)
 var value=wasmExports[name.slice(1)];
 return Module[name]=value instanceof WebAssembly.Global?value.value>>>0:value}}))`;
 
-/** What is replaced besides, each text by another. */
+/** Further replacements, each of one text by another. */
 const REPLACEMENTS: readonly (readonly [string, string])[] = [
-  // In parentheses the one big function is compiled with the file, and Deno's code cache keeps it.
+  // V8 compiles a function in parentheses with its file, so that Deno's code cache keeps it.
   [
     "async function _createPyodideModule(moduleArg={}){",
     "export default (async function(moduleArg={}){",
@@ -80,7 +80,7 @@ function leaveOut(source: string): string {
   }`;
 }
 
-/** Where the text is; throws unless it is there exactly once. */
+/** Returns the position of a text; throws unless it is there exactly once. */
 function placeOf(source: string, text: string): number {
   const at = source.indexOf(text);
   if (at < 0 || source.indexOf(text, at + 1) >= 0) {

@@ -1,4 +1,4 @@
-/** What cells tend to import first. */
+/** The modules that cells tend to import first. */
 const COMMON: readonly string[] = [
   "base64",
   "collections",
@@ -27,12 +27,12 @@ const COMMON: readonly string[] = [
   "uuid",
 ];
 
-/** These need a package that is not there, or stand in for one that may come. */
+/** Modules that need a package that is not installed, or that stand in for one until it is. */
 const LATER = /^deno_kernel\/(matplotlib_backend\.py|stand_ins\/)/;
 
 /**
- * The modules that are imported into the image: the kernel's own package, whose sources would
- * otherwise be compiled at every start, and what cells tend to import first.
+ * Lists the modules that are imported into the image: those of the kernel's own package, whose sources
+ * would otherwise be compiled at every start, and those that cells tend to import first.
  */
 export function preloadedModules(packageFiles: Record<string, string>): string[] {
   const own = Object.keys(packageFiles).filter((path) => path.endsWith(".py") && !LATER.test(path));

@@ -19,7 +19,7 @@ import { RuntimeFiles } from "./files.ts";
 import { mountDirectories } from "./filesystem.ts";
 import { RuntimePackages } from "./runtime_packages.ts";
 
-/** Kept from before user code could replace them. */
+/** Taken before user code could replace them. */
 const { parse, stringify } = JSON;
 
 /** The functions of `deno_kernel` that JavaScript calls. */

@@ -18,8 +18,8 @@ interface LockedPackages {
 const APPEND = 0o2001;
 
 /**
- * What Python's side gets packages with. It makes Pyodide's own package manager, and so micropip, get
- * them from the host as well.
+ * Gets packages for Python's side from the host. It makes Pyodide's own package manager, and so micropip,
+ * get them there as well.
  */
 export class RuntimePackages {
   readonly #api: PyodideApi;
@@ -31,7 +31,7 @@ export class RuntimePackages {
     this.#api = api;
     this.#fs = FS;
     this.#broker = broker;
-    // What Pyodide's own would do for a kernel without permissions, in vain.
+    // Pyodide's own function would fetch, for which the kernel has no permission.
     api.packageManager.downloadPackage = async ({ normalizedName, channel }) =>
       channel === "default channel"
         ? await this.file(normalizedName)
@@ -43,7 +43,7 @@ export class RuntimePackages {
     };
   }
 
-  /** What there is, as JSON: `{"lock": ..., "indexUrl": ...}`. Pyodide knows it from then on. */
+  /** Returns the list of packages as JSON, `{"lock": ..., "indexUrl": ...}`, and tells it to Pyodide. */
   list(): Promise<string> {
     return this.#ready ??= this.#list().catch((error) => {
       this.#ready = undefined;
@@ -51,7 +51,7 @@ export class RuntimePackages {
     });
   }
 
-  /** The file of a package of the distribution. */
+  /** Returns the file of a package of the distribution. */
   async file(name: string): Promise<Uint8Array> {
     return (await this.#broker({ url: `${PACKAGE_FILE}${name}` })).bytes;
   }
@@ -75,7 +75,7 @@ export class RuntimePackages {
       const { status, bytes } = await this.#broker({ url: `${PACKAGE_BYTECODE}${wheel}` });
       if (status === 200) this.#writeBytecode(bytes, directory);
     } catch {
-      // What is not there is compiled when it is imported.
+      // Python compiles a module without a compiled file when it imports it.
     }
   }
 
@@ -90,7 +90,7 @@ export class RuntimePackages {
       lines.push(`${path},,\n`);
     }
     if (header.record === null) return;
-    // Whoever removes the package removes them, too.
+    // The record lists the files that go when the package is removed.
     const text = new TextEncoder().encode(lines.join(""));
     this.#fs.writeFile(`${directory}/${header.record}`, text, { flags: APPEND });
   }

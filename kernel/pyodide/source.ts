@@ -9,20 +9,20 @@ import { compileModule } from "./wasm_memory.ts";
 /** Options for {@linkcode RuntimeSource}. */
 export interface RuntimeSourceOptions {
   /**
-   * Where to keep what is made between processes; null: nowhere.
+   * The directory that keeps what is made from one process to the next; null: none.
    * @default `deno-code-interpreter` in the user's cache directory
    */
   cacheDir?: string | null;
-  /** Called before something is made, which takes seconds. */
+  /** Called with the name of a part before it is made, which takes seconds. */
   onBuild?: (what: keyof Built) => void;
 }
 
 const STOCK_STDLIB = assetPath("python_stdlib.zip");
 const MEBIBYTE = 2 ** 20;
-/** What the image is made with. */
+/** The memory of the interpreter that the image is made of, in MiB. */
 const IMAGE_MEMORY_MIB = 1024;
 
-/** Where hosts get what they start kernels from: loaded once, when first asked for. */
+/** The source of what interpreters start from. It loads everything once, when first asked for. */
 export class RuntimeSource {
   readonly #cache: ImageCache | undefined;
   readonly #stdlibs: StdlibCache | undefined;
@@ -39,7 +39,7 @@ export class RuntimeSource {
     this.#stdlibs = cacheDir === null ? undefined : new StdlibCache(cacheDir);
   }
 
-  /** What a kernel with that much memory starts from, with the memory image of a started interpreter. */
+  /** Returns the assets of an interpreter with that much memory, the memory image among them. */
   async assets(memoryMiB: number): Promise<RuntimeAssets> {
     const [{ fingerprint: _, stdlibPath: __, ...common }, module] = await Promise.all([
       this.#loaded(),
@@ -48,14 +48,14 @@ export class RuntimeSource {
     return { ...common, module };
   }
 
-  /** Makes what kernels start from, if it is not there yet. */
+  /** Makes the parts that are made once for a machine, if they are not there yet. */
   async prepare(): Promise<void> {
     await this.#loaded();
   }
 
   /**
-   * Where another process finds the same. Without a place to keep it, or when somebody has emptied that
-   * place, it starts without an image, which fits no other standard library than its own.
+   * Returns the paths where another process finds the same. When nothing is kept, or somebody has emptied
+   * the directory, that process starts without an image: one fits only its own standard library.
    */
   async paths(): Promise<AssetPaths> {
     const { packageFiles, fingerprint, stdlibPath } = await this.#loaded();
@@ -109,7 +109,7 @@ async function exist(...paths: string[]): Promise<boolean> {
   return found.every((info) => info !== undefined);
 }
 
-/** What is the same for kernels of all sizes, and where one of them is. */
+/** The assets that are the same for kernels of all sizes, and the path of one of them. */
 interface LoadedAssets extends CommonAssets {
   stdlibPath: string;
 }

@@ -12,10 +12,10 @@ export type FdWrite = (fd: number, vectors: number, count: number, written: numb
 
 /** Emscripten's number, which is WASI's. */
 const EIO = 29;
-/** Of the flags of an open file: whether it may be written to. */
+/** The flags of an open file that allow writing. */
 const WRITABLE = 3;
 
-/** What stdout and stderr are files of. */
+/** The device behind stdout or stderr. */
 class OutputDevice implements StreamWriter {
   readonly isatty = false;
   readonly #name: StreamName;
@@ -33,9 +33,9 @@ class OutputDevice implements StreamWriter {
 }
 
 /**
- * Python's stdin, stdout and stderr. Python writes every line at once, so that it is seen although the
- * cell goes on: the way through Emscripten's file system to a device, which costs as much as to make
- * the line, is spared where that is what a descriptor stands for.
+ * Python's stdin, stdout and stderr. Python writes every line at once, so that it is seen while the cell
+ * goes on. The way through Emscripten's file system to a device costs as much as making the line, so a
+ * descriptor that stands for such a device is written to directly.
  */
 export class StandardStreams {
   readonly #stdout: OutputDevice;
@@ -47,7 +47,7 @@ export class StandardStreams {
     this.#stderr = new OutputDevice("stderr", output);
   }
 
-  /** What the interpreter writes to all files with, in place of the stock one. */
+  /** Makes the function with which the interpreter writes to all files, around the stock one. */
   around(stock: FdWrite): FdWrite {
     return (fd, vectors, count, written) => {
       const module = this.#module;
@@ -72,7 +72,7 @@ export class StandardStreams {
     };
   }
 
-  /** Begins to hand on what is written. There is nothing to read. */
+  /** Begins to hand on output. There is no input to read. */
   connect(module: EmscriptenModule, pyodide: Pyodide): void {
     pyodide.setStdin({ error: true });
     pyodide.setStdout(this.#stdout);

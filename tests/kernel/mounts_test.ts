@@ -33,7 +33,7 @@ Deno.test("resolveMounts() refuses a root that does not exist or is no directory
   await refuses(
     [{ root: "/no/such/dir", ...at }],
     "invalid_argument",
-    /"\/no\/such\/dir" \(mounts\.0\): the host directory does not exist/,
+    /"\/no\/such\/dir" \(mounts\.0\): the directory does not exist/,
   );
   await refuses(
     [{ root: `${directory.path}/file.txt`, ...at }],

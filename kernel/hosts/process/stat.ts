@@ -1,4 +1,4 @@
-/** What Linux tells of a process. */
+/** The state of a process, as Linux tells it. */
 export interface ProcessStat {
   /** One letter: `R` runs, `S` sleeps, `T` was stopped by a signal, `Z` has ended. */
   state: string;
@@ -8,7 +8,7 @@ export interface ProcessStat {
 
 const PAGE_BYTES = 4096;
 
-/** How a process stands; undefined when it has ended, or where there is no /proc. */
+/** Reads the state of a process; undefined when it has ended, or where there is no /proc. */
 export function readProcessStat(pid: number): ProcessStat | undefined {
   try {
     const text = Deno.readTextFileSync(`/proc/${pid}/stat`);
@@ -20,7 +20,7 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
   }
 }
 
-/** Forgets the most memory that a process had; false when that cannot be. */
+/** Resets the peak memory of a process; false when that is not possible. */
 export function resetPeakMemory(pid: number): boolean {
   try {
     Deno.writeTextFileSync(`/proc/${pid}/clear_refs`, "5");
@@ -30,13 +30,13 @@ export function resetPeakMemory(pid: number): boolean {
   }
 }
 
-/** The most resident memory that a process had, in bytes; null when nobody knows. */
+/** Reads the peak resident memory of a process, in bytes; null when unknown. */
 export function readPeakMemory(pid: number): number | null {
   const kilobytes = readStatus(pid, /^VmHWM:\s+(\d+) kB/m);
   return kilobytes === undefined ? null : kilobytes * 1024;
 }
 
-/** The user that a process runs as. */
+/** Reads the id of the user that a process runs as; undefined when unknown. */
 export function readUser(pid: number): number | undefined {
   return readStatus(pid, /^Uid:\s+(\d+)/m);
 }

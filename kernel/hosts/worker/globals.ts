@@ -1,7 +1,7 @@
 import type { GrantedPermissions, Permissions } from "../../permissions.ts";
 import type { StreamName } from "../../streams.ts";
 
-/** Kept from before the globals were reduced. */
+/** Taken before the globals are reduced. */
 const { inspect } = Deno;
 
 const CONSOLE_STREAMS: Record<string, StreamName> = {
@@ -13,7 +13,7 @@ const CONSOLE_STREAMS: Record<string, StreamName> = {
   warn: "stderr",
 };
 
-/** Shows what JavaScript prints as output of the kernel; it would reach the server's terminal. */
+/** Shows the output of JavaScript's console as the kernel's; it would reach the server's terminal. */
 export function captureConsole(write: (name: StreamName, text: string) => void): void {
   for (const [method, stream] of Object.entries(CONSOLE_STREAMS)) {
     const print = (...values: unknown[]) => {
@@ -24,7 +24,7 @@ export function captureConsole(write: (name: StreamName, text: string) => void):
   }
 }
 
-/** What no kernel needs and what reaches beyond it: other kernels, this process, this worker's host. */
+/** The globals that reach beyond a kernel, to other kernels, this process or this worker's host. No kernel needs them. */
 const REMOVED = [
   "BroadcastChannel",
   "MessageChannel",
@@ -36,10 +36,10 @@ const REMOVED = [
   "onmessage",
   "postMessage",
 ];
-/** What is of no use without access to the network. */
+/** The globals that are of no use without access to the network. */
 const NETWORK = ["EventSource", "WebSocket"];
 
-/** What is kept of `Deno`, by the permission that it takes; Node's file system is built on the first. */
+/** The members of `Deno` that are kept, by the permission that they take. Node's file system needs the first ones. */
 const DENO_API: Record<"always" | keyof Permissions, string[]> = {
   always: [
     ...["FsFile", "SeekMode", "build", "errors", "inspect", "version"],
@@ -74,7 +74,7 @@ export function reduceGlobals(permissions: GrantedPermissions): void {
   const kinds = Object.keys(DENO_API) as (keyof typeof DENO_API)[];
   const names = kinds.filter((kind) => kind === "always" || granted(kind))
     .flatMap((kind) => DENO_API[kind]);
-  // As they are: many are made only when they are first asked for.
+  // Descriptors are copied, not values: many values are made only when they are first asked for.
   const kept = Object.defineProperties(
     {},
     Object.fromEntries(

@@ -1,34 +1,34 @@
 import type { RuntimeSignals } from "../../runtime.ts";
 
 /**
- * The memory that a host and its worker share for stopping Python.
+ * The memory that a host and its worker share for stopping a cell.
  *
- * There are two ways to Python. A posted call reaches a worker whose event loop is free: Python waits
- * there, and what it waits for is cancelled. A signal reaches Python that computes: the interpreter
- * looks for it between bytecodes. The host cannot know which one will arrive, so an interrupt is
- * offered to both, and whoever takes it takes it alone.
+ * There are two ways to an interpreter. A posted call reaches a worker whose event loop is free: the
+ * cell waits then, and its wait is cancelled. A signal reaches a cell that computes: the interpreter
+ * looks for it between instructions. The host cannot know which way is open, so it offers an interrupt to
+ * both, and only one of them takes it.
  *
- * One cell holds the interrupt's number and its phase, so that a call that comes late takes no other
- * interrupt than its own.
+ * One number of the memory holds the interrupt's own number and its phase, so that a call that comes late
+ * takes no other interrupt than its own.
  */
 const STATE = 0;
 const KILLED = 1;
 const CELLS = 2;
 const SIGINT = 2;
 
-/** Nobody can take it any more: it was taken by the call, or withdrawn. */
+/** The phase of an interrupt that the call has taken, or that was withdrawn. */
 const OVER = 0;
-/** It waits for who takes it. */
+/** The phase of an interrupt that nobody has taken yet. */
 const RAISED = 1;
-/** The interpreter has taken it. */
+/** The phase of an interrupt that the interpreter has taken. */
 const STRUCK = 2;
 const PHASE_BITS = 2;
 const PHASES = 0b11;
 
-/** Kept from before user code could replace it. */
+/** Taken before user code could replace it. */
 const monotonic = performance.now.bind(performance);
 
-/** Memory for one worker. */
+/** Makes the memory for one worker. */
 export function createInterrupts(): SharedArrayBuffer {
   return new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT);
 }
@@ -42,7 +42,7 @@ export class Interrupts {
     this.#cells = new Int32Array(memory);
   }
 
-  /** Begins an interrupt, which the interpreter may take, or a call with its number. One at a time. */
+  /** Begins an interrupt and returns its number, with which a call can take it. One at a time. */
   raise(): number {
     this.#last = (this.#last + 1) >>> 0;
     Atomics.store(this.#cells, STATE, state(this.#last, RAISED));
@@ -62,12 +62,12 @@ export class Interrupts {
     return remove(this.#cells, number);
   }
 
-  /** Whether it was the interpreter that took it. */
+  /** Returns true when the interpreter has taken the interrupt. */
   hasStruck(number: number): boolean {
     return Atomics.load(this.#cells, STATE) === state(number, STRUCK);
   }
 
-  /** Takes back what was not taken, as its execution is over: it would strike the next one. */
+  /** Withdraws the last interrupt when its execution is over: it would strike the next one. */
   withdrawLast(): void {
     this.withdraw(this.#last);
   }
@@ -83,22 +83,22 @@ export class SignalReceiver implements RuntimeSignals {
   readonly #cells: Int32Array;
   readonly #now: () => number;
   #listening = false;
-  /** The state in which an interrupt was first asked for with patience, and when. */
+  /** The state in which an interrupt was first asked for with patience, and the time of that. */
   #seen = 0;
   #seenAt = 0;
 
-  /** `now` gives milliseconds. */
+  /** `now` returns milliseconds. */
   constructor(memory: SharedArrayBuffer, now: () => number = monotonic) {
     this.#cells = new Int32Array(memory);
     this.#now = now;
   }
 
-  /** Whether the thread is not wanted any more. */
+  /** True when the thread is not wanted any more. */
   get killed(): boolean {
     return Atomics.load(this.#cells, KILLED) === 1;
   }
 
-  /** Takes the interrupt that a call came for; false when there is nothing left to take. */
+  /** Takes the interrupt of that number for a call; false when it is taken or withdrawn. */
   claim(number: number): boolean {
     return remove(this.#cells, number);
   }
@@ -134,7 +134,7 @@ function state(number: number, phase: number): number {
   return (number << PHASE_BITS) | phase;
 }
 
-/** Answers whether it was there to be taken. */
+/** Ends an interrupt that nobody has taken; false when there is none of that number. */
 function remove(cells: Int32Array, number: number): boolean {
   return replace(cells, state(number, RAISED), state(number, OVER));
 }

@@ -12,12 +12,12 @@ export interface WorkerStart extends StartMessage {
   interrupts: SharedArrayBuffer;
 }
 
-/** What a host posts to its worker. */
+/** An envelope from a host to its worker. */
 export type ToWorker = Envelope<HostMessage<WorkerStart>>;
 
 /**
- * What a worker posts to its host: a message, and the position of the output ring when it was sent. Output
- * that was written before that position is shown before the message counts.
+ * An envelope from a worker to its host. It carries the position of the output ring at its sending, and
+ * output up to that position is shown before the message counts.
  */
 export interface FromWorker extends Envelope<KernelMessage> {
   at: number;

@@ -20,12 +20,12 @@ const NUMBERS = 4;
 const NUMBERS_BYTES = NUMBERS * Int32Array.BYTES_PER_ELEMENT;
 const HEADER_BYTES = 4;
 const STDERR_BIT = 0x8000_0000;
-/** How long a writer sleeps on a full ring before it looks for an interrupt, in milliseconds. */
+/** The time that a writer sleeps on a full ring before it looks for an interrupt, in milliseconds. */
 const FULL_WAIT_MS = 20;
-/** How long a reader gathers before it looks again, in milliseconds, unless the ring gets full. */
+/** The time for which output gathers before it is read, in milliseconds, unless the ring gets half full. */
 const GATHER_MS = 4;
 
-/** A ring for about `capacity` bytes, a power of two. */
+/** Makes a ring for about `capacity` bytes, a power of two. */
 export function createRing(capacity = 256 * 1024): SharedArrayBuffer {
   return new SharedArrayBuffer(NUMBERS_BYTES + capacity);
 }
@@ -36,7 +36,7 @@ export class RingWriter {
   readonly #data: Uint8Array;
   readonly #onFull: () => void;
   #written = 0;
-  /** When that last mattered. */
+  /** The count of bytes read, as it was when the ring last seemed full. */
   #read = 0;
 
   /** `onFull` is called now and then while the ring is full; it may throw to give up the write. */
@@ -46,12 +46,12 @@ export class RingWriter {
     this.#onFull = onFull;
   }
 
-  /** Where the output stands: messages carry it, so that what was written before is shown before. */
+  /** The count of bytes written. Messages carry it, so that earlier output is shown before them. */
   get position(): number {
     return this.#written;
   }
 
-  /** Keeps what is written from now on behind the event that carries the returned position. */
+  /** Keeps later output behind the message that carries the returned position. */
   barrier(): number {
     this.#writeFrame("stdout", new Uint8Array());
     return this.position;
@@ -105,7 +105,7 @@ export class RingWriter {
   }
 }
 
-/** The host's side. What it reads was written by a worker that may be hostile: it trusts no number. */
+/** The host's side. The worker that writes may be hostile, so no number of the ring is trusted. */
 export class RingReader {
   readonly #numbers: Int32Array;
   readonly #data: Uint8Array;
@@ -114,7 +114,7 @@ export class RingReader {
   #next: ReturnType<typeof setImmediate> | undefined;
   #closed = false;
 
-  /** Hands on text as it arrives; `onCorrupt` is called once if the ring makes no sense. */
+  /** Hands on text as it arrives; `onCorrupt` is called once when the ring is damaged. */
   constructor(ring: SharedArrayBuffer, sink: TextSink, onCorrupt: (reason: string) => void) {
     this.#numbers = new Int32Array(ring, 0, NUMBERS);
     this.#data = new Uint8Array(ring, NUMBERS_BYTES);
@@ -123,13 +123,13 @@ export class RingReader {
     this.#sleep(1);
   }
 
-  /** Hands on what was written up to a writer's `position`. */
+  /** Hands on the output up to a writer's `position`. */
   drainTo(position: number): void {
     if (this.#closed) return;
     const read = Atomics.load(this.#numbers, READ);
     const available = (Atomics.load(this.#numbers, WRITTEN) - read) >>> 0;
     const wanted = (position - read) >>> 0;
-    // A position that lies behind was drained already.
+    // The output up to an earlier position was handed on already.
     if (wanted <= available) this.#read(read, wanted, true);
     this.#text.flush();
   }
@@ -141,7 +141,7 @@ export class RingReader {
     wake(this.#numbers);
   }
 
-  /** Looks again when that many bytes have gathered, or the time is over. */
+  /** Reads again when that many bytes have gathered, or the time is over. */
   #sleep(bytes: number, milliseconds?: number): void {
     const read = Atomics.load(this.#numbers, READ);
     Atomics.store(this.#numbers, WOKEN, 0);
@@ -154,7 +154,7 @@ export class RingReader {
     else this.#next = setImmediate(look);
   }
 
-  /** Hands on what is there at once, then lets more gather, so that many prints become one event. */
+  /** Hands on the output at once, then lets more gather, so that many prints become one event. */
   #gather(): void {
     if (this.#closed) return;
     const read = Atomics.load(this.#numbers, READ);

@@ -21,7 +21,7 @@ interface WorkerScope extends EventTarget {
   close(): void;
 }
 const scope = globalThis as unknown as WorkerScope;
-/** Kept from before the globals are reduced. */
+/** Taken before the globals are reduced. */
 const post = scope.postMessage.bind(scope);
 const close = scope.close.bind(scope);
 

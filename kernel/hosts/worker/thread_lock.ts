@@ -1,6 +1,6 @@
 /**
- * How a host learns that a worker's thread ended. A worker that calls `close()`, exits or is
- * terminated tells nobody; but a Web Lock that its thread holds is released by the runtime, however
+ * A host learns from a Web Lock that a worker's thread has ended. A worker that calls `close()`, exits or
+ * is terminated tells nobody; but a Web Lock that its thread holds is released by the runtime, however
  * the thread ends, and only then.
  */
 interface LockManager {
