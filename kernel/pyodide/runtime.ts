@@ -17,6 +17,7 @@ import type { EmscriptenModule, PythonFunction } from "./emscripten.ts";
 import { limitFiles } from "./file_limits.ts";
 import { RuntimeFiles } from "./files.ts";
 import { mountDirectories } from "./filesystem.ts";
+import { LoopTimers } from "./loop_timers.ts";
 import { RuntimePackages } from "./runtime_packages.ts";
 
 /** Taken before user code could replace them. */
@@ -45,15 +46,16 @@ class PyodideRuntime implements Runtime {
   readonly #execute: PythonFunction;
   readonly #call: PythonFunction;
   readonly #fire: PythonFunction;
-  /** The timers of Python's event loop, by its own numbers. */
-  readonly #timers = new Map<number, Timer>();
+  // Python's side handles the exceptions that its callbacks raise.
+  readonly #timers = new LoopTimers(
+    (id) => this.#fire.callPromising(id),
+    (error) => this.#sink.fatal(error),
+  );
   readonly #files: RuntimeFiles;
   readonly #sink: RuntimeSink;
   readonly #signals: RuntimeSignals | undefined;
   readonly #output: OutputLimit;
   #pending: PendingExecution | undefined;
-  /** The number of callbacks of Python's event loop that run, or wait. */
-  #callbacks = 0;
   #looking: ReturnType<typeof setImmediate> | undefined;
 
   constructor(
@@ -72,8 +74,8 @@ class PyodideRuntime implements Runtime {
     const kernel = platform["start"]!(
       (json: string, buffers?: Uint8Array[]) => this.#onEvent(json, buffers),
       (size: number) => output.admits(size),
-      (id: number, delayMs: number) => this.#setTimer(id, delayMs),
-      (id: number) => this.#clearTimer(id),
+      (id: number, delayMs: number) => this.#timers.set(id, delayMs),
+      (id: number) => this.#timers.clear(id),
       () => limitStack(booted.module),
       () => this.#begin(),
       packages,
@@ -171,7 +173,7 @@ class PyodideRuntime implements Runtime {
    * it, so a callback gets a moment to end, after which the waiting cell can be interrupted.
    */
   #takeSignal(signals: RuntimeSignals): number {
-    const signal = signals.take(this.#callbacks > 0 ? CALLBACK_MS : 0);
+    const signal = signals.take(this.#timers.running > 0 ? CALLBACK_MS : 0);
     if (signal !== 0 || signals.pending) this.#looking ??= setImmediate(() => this.#look(signals));
     return signal;
   }
@@ -193,25 +195,8 @@ class PyodideRuntime implements Runtime {
     const pending = this.#pending;
     this.#pending = undefined;
     pending?.reject(reason);
-    for (const id of [...this.#timers.keys()]) this.#clearTimer(id);
+    this.#timers.clearAll();
     this.#kernel.destroy();
-  }
-
-  #setTimer(id: number, delayMs: number): void {
-    const fire = () => {
-      this.#timers.delete(id);
-      // A callback may suspend, as a cell may. Python's side handles the exceptions that it raises.
-      this.#callbacks++;
-      this.#fire.callPromising(id).catch((error) => this.#sink.fatal(error)).finally(() => {
-        this.#callbacks--;
-      });
-    };
-    this.#timers.set(id, startTimer(fire, delayMs));
-  }
-
-  #clearTimer(id: number): void {
-    this.#timers.get(id)?.[Symbol.dispose]();
-    this.#timers.delete(id);
   }
 
   #begin(): void {
@@ -252,19 +237,6 @@ const OUTPUT_SLACK_BYTES = 64 * 1024;
 
 /** The time that a callback of Python's event loop has to end before a signal strikes it, in milliseconds. */
 const CALLBACK_MS = 10;
-
-/** A callback that is due later; disposing it takes it back. */
-type Timer = Disposable;
-
-/** Starts a timer; without a delay it is none, because a timer takes a millisecond at least. */
-function startTimer(callback: () => void, delayMs: number): Timer {
-  if (delayMs <= 0) {
-    const immediate = setImmediate(callback);
-    return { [Symbol.dispose]: () => clearImmediate(immediate) };
-  }
-  const timer = setTimeout(callback, delayMs);
-  return { [Symbol.dispose]: () => clearTimeout(timer) };
-}
 
 /** Writes the part that the limit admits, in whole characters. */
 function writeLimited(
