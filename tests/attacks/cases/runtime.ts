@@ -24,20 +24,28 @@ export const runtimeAttacks: Attack[] = [
   { name: "close the worker", code: js("js.close()"), outcome: MISSING },
   {
     name: "forge the host's order to end",
-    code: js(
-      `event = js.MessageEvent.new('message', js.Object.fromEntries([['data', js.Object.fromEntries([['type', 'end']])]]))
-js.dispatchEvent(event)
-import time; time.sleep(5)`,
-    ),
+    code: js(`from pyodide.ffi import to_js
+data = to_js({'message': {'type': 'end'}, 'buffers': []}, dict_converter=js.Object.fromEntries)
+js.dispatchEvent(js.MessageEvent.new('message', js.Object.fromEntries([['data', data]])))
+import time; time.sleep(5)`),
     outcome: { status: "ended", reason: /its worker ended by itself/ },
   },
   {
     name: "forge a call of the host",
     code: js(`from pyodide.ffi import to_js
-call = to_js({'type': 'call', 'id': 12345, 'name': 'ping', 'args': {}}, dict_converter=js.Object.fromEntries)
-js.dispatchEvent(js.MessageEvent.new('message', js.Object.fromEntries([['data', call]])))
+call = {'type': 'call', 'id': 12345, 'name': 'ping', 'args': {}}
+data = to_js({'message': call, 'buffers': []}, dict_converter=js.Object.fromEntries)
+js.dispatchEvent(js.MessageEvent.new('message', js.Object.fromEntries([['data', data]])))
 import asyncio; await asyncio.sleep(2)`),
     outcome: { status: "ended", reason: /not in the protocol|nobody asked/ },
+  },
+  {
+    name: "forge a message of the host without a form",
+    code: js(
+      `js.dispatchEvent(js.MessageEvent.new('message', js.Object.fromEntries([['data', 1]])))`,
+    ),
+    outcome: { status: "ok" },
+    then: alive,
   },
   {
     name: "swallow the host's messages",
