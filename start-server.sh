@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 program=main
 if [[ ${1:-} == repl ]]; then
-  program=repl
+  program=repl/repl
   shift
 fi
 exec "$project/engine.sh" run -A --no-prompt --cached-only "$project/server/$program.ts" "$@"

@@ -3,8 +3,8 @@
  * jupyter-server and python3-ipykernel are installed), in the same run.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { V1_PROTOCOL, v1Format } from "../server/jupyter/frames.ts";
-import type { JupyterMessage } from "../server/jupyter/message.ts";
+import { V1_PROTOCOL, v1Format } from "../server/apis/jupyter/channels/frames.ts";
+import type { JupyterMessage } from "../server/apis/jupyter/channels/message.ts";
 import { PYTHON, startJupyterServer } from "../tests/support/jupyter_server.ts";
 import { temporaryDirectory } from "../tests/support/mod.ts";
 import { ServerProcess } from "../tests/support/server_process.ts";

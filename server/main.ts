@@ -8,14 +8,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { KernelManager } from "../kernel/mod.ts";
 import { createApp } from "./app.ts";
-import { type Config, ConfigError, loadProcessConfig } from "./config.ts";
-import { describeSettings } from "./settings.ts";
-import { Executions } from "./executions/executions.ts";
-import { ExecutionStore } from "./executions/store.ts";
-import { poolProfiles } from "./kernel_profiles.ts";
-import { configureLogging } from "./logging.ts";
-import { Metrics } from "./metrics.ts";
-import { traceExecutions } from "./tracing.ts";
+import { type Config, ConfigError, loadProcessConfig } from "./config/config.ts";
+import { describeSettings } from "./config/settings.ts";
+import { Executions } from "./services/executions/executions.ts";
+import { ExecutionStore } from "./services/executions/store.ts";
+import { poolProfiles } from "./services/kernels/profiles.ts";
+import { configureLogging } from "./telemetry/logging.ts";
+import { Metrics } from "./telemetry/metrics.ts";
+import { traceExecutions } from "./telemetry/tracing.ts";
 
 const usage = `Usage: start-server.sh [--SETTING VALUE]...
        start-server.sh repl [--help]

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { HttpError } from "../errors.ts";
+import { HttpError } from "../errors/http_error.ts";
 import { loginPage } from "./login_page.ts";
 
 /** What anybody may see: signs of life, what kind of server it is, the page's scripts and styles. */

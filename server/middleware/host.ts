@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { isIP } from "node:net";
-import { HttpError } from "../errors.ts";
+import { HttpError } from "../errors/http_error.ts";
 
 /**
  * Refuses requests by a name that is not this server's: a web page elsewhere may have made its own

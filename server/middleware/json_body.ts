@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { HttpError, messageOf } from "../errors.ts";
+import { HttpError, messageOf } from "../errors/http_error.ts";
 
 /** Whole files in JSON. */
 const FILES = /^\/api\/contents(\/|$)/;

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
-import { HttpError } from "../errors.ts";
+import { HttpError } from "../errors/http_error.ts";
 
 const METHODS = ["GET", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"];
 const REQUEST_HEADERS = [

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { getConnInfo } from "hono/deno";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { HttpError } from "../errors.ts";
+import { HttpError } from "../errors/http_error.ts";
 
 /** Refuses more requests from one address than `perMinute`. */
 export function rateLimit(perMinute: number): MiddlewareHandler {

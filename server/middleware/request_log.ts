@@ -1,6 +1,6 @@
 import { getLogger, withContext } from "@logtape/logtape";
 import type { MiddlewareHandler } from "hono";
-import type { ServerEnv } from "../env.ts";
+import type { ServerEnv } from "../http/env.ts";
 
 /** An id that a client may choose for its request. */
 const CHOSEN_ID = /^[A-Za-z0-9._-]{8,64}$/;

@@ -1,8 +1,8 @@
 import { createApp } from "../../server/app.ts";
-import { type Config, loadConfig } from "../../server/config.ts";
-import { Executions } from "../../server/executions/executions.ts";
-import { ExecutionStore } from "../../server/executions/store.ts";
-import { Metrics } from "../../server/metrics.ts";
+import { type Config, loadConfig } from "../../server/config/config.ts";
+import { Executions } from "../../server/services/executions/executions.ts";
+import { ExecutionStore } from "../../server/services/executions/store.ts";
+import { Metrics } from "../../server/telemetry/metrics.ts";
 import type { KernelManager } from "../../kernel/mod.ts";
 import { fakeManager } from "./fake_host.ts";
 import { createManager } from "./mod.ts";

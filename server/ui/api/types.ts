@@ -6,8 +6,8 @@ import type {
   Output,
   Variable,
 } from "../../../kernel/mod.ts";
-import type { ExecutionRecord, ExecutionSummary } from "../../schemas/execution.ts";
-import type { KernelModel } from "../../schemas/kernel.ts";
+import type { ExecutionRecord, ExecutionSummary } from "../../apis/native/schemas/execution.ts";
+import type { KernelModel } from "../../apis/native/schemas/kernel.ts";
 
 export type {
   Completion,

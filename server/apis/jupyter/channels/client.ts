@@ -1,0 +1,99 @@
+import type { FrameFormat } from "./frames.ts";
+import { createMessage, type JupyterMessage } from "./message.ts";
+import { messageOf } from "../../../errors/http_error.ts";
+
+/** Past this, in bytes, a client that reads too slowly is sent no more outputs until it has caught up. */
+const MAX_WAITING_OUTPUT_BYTES = 16 * 2 ** 20;
+/** Past this it is disconnected. */
+const MAX_WAITING_BYTES = 64 * 2 ** 20;
+/** What a client is told that is disconnected because it does not read. */
+const TOO_SLOW = 4008;
+const NORMAL = 1000;
+
+const OUTPUTS = new Set(["stream", "display_data", "update_display_data", "execute_result"]);
+
+/**
+ * One websocket of a client. What cannot be sent at once waits up to a bound: then outputs are left
+ * out, with a notice for the reader, while status, replies and errors still go through.
+ */
+export class JupyterClient {
+  /** The client's name for itself: it comes back with it after it has lost its connection. */
+  readonly sessionId: string;
+  /** Whether the client chose the name. */
+  readonly named: boolean;
+  readonly #socket: WebSocket;
+  readonly #format: FrameFormat;
+  /** What came before the socket was open. */
+  #early: JupyterMessage[] = [];
+  /** How many outputs were left out since the last notice, and what the first was about. */
+  #leftOut = 0;
+  #leftOutOf: JupyterMessage["parent_header"] = {};
+
+  constructor(socket: WebSocket, format: FrameFormat, sessionId: string | undefined) {
+    this.#socket = socket;
+    this.#format = format;
+    this.named = sessionId !== undefined;
+    this.sessionId = sessionId ?? crypto.randomUUID();
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("open", () => {
+      for (const message of this.#early.splice(0)) this.send(message);
+    });
+  }
+
+  /** Calls `onMessage` with what the client sends, and `onProblem` with what is wrong with the rest. */
+  listen(onMessage: (message: JupyterMessage) => void, onProblem: (text: string) => void): void {
+    this.#socket.addEventListener("message", ({ data }) => {
+      let message: JupyterMessage;
+      try {
+        message = this.#format.decode(data);
+      } catch (error) {
+        return onProblem(messageOf(error));
+      }
+      onMessage(message);
+    });
+  }
+
+  /** Calls `listener` once, when the client is gone. */
+  onClose(listener: () => void): void {
+    this.#socket.addEventListener("close", listener, { once: true });
+    // A connection that breaks is told as an error, and closes.
+    this.#socket.addEventListener("error", (event) => event.preventDefault());
+  }
+
+  /** Sends a message, or leaves it out when too much waits already. */
+  send(message: JupyterMessage): void {
+    const socket = this.#socket;
+    if (socket.readyState === WebSocket.CONNECTING) return void this.#early.push(message);
+    if (socket.readyState !== WebSocket.OPEN) return;
+    const waiting = socket.bufferedAmount;
+    if (waiting > MAX_WAITING_BYTES) return this.#close(TOO_SLOW, "it reads too slowly");
+    if (waiting > MAX_WAITING_OUTPUT_BYTES && OUTPUTS.has(message.header.msg_type)) {
+      if (this.#leftOut++ === 0) this.#leftOutOf = message.parent_header;
+      return;
+    }
+    // Only once there is room again: otherwise it would be a notice for each.
+    if (this.#leftOut > 0 && waiting < MAX_WAITING_OUTPUT_BYTES / 2) this.#tellLeftOut();
+    socket.send(this.#format.encode(message));
+  }
+
+  /** There is nothing to come back for: the kernel is gone, or the client is here already. */
+  dismiss(reason: string): void {
+    this.#close(NORMAL, reason);
+  }
+
+  #close(code: number, reason: string): void {
+    if (this.#socket.readyState <= WebSocket.OPEN) this.#socket.close(code, reason.slice(0, 100));
+  }
+
+  #tellLeftOut(): void {
+    const text =
+      `\n[${this.#leftOut} outputs are missing here: they came faster than this client ` +
+      "could read them.]\n";
+    this.#leftOut = 0;
+    const notice = createMessage("iopub", this.sessionId, {
+      msg_type: "stream",
+      content: { name: "stderr", text },
+    }, undefined);
+    this.#socket.send(this.#format.encode({ ...notice, parent_header: this.#leftOutOf }));
+  }
+}

@@ -1,0 +1,103 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { getLogger } from "@logtape/logtape";
+import { z } from "zod";
+import { writeAtomically } from "../../services/files/atomic_write.ts";
+import { HttpError, messageOf } from "../../errors/http_error.ts";
+
+/** What one part of a front end keeps: names and values as it likes. */
+export const settingsSection = z.record(z.string(), z.unknown());
+/** See {@linkcode settingsSection}. */
+export type SettingsSection = z.infer<typeof settingsSection>;
+
+const sections = z.record(z.string(), settingsSection);
+/** How much may be kept altogether, in characters of JSON. */
+const MAX_LENGTH = 1_000_000;
+const FILE = "client-settings.json";
+
+/**
+ * What Jupyter's front ends keep on their server, in sections: in a file of a directory, or in memory
+ * for as long as the server runs.
+ */
+export class ClientSettings {
+  readonly #file: string | undefined;
+  #sections: Record<string, SettingsSection> = {};
+  /** Settles when the change under way is made: they are made one after the other. */
+  #changed: Promise<unknown> = Promise.resolve();
+
+  constructor(directory: string | undefined) {
+    if (directory === undefined) return;
+    mkdirSync(directory, { recursive: true });
+    this.#file = join(directory, FILE);
+    this.#sections = read(this.#file);
+  }
+
+  /** Empty when nothing was kept. */
+  get(name: string): SettingsSection {
+    return Object.hasOwn(this.#sections, name) ? this.#sections[name]! : {};
+  }
+
+  /** Keeps a section in place of what it was. */
+  async put(name: string, section: SettingsSection): Promise<void> {
+    await this.#change(name, () => section);
+  }
+
+  /** Changes what is named, deep inside as well; null removes. Answers the section. */
+  async patch(name: string, change: SettingsSection): Promise<SettingsSection> {
+    return await this.#change(name, (before) => merge(before, change));
+  }
+
+  async #change(
+    name: string,
+    make: (before: SettingsSection) => SettingsSection,
+  ): Promise<SettingsSection> {
+    const changed = this.#changed.then(async () => {
+      const section = make(this.get(name));
+      const next = { ...this.#sections, [name]: section };
+      const text = JSON.stringify(next);
+      if (text.length > MAX_LENGTH) {
+        throw new HttpError(
+          413,
+          "payload_too_large",
+          `Cannot keep the settings "${name}": all settings may have ${MAX_LENGTH} characters`,
+        );
+      }
+      if (this.#file !== undefined) await writeAtomically(this.#file, text);
+      this.#sections = next;
+      return section;
+    });
+    this.#changed = changed.catch(() => {});
+    return await changed;
+  }
+}
+
+function read(file: string): Record<string, SettingsSection> {
+  try {
+    return sections.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "ENOENT") {
+      getLogger("server").warn("the front ends' settings cannot be read, and begin anew", {
+        file,
+        reason: messageOf(error),
+      });
+    }
+    return {};
+  }
+}
+
+/** A deep merge in which null removes. */
+function merge(before: SettingsSection, change: SettingsSection): SettingsSection {
+  const merged = { ...before };
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) delete merged[key];
+    else if (isObject(value)) {
+      const present = merged[key];
+      merged[key] = merge(isObject(present) ? present : {}, value);
+    } else merged[key] = value;
+  }
+  return merged;
+}
+
+function isObject(value: unknown): value is SettingsSection {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,49 @@
+/** The kept version of a file, beside it: one at most, as Jupyter's own server does it. */
+import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { writeAtomically } from "../../../services/files/atomic_write.ts";
+
+/** A kept version of a file. */
+export interface Checkpoint {
+  id: string;
+  last_modified: string;
+}
+
+/** Where a directory's kept versions are. */
+export const CHECKPOINT_DIR = ".ipynb_checkpoints";
+const CHECKPOINT_ID = "checkpoint";
+
+/** The kept versions of a file. */
+export async function listCheckpoints(file: string): Promise<Checkpoint[]> {
+  const info = await stat(checkpointOf(file)).catch(() => undefined);
+  return info ? [{ id: CHECKPOINT_ID, last_modified: info.mtime.toISOString() }] : [];
+}
+
+/** Keeps the present version in place of the one before. */
+export async function keepCheckpoint(file: string): Promise<void> {
+  await mkdir(dirname(checkpointOf(file)), { recursive: true });
+  await writeAtomically(checkpointOf(file), await readFile(file));
+}
+
+/** Makes the kept version the present one. */
+export async function restoreCheckpoint(file: string): Promise<void> {
+  await writeAtomically(file, await readFile(checkpointOf(file)));
+}
+
+/** Removes the kept version, if there is one. */
+export async function removeCheckpoint(file: string): Promise<void> {
+  await rm(checkpointOf(file), { force: true });
+}
+
+/** Takes the kept version along when its file is moved. */
+export async function moveCheckpoint(from: string, to: string): Promise<void> {
+  if ((await listCheckpoints(from)).length === 0) return;
+  await mkdir(dirname(checkpointOf(to)), { recursive: true });
+  await rename(checkpointOf(from), checkpointOf(to));
+}
+
+function checkpointOf(file: string): string {
+  const extension = extname(file);
+  const stem = basename(file, extension);
+  return join(dirname(file), CHECKPOINT_DIR, `${stem}-checkpoint${extension}`);
+}

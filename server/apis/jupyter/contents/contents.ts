@@ -1,0 +1,290 @@
+import { createHash } from "node:crypto";
+import {
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+} from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { basename, dirname, extname, isAbsolute, join, normalize } from "node:path";
+import { writeAtomically } from "../../../services/files/atomic_write.ts";
+import { confinePath } from "../../../services/files/confined_path.ts";
+import { HttpError } from "../../../errors/http_error.ts";
+import {
+  type Checkpoint,
+  CHECKPOINT_DIR,
+  keepCheckpoint,
+  listCheckpoints,
+  moveCheckpoint,
+  removeCheckpoint,
+  restoreCheckpoint,
+} from "./checkpoints.ts";
+import { failed, notFound, notOfType } from "./content_errors.ts";
+import {
+  type ContentsModel,
+  decode,
+  encode,
+  type ReadOptions,
+  type SavedContent,
+} from "./content_format.ts";
+
+const EMPTY_NOTEBOOK = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+
+/** The files below one directory of this machine, or none at all, as Jupyter's clients see them. */
+export class Contents {
+  readonly #root: string | undefined;
+
+  /** Without a root there is an empty directory that cannot be written to. */
+  constructor(root: string | undefined) {
+    this.#root = root;
+  }
+
+  /** @throws {HttpError} `not_found`, or `invalid_argument` when it is of another type. */
+  async read(path: string, options: ReadOptions = {}): Promise<ContentsModel> {
+    const { type, content = true } = options;
+    if (this.#root === undefined && trimmed(path) === "") return this.#nothing(content);
+    const file = await this.#resolve(path);
+    const info = await this.#stat(file, path);
+    const model = this.#describe(path, info);
+    if (type === "directory" && model.type !== "directory") throw notOfType(path, "a directory");
+    if (type !== undefined && type !== "directory" && model.type === "directory") {
+      throw notOfType(path, "a file");
+    }
+    if (model.type === "directory") {
+      return content ? { ...model, format: "json", content: await this.#list(file, path) } : model;
+    }
+    const bytes = content || options.hash ? await readFile(file) : undefined;
+    const hash = bytes && options.hash
+      ? { hash: createHash("sha256").update(bytes).digest("hex"), hash_algorithm: "sha256" }
+      : {};
+    if (!content || !bytes) return { ...model, ...hash };
+    const asNotebook = type === "notebook" || (type === undefined && model.type === "notebook");
+    return { ...model, ...hash, ...decode(path, bytes, asNotebook, options.format) };
+  }
+
+  /** The path here of a file that somebody names, also by its path on this machine; undefined: there is none. */
+  async resolve(path: string): Promise<string | undefined> {
+    if (this.#root === undefined) return undefined;
+    const root = `${await realpath(this.#root)}/`;
+    const inside = path.startsWith(root) ? path.slice(root.length) : path;
+    if (isAbsolute(inside)) return undefined;
+    const found = await this.read(normalize(inside), { content: false }).catch(() => undefined);
+    return found?.path;
+  }
+
+  /** Writes a file or notebook, or makes a directory; `created`: it was not there. */
+  async save(
+    path: string,
+    saved: SavedContent,
+  ): Promise<{ model: ContentsModel; created: boolean }> {
+    const file = await this.#resolveForWriting(path);
+    const created = await stat(file).then(() => false, () => true);
+    if (saved.type === "directory") {
+      await mkdir(file, { recursive: true }).catch((error) => {
+        throw failed(error, path);
+      });
+    } else {
+      const parent = await stat(dirname(file)).catch(() => undefined);
+      if (!parent?.isDirectory()) throw notFound(dirname(trimmed(path)));
+      await write(file, encode(path, saved), saved.chunk).catch((error) => {
+        throw failed(error, path);
+      });
+    }
+    return { model: await this.read(path, { content: false }), created };
+  }
+
+  /** Makes an empty file, notebook or directory with a new name in a directory. */
+  async create(
+    directory: string,
+    { type, ext = "" }: { type: ContentsModel["type"]; ext?: string },
+  ): Promise<ContentsModel> {
+    const [stem, extension] = type === "notebook"
+      ? ["Untitled", ".ipynb"]
+      : type === "directory"
+      ? ["Untitled Folder", ""]
+      : ["untitled", ext];
+    // Directories are counted with a space, as people do.
+    const gap = type === "directory" ? " " : "";
+    const path = await this.#freePath(
+      directory,
+      (count) => `${stem}${count ? gap + count : ""}${extension}`,
+    );
+    const content = type === "notebook" ? EMPTY_NOTEBOOK : "";
+    return (await this.save(path, { type, content, format: "text" })).model;
+  }
+
+  /** Copies a file into a directory, under a new name. */
+  async copy(from: string, directory: string): Promise<ContentsModel> {
+    const source = await this.#resolve(from);
+    if ((await this.#stat(source, from)).isDirectory()) throw notOfType(from, "a file");
+    const name = basename(source);
+    const extension = extname(name);
+    const stem = name.slice(0, name.length - extension.length).replace(/-Copy\d*$/, "");
+    const path = await this.#freePath(
+      directory,
+      (count) =>
+        count === 0 && dirname(trimmed(from)) !== (trimmed(directory) || ".")
+          ? name
+          : `${stem}-Copy${count || 1}${extension}`,
+    );
+    await copyFile(source, await this.#resolveForWriting(path));
+    return await this.read(path, { content: false });
+  }
+
+  /** @throws {HttpError} `already_exists` when something is there. */
+  async rename(from: string, to: string): Promise<ContentsModel> {
+    const [source, target] = [
+      await this.#resolveForWriting(from),
+      await this.#resolveForWriting(to),
+    ];
+    await this.#stat(source, from);
+    if (source !== target) {
+      if (await stat(target).catch(() => undefined)) {
+        throw new HttpError(409, "already_exists", `Cannot rename "${from}": "${to}" exists`);
+      }
+      await rename(source, target).catch((error) => {
+        throw failed(error, to);
+      });
+      await moveCheckpoint(source, target);
+    }
+    return await this.read(to, { content: false });
+  }
+
+  /** Removes a file with its checkpoint, or an empty directory. */
+  async remove(path: string): Promise<void> {
+    const file = await this.#resolveForWriting(path);
+    if ((await this.#stat(file, path)).isDirectory()) {
+      await rm(join(file, CHECKPOINT_DIR), { recursive: true, force: true });
+      await rmdir(file).catch((error) => {
+        throw failed(error, path);
+      });
+    } else {
+      await rm(file);
+      await removeCheckpoint(file);
+    }
+  }
+
+  /** The kept versions of a file: one at most. */
+  async checkpoints(path: string): Promise<Checkpoint[]> {
+    const file = await this.#resolve(path);
+    await this.#stat(file, path);
+    return await listCheckpoints(file);
+  }
+
+  /** Keeps the present version of a file, in place of the one before. */
+  async checkpoint(path: string): Promise<Checkpoint> {
+    const file = await this.#resolveForWriting(path);
+    if ((await this.#stat(file, path)).isDirectory()) throw notOfType(path, "a file");
+    await keepCheckpoint(file);
+    return (await listCheckpoints(file))[0]!;
+  }
+
+  /** Makes the kept version the present one. */
+  async restore(path: string, id: string): Promise<void> {
+    await restoreCheckpoint(await this.#checkpointed(path, id));
+  }
+
+  /** Forgets the kept version. */
+  async forget(path: string, id: string): Promise<void> {
+    await removeCheckpoint(await this.#checkpointed(path, id));
+  }
+
+  async #checkpointed(path: string, id: string): Promise<string> {
+    const file = await this.#resolveForWriting(path);
+    if ((await this.checkpoints(path)).some((kept) => kept.id === id)) return file;
+    throw new HttpError(404, "not_found", `Cannot find checkpoint "${id}" of "${path}"`);
+  }
+
+  async #resolve(path: string): Promise<string> {
+    if (this.#root === undefined) throw notFound(path);
+    return await confinePath(this.#root, path);
+  }
+
+  async #resolveForWriting(path: string): Promise<string> {
+    if (this.#root === undefined) {
+      throw new HttpError(
+        403,
+        "permission_denied",
+        `Cannot write "${path}": this server keeps no files; start it with NOTEBOOK_DIR`,
+      );
+    }
+    if (trimmed(path) === "") {
+      throw new HttpError(400, "invalid_argument", "Cannot change the notebook directory itself");
+    }
+    return await this.#resolve(path);
+  }
+
+  async #stat(file: string, path: string): Promise<Stats> {
+    return await stat(file).catch((error) => {
+      throw failed(error, path);
+    });
+  }
+
+  #nothing(content: boolean): ContentsModel {
+    const time = new Date(0).toISOString();
+    return {
+      ...{ name: "", path: "", type: "directory", writable: false, created: time },
+      ...{ last_modified: time, mimetype: null, size: null },
+      ...(content ? { content: [], format: "json" } : { content: null, format: null }),
+    };
+  }
+
+  #describe(path: string, info: Stats): ContentsModel {
+    const name = basename(trimmed(path));
+    const type = info.isDirectory() ? "directory" : name.endsWith(".ipynb") ? "notebook" : "file";
+    return {
+      name,
+      path: trimmed(path),
+      type,
+      writable: true,
+      created: (info.birthtimeMs > 0 ? info.birthtime : info.mtime).toISOString(),
+      last_modified: info.mtime.toISOString(),
+      mimetype: null,
+      content: null,
+      format: null,
+      size: info.isDirectory() ? null : info.size,
+    };
+  }
+
+  async #list(directory: string, path: string): Promise<ContentsModel[]> {
+    const models: ContentsModel[] = [];
+    for (const entry of await readdir(directory)) {
+      if (entry.startsWith(".")) continue;
+      // A link may lead nowhere, or out.
+      const model = await this.read(joined(path, entry), { content: false }).catch(() => undefined);
+      if (model) models.push(model);
+    }
+    return models.sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  async #freePath(directory: string, nameOf: (count: number) => string): Promise<string> {
+    const parent = await this.#resolve(directory);
+    if (!(await this.#stat(parent, directory)).isDirectory()) {
+      throw notOfType(directory, "a directory");
+    }
+    const taken = new Set(await readdir(parent));
+    let count = 0;
+    while (taken.has(nameOf(count))) count++;
+    return joined(directory, nameOf(count));
+  }
+}
+
+async function write(file: string, content: Uint8Array | string, chunk?: number): Promise<void> {
+  if (chunk === undefined || chunk === 1) return await writeAtomically(file, content);
+  await using opened = await open(file, "a");
+  await opened.writeFile(content);
+}
+
+function trimmed(path: string): string {
+  return path.replace(/^\/+|\/+$/g, "");
+}
+
+function joined(directory: string, name: string): string {
+  return trimmed(`${trimmed(directory)}/${name}`);
+}

@@ -1,0 +1,30 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { ServerEnv } from "../../../http/env.ts";
+import { HttpError } from "../../../errors/http_error.ts";
+import { parseBody } from "../../../http/parse_body.ts";
+import { upgrade } from "../channels/websocket.ts";
+
+const emission = z.object({ schema_id: z.string(), version: z.unknown(), data: z.unknown() });
+
+/**
+ * The event bus of a Jupyter server, which front ends subscribe to when they start. This one has no
+ * kinds of events: subscribers hear nothing, and nothing can be emitted.
+ */
+export function eventRoutes() {
+  return new Hono<ServerEnv>()
+    .get("/api/events/subscribe", (c) => {
+      const { socket, response } = upgrade(c);
+      // A connection that breaks is told as an error, and closes.
+      socket.addEventListener("error", (event) => event.preventDefault());
+      return response;
+    })
+    .post("/api/events", async (c) => {
+      const { schema_id } = parseBody(emission, await c.req.json());
+      throw new HttpError(
+        400,
+        "invalid_argument",
+        `Cannot emit an event: schema_id: this server has no events of the kind "${schema_id}"`,
+      );
+    });
+}

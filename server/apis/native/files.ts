@@ -1,0 +1,239 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { posix } from "node:path";
+import type { KernelFiles, KernelManager } from "../../../kernel/mod.ts";
+import { HttpError } from "../../errors/http_error.ts";
+import { fileEntrySchema, fileListingSchema } from "./schemas/file.ts";
+import {
+  createRouter,
+  emptyAnswer,
+  errors,
+  jsonAnswer,
+  jsonBody,
+  kernelPath,
+} from "../../http/openapi.ts";
+
+const tags = ["Files"];
+const path = z.string().min(1, "name a path inside the kernel").openapi({
+  description: "A path inside the kernel, absolute or from its working directory",
+  example: "data/measurements.csv",
+});
+const bytes = { "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) } };
+
+const list = createRoute({
+  method: "get",
+  path: "/api/kernels/{id}/files",
+  tags,
+  summary: "A file, or a directory and what is in it",
+  request: { params: kernelPath, query: z.object({ path: path.default(".") }) },
+  responses: { 200: jsonAnswer(fileListingSchema, "The entry"), ...errors(403, 404, 409) },
+});
+
+const download = createRoute({
+  method: "get",
+  path: "/api/kernels/{id}/files/content",
+  tags,
+  summary: "Download a file",
+  request: { params: kernelPath, query: z.object({ path }) },
+  responses: {
+    200: { description: "Its bytes", content: bytes },
+    ...errors(400, 403, 404, 409),
+  },
+});
+
+const write = createRoute({
+  method: "put",
+  path: "/api/kernels/{id}/files/content",
+  tags,
+  summary: "Write a file; the body is its content",
+  request: { params: kernelPath, query: z.object({ path }), body: { content: bytes } },
+  responses: {
+    200: jsonAnswer(fileEntrySchema, "It replaces another"),
+    201: jsonAnswer(fileEntrySchema, "It is new"),
+    ...errors(400, 403, 404, 409, 413),
+  },
+});
+
+const upload = createRoute({
+  method: "post",
+  path: "/api/kernels/{id}/files/upload",
+  tags,
+  summary: "Write files into a directory, as an HTML form sends them",
+  request: {
+    params: kernelPath,
+    query: z.object({ path: path.default(".") }),
+    body: {
+      content: {
+        "multipart/form-data": {
+          // Described without zod, which would read it before its size is known to be allowed.
+          schema: {
+            type: "object",
+            properties: { file: { type: "string", format: "binary" } },
+          },
+        },
+      },
+    },
+  },
+  responses: {
+    201: jsonAnswer(z.object({ files: z.array(fileEntrySchema) }), "What was written"),
+    ...errors(400, 403, 404, 409, 413),
+  },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/api/kernels/{id}/files",
+  tags,
+  summary: "Make a directory",
+  request: {
+    params: kernelPath,
+    body: jsonBody(z.strictObject({ path, type: z.literal("directory") })),
+  },
+  responses: { 201: jsonAnswer(fileEntrySchema, "It is there"), ...errors(400, 403, 404, 409) },
+});
+
+const rename = createRoute({
+  method: "patch",
+  path: "/api/kernels/{id}/files",
+  tags,
+  summary: "Rename or move a file or directory",
+  request: {
+    params: kernelPath,
+    query: z.object({ path }),
+    body: jsonBody(z.strictObject({ path })),
+  },
+  responses: { 200: jsonAnswer(fileEntrySchema, "Where it is now"), ...errors(400, 403, 404, 409) },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/api/kernels/{id}/files",
+  tags,
+  summary: "Remove a file or directory",
+  request: {
+    params: kernelPath,
+    query: z.object({ path, recursive: z.enum(["true", "false"]).default("false") }),
+  },
+  responses: { 204: emptyAnswer("It is gone"), ...errors(400, 403, 404, 409) },
+});
+
+/** The files that a kernel sees: its own, and those of its mounts. */
+export function fileRoutes(kernels: KernelManager, maxUploadBytes: number) {
+  function filesOf(id: string): KernelFiles {
+    return kernels.getKernel(id).files;
+  }
+
+  return createRouter()
+    .openapi(list, async (c) => {
+      const files = filesOf(c.req.valid("param").id);
+      const entry = await files.stat(c.req.valid("query").path);
+      if (entry.type !== "directory") return c.json(entry, 200);
+      return c.json({ ...entry, entries: await files.list(entry.path) }, 200);
+    })
+    .openapi(download, async (c) => {
+      const files = filesOf(c.req.valid("param").id);
+      const { entry, stream } = await files.read(c.req.valid("query").path);
+      // Never shown by a browser as a page of this server's.
+      return c.body(stream, 200, {
+        "Content-Type": "application/octet-stream",
+        "Content-Length": String(entry.size),
+        "Content-Disposition": attachment(entry.name),
+        "Cache-Control": "no-store",
+      });
+    })
+    .openapi(write, async (c) => {
+      const files = filesOf(c.req.valid("param").id);
+      refuseTooLong(Number(c.req.header("Content-Length") ?? 0), maxUploadBytes);
+      const { body, signal } = c.req.raw;
+      const content = body ? limited(body, maxUploadBytes) : new Uint8Array();
+      const { created, ...entry } = await files.write(c.req.valid("query").path, content, {
+        signal,
+      });
+      return c.json(entry, created ? 201 : 200);
+    })
+    .openapi(upload, async (c) => {
+      const files = filesOf(c.req.valid("param").id);
+      const directory = c.req.valid("query").path;
+      const written = [];
+      for (const file of await formFiles(c.req.raw, maxUploadBytes)) {
+        const path = posix.join(directory, posix.basename(file.name));
+        const { created: _, ...entry } = await files.write(path, file.stream(), {
+          signal: c.req.raw.signal,
+        });
+        written.push(entry);
+      }
+      return c.json({ files: written }, 201);
+    })
+    .openapi(create, async (c) => {
+      const files = filesOf(c.req.valid("param").id);
+      return c.json(await files.makeDirectory(c.req.valid("json").path), 201);
+    })
+    .openapi(rename, async (c) => {
+      const files = filesOf(c.req.valid("param").id);
+      return c.json(
+        await files.rename(c.req.valid("query").path, c.req.valid("json").path),
+        200,
+      );
+    })
+    .openapi(remove, async (c) => {
+      const { path, recursive } = c.req.valid("query");
+      await filesOf(c.req.valid("param").id).remove(path, { recursive: recursive === "true" });
+      return c.body(null, 204);
+    });
+}
+
+/** The files of a form's fields. A form is read as a whole: its limit is that of one upload. */
+async function formFiles(request: Request, maxBytes: number): Promise<File[]> {
+  refuseTooLong(Number(request.headers.get("Content-Length") ?? Infinity), maxBytes);
+  const form = await request.formData().catch((cause) => {
+    throw new HttpError(400, "invalid_argument", `Cannot read the form: ${cause.message}`, {
+      cause,
+    });
+  });
+  const files = [...form.values()].filter((value) => value instanceof File);
+  if (files.length > 0) return files;
+  throw new HttpError(
+    400,
+    "invalid_argument",
+    'Cannot upload: the form has no file; send one in a field such as "file"',
+  );
+}
+
+function refuseTooLong(length: number, maxBytes: number): void {
+  if (length <= maxBytes) return;
+  if (length === Infinity) {
+    throw new HttpError(411, "length_required", "Cannot upload: send a Content-Length");
+  }
+  throw tooLarge(maxBytes);
+}
+
+/** A body that fails when it turns out to be too long, whatever was said of its length. */
+function limited(body: ReadableStream<Uint8Array>, maxBytes: number): ReadableStream<Uint8Array> {
+  let length = 0;
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        length += chunk.length;
+        if (length > maxBytes) throw tooLarge(maxBytes);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+}
+
+function tooLarge(maxBytes: number): HttpError {
+  return new HttpError(
+    413,
+    "payload_too_large",
+    `Cannot upload: it is larger than ${maxBytes} bytes (MAX_UPLOAD_BYTES)`,
+  );
+}
+
+/** The header that makes a browser save a file under its name, whatever characters that has. */
+function attachment(name: string): string {
+  const ascii = name.replace(/[^ !#-[\]-~]/g, "_");
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}

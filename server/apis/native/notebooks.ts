@@ -1,0 +1,98 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { HttpError } from "../../errors/http_error.ts";
+import type { Notebooks } from "../../services/notebooks/notebooks.ts";
+import { createRouter, emptyAnswer, errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
+
+const tags = ["Notebooks"];
+const entry = z.object({
+  path: z.string(),
+  size: z.int(),
+  modified: z.iso.datetime(),
+}).openapi("NotebookEntry");
+/** Only what makes it a notebook of a version that is known; the rest is the client's. */
+const notebook = z.looseObject({
+  nbformat: z.literal(4, { error: "this server keeps notebooks of nbformat 4" }),
+  nbformat_minor: z.int(),
+  metadata: z.record(z.string(), z.unknown()),
+  cells: z.array(z.record(z.string(), z.unknown())),
+}).openapi("Notebook");
+const params = z.object({
+  path: z.string().openapi({ param: { name: "path", in: "path" }, example: "reports/may.ipynb" }),
+});
+// A notebook may be in a folder: its path is the rest of the URL.
+const path = "/api/notebooks/{path}{.+}";
+
+const list = createRoute({
+  method: "get",
+  path: "/api/notebooks",
+  tags,
+  summary: "The notebooks on this server",
+  responses: {
+    200: jsonAnswer(z.object({ notebooks: z.array(entry) }), "By path"),
+    ...errors(404),
+  },
+});
+
+const read = createRoute({
+  method: "get",
+  path,
+  tags,
+  summary: "A notebook",
+  request: { params },
+  responses: { 200: jsonAnswer(notebook, "In the notebook format"), ...errors(400, 403, 404) },
+});
+
+const write = createRoute({
+  method: "put",
+  path,
+  tags,
+  summary: "Write a notebook; with `If-Match` only over the one that was read",
+  request: { params, body: jsonBody(notebook) },
+  responses: {
+    200: jsonAnswer(entry, "It replaces another"),
+    201: jsonAnswer(entry, "It is new"),
+    ...errors(400, 403, 404, 412, 413),
+  },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path,
+  tags,
+  summary: "Remove a notebook",
+  request: { params },
+  responses: { 204: emptyAnswer("It is gone"), ...errors(400, 403, 404) },
+});
+
+/** The notebooks that the page opens and saves; without a directory there are none. */
+export function notebookRoutes(notebooks: Notebooks | undefined) {
+  function existing(): Notebooks {
+    if (notebooks) return notebooks;
+    throw new HttpError(
+      404,
+      "not_found",
+      "This server keeps no notebooks: start it with NOTEBOOK_DIR",
+    );
+  }
+
+  return createRouter()
+    .openapi(list, async (c) => c.json({ notebooks: await existing().list() }, 200))
+    .openapi(read, async (c) => {
+      const { text, etag } = await existing().read(c.req.valid("param").path);
+      return c.json(JSON.parse(text), 200, { ETag: etag });
+    })
+    .openapi(write, async (c) => {
+      const text = `${JSON.stringify(c.req.valid("json"), null, 1)}\n`;
+      const { path } = c.req.valid("param");
+      const { created, etag, ...written } = await existing().write(
+        path,
+        text,
+        c.req.header("If-Match"),
+      );
+      return c.json(written, created ? 201 : 200, { ETag: etag });
+    })
+    .openapi(remove, async (c) => {
+      await existing().remove(c.req.valid("param").path);
+      return c.body(null, 204);
+    });
+}

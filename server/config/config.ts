@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+import type { z } from "zod";
+import type {
+  KernelLimits,
+  KernelMode,
+  PackageStoreOptions,
+  PermissionOptions,
+} from "../../kernel/mod.ts";
+import type { kernelProfileSchema } from "../apis/native/schemas/kernel.ts";
+import { flagOf, SETTINGS, type SettingValues } from "./settings.ts";
+import { messageOf } from "../errors/http_error.ts";
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
+
+/** How a server is set up; times in milliseconds, sizes in bytes. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** undefined: none was given. */
+  readonly token: string | undefined;
+  /** Whether clients must send a token. */
+  readonly requireToken: boolean;
+  readonly allowedOrigins: readonly string[];
+  readonly allowedHosts: readonly string[];
+  readonly mountRoots: string[];
+  readonly notebookDir: string | undefined;
+  readonly dataDir: string | undefined;
+  readonly defaultKernelMode: KernelMode;
+  readonly allowedKernelModes: readonly KernelMode[];
+  readonly maxKernels: number;
+  readonly kernelLimits: Partial<KernelLimits>;
+  readonly maxKernelLimits: Partial<KernelLimits>;
+  readonly kernelProfiles: Record<string, z.infer<typeof kernelProfileSchema>>;
+  readonly kernelPoolSize: number;
+  /** false: kernels get none. */
+  readonly packages: PackageStoreOptions | false;
+  readonly inactivityTimeout: number;
+  readonly permissionCeiling: PermissionOptions;
+  readonly maxBodyBytes: number;
+  readonly maxUploadBytes: number;
+  /** Requests a minute; 0: any number. */
+  readonly rateLimit: number;
+  readonly retention: { maxAgeMs: number; maxCount: number; maxBytes: number };
+  readonly shutdownTimeout: number;
+  readonly logLevel: "debug" | "info" | "warning" | "error";
+  /** undefined: as fits where it is written to. */
+  readonly logFormat: "json" | "text" | undefined;
+}
+
+/** What is wrong with a configuration, one line for each setting. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Where a configuration comes from. */
+export interface ConfigSources {
+  /** Flags, such as `--port=8080`. */
+  args?: string[];
+  /** Variables of the environment; those that are no settings are somebody else's. */
+  env?: Record<string, string>;
+  /** The text of an `.env` file. */
+  dotenv?: string | undefined;
+}
+
+/**
+ * Reads the configuration; a flag counts before the environment, and that before `.env`.
+ *
+ * @throws {ConfigError} naming everything that is unknown or invalid.
+ */
+export function loadConfig({ args = [], env = {}, dotenv = "" }: ConfigSources = {}): Config {
+  const file = parseEnv(dotenv);
+  const flags = readFlags(args);
+  const problems = Object.keys(file).filter((name) => !(name in SETTINGS)).map((name) =>
+    `.env: ${name}: there is no such setting`
+  );
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const given = flags[flagOf(name)] ?? env[name] ?? file[name];
+    const result = setting.schema.safeParse(given ?? setting.default);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name}: "${given}": ${result.error.issues[0]?.message}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join("\n"));
+  // Every key was parsed by the schema of that name.
+  return toConfig(values as SettingValues);
+}
+
+/** The configuration of this process: its flags, environment and the `.env` of its directory. */
+export function loadProcessConfig(args: string[]): Config {
+  const path = resolve(".env");
+  const dotenv = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  return loadConfig({ args, env: Deno.env.toObject(), dotenv });
+}
+
+function readFlags(args: string[]): Record<string, string | undefined> {
+  const options = Object.fromEntries(
+    Object.keys(SETTINGS).map((name) => [flagOf(name), { type: "string" as const }]),
+  );
+  try {
+    return { ...parseArgs({ args, options }).values };
+  } catch (cause) {
+    throw new ConfigError(messageOf(cause), { cause });
+  }
+}
+
+function toConfig(values: SettingValues): Config {
+  const { ALLOWED_KERNEL_MODES: allowedModes } = values;
+  const defaultMode = values.DEFAULT_KERNEL_MODE ?? allowedModes[0]!;
+  if (!allowedModes.includes(defaultMode)) {
+    throw new ConfigError(
+      `DEFAULT_KERNEL_MODE: "${defaultMode}": it is not among ALLOWED_KERNEL_MODES ` +
+        `(${allowedModes.join(", ")})`,
+    );
+  }
+  const local = LOOPBACK.test(values.HOST);
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    token: values.TOKEN,
+    requireToken: values.TOKEN !== undefined || !local,
+    allowedOrigins: values.ALLOWED_ORIGINS,
+    allowedHosts: values.ALLOWED_HOSTS,
+    mountRoots: values.MOUNT_ROOTS,
+    notebookDir: values.NOTEBOOK_DIR,
+    dataDir: values.DATA_DIR,
+    defaultKernelMode: defaultMode,
+    allowedKernelModes: allowedModes,
+    maxKernels: values.MAX_KERNELS,
+    kernelLimits: values.KERNEL_LIMITS,
+    maxKernelLimits: { queue: values.MAX_QUEUE, ...values.MAX_KERNEL_LIMITS },
+    kernelProfiles: values.KERNEL_PROFILES,
+    kernelPoolSize: values.KERNEL_POOL_SIZE,
+    packages: packageOptions(values),
+    inactivityTimeout: values.INACTIVITY_TIMEOUT,
+    permissionCeiling: {
+      read: values.KERNEL_ALLOW_READ,
+      write: values.KERNEL_ALLOW_WRITE,
+      net: values.KERNEL_ALLOW_NET,
+      env: values.KERNEL_ALLOW_ENV,
+      run: values.KERNEL_ALLOW_RUN,
+      ffi: values.KERNEL_ALLOW_FFI,
+      sys: values.KERNEL_ALLOW_SYS,
+      import: values.KERNEL_ALLOW_IMPORT,
+    },
+    maxBodyBytes: values.MAX_BODY_BYTES,
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    rateLimit: values.RATE_LIMIT ?? (local ? 0 : 6000),
+    retention: {
+      maxAgeMs: values.RETENTION_HOURS * 3_600_000,
+      maxCount: values.RETENTION_COUNT,
+      maxBytes: values.RETENTION_BYTES,
+    },
+    shutdownTimeout: values.SHUTDOWN_TIMEOUT,
+    logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
+  };
+}
+
+function packageOptions(values: SettingValues): PackageStoreOptions | false {
+  const { PACKAGE_INDEX_URL: indexUrl, PYODIDE_PACKAGE_BASE_URL: baseUrl } = values;
+  const mode = values.PACKAGES ?? (indexUrl === undefined ? "locked" : "index");
+  if (mode === "off") return false;
+  if (mode === "index" && indexUrl === undefined) {
+    throw new ConfigError('PACKAGES: "index": it needs PACKAGE_INDEX_URL');
+  }
+  const { PACKAGE_WHEELS_DIR: wheelsDir, PACKAGE_CACHE_DIR: cacheDir } = values;
+  return {
+    ...(baseUrl !== undefined && {
+      baseUrl: /^https?:/.test(baseUrl) ? baseUrl : resolve(baseUrl),
+    }),
+    ...(mode === "index" && indexUrl !== undefined && { indexUrl }),
+    ...(wheelsDir !== undefined && { wheelsDir }),
+    ...(cacheDir !== undefined && { cacheDir }),
+    ...(values.PACKAGE_ALLOW.length > 0 && { allow: values.PACKAGE_ALLOW }),
+    origins: values.PACKAGE_ORIGINS,
+    cacheBytes: values.PACKAGE_CACHE_BYTES,
+    deny: values.PACKAGE_DENY,
+  };
+}

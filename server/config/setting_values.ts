@@ -1,0 +1,105 @@
+/**
+ * The values that settings may have: each schema parses the text of one kind.
+ *
+ * @module
+ */
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { type KernelLimits, KernelMode, parseLimits } from "../../kernel/mod.ts";
+import { kernelProfileSchema } from "../apis/native/schemas/kernel.ts";
+import { messageOf } from "../errors/http_error.ts";
+
+/** Any text. */
+export const text = z.string();
+/** The longest time that a timer can keep, in seconds. */
+const MAX_SECONDS = 2_147_483;
+
+/** A whole number within bounds. */
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const message = max === Number.MAX_SAFE_INTEGER
+    ? `use a whole number from ${min} up`
+    : `use a whole number from ${min} to ${max}`;
+  return text.regex(/^\d+$/, message).transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+/** Seconds, as milliseconds. */
+export const seconds = text.regex(/^\d+(\.\d+)?$/, "use seconds, such as 30").transform(Number)
+  .refine((value) => value <= MAX_SECONDS, `use at most ${MAX_SECONDS} seconds`)
+  .transform((value) => Math.round(value * 1000));
+
+const BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+/** A number of bytes, perhaps with a unit. */
+export const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 1000, 64k or 10m")
+  .transform((value) => {
+    const unit = value.slice(-1).toLowerCase();
+    const factor = BYTES[unit as keyof typeof BYTES] ?? 1;
+    return parseInt(value) * factor;
+  });
+
+/** What is separated by commas. */
+export const list = text.transform((value) =>
+  value.split(",").map((it) => it.trim()).filter((it) => it !== "")
+);
+
+/** Any text; nothing: undefined. */
+export const optional = text.transform((value) => value === "" ? undefined : value);
+
+/** Origins of web pages. */
+export const origins = list.refine(
+  (values) => values.every((it) => URL.canParse(it) && new URL(it).origin === it),
+  'use origins such as "https://notebooks.example.com", separated by commas',
+);
+
+/** Directories that exist, as absolute paths. */
+export const directories = list.transform((values) => values.map((it) => resolve(it))).refine(
+  (values) => values.every((it) => existsSync(it) && statSync(it).isDirectory()),
+  "use directories that exist, separated by commas",
+);
+
+/** A directory that will be made if needed, as an absolute path; nothing: undefined. */
+export const directory = optional.transform((value) =>
+  value === undefined ? value : resolve(value)
+);
+
+/** A kernel mode. */
+export const mode = z.enum(KernelMode, { error: `use ${Object.values(KernelMode).join(" or ")}` });
+/** Kernel modes, at least one. */
+export const modes = list.pipe(
+  z.array(mode).min(1, `use ${Object.values(KernelMode).join(" or ")}, separated by commas`),
+);
+
+/** Limits of kernels, such as "memoryMb=512, cpuSeconds=60". */
+export const limits = list.transform((values, context): Partial<KernelLimits> => {
+  const entries = values.map((it) => it.split("=").map((part) => part.trim()));
+  try {
+    return parseLimits(
+      Object.fromEntries(entries.map(([name, value]) => [name, value ? Number(value) : NaN])),
+    );
+  } catch (error) {
+    const problem = messageOf(error);
+    context.addIssue(`${problem}; use such as "memoryMb=512,cpuSeconds=60"`);
+    return z.NEVER;
+  }
+});
+
+/** Kinds of kernels, as JSON. */
+export const profiles = text.transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue('use JSON, such as {"small": {"limits": {"memoryMb": 256}}}');
+    return z.NEVER;
+  }
+}).pipe(z.record(
+  z.string().regex(/^[a-z0-9._-]+$/i, "use letters, digits, '.', '_' and '-' in a kernel's name"),
+  kernelProfileSchema,
+));
+
+/** A grant of permissions: everything, nothing, or a list. */
+export const grant = text.transform((value) => {
+  if (value === "true") return true;
+  if (value === "" || value === "false") return false;
+  return list.parse(value);
+});

@@ -1,0 +1,75 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { Hono } from "hono";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { ServerEnv } from "../http/env.ts";
+
+const DOCUMENT = {
+  openapi: "3.1.0",
+  info: {
+    title: "Deno Code Interpreter",
+    version: "1.0.0",
+    description: "Runs Python in kernels. Every error is JSON with a stable `code`.",
+  },
+  components: {},
+};
+
+/** The files of Swagger UI that its page needs, and what they are. */
+const ASSETS: Record<string, string> = {
+  "swagger-ui.css": "text/css; charset=utf-8",
+  "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+};
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Deno Code Interpreter: API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<div id="api"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</html>
+`;
+const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", tryItOutEnabled: true });\n`;
+
+// Swagger UI writes style attributes and shows its icons as data.
+const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** The API's description in OpenAPI, and a page to read and try it. */
+export function docsRoutes(api: OpenAPIHono<ServerEnv>) {
+  const directory = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+  let document: string | undefined;
+  return new Hono<ServerEnv>()
+    .get("/openapi.json", (c) => {
+      document ??= JSON.stringify(describe(api));
+      return c.body(document, 200, { "Content-Type": "application/json" });
+    })
+    // Where Jupyter's clients look for it: JSON is YAML.
+    .get("/api/spec.yaml", (c) => {
+      document ??= JSON.stringify(describe(api));
+      return c.body(document, 200, { "Content-Type": "text/x-yaml" });
+    })
+    .get("/docs", (c) => c.html(PAGE, 200, { "Content-Security-Policy": PAGE_POLICY }))
+    .get("/docs/start.js", (c) => c.body(START, 200, { "Content-Type": "text/javascript" }))
+    .get("/docs/:file", async (c) => {
+      const file = c.req.param("file");
+      const type = ASSETS[file];
+      if (!type) return c.notFound();
+      return c.body(await Deno.readFile(join(directory, file)), 200, {
+        "Content-Type": type,
+        "Cache-Control": "max-age=3600",
+      });
+    });
+}
+
+/** OpenAPI has no word for a parameter that takes in slashes: its pattern is left out. */
+function describe(api: OpenAPIHono<ServerEnv>) {
+  const document = api.getOpenAPI31Document(DOCUMENT);
+  const paths = Object.entries(document.paths ?? {});
+  return {
+    ...document,
+    paths: Object.fromEntries(paths.map(([path, item]) => [path.replace("{.+}", ""), item])),
+  };
+}

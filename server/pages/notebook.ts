@@ -1,0 +1,61 @@
+import { Hono } from "hono";
+import { compress } from "hono/compress";
+import { serveStatic } from "hono/deno";
+import { etag } from "hono/etag";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ServerEnv } from "../http/env.ts";
+import { HttpError } from "../errors/http_error.ts";
+
+/** Scripts are the bundle's own; the editor's style sheets carry the nonce; nothing comes from elsewhere. */
+function pagePolicy(nonce: string): string {
+  return "default-src 'none'; script-src 'self'; " +
+    `style-src 'self' 'nonce-${nonce}'; style-src-attr 'unsafe-inline'; ` +
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; " +
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+}
+
+/**
+ * Outputs may run scripts of their own, as they do in notebooks: in an origin of their own, which has
+ * no access to the page, to its cookies or to any network.
+ */
+const FRAME_POLICY = "sandbox allow-scripts; default-src 'none'; " +
+  "script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; " +
+  "font-src data:; media-src data: blob:; frame-ancestors 'self'";
+
+/** The web notebook, from the directory that the set-up builds. */
+export function pageRoutes(directory: string) {
+  return new Hono<ServerEnv>()
+    // At the last two, editors look whether a Jupyter server lets them in.
+    .on("GET", ["/", "/tree", "/lab"], async (c) => {
+      const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
+      const html = await readFile(join(directory, "index.html"), "utf8").catch((cause) => {
+        throw new HttpError(
+          500,
+          "page_not_built",
+          "The notebook page has not been built: run ./setup.sh",
+          { cause },
+        );
+      });
+      return c.html(html.replaceAll("{{nonce}}", nonce), 200, {
+        "Content-Security-Policy": pagePolicy(nonce),
+        "Cache-Control": "no-store",
+      });
+    })
+    // Outside of what answers 304, which a browser takes the headers of as well.
+    .use("/ui/frame.html", async (c, next) => {
+      await next();
+      c.header("Content-Security-Policy", FRAME_POLICY);
+    })
+    .use("/ui/*", compress(), etag())
+    .get(
+      "/ui/*",
+      serveStatic({
+        root: directory,
+        rewriteRequestPath: (path) => path.replace(/^\/ui\//, "/"),
+        // Asked for each time, answered with 304 as long as it is the same.
+        onFound: (_path, c) => c.header("Cache-Control", "no-cache"),
+      }),
+    )
+    .get("/favicon.ico", (c) => c.redirect("/ui/favicon.svg", 301));
+}

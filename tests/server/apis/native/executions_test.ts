@@ -1,0 +1,305 @@
+import assert from "node:assert/strict";
+import { fakeManager } from "../../../support/fake_host.ts";
+import { nextEvent } from "../../../support/mod.ts";
+import { createServer, streamedEvents, type TestServer } from "../../../support/server.ts";
+
+async function withKernel(): Promise<{ server: TestServer; id: string; path: string }> {
+  const server = createServer();
+  const id = await server.createKernel();
+  return { server, id, path: `/api/kernels/${id}/executions` };
+}
+
+Deno.test("POST .../executions answers the record when it is done", async () => {
+  const { server, id, path } = await withKernel();
+  await using _ = server;
+  const record = await server.json(200, "POST", path, {
+    code: "print('out')\n6 * 7",
+    userExpressions: { twice: "2 * 2" },
+  });
+  assert.deepEqual([record.kernelId, record.status, record.executionCount], [id, "ok", 1]);
+  assert.deepEqual(record.outputs.map((it: { output_type: string }) => it.output_type), [
+    "stream",
+    "execute_result",
+  ]);
+  assert.equal(record.result.data["text/plain"], "42");
+  assert.equal(record.userExpressions.twice.data["text/plain"], "4");
+  assert.equal(record.error, null);
+  assert(record.usage.wallMs > 0 && record.usage.memoryBytes > 2 ** 20);
+  assert(record.usage.outputBytes > 0 && record.usage.droppedOutputBytes === 0);
+  assert(Date.parse(record.createdAt) <= Date.parse(record.startedAt));
+  assert(Date.parse(record.startedAt) <= Date.parse(record.finishedAt));
+  assert.deepEqual(await server.json(200, "GET", `/api/executions/${record.id}`), record);
+});
+
+Deno.test("POST .../executions answers a Python exception as a result", async () => {
+  const { server, path } = await withKernel();
+  await using _ = server;
+  const record = await server.json(200, "POST", path, { code: "1 / 0" });
+  assert.equal(record.status, "error");
+  assert.equal(record.error.ename, "ZeroDivisionError");
+});
+
+Deno.test("POST .../executions answers at once when told not to wait", async () => {
+  const { server, path } = await withKernel();
+  await using _ = server;
+  const response = await server.request("POST", path, {
+    id: "mine",
+    code: "print('first')\ninput()",
+    wait: false,
+    allowStdin: true,
+  });
+  assert.equal(response.status, 202);
+  assert.equal(response.headers.get("Location"), "/api/executions/mine");
+  assert.equal((await response.json()).status, "queued");
+  const events = server.executions.follow("mine", {});
+  for await (const { json } of events) if (JSON.parse(json).type === "input_request") break;
+  const running = await server.json(200, "GET", "/api/executions/mine");
+  assert.equal(running.status, "running");
+  assert.deepEqual(running.outputs, [{ output_type: "stream", name: "stdout", text: "first\n" }]);
+  const later = server.json(200, "GET", "/api/executions/mine?wait=20");
+  const answer = { value: "typed" };
+  assert.deepEqual(await server.json(200, "POST", "/api/executions/mine/input", answer), {
+    accepted: true,
+  });
+  assert.equal((await later).result.data["text/plain"], "'typed'");
+  assert.deepEqual(await server.json(200, "POST", "/api/executions/mine/input", answer), {
+    accepted: false,
+  });
+});
+
+Deno.test("POST .../executions answers input() with the lines that came along", async () => {
+  const { server, path } = await withKernel();
+  await using _ = server;
+  const record = await server.json(200, "POST", path, {
+    code: "[input(), input()]\ninput()",
+    stdin: ["a", "b"],
+  });
+  assert.equal(record.error.ename, "EOFError");
+  const { result } = await server.json(200, "POST", path, { code: "input() * 2", stdin: ["x"] });
+  assert.equal(result.data["text/plain"], "'xx'");
+});
+
+Deno.test("POST .../executions enforces its timeout and says so", async () => {
+  const { server, path } = await withKernel();
+  await using _ = server;
+  const record = await server.json(200, "POST", path, { code: "while True: pass", timeoutMs: 100 });
+  assert.equal(record.status, "timeout");
+  assert.equal(record.kernel.statePreserved, true);
+  assert.match(record.kernel.reason, /timeout: interrupted after 100 ms/);
+});
+
+for (
+  const [what, body, message] of [
+    ["there is no code", {}, /code: name the Python to run/],
+    ["the code is no string", { code: 1 }, /code: /],
+    ["a key is unknown", { code: "1", timeout: 1 }, /Unrecognized key: "timeout"/],
+    ["the timeout is negative", { code: "1", timeoutMs: -1 }, /timeoutMs: /],
+    ["the id is no name", { code: "1", id: "a b" }, /id: use 1 to 128 letters/],
+    ["onDisconnect is unknown", { code: "1", onDisconnect: "explode" }, /onDisconnect: /],
+  ] as const
+) {
+  Deno.test(`POST .../executions answers 400 when ${what}, and nothing runs`, async () => {
+    await using fake = fakeManager();
+    await using server = createServer({ manager: fake.manager });
+    const id = await server.createKernel();
+    const error = await server.json(400, "POST", `/api/kernels/${id}/executions`, body);
+    assert.equal(error.code, "invalid_argument");
+    assert.match(error.message, message);
+    assert.deepEqual(fake.made[0]!.requests, []);
+    assert.deepEqual((await server.json(200, "GET", "/api/executions")).executions, []);
+  });
+}
+
+Deno.test("POST .../executions answers 409 for an id that was used", async () => {
+  await using fake = fakeManager();
+  await using server = createServer({ manager: fake.manager });
+  const path = `/api/kernels/${await server.createKernel()}/executions`;
+  await server.json(200, "POST", path, { code: "1", id: "a" });
+  assert.equal(
+    (await server.json(409, "POST", path, { code: "1", id: "a" })).code,
+    "already_exists",
+  );
+});
+
+Deno.test("POST .../executions answers 429 when the queue is full", async () => {
+  await using fake = fakeManager(() => {}, { limits: { queue: 1 } });
+  await using server = createServer({ manager: fake.manager });
+  const path = `/api/kernels/${await server.createKernel()}/executions`;
+  await server.json(202, "POST", path, { code: "wait", wait: false, id: "a" });
+  const refused = await server.request("POST", path, { code: "1" });
+  assert.equal(refused.status, 429);
+  assert.equal(refused.headers.get("Retry-After"), "1");
+  assert.match((await refused.json()).message, /is full \(limit 1\)/);
+  assert.equal((await server.json(200, "DELETE", "/api/executions/a")).cancelled, "interrupted");
+});
+
+Deno.test("POST .../executions answers 409 when the kernel is dead", async () => {
+  await using fake = fakeManager();
+  await using server = createServer({ manager: fake.manager });
+  const id = await server.createKernel();
+  const dead = nextEvent(server.kernels.getKernel(id), "kernel_terminated");
+  fake.made[0]!.die("it crashed");
+  await dead;
+  const error = await server.json(409, "POST", `/api/kernels/${id}/executions`, { code: "1" });
+  assert.equal(error.code, "kernel_dead");
+  assert.match(error.message, /it crashed/);
+});
+
+Deno.test("DELETE /api/executions/{id} takes what waits out of the queue", async () => {
+  await using fake = fakeManager();
+  await using server = createServer({ manager: fake.manager });
+  const path = `/api/kernels/${await server.createKernel()}/executions`;
+  await server.json(202, "POST", path, { code: "wait", wait: false, id: "a" });
+  await server.json(202, "POST", path, { code: "1", wait: false, id: "b" });
+  assert.deepEqual(await server.json(200, "DELETE", "/api/executions/b"), {
+    id: "b",
+    cancelled: "dequeued",
+  });
+  const aborted = await server.json(200, "GET", "/api/executions/b?wait=5");
+  assert.deepEqual([aborted.status, aborted.error.ename], ["aborted", "ExecutionCancelled"]);
+  fake.made[0]!.obedient = false;
+  const refused = await server.json(409, "DELETE", "/api/executions/a");
+  assert.equal(refused.code, "interrupt_failed");
+  fake.made[0]!.obedient = true;
+  await server.json(200, "DELETE", "/api/executions/a");
+  await server.json(200, "GET", "/api/executions/a?wait=5");
+  assert.equal((await server.json(409, "DELETE", "/api/executions/a")).code, "execution_finished");
+});
+
+Deno.test("requests for an unknown execution answer 404", async () => {
+  await using fake = fakeManager();
+  await using server = createServer({ manager: fake.manager });
+  for (
+    const [method, path, body] of [
+      ["GET", ""],
+      ["DELETE", ""],
+      ["GET", "/events"],
+      ["POST", "/input", { value: "x" }],
+    ] as const
+  ) {
+    const error = await server.json(404, method, `/api/executions/nobody${path}`, body);
+    assert.match(error.message, /Cannot find execution "nobody"/);
+  }
+});
+
+Deno.test("GET /api/executions lists by kernel and status", async () => {
+  await using fake = fakeManager();
+  await using server = createServer({ manager: fake.manager });
+  const a = await server.createKernel();
+  const b = await server.createKernel();
+  await server.json(200, "POST", `/api/kernels/${a}/executions`, { code: "1", id: "one" });
+  await server.json(202, "POST", `/api/kernels/${b}/executions`, {
+    code: "wait",
+    id: "two",
+    wait: false,
+  });
+  const list = async (query: string) => {
+    const { executions } = await server.json(200, "GET", `/api/executions${query}`);
+    return executions.map(({ id }: { id: string }) => id);
+  };
+  assert.deepEqual(await list(""), ["two", "one"]);
+  assert.deepEqual(await list(`?kernelId=${a}`), ["one"]);
+  assert.deepEqual(await list("?status=running"), ["two"]);
+  assert.deepEqual(await list("?limit=1"), ["two"]);
+  assert.match((await server.json(400, "GET", "/api/executions?limit=x")).message, /limit/);
+  await server.json(200, "DELETE", "/api/executions/two");
+});
+
+for (
+  const [format, type] of [
+    ["text/event-stream", "text/event-stream"],
+    ["application/x-ndjson", "application/x-ndjson"],
+  ] as const
+) {
+  Deno.test(`POST .../executions streams its events as ${type}`, async () => {
+    const { server, path } = await withKernel();
+    await using _ = server;
+    const response = await fetch(server.listen() + path, {
+      method: "POST",
+      headers: { Accept: format },
+      body: JSON.stringify({ code: "print('hi')\n7" }),
+    });
+    assert.equal(response.headers.get("Content-Type"), type);
+    assert.match(response.headers.get("Location")!, /^\/api\/executions\//);
+    const events = await Array.fromAsync(streamedEvents(response));
+    assert.deepEqual(events.map(({ seq }) => seq), events.map((_, index) => index + 1));
+    assert.deepEqual(events.map(({ type }) => type), [
+      "status",
+      "execute_input",
+      "stream",
+      "execute_result",
+      "status",
+      "done",
+    ]);
+    assert.equal(events.at(-1).execution.status, "ok");
+    assert.equal(events.at(-1).execution.outputs, undefined);
+  });
+}
+
+Deno.test("GET .../events gives a client that was cut off everything it missed", async () => {
+  const { server, path } = await withKernel();
+  await using _ = server;
+  const origin = server.listen();
+  const client = new AbortController();
+  const cut = await fetch(origin + path, {
+    method: "POST",
+    headers: { Accept: "application/x-ndjson" },
+    body: JSON.stringify({
+      id: "long",
+      code: "import time\nfor i in range(20):\n    print(i, flush=True); time.sleep(0.02)",
+    }),
+    signal: client.signal,
+  });
+  const seen = [];
+  try {
+    for await (const event of streamedEvents(cut)) {
+      seen.push(event);
+      if (event.type === "stream") client.abort();
+    }
+  } catch (error) {
+    assert.equal((error as Error).name, "AbortError");
+  }
+  const last = seen.at(-1).seq;
+  const again = await fetch(`${origin}/api/executions/long/events`, {
+    headers: { "Last-Event-ID": String(last) },
+  });
+  const rest = await Array.fromAsync(streamedEvents(again));
+  const all = [...seen, ...rest];
+  assert.deepEqual(all.map(({ seq }) => seq), all.map((_, index) => index + 1));
+  const text = all.filter(({ type }) => type === "stream").map(({ text }) => text).join("");
+  assert.equal(text, Array.from({ length: 20 }, (_, i) => `${i}\n`).join(""));
+  assert.equal(all.at(-1).execution.status, "ok");
+  const replay = await fetch(`${origin}/api/executions/long/events?after=0`, {
+    headers: { Accept: "application/x-ndjson" },
+  });
+  assert.deepEqual(await Array.fromAsync(streamedEvents(replay)), all);
+});
+
+Deno.test("POST .../executions goes on or is interrupted when its client leaves, as asked for", async () => {
+  const { server, id, path } = await withKernel();
+  await using _ = server;
+  const origin = server.listen();
+  for (const [onDisconnect, status] of [["continue", "ok"], ["interrupt", "error"]] as const) {
+    for (const accept of ["application/json", "text/event-stream"]) {
+      const execution = `${onDisconnect}-${accept.slice(-4)}`;
+      const client = new AbortController();
+      const started = nextEvent(server.kernels.getKernel(id), "execute_input");
+      const left = fetch(origin + path, {
+        method: "POST",
+        headers: { Accept: accept },
+        body: JSON.stringify({
+          id: execution,
+          code: "import time\ntime.sleep(1)",
+          onDisconnect,
+        }),
+        signal: client.signal,
+      }).then((response) => response.text()).catch(() => {});
+      await started;
+      // Not asked for over HTTP: that would be another client that waits for it.
+      const { done } = server.executions.getLive(execution)!;
+      client.abort();
+      await left;
+      assert.equal((await done).status, status, execution);
+    }
+  }
+});

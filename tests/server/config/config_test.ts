@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { type Config, ConfigError, loadConfig } from "../../../server/config/config.ts";
+
+function problems(env: Record<string, string>, args: string[] = [], dotenv?: string): string {
+  try {
+    loadConfig({ env, args, dotenv });
+  } catch (error) {
+    assert(error instanceof ConfigError);
+    return error.message;
+  }
+  throw new Error("nothing was refused");
+}
+
+Deno.test("loadConfig() has safe defaults", () => {
+  const config = loadConfig();
+  assert.equal(config.host, "127.0.0.1");
+  assert.equal(config.port, 8000);
+  assert.equal(config.requireToken, false);
+  assert.deepEqual(config.mountRoots, []);
+  assert.deepEqual([config.defaultKernelMode, ...config.allowedKernelModes], [
+    "process",
+    "process",
+    "worker",
+  ]);
+  assert(Object.values(config.permissionCeiling).every((grant) => grant === false));
+  assert.equal(config.rateLimit, 0);
+  assert.equal(config.inactivityTimeout, 3_600_000);
+});
+
+Deno.test("loadConfig() takes a flag before the environment, and that before .env", () => {
+  const dotenv = "PORT=1\nMAX_KERNELS=1\nMAX_QUEUE=1\n";
+  const env = { PORT: "2", MAX_KERNELS: "2" };
+  const config = loadConfig({ args: ["--port", "3"], env, dotenv });
+  assert.deepEqual([config.port, config.maxKernels, config.maxKernelLimits.queue], [3, 2, 1]);
+});
+
+Deno.test("loadConfig() wants a token and a rate limit where others can reach the server", () => {
+  const { requireToken, rateLimit } = loadConfig({ env: { HOST: "0.0.0.0" } });
+  assert.deepEqual([requireToken, rateLimit], [true, 6000]);
+  assert.equal(loadConfig({ env: { HOST: "::1" } }).requireToken, false);
+  assert.equal(loadConfig({ env: { TOKEN: "0123456789abcdef" } }).requireToken, true);
+  assert.equal(loadConfig({ env: { HOST: "0.0.0.0", RATE_LIMIT: "0" } }).rateLimit, 0);
+});
+
+Deno.test("loadConfig() reads sizes, times, lists and grants", () => {
+  const config: Config = loadConfig({
+    env: {
+      MAX_BODY_BYTES: "64k",
+      MAX_UPLOAD_BYTES: "2M",
+      INACTIVITY_TIMEOUT: "1.5",
+      ALLOWED_ORIGINS: "https://a.example, http://b.example:8080",
+      MOUNT_ROOTS: "/tmp,/usr",
+      KERNEL_LIMITS: "memoryMb=512, cpuSeconds=1.5",
+      KERNEL_ALLOW_NET: "example.com, api.example.com:443",
+      KERNEL_ALLOW_ENV: "true",
+      RETENTION_HOURS: "0.5",
+    },
+  });
+  assert.deepEqual([config.maxBodyBytes, config.maxUploadBytes], [65_536, 2_097_152]);
+  assert.equal(config.inactivityTimeout, 1_500);
+  assert.deepEqual(config.allowedOrigins, ["https://a.example", "http://b.example:8080"]);
+  assert.deepEqual(config.mountRoots, ["/tmp", "/usr"]);
+  assert.deepEqual(config.permissionCeiling.net, ["example.com", "api.example.com:443"]);
+  assert.equal(config.permissionCeiling.env, true);
+  assert.deepEqual(config.kernelLimits, { memoryMb: 512, cpuSeconds: 1.5 });
+  assert.equal(config.retention.maxAgeMs, 1_800_000);
+});
+
+for (
+  const [name, value, problem] of [
+    ["PORT", "65536", /whole number from 0 to 65535/],
+    ["PORT", "-1", /whole number/],
+    ["HOST", "", /HOST/],
+    ["TOKEN", "tooshort", /at least 16/],
+    ["TOKEN", "with space 1234567", /visible ASCII/],
+    ["ALLOWED_ORIGINS", "example.com", /use origins such as/],
+    ["ALLOWED_ORIGINS", "https://example.com/", /use origins such as/],
+    ["MOUNT_ROOTS", "/does/not/exist", /directories that exist/],
+    ["DEFAULT_KERNEL_MODE", "moon", /use main_thread or process or worker/],
+    ["ALLOWED_KERNEL_MODES", "", /separated by commas/],
+    ["MAX_KERNELS", "0", /from 1 up/],
+    ["KERNEL_LIMITS", "memoryMb=1", /memoryMb: use a whole number from 64 to 4096/],
+    ["KERNEL_LIMITS", "memory=512", /memory.*use such as/],
+    ["MAX_KERNEL_LIMITS", "cpuSeconds", /cpuSeconds: use seconds/],
+    ["MAX_BODY_BYTES", "10mb", /number of bytes/],
+    ["INACTIVITY_TIMEOUT", "1h", /use seconds/],
+    ["INACTIVITY_TIMEOUT", "9999999999", /at most/],
+    ["RATE_LIMIT", "many", /whole number/],
+    ["LOG_LEVEL", "loud", /use debug, info, warning or error/],
+    ["LOG_FORMAT", "xml", /use json or text/],
+  ] as const
+) {
+  Deno.test(`loadConfig() refuses ${name}=${value}`, () => {
+    const message = problems({ [name]: value });
+    assert.match(message, problem);
+    assert(message.startsWith(`${name}: "${value}": `), message);
+  });
+}
+
+Deno.test("loadConfig() names everything that is wrong at once", () => {
+  const message = problems({ PORT: "x", MAX_QUEUE: "y" }, [], "MAX_KERNELZ=1");
+  assert.equal(message.split("\n").length, 3);
+  assert.match(message, /^\.env: MAX_KERNELZ: there is no such setting/);
+});
+
+Deno.test("loadConfig() refuses flags that it does not know", () => {
+  assert.match(problems({}, ["--prot", "1"]), /--prot/);
+  assert.match(problems({}, ["surplus"]), /surplus/);
+  assert.match(problems({}, ["--port"]), /--port/);
+});
+
+Deno.test("loadConfig() refuses a default mode that is not allowed", () => {
+  assert.match(problems({ DEFAULT_KERNEL_MODE: "main_thread" }), /not among ALLOWED_KERNEL_MODES/);
+});
