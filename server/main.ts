@@ -1,5 +1,5 @@
 /**
- * The server: reads the configuration, opens the port, and ends in order when it is told to.
+ * The server: reads the configuration, opens the port, and ends in order when a signal asks for it.
  *
  * @module
  */
@@ -10,9 +10,8 @@ import { KernelManager } from "../kernel/mod.ts";
 import { createApp } from "./app.ts";
 import { type Config, ConfigError, loadProcessConfig } from "./config/config.ts";
 import { describeSettings } from "./config/settings.ts";
-import { Executions } from "./services/executions/executions.ts";
-import { ExecutionStore } from "./services/executions/store.ts";
-import { poolProfiles } from "./services/kernels/profiles.ts";
+import { LocalKernels } from "./services/kernels/local_kernels.ts";
+import { createServices, managerOptions } from "./setup.ts";
 import { configureLogging } from "./telemetry/logging.ts";
 import { Metrics } from "./telemetry/metrics.ts";
 import { traceExecutions } from "./telemetry/tracing.ts";
@@ -27,65 +26,50 @@ ${describeSettings()}`;
 
 const pageDirectory = fileURLToPath(new URL("../dist/ui", import.meta.url));
 
-/** How long clients get to read what they were sent; one that is stuck must not keep the server. */
+/** How long clients may take to read their last answers; a client that is stuck must not keep the server. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
-/** Serves until a signal asks it to end; returns the program's exit status. */
+/** Serves until a signal asks this process to end; returns the program's exit status. */
 async function serve(configured: Config): Promise<number> {
   const config = withToken(configured);
   await configureLogging({ level: config.logLevel, format: config.logFormat });
   const logger = getLogger("server");
-  using store = new ExecutionStore(config.dataDir, config.retention);
-  await using kernels = new KernelManager({
-    mountRoots: config.mountRoots,
-    packages: config.packages,
-    maxKernels: config.maxKernels,
-    limits: config.kernelLimits,
-    limitCeilings: config.maxKernelLimits,
-    pools: poolProfiles(config),
-    allowedModes: config.allowedKernelModes,
-    permissionCeiling: config.permissionCeiling,
-  });
-  using metrics = new Metrics(kernels);
-  using executions = new Executions({
-    kernels,
-    store,
-    observers: [metrics.observer, traceExecutions()],
-  });
-  const stop = nextSignal();
   let ready = true;
-  const app = createApp({
+  await using manager = new KernelManager(managerOptions(config));
+  const directory = new LocalKernels(manager);
+  using metrics = new Metrics(directory);
+  await using services = createServices({
     config,
-    kernels,
-    executions,
-    metrics,
-    pageDirectory,
+    directory,
+    observers: [metrics.observer, traceExecutions()],
     isReady: () => ready,
   });
+  const stop = nextSignal();
+  const app = createApp({ config, services, metrics, pageDirectory });
   const server = Deno.serve({
     hostname: config.host,
     port: config.port,
     onListen: (address) => announce(config, address),
   }, app.fetch);
-  void kernels.warmUp();
+  void manager.warmUp();
   const signal = await stop;
   ready = false;
-  logger.info("ending", { signal, liveExecutions: executions.liveCount });
+  logger.info("ending", { signal, liveExecutions: services.executions.liveCount });
   const closed = server.shutdown();
-  await executions.drain(config.shutdownTimeout);
-  // Streams end with what they follow.
-  await kernels[Symbol.asyncDispose]();
+  await services.executions.drain(config.shutdownTimeout);
+  // Streams end with the kernels and executions that they follow.
+  await manager[Symbol.asyncDispose]();
   await Promise.race([closed, delay(CLOSE_TIMEOUT_MS)]);
   return 0;
 }
 
-/** A server that others can reach is never without a token. */
+/** Adds a token if others can reach the server and none is configured. */
 function withToken(config: Config): Config {
   if (!config.requireToken || config.token !== undefined) return config;
   return { ...config, token: crypto.getRandomValues(new Uint8Array(24)).toHex() };
 }
 
-/** Tells a person where to go. It is the only place where the token is shown. */
+/** Tells a person the server's addresses. This is the only place that shows the token. */
 function announce(config: Config, { hostname, port }: Deno.NetAddr): void {
   const name = hostname.includes(":") ? `[${hostname}]` : hostname;
   const query = config.token === undefined ? "" : `?token=${config.token}`;
@@ -93,7 +77,7 @@ function announce(config: Config, { hostname, port }: Deno.NetAddr): void {
   console.log(`API:      http://${name}:${port}/docs`);
 }
 
-/** Resolves with the signal that asks this process to end; a second one ends it at once. */
+/** Resolves with the first signal that asks this process to end; a second one ends the process at once. */
 function nextSignal(): Promise<Deno.Signal> {
   const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
   let asked = false;

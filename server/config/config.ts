@@ -1,26 +1,26 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
-import type { z } from "zod";
 import type {
   KernelLimits,
   KernelMode,
   PackageStoreOptions,
   PermissionOptions,
 } from "../../kernel/mod.ts";
-import type { kernelProfileSchema } from "../apis/native/schemas/kernel.ts";
+import { messageOf } from "../errors/service_error.ts";
+import type { KernelProfiles } from "../services/kernels/profiles.ts";
+import type { Retention } from "../services/executions/sqlite_store.ts";
 import { flagOf, SETTINGS, type SettingValues } from "./settings.ts";
-import { messageOf } from "../errors/http_error.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
-/** How a server is set up; times in milliseconds, sizes in bytes. */
+/** The configuration of a server; times are in milliseconds, sizes in bytes. */
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** undefined: none was given. */
+  /** The token that clients must send; undefined: none is configured. */
   readonly token: string | undefined;
-  /** Whether clients must send a token. */
+  /** Whether clients must send a token, also when none is configured. */
   readonly requireToken: boolean;
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
@@ -32,40 +32,40 @@ export interface Config {
   readonly maxKernels: number;
   readonly kernelLimits: Partial<KernelLimits>;
   readonly maxKernelLimits: Partial<KernelLimits>;
-  readonly kernelProfiles: Record<string, z.infer<typeof kernelProfileSchema>>;
+  readonly kernelProfiles: KernelProfiles;
   readonly kernelPoolSize: number;
-  /** false: kernels get none. */
+  /** The source of packages; false: kernels get none. */
   readonly packages: PackageStoreOptions | false;
   readonly inactivityTimeout: number;
   readonly permissionCeiling: PermissionOptions;
   readonly maxBodyBytes: number;
   readonly maxUploadBytes: number;
-  /** Requests a minute; 0: any number. */
+  /** The requests that one client may send a minute; 0: any number. */
   readonly rateLimit: number;
-  readonly retention: { maxAgeMs: number; maxCount: number; maxBytes: number };
+  readonly retention: Retention;
   readonly shutdownTimeout: number;
   readonly logLevel: "debug" | "info" | "warning" | "error";
-  /** undefined: as fits where it is written to. */
+  /** undefined: text on a terminal, otherwise JSON. */
   readonly logFormat: "json" | "text" | undefined;
 }
 
-/** What is wrong with a configuration, one line for each setting. */
+/** Reports the mistakes of a configuration, one line for each setting. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** Where a configuration comes from. */
+/** The sources of a configuration. */
 export interface ConfigSources {
-  /** Flags, such as `--port=8080`. */
+  /** The flags, such as `--port=8080`. */
   args?: string[];
-  /** Variables of the environment; those that are no settings are somebody else's. */
+  /** The variables of the environment; those that are no settings are ignored. */
   env?: Record<string, string>;
   /** The text of an `.env` file. */
   dotenv?: string | undefined;
 }
 
 /**
- * Reads the configuration; a flag counts before the environment, and that before `.env`.
+ * Reads the configuration. A flag overrides the environment, and the environment overrides `.env`.
  *
  * @throws {ConfigError} naming everything that is unknown or invalid.
  */
@@ -87,7 +87,7 @@ export function loadConfig({ args = [], env = {}, dotenv = "" }: ConfigSources =
   return toConfig(values as SettingValues);
 }
 
-/** The configuration of this process: its flags, environment and the `.env` of its directory. */
+/** Reads the configuration of this process: its flags, environment and the `.env` of its directory. */
 export function loadProcessConfig(args: string[]): Config {
   const path = resolve(".env");
   const dotenv = existsSync(path) ? readFileSync(path, "utf8") : undefined;
@@ -110,7 +110,7 @@ function toConfig(values: SettingValues): Config {
   const defaultMode = values.DEFAULT_KERNEL_MODE ?? allowedModes[0]!;
   if (!allowedModes.includes(defaultMode)) {
     throw new ConfigError(
-      `DEFAULT_KERNEL_MODE: "${defaultMode}": it is not among ALLOWED_KERNEL_MODES ` +
+      `DEFAULT_KERNEL_MODE: "${defaultMode}": this mode is not among ALLOWED_KERNEL_MODES ` +
         `(${allowedModes.join(", ")})`,
     );
   }
@@ -163,7 +163,7 @@ function packageOptions(values: SettingValues): PackageStoreOptions | false {
   const mode = values.PACKAGES ?? (indexUrl === undefined ? "locked" : "index");
   if (mode === "off") return false;
   if (mode === "index" && indexUrl === undefined) {
-    throw new ConfigError('PACKAGES: "index": it needs PACKAGE_INDEX_URL');
+    throw new ConfigError('PACKAGES: "index": this mode needs PACKAGE_INDEX_URL');
   }
   const { PACKAGE_WHEELS_DIR: wheelsDir, PACKAGE_CACHE_DIR: cacheDir } = values;
   return {

@@ -7,12 +7,13 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { type KernelLimits, KernelMode, parseLimits } from "../../kernel/mod.ts";
-import { kernelProfileSchema } from "../apis/native/schemas/kernel.ts";
-import { messageOf } from "../errors/http_error.ts";
+import { messageOf } from "../errors/service_error.ts";
+import { kernelProfileSchema } from "../services/kernels/profiles.ts";
+import { libraryLimits } from "../services/kernels/request.ts";
 
 /** Any text. */
 export const text = z.string();
-/** The longest time that a timer can keep, in seconds. */
+/** The longest delay of a timer, in seconds. */
 const MAX_SECONDS = 2_147_483;
 
 /** A whole number within bounds. */
@@ -24,7 +25,7 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
     .refine((value) => value >= min && value <= max, message);
 }
 
-/** Seconds, as milliseconds. */
+/** A time in seconds, which becomes milliseconds. */
 export const seconds = text.regex(/^\d+(\.\d+)?$/, "use seconds, such as 30").transform(Number)
   .refine((value) => value <= MAX_SECONDS, `use at most ${MAX_SECONDS} seconds`)
   .transform((value) => Math.round(value * 1000));
@@ -38,7 +39,7 @@ export const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 
     return parseInt(value) * factor;
   });
 
-/** What is separated by commas. */
+/** A list whose entries are separated by commas. */
 export const list = text.transform((value) =>
   value.split(",").map((it) => it.trim()).filter((it) => it !== "")
 );
@@ -52,13 +53,13 @@ export const origins = list.refine(
   'use origins such as "https://notebooks.example.com", separated by commas',
 );
 
-/** Directories that exist, as absolute paths. */
+/** Directories that exist, which become absolute paths. */
 export const directories = list.transform((values) => values.map((it) => resolve(it))).refine(
   (values) => values.every((it) => existsSync(it) && statSync(it).isDirectory()),
   "use directories that exist, separated by commas",
 );
 
-/** A directory that will be made if needed, as an absolute path; nothing: undefined. */
+/** A directory, which becomes an absolute path and need not exist; an empty text becomes undefined. */
 export const directory = optional.transform((value) =>
   value === undefined ? value : resolve(value)
 );
@@ -70,16 +71,16 @@ export const modes = list.pipe(
   z.array(mode).min(1, `use ${Object.values(KernelMode).join(" or ")}, separated by commas`),
 );
 
-/** Limits of kernels, such as "memoryMb=512, cpuSeconds=60". */
+/** Limits of kernels, such as "memoryMiB=512, cpuSeconds=60". */
 export const limits = list.transform((values, context): Partial<KernelLimits> => {
   const entries = values.map((it) => it.split("=").map((part) => part.trim()));
   try {
-    return parseLimits(
+    return parseLimits(libraryLimits(
       Object.fromEntries(entries.map(([name, value]) => [name, value ? Number(value) : NaN])),
-    );
+    ));
   } catch (error) {
     const problem = messageOf(error);
-    context.addIssue(`${problem}; use such as "memoryMb=512,cpuSeconds=60"`);
+    context.addIssue(`${problem}; use limits such as "memoryMiB=512,cpuSeconds=60"`);
     return z.NEVER;
   }
 });
@@ -89,7 +90,7 @@ export const profiles = text.transform((value, context): unknown => {
   try {
     return JSON.parse(value);
   } catch {
-    context.addIssue('use JSON, such as {"small": {"limits": {"memoryMb": 256}}}');
+    context.addIssue('use JSON, such as {"small": {"limits": {"memoryMiB": 256}}}');
     return z.NEVER;
   }
 }).pipe(z.record(

@@ -16,29 +16,32 @@ import {
   text,
 } from "./setting_values.ts";
 
-/** One thing that can be configured: by a flag, the environment or `.env`, in this order. */
+/** A setting of the server: a flag, a variable of the environment or a line of `.env`. */
 interface Setting {
-  /** As people read it; what `parse` gives is used as it is. */
+  /** The text that is parsed when the setting is not given. */
   default: string;
+  /** Describes the setting for people, in a phrase that follows its name. */
   description: string;
   schema: z.ZodType<unknown, string>;
 }
 
-const GRANT = "ceiling of what kernels may be granted: `true`, or a list; nothing by default";
+const GRANT =
+  "the most that kernels may be granted of this permission: `true` for everything, or a " +
+  "list; by default nothing";
 
-/** Everything that can be configured; the README shows this table. */
+/** The settings by name; the documentation shows them as a table. */
 export const SETTINGS = {
-  HOST: { default: "127.0.0.1", description: "address to listen on", schema: text.min(1) },
+  HOST: { default: "127.0.0.1", description: "the address to listen on", schema: text.min(1) },
   PORT: {
     default: "8000",
-    description: "port to listen on; 0: any that is free",
+    description: "the port to listen on; 0: any port that is free",
     schema: integer(0, 65_535),
   },
   TOKEN: {
     default: "",
     description:
-      "what clients must send, at least 16 characters; by default none on this machine " +
-      "alone, otherwise one is made and printed",
+      "the token that clients must send, at least 16 characters; by default none when only this " +
+      "machine can reach the server, otherwise a random token that is printed",
     schema: optional.refine(
       (value) => value === undefined || /^[!-~]{16,}$/.test(value),
       "use at least 16 visible ASCII characters",
@@ -46,77 +49,83 @@ export const SETTINGS = {
   },
   ALLOWED_ORIGINS: {
     default: "",
-    description: "origins of web pages elsewhere that may call the API",
+    description: "the origins of web pages elsewhere that may call the API",
     schema: origins,
   },
   ALLOWED_HOSTS: {
     default: "",
-    description: "names that the server is reached by, besides localhost, addresses and `HOST`",
+    description:
+      "the host names by which clients reach the server, besides localhost, addresses and `HOST`",
     schema: list,
   },
   MOUNT_ROOTS: {
     default: "",
-    description: "directories below which kernels may mount; none by default",
+    description: "the directories that kernels may mount, with those below them; by default none",
     schema: directories,
   },
   NOTEBOOK_DIR: {
     default: "",
-    description: "where the page keeps notebooks; by default only in the browser",
+    description: "the directory of the notebooks; by default the page keeps them in the browser",
     schema: directory,
   },
   DATA_DIR: {
     default: "",
     description:
-      "where results of executions and the settings of Jupyter's front ends are kept; by default in memory",
+      "the directory of the executions' records and of the settings of Jupyter's front ends; by " +
+      "default both are kept in memory",
     schema: directory,
   },
   DEFAULT_KERNEL_MODE: {
     default: "",
-    description: "mode of kernels that do not say; by default the first of `ALLOWED_KERNEL_MODES`",
+    description:
+      "the mode of kernels whose creator names none; by default the first of `ALLOWED_KERNEL_MODES`",
     schema: optional.pipe(mode.optional()),
   },
   ALLOWED_KERNEL_MODES: {
     default: "process,worker",
-    description: "modes that clients may ask for: `process` holds in code that nobody has read, " +
-      "`worker` only accidents; a `main_thread` kernel has all of the server's permissions and stops " +
-      "everything else while it computes",
+    description: "the modes that kernels may have: `process` isolates code that nobody has read, " +
+      "`worker` protects from accidents only; a `main_thread` kernel has all of the server's " +
+      "permissions and stops everything else while it computes",
     schema: modes,
   },
-  MAX_KERNELS: { default: "64", description: "kernels at a time", schema: integer(1) },
+  MAX_KERNELS: { default: "64", description: "the most kernels at a time", schema: integer(1) },
   MAX_QUEUE: {
     default: "256",
-    description: "executions that may wait and run in one kernel",
+    description: "the most executions that wait and run in one kernel",
     schema: integer(1, 1_000_000),
   },
   KERNEL_LIMITS: {
     default: "executionSeconds=3600",
-    description: "what a kernel may use that does not say: `memoryMb`, `filesMb`, `outputBytes`, " +
+    description:
+      "the limits of a kernel whose creator sets none: `memoryMiB`, `filesMiB`, `outputBytes`, " +
       "`executionSeconds`, `cpuSeconds`, `openFiles`, `queue`",
     schema: limits,
   },
   MAX_KERNEL_LIMITS: {
-    default: "memoryMb=4096,filesMb=4096,outputBytes=268435456,openFiles=4096",
-    description: "the most that clients may ask for, likewise",
+    default: "memoryMiB=4096,filesMiB=4096,outputBytes=268435456,openFiles=4096",
+    description: "the highest limits that clients may ask for, in the same form",
     schema: limits,
   },
   KERNEL_PROFILES: {
     default: "{}",
     description:
-      "kinds of kernels that Jupyter's clients can choose besides the modes, as JSON: name -> what " +
-      "`POST /api/kernels` takes, `displayName`, and `poolSize`: how many are kept ready",
+      "the kinds of kernels that clients can choose by name besides the modes, as JSON: each name has " +
+      "an object of the options of `POST /api/kernels`, `displayName`, and `poolSize`, the number of " +
+      "interpreters that are kept ready",
     schema: profiles,
   },
   KERNEL_POOL_SIZE: {
     default: "2",
     description:
-      "interpreters of the default mode kept ready, for kernels without mounts, permissions and limits " +
-      "of their own: about 100 MB each",
+      "the number of interpreters of the default mode that are kept ready for kernels without mounts, " +
+      "permissions and limits of their own; each takes about 100 MB",
     schema: integer(0),
   },
   PACKAGES: {
     default: "",
-    description: "what kernels may install: `off`: nothing; `locked`: what the distribution and " +
-      "`PACKAGE_WHEELS_DIR` have; `index`: also what is at `PACKAGE_INDEX_URL`; by default the last when " +
+    description:
+      "the packages that kernels may install: `off`: none; `locked`: those of the distribution " +
+      "and of `PACKAGE_WHEELS_DIR`; `index`: also those of `PACKAGE_INDEX_URL`; by default `index` when " +
       "that is set, otherwise `locked`",
     schema: optional.pipe(
       z.enum(["off", "locked", "index"], { error: "use off, locked or index" }).optional(),
@@ -124,14 +133,15 @@ export const SETTINGS = {
   },
   PYODIDE_PACKAGE_BASE_URL: {
     default: "",
-    description: "where the distribution's packages are, a URL or a directory; by default where " +
+    description:
+      "the URL or directory of the distribution's packages; by default the place where " +
       "Pyodide itself looks for them",
     schema: optional,
   },
   PACKAGE_INDEX_URL: {
     default: "",
     description:
-      "an index of packages in PyPI's simple form, such as `https://packages.example.com/simple`",
+      "the URL of a package index in PyPI's simple form, such as `https://packages.example.com/simple`",
     schema: optional.refine(
       (value) => value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? ""),
       "use a URL such as https://packages.example.com/simple",
@@ -139,36 +149,41 @@ export const SETTINGS = {
   },
   PACKAGE_ORIGINS: {
     default: "",
-    description: "further origins that an index's files may be at",
+    description: "further origins that the files of the index may come from",
     schema: origins,
   },
   PACKAGE_WHEELS_DIR: {
     default: "",
-    description: "a directory of wheels that count before all others",
+    description: "a directory of wheels that are preferred to all others",
     schema: directory,
   },
   PACKAGE_CACHE_DIR: {
     default: "",
     description:
-      "where packages are kept for all kernels and servers; by default `packages` beside the " +
-      "memory image",
+      "the directory in which packages are kept for all kernels and servers; by default `packages` " +
+      "beside the memory image",
     schema: directory,
   },
   PACKAGE_CACHE_BYTES: {
     default: "2g",
-    description: "how much is kept there, what was used last",
+    description: "the most that is kept there; the least recently used packages go first",
     schema: bytes,
   },
   PACKAGE_ALLOW: {
     default: "",
-    description: "the only packages that kernels get; by default any",
+    description: "the only packages that kernels may install; by default any",
     schema: list,
   },
-  PACKAGE_DENY: { default: "", description: "packages that kernels do not get", schema: list },
+  PACKAGE_DENY: {
+    default: "",
+    description: "the packages that kernels may not install",
+    schema: list,
+  },
   INACTIVITY_TIMEOUT: {
     default: "3600",
-    description: "seconds without work after which a kernel is shut down, unless it was created " +
-      "with its own; 0: never",
+    description:
+      "the seconds without work after which a kernel is shut down, unless its creator sets " +
+      "another time; 0: never",
     schema: seconds,
   },
   KERNEL_ALLOW_READ: { default: "", description: GRANT, schema: grant },
@@ -179,59 +194,60 @@ export const SETTINGS = {
   KERNEL_ALLOW_FFI: { default: "", description: GRANT, schema: grant },
   KERNEL_ALLOW_SYS: { default: "", description: GRANT, schema: grant },
   KERNEL_ALLOW_IMPORT: { default: "", description: GRANT, schema: grant },
-  MAX_BODY_BYTES: { default: "10m", description: "size of a JSON body", schema: bytes },
-  MAX_UPLOAD_BYTES: { default: "256m", description: "size of an uploaded file", schema: bytes },
+  MAX_BODY_BYTES: { default: "10m", description: "the largest JSON body", schema: bytes },
+  MAX_UPLOAD_BYTES: { default: "256m", description: "the largest uploaded file", schema: bytes },
   RATE_LIMIT: {
     default: "",
     description:
-      "requests a minute from one client, 0: any number; by default any number on this " +
-      "machine alone, otherwise 6000",
+      "the most requests of one client a minute; 0: any number; by default any number when only this " +
+      "machine can reach the server, otherwise 6000",
     schema: optional.pipe(
       z.union([z.undefined(), integer(0)], { error: "use a whole number from 0 up" }),
     ),
   },
   RETENTION_HOURS: {
     default: "24",
-    description: "how long results of executions are kept",
+    description: "the hours for which records of finished executions are kept",
     schema: text.regex(/^\d+(\.\d+)?$/, "use hours, such as 24").transform(Number),
   },
   RETENTION_COUNT: {
     default: "10000",
-    description: "how many results of executions are kept",
+    description: "the most records of finished executions that are kept",
     schema: integer(1),
   },
   RETENTION_BYTES: {
     default: "256m",
-    description: "how much of results of executions is kept, the newest first",
+    description: "the most JSON of finished executions that is kept; the oldest go first",
     schema: bytes,
   },
   SHUTDOWN_TIMEOUT: {
     default: "10",
-    description: "seconds that running cells get to end when the server is told to stop",
+    description: "the seconds that executions get to end when the server is told to stop",
     schema: seconds,
   },
   LOG_LEVEL: {
     default: "info",
-    description: "`debug`, `info`, `warning` or `error`",
+    description: "the least level that is logged: `debug`, `info`, `warning` or `error`",
     schema: z.enum(["debug", "info", "warning", "error"], {
       error: "use debug, info, warning or error",
     }),
   },
   LOG_FORMAT: {
     default: "",
-    description: "`json` or `text`; by default text on a terminal",
+    description:
+      "the form of the log: `json` or `text`; by default text on a terminal, otherwise JSON",
     schema: optional.pipe(
       z.enum(["json", "text"], { error: "use json or text" }).optional(),
     ),
   },
 } satisfies Record<string, Setting>;
 
-/** What the schemas make of the settings. */
+/** The values that the schemas make of the settings. */
 export type SettingValues = {
   [K in keyof typeof SETTINGS]: z.output<typeof SETTINGS[K]["schema"]>;
 };
 
-/** The settings as lines for a terminal. */
+/** Describes the settings in lines for a terminal. */
 export function describeSettings(): string {
   return Object.entries(SETTINGS).map(([name, setting]) =>
     `  --${flagOf(name).padEnd(22)} ${setting.description}${
@@ -240,7 +256,7 @@ export function describeSettings(): string {
   ).join("\n");
 }
 
-/** The settings as a table for the README. */
+/** Describes the settings in a table for the documentation. */
 export function settingsTable(): string {
   const rows = Object.entries(SETTINGS).map(([name, setting]) =>
     `| \`${name}\` | ${
@@ -250,7 +266,7 @@ export function settingsTable(): string {
   return ["| setting | default | meaning |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
-/** The flag of a setting: HOST is --host. */
+/** Returns the flag of a setting: HOST is --host. */
 export function flagOf(name: string): string {
   return name.toLowerCase().replaceAll("_", "-");
 }

@@ -1,11 +1,18 @@
 import { z } from "@hono/zod-openapi";
 
-/** What a client sees of every failure. */
+/** The JSON body of every answer that reports a failure. */
 export const errorSchema = z.object({
-  code: z.string().openapi({ example: "not_found" }),
-  message: z.string(),
-  error: z.string().openapi({ description: "The message again, for older clients" }),
-  reason: z.string().openapi({ description: "The code again, for Jupyter's clients" }),
-  requestId: z.string(),
-  details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  code: z.string().openapi({
+    description: "The stable name of the failure, for programs",
+    example: "not_found",
+  }),
+  message: z.string().openapi({
+    description: "Says what went wrong and what to do, for people",
+  }),
+  error: z.string().openapi({ description: "Repeats `message`, for clients of earlier servers" }),
+  reason: z.string().openapi({ description: "Repeats `code`, for Jupyter's clients" }),
+  requestId: z.string().openapi({ description: "Finds the request in the server's log" }),
+  details: z.array(z.object({ path: z.string(), message: z.string() })).optional().openapi({
+    description: "The fields that are wrong",
+  }),
 }).openapi("Error");

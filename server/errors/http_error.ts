@@ -2,40 +2,41 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { KernelError, type KernelErrorCode } from "../../kernel/mod.ts";
+import { ServiceError, type ServiceErrorCode } from "./service_error.ts";
 
-/** One thing that is wrong with a request. */
+/** One mistake in a request. */
 export interface ErrorDetail {
-  /** Where: the field's path, such as `mounts.0.root`. */
+  /** The path of the field, such as `mounts.0.root`. */
   path: string;
-  /** What is wrong, and what to use. */
+  /** Says what is wrong with the field, and what to use instead. */
   message: string;
 }
 
-/** What a client sees of every failure. */
+/** The JSON body of every answer that reports a failure. */
 export interface ErrorBody {
-  /** Stable, for programs. */
+  /** The stable name of the failure, for programs. */
   code: string;
-  /** For people: what went wrong, and what to do. */
+  /** For people: says what went wrong and what to do. */
   message: string;
-  /** The message again, where clients of earlier servers look for it. */
+  /** Repeats `message`, where clients of earlier servers look for it. */
   error: string;
-  /** The code again, where Jupyter's clients look for it. */
+  /** Repeats `code`, where Jupyter's clients look for it. */
   reason: string;
   /** Finds the request in the server's log. */
   requestId: string;
-  /** What is wrong with which field. */
+  /** Lists the fields that are wrong. */
   details?: ErrorDetail[];
 }
 
 /** Options for {@linkcode HttpError}. */
 export interface HttpErrorOptions extends ErrorOptions {
-  /** What is wrong with which field. */
+  /** Lists the fields that are wrong. */
   details?: ErrorDetail[];
   /** Response headers, such as `Retry-After`. */
   headers?: Record<string, string>;
 }
 
-/** A request that cannot be served, and how the client is told. */
+/** A request that cannot be served, with the status and the code that its client is told. */
 export class HttpError extends Error {
   override readonly name = "HttpError";
   readonly status: ContentfulStatusCode;
@@ -57,32 +58,37 @@ export class HttpError extends Error {
   }
 }
 
-const KERNEL_ERROR_STATUS: Record<KernelErrorCode, ContentfulStatusCode> = {
-  invalid_argument: 400,
-  not_found: 404,
+/** The status of each failure that the library and the services name. */
+const STATUSES: Record<KernelErrorCode | ServiceErrorCode, ContentfulStatusCode> = {
   already_exists: 409,
-  permission_denied: 403,
-  limit_exceeded: 429,
-  start_failed: 500,
-  kernel_dead: 409,
-  timeout: 504,
   closed: 503,
-  protocol_violation: 500,
+  conflict: 412,
+  execution_finished: 409,
   install_failed: 422,
+  interrupt_failed: 409,
+  invalid_argument: 400,
+  kernel_dead: 409,
   kernel_error: 500,
+  limit_exceeded: 429,
+  not_found: 404,
+  permission_denied: 403,
+  protocol_violation: 500,
+  shutting_down: 503,
+  start_failed: 500,
+  timeout: 504,
 };
 
-/** How long to wait before asking again for something that is at its limit, in seconds. */
-const RETRY_AFTER = "1";
+/** The seconds after which a client may ask again for something that is at its limit. */
+const RETRY_AFTER_SECONDS = "1";
 
-/** Any thrown thing as an `HttpError`; the details of what nobody expected stay in the log. */
+/** Turns anything that was thrown into an `HttpError`; an unexpected error keeps its details for the log. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
-  if (error instanceof KernelError) {
+  if (error instanceof KernelError || error instanceof ServiceError) {
     const headers: Record<string, string> = error.code === "limit_exceeded"
-      ? { "Retry-After": RETRY_AFTER }
+      ? { "Retry-After": RETRY_AFTER_SECONDS }
       : {};
-    return new HttpError(KERNEL_ERROR_STATUS[error.code], error.code, error.message, {
+    return new HttpError(STATUSES[error.code], error.code, error.message, {
       cause: error,
       headers,
     });
@@ -96,14 +102,14 @@ export function toHttpError(error: unknown): HttpError {
   });
 }
 
-/** What is noted of a request whose client did not wait for the answer: nginx's number for it. */
+/** Stands in the log for a request whose client left before the answer; nginx uses the same number. */
 export const CLIENT_LEFT = new HttpError(
   499 as ContentfulStatusCode,
   "client_left",
-  "The client has left before it was answered",
+  "The client left before it was answered",
 );
 
-/** The response that tells a client of an error. */
+/** Makes the response that tells a client of an error. */
 export function errorResponse(c: Context, error: HttpError): Response {
   const body: ErrorBody = {
     code: error.code,
@@ -114,9 +120,4 @@ export function errorResponse(c: Context, error: HttpError): Response {
     ...(error.details && { details: error.details }),
   };
   return c.json(body, error.status, error.headers);
-}
-
-/** What an error says, whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** What middleware leaves for the handlers of a request. */
+/** The values that middleware leaves for the handlers of a request. */
 export interface ServerEnv {
   Variables: {
     /** Names the request in answers and logs. */

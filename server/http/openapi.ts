@@ -1,9 +1,11 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import { HttpError } from "../errors/http_error.ts";
+import type { Context, TypedResponse } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { errorSchema } from "../errors/error_schema.ts";
+import { HttpError } from "../errors/http_error.ts";
 import type { ServerEnv } from "./env.ts";
 
-/** A router whose routes are described by the schemas that check their input. */
+/** Makes a router whose routes are described by the schemas that check their input. */
 export function createRouter(): OpenAPIHono<ServerEnv> {
   return new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => {
@@ -12,7 +14,7 @@ export function createRouter(): OpenAPIHono<ServerEnv> {
   });
 }
 
-/** The refusal of input that does not fit its schema. */
+/** Makes the refusal of input that does not fit its schema; `where` is the part of the request. */
 export function invalidInput(issues: z.core.$ZodIssue[], where: string): HttpError {
   const details = issues.map(({ path, message }) => ({ path: path.join("."), message }));
   const text = details.map(({ path, message }) => path ? `${path}: ${message}` : message);
@@ -24,45 +26,63 @@ export function invalidInput(issues: z.core.$ZodIssue[], where: string): HttpErr
   );
 }
 
-/** A JSON body that has to be there. */
+/** Describes a JSON body that has to be there. */
 export function jsonBody<T extends z.ZodType>(schema: T) {
   return { content: { "application/json": { schema } }, required: true as const };
 }
 
-/** A JSON answer. */
+/** Describes a JSON answer. */
 export function jsonAnswer<T extends z.ZodType>(schema: T, description: string) {
   return { content: { "application/json": { schema } }, description };
 }
 
-/** An answer without a body. */
+/** Answers JSON that is text already; the text's maker answers for its shape. */
+export function jsonText<S extends ContentfulStatusCode>(
+  c: Context,
+  json: string,
+  status: S,
+  headers: Record<string, string> = {},
+): Response & TypedResponse<never, S, "json"> {
+  const response = c.body(json, status, { "Content-Type": "application/json", ...headers });
+  // The type exists only for Hono's check of handlers: no value carries these properties.
+  return response as unknown as Response & TypedResponse<never, S, "json">;
+}
+
+/** Describes an answer without a body. */
 export function emptyAnswer(description: string) {
   return { description };
 }
 
-const ERROR_MEANING = {
-  400: "The request is not valid",
-  403: "Not allowed",
-  404: "There is no such thing",
-  409: "It cannot be done in the present state",
-  412: "It has changed meanwhile",
-  413: "Too large",
-  422: "It cannot be installed; the message says why",
-  429: "A limit is reached; try again later",
+const ERROR_MEANINGS = {
+  400: "The request is not valid; `details` names the fields that are wrong",
+  403: "The server does not allow this",
+  404: "The kernel, execution, file or notebook does not exist",
+  409: "The present state does not allow this; the message says why",
+  412: "The notebook has changed since it was read",
+  413: "The body is larger than the server accepts",
+  422: "A package cannot be installed; the message says why",
+  429: "A limit is reached; try again after `Retry-After` seconds",
 };
 
-/** The answers that tell of failures with these statuses. */
-export function errors(...statuses: (keyof typeof ERROR_MEANING)[]) {
+/** Describes the answers that report failures with these statuses. */
+export function errors(...statuses: (keyof typeof ERROR_MEANINGS)[]) {
   return Object.fromEntries(
-    statuses.map((status) => [status, jsonAnswer(errorSchema, ERROR_MEANING[status])]),
+    statuses.map((status) => [status, jsonAnswer(errorSchema, ERROR_MEANINGS[status])]),
   );
 }
 
-/** The path of something in a kernel. */
+/** The path parameter of a route that belongs to a kernel. */
 export const kernelPath = z.object({
-  id: z.string().openapi({ param: { name: "id", in: "path" }, description: "The kernel" }),
+  id: z.string().openapi({
+    param: { name: "id", in: "path" },
+    description: "The id of the kernel",
+  }),
 });
 
-/** The path of an execution. */
+/** The path parameter of a route that belongs to an execution. */
 export const executionPath = z.object({
-  id: z.string().openapi({ param: { name: "id", in: "path" }, description: "The execution" }),
+  id: z.string().openapi({
+    param: { name: "id", in: "path" },
+    description: "The id of the execution",
+  }),
 });

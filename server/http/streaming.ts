@@ -1,9 +1,9 @@
 import type { FollowedLine } from "../services/executions/event_log.ts";
 
-/** How a stream of events is written: Server-Sent Events, or a JSON text a line. */
+/** The form of a stream of events: Server-Sent Events, or one JSON text a line. */
 export type StreamFormat = "sse" | "ndjson";
 
-/** What an `Accept` header asks for, if it is a stream. */
+/** Returns the stream that an `Accept` header asks for; undefined when it asks for none. */
 export function streamFormat(accept: string | undefined): StreamFormat | undefined {
   if (accept?.includes("text/event-stream")) return "sse";
   if (accept?.includes("application/x-ndjson")) return "ndjson";
@@ -18,15 +18,15 @@ export interface StreamOptions {
   headers?: Record<string, string>;
 }
 
-/** A response that writes events as they come; the signal aborts when the client has gone. */
+/** Makes a response that writes events as they come; `follow`'s signal aborts when the client leaves. */
 export function streamResponse(
   follow: (signal: AbortSignal) => AsyncGenerator<FollowedLine>,
   { format = "sse", headers = {} }: StreamOptions = {},
 ): Response {
   const write = format === "sse" ? toServerSentEvent : toJsonLine;
   const encoder = new TextEncoder();
-  const gone = new AbortController();
-  const lines = follow(gone.signal);
+  const left = new AbortController();
+  const lines = follow(left.signal);
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await lines.next();
@@ -34,8 +34,8 @@ export function streamResponse(
       else controller.enqueue(encoder.encode(write(value)));
     },
     async cancel() {
-      // First the signal: a generator that waits cannot be told to return.
-      gone.abort();
+      // The signal comes first: a generator that waits cannot return.
+      left.abort();
       await lines.return(undefined);
     },
   });
@@ -43,7 +43,7 @@ export function streamResponse(
     headers: {
       "Content-Type": format === "sse" ? "text/event-stream" : "application/x-ndjson",
       "Cache-Control": "no-store",
-      // A proxy that gathers a response before passing it on would hold back what is live.
+      // Keeps proxies from collecting the response before they pass it on.
       "X-Accel-Buffering": "no",
       ...headers,
     },
@@ -54,7 +54,7 @@ function toJsonLine({ json }: FollowedLine): string {
   return `${json}\n`;
 }
 
-/** A keepalive is a comment: `EventSource` has no use for it. */
+/** Writes a keepalive as a comment: `EventSource` has no use for it. */
 function toServerSentEvent({ seq, json, keepalive }: FollowedLine): string {
   if (keepalive) return ": keepalive\n\n";
   return `${seq === undefined ? "" : `id: ${seq}\n`}data: ${json}\n\n`;

@@ -4,23 +4,23 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../errors/http_error.ts";
 import { loginPage } from "./login_page.ts";
 
-/** What anybody may see: signs of life, what kind of server it is, the page's scripts and styles. */
+/** The paths that need no token: signs of life, the kind of the server, the page's scripts and styles. */
 const PUBLIC = /^\/(health|ready|favicon\.ico|login|ui\/.*|api)$/;
 
 /** Options for {@linkcode requireToken}. */
 export interface TokenOptions {
   token: string;
-  /** Tells apart the cookies of servers on one machine: browsers do not, by port. */
+  /** Part of the cookie's name: browsers send the cookies of a machine to its servers on all ports. */
   port: number;
 }
 
 /**
- * Lets nobody in without the token. Programs send it with each request; a browser gets a cookie for
- * it, by opening the page with `?token=` or by the form.
+ * Refuses requests without the token. Programs send the token with each request; a browser gets a cookie
+ * for it by opening the page with `?token=` or by the form.
  */
 export function requireToken({ token, port }: TokenOptions): MiddlewareHandler {
   const cookie = `kernel-session-${port}`;
-  // Not the token itself: whoever reads the browser's cookies does not learn it.
+  // Not the token itself: a program that reads the browser's cookies does not learn it.
   const session = createHmac("sha256", token).update("browser session").digest("hex");
 
   function logIn(c: Context): Response {
@@ -55,7 +55,7 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler {
   };
 }
 
-/** Takes the same time wherever two texts differ, and however long they are. */
+/** Compares two texts in a time that does not depend on where they differ or how long they are. */
 function equal(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }

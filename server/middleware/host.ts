@@ -3,8 +3,8 @@ import { isIP } from "node:net";
 import { HttpError } from "../errors/http_error.ts";
 
 /**
- * Refuses requests by a name that is not this server's: a web page elsewhere may have made its own
- * name point here (DNS rebinding), and a browser then takes this server for the page's own.
+ * Refuses requests for a host name that is not this server's. A web page elsewhere may make its own name
+ * point here (DNS rebinding), and a browser then takes this server for the page's own.
  */
 export function checkHost(names: readonly string[]): MiddlewareHandler {
   const allowed = new Set(names.map((name) => name.toLowerCase()));
@@ -12,7 +12,7 @@ export function checkHost(names: readonly string[]): MiddlewareHandler {
     const host = c.req.header("Host") ?? new URL(c.req.url).host;
     const name = host.replace(/:\d+$/, "").toLowerCase();
     const address = name.replace(/^\[(.*)\]$/, "$1");
-    // Nobody can make an address point elsewhere.
+    // An address and localhost cannot be made to point elsewhere.
     if (isIP(address) || name === "localhost" || name.endsWith(".localhost") || allowed.has(name)) {
       return await next();
     }

@@ -1,70 +1,68 @@
-import type { MiddlewareHandler } from "hono";
-import { HttpError, messageOf } from "../errors/http_error.ts";
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HttpError } from "../errors/http_error.ts";
+import { messageOf } from "../errors/service_error.ts";
 
-/** Whole files in JSON. */
+/** The paths whose JSON bodies carry whole files. */
 const FILES = /^\/api\/contents(\/|$)/;
-/** Bodies that are no JSON. */
-const UPLOAD = /\/files\/(content|upload)$/;
+/** The paths whose bodies are no JSON; their handlers check the size. */
+const UPLOADS = /\/files\/(content|upload)$/;
 
-/** How large bodies may be, in bytes. */
+/** The largest bodies, in bytes. */
 export interface BodyLimits {
   maxBodyBytes: number;
-  /** Of those that carry a file. */
+  /** The largest body that carries a file. */
   maxUploadBytes: number;
 }
 
 /**
- * Reads the JSON that a request carries, whatever its `Content-Type` says: many clients send it as
- * text or as a form. No body means an empty object.
+ * Checks the size and syntax of JSON bodies, whatever their `Content-Type` says: many clients send JSON
+ * as text or as a form. An empty body means an empty object.
  */
-export function jsonBody(limits: BodyLimits): MiddlewareHandler {
+export function jsonBody({ maxBodyBytes, maxUploadBytes }: BodyLimits): MiddlewareHandler {
+  const limitBody = limitTo(maxBodyBytes, "MAX_BODY_BYTES");
+  const limitFile = limitTo(maxUploadBytes, "MAX_UPLOAD_BYTES");
   return async function jsonBody(c, next) {
-    const maxBytes = FILES.test(c.req.path) ? limits.maxUploadBytes : limits.maxBodyBytes;
-    const { raw } = c.req;
-    if (!["POST", "PUT", "PATCH"].includes(raw.method) || UPLOAD.test(c.req.path)) {
+    if (!["POST", "PUT", "PATCH"].includes(c.req.method) || UPLOADS.test(c.req.path)) {
       return await next();
     }
-    const text = await readText(raw, maxBytes) || "{}";
-    try {
-      JSON.parse(text);
-    } catch (cause) {
-      const detail = messageOf(cause);
-      throw new HttpError(
-        400,
-        "invalid_json",
-        `Cannot read the request's body: it is not JSON: ${detail}`,
-        { cause },
-      );
-    }
-    const { signal, headers, method, url } = raw;
-    if (!headers.get("Content-Type")?.startsWith("application/json")) {
-      const changed = new Headers(headers);
-      changed.set("Content-Type", "application/json");
-      c.req.raw = new Request(url, { method, headers: changed, signal });
-    }
-    // Where Hono keeps what it has read; it takes a promise, as its own reading gives.
-    c.req.bodyCache.text = Promise.resolve(text) as unknown as string;
-    await next();
+    const limit = FILES.test(c.req.path) ? limitFile : limitBody;
+    return await limit(c, async () => {
+      await readJson(c);
+      await next();
+    });
   };
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const decoder = new TextDecoder();
-  let text = "";
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) throw tooLarge(maxBytes);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+function limitTo(maxSize: number, setting: string): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new HttpError(
+        413,
+        "payload_too_large",
+        `Cannot read the request's body: the body is larger than ${maxSize} bytes (${setting})`,
+      );
+    },
+  });
 }
 
-function tooLarge(maxBytes: number): HttpError {
-  return new HttpError(
-    413,
-    "payload_too_large",
-    `Cannot read the request's body: it is larger than ${maxBytes} bytes (MAX_BODY_BYTES)`,
-  );
+/** Replaces the request by one whose body is JSON and says so. */
+async function readJson(c: Context): Promise<void> {
+  const { raw } = c.req;
+  const text = await raw.text() || "{}";
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    throw new HttpError(
+      400,
+      "invalid_json",
+      `Cannot read the request's body: it is not JSON: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+  const headers = new Headers(raw.headers);
+  headers.set("Content-Type", "application/json");
+  const { method, url, signal } = raw;
+  c.req.raw = new Request(url, { method, headers, signal, body: text });
 }

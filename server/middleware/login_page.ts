@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
 
-// The one page that is shown before the bundle may be of use: its style is its own.
+// A client without the token may not read the bundle, so that this page has a style of its own.
 const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { display: grid; place-items: center; min-height: 100vh; margin: 0; }
@@ -13,7 +13,7 @@ const STYLE = `
   [role=alert] { color: #dc2626; opacity: 1; }
 `;
 
-/** Asks a person for the token. */
+/** Answers with a form that asks a person for the token; `problem` says why an attempt has failed. */
 export function loginPage(c: Context, problem: string): Response | Promise<Response> {
   const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
   const page = html`
@@ -28,7 +28,7 @@ export function loginPage(c: Context, problem: string): Response | Promise<Respo
       <body>
         <form method="post" action="/login">
           <h1>Deno Code Interpreter</h1>
-          <p>This server wants its token. It was printed when the server started.</p>
+          <p>This server needs its token, which was printed when the server started.</p>
           <label for="token">Token</label>
           <input id="token" name="token" type="password" autocomplete="current-password" required
             autofocus>

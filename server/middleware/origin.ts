@@ -15,8 +15,9 @@ const REQUEST_HEADERS = [
 const RESPONSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-Id"];
 
 /**
- * Refuses what web pages of other origins send: a browser adds the user's cookie, and reaches
- * servers that only this machine can. Programs send no origin. Pages of the allowed origins get CORS.
+ * Refuses requests of web pages of other origins: a browser adds the user's cookie to them, and reaches
+ * servers that only this machine can reach. Programs send no origin. Pages of the allowed origins get
+ * CORS.
  */
 export function checkOrigin(allowed: readonly string[]): MiddlewareHandler {
   const allow = cors({
@@ -35,7 +36,7 @@ export function checkOrigin(allowed: readonly string[]): MiddlewareHandler {
   };
 }
 
-/** Tells whoever asks what may be asked for; only pages of the allowed origins may do so. */
+/** Answers OPTIONS with the methods and headers that requests may have. */
 export function describeMethods(c: Context): Response {
   return c.body(null, 204, {
     "Allow": METHODS.join(", "),
@@ -48,7 +49,7 @@ function isOwn(origin: string, host: string | undefined): boolean {
   return origin === `http://${host}` || origin === `https://${host}`;
 }
 
-/** Images, scripts and forms of other sites come without an origin; following a link is no harm. */
+/** Recognizes images, scripts and forms of other sites, which send no origin; a followed link is harmless. */
 function isHiddenCrossSite({ method, headers }: Request): boolean {
   if (headers.get("Sec-Fetch-Site") !== "cross-site") return false;
   return method !== "GET" || headers.get("Sec-Fetch-Mode") !== "navigate" ||
@@ -60,6 +61,6 @@ function refusal(origin: string): HttpError {
     403,
     "origin_not_allowed",
     `Pages of ${origin === "null" ? "a hidden origin" : origin} may not call this server; ` +
-      "add theirs to ALLOWED_ORIGINS if they should",
+      "add that origin to ALLOWED_ORIGINS if they should",
   );
 }

@@ -3,7 +3,7 @@ import { getConnInfo } from "hono/deno";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { HttpError } from "../errors/http_error.ts";
 
-/** Refuses more requests from one address than `perMinute`. */
+/** Refuses the requests of an address that are more than `perMinute`. */
 export function rateLimit(perMinute: number): MiddlewareHandler {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
   return async function rateLimit(c, next) {

@@ -2,10 +2,10 @@ import { getLogger, withContext } from "@logtape/logtape";
 import type { MiddlewareHandler } from "hono";
 import type { ServerEnv } from "../http/env.ts";
 
-/** An id that a client may choose for its request. */
+/** The form of an id that a client may choose for its request. */
 const CHOSEN_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
-/** Names each request, so that its answer and what is logged of it can be found, and logs its end. */
+/** Gives each request an id that its answer and its log records carry, and logs the request's end. */
 export function requestLog(): MiddlewareHandler<ServerEnv> {
   const logger = getLogger(["server", "http"]);
   return async function requestLog(c, next) {

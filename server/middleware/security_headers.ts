@@ -1,15 +1,15 @@
 import type { MiddlewareHandler } from "hono";
 
-/** For answers that are no pages: were one shown as a page, it could do nothing. */
+/** The policy of answers that are no pages: if a browser shows one as a page, the page can do nothing. */
 const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'";
 
-/** Headers that keep browsers from doing more with an answer than it is for. */
+/** Adds headers that keep browsers from misusing an answer, such as showing a file as a page. */
 export function securityHeaders(): MiddlewareHandler {
   return async function securityHeaders(c, next) {
     await next();
     const { headers } = c.res;
     headers.set("X-Content-Type-Options", "nosniff");
-    // Not "no-referrer": with that a browser hides the origin of the page's own forms as well.
+    // Not "no-referrer": with it, a browser hides the origin of the page's own forms as well.
     headers.set("Referrer-Policy", "same-origin");
     headers.set("Cross-Origin-Opener-Policy", "same-origin");
     if (!headers.has("Access-Control-Allow-Origin")) {

@@ -9,12 +9,12 @@ const DOCUMENT = {
   info: {
     title: "Deno Code Interpreter",
     version: "1.0.0",
-    description: "Runs Python in kernels. Every error is JSON with a stable `code`.",
+    description: "Runs Python in kernels. The body of every error is JSON with a stable `code`.",
   },
   components: {},
 };
 
-/** The files of Swagger UI that its page needs, and what they are. */
+/** The files of Swagger UI that its page needs, with their types. */
 const ASSETS: Record<string, string> = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
@@ -33,11 +33,11 @@ const PAGE = `<!doctype html>
 `;
 const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", tryItOutEnabled: true });\n`;
 
-// Swagger UI writes style attributes and shows its icons as data.
+// Swagger UI writes style attributes, and its icons are data URLs.
 const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
   "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/** The API's description in OpenAPI, and a page to read and try it. */
+/** The routes of the API's description in OpenAPI, and of a page to read and try it. */
 export function docsRoutes(api: OpenAPIHono<ServerEnv>) {
   const directory = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   let document: string | undefined;
@@ -46,7 +46,7 @@ export function docsRoutes(api: OpenAPIHono<ServerEnv>) {
       document ??= JSON.stringify(describe(api));
       return c.body(document, 200, { "Content-Type": "application/json" });
     })
-    // Where Jupyter's clients look for it: JSON is YAML.
+    // Jupyter's clients look for the description here, in YAML: JSON is YAML.
     .get("/api/spec.yaml", (c) => {
       document ??= JSON.stringify(describe(api));
       return c.body(document, 200, { "Content-Type": "text/x-yaml" });
@@ -64,7 +64,7 @@ export function docsRoutes(api: OpenAPIHono<ServerEnv>) {
     });
 }
 
-/** OpenAPI has no word for a parameter that takes in slashes: its pattern is left out. */
+/** Makes the description. OpenAPI has no parameter that takes in slashes: its pattern is left out. */
 function describe(api: OpenAPIHono<ServerEnv>) {
   const document = api.getOpenAPI31Document(DOCUMENT);
   const paths = Object.entries(document.paths ?? {});

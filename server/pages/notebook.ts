@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { ServerEnv } from "../http/env.ts";
 import { HttpError } from "../errors/http_error.ts";
 
-/** Scripts are the bundle's own; the editor's style sheets carry the nonce; nothing comes from elsewhere. */
+/** The page's policy: scripts are the bundle's own, the editor's style sheets carry the nonce. */
 function pagePolicy(nonce: string): string {
   return "default-src 'none'; script-src 'self'; " +
     `style-src 'self' 'nonce-${nonce}'; style-src-attr 'unsafe-inline'; ` +
@@ -16,17 +16,17 @@ function pagePolicy(nonce: string): string {
 }
 
 /**
- * Outputs may run scripts of their own, as they do in notebooks: in an origin of their own, which has
+ * The policy of outputs. They may run scripts, as in other notebooks, in an origin of their own that has
  * no access to the page, to its cookies or to any network.
  */
 const FRAME_POLICY = "sandbox allow-scripts; default-src 'none'; " +
   "script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; " +
   "font-src data:; media-src data: blob:; frame-ancestors 'self'";
 
-/** The web notebook, from the directory that the set-up builds. */
-export function pageRoutes(directory: string) {
+/** The routes of the web notebook, from the directory that the set-up builds. */
+export function notebookPageRoutes(directory: string) {
   return new Hono<ServerEnv>()
-    // At the last two, editors look whether a Jupyter server lets them in.
+    // Editors request the last two to learn whether a Jupyter server lets them in.
     .on("GET", ["/", "/tree", "/lab"], async (c) => {
       const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
       const html = await readFile(join(directory, "index.html"), "utf8").catch((cause) => {
@@ -42,7 +42,7 @@ export function pageRoutes(directory: string) {
         "Cache-Control": "no-store",
       });
     })
-    // Outside of what answers 304, which a browser takes the headers of as well.
+    // Outside of `etag()`: a browser takes the headers of an answer 304 as well.
     .use("/ui/frame.html", async (c, next) => {
       await next();
       c.header("Content-Security-Policy", FRAME_POLICY);
@@ -53,7 +53,7 @@ export function pageRoutes(directory: string) {
       serveStatic({
         root: directory,
         rewriteRequestPath: (path) => path.replace(/^\/ui\//, "/"),
-        // Asked for each time, answered with 304 as long as it is the same.
+        // A browser asks each time, and gets 304 as long as the file is the same.
         onFound: (_path, c) => c.header("Cache-Control", "no-cache"),
       }),
     )

@@ -7,18 +7,19 @@ import {
 } from "@logtape/logtape";
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** How a server logs. */
+/** Options for {@linkcode configureLogging}. */
 export interface LoggingOptions {
+  /** Records below this level are left out. */
   level: "debug" | "info" | "warning" | "error";
-  /** JSON lines for programs, or text for people. @default text on a terminal, otherwise JSON */
+  /** The form of a line: JSON for programs, or text for people. @default text on a terminal, otherwise JSON */
   format?: "json" | "text" | undefined;
-  /** Takes each line. @default standard error */
+  /** Called with each line. @default writes to standard error */
   write?: (line: string) => void;
 }
 
 /**
- * Sets up the loggers of this process. Below `withContext` a record carries what was named there,
- * such as `requestId`.
+ * Sets up the loggers of this process. A record that is written inside `withContext` carries the
+ * context's properties, such as `requestId`.
  */
 export async function configureLogging(
   { level, format, write = writeToStderr }: LoggingOptions,
@@ -31,7 +32,7 @@ export async function configureLogging(
     sinks: { lines: (record) => write(line(record)) },
     loggers: [
       { category: "server", lowestLevel: level, sinks: ["lines"] },
-      // The library's own: only what keeps it from logging.
+      // The logging library's own records: only its failures.
       { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["lines"] },
     ],
     contextLocalStorage: new AsyncLocalStorage(),
@@ -39,7 +40,7 @@ export async function configureLogging(
   });
 }
 
-/** A line for people; messages are constant, so that programs can tell them apart. */
+/** Makes the formatter of lines for people. Messages are constant: the properties follow them. */
 function textFormatter(): TextFormatter {
   const format = getAnsiColorFormatter({ timestamp: "time", category: "." });
   return (record: LogRecord) => {

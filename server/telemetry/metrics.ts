@@ -1,16 +1,19 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { KernelEvent, KernelManager } from "../../kernel/mod.ts";
+import type { KernelEvent } from "../../kernel/mod.ts";
 import type { ExecutionObserver } from "../services/executions/executions.ts";
+import type { KernelDirectory } from "../services/kernels/handle.ts";
 
 const STATUSES = ["starting", "idle", "busy", "restarting", "dead"] as const;
+/** The upper bounds of the histograms' buckets, in seconds. */
 const DURATIONS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600];
 
-/** What the server counts and measures, for Prometheus. */
+/** The server's counters and measurements, for Prometheus. */
 export class Metrics implements Disposable {
   readonly #registry = new Registry();
   readonly #subscription: Disposable;
+  /** The times at which kernels began to start, by the kernels' ids. */
   readonly #starting = new Map<string, number>();
   readonly #live: Gauge;
   readonly #executions: Counter;
@@ -21,7 +24,7 @@ export class Metrics implements Disposable {
   readonly #leaked: Counter;
   readonly #requests: Histogram;
 
-  constructor(kernels: KernelManager) {
+  constructor(kernels: KernelDirectory) {
     const registers = [this.#registry];
     this.#live = new Gauge({
       registers,
@@ -49,7 +52,7 @@ export class Metrics implements Disposable {
     this.#starts = new Counter({
       registers,
       name: "kernel_starts_total",
-      help: "Interpreters that started or failed to",
+      help: "Interpreters that started or failed to start",
       labelNames: ["outcome"],
     });
     this.#startDuration = new Histogram({
@@ -61,26 +64,26 @@ export class Metrics implements Disposable {
     this.#leaked = new Counter({
       registers,
       name: "kernel_threads_leaked_total",
-      help: "Threads that could not be stopped and spin on",
+      help: "Threads of kernels that could not be stopped and go on computing",
     });
     this.#requests = new Histogram({
       registers,
       name: "http_request_duration_seconds",
-      help: "How long requests took to be answered; streams: to begin",
+      help: "How long requests took to be answered; a stream is answered when it begins",
       labelNames: ["method", "route", "status"],
       buckets: DURATIONS,
     });
     addKernelGauges(registers, kernels);
     addProcessGauges(registers);
-    this.#subscription = kernels.events.on("*", (event) => this.#onEvent(event));
+    this.#subscription = kernels.on("*", (event) => this.#onEvent(event));
   }
 
-  /** In Prometheus' text format. */
+  /** Returns the metrics in Prometheus' text format. */
   async report(): Promise<{ text: string; contentType: string }> {
     return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
   }
 
-  /** Counts executions. */
+  /** Counts and measures executions. */
   get observer(): ExecutionObserver {
     return () => {
       this.#live.inc();
@@ -94,7 +97,7 @@ export class Metrics implements Disposable {
     };
   }
 
-  /** Measures requests by the pattern of their path. */
+  /** Measures requests, by the pattern of their path. */
   get middleware(): MiddlewareHandler {
     const requests = this.#requests;
     return async function measure(c, next) {
@@ -133,31 +136,32 @@ export class Metrics implements Disposable {
   }
 }
 
-function addKernelGauges(registers: Registry[], kernels: KernelManager): void {
+function addKernelGauges(registers: Registry[], kernels: KernelDirectory): void {
   new Gauge({
     registers,
     name: "kernels",
     help: "Kernels by status",
     labelNames: ["status"],
-    collect() {
+    async collect() {
+      const infos = await kernels.list();
       for (const status of STATUSES) this.set({ status }, 0);
-      for (const { status } of kernels.listKernels()) this.inc({ status });
+      for (const { status } of infos) this.inc({ status });
     },
   });
   new Gauge({
     registers,
     name: "kernels_ready",
     help: "Interpreters that are ready to become kernels",
-    collect() {
-      this.set(kernels.readyKernels);
+    async collect() {
+      this.set(await kernels.countReady());
     },
   });
   new Gauge({
     registers,
     name: "kernel_memory_bytes",
-    help: "The memory of all interpreters",
-    collect() {
-      this.set(kernels.listKernels().reduce((sum, it) => sum + (it.memoryBytes ?? 0), 0));
+    help: "The memory of all kernels' interpreters",
+    async collect() {
+      this.set((await kernels.list()).reduce((sum, it) => sum + (it.memoryBytes ?? 0), 0));
     },
   });
 }
@@ -166,7 +170,7 @@ function addProcessGauges(registers: Registry[]): void {
   new Gauge({
     registers,
     name: "process_resident_memory_bytes",
-    help: "The memory of this process",
+    help: "The resident memory of the server's process",
     collect() {
       this.set(Deno.memoryUsage().rss);
     },
@@ -174,7 +178,7 @@ function addProcessGauges(registers: Registry[]): void {
   new Gauge({
     registers,
     name: "process_heap_bytes",
-    help: "The memory of this process that JavaScript of its main thread uses",
+    help: "The heap of JavaScript in the server's main thread",
     collect() {
       this.set(Deno.memoryUsage().heapUsed);
     },

@@ -1,12 +1,15 @@
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 import type { ExecutionObserver } from "../services/executions/executions.ts";
 
-/** A span for each execution. Deno takes them when `OTEL_DENO=true`; otherwise they are nothing. */
+/**
+ * Makes an observer that opens a span for each execution. Deno exports the spans when `OTEL_DENO=true`;
+ * otherwise they cost nothing.
+ */
 export function traceExecutions(): ExecutionObserver {
   const tracer = trace.getTracer("deno-code-interpreter");
-  return (execution) => {
+  return ({ id, kernelId, origin }) => {
     const span = tracer.startSpan("execution", {
-      attributes: { "execution.id": execution.id, "kernel.id": execution.kernelId },
+      attributes: { "execution.id": id, "execution.origin": origin, "kernel.id": kernelId },
     });
     return ({ status, error }) => {
       span.setAttribute("execution.status", status);

@@ -318,12 +318,13 @@ testInBrowser("the notebook gets what a cell printed while the connection was lo
   await page.keyboard.press("Control+Enter");
   await page.getByTestId("input-field").waitFor();
   const [kernel] = server.kernels.listKernels();
-  const [execution] = server.executions.list({ kernelId: kernel!.id, limit: 1 });
+  const [execution] = await server.executions.list({ kernelId: kernel!.id, limit: 1 });
   proxy.cut();
   await notebook.status("disconnected");
   const { done } = server.executions.getLive(execution!.id)!;
   const answers = ["a", "b", "c"];
-  for await (const { json } of server.executions.follow(execution!.id, {})) {
+  const events = await server.executions.events(execution!.id);
+  for await (const { json } of events.follow()) {
     const { type, requestId } = JSON.parse(json);
     if (type !== "input_request") continue;
     await server.executions.answerInput(execution!.id, answers.shift()!, requestId);

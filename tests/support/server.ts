@@ -1,9 +1,11 @@
+import type { KernelManager } from "../../kernel/mod.ts";
 import { createApp } from "../../server/app.ts";
 import { type Config, loadConfig } from "../../server/config/config.ts";
-import { Executions } from "../../server/services/executions/executions.ts";
-import { ExecutionStore } from "../../server/services/executions/store.ts";
+import type { Executions } from "../../server/services/executions/executions.ts";
+import { LocalKernels } from "../../server/services/kernels/local_kernels.ts";
+import type { Services } from "../../server/services/mod.ts";
+import { createServices } from "../../server/setup.ts";
 import { Metrics } from "../../server/telemetry/metrics.ts";
-import type { KernelManager } from "../../kernel/mod.ts";
 import { fakeManager } from "./fake_host.ts";
 import { createManager } from "./mod.ts";
 
@@ -20,6 +22,7 @@ export interface TestServerOptions {
 /** A server without a port, or with one that `listen` opens; everything of it ends with the test. */
 export interface TestServer extends AsyncDisposable {
   kernels: KernelManager;
+  services: Services;
   executions: Executions;
   config: Config;
   /** Sends a request; an object is sent as JSON. */
@@ -47,11 +50,11 @@ export function createServer(options: TestServerOptions = {}): TestServer {
     ...(mountRoots && { mountRoots }),
     packages: distributed && packages,
   });
-  const store = new ExecutionStore(config.dataDir, config.retention);
-  const metrics = new Metrics(kernels);
-  const executions = new Executions({ kernels, store, observers: [metrics.observer] });
+  const directory = new LocalKernels(kernels);
+  const metrics = new Metrics(directory);
+  const services = createServices({ config, directory, observers: [metrics.observer] });
   const pageDirectory = options.pageDirectory ?? "/nowhere";
-  const app = createApp({ config, kernels, executions, metrics, pageDirectory });
+  const app = createApp({ config, services, metrics, pageDirectory });
   let server: Deno.HttpServer<Deno.NetAddr> | undefined;
 
   const request: TestServer["request"] = async (method, path, body, headers = {}) => {
@@ -75,7 +78,8 @@ export function createServer(options: TestServerOptions = {}): TestServer {
   };
   return {
     kernels,
-    executions,
+    services,
+    executions: services.executions,
     config,
     request,
     json,
@@ -87,9 +91,8 @@ export function createServer(options: TestServerOptions = {}): TestServer {
     async [Symbol.asyncDispose]() {
       await kernels[Symbol.asyncDispose]();
       await server?.shutdown();
-      executions[Symbol.dispose]();
+      await services[Symbol.asyncDispose]();
       metrics[Symbol.dispose]();
-      store[Symbol.dispose]();
     },
   };
 }

@@ -1,16 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { KernelManager } from "../../../kernel/mod.ts";
-import { HttpError } from "../../errors/http_error.ts";
-import type { FollowedLine } from "../../services/executions/event_log.ts";
-import type { Executions } from "../../services/executions/executions.ts";
-import { settled } from "../../services/executions/live_execution.ts";
-import { outputEvent, outputEvents } from "./output_events.ts";
-import type { JupyterKernels } from "../../services/kernels/kernels.ts";
-import { kernelModel, kernelSchema } from "../native/schemas/kernel.ts";
-import { streamResponse } from "../../http/streaming.ts";
+import { ServiceError } from "../../errors/service_error.ts";
 import { createRouter, errors, jsonAnswer, jsonBody, kernelPath } from "../../http/openapi.ts";
+import { streamResponse } from "../../http/streaming.ts";
+import type { ExecutionEvents, FollowedLine } from "../../services/executions/event_log.ts";
+import type { Executions } from "../../services/executions/executions.ts";
+import { type LiveExecution, settled } from "../../services/executions/live_execution.ts";
+import type { Kernels } from "../../services/kernels/kernels.ts";
+import { kernelModel, kernelSchema } from "../native/schemas/kernel.ts";
+import { outputEvent, outputEvents } from "./output_events.ts";
 
-/** How many executions a kernel's info tells of. */
+/** The number of executions in the history of a kernel. */
 const MAX_HISTORY = 100;
 
 const tags = ["Earlier API"];
@@ -26,7 +25,7 @@ const sessionPath = kernelPath.extend({
 });
 const stream = {
   200: {
-    description: "One `data: {type, data}` for each output",
+    description: "One line `data: {type, data}` for each output",
     content: { "text/event-stream": { schema: z.string() } },
   },
 };
@@ -35,7 +34,7 @@ const info = createRoute({
   method: "get",
   path: "/api/kernels/{id}/info",
   tags,
-  summary: "A kernel and what it ran",
+  summary: "Show a kernel and its history",
   request: { params: kernelPath },
   responses: {
     200: jsonAnswer(
@@ -54,16 +53,16 @@ const execute = createRoute({
   method: "post",
   path: "/api/kernels/{id}/execute",
   tags,
-  summary: "Run Python and answer what it showed",
+  summary: "Run Python and return its outputs",
   request: { params: kernelPath, body: code },
-  responses: { 200: jsonAnswer(outputsSchema, "What it showed"), ...errors(400, 404, 409, 429) },
+  responses: { 200: jsonAnswer(outputsSchema, "The outputs"), ...errors(400, 404, 409, 429) },
 });
 
 const executeStream = createRoute({
   method: "post",
   path: "/api/kernels/{id}/execute/stream",
   tags,
-  summary: "Run Python and follow what it shows",
+  summary: "Run Python and follow its outputs",
   request: { params: kernelPath, body: code },
   responses: { ...stream, ...errors(400, 404, 409, 429) },
 });
@@ -75,7 +74,7 @@ const submit = createRoute({
   summary: "Run Python without waiting",
   request: { params: kernelPath, body: code },
   responses: {
-    200: jsonAnswer(z.object({ session_id: z.string() }), "Names the execution"),
+    200: jsonAnswer(z.object({ session_id: z.string() }), "The id of the execution"),
     ...errors(400, 404, 409, 429),
   },
 });
@@ -84,9 +83,9 @@ const result = createRoute({
   method: "get",
   path: "/api/kernels/{id}/execute/result/{session_id}",
   tags,
-  summary: "What a submitted execution showed, once it is done",
+  summary: "Return the outputs of a submitted execution once it is done",
   request: { params: sessionPath },
-  responses: { 200: jsonAnswer(outputsSchema, "What it showed"), ...errors(404) },
+  responses: { 200: jsonAnswer(outputsSchema, "The outputs"), ...errors(404) },
 });
 
 const resultStream = createRoute({
@@ -98,73 +97,65 @@ const resultStream = createRoute({
   responses: { ...stream, ...errors(404) },
 });
 
-/** The routes that programs written for earlier servers call: executions as lists of outputs. */
-export function executeRoutes(
-  kernels: KernelManager,
-  executions: Executions,
-  jupyter: JupyterKernels,
-) {
-  /** The execution of that id, if it is one of that kernel. */
-  function checkSession(kernelId: string, id: string): void {
-    if (executions.get(id).kernelId === kernelId) return;
-    throw new HttpError(
-      404,
+/** The routes that programs written for earlier servers call. */
+export function executeRoutes(kernels: Kernels, executions: Executions) {
+  /** Refuses an execution that does not belong to the kernel. */
+  async function checkSession(kernelId: string, id: string): Promise<void> {
+    if ((await executions.get(id)).kernelId === kernelId) return;
+    throw new ServiceError(
       "not_found",
       `Cannot find session "${id}": kernel "${kernelId}" has no such session`,
     );
   }
 
-  function submitted(kernelId: string, code: string) {
-    return executions.submit(kernelId, {
-      code,
-      wait: false,
-      allowStdin: false,
-      onDisconnect: "continue",
-    });
+  async function submitted(kernelId: string, code: string): Promise<LiveExecution> {
+    return await executions.submit(kernelId, { code, origin: "earlier" });
   }
 
-  function followOutputs(id: string): Response {
-    return streamResponse((signal) => outputLines(executions.follow(id, { signal })));
+  function followOutputs(events: ExecutionEvents): Response {
+    return streamResponse((signal) => outputLines(events.follow({ signal })));
   }
 
   return createRouter()
-    .openapi(info, (c) => {
-      const kernel = kernels.getKernel(c.req.valid("param").id);
-      const recent = executions.list({ kernelId: kernel.id, limit: MAX_HISTORY }).reverse();
-      const history = recent.map(({ id, code }) => ({
-        id,
-        script: code,
-        outputs: outputEvents(executions.eventLines(id)),
-      }));
-      return c.json({ ...kernelModel(kernel.info, jupyter), history }, 200);
+    .openapi(info, async (c) => {
+      const kernel = await kernels.get(c.req.valid("param").id);
+      const recent = await executions.list({ kernelId: kernel.id, limit: MAX_HISTORY });
+      const history = await Promise.all(
+        recent.reverse().map(async ({ id, code }) => {
+          const { lines } = await executions.events(id);
+          return { id, script: code, outputs: outputEvents(lines) };
+        }),
+      );
+      return c.json({ ...kernelModel(kernels.describe(kernel)), history }, 200);
     })
     .openapi(execute, async (c) => {
-      const execution = submitted(c.req.valid("param").id, c.req.valid("json").code);
+      const execution = await submitted(c.req.valid("param").id, c.req.valid("json").code);
       await settled(execution, c.req.raw.signal);
-      return c.json(outputEvents(execution.log.lines), 200);
+      return c.json(outputEvents(execution.lines), 200);
     })
-    .openapi(executeStream, (c) => {
-      return followOutputs(submitted(c.req.valid("param").id, c.req.valid("json").code).id);
+    .openapi(executeStream, async (c) => {
+      return followOutputs(await submitted(c.req.valid("param").id, c.req.valid("json").code));
     })
-    .openapi(submit, (c) => {
-      const { id } = submitted(c.req.valid("param").id, c.req.valid("json").code);
+    .openapi(submit, async (c) => {
+      const { id } = await submitted(c.req.valid("param").id, c.req.valid("json").code);
       return c.json({ session_id: id }, 200);
     })
     .openapi(result, async (c) => {
       const { id, session_id } = c.req.valid("param");
-      checkSession(id, session_id);
+      await checkSession(id, session_id);
       const live = executions.getLive(session_id);
       if (live) await settled(live, c.req.raw.signal);
-      return c.json(outputEvents(executions.eventLines(session_id)), 200);
+      const { lines } = live ?? await executions.events(session_id);
+      return c.json(outputEvents(lines), 200);
     })
-    .openapi(resultStream, (c) => {
+    .openapi(resultStream, async (c) => {
       const { id, session_id } = c.req.valid("param");
-      checkSession(id, session_id);
-      return followOutputs(session_id);
+      await checkSession(id, session_id);
+      return followOutputs(await executions.events(session_id));
     });
 }
 
-/** Of the events of an execution those that show something, as earlier servers wrote them. */
+/** Picks the events that show something, and writes them as earlier servers did. */
 async function* outputLines(lines: AsyncIterable<FollowedLine>): AsyncGenerator<FollowedLine> {
   for await (const line of lines) {
     if (line.keepalive) yield line;

@@ -1,13 +1,13 @@
 import type { KernelEvent } from "../../../kernel/mod.ts";
 
-/** Something that an execution showed, as clients of earlier servers read it. */
+/** An output of an execution, as clients of earlier servers read it. */
 export interface OutputEvent {
   type: string;
-  /** The content of Jupyter's message of that name. */
+  /** The content of Jupyter's message of that type. */
   data: Record<string, unknown>;
 }
 
-/** What an event shows; undefined when it shows nothing. */
+/** Turns an event into an output; undefined when the event shows nothing. */
 export function outputEvent(event: KernelEvent): OutputEvent | undefined {
   switch (event.type) {
     case "stream":
@@ -36,7 +36,7 @@ export function outputEvent(event: KernelEvent): OutputEvent | undefined {
   }
 }
 
-/** What events written as JSON show. */
+/** Returns the outputs among events, which are JSON. */
 export function outputEvents(lines: readonly string[]): OutputEvent[] {
   return lines.flatMap((line) => outputEvent(JSON.parse(line)) ?? []);
 }

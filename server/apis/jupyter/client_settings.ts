@@ -2,29 +2,31 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
+import { HttpError } from "../../errors/http_error.ts";
+import { messageOf } from "../../errors/service_error.ts";
 import { writeAtomically } from "../../services/files/atomic_write.ts";
-import { HttpError, messageOf } from "../../errors/http_error.ts";
 
-/** What one part of a front end keeps: names and values as it likes. */
+/** The settings of one part of a front end; the front end chooses the names and values. */
 export const settingsSection = z.record(z.string(), z.unknown());
-/** See {@linkcode settingsSection}. */
+/** The settings of one part of a front end. */
 export type SettingsSection = z.infer<typeof settingsSection>;
 
 const sections = z.record(z.string(), settingsSection);
-/** How much may be kept altogether, in characters of JSON. */
+/** The most that all sections may have together, in characters of JSON. */
 const MAX_LENGTH = 1_000_000;
 const FILE = "client-settings.json";
 
 /**
- * What Jupyter's front ends keep on their server, in sections: in a file of a directory, or in memory
- * for as long as the server runs.
+ * The settings that Jupyter's front ends keep on their server, in sections. They are in a file, or in
+ * memory for as long as the server runs.
  */
 export class ClientSettings {
   readonly #file: string | undefined;
   #sections: Record<string, SettingsSection> = {};
-  /** Settles when the change under way is made: they are made one after the other. */
+  /** Settles when the changes so far are made: they are made one after the other. */
   #changed: Promise<unknown> = Promise.resolve();
 
+  /** Keeps the file in `directory`, which is made if needed; undefined: keeps everything in memory. */
   constructor(directory: string | undefined) {
     if (directory === undefined) return;
     mkdirSync(directory, { recursive: true });
@@ -32,17 +34,17 @@ export class ClientSettings {
     this.#sections = read(this.#file);
   }
 
-  /** Empty when nothing was kept. */
+  /** Returns a section, which is empty if nothing was kept. */
   get(name: string): SettingsSection {
     return Object.hasOwn(this.#sections, name) ? this.#sections[name]! : {};
   }
 
-  /** Keeps a section in place of what it was. */
+  /** Replaces a section. */
   async put(name: string, section: SettingsSection): Promise<void> {
     await this.#change(name, () => section);
   }
 
-  /** Changes what is named, deep inside as well; null removes. Answers the section. */
+  /** Merges a change into a section, deeply; null removes a name. Returns the section. */
   async patch(name: string, change: SettingsSection): Promise<SettingsSection> {
     return await this.#change(name, (before) => merge(before, change));
   }
@@ -59,7 +61,8 @@ export class ClientSettings {
         throw new HttpError(
           413,
           "payload_too_large",
-          `Cannot keep the settings "${name}": all settings may have ${MAX_LENGTH} characters`,
+          `Cannot keep the settings "${name}": all settings together may have ${MAX_LENGTH} ` +
+            "characters of JSON",
         );
       }
       if (this.#file !== undefined) await writeAtomically(this.#file, text);
@@ -76,7 +79,7 @@ function read(file: string): Record<string, SettingsSection> {
     return sections.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
     if ((error as { code?: unknown }).code !== "ENOENT") {
-      getLogger("server").warn("the front ends' settings cannot be read, and begin anew", {
+      getLogger("server").warn("the front ends' settings cannot be read and start empty", {
         file,
         reason: messageOf(error),
       });
@@ -85,7 +88,7 @@ function read(file: string): Record<string, SettingsSection> {
   }
 }
 
-/** A deep merge in which null removes. */
+/** Merges a change into a section, deeply; null removes a name. */
 function merge(before: SettingsSection, change: SettingsSection): SettingsSection {
   const merged = { ...before };
   for (const [key, value] of Object.entries(change)) {

@@ -1,5 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import {
+  createRouter,
+  errors,
+  executionPath,
+  jsonAnswer,
+  jsonBody,
+  jsonText,
+  kernelPath,
+} from "../../http/openapi.ts";
+import { streamFormat, streamResponse } from "../../http/streaming.ts";
 import type { Executions } from "../../services/executions/executions.ts";
+import { recordJson } from "../../services/executions/json.ts";
 import { settled } from "../../services/executions/live_execution.ts";
 import {
   executionSchema,
@@ -7,18 +18,10 @@ import {
   executionSummarySchema,
   submitSchema,
 } from "./schemas/execution.ts";
-import { streamFormat, streamResponse } from "../../http/streaming.ts";
-import {
-  createRouter,
-  errors,
-  executionPath,
-  jsonAnswer,
-  jsonBody,
-  kernelPath,
-} from "../../http/openapi.ts";
 
-/** The longest that one request waits for an execution, in seconds. */
+/** The longest time that one request waits for an execution, in seconds. */
 const MAX_WAIT_SECONDS = 3600;
+/** The most executions that one request lists. */
 const MAX_LISTED = 1000;
 
 const tags = ["Executions"];
@@ -32,15 +35,16 @@ const submit = createRoute({
   path: "/api/kernels/{id}/executions",
   tags,
   summary: "Run Python",
-  description: "Answers the execution's record when it is done, or at once with `wait: false`. " +
-    "With `Accept: text/event-stream` or `application/x-ndjson` it answers the events instead.",
+  description: "The answer is the execution's record, when it is done or at once with " +
+    "`wait: false`. With `Accept: text/event-stream` or `application/x-ndjson` the answer is the " +
+    "stream of its events.",
   request: { params: kernelPath, body: jsonBody(submitSchema) },
   responses: {
     200: {
-      description: "It is done; a Python exception is one of its outcomes",
+      description: "The execution is done; a Python exception is one of its outcomes",
       content: { "application/json": { schema: executionSchema }, ...eventStreams },
     },
-    202: jsonAnswer(executionSchema, "It waits or runs"),
+    202: jsonAnswer(executionSchema, "The execution waits or runs"),
     ...errors(400, 404, 409, 413, 429),
   },
 });
@@ -49,7 +53,7 @@ const list = createRoute({
   method: "get",
   path: "/api/executions",
   tags,
-  summary: "The executions, the newest first",
+  summary: "List executions, the newest first",
   request: {
     query: z.object({
       kernelId: z.string().optional(),
@@ -60,7 +64,7 @@ const list = createRoute({
   responses: {
     200: jsonAnswer(
       z.object({ executions: z.array(executionSummarySchema) }),
-      "Without their outputs",
+      "The executions without their outputs",
     ),
     ...errors(400),
   },
@@ -70,16 +74,16 @@ const get = createRoute({
   method: "get",
   path: "/api/executions/{id}",
   tags,
-  summary: "An execution, with its outputs so far",
+  summary: "Show an execution with its outputs so far",
   request: {
     params: executionPath,
     query: z.object({
       wait: z.coerce.number().min(0).max(MAX_WAIT_SECONDS).default(0).openapi({
-        description: "Seconds to wait for its end",
+        description: "The seconds to wait for the end of the execution",
       }),
     }),
   },
-  responses: { 200: jsonAnswer(executionSchema, "Its record"), ...errors(400, 404) },
+  responses: { 200: jsonAnswer(executionSchema, "The execution's record"), ...errors(400, 404) },
 });
 
 const events = createRoute({
@@ -87,15 +91,15 @@ const events = createRoute({
   path: "/api/executions/{id}/events",
   tags,
   summary: "Follow an execution",
-  description: "Every event has a number. A client that was cut off goes on after the last one " +
-    "that it has. The last event has the type `done`.",
+  description: "Every event has a number. A client that was cut off goes on after the number of " +
+    "the last event that it has. The last event has the type `done`.",
   request: {
     params: executionPath,
     query: z.object({ after: z.coerce.number().int().min(0).optional() }),
     headers: z.object({ "last-event-id": z.coerce.number().int().min(0).optional() }),
   },
   responses: {
-    200: { description: "Its events, those to come too", content: eventStreams },
+    200: { description: "The events of the execution, those to come too", content: eventStreams },
     ...errors(400, 404),
   },
 });
@@ -109,7 +113,7 @@ const cancel = createRoute({
   responses: {
     200: jsonAnswer(
       z.object({ id: z.string(), cancelled: z.enum(["dequeued", "interrupted"]) }),
-      "It will not run, or KeyboardInterrupt was raised in it",
+      "`dequeued`: the execution will not run; `interrupted`: KeyboardInterrupt was raised in it",
     ),
     ...errors(404, 409),
   },
@@ -119,53 +123,61 @@ const input = createRoute({
   method: "post",
   path: "/api/executions/{id}/input",
   tags,
-  summary: "Answer input()",
+  summary: "Answer the input() of an execution",
   request: {
     params: executionPath,
     body: jsonBody(z.strictObject({
-      value: z.string().nullable().openapi({ description: "null: the end of the input" }),
-      requestId: z.string().optional().openapi({ description: "By default the oldest request" }),
+      value: z.string().nullable().openapi({
+        description: "The line; null ends the input: input() raises EOFError",
+      }),
+      requestId: z.string().optional().openapi({
+        description: "Names the request; by default the oldest",
+      }),
     })),
   },
   responses: {
-    200: jsonAnswer(z.object({ accepted: z.boolean() }), "Whether input() waited for it"),
+    200: jsonAnswer(
+      z.object({ accepted: z.boolean() }),
+      "`accepted` tells whether input() waited for the answer",
+    ),
     ...errors(400, 404),
   },
 });
 
-/** Executions: run code, follow it, come back for the result. */
+/** The routes that run code, follow executions and show their records. */
 export function executionRoutes(executions: Executions) {
   return createRouter()
     .openapi(submit, async (c) => {
-      const request = c.req.valid("json");
-      const execution = executions.submit(c.req.valid("param").id, request);
+      const { wait, ...request } = c.req.valid("json");
+      const execution = await executions.submit(c.req.valid("param").id, {
+        ...request,
+        origin: "native",
+      });
       const headers = { Location: `/api/executions/${encodeURIComponent(execution.id)}` };
       const format = streamFormat(c.req.header("Accept"));
       if (format) {
-        return streamResponse((signal) => executions.follow(execution.id, { signal }), {
-          format,
-          headers,
-        });
+        return streamResponse((signal) => execution.follow({ signal }), { format, headers });
       }
-      if (!request.wait) return c.json(execution.record, 202, headers);
-      return c.json(await settled(execution, c.req.raw.signal), 200, headers);
+      if (!wait) return jsonText(c, recordJson(execution.accepted), 202, headers);
+      await settled(execution, c.req.raw.signal);
+      return jsonText(c, execution.json, 200, headers);
     })
-    .openapi(list, (c) => {
-      return c.json({ executions: executions.list(c.req.valid("query")) }, 200);
+    .openapi(list, async (c) => {
+      return c.json({ executions: await executions.list(c.req.valid("query")) }, 200);
     })
     .openapi(get, async (c) => {
       const { id } = c.req.valid("param");
       const { wait } = c.req.valid("query");
       const live = wait > 0 ? executions.getLive(id) : undefined;
-      const record = live ? await settled(live, c.req.raw.signal, wait * 1000) : executions.get(id);
-      return c.json(record, 200);
+      if (live) await settled(live, c.req.raw.signal, wait * 1000);
+      return jsonText(c, live?.json ?? await executions.json(id), 200);
     })
-    .openapi(events, (c) => {
+    .openapi(events, async (c) => {
       const { id } = c.req.valid("param");
       const after = c.req.valid("query").after ?? c.req.valid("header")["last-event-id"] ?? 0;
       const format = streamFormat(c.req.header("Accept"));
-      executions.get(id);
-      return streamResponse((signal) => executions.follow(id, { after, signal }), { format });
+      const log = await executions.events(id);
+      return streamResponse((signal) => log.follow({ after, signal }), { format });
     })
     .openapi(cancel, async (c) => {
       const { id } = c.req.valid("param");

@@ -1,6 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { posix } from "node:path";
-import type { KernelFiles, KernelManager } from "../../../kernel/mod.ts";
 import { HttpError } from "../../errors/http_error.ts";
 import { fileEntrySchema, fileListingSchema } from "./schemas/file.ts";
 import {
@@ -11,6 +10,8 @@ import {
   jsonBody,
   kernelPath,
 } from "../../http/openapi.ts";
+import type { KernelHandle } from "../../services/kernels/handle.ts";
+import type { Kernels } from "../../services/kernels/kernels.ts";
 
 const tags = ["Files"];
 const path = z.string().min(1, "name a path inside the kernel").openapi({
@@ -23,9 +24,12 @@ const list = createRoute({
   method: "get",
   path: "/api/kernels/{id}/files",
   tags,
-  summary: "A file, or a directory and what is in it",
+  summary: "Show a file, or a directory with its entries",
   request: { params: kernelPath, query: z.object({ path: path.default(".") }) },
-  responses: { 200: jsonAnswer(fileListingSchema, "The entry"), ...errors(403, 404, 409) },
+  responses: {
+    200: jsonAnswer(fileListingSchema, "The file or directory"),
+    ...errors(403, 404, 409),
+  },
 });
 
 const download = createRoute({
@@ -35,7 +39,7 @@ const download = createRoute({
   summary: "Download a file",
   request: { params: kernelPath, query: z.object({ path }) },
   responses: {
-    200: { description: "Its bytes", content: bytes },
+    200: { description: "The bytes of the file", content: bytes },
     ...errors(400, 403, 404, 409),
   },
 });
@@ -47,8 +51,8 @@ const write = createRoute({
   summary: "Write a file; the body is its content",
   request: { params: kernelPath, query: z.object({ path }), body: { content: bytes } },
   responses: {
-    200: jsonAnswer(fileEntrySchema, "It replaces another"),
-    201: jsonAnswer(fileEntrySchema, "It is new"),
+    200: jsonAnswer(fileEntrySchema, "The file replaces another"),
+    201: jsonAnswer(fileEntrySchema, "The file is new"),
     ...errors(400, 403, 404, 409, 413),
   },
 });
@@ -64,7 +68,7 @@ const upload = createRoute({
     body: {
       content: {
         "multipart/form-data": {
-          // Described without zod, which would read it before its size is known to be allowed.
+          // Described without zod, which would read the body before its size is checked.
           schema: {
             type: "object",
             properties: { file: { type: "string", format: "binary" } },
@@ -74,7 +78,7 @@ const upload = createRoute({
     },
   },
   responses: {
-    201: jsonAnswer(z.object({ files: z.array(fileEntrySchema) }), "What was written"),
+    201: jsonAnswer(z.object({ files: z.array(fileEntrySchema) }), "The files that were written"),
     ...errors(400, 403, 404, 409, 413),
   },
 });
@@ -88,7 +92,10 @@ const create = createRoute({
     params: kernelPath,
     body: jsonBody(z.strictObject({ path, type: z.literal("directory") })),
   },
-  responses: { 201: jsonAnswer(fileEntrySchema, "It is there"), ...errors(400, 403, 404, 409) },
+  responses: {
+    201: jsonAnswer(fileEntrySchema, "The directory exists"),
+    ...errors(400, 403, 404, 409),
+  },
 });
 
 const rename = createRoute({
@@ -101,7 +108,10 @@ const rename = createRoute({
     query: z.object({ path }),
     body: jsonBody(z.strictObject({ path })),
   },
-  responses: { 200: jsonAnswer(fileEntrySchema, "Where it is now"), ...errors(400, 403, 404, 409) },
+  responses: {
+    200: jsonAnswer(fileEntrySchema, "The file or directory under its new path"),
+    ...errors(400, 403, 404, 409),
+  },
 });
 
 const remove = createRoute({
@@ -113,26 +123,29 @@ const remove = createRoute({
     params: kernelPath,
     query: z.object({ path, recursive: z.enum(["true", "false"]).default("false") }),
   },
-  responses: { 204: emptyAnswer("It is gone"), ...errors(400, 403, 404, 409) },
+  responses: {
+    204: emptyAnswer("The file or directory is removed"),
+    ...errors(400, 403, 404, 409),
+  },
 });
 
-/** The files that a kernel sees: its own, and those of its mounts. */
-export function fileRoutes(kernels: KernelManager, maxUploadBytes: number) {
-  function filesOf(id: string): KernelFiles {
-    return kernels.getKernel(id).files;
+/** The routes of the files that a kernel sees: its own, and those of its mounts. */
+export function fileRoutes(kernels: Kernels, maxUploadBytes: number) {
+  async function filesOf(id: string): Promise<KernelHandle["files"]> {
+    return (await kernels.get(id)).files;
   }
 
   return createRouter()
     .openapi(list, async (c) => {
-      const files = filesOf(c.req.valid("param").id);
+      const files = await filesOf(c.req.valid("param").id);
       const entry = await files.stat(c.req.valid("query").path);
       if (entry.type !== "directory") return c.json(entry, 200);
       return c.json({ ...entry, entries: await files.list(entry.path) }, 200);
     })
     .openapi(download, async (c) => {
-      const files = filesOf(c.req.valid("param").id);
+      const files = await filesOf(c.req.valid("param").id);
       const { entry, stream } = await files.read(c.req.valid("query").path);
-      // Never shown by a browser as a page of this server's.
+      // Keeps browsers from showing the file as a page of this server.
       return c.body(stream, 200, {
         "Content-Type": "application/octet-stream",
         "Content-Length": String(entry.size),
@@ -141,7 +154,7 @@ export function fileRoutes(kernels: KernelManager, maxUploadBytes: number) {
       });
     })
     .openapi(write, async (c) => {
-      const files = filesOf(c.req.valid("param").id);
+      const files = await filesOf(c.req.valid("param").id);
       refuseTooLong(Number(c.req.header("Content-Length") ?? 0), maxUploadBytes);
       const { body, signal } = c.req.raw;
       const content = body ? limited(body, maxUploadBytes) : new Uint8Array();
@@ -151,7 +164,7 @@ export function fileRoutes(kernels: KernelManager, maxUploadBytes: number) {
       return c.json(entry, created ? 201 : 200);
     })
     .openapi(upload, async (c) => {
-      const files = filesOf(c.req.valid("param").id);
+      const files = await filesOf(c.req.valid("param").id);
       const directory = c.req.valid("query").path;
       const written = [];
       for (const file of await formFiles(c.req.raw, maxUploadBytes)) {
@@ -164,11 +177,11 @@ export function fileRoutes(kernels: KernelManager, maxUploadBytes: number) {
       return c.json({ files: written }, 201);
     })
     .openapi(create, async (c) => {
-      const files = filesOf(c.req.valid("param").id);
+      const files = await filesOf(c.req.valid("param").id);
       return c.json(await files.makeDirectory(c.req.valid("json").path), 201);
     })
     .openapi(rename, async (c) => {
-      const files = filesOf(c.req.valid("param").id);
+      const files = await filesOf(c.req.valid("param").id);
       return c.json(
         await files.rename(c.req.valid("query").path, c.req.valid("json").path),
         200,
@@ -176,12 +189,13 @@ export function fileRoutes(kernels: KernelManager, maxUploadBytes: number) {
     })
     .openapi(remove, async (c) => {
       const { path, recursive } = c.req.valid("query");
-      await filesOf(c.req.valid("param").id).remove(path, { recursive: recursive === "true" });
+      const files = await filesOf(c.req.valid("param").id);
+      await files.remove(path, { recursive: recursive === "true" });
       return c.body(null, 204);
     });
 }
 
-/** The files of a form's fields. A form is read as a whole: its limit is that of one upload. */
+/** Reads the files of a form. A form is read as a whole: the limit of one upload is that of the form. */
 async function formFiles(request: Request, maxBytes: number): Promise<File[]> {
   refuseTooLong(Number(request.headers.get("Content-Length") ?? Infinity), maxBytes);
   const form = await request.formData().catch((cause) => {
@@ -206,7 +220,7 @@ function refuseTooLong(length: number, maxBytes: number): void {
   throw tooLarge(maxBytes);
 }
 
-/** A body that fails when it turns out to be too long, whatever was said of its length. */
+/** Returns a body that fails once it is longer than the limit, whatever its Content-Length said. */
 function limited(body: ReadableStream<Uint8Array>, maxBytes: number): ReadableStream<Uint8Array> {
   let length = 0;
   return body.pipeThrough(
@@ -224,11 +238,11 @@ function tooLarge(maxBytes: number): HttpError {
   return new HttpError(
     413,
     "payload_too_large",
-    `Cannot upload: it is larger than ${maxBytes} bytes (MAX_UPLOAD_BYTES)`,
+    `Cannot upload: the body is larger than ${maxBytes} bytes (MAX_UPLOAD_BYTES)`,
   );
 }
 
-/** The header that makes a browser save a file under its name, whatever characters that has. */
+/** Returns the header that makes a browser save a file under its name, whatever characters it has. */
 function attachment(name: string): string {
   const ascii = name.replace(/[^ !#-[\]-~]/g, "_");
   const encoded = encodeURIComponent(name).replace(

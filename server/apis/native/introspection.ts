@@ -1,14 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { HistoryQuery, KernelManager } from "../../../kernel/mod.ts";
+import type { HistoryQuery } from "../../../kernel/mod.ts";
 import { createRouter, errors, jsonAnswer, jsonBody, kernelPath } from "../../http/openapi.ts";
+import type { Executions } from "../../services/executions/executions.ts";
+import type { Kernels } from "../../services/kernels/kernels.ts";
 
 const tags = ["Introspection"];
 const mimeBundle = z.record(z.string(), z.unknown());
 const cursorPos = z.int().min(0).optional().openapi({
-  description: "In code points; by default the end of the code",
+  description: "The cursor's position in code points; by default the end of the code",
 });
 
-/** A route that asks a kernel something about code. */
+/** Describes a route that asks a kernel something about code. */
 function question<B extends z.ZodType, A extends z.ZodType>(
   name: string,
   summary: string,
@@ -21,13 +23,13 @@ function question<B extends z.ZodType, A extends z.ZodType>(
     tags,
     summary,
     request: { params: kernelPath, body: jsonBody(body) },
-    responses: { 200: jsonAnswer(answer, "The answer"), ...errors(400, 404, 409) },
+    responses: { 200: jsonAnswer(answer, "The kernel's answer"), ...errors(400, 404, 409) },
   });
 }
 
 const complete = question(
   "complete",
-  "What could stand at the cursor",
+  "List the completions at the cursor",
   z.strictObject({ code: z.string(), cursorPos }),
   z.object({
     matches: z.array(z.string()),
@@ -39,7 +41,7 @@ const complete = question(
 
 const inspect = question(
   "inspect",
-  "What is known of the thing at the cursor",
+  "Show the documentation of the name at the cursor",
   z.strictObject({
     code: z.string(),
     cursorPos,
@@ -50,7 +52,7 @@ const inspect = question(
 
 const isComplete = question(
   "is-complete",
-  "Whether code can be run as it is",
+  "Test whether code is complete or wants another line",
   z.strictObject({ code: z.string() }),
   z.object({
     status: z.enum(["complete", "incomplete", "invalid", "unknown"]),
@@ -60,10 +62,12 @@ const isComplete = question(
 
 const input = question(
   "input",
-  "Answer an input_request",
+  "Answer an input_request event",
   z.strictObject({
     requestId: z.string(),
-    value: z.string().nullable().openapi({ description: "null: the end of the input" }),
+    value: z.string().nullable().openapi({
+      description: "The line; null ends the input: input() raises EOFError",
+    }),
   }),
   z.object({ accepted: z.boolean() }),
 );
@@ -75,7 +79,7 @@ const history = createRoute({
   path: "/api/kernels/{id}/history",
   tags,
   summary:
-    "Past inputs: the last `n`, those that match a `pattern`, or those from `start` to `stop`",
+    "List past inputs: the last `n`, those that match `pattern`, or those from `start` to `stop`",
   request: {
     params: kernelPath,
     query: z.object({
@@ -92,7 +96,7 @@ const history = createRoute({
   responses: {
     200: jsonAnswer(
       z.object({ history: z.array(z.array(z.unknown())) }),
-      "`[session, line, input]`, or `[session, line, [input, output]]`",
+      "Entries of the form `[session, line, input]`, or `[session, line, [input, output]]`",
     ),
     ...errors(400, 404, 409),
   },
@@ -102,7 +106,7 @@ const variables = createRoute({
   method: "get",
   path: "/api/kernels/{id}/variables",
   tags,
-  summary: "The variables that cells have made",
+  summary: "List the variables that cells have made",
   request: { params: kernelPath },
   responses: {
     200: jsonAnswer(
@@ -116,48 +120,55 @@ const variables = createRoute({
           shape: z.array(z.int()).nullable(),
         })),
       }),
-      "By name",
+      "The variables by name",
     ),
     ...errors(404, 409),
   },
 });
 
-/** What a kernel can be asked besides running code. While a cell computes, the answer waits. */
-export function introspectionRoutes(kernels: KernelManager) {
+/** The routes that ask a kernel something besides running code. While a cell computes, the answer waits. */
+export function introspectionRoutes(kernels: Kernels, executions: Executions) {
   return createRouter()
     .openapi(complete, async (c) => {
       const { code, cursorPos } = c.req.valid("json");
-      const kernel = kernels.getKernel(c.req.valid("param").id);
-      return c.json(await kernel.complete(code, cursorPos, { signal: c.req.raw.signal }), 200);
+      const kernel = await kernels.get(c.req.valid("param").id);
+      return c.json(
+        await kernel.calls.complete(code, cursorPos, { signal: c.req.raw.signal }),
+        200,
+      );
     })
     .openapi(inspect, async (c) => {
       const { code, cursorPos, detailLevel } = c.req.valid("json");
-      const kernel = kernels.getKernel(c.req.valid("param").id);
+      const kernel = await kernels.get(c.req.valid("param").id);
       const options = { signal: c.req.raw.signal };
-      return c.json(await kernel.inspect(code, cursorPos, detailLevel, options), 200);
+      return c.json(await kernel.calls.inspect(code, cursorPos, detailLevel, options), 200);
     })
     .openapi(isComplete, async (c) => {
-      const kernel = kernels.getKernel(c.req.valid("param").id);
+      const kernel = await kernels.get(c.req.valid("param").id);
       const { code } = c.req.valid("json");
-      return c.json(await kernel.isComplete(code, { signal: c.req.raw.signal }), 200);
+      return c.json(await kernel.calls.isComplete(code, { signal: c.req.raw.signal }), 200);
     })
     .openapi(input, async (c) => {
-      const kernel = kernels.getKernel(c.req.valid("param").id);
       const { requestId, value } = c.req.valid("json");
-      return c.json({ accepted: await kernel.answerInput(requestId, value) }, 200);
+      const { id } = c.req.valid("param");
+      const accepted = await executions.answerKernelInput(id, value, requestId);
+      return c.json({ accepted }, 200);
     })
     .openapi(history, async (c) => {
-      const kernel = kernels.getKernel(c.req.valid("param").id);
+      const kernel = await kernels.get(c.req.valid("param").id);
       const query = historyQuery(c.req.valid("query"));
-      return c.json({ history: await kernel.history(query, { signal: c.req.raw.signal }) }, 200);
+      return c.json(
+        { history: await kernel.calls.history(query, { signal: c.req.raw.signal }) },
+        200,
+      );
     })
     .openapi(variables, async (c) => {
-      const kernel = kernels.getKernel(c.req.valid("param").id);
-      return c.json({ variables: await kernel.variables({ signal: c.req.raw.signal }) }, 200);
+      const kernel = await kernels.get(c.req.valid("param").id);
+      return c.json({ variables: await kernel.calls.variables({ signal: c.req.raw.signal }) }, 200);
     });
 }
 
-/** The kind of access follows from what is given. */
+/** Chooses the kind of access by the parameters that are given. */
 function historyQuery(
   { pattern, start, stop, ...rest }: z.infer<typeof history.request.query>,
 ): HistoryQuery {

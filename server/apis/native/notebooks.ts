@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { HttpError } from "../../errors/http_error.ts";
+import { ServiceError } from "../../errors/service_error.ts";
 import type { Notebooks } from "../../services/notebooks/notebooks.ts";
 import { createRouter, emptyAnswer, errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
 
@@ -9,7 +9,7 @@ const entry = z.object({
   size: z.int(),
   modified: z.iso.datetime(),
 }).openapi("NotebookEntry");
-/** Only what makes it a notebook of a version that is known; the rest is the client's. */
+/** A notebook of a known version of the format; everything else in it is up to the client. */
 const notebook = z.looseObject({
   nbformat: z.literal(4, { error: "this server keeps notebooks of nbformat 4" }),
   nbformat_minor: z.int(),
@@ -19,16 +19,16 @@ const notebook = z.looseObject({
 const params = z.object({
   path: z.string().openapi({ param: { name: "path", in: "path" }, example: "reports/may.ipynb" }),
 });
-// A notebook may be in a folder: its path is the rest of the URL.
+// A notebook may be in a folder: the path takes in slashes.
 const path = "/api/notebooks/{path}{.+}";
 
 const list = createRoute({
   method: "get",
   path: "/api/notebooks",
   tags,
-  summary: "The notebooks on this server",
+  summary: "List the notebooks on this server",
   responses: {
-    200: jsonAnswer(z.object({ notebooks: z.array(entry) }), "By path"),
+    200: jsonAnswer(z.object({ notebooks: z.array(entry) }), "The notebooks by path"),
     ...errors(404),
   },
 });
@@ -37,20 +37,23 @@ const read = createRoute({
   method: "get",
   path,
   tags,
-  summary: "A notebook",
+  summary: "Read a notebook",
   request: { params },
-  responses: { 200: jsonAnswer(notebook, "In the notebook format"), ...errors(400, 403, 404) },
+  responses: {
+    200: jsonAnswer(notebook, "The notebook in the notebook format; `ETag` names this version"),
+    ...errors(400, 403, 404),
+  },
 });
 
 const write = createRoute({
   method: "put",
   path,
   tags,
-  summary: "Write a notebook; with `If-Match` only over the one that was read",
+  summary: "Write a notebook; with `If-Match` only over the version of that `ETag`",
   request: { params, body: jsonBody(notebook) },
   responses: {
-    200: jsonAnswer(entry, "It replaces another"),
-    201: jsonAnswer(entry, "It is new"),
+    200: jsonAnswer(entry, "The notebook replaces another"),
+    201: jsonAnswer(entry, "The notebook is new"),
     ...errors(400, 403, 404, 412, 413),
   },
 });
@@ -61,15 +64,14 @@ const remove = createRoute({
   tags,
   summary: "Remove a notebook",
   request: { params },
-  responses: { 204: emptyAnswer("It is gone"), ...errors(400, 403, 404) },
+  responses: { 204: emptyAnswer("The notebook is removed"), ...errors(400, 403, 404) },
 });
 
-/** The notebooks that the page opens and saves; without a directory there are none. */
+/** The routes of the notebooks that the page opens and saves; without a directory there are none. */
 export function notebookRoutes(notebooks: Notebooks | undefined) {
   function existing(): Notebooks {
     if (notebooks) return notebooks;
-    throw new HttpError(
-      404,
+    throw new ServiceError(
       "not_found",
       "This server keeps no notebooks: start it with NOTEBOOK_DIR",
     );

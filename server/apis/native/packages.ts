@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { KernelManager } from "../../../kernel/mod.ts";
 import { createRouter, errors, jsonAnswer, jsonBody, kernelPath } from "../../http/openapi.ts";
+import type { Kernels } from "../../services/kernels/kernels.ts";
 
 const tags = ["Packages"];
 const request = { params: kernelPath };
@@ -10,7 +10,7 @@ const installed = z.object({
 
 const installation = z.strictObject({
   packages: z.array(z.string().min(1)).max(100).optional().openapi({
-    description: "Names, perhaps with versions",
+    description: "Names of packages, perhaps with versions",
     example: ["six==1.16.0", "networkx"],
   }),
   requirements: z.string().max(100_000).optional().openapi({
@@ -25,32 +25,33 @@ const list = createRoute({
   method: "get",
   path: "/api/kernels/{id}/packages",
   tags,
-  summary: "The packages that a kernel has installed",
+  summary: "List the packages that are installed in a kernel",
   request,
-  responses: { 200: jsonAnswer(installed, "By name"), ...errors(404, 409) },
+  responses: { 200: jsonAnswer(installed, "The packages by name"), ...errors(404, 409) },
 });
 
 const install = createRoute({
   method: "post",
   path: "/api/kernels/{id}/packages",
   tags,
-  summary: "Install packages, after what the kernel was asked to run before",
+  summary: "Install packages, after the executions that wait",
   request: { ...request, body: jsonBody(installation) },
   responses: {
-    200: jsonAnswer(installed, "All that is installed now"),
+    200: jsonAnswer(installed, "All packages that are installed now"),
     ...errors(400, 404, 409, 422),
   },
 });
 
-/** The packages of kernels. */
-export function packageRoutes(kernels: KernelManager) {
+/** The routes that list and install the packages of kernels. */
+export function packageRoutes(kernels: Kernels) {
   return createRouter()
     .openapi(list, async (c) => {
-      const packages = await kernels.getKernel(c.req.valid("param").id).packages();
+      const kernel = await kernels.get(c.req.valid("param").id);
+      const packages = await kernel.calls.packages();
       return c.json({ packages }, 200);
     })
     .openapi(install, async (c) => {
-      const kernel = kernels.getKernel(c.req.valid("param").id);
+      const kernel = await kernels.get(c.req.valid("param").id);
       const { packages, requirements } = c.req.valid("json");
       return c.json(
         { packages: await kernel.installPackages(packages ?? requirements ?? []) },

@@ -1,26 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type KernelLimits, type KernelManager, KernelMode } from "../../../kernel/mod.ts";
-import { kernelLimitsSchema } from "./schemas/kernel.ts";
+import { KernelMode } from "../../../kernel/mod.ts";
 import { createRouter, jsonAnswer } from "../../http/openapi.ts";
-
-/** What clients are told of a server. */
-export interface ServerFacts {
-  kernels: KernelManager;
-  modes: readonly KernelMode[];
-  defaultMode: KernelMode;
-  /** Whether it keeps notebooks. */
-  notebooks: boolean;
-  limits: {
-    maxKernels: number;
-    maxQueue: number;
-    maxBodyBytes: number;
-    maxUploadBytes: number;
-    /** Of a kernel that does not say. */
-    kernel: KernelLimits;
-  };
-  /** Whether it still takes work. */
-  isReady: () => boolean;
-}
+import type { Services } from "../../services/mod.ts";
+import { kernelLimitsSchema } from "./schemas/kernel.ts";
 
 const tags = ["Server"];
 
@@ -28,23 +10,27 @@ const about = createRoute({
   method: "get",
   path: "/api/server",
   tags,
-  summary: "What this server offers",
+  summary: "Show the server's modes and limits",
   responses: {
     200: jsonAnswer(
       z.object({
-        modes: z.array(z.enum(KernelMode)),
+        modes: z.array(z.enum(KernelMode)).openapi({
+          description: "The modes that kernels may have",
+        }),
         defaultMode: z.enum(KernelMode),
-        notebooks: z.boolean(),
+        notebooks: z.boolean().openapi({ description: "Whether the server keeps notebooks" }),
         limits: z.object({
           maxKernels: z.int(),
           maxQueue: z.int(),
-          kernel: kernelLimitsSchema,
+          kernel: kernelLimitsSchema.openapi({
+            description: "The limits of a kernel whose creator sets none",
+          }),
           maxBodyBytes: z.int(),
           maxUploadBytes: z.int(),
         }),
         startedAt: z.iso.datetime(),
       }),
-      "Its modes and limits",
+      "The server's modes and limits",
     ),
   },
 });
@@ -53,18 +39,20 @@ const health = createRoute({
   method: "get",
   path: "/health",
   tags,
-  summary: "Whether the server runs; needs no token",
+  summary: "Show that the server runs; needs no token",
   responses: {
     200: jsonAnswer(
       z.object({
         status: z.literal("ok"),
         uptimeSeconds: z.number(),
-        kernels: z.int(),
+        kernels: z.int().openapi({ description: "The number of kernels" }),
         isolation: z.array(
           z.object({ name: z.string(), applied: z.boolean(), detail: z.string() }),
-        ).openapi({ description: "What keeps process kernels in, and what this system lacks" }),
+        ).openapi({
+          description: "The measures that isolate process kernels, and those this system lacks",
+        }),
       }),
-      "It runs",
+      "The server runs",
     ),
   },
 });
@@ -74,30 +62,35 @@ const ready = createRoute({
   method: "get",
   path: "/ready",
   tags,
-  summary: "Whether the server takes work; needs no token",
+  summary: "Show whether the server takes work; needs no token",
   responses: {
-    200: jsonAnswer(readiness, "It does"),
-    503: jsonAnswer(readiness, "It is shutting down"),
+    200: jsonAnswer(readiness, "The server takes work"),
+    503: jsonAnswer(readiness, "The server is shutting down and takes no work"),
   },
 });
 
-/** What the server says of itself. */
-export function serverRoutes(facts: ServerFacts) {
-  const started = new Date();
+/** The routes by which the server describes itself. */
+export function serverRoutes({ kernels, notebooks, facts, isReady }: Services) {
   return createRouter()
     .openapi(about, (c) => {
-      const { modes, defaultMode, notebooks, limits } = facts;
-      const startedAt = started.toISOString();
-      return c.json({ modes: [...modes], defaultMode, notebooks, limits, startedAt }, 200);
+      const { modes, defaultMode, limits, startedAt } = facts;
+      const answer = {
+        modes: [...modes],
+        defaultMode,
+        notebooks: notebooks !== undefined,
+        limits,
+        startedAt: startedAt.toISOString(),
+      };
+      return c.json(answer, 200);
     })
     .openapi(health, async (c) => {
-      const uptimeSeconds = (Date.now() - started.getTime()) / 1000;
-      const kernels = facts.kernels.listKernels().length;
-      const isolation = await facts.kernels.isolation();
-      return c.json({ status: "ok" as const, uptimeSeconds, kernels, isolation }, 200);
+      const uptimeSeconds = (Date.now() - facts.startedAt.getTime()) / 1000;
+      const { length } = await kernels.list();
+      const isolation = await kernels.isolation();
+      return c.json({ status: "ok" as const, uptimeSeconds, kernels: length, isolation }, 200);
     })
     .openapi(ready, (c) => {
-      const ready = facts.isReady();
+      const ready = isReady();
       return c.json({ ready }, ready ? 200 : 503);
     });
 }

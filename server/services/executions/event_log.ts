@@ -1,54 +1,76 @@
 import type { KernelEvent } from "../../../kernel/mod.ts";
-import type { ExecutionSummary } from "../../apis/native/schemas/execution.ts";
-
-/** An event of an execution with its number; numbers start at 1 and leave nothing out. */
-export type NumberedEvent = (KernelEvent | DoneEvent) & { seq: number };
+import { doneJson, eventJson } from "./json.ts";
+import type { ExecutionSummary } from "./record.ts";
 
 /** The last event of every execution. */
 export interface DoneEvent {
   type: "done";
   kernelId: string;
   executionId: string;
-  /** How it ended. */
+  /** The final record, without the outputs. */
   execution: ExecutionSummary;
 }
+
+/** An event of an execution with its number; numbers start at 1 and leave nothing out. */
+export type NumberedEvent = (KernelEvent | DoneEvent) & { seq: number };
 
 /** Says that the events between two numbers are no longer kept. */
 export interface GapEvent {
   type: "gap";
-  /** The number after which they are missing. */
+  /** The number of the last event before the gap. */
   after: number;
   /** The number of the next event. */
   resumesAt: number;
 }
 
-/** Nothing happened for a while; the connection is alive. */
+/** Says that the connection is alive although no event came for a while. */
 export interface KeepaliveEvent {
   type: "keepalive";
 }
 
-/** What a client that follows an execution receives. */
+/** An event that a client receives which follows an execution. */
 export type FollowedEvent = NumberedEvent | GapEvent | KeepaliveEvent;
 
 /** Options for {@linkcode EventLog.follow}. */
 export interface FollowOptions {
   /** The number of the last event that the reader has. @default 0 */
   after?: number;
-  /** Ends it. */
+  /** Ends the reading. */
   signal?: AbortSignal;
   /** A keepalive is due after this many milliseconds without an event. @default 5000 */
   keepaliveMs?: number;
 }
 
+/** An event as JSON, with its number if it has one. */
+export interface FollowedLine {
+  seq?: number;
+  json: string;
+  /** Marks a line that says nothing but that the connection is alive. */
+  keepalive?: true;
+}
+
+/** The events of one execution, as JSON. */
+export interface ExecutionEvents {
+  /** The events so far that are kept. */
+  readonly lines: readonly string[];
+  /** Yields each event after a number, those to come too, until the execution is done. */
+  follow(options?: FollowOptions): AsyncGenerator<FollowedLine>;
+}
+
 /** The most JSON that one execution's log keeps, in characters; the oldest events go first. */
 const MAX_LENGTH = 8 * 1024 * 1024;
 
+const KEEPALIVE: FollowedLine = {
+  json: JSON.stringify({ type: "keepalive" } satisfies KeepaliveEvent),
+  keepalive: true,
+};
+
 /**
- * The events of one execution by number. Readers follow it at their own pace: one that is slower
- * than the log forgets is told of the gap, so that nobody has to wait and nothing grows.
+ * The numbered events of one execution. Readers follow the log at their own pace: a reader that is
+ * slower than the log forgets is told of the gap, so that nobody has to wait and nothing grows.
  */
-export class EventLog {
-  /** As JSON: made once, however many read it. */
+export class EventLog implements ExecutionEvents {
+  /** Each event as JSON, made once however many read it. */
   readonly #lines: string[] = [];
   readonly #maxLength: number;
   #first = 1;
@@ -60,7 +82,7 @@ export class EventLog {
     this.#maxLength = maxLength;
   }
 
-  /** A log of lines that were written before, the first of which has the number `first`. */
+  /** Makes a closed log of lines that were kept; the first line has the number `first`. */
   static of(lines: readonly string[], first: number): EventLog {
     const log = new EventLog(Infinity);
     log.#lines.push(...lines);
@@ -79,30 +101,27 @@ export class EventLog {
     return this.#first;
   }
 
-  /** The events that are kept, as JSON. */
   get lines(): readonly string[] {
     return this.#lines;
   }
 
   /** Adds an event. */
-  append(event: KernelEvent | DoneEvent): void {
-    const line = eventJson({ seq: this.last + 1, ...event });
-    this.#lines.push(line);
-    this.#length += line.length;
-    while (this.#length > this.#maxLength && this.#lines.length > 1) {
-      this.#length -= this.#lines.shift()!.length;
-      this.#first++;
-    }
-    this.#wake();
+  append(event: KernelEvent): void {
+    this.#add(eventJson(this.last + 1, event));
   }
 
-  /** No event will follow. */
+  /** Adds the last event of an execution, and closes the log; `summary` is JSON. */
+  finish(execution: Pick<ExecutionSummary, "id" | "kernelId">, summary: string): void {
+    this.#add(doneJson(this.last + 1, execution, summary));
+    this.close();
+  }
+
+  /** Closes the log: no event will follow. */
   close(): void {
     this.#closed = true;
     this.#wake();
   }
 
-  /** Each event after a number as JSON, those to come too, until the log is closed. */
   async *follow(options: FollowOptions = {}): AsyncGenerator<FollowedLine> {
     const { after = 0, signal, keepaliveMs = 5_000 } = options;
     let next = after + 1;
@@ -119,7 +138,17 @@ export class EventLog {
     }
   }
 
-  /** Resolves with true when something was added, with false after `ms`. */
+  #add(line: string): void {
+    this.#lines.push(line);
+    this.#length += line.length;
+    while (this.#length > this.#maxLength && this.#lines.length > 1) {
+      this.#length -= this.#lines.shift()!.length;
+      this.#first++;
+    }
+    this.#wake();
+  }
+
+  /** Resolves with true when something has changed or the signal aborts, with false after `ms`. */
   async #moved(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(false), ms);
@@ -136,26 +165,4 @@ export class EventLog {
     this.#waiting.resolve();
     this.#waiting = Promise.withResolvers();
   }
-}
-
-/** An event as JSON, and its number if it has one. */
-export interface FollowedLine {
-  seq?: number;
-  json: string;
-  /** Nothing happened; it only shows that the connection is alive. */
-  keepalive?: true;
-}
-
-const KEEPALIVE: FollowedLine = {
-  json: JSON.stringify({ type: "keepalive" } satisfies KeepaliveEvent),
-  keepalive: true,
-};
-
-/** An event as JSON; the bytes that comms carry become Base64. */
-export function eventJson(event: { type: string } & Record<string, unknown>): string {
-  return JSON.stringify(event, event.type.startsWith("comm_") ? bytesAsBase64 : undefined);
-}
-
-function bytesAsBase64(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? value.toBase64() : value;
 }

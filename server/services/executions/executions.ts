@@ -1,41 +1,48 @@
 import { getLogger } from "@logtape/logtape";
-import type { ExecuteOptions, KernelEvent, KernelManager } from "../../../kernel/mod.ts";
-import { HttpError, messageOf } from "../../errors/http_error.ts";
-import {
-  type ExecutionRecord,
-  type ExecutionSummary,
-  type SubmitExecution,
-  withoutOutputs,
-} from "../../apis/native/schemas/execution.ts";
-import { EventLog, type FollowedLine, type FollowOptions } from "./event_log.ts";
-import { LiveExecution } from "./live_execution.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ExecuteResult, KernelEvent, KernelStatus } from "../../../kernel/mod.ts";
+import { messageOf, ServiceError } from "../../errors/service_error.ts";
+import { getKernel, type KernelDirectory } from "../kernels/handle.ts";
+import { EventLog, type ExecutionEvents } from "./event_log.ts";
+import { InputRequests } from "./input_requests.ts";
+import { type Cancellation, LiveExecution } from "./live_execution.ts";
+import { type ExecutionRecord, type ExecutionSummary, withoutOutputs } from "./record.ts";
+import type { ExecutionRequest } from "./request.ts";
 import type { ExecutionQuery, ExecutionStore } from "./store.ts";
+import { Turns } from "./turns.ts";
 
 const logger = getLogger(["server", "executions"]);
 
-/** What stopped an execution: it left the queue, or KeyboardInterrupt was raised in it. */
-export type Cancellation = "dequeued" | "interrupted";
-
-/** Told of every execution; what it returns is called with the record once it is done. */
+/** Is told of every execution; calls the function that it returns with the final record. */
 export type ExecutionObserver = (execution: LiveExecution) => (record: ExecutionRecord) => void;
 
-/** What {@linkcode Executions} works with. */
+/** Options for {@linkcode Executions}. */
 export interface ExecutionsInit {
-  kernels: KernelManager;
+  kernels: KernelDirectory;
   store: ExecutionStore;
   /** Metrics and traces. */
-  observers?: ExecutionObserver[];
+  observers?: readonly ExecutionObserver[];
+}
+
+/** An execution on its way into its kernel's queue. */
+interface Accepted {
+  execution: LiveExecution;
+  /** Resolves when the execution is kept. */
+  inserted: Promise<void>;
 }
 
 /**
- * The executions of this server by id: those that wait or run, and behind them the store of those
- * that are done.
+ * The executions of this server, by whichever API they came: those that wait or run, and behind them
+ * the store of those that are done. This is the only place that runs code in kernels.
  */
-export class Executions implements Disposable {
-  readonly #kernels: KernelManager;
+export class Executions implements AsyncDisposable {
+  readonly #kernels: KernelDirectory;
   readonly #store: ExecutionStore;
   readonly #observers: readonly ExecutionObserver[];
   readonly #live = new Map<string, LiveExecution>();
+  readonly #inputs = new InputRequests();
+  /** By kernel: what is submitted first is queued first. */
+  readonly #turns = new Turns();
   readonly #subscription: Disposable;
   #closed = false;
 
@@ -43,178 +50,235 @@ export class Executions implements Disposable {
     this.#kernels = kernels;
     this.#store = store;
     this.#observers = observers;
-    this.#subscription = kernels.events.on("*", (event) => this.#onEvent(event));
+    this.#subscription = kernels.on("*", (event) => this.#onEvent(event));
   }
 
   /**
-   * Asks a kernel to run something.
+   * Puts code into a kernel's queue, after everything that was submitted for that kernel before. When
+   * the promise resolves, the execution has a record.
    *
-   * @throws {KernelError} when the kernel cannot, {HttpError} when the id is taken or the server ends.
+   * @throws {KernelError} when the kernel does not take the execution.
+   * @throws {ServiceError} `already_exists` or `shutting_down`.
    */
-  submit(kernelId: string, request: SubmitExecution): LiveExecution {
-    if (this.#closed) {
-      throw new HttpError(503, "shutting_down", "Cannot execute: the server is shutting down");
-    }
-    const { id = crypto.randomUUID(), code } = request;
-    const kernel = this.#kernels.getKernel(kernelId);
-    if (this.#live.has(id) || (request.id !== undefined && this.#store.has(id))) {
-      throw new HttpError(409, "already_exists", `Cannot execute: there is an execution "${id}"`);
-    }
-    const execution = new LiveExecution(kernel, { ...request, id, code });
-    const { result } = kernel.submit(code, executeOptions(id, request));
-    this.#live.set(id, execution);
-    this.#write(() => this.#store.insert(withoutOutputs(execution.record)));
-    const finished = this.#observers.map((observe) => observe(execution));
-    void result.then((outcome) => {
-      const record = execution.finish(outcome);
-      const { first, lines } = execution.log;
-      this.#write(() => this.#store.finish(record, { first, lines }));
-      this.#live.delete(id);
-      for (const tell of finished) tell(record);
-      const { status, usage } = record;
-      logger.info("execution ended", {
-        executionId: id,
-        kernelId,
-        status,
-        ms: usage?.wallMs,
-      });
-    });
+  async submit(kernelId: string, request: ExecutionRequest): Promise<LiveExecution> {
+    this.#assertOpen();
+    const { execution, inserted } = await this.#turns.take(
+      kernelId,
+      () => this.#start(kernelId, request),
+    );
+    await inserted;
     return execution;
   }
 
-  /** How many wait or run. */
+  /** The number of executions that wait or run. */
   get liveCount(): number {
     return this.#live.size;
   }
 
-  /** The execution of that id while it waits or runs. */
+  /** Returns the execution of that id while it waits or runs. */
   getLive(id: string): LiveExecution | undefined {
     return this.#live.get(id);
   }
 
+  /** Tells whether an execution has that id. */
+  async has(id: string): Promise<boolean> {
+    return this.#live.has(id) || await this.#store.has(id);
+  }
+
   /**
-   * What is known of an execution.
+   * Returns the record of an execution.
    *
-   * @throws {HttpError} `not_found`.
+   * @throws {ServiceError} `not_found`.
    */
-  get(id: string): ExecutionRecord {
-    const record = this.#live.get(id)?.record ?? this.#store.get(id);
+  async get(id: string): Promise<ExecutionRecord> {
+    const record = this.#live.get(id)?.record ?? await this.#store.get(id);
     if (!record) throw notFound(id);
     return record;
   }
 
-  /** The newest executions first. */
-  list(query: ExecutionQuery): ExecutionSummary[] {
-    const live = [...this.#live.values()].map(({ record }) => withoutOutputs(record)).filter(
-      ({ kernelId, status }) =>
-        (query.kernelId ?? kernelId) === kernelId && (query.status ?? status) === status,
+  /**
+   * Returns the record of an execution as JSON.
+   *
+   * @throws {ServiceError} `not_found`.
+   */
+  async json(id: string): Promise<string> {
+    const json = this.#live.get(id)?.json ?? await this.#store.json(id);
+    if (json === undefined) throw notFound(id);
+    return json;
+  }
+
+  /** Lists executions, the newest first. */
+  async list(query: ExecutionQuery): Promise<ExecutionSummary[]> {
+    const fits = ({ kernelId, status }: ExecutionSummary) =>
+      (query.kernelId ?? kernelId) === kernelId && (query.status ?? status) === status;
+    const live = new Map(
+      [...this.#live].map(([id, { record }]) => [id, withoutOutputs(record)]),
     );
-    const done = this.#store.list(query).filter(({ id }) => !this.#live.has(id));
-    return [...live.reverse(), ...done]
+    const done = (await this.#store.list(query)).filter(({ id }) => !live.has(id));
+    return [...[...live.values()].filter(fits).reverse(), ...done]
       .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
       .slice(0, query.limit);
   }
 
   /**
-   * The events of an execution from a number on, those to come too. Whoever follows one that asks
-   * for it by `onDisconnect` and leaves as the last one interrupts it.
+   * Returns the events of an execution. A client that follows a live execution waits for it: see
+   * `ExecutionRequest.onDisconnect`.
    *
-   * @throws {HttpError} `not_found`.
+   * @throws {ServiceError} `not_found`.
    */
-  follow(id: string, options: FollowOptions): AsyncGenerator<FollowedLine> {
+  async events(id: string): Promise<ExecutionEvents> {
     const live = this.#live.get(id);
-    if (live) return this.#followLive(live, options);
-    const events = this.#store.events(id);
+    if (live) return live;
+    const events = await this.#store.events(id);
     if (!events) throw notFound(id);
-    return EventLog.of(events.lines, events.first).follow(options);
-  }
-
-  /** The events of an execution so far, as JSON. */
-  eventLines(id: string): readonly string[] {
-    return this.#live.get(id)?.log.lines ?? this.#store.events(id)?.lines ?? [];
+    return EventLog.of(events.lines, events.first);
   }
 
   /**
    * Takes an execution out of the queue or interrupts it.
    *
-   * @throws {HttpError} `not_found`, `execution_finished` or `interrupt_failed`.
+   * @throws {ServiceError} `not_found`, `execution_finished` or `interrupt_failed`.
    */
   async cancel(id: string): Promise<Cancellation> {
     const live = this.#live.get(id);
-    if (!live) {
-      const { status } = this.get(id);
-      throw new HttpError(
-        409,
-        "execution_finished",
-        `Cannot cancel execution "${id}": it is done (${status})`,
-      );
-    }
-    return await live.cancel();
+    if (live) return await live.cancel();
+    const { status } = await this.get(id);
+    throw new ServiceError(
+      "execution_finished",
+      `Cannot cancel execution "${id}": it is done (${status})`,
+    );
   }
 
   /**
-   * Answers what `input()` waits for; false when it does not wait.
+   * Answers an execution's `input()`, with null by ending the input: the oldest request, or the one of
+   * that id. False when none waits.
    *
-   * @throws {HttpError} `not_found`.
+   * @throws {ServiceError} `not_found`.
    */
   async answerInput(id: string, value: string | null, requestId?: string): Promise<boolean> {
     const live = this.#live.get(id);
-    if (live) return await live.answerInput(value, requestId);
-    this.get(id);
+    if (live) {
+      return await this.#inputs.answer(live.kernel, value, { executionId: id, requestId });
+    }
+    await this.get(id);
     return false;
   }
 
-  /** Takes no more; resolves when those that wait or run are done, or after `timeoutMs`. */
-  async drain(timeoutMs: number): Promise<void> {
-    this.#closed = true;
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, timeoutMs);
-    const done = Promise.all([...this.#live.values()].map(({ done }) => done));
-    await Promise.race([done, late]);
-    clearTimeout(timer);
+  /**
+   * Answers a kernel's `input()`, whichever execution calls it, with null by ending the input: the
+   * oldest request, or the one of that id. False when none waits.
+   *
+   * @throws {KernelError} `not_found`, or `kernel_dead`.
+   */
+  async answerKernelInput(
+    kernelId: string,
+    value: string | null,
+    requestId?: string,
+  ): Promise<boolean> {
+    return await this.#inputs.answer(await getKernel(this.#kernels, kernelId), value, {
+      requestId,
+    });
   }
 
-  /** The kernels must have ended: what ran in them is written as they said. */
-  [Symbol.dispose](): void {
+  /** Refuses new executions; resolves when those that wait or run are done, or after `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
     this.#closed = true;
+    const drained = new AbortController();
+    const late = delay(timeoutMs, undefined, { signal: drained.signal }).catch(() => {});
+    await Promise.race([this.#settled(), late]);
+    drained.abort();
+  }
+
+  /** The kernels must have ended: their executions are kept as aborted. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await this.#settled();
     this.#subscription[Symbol.dispose]();
   }
 
-  async *#followLive(live: LiveExecution, options: FollowOptions): AsyncGenerator<FollowedLine> {
-    using _attached = live.attach();
-    yield* live.log.follow(options);
+  async #start(kernelId: string, request: ExecutionRequest): Promise<Accepted> {
+    const { id = crypto.randomUUID() } = request;
+    const kernel = await getKernel(this.#kernels, kernelId);
+    const taken = request.id !== undefined && await this.#store.has(id);
+    if (taken || this.#live.has(id)) {
+      throw new ServiceError("already_exists", `Cannot execute: there is an execution "${id}"`);
+    }
+    this.#assertOpen();
+    const execution = new LiveExecution(kernel, { ...request, id });
+    // Before the kernel has it: its events may come at once.
+    this.#live.set(id, execution);
+    try {
+      await execution.start();
+    } catch (error) {
+      this.#live.delete(id);
+      throw error;
+    }
+    const finished = this.#observers.map((observe) => observe(execution));
+    const inserted = this.#keep(() => this.#store.insert(withoutOutputs(execution.accepted)));
+    void execution.result.then(async (result) => {
+      await inserted;
+      await this.#finish(execution, result, finished);
+    });
+    return { execution, inserted };
+  }
+
+  async #finish(
+    execution: LiveExecution,
+    result: ExecuteResult,
+    finished: readonly ((record: ExecutionRecord) => void)[],
+  ): Promise<void> {
+    const { id, kernelId, log } = execution;
+    const conclusion = execution.conclude(result);
+    this.#inputs.endExecution(id);
+    for (const tell of finished) tell(conclusion.record);
+    await this.#keep(() => this.#store.finish(conclusion, log));
+    this.#live.delete(id);
+    execution.release();
+    const { status, usage } = conclusion.record;
+    logger.info("execution ended", { executionId: id, kernelId, status, ms: usage?.wallMs });
   }
 
   /** A disk that is full must not end what runs: the client is answered, and the log has the loss. */
-  #write(write: () => void): void {
+  async #keep(write: () => Promise<void>): Promise<void> {
     try {
-      write();
+      await write();
     } catch (error) {
       const reason = messageOf(error);
       logger.error("an execution cannot be kept", { reason, error });
     }
   }
 
+  /** Resolves when nothing waits or runs. */
+  async #settled(): Promise<void> {
+    await this.#turns.settled();
+    await Promise.all([...this.#live.values()].map(({ done }) => done));
+  }
+
+  #assertOpen(): void {
+    if (!this.#closed) return;
+    throw new ServiceError("shutting_down", "Cannot execute: the server is shutting down");
+  }
+
   #onEvent(event: KernelEvent): void {
-    if (event.executionId !== undefined) this.#live.get(event.executionId)?.add(event);
+    const execution = event.executionId === undefined
+      ? undefined
+      : this.#live.get(event.executionId);
+    execution?.add(event);
+    if (event.type === "input_request") {
+      if (!execution?.answerFromStdin(event)) this.#inputs.add(event);
+    } else if (event.type === "status" && isLoss(event.status)) {
+      this.#inputs.endKernel(event.kernelId);
+    }
   }
 }
 
-function executeOptions(id: string, request: SubmitExecution): ExecuteOptions {
-  const { silent, storeHistory, userExpressions, timeoutMs, stdin, allowStdin } = request;
-  return {
-    id,
-    allowStdin: allowStdin || stdin !== undefined,
-    ...(silent !== undefined && { silent }),
-    ...(storeHistory !== undefined && { storeHistory }),
-    ...(userExpressions && { userExpressions }),
-    ...(timeoutMs !== undefined && { timeout: timeoutMs }),
-  };
+/** Tells whether a kernel's interpreter is gone when the kernel has this status. */
+function isLoss(status: KernelStatus): boolean {
+  return status === "dead" || status === "restarting";
 }
 
-function notFound(id: string): HttpError {
-  return new HttpError(
-    404,
+function notFound(id: string): ServiceError {
+  return new ServiceError(
     "not_found",
     `Cannot find execution "${id}": no such execution, or it ended too long ago`,
   );

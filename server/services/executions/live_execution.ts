@@ -1,63 +1,89 @@
+import type { ExecuteResult, InputRequestEvent, KernelEvent } from "../../../kernel/mod.ts";
+import { ServiceError } from "../../errors/service_error.ts";
+import type { ExecutionHandle, ManagedKernel } from "../kernels/handle.ts";
 import {
-  type ExecuteResult,
-  type Kernel,
-  type KernelEvent,
-  OutputCollector,
-} from "../../../kernel/mod.ts";
-import { HttpError } from "../../errors/http_error.ts";
+  EventLog,
+  type ExecutionEvents,
+  type FollowedLine,
+  type FollowOptions,
+} from "./event_log.ts";
+import { joinedRecordJson, outputsJson, recordJson, summaryJson } from "./json.ts";
 import {
+  type ExecutionOrigin,
   type ExecutionRecord,
   type ExecutionStatus,
-  type SubmitExecution,
   withoutOutputs,
-} from "../../apis/native/schemas/execution.ts";
-import { EventLog } from "./event_log.ts";
+} from "./record.ts";
+import { executeOptions, type ExecutionRequest } from "./request.ts";
 
-/** An execution of this process that waits or runs: what is known of it so far. */
-export class LiveExecution {
+/** How an execution was cancelled: it left the queue, or KeyboardInterrupt was raised in it. */
+export type Cancellation = "dequeued" | "interrupted";
+
+/** The end of an execution: its final record, also as the JSON texts that are kept. */
+export interface Conclusion {
+  record: ExecutionRecord;
+  /** The record without its outputs. */
+  summary: string;
+  outputs: string;
+}
+
+/** An execution that waits or runs. */
+export class LiveExecution implements ExecutionEvents {
   readonly id: string;
   readonly log = new EventLog();
-  /** Resolves with the record once it is done; never rejects. */
+  /** The record when the kernel took the execution into its queue. */
+  readonly accepted: ExecutionRecord;
+  /** The kernel that runs the execution. */
+  readonly kernel: ManagedKernel;
+  /** Resolves with the library's outcome; never rejects. */
+  readonly result: Promise<ExecuteResult>;
+  /** Resolves with the final record once that is kept; never rejects. */
   readonly done: Promise<ExecutionRecord>;
-  readonly #kernel: Kernel;
-  readonly #request: SubmitExecution;
-  readonly #resolve: (record: ExecutionRecord) => void;
-  readonly #collector = new OutputCollector();
+  readonly #request: ExecutionRequest;
   readonly #createdAt = new Date().toISOString();
-  /** Lines that the caller sent along for `input()`; undefined: a client is asked. */
+  readonly #result = Promise.withResolvers<ExecuteResult>();
+  readonly #done = Promise.withResolvers<ExecutionRecord>();
+  /** The lines that the caller sent along for `input()`; undefined: a client is asked. */
   readonly #stdin: string[] | undefined;
-  /** Requests for input that wait for a client, the oldest first. */
-  #inputRequests: string[] = [];
+  #handle: ExecutionHandle | undefined;
+  /** Whether the execution is to leave the queue that it has not reached yet. */
+  #unwanted = false;
   #startedAt: string | null = null;
   #executionCount: number | null = null;
+  #conclusion: Conclusion | undefined;
   #attached = 0;
-  #finished = false;
 
-  constructor(kernel: Kernel, request: SubmitExecution & { id: string }) {
+  constructor(kernel: ManagedKernel, request: ExecutionRequest & { id: string }) {
     this.id = request.id;
-    this.#kernel = kernel;
+    this.kernel = kernel;
+    this.result = this.#result.promise;
+    this.done = this.#done.promise;
     this.#request = request;
     this.#stdin = request.stdin?.slice();
-    const { promise, resolve } = Promise.withResolvers<ExecutionRecord>();
-    this.done = promise;
-    this.#resolve = resolve;
+    this.accepted = this.record;
   }
 
-  /** The id of the kernel that it is for. */
+  /** The id of the kernel that runs the execution. */
   get kernelId(): string {
-    return this.#kernel.id;
+    return this.kernel.id;
   }
 
-  /** What is known of it now. */
+  /** The family of APIs by which the execution came. */
+  get origin(): ExecutionOrigin {
+    return this.#request.origin;
+  }
+
+  /** What is known of the execution now. */
   get record(): ExecutionRecord {
-    return {
+    return this.#conclusion?.record ?? {
       id: this.id,
       kernelId: this.kernelId,
       code: this.#request.code,
+      origin: this.origin,
       status: this.#startedAt === null ? "queued" : "running",
       executionCount: this.#executionCount,
-      outputs: this.#collector.outputs,
-      outputsTruncated: this.#collector.truncated,
+      outputs: this.#handle?.outputs ?? [],
+      outputsTruncated: this.#handle?.outputsTruncated ?? false,
       result: null,
       error: null,
       usage: null,
@@ -71,21 +97,50 @@ export class LiveExecution {
     };
   }
 
-  /** Takes in one of its events. */
+  /** The record as JSON. */
+  get json(): string {
+    if (!this.#conclusion) return recordJson(this.record);
+    const { summary, outputs } = this.#conclusion;
+    return joinedRecordJson(summary, outputs);
+  }
+
+  get lines(): readonly string[] {
+    return this.log.lines;
+  }
+
+  /**
+   * Puts the execution into its kernel's queue.
+   *
+   * @throws {KernelError} when the kernel does not take it.
+   */
+  async start(): Promise<void> {
+    const options = executeOptions(this.id, this.#request);
+    this.#handle = await this.kernel.submit(this.#request.code, options);
+    if (this.#unwanted) void this.#handle.dequeue();
+    void this.#handle.result.then(this.#result.resolve);
+  }
+
+  /** Takes in one of the execution's events. */
   add(event: KernelEvent): void {
     if (event.type === "status" && event.status === "busy") {
       this.#startedAt = new Date().toISOString();
     } else if (event.type === "execute_input") {
       this.#executionCount = event.executionCount;
     }
-    this.#collector.add(event);
     this.log.append(event);
-    if (event.type === "input_request") this.#onInputRequest(event.requestId);
+  }
+
+  /** Answers a request for input with the next line that the caller sent along; false if none was sent. */
+  answerFromStdin({ requestId }: InputRequestEvent): boolean {
+    if (this.#stdin === undefined) return false;
+    // A kernel that ends meanwhile has no use for the line.
+    void this.kernel.answerInput(requestId, this.#stdin.shift() ?? null).catch(() => {});
+    return true;
   }
 
   /**
-   * A client waits for it until the answer is disposed. When the last one leaves before the end, it
-   * is interrupted if it was asked for so.
+   * Registers a client that waits for the execution until the result is disposed. When the last client
+   * leaves before the end, the execution is interrupted if its request says so.
    */
   attach(): Disposable {
     this.#attached++;
@@ -95,47 +150,48 @@ export class LiveExecution {
         if (left) return;
         left = true;
         this.#attached--;
-        if (this.#attached > 0 || this.#finished) return;
+        if (this.#attached > 0 || this.#conclusion) return;
         if (this.#request.onDisconnect === "interrupt") void this.cancel().catch(() => {});
       },
     };
   }
 
+  async *follow(options?: FollowOptions): AsyncGenerator<FollowedLine> {
+    using _attached = this.attach();
+    yield* this.log.follow(options);
+  }
+
+  /** Takes the execution out of the queue; false when it runs already or is done. */
+  dequeue(): Promise<boolean> {
+    if (this.#handle) return this.#handle.dequeue();
+    this.#unwanted = true;
+    return Promise.resolve(true);
+  }
+
   /**
-   * Takes it out of the queue or interrupts it.
+   * Takes the execution out of the queue or interrupts it.
    *
-   * @throws {HttpError} `interrupt_failed`.
+   * @throws {ServiceError} `interrupt_failed`.
    */
-  async cancel(): Promise<"dequeued" | "interrupted"> {
-    if (this.#kernel.cancelExecution(this.id)) return "dequeued";
-    if (await this.#kernel.interrupt(this.id)) return "interrupted";
-    throw new HttpError(
-      409,
+  async cancel(): Promise<Cancellation> {
+    if (await this.dequeue()) return "dequeued";
+    if (await this.#handle?.interrupt()) return "interrupted";
+    throw new ServiceError(
       "interrupt_failed",
       `Cannot interrupt execution "${this.id}": it computes outside of Python or has just ended; ` +
         "restart the kernel to end it",
     );
   }
 
-  /** Answers what `input()` waits for; false when it does not wait. */
-  async answerInput(value: string | null, requestId?: string): Promise<boolean> {
-    const request = requestId ?? this.#inputRequests[0];
-    if (request === undefined) return false;
-    const accepted = await this.#kernel.answerInput(request, value);
-    this.#inputRequests = this.#inputRequests.filter((it) => it !== request);
-    return accepted;
-  }
-
-  /** It ended: its last event is added. */
-  finish(result: ExecuteResult): ExecutionRecord {
-    this.#finished = true;
-    const { timings, executionCount, outputs, outputsTruncated, error, kernel } = result;
+  /** Takes in the outcome: makes the final record and adds the last event. */
+  conclude(result: ExecuteResult): Conclusion {
+    const { timings, executionCount, outputsTruncated, error, kernel } = result;
     const { queuedMs, startedAt, finishedAt } = timings;
     const record: ExecutionRecord = {
       ...this.record,
       status: statusOf(result),
       executionCount,
-      outputs,
+      outputs: result.outputs,
       outputsTruncated,
       result: result.result,
       error,
@@ -147,21 +203,15 @@ export class LiveExecution {
       startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
       finishedAt: new Date(finishedAt).toISOString(),
     };
-    this.log.append({
-      type: "done",
-      kernelId: this.kernelId,
-      executionId: this.id,
-      execution: withoutOutputs(record),
-    });
-    this.log.close();
-    this.#resolve(record);
-    return record;
+    const summary = summaryJson(withoutOutputs(record));
+    this.#conclusion = { record, summary, outputs: outputsJson(record.outputs) };
+    this.log.finish(this, summary);
+    return this.#conclusion;
   }
 
-  #onInputRequest(requestId: string): void {
-    if (this.#stdin === undefined) return void this.#inputRequests.push(requestId);
-    // A kernel that ends meanwhile has no use for the line.
-    void this.#kernel.answerInput(requestId, this.#stdin.shift() ?? null).catch(() => {});
+  /** Tells those who wait for `done` that the final record is kept. */
+  release(): void {
+    this.#done.resolve(this.record);
   }
 }
 
@@ -169,7 +219,7 @@ function statusOf({ timedOut, status }: ExecuteResult): ExecutionStatus {
   return timedOut ? "timeout" : status;
 }
 
-/** The record once it is done, its client has gone, or the time is over. */
+/** Returns the record once the execution is done, its client has left, or the time is over. */
 export async function settled(
   execution: LiveExecution,
   client: AbortSignal,

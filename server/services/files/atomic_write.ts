@@ -1,12 +1,12 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 
-/** Writes a file so that nobody reads half of it. */
+/** Writes a file as a whole: a reader sees the former content or the new one, and no part of either. */
 export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${file}.${crypto.randomUUID()}.tmp`;
+  const draft = `${file}.${crypto.randomUUID()}.tmp`;
   try {
-    await writeFile(temporary, content);
-    await rename(temporary, file);
+    await writeFile(draft, content);
+    await rename(draft, file);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(draft, { force: true });
   }
 }

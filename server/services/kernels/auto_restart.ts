@@ -1,15 +1,22 @@
 /** How many times in a row a kernel that dies is started again. */
 const MAX_RESTARTS = 5;
-/** A kernel that has lived this long, in milliseconds, is not dying in a row. */
+/** A kernel that has lived for this long, in milliseconds, begins a new row of deaths. */
 const STABLE_MS = 10_000;
 
-/** Decides whether a kernel that has died is worth another start. */
+/** Counts the deaths of one kernel and says when restarting it has become pointless. */
 export class AutoRestart {
+  readonly #now: () => number;
   #restarts = 0;
   #last = -Infinity;
 
-  /** Whether to start it again; counts the start. */
-  allowed(now = performance.now()): boolean {
+  /** `now` is a monotonic clock in milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Counts a death; true when the kernel should be started again. */
+  allowed(): boolean {
+    const now = this.#now();
     if (now - this.#last > STABLE_MS) this.#restarts = 0;
     this.#last = now;
     return ++this.#restarts <= MAX_RESTARTS;

@@ -1,107 +1,185 @@
-import {
-  type Kernel,
-  type KernelManager,
-  type KernelOptions,
-  type LanguageInfo,
+import type {
+  CallOptions,
+  IsolationMeasure,
+  KernelEventListener,
+  KernelEventType,
+  KernelInfo,
+  KernelOptions,
+  LanguageInfo,
 } from "../../../kernel/mod.ts";
-import { HttpError } from "../../errors/http_error.ts";
-import type { JupyterClient } from "../../apis/jupyter/channels/client.ts";
-import { KernelChannels } from "../../apis/jupyter/channels/kernel_channels.ts";
-import { DEFAULT_SPEC, type KernelSpecs } from "./kinds.ts";
+import { ServiceError } from "../../errors/service_error.ts";
+import { getKernel, type KernelDirectory, type KernelHandle } from "./handle.ts";
+import { DEFAULT_KIND, type KernelKind, type KernelKinds } from "./kinds.ts";
+import { LanguageInfos } from "./language_infos.ts";
+import { type KernelFollower, Supervisor } from "./supervisor.ts";
 
-/**
- * The kernels of a server with what Jupyter's clients know of them: their kind and their channels. It
- * ends with the manager, which ends every kernel, and with it the connections of its clients.
- */
-export class JupyterKernels {
-  readonly specs: KernelSpecs;
-  readonly #kernels: KernelManager;
+/** A kernel's state together with what the server knows of it. */
+export interface KernelDescription extends KernelInfo {
+  /** The name of the kernel's kind. */
+  kind: string;
+  /** The number of clients that are connected to the kernel. */
+  connections: number;
+}
+
+/** A request for a new kernel. */
+export interface StartRequest {
+  /** The name of the kernel's kind. @default "python" */
+  kind?: string | undefined;
+  /** Options that override those of the kind. */
+  options?: KernelOptions;
+  /** Whether the kernel is started again when it dies. @default as its kind says */
+  autoRestart?: boolean | undefined;
+}
+
+/** Options for {@linkcode Kernels}. */
+export interface KernelsInit {
+  directory: KernelDirectory;
+  kinds: KernelKinds;
+  /** Options of kernels whose kind and creator do not set them. */
+  defaults: KernelOptions;
+}
+
+/** The kernels of this server, for every API: started by kind, found by id, restarted and ended. */
+export class Kernels implements Disposable {
+  /** The kinds of kernels that clients can choose. */
+  readonly kinds: KernelKinds;
+  readonly #directory: KernelDirectory;
   readonly #defaults: KernelOptions;
-  /** The kind that each kernel was asked for as. */
-  readonly #names = new Map<string, string>();
-  readonly #channels = new Map<string, KernelChannels>();
-  #languageInfo: Promise<LanguageInfo> | undefined;
+  readonly #supervisor: Supervisor;
+  readonly #languages = new LanguageInfos();
+  /** The kinds of the kernels that were started here, by the kernels' ids. */
+  readonly #kinds = new Map<string, KernelKind>();
+  readonly #endListeners = new Set<(kernelId: string) => void>();
+  readonly #subscription: Disposable;
 
-  /** `defaults` are what kernels are like whose kind does not say. */
-  constructor(kernels: KernelManager, specs: KernelSpecs, defaults: KernelOptions) {
-    this.#kernels = kernels;
+  constructor({ directory, kinds, defaults }: KernelsInit) {
+    this.kinds = kinds;
+    this.#directory = directory;
     this.#defaults = defaults;
-    this.specs = specs;
-    kernels.events.on("kernel_terminated", ({ kernelId }) => {
-      if (this.#has(kernelId)) return;
-      this.#names.delete(kernelId);
-      this.#channels.delete(kernelId);
+    this.#supervisor = new Supervisor(directory);
+    this.#subscription = directory.on("kernel_terminated", ({ kernelId }) => {
+      void this.#onTermination(kernelId);
     });
   }
 
-  /** How many clients are connected to a kernel, or to all. */
-  connections(id?: string): number {
-    if (id !== undefined) return this.#channels.get(id)?.connections ?? 0;
-    return [...this.#channels.values()].reduce((sum, { connections }) => sum + connections, 0);
-  }
-
-  /** The kind that a kernel was asked for as. */
-  nameOf(id: string): string {
-    return this.#names.get(id) ?? DEFAULT_SPEC;
-  }
-
   /**
-   * Starts a kernel of a kind; `asked` counts over what the kind says. Gives up when `signal` aborts.
+   * Starts a kernel of a kind; gives up when the signal aborts.
    *
-   * @throws {HttpError} `not_found` when there is no such kind.
+   * @throws {ServiceError} `not_found` when there is no such kind.
+   * @throws {KernelError} see `KernelManager.createKernel`.
    */
-  async start(name: string, asked: KernelOptions, signal?: AbortSignal): Promise<Kernel> {
-    const spec = this.specs.get(name);
-    if (!spec) {
-      const known = this.specs.list().map((it) => `"${it.name}"`).join(", ");
-      throw new HttpError(
-        404,
+  async start(
+    { kind: name = DEFAULT_KIND, options = {}, autoRestart }: StartRequest,
+    callOptions?: CallOptions,
+  ): Promise<KernelHandle> {
+    const kind = this.kinds.get(name);
+    if (!kind) {
+      const known = this.kinds.list().map((it) => `"${it.name}"`).join(", ");
+      throw new ServiceError(
         "not_found",
         `Cannot create kernel: name: there is no kernel "${name}"; use one of ${known}`,
       );
     }
-    const options = { ...this.#defaults, ...spec.options, ...asked };
-    const id = await this.#kernels.createKernel(options, signal && { signal });
-    this.#names.set(id, spec.name);
-    const kernel = this.#kernels.getKernel(id);
-    // While it has nothing else to do: clients ask it of kernels that are busy, too.
-    this.#describeLanguage(kernel).catch(() => {});
+    const kernel = await this.#directory.create(
+      { ...this.#defaults, ...kind.options, ...options },
+      callOptions,
+    );
+    this.#kinds.set(kernel.id, kind);
+    if (autoRestart ?? kind.autoRestart) this.#supervisor.keepAlive(kernel.id);
+    // Asked while the kernel is idle: clients ask for this of kernels that compute, too.
+    this.languageInfo(kernel).catch(() => {});
     return kernel;
   }
 
-  /** Gives a kernel a fresh interpreter. */
-  async restart(kernel: Kernel): Promise<void> {
-    await this.#channelsOf(kernel).restart();
+  /** Returns the kernel of that id; undefined when there is none. */
+  async find(id: string): Promise<KernelHandle | undefined> {
+    return await this.#directory.find(id);
   }
 
-  /** Connects a client to a kernel's channels. */
-  attach(kernel: Kernel, client: JupyterClient): void {
-    this.#channelsOf(kernel).attach(client);
+  /**
+   * Returns the kernel of that id.
+   *
+   * @throws {KernelError} `not_found`.
+   */
+  async get(id: string): Promise<KernelHandle> {
+    return await getKernel(this.#directory, id);
   }
 
-  #channelsOf(kernel: Kernel): KernelChannels {
-    let channels = this.#channels.get(kernel.id);
-    if (!channels) {
-      channels = new KernelChannels({
-        kernel,
-        languageInfo: () => this.#describeLanguage(kernel),
-        shutdown: async () => void await this.#kernels.destroyKernel(kernel.id),
-        isWanted: () => this.#has(kernel.id),
-      });
-      this.#channels.set(kernel.id, channels);
-    }
-    return channels;
+  /** Lists all kernels, or those of one namespace, in the order of their creation. */
+  async list(namespace?: string): Promise<KernelDescription[]> {
+    return (await this.#directory.list(namespace)).map((info) => this.#describe(info));
   }
 
-  /** The same for every kernel, so that one that is busy need not be asked. */
-  #describeLanguage(kernel: Kernel): Promise<LanguageInfo> {
-    return this.#languageInfo ??= kernel.languageInfo().catch((error) => {
-      this.#languageInfo = undefined;
-      throw error;
-    });
+  /** Describes a kernel as it is now. */
+  describe({ info }: KernelHandle): KernelDescription {
+    return this.#describe(info);
   }
 
-  #has(id: string): boolean {
-    return this.#kernels.listKernels().some((info) => info.id === id);
+  /** Ends a kernel and what runs in it; false when there is none of that id. */
+  async destroy(id: string): Promise<boolean> {
+    return await this.#directory.destroy(id);
+  }
+
+  /**
+   * Gives a kernel a fresh interpreter.
+   *
+   * @throws {KernelError} `not_found`, or `start_failed`: the kernel is then dead.
+   */
+  async restart(id: string): Promise<void> {
+    await this.#supervisor.restart(await getKernel(this.#directory, id));
+  }
+
+  /** Tells whether a restart that somebody asked for is under way. */
+  isRestarting(id: string): boolean {
+    return this.#supervisor.isRestarting(id);
+  }
+
+  /** Registers a follower of a kernel until the result is disposed or the kernel ends. */
+  follow(id: string, follower: KernelFollower): Disposable {
+    return this.#supervisor.follow(id, follower);
+  }
+
+  /** Returns the number of clients that are connected to all kernels together. */
+  connections(): number {
+    return this.#supervisor.connections();
+  }
+
+  /** Describes the language that a kernel runs. */
+  languageInfo(kernel: KernelHandle): Promise<LanguageInfo> {
+    return this.#languages.of(this.#kinds.get(kernel.id)?.language ?? "python", kernel);
+  }
+
+  /** Calls `listener` with the id of every kernel that ends for good, until it is disposed. */
+  onEnd(listener: (kernelId: string) => void): Disposable {
+    this.#endListeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#endListeners.delete(listener) };
+  }
+
+  /** Calls `listener` with the events of every kernel until it is disposed. */
+  on<T extends KernelEventType>(type: T | "*", listener: KernelEventListener<T>): Disposable {
+    return this.#directory.on(type, listener);
+  }
+
+  /** Lists the measures that isolate process kernels, and those that this system lacks. */
+  async isolation(): Promise<IsolationMeasure[]> {
+    return await this.#directory.isolation();
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscription[Symbol.dispose]();
+    this.#supervisor[Symbol.dispose]();
+  }
+
+  #describe(info: KernelInfo): KernelDescription {
+    const kind = this.#kinds.get(info.id)?.name ?? DEFAULT_KIND;
+    return { ...info, kind, connections: this.#supervisor.connections(info.id) };
+  }
+
+  /** A kernel that died, and was not ended, terminates too: it may be restarted. */
+  async #onTermination(kernelId: string): Promise<void> {
+    if (await this.#directory.find(kernelId)) return;
+    this.#kinds.delete(kernelId);
+    this.#supervisor.forget(kernelId);
+    for (const listener of this.#endListeners) listener(kernelId);
   }
 }

@@ -1,12 +1,26 @@
 import { KernelMode, type KernelOptions } from "../../../kernel/mod.ts";
 
-/** A kind of kernel that clients can choose. */
-export interface KernelSpec {
-  /** What clients ask for. */
+/** A kind of kernel that clients can choose by its name. */
+export interface KernelKind {
   name: string;
+  /** The name for people. */
   displayName: string;
-  /** What its kernels are like. */
+  /** The language that its kernels run. */
+  language: string;
+  /** The options that its kernels start with. */
   options: KernelOptions;
+  /** Whether its kernels are started again when they die. */
+  autoRestart: boolean;
+}
+
+/** Options for {@linkcode KernelKinds}. */
+export interface KernelKindsInit {
+  /** The modes that clients may ask for: each is a kind. */
+  modes: readonly KernelMode[];
+  /** The mode of kinds that name none. */
+  defaultMode: KernelMode;
+  /** The kinds of the server's configuration. */
+  configured: readonly KernelKind[];
 }
 
 const MODE_NAMES: Record<KernelMode, string> = {
@@ -15,58 +29,37 @@ const MODE_NAMES: Record<KernelMode, string> = {
   [KernelMode.MAIN_THREAD]: "in the server",
 };
 
-/** The default kind. */
-export const DEFAULT_SPEC = "python";
-/** What clients ask for that know Jupyter's own Python kernel by name, as notebooks do. */
-const ALIASES: Record<string, string> = { python3: DEFAULT_SPEC };
+/** The kind of kernels whose clients name none. */
+export const DEFAULT_KIND = "python";
+/** Names that notebooks and clients use for Jupyter's own Python kernel. */
+const ALIASES: Record<string, string> = { python3: DEFAULT_KIND };
 
-/** The kinds of kernels that a server offers. */
-export class KernelSpecs {
-  readonly #specs = new Map<string, KernelSpec>();
+/** The kinds of kernels that a server offers: the default one, one for each mode, the configured ones. */
+export class KernelKinds {
+  readonly #kinds = new Map<string, KernelKind>();
 
-  /** `python`, one for each mode that is allowed, and the configured ones. */
-  constructor(
-    modes: readonly KernelMode[],
-    defaultMode: KernelMode,
-    profiles: readonly KernelSpec[],
-  ) {
-    this.#add(DEFAULT_SPEC, "Python", { mode: defaultMode });
+  constructor({ modes, defaultMode, configured }: KernelKindsInit) {
+    this.#addPython(DEFAULT_KIND, "Python", defaultMode);
     for (const mode of modes) {
-      this.#add(`python-${mode.replaceAll("_", "-")}`, `Python (${MODE_NAMES[mode]})`, { mode });
+      this.#addPython(`python-${mode.replaceAll("_", "-")}`, `Python (${MODE_NAMES[mode]})`, mode);
     }
-    for (const { name, displayName, options } of profiles) {
-      this.#add(name, displayName, { mode: defaultMode, ...options });
+    for (const kind of configured) {
+      this.#kinds.set(kind.name, { ...kind, options: { mode: defaultMode, ...kind.options } });
     }
   }
 
-  /** All of them, the default one first. */
-  list(): KernelSpec[] {
-    return [...this.#specs.values()];
+  /** Lists the kinds, the default one first. */
+  list(): KernelKind[] {
+    return [...this.#kinds.values()];
   }
 
-  /** The one of that name; undefined when there is none. */
-  get(name: string): KernelSpec | undefined {
-    return this.#specs.get(name) ?? this.#specs.get(ALIASES[name] ?? "");
+  /** Returns the kind of that name; undefined when there is none. */
+  get(name: string): KernelKind | undefined {
+    return this.#kinds.get(name) ?? this.#kinds.get(ALIASES[name] ?? "");
   }
 
-  #add(name: string, displayName: string, options: KernelOptions): void {
-    this.#specs.set(name, { name, displayName, options });
+  #addPython(name: string, displayName: string, mode: KernelMode): void {
+    const rest = { language: "python", options: { mode }, autoRestart: false };
+    this.#kinds.set(name, { name, displayName, ...rest });
   }
-}
-
-/** A kind of kernel as Jupyter's clients read it. */
-export function specModel({ name, displayName, options }: KernelSpec) {
-  return {
-    name,
-    spec: {
-      // Nothing that a client could start: kernels are started here.
-      argv: [] as string[],
-      env: {},
-      display_name: displayName,
-      language: "python",
-      interrupt_mode: "message",
-      metadata: { mode: options.mode, debugger: false },
-    },
-    resources: { "logo-svg": `/kernelspecs/${encodeURIComponent(name)}/logo-svg.svg` },
-  };
 }

@@ -1,32 +1,52 @@
-import type { KernelOptions, PoolProfile } from "../../../kernel/mod.ts";
-import type { Config } from "../../config/config.ts";
-import type { KernelSpec } from "./kinds.ts";
-import { kernelOptions } from "../../apis/native/kernels.ts";
+import { z } from "@hono/zod-openapi";
+import type { KernelMode, KernelOptions, PoolProfile } from "../../../kernel/mod.ts";
+import type { KernelKind } from "./kinds.ts";
+import { kernelOptions, kernelRequestSchema } from "./request.ts";
 
-/** The kinds of kernels that the configuration describes. */
-export function configuredSpecs({ kernelProfiles }: Config): KernelSpec[] {
-  return Object.entries(kernelProfiles).map(([name, profile]) => {
-    const { displayName = name, poolSize: _, ...options } = profile;
-    return { name, displayName, options: kernelOptions(options) };
+/** A kind of kernels in the server's configuration: the request for such a kernel, and more. */
+export const kernelProfileSchema = z.strictObject({
+  ...kernelRequestSchema.omit({ id: true, name: true }).shape,
+  /** The kind's name for people. */
+  displayName: z.string().optional(),
+  /** The number of interpreters that are kept ready. */
+  poolSize: z.int().min(0).max(100).optional(),
+});
+
+/** The kinds of the configuration, by name. */
+export type KernelProfiles = Record<string, z.infer<typeof kernelProfileSchema>>;
+
+/** Makes the kinds of kernels that the configuration describes. */
+export function configuredKinds(profiles: KernelProfiles): KernelKind[] {
+  return Object.entries(profiles).map(([name, profile]) => {
+    const { displayName = name, poolSize: _, autoRestart = false, ...request } = profile;
+    const options = kernelOptions(request);
+    return { name, displayName, language: "python", options, autoRestart };
   });
 }
 
-/** What the server keeps ready: kernels of the default kind, and of configured ones that say so. */
-export function poolProfiles(config: Config): PoolProfile[] {
-  const { kernelPoolSize, defaultKernelMode, kernelProfiles } = config;
-  const specs = configuredSpecs(config);
+/** Options for {@linkcode poolProfiles}. */
+export interface PoolSizes {
+  /** The number of interpreters of the default kind that are kept ready. */
+  kernelPoolSize: number;
+  defaultKernelMode: KernelMode;
+  kernelProfiles: KernelProfiles;
+}
+
+/** Describes the interpreters that the server keeps ready: of the default kind and the configured ones. */
+export function poolProfiles(sizes: PoolSizes): PoolProfile[] {
+  const { kernelPoolSize, defaultKernelMode, kernelProfiles } = sizes;
   return [
     { size: kernelPoolSize, mode: defaultKernelMode },
-    ...specs.map(({ name, options }) => ({
+    ...configuredKinds(kernelProfiles).map(({ name, options }) => ({
       mode: defaultKernelMode,
-      ...startedWith(options),
+      ...startOptions(options),
       size: kernelProfiles[name]?.poolSize ?? 0,
     })),
   ];
 }
 
-/** What of a kernel's options counts when its interpreter is started. */
-function startedWith(options: KernelOptions): Omit<PoolProfile, "size"> {
+/** Picks the options that decide what an interpreter is started with. */
+function startOptions(options: KernelOptions): Omit<PoolProfile, "size"> {
   const { mode, mounts, deno, limits, javascript, packages } = options;
   const all = { mode, mounts, deno, limits, javascript, packages };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

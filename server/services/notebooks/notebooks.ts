@@ -3,33 +3,37 @@ import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { writeAtomically } from "../files/atomic_write.ts";
 import { confinePath } from "../files/confined_path.ts";
-import { HttpError } from "../../errors/http_error.ts";
+import { ServiceError } from "../../errors/service_error.ts";
 
-/** A notebook file at a glance. */
+/** A notebook file without its content. */
 export interface NotebookEntry {
-  /** From the notebook directory on, with "/". */
+  /** Relative to the notebook directory, with "/". */
   path: string;
-  /** In bytes. */
+  /** The size in bytes. */
   size: number;
-  /** ISO 8601. */
+  /** When the file was last written, ISO 8601. */
   modified: string;
 }
 
-/** A notebook file's text, and a tag that changes when the text does. */
+/** The content of a notebook file. */
 export interface NotebookContent {
   text: string;
+  /** Changes whenever the text does; the form of HTTP's `ETag`. */
   etag: string;
 }
 
-/** How a notebook was written. */
+/** A notebook file after a write. */
 export interface NotebookWritten extends NotebookEntry {
+  /** Whether the file did not exist before. */
   created: boolean;
+  /** The tag of the text that was written. */
   etag: string;
 }
 
+/** The number of notebooks at which a list ends. */
 const MAX_LISTED = 5_000;
 
-/** The notebooks below one directory of this machine. No path and no link leads out of it. */
+/** The notebooks below one directory of this machine; no path and no link leads out of it. */
 export class Notebooks {
   readonly #root: string;
 
@@ -37,7 +41,7 @@ export class Notebooks {
     this.#root = root;
   }
 
-  /** All of them, by path. Hidden files and directories are left out. */
+  /** Lists the notebooks by path, without hidden files and directories. */
   async list(): Promise<NotebookEntry[]> {
     const found: NotebookEntry[] = [];
     const waiting = [this.#root];
@@ -54,7 +58,11 @@ export class Notebooks {
     return found.sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
-  /** @throws {HttpError} `not_found` or `invalid_argument`. */
+  /**
+   * Reads a notebook.
+   *
+   * @throws {ServiceError} `not_found`, `invalid_argument` or `permission_denied`.
+   */
   async read(path: string): Promise<NotebookContent> {
     const file = await this.#resolve(path);
     try {
@@ -66,16 +74,15 @@ export class Notebooks {
   }
 
   /**
-   * Writes a notebook so that nobody reads half of it.
+   * Writes a notebook as a whole, and makes its directories.
    *
-   * @throws {HttpError} `conflict` when `ifMatch` is given and is not the tag of what is there.
+   * @throws {ServiceError} `conflict` when `ifMatch` is given and differs from the tag of the present text.
    */
   async write(path: string, text: string, ifMatch?: string): Promise<NotebookWritten> {
     const file = await this.#resolve(path);
     const present = await readFile(file, "utf8").catch(() => undefined);
     if (ifMatch !== undefined && (present === undefined || etagOf(present) !== ifMatch)) {
-      throw new HttpError(
-        412,
+      throw new ServiceError(
         "conflict",
         `Cannot write notebook "${path}": it has changed since it was read; read it again, or ` +
           "write without If-Match to replace it",
@@ -86,7 +93,11 @@ export class Notebooks {
     return { ...await this.#describe(file), created: present === undefined, etag: etagOf(text) };
   }
 
-  /** @throws {HttpError} `not_found` or `invalid_argument`. */
+  /**
+   * Removes a notebook.
+   *
+   * @throws {ServiceError} `not_found`, `invalid_argument` or `permission_denied`.
+   */
   async remove(path: string): Promise<void> {
     const file = await this.#resolve(path);
     await rm(file).catch((error) => {
@@ -100,14 +111,13 @@ export class Notebooks {
     return { path, size, modified: mtime.toISOString() };
   }
 
-  /** Where a notebook is or would be. */
+  /** Returns the file of a notebook, which need not exist. */
   async #resolve(path: string): Promise<string> {
     if (!path.endsWith(".ipynb") || path.split("/").includes("")) {
-      throw new HttpError(
-        400,
+      throw new ServiceError(
         "invalid_argument",
-        `Cannot use "${path}" as a notebook's path: use one that ends in ".ipynb", from the ` +
-          "notebook directory on",
+        `Cannot use "${path}" as a notebook's path: use a path inside the notebook directory that ` +
+          'ends in ".ipynb"',
       );
     }
     return await confinePath(this.#root, path);
@@ -120,5 +130,5 @@ function etagOf(text: string): string {
 
 function notFoundIf(error: unknown, path: string): unknown {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") return error;
-  return new HttpError(404, "not_found", `Cannot find notebook "${path}"`, { cause: error });
+  return new ServiceError("not_found", `Cannot find notebook "${path}"`, { cause: error });
 }

@@ -1,26 +1,25 @@
-import type { KernelManager } from "../../../kernel/mod.ts";
-import { HttpError } from "../../errors/http_error.ts";
-import type { JupyterKernels } from "../kernels/kernels.ts";
-import { DEFAULT_SPEC } from "../kernels/kinds.ts";
+import { ServiceError } from "../../errors/service_error.ts";
+import type { Kernels } from "../kernels/kernels.ts";
 
 /** A document that is open with a kernel. */
-export interface JupyterSession {
+export interface Session {
   id: string;
-  /** Of the document; need not exist. */
+  /** The path of the document, which need not exist. */
   path: string;
+  /** The name of the document. */
   name: string;
-  /** Such as "notebook", "console" or "file". */
+  /** The type of the document, such as "notebook", "console" or "file". */
   type: string;
   kernelId: string;
 }
 
-/** Which kernel a session is to have: an existing one, or a new one of a kind. */
+/** The kernel that a session is to have: an existing one by id, or a new one of a kind by name. */
 export interface WantedKernel {
   id?: string | null | undefined;
   name?: string | null | undefined;
 }
 
-/** What is said of a new session. */
+/** A request for a new session. */
 export interface NewSession {
   path: string;
   name: string;
@@ -28,42 +27,44 @@ export interface NewSession {
   kernel: WantedKernel;
 }
 
-/** What of a session changes; what is missing stays. */
+/** The changes of a session; a field that is missing stays as it is. */
 export type SessionChange = { [K in keyof NewSession]?: NewSession[K] | undefined };
 
-/** The documents that clients have open, each with its kernel. It ends with the manager. */
-export class Sessions {
-  readonly #kernels: KernelManager;
-  readonly #jupyter: JupyterKernels;
-  readonly #sessions = new Map<string, JupyterSession>();
-  /** By path: two clients that open one document at once get one session. */
-  readonly #starting = new Map<string, Promise<JupyterSession>>();
+/** The documents that clients have open, each with its kernel. A session ends with its kernel. */
+export class Sessions implements Disposable {
+  readonly #kernels: Kernels;
+  readonly #sessions = new Map<string, Session>();
+  /** Sessions that are starting, by path: two clients that open one document at once get one session. */
+  readonly #starting = new Map<string, Promise<Session>>();
+  readonly #subscription: Disposable;
 
-  constructor(kernels: KernelManager, jupyter: JupyterKernels) {
+  constructor(kernels: Kernels) {
     this.#kernels = kernels;
-    this.#jupyter = jupyter;
-    kernels.events.on("kernel_terminated", ({ kernelId }) => {
-      if (this.#hasKernel(kernelId)) return;
+    this.#subscription = kernels.onEnd((kernelId) => {
       for (const session of this.#sessions.values()) {
         if (session.kernelId === kernelId) this.#sessions.delete(session.id);
       }
     });
   }
 
-  /** All of them, the oldest first. */
-  list(): JupyterSession[] {
+  /** Lists the sessions, the oldest first. */
+  list(): Session[] {
     return [...this.#sessions.values()];
   }
 
-  /** @throws {HttpError} `not_found`. */
-  get(id: string): JupyterSession {
+  /**
+   * Returns the session of that id.
+   *
+   * @throws {ServiceError} `not_found`.
+   */
+  get(id: string): Session {
     const session = this.#sessions.get(id);
-    if (!session) throw new HttpError(404, "not_found", `Cannot find session "${id}"`);
+    if (!session) throw new ServiceError("not_found", `Cannot find session "${id}"`);
     return session;
   }
 
-  /** Opens a document: the session that it has, or a new one. */
-  async open(wanted: NewSession): Promise<JupyterSession> {
+  /** Opens a document: returns the session that it has, or a new one. */
+  async open(wanted: NewSession): Promise<Session> {
     const present = this.list().find(({ path }) => path === wanted.path);
     if (present) return present;
     const starting = this.#starting.get(wanted.path) ?? this.#open(wanted);
@@ -75,17 +76,17 @@ export class Sessions {
     }
   }
 
-  /** Changes a session; a kernel that it had and that no other has is ended. */
-  async change(id: string, { path, name, type, kernel }: SessionChange): Promise<JupyterSession> {
+  /** Changes a session, and ends the kernel that it had if no other session has that. */
+  async change(id: string, { path, name, type, kernel }: SessionChange): Promise<Session> {
     const session = this.get(id);
     const before = session.kernelId;
-    // The kernel first: when it cannot be had, nothing has changed.
+    // The kernel comes first: when it cannot be had, nothing has changed.
     if (kernel?.id != null || kernel?.name != null) session.kernelId = await this.#kernel(kernel);
     session.path = path ?? session.path;
     session.name = name ?? session.name;
     session.type = type ?? session.type;
     if (session.kernelId !== before && !this.list().some((it) => it.kernelId === before)) {
-      await this.#kernels.destroyKernel(before);
+      await this.#kernels.destroy(before);
     }
     return session;
   }
@@ -94,10 +95,14 @@ export class Sessions {
   async close(id: string): Promise<void> {
     const { kernelId } = this.get(id);
     this.#sessions.delete(id);
-    await this.#kernels.destroyKernel(kernelId);
+    await this.#kernels.destroy(kernelId);
   }
 
-  async #open({ path, name, type, kernel }: NewSession): Promise<JupyterSession> {
+  [Symbol.dispose](): void {
+    this.#subscription[Symbol.dispose]();
+  }
+
+  async #open({ path, name, type, kernel }: NewSession): Promise<Session> {
     const kernelId = await this.#kernel(kernel);
     const session = { id: crypto.randomUUID(), path, name, type, kernelId };
     this.#sessions.set(session.id, session);
@@ -105,12 +110,8 @@ export class Sessions {
   }
 
   async #kernel({ id, name }: WantedKernel): Promise<string> {
-    if (id == null) return (await this.#jupyter.start(name || DEFAULT_SPEC, {})).id;
-    if (this.#hasKernel(id)) return id;
-    throw new HttpError(501, "not_found", `Cannot open the session: there is no kernel "${id}"`);
-  }
-
-  #hasKernel(id: string): boolean {
-    return this.#kernels.listKernels().some((info) => info.id === id);
+    if (id == null) return (await this.#kernels.start({ kind: name || undefined })).id;
+    if (await this.#kernels.find(id)) return id;
+    throw new ServiceError("not_found", `Cannot open the session: there is no kernel "${id}"`);
   }
 }

@@ -6,7 +6,7 @@ import type {
   Output,
   Variable,
 } from "../../../kernel/mod.ts";
-import type { ExecutionRecord, ExecutionSummary } from "../../apis/native/schemas/execution.ts";
+import type { ExecutionRecord, ExecutionSummary } from "../../services/executions/record.ts";
 import type { KernelModel } from "../../apis/native/schemas/kernel.ts";
 
 export type {

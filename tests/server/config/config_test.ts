@@ -80,7 +80,7 @@ for (
     ["ALLOWED_KERNEL_MODES", "", /separated by commas/],
     ["MAX_KERNELS", "0", /from 1 up/],
     ["KERNEL_LIMITS", "memoryMb=1", /memoryMb: use a whole number from 64 to 4096/],
-    ["KERNEL_LIMITS", "memory=512", /memory.*use such as/],
+    ["KERNEL_LIMITS", "memory=512", /memory.*use limits such as/],
     ["MAX_KERNEL_LIMITS", "cpuSeconds", /cpuSeconds: use seconds/],
     ["MAX_BODY_BYTES", "10mb", /number of bytes/],
     ["INACTIVITY_TIMEOUT", "1h", /use seconds/],

@@ -1,32 +1,34 @@
 import type { FrameFormat } from "./frames.ts";
 import { createMessage, type JupyterMessage } from "./message.ts";
-import { messageOf } from "../../../errors/http_error.ts";
+import { messageOf } from "../../../errors/service_error.ts";
 
-/** Past this, in bytes, a client that reads too slowly is sent no more outputs until it has caught up. */
+/** The bytes that may wait for a client before outputs are left out, until the client has caught up. */
 const MAX_WAITING_OUTPUT_BYTES = 16 * 2 ** 20;
-/** Past this it is disconnected. */
+/** The bytes that may wait for a client before it is disconnected. */
 const MAX_WAITING_BYTES = 64 * 2 ** 20;
-/** What a client is told that is disconnected because it does not read. */
+/** The close code for a client that is disconnected because it does not read. */
 const TOO_SLOW = 4008;
 const NORMAL = 1000;
 
+/** The types of messages that may be left out. */
 const OUTPUTS = new Set(["stream", "display_data", "update_display_data", "execute_result"]);
 
 /**
- * One websocket of a client. What cannot be sent at once waits up to a bound: then outputs are left
- * out, with a notice for the reader, while status, replies and errors still go through.
+ * One websocket of a client. Messages that cannot be sent at once wait up to a bound; beyond it outputs
+ * are left out, with a notice for the reader, while status, replies and errors still go through.
  */
 export class JupyterClient {
-  /** The client's name for itself: it comes back with it after it has lost its connection. */
+  /** The client's name for itself, by which it is known again after it has lost its connection. */
   readonly sessionId: string;
   /** Whether the client chose the name. */
   readonly named: boolean;
   readonly #socket: WebSocket;
   readonly #format: FrameFormat;
-  /** What came before the socket was open. */
+  /** The messages from before the socket was open. */
   #early: JupyterMessage[] = [];
-  /** How many outputs were left out since the last notice, and what the first was about. */
+  /** The number of outputs that were left out since the last notice. */
   #leftOut = 0;
+  /** The parent header of the first of them. */
   #leftOutOf: JupyterMessage["parent_header"] = {};
 
   constructor(socket: WebSocket, format: FrameFormat, sessionId: string | undefined) {
@@ -40,7 +42,7 @@ export class JupyterClient {
     });
   }
 
-  /** Calls `onMessage` with what the client sends, and `onProblem` with what is wrong with the rest. */
+  /** Calls `onMessage` with each message of the client, and `onProblem` with the fault of each bad frame. */
   listen(onMessage: (message: JupyterMessage) => void, onProblem: (text: string) => void): void {
     this.#socket.addEventListener("message", ({ data }) => {
       let message: JupyterMessage;
@@ -56,7 +58,7 @@ export class JupyterClient {
   /** Calls `listener` once, when the client is gone. */
   onClose(listener: () => void): void {
     this.#socket.addEventListener("close", listener, { once: true });
-    // A connection that breaks is told as an error, and closes.
+    // A connection that breaks raises an error event before it closes; unhandled, it would be thrown.
     this.#socket.addEventListener("error", (event) => event.preventDefault());
   }
 
@@ -66,17 +68,17 @@ export class JupyterClient {
     if (socket.readyState === WebSocket.CONNECTING) return void this.#early.push(message);
     if (socket.readyState !== WebSocket.OPEN) return;
     const waiting = socket.bufferedAmount;
-    if (waiting > MAX_WAITING_BYTES) return this.#close(TOO_SLOW, "it reads too slowly");
+    if (waiting > MAX_WAITING_BYTES) return this.#close(TOO_SLOW, "the client reads too slowly");
     if (waiting > MAX_WAITING_OUTPUT_BYTES && OUTPUTS.has(message.header.msg_type)) {
       if (this.#leftOut++ === 0) this.#leftOutOf = message.parent_header;
       return;
     }
-    // Only once there is room again: otherwise it would be a notice for each.
-    if (this.#leftOut > 0 && waiting < MAX_WAITING_OUTPUT_BYTES / 2) this.#tellLeftOut();
+    // Only once there is room again: otherwise there would be a notice for each output.
+    if (this.#leftOut > 0 && waiting < MAX_WAITING_OUTPUT_BYTES / 2) this.#sendNotice();
     socket.send(this.#format.encode(message));
   }
 
-  /** There is nothing to come back for: the kernel is gone, or the client is here already. */
+  /** Closes the connection: the kernel is gone, or the client has another connection. */
   dismiss(reason: string): void {
     this.#close(NORMAL, reason);
   }
@@ -85,7 +87,7 @@ export class JupyterClient {
     if (this.#socket.readyState <= WebSocket.OPEN) this.#socket.close(code, reason.slice(0, 100));
   }
 
-  #tellLeftOut(): void {
+  #sendNotice(): void {
     const text =
       `\n[${this.#leftOut} outputs are missing here: they came faster than this client ` +
       "could read them.]\n";

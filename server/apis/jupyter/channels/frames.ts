@@ -3,22 +3,27 @@ import { clientMessage, type JupyterMessage } from "./message.ts";
 /** The subprotocol whose every message is one binary frame of offsets and parts. */
 export const V1_PROTOCOL = "v1.kernel.websocket.jupyter.org";
 
-/** How messages are put into websocket frames. */
+/** The form of messages in websocket frames. */
 export interface FrameFormat {
+  /** Turns a message into a frame. */
   encode(message: JupyterMessage): string | Uint8Array<ArrayBuffer>;
-  /** @throws {Error} when the frame is not a message; it names what is wrong. */
+  /**
+   * Turns a frame into a message.
+   *
+   * @throws {Error} naming what is wrong when the frame is not a message.
+   */
   decode(frame: string | ArrayBuffer): JupyterMessage;
 }
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Channel, header, parent header, metadata and content; buffers follow. */
+/** The number of parts before the buffers: channel, header, parent header, metadata and content. */
 const V1_PARTS = 5;
 const V1_OFFSET_BYTES = 8;
 const LEGACY_OFFSET_BYTES = 4;
 
-/** `v1.kernel.websocket.jupyter.org`: u64 count, u64 offsets, and the parts, little-endian. */
+/** `v1.kernel.websocket.jupyter.org`: an u64 count, u64 offsets and the parts, little-endian. */
 export const v1Format: FrameFormat = {
   encode({ channel, header, parent_header, metadata, content, buffers }) {
     const texts = [channel, ...[header, parent_header, metadata, content].map(toJson)];
@@ -27,7 +32,7 @@ export const v1Format: FrameFormat = {
     const offsets = endsOf(parts, head);
     const frame = joined(parts, head);
     const view = new DataView(frame.buffer);
-    // The first offset is where the first part begins, the last one where the message ends.
+    // The first part begins at the first offset, and the message ends at the last one.
     [parts.length + 1, head, ...offsets].forEach((value, index) =>
       view.setBigUint64(index * V1_OFFSET_BYTES, BigInt(value), true)
     );
@@ -55,7 +60,7 @@ export const v1Format: FrameFormat = {
   },
 };
 
-/** Without a subprotocol: JSON as text, or, with buffers, u32 count, u32 offsets, JSON and buffers. */
+/** Without a subprotocol: JSON as text, or with buffers an u32 count, u32 offsets, JSON and buffers. */
 export const legacyFormat: FrameFormat = {
   encode({ buffers, ...message }) {
     const { msg_id, msg_type } = message.header;
@@ -99,7 +104,7 @@ function parsed(value: unknown): JupyterMessage {
   throw new Error(`${issue?.path.join(".") || "the message"}: ${issue?.message}`);
 }
 
-/** The bytes between each offset and the next. */
+/** Returns the bytes between each offset and the next. */
 function parts(frame: ArrayBuffer, offsets: number[]): Uint8Array[] {
   return offsets.slice(0, -1).map((start, index) => {
     const end = offsets[index + 1]!;
@@ -108,13 +113,13 @@ function parts(frame: ArrayBuffer, offsets: number[]): Uint8Array[] {
   });
 }
 
-/** Where each part ends when the first begins at `head`. */
+/** Returns the end of each part when the first begins at `head`. */
 function endsOf(parts: readonly Uint8Array[], head: number): number[] {
   let end = head;
   return parts.map(({ length }) => end += length);
 }
 
-/** The parts one after the other, with room before them. */
+/** Joins the parts, with room for `head` bytes before them. */
 function joined(parts: readonly Uint8Array[], head: number): Uint8Array<ArrayBuffer> {
   const frame = new Uint8Array(head + parts.reduce((sum, { length }) => sum + length, 0));
   let at = head;

@@ -1,7 +1,7 @@
 import type { KernelEvent } from "../../../../kernel/mod.ts";
 import type { JupyterChannel, MessageBody } from "./message.ts";
 
-/** An event as Jupyter says it; undefined for what Jupyter has no word for. */
+/** Turns an event into Jupyter's message; undefined when Jupyter has none for it. */
 export function eventMessage(
   event: KernelEvent,
 ): (MessageBody & { channel: JupyterChannel }) | undefined {
@@ -36,7 +36,7 @@ export function eventMessage(
       const { prompt, password } = event;
       return { channel: "stdin", msg_type: "input_request", content: { prompt, password } };
     }
-    // Who follows the kernel says these, in the order that clients expect.
+    // KernelChannels sends these, in the order that clients expect.
     case "status":
     case "kernel_terminated":
       return undefined;

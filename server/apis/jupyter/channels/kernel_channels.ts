@@ -1,6 +1,9 @@
 import { getLogger } from "@logtape/logtape";
-import type { Kernel, KernelEvent, LanguageInfo } from "../../../../kernel/mod.ts";
-import { AutoRestart } from "../../../services/kernels/auto_restart.ts";
+import type { KernelEvent } from "../../../../kernel/mod.ts";
+import type { Executions } from "../../../services/executions/executions.ts";
+import type { KernelHandle } from "../../../services/kernels/handle.ts";
+import type { Kernels } from "../../../services/kernels/kernels.ts";
+import type { KernelFollower } from "../../../services/kernels/supervisor.ts";
 import type { JupyterClient } from "./client.ts";
 import { eventMessage } from "./iopub.ts";
 import {
@@ -23,18 +26,13 @@ import {
   shutdownContent,
 } from "./requests.ts";
 
-/** What a kernel's channels need of their surroundings. */
+/** The services that a kernel's channels use. */
 export interface KernelChannelsInit {
-  kernel: Kernel;
-  /** What kernels of its kind say of themselves. */
-  languageInfo: () => Promise<LanguageInfo>;
-  /** Ends the kernel. */
-  shutdown: () => Promise<void>;
-  /** Whether the kernel is there: one that was ended on purpose is not to be started again. */
-  isWanted: () => boolean;
+  kernels: Kernels;
+  executions: Executions;
 }
 
-/** What the kernel takes as an execution's id; clients may call their messages anything. */
+/** The form of an execution's id; clients may call their messages anything. */
 const EXECUTION_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** An execution that a client waits for. */
@@ -45,52 +43,60 @@ interface PendingExecution {
 }
 
 /**
- * Jupyter's channels of one kernel: what its clients ask, what they are answered, and what the kernel
- * reports, to all of them.
+ * Jupyter's channels of one kernel: takes the clients' requests, answers each client, and reports the
+ * kernel's events to all of them.
  */
-export class KernelChannels {
-  readonly #init: KernelChannelsInit;
-  readonly #kernel: Kernel;
+export class KernelChannels implements KernelFollower {
+  readonly #kernel: KernelHandle;
+  readonly #kernels: Kernels;
+  readonly #executions: Executions;
   /** Names the kernel's side in its messages. */
   readonly #session = crypto.randomUUID();
   readonly #clients = new Set<JupyterClient>();
   readonly #parents = new Parents();
-  /** What clients have asked to be run, the oldest first. */
+  /** The executions that clients wait for, the oldest first. */
   readonly #pending = new Map<string, PendingExecution>();
   readonly #buffer = new ReplayBuffer();
-  readonly #autoRestart = new AutoRestart();
-  /** Settles when everything that was asked for before is answered. */
+  /** Settles when the execute requests that came so far are submitted or refused. */
+  #submitted: Promise<void> = Promise.resolve();
+  /** Settles when the executions that were submitted so far are answered. */
   #answered: Promise<void> = Promise.resolve();
-  /** How many restarts that were asked for are under way. */
-  #restarting = 0;
-  /** The question of `input()` that waits for its answer. */
-  #inputRequest: string | undefined;
 
-  constructor(init: KernelChannelsInit) {
-    this.#init = init;
-    this.#kernel = init.kernel;
-    init.kernel.events.on("*", (event) => this.#onEvent(event));
+  constructor(kernel: KernelHandle, { kernels, executions }: KernelChannelsInit) {
+    this.#kernel = kernel;
+    this.#kernels = kernels;
+    this.#executions = executions;
+    kernel.on("*", (event) => this.#onEvent(event));
+    kernels.follow(kernel.id, this);
   }
 
-  /** How many clients are connected. */
   get connections(): number {
     return this.#clients.size;
   }
 
-  /** Restarts the kernel because somebody has asked for it, which is no news to its clients. */
-  async restart(): Promise<void> {
-    this.#restarting++;
-    try {
-      await this.#kernel.restart();
-    } finally {
-      this.#restarting--;
-    }
+  /** Also while a client is away that is expected to come back. */
+  get wantsRestart(): boolean {
+    return this.#clients.size > 0 || this.#buffer.active;
   }
 
-  /** Connects a client: from now on it gets what the kernel reports. */
+  async reportLoss(): Promise<void> {
+    await this.#submitted;
+    await this.#answered;
+  }
+
+  onDead(): void {
+    this.#status("dead", undefined);
+  }
+
+  onEnd(): void {
+    this.#status("dead", undefined);
+    for (const client of this.#clients) client.dismiss("the kernel was shut down");
+  }
+
+  /** Connects a client: from now on it receives the kernel's messages. */
   attach(client: JupyterClient): void {
     for (const other of this.#clients) {
-      // It has come back before the loss of its connection was noticed.
+      // The client has come back before the loss of its connection was noticed.
       if (other.sessionId === client.sessionId) {
         this.#clients.delete(other);
         other.dismiss("replaced by a new connection of the same session");
@@ -116,13 +122,14 @@ export class KernelChannels {
     const request = { id: header.msg_id, content, metadata, buffers };
     switch (header.msg_type) {
       case "execute_request":
-        return this.#execute(client, header, content);
+        this.#submitted = this.#submitted.then(() => this.#execute(client, header, content));
+        return;
       case "kernel_info_request":
         return void this.#answer(
           client,
           channel,
           header,
-          async () => kernelInfoReply(await this.#init.languageInfo()),
+          async () => kernelInfoReply(await this.#kernels.languageInfo(this.#kernel)),
         );
       case "interrupt_request":
         return void this.#answer(client, channel, header, async () => {
@@ -137,10 +144,11 @@ export class KernelChannels {
       getLogger("server").warning("unknown jupyter message", { type: header.msg_type });
       return;
     }
-    void this.#answer(client, channel, header, async () => await handler(this.#kernel, request));
+    const { calls } = this.#kernel;
+    void this.#answer(client, channel, header, async () => await handler(calls, request));
   }
 
-  /** Answers a request, which the kernel is busy with meanwhile. */
+  /** Answers a request; clients see the kernel as busy meanwhile. */
   async #answer(
     client: JupyterClient,
     channel: JupyterChannel,
@@ -163,32 +171,40 @@ export class KernelChannels {
     this.#status("idle", header);
   }
 
-  #execute(client: JupyterClient, header: JupyterHeader, content: Record<string, unknown>): void {
-    // Python knows the execution by the message's id, by which outputs can be captured.
-    const usable = EXECUTION_ID.test(header.msg_id) && !this.#pending.has(header.msg_id);
-    const id = usable ? header.msg_id : crypto.randomUUID();
-    this.#parents.add(header, id);
+  /** Submits a cell; its reply follows when it is done. Never rejects. */
+  async #execute(
+    client: JupyterClient,
+    header: JupyterHeader,
+    content: Record<string, unknown>,
+  ): Promise<void> {
+    let id: string | undefined;
     try {
+      id = await this.#executionId(header.msg_id);
+      this.#parents.add(header, id);
       const { code, stop_on_error: stopOnError, ...options } = executeContent.parse(content);
-      const { result } = this.#kernel.submit(code, {
+      // Before the kernel has the cell: its events may come at once.
+      this.#pending.set(id, { client, stopOnError, failed: false });
+      const { result } = await this.#executions.submit(this.#kernel.id, {
         id,
+        code,
+        origin: "jupyter",
         silent: options.silent,
         storeHistory: options.silent ? false : options.store_history ?? true,
         userExpressions: options.user_expressions,
         allowStdin: options.allow_stdin,
       });
-      this.#pending.set(id, { client, stopOnError, failed: false });
       const before = this.#answered;
       this.#answered = Promise.all([result, before]).then(([result]) => {
-        this.#pending.delete(id);
+        this.#pending.delete(result.id);
         const ran = result.timings.startedAt !== null;
         if (!ran) this.#status("busy", header);
         const reply = executeReply(result);
-        if (ran && result.status === "aborted") this.#tellDeath(header, reply.content);
+        if (ran && result.status === "aborted") this.#reportDeath(header, reply.content);
         this.#reply(client, "shell", header, reply);
         if (!ran) this.#status("idle", header);
       });
     } catch (error) {
+      if (id !== undefined) this.#pending.delete(id);
       this.#status("busy", header);
       const refused = { ...failure(error), execution_count: this.#kernel.info.executionCount };
       this.#reply(client, "shell", header, { msg_type: "execute_reply", content: refused });
@@ -196,30 +212,36 @@ export class KernelChannels {
     }
   }
 
-  /** Why a cell was lost is seen below it. */
-  #tellDeath(header: JupyterHeader, { ename, evalue, traceback }: Record<string, unknown>): void {
+  /**
+   * Chooses the id of an execution: its message's, by which Python captures outputs, unless that is no
+   * id or has been used.
+   */
+  async #executionId(messageId: string): Promise<string> {
+    const usable = EXECUTION_ID.test(messageId) && !(await this.#executions.has(messageId));
+    return usable ? messageId : crypto.randomUUID();
+  }
+
+  /** Shows below a cell why it was lost. */
+  #reportDeath(header: JupyterHeader, { ename, evalue, traceback }: Record<string, unknown>): void {
     const content = { ename, evalue, traceback: [`${ename}: ${evalue}`, ...traceback as string[]] };
     this.#publish({ msg_type: "error", content }, header);
     this.#status("idle", header);
   }
 
-  /** What waits behind an execution that has failed is given up, before the next one has its turn. */
+  /** Gives up the cells that wait behind a failed one, before the next of them has its turn. */
   #skipWaiting(endedId: string | undefined): void {
     const ended = this.#pending.get(endedId ?? "");
     if (!ended?.failed || !ended.stopOnError) return;
     for (const id of this.#pending.keys()) {
-      if (id !== endedId) this.#kernel.cancelExecution(id);
+      if (id !== endedId) void this.#executions.getLive(id)?.dequeue();
     }
   }
 
   async #answerInput(content: Record<string, unknown>): Promise<void> {
-    const requestId = this.#inputRequest;
     const answer = inputReplyContent.safeParse(content);
-    if (requestId === undefined) return;
-    this.#inputRequest = undefined;
-    // What is no line ends the input: the cell must not wait for another.
+    // An answer without a line ends the input: the cell must not wait for another answer.
     const value = answer.success ? answer.data.value : null;
-    await this.#kernel.answerInput(requestId, value).catch(() => {});
+    await this.#executions.answerKernelInput(this.#kernel.id, value).catch(() => {});
   }
 
   async #shutdown(
@@ -230,27 +252,26 @@ export class KernelChannels {
   ): Promise<void> {
     const { restart } = shutdownContent.catch({ restart: false }).parse(content);
     await this.#answer(client, channel, header, () => Promise.resolve({ restart }));
-    if (restart) await this.restart().catch(() => {});
-    else await this.#init.shutdown();
+    // A kernel that does not start again says so by its status.
+    if (restart) await this.#kernels.restart(this.#kernel.id).catch(() => {});
+    else await this.#kernels.destroy(this.#kernel.id);
   }
 
   #onEvent(event: KernelEvent): void {
     const parent = this.#parents.of(event.executionId);
     switch (event.type) {
       case "status":
-        if (event.status === "dead") return this.#onDeath();
-        // Clients take it for a restart that nobody has asked for, and connect anew.
-        if (event.status === "restarting" && this.#restarting > 0) return;
+        // `onDead` and `onEnd` follow, or a restart.
+        if (event.status === "dead") return;
+        // Clients take the status for a restart that nobody has asked for, and connect anew.
+        if (event.status === "restarting" && this.#kernels.isRestarting(this.#kernel.id)) return;
         this.#status(event.status, parent);
         if (event.status === "idle") this.#skipWaiting(event.executionId);
         return;
       case "execute_error": {
         const failed = this.#pending.get(event.executionId ?? "");
         if (failed) failed.failed = true;
-        break;
       }
-      case "input_request":
-        this.#inputRequest = event.requestId;
     }
     const said = eventMessage(event);
     if (!said) return;
@@ -260,18 +281,6 @@ export class KernelChannels {
       ? undefined
       : this.#pending.get(event.executionId);
     if (asked && parent) this.#reply(asked.client, channel, parent, body);
-  }
-
-  #onDeath(): void {
-    if (!this.#init.isWanted()) {
-      this.#status("dead", undefined);
-      for (const client of this.#clients) client.dismiss("the kernel was shut down");
-      return;
-    }
-    const followed = this.#clients.size > 0 || this.#buffer.active;
-    if (!followed || !this.#autoRestart.allowed()) return this.#status("dead", undefined);
-    // Once those who have lost something know why. The kernel says itself that it restarts.
-    void this.#answered.then(() => this.#kernel.restart()).catch(() => {});
   }
 
   #status(execution_state: string, parent: JupyterHeader | undefined): void {

@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-/** The version of Jupyter's messaging protocol that is spoken here. */
+/** The version of Jupyter's messaging protocol that this server speaks. */
 export const PROTOCOL_VERSION = "5.3";
 
 const object = z.record(z.string(), z.unknown());
 const text = z.string();
 
 const optionalText = text.nullish().transform((value) => value ?? "");
-/** Some clients send seconds since the epoch, which no client can read. */
+/** ISO 8601. Some clients send seconds since the epoch, which other clients cannot read. */
 const date = z.union([z.number(), optionalText]).transform((value) =>
   typeof value === "number" ? new Date(value * 1_000).toISOString() : value
 );
@@ -21,7 +21,7 @@ const header = z.looseObject({
   version: text.default(PROTOCOL_VERSION),
 });
 
-/** What is sent over a kernel's channels, as clients send it. */
+/** A message as clients send it over a kernel's channels. */
 export const clientMessage = z.object({
   channel: z.enum(["shell", "control", "stdin", "iopub"]).default("shell"),
   header,
@@ -31,24 +31,24 @@ export const clientMessage = z.object({
   buffers: z.array(z.instanceof(Uint8Array)).default(() => []),
 });
 
-/** Names a message and says who sent it. */
+/** The header of a message: names the message, its type and its sender. */
 export type JupyterHeader = z.infer<typeof header>;
 
-/** Where a message belongs. */
+/** A channel of a kernel. */
 export type JupyterChannel = "shell" | "control" | "stdin" | "iopub";
 
 /** One message of Jupyter's protocol. */
 export interface JupyterMessage {
   channel: JupyterChannel;
   header: JupyterHeader;
-  /** The header of what it is about; empty when it is about nothing. */
+  /** The header of the request that the message is about; empty when it is about none. */
   parent_header: JupyterHeader | Record<string, unknown>;
   metadata: Record<string, unknown>;
   content: Record<string, unknown>;
   buffers: Uint8Array[];
 }
 
-/** What a message says, before it is known whom it answers. */
+/** The type and content of a kernel's message, before its parent is known. */
 export interface MessageBody {
   msg_type: string;
   content: Record<string, unknown>;
@@ -56,7 +56,7 @@ export interface MessageBody {
   buffers?: Uint8Array[];
 }
 
-/** Makes a kernel's message. */
+/** Makes a kernel's message; `session` names the kernel's side. */
 export function createMessage(
   channel: JupyterChannel,
   session: string,

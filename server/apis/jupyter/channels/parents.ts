@@ -1,14 +1,14 @@
 import type { JupyterHeader } from "./message.ts";
 import { PROTOCOL_VERSION } from "./message.ts";
 
-/** How many requests are remembered: a background task may speak long after its cell has ended. */
+/** The number of requests that are remembered: a background task may print long after its cell. */
 const KEPT = 1_000;
 
-/** The requests that a kernel's events are about. */
+/** The headers of the requests that a kernel's events are about. */
 export class Parents {
   readonly #headers = new Map<string, JupyterHeader>();
 
-  /** Remembers a request, which the kernel knows by `id`. */
+  /** Remembers a request's header under the id that the kernel knows the request by. */
   add(header: JupyterHeader, id = header.msg_id): void {
     this.#headers.delete(id);
     this.#headers.set(id, header);
@@ -18,7 +18,7 @@ export class Parents {
     }
   }
 
-  /** What an event is about; one that came another way than Jupyter's gets a header of its own. */
+  /** Returns the header of an event's request; a request by another API gets a header of its own. */
   of(id: string | undefined): JupyterHeader | undefined {
     if (id === undefined) return undefined;
     const known = this.#headers.get(id);

@@ -1,6 +1,6 @@
 import type { JupyterMessage } from "./message.ts";
 
-/** How much is kept for a client that is away, in characters of JSON and bytes; the oldest goes. */
+/** The most that is kept for a client that is away, in characters of JSON and bytes; the oldest go first. */
 const MAX_KEPT = 16 * 2 ** 20;
 
 interface Kept {
@@ -9,26 +9,26 @@ interface Kept {
 }
 
 /**
- * What a kernel says while no client is connected, for the session that was the last to leave; another
- * session does not get it.
+ * The messages that a kernel sends while no client is connected, kept for the session that left last.
+ * Another session does not receive them.
  */
 export class ReplayBuffer {
   #sessionId: string | undefined;
   #kept: Kept[] = [];
   #size = 0;
 
-  /** Whether somebody is expected to come back. */
+  /** Whether a session is expected to come back. */
   get active(): boolean {
     return this.#sessionId !== undefined;
   }
 
-  /** Keeps from now on what comes, for that session. */
+  /** Keeps messages from now on, for that session. */
   begin(sessionId: string): void {
     this.#clear();
     this.#sessionId = sessionId;
   }
 
-  /** Keeps a message that is for everybody. */
+  /** Keeps a message for every client. */
   add(message: JupyterMessage): void {
     if (!this.active) return;
     const size = sizeOf(message);
@@ -37,12 +37,12 @@ export class ReplayBuffer {
     while (this.#size > MAX_KEPT) this.#size -= this.#kept.shift()!.size;
   }
 
-  /** Keeps a message that is for one session. */
+  /** Keeps a message for one session. */
   addFor(sessionId: string, message: JupyterMessage): void {
     if (sessionId === this.#sessionId) this.add(message);
   }
 
-  /** Somebody has come: what was kept, if it was for this session. Nothing is kept any more. */
+  /** Returns the messages that were kept for a session that has come, and keeps nothing any more. */
   take(sessionId: string): JupyterMessage[] {
     const messages = sessionId === this.#sessionId ? this.#kept.map(({ message }) => message) : [];
     this.#clear();

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ExecuteResult, Kernel, LanguageInfo } from "../../../../kernel/mod.ts";
+import type { ExecuteResult, LanguageInfo } from "../../../../kernel/mod.ts";
+import type { KernelHandle } from "../../../services/kernels/handle.ts";
 import { type MessageBody, PROTOCOL_VERSION } from "./message.ts";
 
 const text = z.string();
@@ -11,7 +12,7 @@ const comm = z.object({
   data: object.nullish().transform((value) => value ?? {}),
 });
 
-/** What an execute request asks for. */
+/** The content of an `execute_request`. */
 export const executeContent = z.object({
   code: text,
   silent: z.boolean().default(false),
@@ -21,10 +22,10 @@ export const executeContent = z.object({
   stop_on_error: z.boolean().default(true),
 });
 
-/** What an answer to `input()` says. */
+/** The content of an `input_reply`. */
 export const inputReplyContent = z.object({ value: text });
 
-/** What a shutdown request asks for. */
+/** The content of a `shutdown_request`. */
 export const shutdownContent = z.object({ restart: z.boolean().default(false) });
 
 const inspectContent = place.extend({ detail_level: z.literal([0, 1]).default(0) });
@@ -42,22 +43,22 @@ const historyContent = z.object({
   unique: z.boolean().default(false),
 });
 
-/** A request as its handler sees it. */
+/** A request as its handler reads it. */
 export interface KernelRequest {
-  /** The message's id. */
+  /** The id of the request's message. */
   id: string;
   content: Record<string, unknown>;
   metadata: Record<string, unknown>;
   buffers: Uint8Array[];
 }
 
-/** Answers a request; undefined for messages that have no reply. */
+/** Answers a request with the reply's content; undefined when the request has no reply. */
 type Handler = (
-  kernel: Kernel,
+  kernel: KernelHandle["calls"],
   request: KernelRequest,
 ) => Promise<Record<string, unknown> | undefined> | Record<string, unknown>;
 
-/** What a kernel is asked besides running cells, by the type of the message. */
+/** The handlers of the requests that only ask the kernel something, by the type of the message. */
 export const REQUESTS: Readonly<Record<string, Handler>> = {
   async complete_request(kernel, { content }) {
     const { code, cursor_pos } = place.parse(content);
@@ -74,7 +75,7 @@ export const REQUESTS: Readonly<Record<string, Handler>> = {
   },
   async history_request(kernel, { content }) {
     const { hist_access_type: accessType, ...query } = historyContent.parse(content);
-    // What is null or missing has the kernel's own default.
+    // The kernel has a default for each value that is null or missing.
     const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value != null));
     return { history: await kernel.history({ accessType, ...given }) };
   },
@@ -109,12 +110,12 @@ export const REQUESTS: Readonly<Record<string, Handler>> = {
   },
 };
 
-/** The type of a request's reply; the request's own when it has none. */
+/** Returns the type of a request's reply; the request's own type when it has no reply. */
 export function replyType(requestType: string): string {
   return requestType.replace(/_request$/, "_reply");
 }
 
-/** The reply to a `kernel_info_request`. */
+/** Makes the content of the reply to a `kernel_info_request`. */
 export function kernelInfoReply(info: LanguageInfo): Record<string, unknown> {
   return {
     status: "ok",
@@ -128,7 +129,7 @@ export function kernelInfoReply(info: LanguageInfo): Record<string, unknown> {
   };
 }
 
-/** The reply to an `execute_request`. */
+/** Makes the reply to an `execute_request`. */
 export function executeReply(result: ExecuteResult): MessageBody {
   const { status, executionCount, timings } = result;
   const execution_count = executionCount === null ? {} : { execution_count: executionCount };
@@ -155,7 +156,7 @@ export function executeReply(result: ExecuteResult): MessageBody {
   return { msg_type: "execute_reply", content: { status, ...execution_count }, metadata };
 }
 
-/** What is said of a request that failed. */
+/** Makes the content of the reply to a request that failed. */
 export function failure(error: unknown): Record<string, unknown> {
   if (error instanceof z.ZodError) {
     const problems = error.issues.map(({ path, message }) =>

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { HttpError } from "../../../errors/http_error.ts";
 
-/** How long a client may be silent before it is asked for a sign of life, in seconds. */
+/** The seconds of silence after which a client is pinged. */
 const PING_SECONDS = 30;
 
-/** Makes a request a websocket; `choose` picks one of the protocols that the client offers. */
+/** Upgrades a request to a websocket; `choose` picks one of the protocols that the client offers. */
 export function upgrade(
   { req }: Context,
   choose: (offered: string[]) => string | undefined = () => undefined,

@@ -1,4 +1,9 @@
-/** The kept version of a file, beside it: one at most, as Jupyter's own server does it. */
+/**
+ * Checkpoints: kept versions of files. A file has one at most, in a directory beside it, as in Jupyter's
+ * own server.
+ *
+ * @module
+ */
 import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { writeAtomically } from "../../../services/files/atomic_write.ts";
@@ -9,33 +14,33 @@ export interface Checkpoint {
   last_modified: string;
 }
 
-/** Where a directory's kept versions are. */
+/** The name of the directory of checkpoints, beside the files. */
 export const CHECKPOINT_DIR = ".ipynb_checkpoints";
 const CHECKPOINT_ID = "checkpoint";
 
-/** The kept versions of a file. */
+/** Lists the checkpoints of a file. */
 export async function listCheckpoints(file: string): Promise<Checkpoint[]> {
   const info = await stat(checkpointOf(file)).catch(() => undefined);
   return info ? [{ id: CHECKPOINT_ID, last_modified: info.mtime.toISOString() }] : [];
 }
 
-/** Keeps the present version in place of the one before. */
+/** Keeps the present version of a file, in place of the former checkpoint. */
 export async function keepCheckpoint(file: string): Promise<void> {
   await mkdir(dirname(checkpointOf(file)), { recursive: true });
   await writeAtomically(checkpointOf(file), await readFile(file));
 }
 
-/** Makes the kept version the present one. */
+/** Writes the checkpoint over the file. */
 export async function restoreCheckpoint(file: string): Promise<void> {
   await writeAtomically(file, await readFile(checkpointOf(file)));
 }
 
-/** Removes the kept version, if there is one. */
+/** Removes the checkpoint of a file, if there is one. */
 export async function removeCheckpoint(file: string): Promise<void> {
   await rm(checkpointOf(file), { force: true });
 }
 
-/** Takes the kept version along when its file is moved. */
+/** Moves the checkpoint of a file along with the file. */
 export async function moveCheckpoint(from: string, to: string): Promise<void> {
   if ((await listCheckpoints(from)).length === 0) return;
   await mkdir(dirname(checkpointOf(to)), { recursive: true });

@@ -5,42 +5,42 @@ import { notOfType } from "./content_errors.ts";
 /** A file or directory as Jupyter's clients read it. */
 export interface ContentsModel {
   name: string;
-  /** From the notebook directory on, with "/". */
+  /** Relative to the notebook directory, with "/". */
   path: string;
   type: "directory" | "file" | "notebook";
   writable: boolean;
   created: string;
   last_modified: string;
   mimetype: string | null;
-  /** Entries, a notebook, or text or base64; null when it was not asked for. */
+  /** The directory's entries, the notebook, the text, or base64; null when it was not asked for. */
   content: unknown;
   format: "json" | "text" | "base64" | null;
-  /** In bytes. */
+  /** The size in bytes; null for a directory. */
   size: number | null;
   hash?: string;
   hash_algorithm?: string;
 }
 
-/** What of a file or directory is asked for. */
+/** Options for reading a file or directory. */
 export interface ReadOptions {
   type?: ContentsModel["type"] | undefined;
   format?: "text" | "base64" | undefined;
-  /** @default true */
+  /** Whether the content is read. @default true */
   content?: boolean;
-  /** @default false */
+  /** Whether the content is hashed. @default false */
   hash?: boolean;
 }
 
-/** What is saved. */
+/** Content that a client saves. */
 export interface SavedContent {
   type: ContentsModel["type"];
   format?: "json" | "text" | "base64" | null | undefined;
   content?: unknown;
-  /** A part of a large file: 1 begins it, -1 ends it. */
+  /** The number of a part of a large file: 1 begins the file, -1 ends it. */
   chunk?: number | undefined;
 }
 
-/** A file's bytes as a client reads them. */
+/** Turns a file's bytes into the content that a client reads. */
 export function decode(
   path: string,
   bytes: Uint8Array,
@@ -52,9 +52,14 @@ export function decode(
     try {
       return { content: JSON.parse(text ?? ""), format: "json", mimetype: null };
     } catch (cause) {
-      throw new HttpError(400, "invalid_argument", `"${path}" is no notebook: it is not JSON`, {
-        cause,
-      });
+      throw new HttpError(
+        400,
+        "invalid_argument",
+        `"${path}" is no notebook: its content is not JSON`,
+        {
+          cause,
+        },
+      );
     }
   }
   const known = getMimeType(path)?.split(";")[0];
@@ -74,7 +79,7 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** What a client saves as a file's bytes, or text. */
+/** Turns the content that a client saves into a file's bytes or text. */
 export function encode(path: string, { type, format, content }: SavedContent): Uint8Array | string {
   if (type === "notebook") {
     if (typeof content === "object" && content !== null && "cells" in content) {
@@ -89,7 +94,7 @@ export function encode(path: string, { type, format, content }: SavedContent): U
   try {
     return Uint8Array.fromBase64(content);
   } catch (cause) {
-    const message = `Cannot write "${path}": content: it is not base64`;
+    const message = `Cannot write "${path}": content: use base64`;
     throw new HttpError(400, "invalid_argument", message, { cause });
   }
 }

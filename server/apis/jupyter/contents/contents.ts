@@ -36,16 +36,20 @@ import {
 
 const EMPTY_NOTEBOOK = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 
-/** The files below one directory of this machine, or none at all, as Jupyter's clients see them. */
+/** The files below one directory of this machine, in the form that Jupyter's clients read. */
 export class Contents {
   readonly #root: string | undefined;
 
-  /** Without a root there is an empty directory that cannot be written to. */
+  /** Without a root, clients see an empty directory that cannot be written to. */
   constructor(root: string | undefined) {
     this.#root = root;
   }
 
-  /** @throws {HttpError} `not_found`, or `invalid_argument` when it is of another type. */
+  /**
+   * Reads a file or directory.
+   *
+   * @throws {HttpError} `not_found`, or `invalid_argument` when the path is of another type.
+   */
   async read(path: string, options: ReadOptions = {}): Promise<ContentsModel> {
     const { type, content = true } = options;
     if (this.#root === undefined && trimmed(path) === "") return this.#nothing(content);
@@ -68,7 +72,7 @@ export class Contents {
     return { ...model, ...hash, ...decode(path, bytes, asNotebook, options.format) };
   }
 
-  /** The path here of a file that somebody names, also by its path on this machine; undefined: there is none. */
+  /** Finds a file by its path here or on this machine, and returns its path here; undefined: there is none. */
   async resolve(path: string): Promise<string | undefined> {
     if (this.#root === undefined) return undefined;
     const root = `${await realpath(this.#root)}/`;
@@ -78,7 +82,7 @@ export class Contents {
     return found?.path;
   }
 
-  /** Writes a file or notebook, or makes a directory; `created`: it was not there. */
+  /** Writes a file or notebook, or makes a directory; `created` tells whether the path is new. */
   async save(
     path: string,
     saved: SavedContent,
@@ -109,7 +113,7 @@ export class Contents {
       : type === "directory"
       ? ["Untitled Folder", ""]
       : ["untitled", ext];
-    // Directories are counted with a space, as people do.
+    // Directories are numbered with a space, as in "Untitled Folder 1".
     const gap = type === "directory" ? " " : "";
     const path = await this.#freePath(
       directory,
@@ -137,7 +141,11 @@ export class Contents {
     return await this.read(path, { content: false });
   }
 
-  /** @throws {HttpError} `already_exists` when something is there. */
+  /**
+   * Renames or moves a file or directory, with its checkpoint.
+   *
+   * @throws {HttpError} `already_exists` when the new path exists.
+   */
   async rename(from: string, to: string): Promise<ContentsModel> {
     const [source, target] = [
       await this.#resolveForWriting(from),
@@ -170,14 +178,14 @@ export class Contents {
     }
   }
 
-  /** The kept versions of a file: one at most. */
+  /** Lists the checkpoints of a file: one at most. */
   async checkpoints(path: string): Promise<Checkpoint[]> {
     const file = await this.#resolve(path);
     await this.#stat(file, path);
     return await listCheckpoints(file);
   }
 
-  /** Keeps the present version of a file, in place of the one before. */
+  /** Keeps the present version of a file, in place of the former checkpoint. */
   async checkpoint(path: string): Promise<Checkpoint> {
     const file = await this.#resolveForWriting(path);
     if ((await this.#stat(file, path)).isDirectory()) throw notOfType(path, "a file");
@@ -185,12 +193,12 @@ export class Contents {
     return (await listCheckpoints(file))[0]!;
   }
 
-  /** Makes the kept version the present one. */
+  /** Writes a checkpoint over its file. */
   async restore(path: string, id: string): Promise<void> {
     await restoreCheckpoint(await this.#checkpointed(path, id));
   }
 
-  /** Forgets the kept version. */
+  /** Removes a checkpoint. */
   async forget(path: string, id: string): Promise<void> {
     await removeCheckpoint(await this.#checkpointed(path, id));
   }
@@ -256,7 +264,7 @@ export class Contents {
     const models: ContentsModel[] = [];
     for (const entry of await readdir(directory)) {
       if (entry.startsWith(".")) continue;
-      // A link may lead nowhere, or out.
+      // A link may lead nowhere, or out of the directory.
       const model = await this.read(joined(path, entry), { content: false }).catch(() => undefined);
       if (model) models.push(model);
     }

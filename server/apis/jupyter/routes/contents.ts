@@ -27,7 +27,7 @@ const saved = z.object({
 });
 const renaming = z.object({ path: z.string().min(1) });
 
-/** The files of the notebook directory. */
+/** The routes of the files in the notebook directory. */
 export function contentsRoutes(contents: Contents) {
   const routes = new Hono<ServerEnv>();
   const each = (pattern: string) => [`${PREFIX}${pattern}`, `${PREFIX}/:path{.*}${pattern}`];

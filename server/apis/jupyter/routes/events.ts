@@ -8,14 +8,14 @@ import { upgrade } from "../channels/websocket.ts";
 const emission = z.object({ schema_id: z.string(), version: z.unknown(), data: z.unknown() });
 
 /**
- * The event bus of a Jupyter server, which front ends subscribe to when they start. This one has no
- * kinds of events: subscribers hear nothing, and nothing can be emitted.
+ * The routes of a Jupyter server's event bus, which front ends subscribe to when they start. This server
+ * has no kinds of events: subscribers receive nothing, and nothing can be emitted.
  */
 export function eventRoutes() {
   return new Hono<ServerEnv>()
     .get("/api/events/subscribe", (c) => {
       const { socket, response } = upgrade(c);
-      // A connection that breaks is told as an error, and closes.
+      // A connection that breaks raises an error event before it closes; unhandled, it would be thrown.
       socket.addEventListener("error", (event) => event.preventDefault());
       return response;
     })

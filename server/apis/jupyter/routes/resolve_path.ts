@@ -1,15 +1,15 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { KernelManager } from "../../../../kernel/mod.ts";
 import type { ServerEnv } from "../../../http/env.ts";
-import { messageOf } from "../../../errors/http_error.ts";
+import { messageOf } from "../../../errors/service_error.ts";
 import { parseBody } from "../../../http/parse_body.ts";
+import type { Kernels } from "../../../services/kernels/kernels.ts";
 import type { Contents } from "../contents/contents.ts";
 
 const query = z.object({ path: z.string().min(1, "use a path"), kernel: z.string().optional() });
 
-/** Where a path is that a kernel has named, in a traceback for example. */
-export function resolvePathRoutes(kernels: KernelManager, contents: Contents) {
+/** The route that finds a path which a kernel has named, in a traceback for example. */
+export function resolvePathRoutes(kernels: Kernels, contents: Contents) {
   return new Hono<ServerEnv>().get("/api/resolvePath", async (c) => {
     const { path, kernel } = parseBody(query, c.req.query());
     const resolved: { scope: "server" | "kernel"; path: string }[] = [];
@@ -28,13 +28,14 @@ export function resolvePathRoutes(kernels: KernelManager, contents: Contents) {
   });
 }
 
-/** The absolute path in the kernel; undefined when nothing is there. Throws when it cannot be known. */
+/** Returns the absolute path in the kernel; undefined: there is none. Throws when the kernel cannot tell. */
 async function pathInKernel(
-  kernels: KernelManager,
+  kernels: Kernels,
   id: string,
   path: string,
 ): Promise<string | undefined> {
-  const kernel = kernels.getKernel(id);
-  if (kernel.status !== "idle") throw new Error(`The kernel is ${kernel.status}`);
+  const kernel = await kernels.get(id);
+  const { status } = kernel.info;
+  if (status !== "idle") throw new Error(`The kernel is ${status}`);
   return await kernel.files.stat(path).then((entry) => entry.path, () => undefined);
 }

@@ -1,13 +1,12 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { KernelManager } from "../../../../kernel/mod.ts";
 import type { ServerEnv } from "../../../http/env.ts";
 import { HttpError } from "../../../errors/http_error.ts";
 import { parseBody } from "../../../http/parse_body.ts";
 import { type ClientSettings, settingsSection } from "../client_settings.ts";
-import type { JupyterKernels } from "../../../services/kernels/kernels.ts";
+import type { Kernels } from "../../../services/kernels/kernels.ts";
 
-/** The release of Jupyter Server whose API this is. */
+/** The release of Jupyter Server whose API this server speaks. */
 const JUPYTER_SERVER_VERSION = "2.14.0";
 
 const USER = {
@@ -19,20 +18,16 @@ const USER = {
   color: null,
 };
 
-/** What clients ask a Jupyter server about itself. */
-export function jupyterServerRoutes(
-  kernels: KernelManager,
-  jupyter: JupyterKernels,
-  settings: ClientSettings,
-) {
+/** The routes by which a Jupyter server describes itself, and keeps its front ends' settings. */
+export function jupyterServerRoutes(kernels: Kernels, settings: ClientSettings) {
   const started = new Date().toISOString();
 
   return new Hono<ServerEnv>()
     .get("/api", (c) => c.json({ version: JUPYTER_SERVER_VERSION }))
-    .get("/api/status", (c) => {
-      const infos = kernels.listKernels();
+    .get("/api/status", async (c) => {
+      const infos = await kernels.list();
       const last_activity = infos.map((it) => it.lastActivity).sort().at(-1) ?? started;
-      const connections = jupyter.connections();
+      const connections = kernels.connections();
       return c.json({ started, last_activity, connections, kernels: infos.length });
     })
     .get("/api/me", (c) => {
@@ -43,7 +38,7 @@ export function jupyterServerRoutes(
       return c.json({ identity: USER, permissions: asked });
     })
     .get("/api/terminals", (c) => c.json([]))
-    .get("/api/nbconvert", (c) => c.json({})) // Forms to export notebooks to: none.
+    .get("/api/nbconvert", (c) => c.json({})) // Notebooks can be exported to no format.
     .post("/api/terminals", () => {
       throw new HttpError(403, "permission_denied", "This server has no terminals");
     })

@@ -1,15 +1,17 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { KernelManager } from "../../../../kernel/mod.ts";
+import { HttpError } from "../../../errors/http_error.ts";
+import { messageOf } from "../../../errors/service_error.ts";
 import type { ServerEnv } from "../../../http/env.ts";
 import { parseBody } from "../../../http/parse_body.ts";
+import type { KernelHandle } from "../../../services/kernels/handle.ts";
+import type { Kernels } from "../../../services/kernels/kernels.ts";
+import type { Session, Sessions } from "../../../services/sessions/sessions.ts";
 import { kernelModel } from "../../native/schemas/kernel.ts";
-import type { JupyterKernels } from "../../../services/kernels/kernels.ts";
-import type { JupyterSession, Sessions } from "../../../services/sessions/sessions.ts";
 
 const text = z.string();
 const kernel = z.object({ id: text.nullish(), name: text.nullish() });
-/** Older clients say where the notebook is and nothing else. */
+/** The form of older clients, which name only the notebook. */
 const legacy = z.object({ path: text, name: text.optional() });
 
 const newSession = z.object({
@@ -41,34 +43,62 @@ const sessionChange = z.object({
   kernel: kernel.optional(),
 });
 
-/** The documents that are open, each with its kernel. */
-export function sessionRoutes(
-  sessions: Sessions,
-  kernels: KernelManager,
-  jupyter: JupyterKernels,
-) {
-  function model({ id, path, name, type, kernelId }: JupyterSession) {
-    const kernel = kernelModel(kernels.getKernel(kernelId).info, jupyter);
+/** The routes of the documents that are open, each with its kernel. */
+export function sessionRoutes(sessions: Sessions, kernels: Kernels) {
+  function model({ id, path, name, type }: Session, kernel: KernelHandle) {
     return {
       id,
       path,
       name,
       type,
-      kernel,
+      kernel: kernelModel(kernels.describe(kernel)),
       ...(type === "notebook" && { notebook: { path, name } }),
     };
   }
 
+  async function modelOf(session: Session) {
+    return model(session, await kernels.get(session.kernelId));
+  }
+
+  /** Leaves out a session whose kernel ends at this moment. */
+  async function listModels() {
+    const all = await Promise.all(
+      sessions.list().map(async (session) => {
+        const kernel = await kernels.find(session.kernelId);
+        return kernel ? [model(session, kernel)] : [];
+      }),
+    );
+    return all.flat();
+  }
+
+  /** Refuses a kernel that does not exist with the status of Jupyter's own server. */
+  async function needingKernel<T>(
+    kernel: { id?: string | null | undefined } | undefined,
+    task: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await task();
+    } catch (cause) {
+      if (kernel?.id == null || await kernels.find(kernel.id)) throw cause;
+      throw new HttpError(501, "not_found", messageOf(cause), { cause });
+    }
+  }
+
   return new Hono<ServerEnv>()
-    .get("/api/sessions", (c) => c.json(sessions.list().map(model)))
+    .get("/api/sessions", async (c) => c.json(await listModels()))
     .post("/api/sessions", async (c) => {
-      const session = await sessions.open(parseBody(newSession, await c.req.json()));
-      return c.json(model(session), 201, { Location: `/api/sessions/${session.id}` });
+      const wanted = parseBody(newSession, await c.req.json());
+      const session = await needingKernel(wanted.kernel, () => sessions.open(wanted));
+      return c.json(await modelOf(session), 201, { Location: `/api/sessions/${session.id}` });
     })
-    .get("/api/sessions/:id", (c) => c.json(model(sessions.get(c.req.param("id")))))
+    .get("/api/sessions/:id", async (c) => {
+      return c.json(await modelOf(sessions.get(c.req.param("id"))));
+    })
     .patch("/api/sessions/:id", async (c) => {
       const change = parseBody(sessionChange, await c.req.json());
-      return c.json(model(await sessions.change(c.req.param("id"), change)));
+      const { id } = sessions.get(c.req.param("id"));
+      const session = await needingKernel(change.kernel, () => sessions.change(id, change));
+      return c.json(await modelOf(session));
     })
     .delete("/api/sessions/:id", async (c) => {
       await sessions.close(c.req.param("id"));

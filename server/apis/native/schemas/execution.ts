@@ -1,44 +1,49 @@
 import { z } from "@hono/zod-openapi";
-import type { Output, PythonError, UserExpression } from "../../../../kernel/mod.ts";
+import type { Output, UserExpression } from "../../../../kernel/mod.ts";
+import {
+  EXECUTION_ORIGINS,
+  EXECUTION_STATUSES,
+  type ExecutionRecord,
+  type ExecutionSummary,
+} from "../../../services/executions/record.ts";
 
-/** How an execution stands. `lost`: the server ended under it, and nobody knows how far it came. */
-export const executionStatusSchema = z.enum([
-  "queued",
-  "running",
-  "ok",
-  "error",
-  "aborted",
-  "timeout",
-  "lost",
-]);
+/** The state of an execution. */
+export const executionStatusSchema = z.enum(EXECUTION_STATUSES).openapi({
+  description: "`timeout`: its time limit ended it. `aborted`: it never ran, or its kernel ended " +
+    "under it. `lost`: the server ended under it, and nobody knows how far it came",
+});
 
-/** How an execution stands. */
-export type ExecutionStatus = z.infer<typeof executionStatusSchema>;
-
-/** What `POST /api/kernels/{id}/executions` takes. */
+/** The body of `POST /api/kernels/{id}/executions`. */
 export const submitSchema = z.strictObject({
   code: z.string({ error: "name the Python to run, as a string" }),
-  id: z.string().optional().openapi({ description: "Chosen by the caller; by default a UUID" }),
-  timeoutMs: z.int().min(0).optional().openapi({
-    description: "Interrupts it after this many milliseconds of running; 0: never",
+  id: z.string().optional().openapi({
+    description: "The execution's id, chosen by the caller; by default a random UUID",
   }),
-  wait: z.boolean().default(true).openapi({ description: "Answer when it is done" }),
+  timeoutMs: z.int().min(0).optional().openapi({
+    description: "Interrupts the execution after this many milliseconds of running; 0: never",
+  }),
+  wait: z.boolean().default(true).openapi({
+    description: "Whether the answer waits for the end of the execution",
+  }),
   onDisconnect: z.enum(["continue", "interrupt"]).default("continue").openapi({
-    description: "What happens to it when the last client that waits for it goes away",
+    description: "What happens to the execution when the last client that waits for it leaves",
   }),
   stdin: z.array(z.string()).optional().openapi({
     description: "Lines that answer input() in turn; after the last, input() raises EOFError",
   }),
   allowStdin: z.boolean().default(false).openapi({
-    description: "A client answers input_request events",
+    description: "Whether a client answers input_request events; otherwise input() raises",
   }),
-  silent: z.boolean().optional(),
-  storeHistory: z.boolean().optional(),
-  userExpressions: z.record(z.string(), z.string()).optional(),
+  silent: z.boolean().optional().openapi({
+    description: "Runs the code without a count, a history entry and a displayed value",
+  }),
+  storeHistory: z.boolean().optional().openapi({
+    description: "Whether the code is counted and kept in the history; by default unless `silent`",
+  }),
+  userExpressions: z.record(z.string(), z.string()).optional().openapi({
+    description: "Expressions to evaluate after the code, by name",
+  }),
 }).openapi("SubmitExecution");
-
-/** An execution that was asked for. */
-export type SubmitExecution = z.infer<typeof submitSchema>;
 
 const mimeBundle = z.record(z.string(), z.unknown());
 const pythonError = z.object({
@@ -47,7 +52,7 @@ const pythonError = z.object({
   traceback: z.array(z.string()),
 });
 
-// The library makes the outputs; this documents their shapes without going through each again.
+// The library makes the outputs; the schema documents their shape without checking each of them again.
 const output = z.custom<Output>().openapi({
   type: "object",
   description: "An output in the notebook format (nbformat 4): stream, display_data, " +
@@ -59,11 +64,20 @@ const summary = {
   id: z.string(),
   kernelId: z.string(),
   code: z.string(),
+  origin: z.enum(EXECUTION_ORIGINS).openapi({
+    description: "The family of APIs by which the execution came",
+  }),
   status: executionStatusSchema,
-  executionCount: z.int().nullable(),
-  outputsTruncated: z.boolean(),
-  result: z.object({ data: mimeBundle, metadata: mimeBundle }).nullable(),
-  error: pythonError.nullable(),
+  executionCount: z.int().nullable().openapi({ description: "The n of In[n]" }),
+  outputsTruncated: z.boolean().openapi({
+    description: "Whether the outputs leave out text because there was too much of it",
+  }),
+  result: z.object({ data: mimeBundle, metadata: mimeBundle }).nullable().openapi({
+    description: "The value of the last expression in each of its formats",
+  }),
+  error: pythonError.nullable().openapi({
+    description: "The exception that ended the execution, or the reason why it was aborted",
+  }),
   usage: z.object({
     queuedMs: z.number(),
     wallMs: z.number(),
@@ -72,42 +86,31 @@ const summary = {
     memoryBytes: z.int().nullable(),
     outputBytes: z.int(),
     droppedOutputBytes: z.int(),
-  }).nullable(),
+  }).nullable().openapi({
+    description: "The resources that the execution used; null until it is done",
+  }),
   kernel: z.object({
     statePreserved: z.boolean(),
     restarted: z.boolean(),
     reason: z.string().nullable(),
-  }),
+  }).openapi({ description: "The effect of the execution on its kernel" }),
   userExpressions: z.record(
     z.string(),
     z.custom<UserExpression>().openapi({ type: "object" }),
   ),
   payload: z.array(mimeBundle),
-  lastEvent: z.int().openapi({ description: "The number of its newest event" }),
+  lastEvent: z.int().openapi({ description: "The number of the newest event" }),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
 };
 
 /** An execution without its outputs. */
-export const executionSummarySchema = z.object(summary).openapi("ExecutionSummary");
+export const executionSummarySchema = z.object(summary).openapi(
+  "ExecutionSummary",
+) satisfies z.ZodType<ExecutionSummary>;
 
-/** An execution. While it runs, its outputs are those so far. */
-export const executionSchema = z.object({ ...summary, outputs: z.array(output) })
-  .openapi("Execution");
-
-/** An execution without its outputs. */
-export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
-
-/** An execution as clients see it. */
-export type ExecutionRecord = z.infer<typeof executionSchema>;
-
-/** An execution without its outputs. */
-export function withoutOutputs({ outputs: _, ...rest }: ExecutionRecord): ExecutionSummary {
-  return rest;
-}
-
-/** Why an execution has no outcome, in the shape of a Python error. */
-export function noOutcome(ename: string, evalue: string): PythonError {
-  return { ename, evalue, traceback: [] };
-}
+/** An execution with its outputs; while it runs, they are those so far. */
+export const executionSchema = z.object({ ...summary, outputs: z.array(output) }).openapi(
+  "Execution",
+) satisfies z.ZodType<ExecutionRecord>;

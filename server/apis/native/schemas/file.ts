@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
-/** A file or directory inside a kernel. */
+/** A file or directory that a kernel sees. */
 export const fileEntrySchema = z.object({
   name: z.string(),
   path: z.string(),
@@ -10,7 +10,7 @@ export const fileEntrySchema = z.object({
   writable: z.boolean(),
 }).openapi("FileEntry");
 
-/** A file, or a directory with what is in it. */
+/** A file, or a directory with its entries. */
 export const fileListingSchema = fileEntrySchema.extend({
   entries: z.array(fileEntrySchema).optional(),
 }).openapi("FileListing");

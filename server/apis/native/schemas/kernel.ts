@@ -1,19 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import { type KernelInfo, KernelMode } from "../../../../kernel/mod.ts";
+import { KernelMode } from "../../../../kernel/mod.ts";
+import type { KernelDescription } from "../../../services/kernels/kernels.ts";
+import {
+  kernelRequestSchema,
+  millisecondsSchema,
+  permissionsSchema,
+} from "../../../services/kernels/request.ts";
 
-const grant = z.union([z.boolean(), z.array(z.string())]);
-const permissions = z.object({
-  read: grant,
-  write: grant,
-  net: grant,
-  env: grant,
-  run: grant,
-  ffi: grant,
-  sys: grant,
-  import: grant,
-});
-const partialPermissions = permissions.partial();
-/** What a kernel may use. */
+/** The limits of a kernel. */
 export const kernelLimitsSchema = z.object({
   memoryMb: z.number(),
   filesMb: z.number(),
@@ -23,106 +17,54 @@ export const kernelLimitsSchema = z.object({
   queue: z.number(),
   openFiles: z.number(),
 }).openapi("KernelLimits");
-const mode = z.enum(KernelMode);
+
 const status = z.enum(["starting", "idle", "busy", "restarting", "dead"]);
-const milliseconds = z.int().openapi({ description: "Milliseconds; 0: never" });
 
-/**
- * What `POST /api/kernels` takes. Only the shape is checked here: the library says what is allowed.
- * Unknown keys are passed over, because Jupyter's clients send some of their own to this path.
- */
-export const createKernelSchema = z.object({
-  id: z.string(),
-  name: z.string().openapi({ description: "Its kind: see GET /api/kernelspecs" }),
-  namespace: z.string(),
-  mode,
-  mounts: z.array(z.object({
-    root: z.string(),
-    mountPoint: z.string(),
-    access: z.enum(["ro", "rw"]).optional(),
-  })),
-  filesystem: z.object({
-    enabled: z.boolean(),
-    root: z.string().optional(),
-    mountPoint: z.string().optional(),
-  }),
-  permissions: partialPermissions,
-  deno: z.object({ permissions: partialPermissions.optional() }),
-  env: z.record(z.string(), z.string()),
-  cwd: z.string(),
-  inactivityTimeout: milliseconds,
-  maxExecutionTime: milliseconds,
-  // The library names what is wrong, and the ceilings.
-  limits: z.record(z.string(), z.unknown()).openapi({
-    description: "What it may use: memoryMb, filesMb, outputBytes, executionSeconds, cpuSeconds " +
-      "(0: any), queue, openFiles",
-  }),
-  packages: z.array(z.string()).openapi({
-    description: "Packages to have from the start: names, perhaps with versions",
-  }),
-  javascript: z.boolean().openapi({
-    description: "Whether strings may become JavaScript code, as pyodide.code.run_js needs",
-  }),
-}).partial().openapi("CreateKernel");
+/** The body of `POST /api/kernels`. */
+export const createKernelSchema = kernelRequestSchema.openapi("CreateKernel");
 
-/** What a client may say of a new kernel. */
-export type CreateKernel = z.infer<typeof createKernelSchema>;
-
-/** A kind of kernel in the server's configuration: what `POST /api/kernels` takes, and a name. */
-export const kernelProfileSchema = z.strictObject({
-  ...createKernelSchema.omit({ id: true, name: true }).shape,
-  displayName: z.string().optional(),
-  /** How many are kept ready. */
-  poolSize: z.int().min(0).max(100).optional(),
-});
-
-/** What can be changed of a kernel. */
-export const updateKernelSchema = z.strictObject({ inactivityTimeout: milliseconds })
+/** The body of `PATCH /api/kernels/{id}`. */
+export const updateKernelSchema = z.strictObject({ inactivityTimeout: millisecondsSchema })
   .openapi("UpdateKernel");
 
-/** A kernel. The last three fields are Jupyter's names for what is above. */
+/** A kernel in the union of the shapes that the families' clients read. */
 export const kernelSchema = z.object({
   id: z.string(),
-  name: z.string(),
+  name: z.string().openapi({ description: "The kind of the kernel" }),
   namespace: z.string().nullable(),
-  mode,
+  mode: z.enum(KernelMode),
   status,
   created: z.iso.datetime(),
   lastActivity: z.iso.datetime(),
   executionCount: z.int(),
-  memoryBytes: z.int().nullable(),
+  memoryBytes: z.int().nullable().openapi({
+    description: "The size of the interpreter's memory, as last heard of",
+  }),
   mounts: z.array(z.object({
     root: z.string(),
     mountPoint: z.string(),
     access: z.enum(["ro", "rw"]),
   })),
-  permissions: z.union([permissions, z.literal("inherit")]),
-  inactivityTimeout: milliseconds,
-  maxExecutionTime: milliseconds,
+  permissions: z.union([permissionsSchema, z.literal("inherit")]),
+  inactivityTimeout: millisecondsSchema,
+  maxExecutionTime: millisecondsSchema,
   limits: kernelLimitsSchema,
-  last_activity: z.iso.datetime(),
-  execution_state: status,
-  connections: z.int(),
+  last_activity: z.iso.datetime().openapi({ description: "Jupyter's name of lastActivity" }),
+  execution_state: status.openapi({ description: "Jupyter's name of status" }),
+  connections: z.int().openapi({
+    description: "The number of Jupyter's clients that are connected",
+  }),
 }).openapi("Kernel");
 
-/** A kernel as clients see it. */
+/** A kernel as clients read it. */
 export type KernelModel = z.infer<typeof kernelSchema>;
 
-/** What Jupyter's clients know of kernels. */
-export interface KernelNaming {
-  /** The kind that a kernel was asked for as. */
-  nameOf(id: string): string;
-  /** How many clients are connected to its channels. */
-  connections(id: string): number;
-}
-
-/** A kernel as clients see it. */
-export function kernelModel(info: KernelInfo, naming: KernelNaming): KernelModel {
+/** Turns the services' description of a kernel into the shape that clients read. */
+export function kernelModel({ kind, ...description }: KernelDescription): KernelModel {
   return {
-    ...info,
-    name: naming.nameOf(info.id),
-    last_activity: info.lastActivity,
-    execution_state: info.status,
-    connections: naming.connections(info.id),
+    ...description,
+    name: kind,
+    last_activity: description.lastActivity,
+    execution_state: description.status,
   };
 }

@@ -51,8 +51,10 @@ Deno.test("POST .../executions answers at once when told not to wait", async () 
   assert.equal(response.status, 202);
   assert.equal(response.headers.get("Location"), "/api/executions/mine");
   assert.equal((await response.json()).status, "queued");
-  const events = server.executions.follow("mine", {});
-  for await (const { json } of events) if (JSON.parse(json).type === "input_request") break;
+  const events = await server.executions.events("mine");
+  for await (const { json } of events.follow()) {
+    if (JSON.parse(json).type === "input_request") break;
+  }
   const running = await server.json(200, "GET", "/api/executions/mine");
   assert.equal(running.status, "running");
   assert.deepEqual(running.outputs, [{ output_type: "stream", name: "stdout", text: "first\n" }]);

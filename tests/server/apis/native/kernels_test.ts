@@ -227,7 +227,7 @@ Deno.test("POST .../interrupt answers 204 when it struck or nothing runs, 409 wh
   const id = await server.createKernel();
   const interrupt = () => server.request("POST", `/api/kernels/${id}/interrupt`, {});
   assert.equal((await interrupt()).status, 204);
-  const { done } = server.executions.submit(id, submission("wait"));
+  const { done } = await server.executions.submit(id, submission("wait"));
   fake.made[0]!.obedient = false;
   const refused = await interrupt();
   assert.equal(refused.status, 409);
@@ -253,7 +253,7 @@ Deno.test("POST .../ping tells whether the kernel answers", async () => {
   const ping = () => server.json(200, "POST", `/api/kernels/${id}/ping`, { timeoutMs: 300 });
   assert.deepEqual(await ping(), { alive: true });
   const started = nextEvent(server.kernels.getKernel(id), "execute_input");
-  const { done } = server.executions.submit(id, submission("while True: pass"));
+  const { done } = await server.executions.submit(id, submission("while True: pass"));
   await started;
   assert.deepEqual(await ping(), { alive: false });
   await server.request("POST", `/api/kernels/${id}/interrupt`);
@@ -278,5 +278,5 @@ Deno.test("GET .../events follows a kernel to its end", async () => {
 });
 
 function submission(code: string) {
-  return { code, wait: false, allowStdin: false, onDisconnect: "continue" as const };
+  return { code, origin: "native" as const };
 }

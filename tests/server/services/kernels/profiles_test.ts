@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { defaultHosts } from "../../../../kernel/default_hosts.ts";
 import { KernelManager } from "../../../../kernel/mod.ts";
 import { loadConfig } from "../../../../server/config/config.ts";
-import { configuredSpecs, poolProfiles } from "../../../../server/services/kernels/profiles.ts";
+import { configuredKinds, poolProfiles } from "../../../../server/services/kernels/profiles.ts";
 import { makeWheel, serveDistribution } from "../../../support/distribution.ts";
 import { createServer } from "../../../support/server.ts";
 
@@ -11,11 +11,23 @@ const KERNEL_PROFILES = JSON.stringify({
   beta: { packages: ["beta"], poolSize: 1, mode: "worker" },
 });
 
-Deno.test("configuredSpecs() names the kinds of kernels of the configuration", () => {
-  const specs = configuredSpecs(loadConfig({ env: { KERNEL_PROFILES } }));
+Deno.test("configuredKinds() names the kinds of kernels of the configuration", () => {
+  const specs = configuredKinds(loadConfig({ env: { KERNEL_PROFILES } }).kernelProfiles);
   assert.deepEqual(specs, [
-    { name: "small", displayName: "Small", options: { limits: { memoryMb: 256 } } },
-    { name: "beta", displayName: "beta", options: { packages: ["beta"], mode: "worker" } },
+    {
+      name: "small",
+      displayName: "Small",
+      language: "python",
+      options: { limits: { memoryMb: 256 } },
+      autoRestart: false,
+    },
+    {
+      name: "beta",
+      displayName: "beta",
+      language: "python",
+      options: { packages: ["beta"], mode: "worker" },
+      autoRestart: false,
+    },
   ]);
 });
 

@@ -1,0 +1,28 @@
+/**
+ * The server's own API: kernels, executions, files, packages and notebooks over HTTP, described in
+ * OpenAPI.
+ *
+ * @module
+ */
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { ServerEnv } from "../../http/env.ts";
+import type { Services } from "../../services/mod.ts";
+import { executionRoutes } from "./executions.ts";
+import { fileRoutes } from "./files.ts";
+import { introspectionRoutes } from "./introspection.ts";
+import { kernelRoutes } from "./kernels.ts";
+import { notebookRoutes } from "./notebooks.ts";
+import { packageRoutes } from "./packages.ts";
+import { serverRoutes } from "./server.ts";
+
+/** Registers the routes of the native API. */
+export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { kernels, executions, notebooks, facts } = services;
+  app.route("/", kernelRoutes(kernels));
+  app.route("/", executionRoutes(executions));
+  app.route("/", introspectionRoutes(kernels, executions));
+  app.route("/", fileRoutes(kernels, facts.limits.maxUploadBytes));
+  app.route("/", packageRoutes(kernels));
+  app.route("/", notebookRoutes(notebooks));
+  app.route("/", serverRoutes(services));
+}

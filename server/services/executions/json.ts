@@ -1,0 +1,52 @@
+/**
+ * The only place where events and records become JSON text: logs, the store and answers share the texts.
+ *
+ * @module
+ */
+import type { KernelEvent, Output } from "../../../kernel/mod.ts";
+import type { ExecutionRecord, ExecutionSummary } from "./record.ts";
+
+/** Returns an event with its number as JSON; the bytes that comms carry become Base64. */
+export function eventJson(seq: number, event: KernelEvent): string {
+  const replacer = event.type.startsWith("comm_") ? bytesToBase64 : undefined;
+  return JSON.stringify({ seq, ...event }, replacer);
+}
+
+/** Returns the last event of an execution as JSON; `summary` is JSON as well. */
+export function doneJson(
+  seq: number,
+  { id: executionId, kernelId }: Pick<ExecutionSummary, "id" | "kernelId">,
+  summary: string,
+): string {
+  const head = JSON.stringify({ seq, type: "done", kernelId, executionId });
+  return withProperty(head, "execution", summary);
+}
+
+/** Returns a summary as JSON. */
+export function summaryJson(summary: ExecutionSummary): string {
+  return JSON.stringify(summary);
+}
+
+/** Returns outputs as JSON. */
+export function outputsJson(outputs: readonly Output[]): string {
+  return JSON.stringify(outputs);
+}
+
+/** Puts a summary and outputs, both JSON, together to a record as JSON. */
+export function joinedRecordJson(summary: string, outputs: string): string {
+  return withProperty(summary, "outputs", outputs);
+}
+
+/** Returns a record as JSON. */
+export function recordJson({ outputs, ...summary }: ExecutionRecord): string {
+  return joinedRecordJson(summaryJson(summary), outputsJson(outputs));
+}
+
+/** Adds a property, whose value is JSON, to an object in JSON that has others already. */
+function withProperty(object: string, name: string, value: string): string {
+  return `${object.slice(0, -1)},"${name}":${value}}`;
+}
+
+function bytesToBase64(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? value.toBase64() : value;
+}

@@ -1,0 +1,68 @@
+import type {
+  DisplayedValue,
+  ExecutionUsage,
+  KernelOutcome,
+  Output,
+  PythonError,
+  UserExpression,
+} from "../../../kernel/mod.ts";
+
+/** The states of an execution. `lost`: the server ended under it, and nobody knows how far it came. */
+export const EXECUTION_STATUSES = [
+  "queued",
+  "running",
+  "ok",
+  "error",
+  "aborted",
+  "timeout",
+  "lost",
+] as const;
+
+/** The state of an execution. */
+export type ExecutionStatus = typeof EXECUTION_STATUSES[number];
+
+/** The families of APIs by which an execution may have come. */
+export const EXECUTION_ORIGINS = ["native", "jupyter", "earlier"] as const;
+
+/** The family of APIs by which an execution came. */
+export type ExecutionOrigin = typeof EXECUTION_ORIGINS[number];
+
+/** What is known of an execution, without its outputs. */
+export interface ExecutionSummary {
+  id: string;
+  kernelId: string;
+  code: string;
+  origin: ExecutionOrigin;
+  status: ExecutionStatus;
+  /** The number of the cell, `In[n]`; null before it runs, and when it never ran. */
+  executionCount: number | null;
+  /** Whether the outputs leave out text because there was too much of it. */
+  outputsTruncated: boolean;
+  /** The value of the last expression in each of its formats. */
+  result: DisplayedValue | null;
+  /** The exception that ended the execution, or the reason why it was aborted. */
+  error: PythonError | null;
+  /** The resources that the execution used; null until it is done. */
+  usage: ExecutionUsage & { queuedMs: number; memoryBytes: number | null } | null;
+  /** The effect of the execution on its kernel. */
+  kernel: KernelOutcome;
+  userExpressions: Record<string, UserExpression>;
+  /** Jupyter's payloads, such as a text for the next cell. */
+  payload: Record<string, unknown>[];
+  /** The number of the newest event. */
+  lastEvent: number;
+  /** ISO 8601, like the other times. */
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+/** What is known of an execution. While it runs, its outputs are those so far. */
+export interface ExecutionRecord extends ExecutionSummary {
+  outputs: Output[];
+}
+
+/** Returns a record without its outputs. */
+export function withoutOutputs({ outputs: _, ...rest }: ExecutionRecord): ExecutionSummary {
+  return rest;
+}

@@ -1,0 +1,155 @@
+import {
+  type CallOptions,
+  type ExecuteOptions,
+  type ExecuteResult,
+  type IsolationMeasure,
+  type Kernel,
+  KernelError,
+  type KernelEventListener,
+  type KernelEventType,
+  type KernelInfo,
+  type KernelManager,
+  type KernelOptions,
+  type Output,
+  OutputCollector,
+} from "../../../kernel/mod.ts";
+import type { ExecutionHandle, KernelDirectory, ManagedKernel } from "./handle.ts";
+
+/** The kernels of a `KernelManager` in this process. The manager's owner disposes it. */
+export class LocalKernels implements KernelDirectory {
+  readonly #manager: KernelManager;
+
+  constructor(manager: KernelManager) {
+    this.#manager = manager;
+  }
+
+  // deno-lint-ignore require-await -- other directories have to ask somebody
+  async find(id: string): Promise<ManagedKernel | undefined> {
+    try {
+      return new LocalKernel(this.#manager.getKernel(id));
+    } catch (error) {
+      if (error instanceof KernelError && error.code === "not_found") return undefined;
+      throw error;
+    }
+  }
+
+  // deno-lint-ignore require-await -- other directories have to ask somebody
+  async list(namespace?: string): Promise<KernelInfo[]> {
+    return this.#manager.listKernels(namespace);
+  }
+
+  async create(options: KernelOptions, callOptions?: CallOptions): Promise<ManagedKernel> {
+    const id = await this.#manager.createKernel(options, callOptions);
+    return new LocalKernel(this.#manager.getKernel(id));
+  }
+
+  async destroy(id: string): Promise<boolean> {
+    return await this.#manager.destroyKernel(id);
+  }
+
+  on<T extends KernelEventType>(type: T | "*", listener: KernelEventListener<T>): Disposable {
+    return this.#manager.events.on(type, listener);
+  }
+
+  // deno-lint-ignore require-await -- other directories have to ask somebody
+  async countReady(): Promise<number> {
+    return this.#manager.readyKernels;
+  }
+
+  async isolation(): Promise<IsolationMeasure[]> {
+    return await this.#manager.isolation();
+  }
+}
+
+class LocalKernel implements ManagedKernel {
+  readonly #kernel: Kernel;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  get id(): string {
+    return this.#kernel.id;
+  }
+
+  get info(): KernelInfo {
+    return this.#kernel.info;
+  }
+
+  get calls(): Kernel {
+    return this.#kernel;
+  }
+
+  get files(): Kernel["files"] {
+    return this.#kernel.files;
+  }
+
+  on<T extends KernelEventType>(type: T | "*", listener: KernelEventListener<T>): Disposable {
+    return this.#kernel.events.on(type, listener);
+  }
+
+  // deno-lint-ignore require-await -- a kernel elsewhere has to be asked
+  async submit(code: string, options: ExecuteOptions): Promise<ExecutionHandle> {
+    return new LocalExecution(this.#kernel, code, options);
+  }
+
+  answerInput(requestId: string, value: string | null): Promise<boolean> {
+    return this.#kernel.answerInput(requestId, value);
+  }
+
+  interrupt(): Promise<boolean> {
+    return this.#kernel.interrupt();
+  }
+
+  restart(): Promise<void> {
+    return this.#kernel.restart();
+  }
+
+  ping(timeoutMs?: number): Promise<boolean> {
+    return this.#kernel.ping(timeoutMs);
+  }
+
+  // deno-lint-ignore require-await -- a kernel elsewhere has to be asked
+  async setInactivityTimeout(timeoutMs: number): Promise<void> {
+    this.#kernel.inactivityTimeout = timeoutMs;
+  }
+
+  installPackages(requirements: readonly string[] | string) {
+    return this.#kernel.installPackages(requirements);
+  }
+}
+
+class LocalExecution implements ExecutionHandle {
+  readonly id: string;
+  readonly result: Promise<ExecuteResult>;
+  readonly #kernel: Kernel;
+  readonly #collector = new OutputCollector();
+
+  constructor(kernel: Kernel, code: string, options: ExecuteOptions) {
+    this.#kernel = kernel;
+    const { id, result } = kernel.submit(code, options);
+    this.id = id;
+    this.result = result;
+    const subscription = kernel.events.on("*", (event) => {
+      if (event.executionId === id) this.#collector.add(event);
+    });
+    void result.then(() => subscription[Symbol.dispose]());
+  }
+
+  get outputs(): Output[] {
+    return this.#collector.outputs;
+  }
+
+  get outputsTruncated(): boolean {
+    return this.#collector.truncated;
+  }
+
+  // Not `async` before the call: a caller that reacts to an event acts before the next execution begins.
+  dequeue(): Promise<boolean> {
+    return Promise.resolve(this.#kernel.cancelExecution(this.id));
+  }
+
+  interrupt(): Promise<boolean> {
+    return this.#kernel.interrupt(this.id);
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The request for a new kernel, as clients of the native API and the server's configuration write it.
+ *
+ * @module
+ */
+import { z } from "@hono/zod-openapi";
+import { KernelMode, type KernelOptions } from "../../../kernel/mod.ts";
+import { ServiceError } from "../../errors/service_error.ts";
+
+/** A grant of one kind of permission: everything, nothing, or a list. */
+const grant = z.union([z.boolean(), z.array(z.string())]);
+
+/** The permissions of a kernel, each spelled out. */
+export const permissionsSchema = z.object({
+  read: grant,
+  write: grant,
+  net: grant,
+  env: grant,
+  run: grant,
+  ffi: grant,
+  sys: grant,
+  import: grant,
+});
+
+/** A delay that a kernel keeps. */
+export const millisecondsSchema = z.int().openapi({ description: "In milliseconds; 0: never" });
+
+/**
+ * Checks the shape of a request only: the library decides what is allowed, and names the option that is
+ * wrong. Unknown keys are ignored, because Jupyter's clients send some of their own.
+ */
+export const kernelRequestSchema = z.object({
+  id: z.string().openapi({ description: "Unique on the server; by default a random UUID" }),
+  name: z.string().openapi({ description: "The kind of the kernel: see GET /api/kernelspecs" }),
+  namespace: z.string().openapi({
+    description: "Groups kernels: the full id becomes `namespace:id`",
+  }),
+  mode: z.enum(KernelMode).openapi({ description: "Where the kernel runs" }),
+  mounts: z.array(z.object({
+    root: z.string(),
+    mountPoint: z.string(),
+    access: z.enum(["ro", "rw"]).optional(),
+  })).openapi({ description: "Directories of the server that Python sees as its own" }),
+  filesystem: z.object({
+    enabled: z.boolean(),
+    root: z.string().optional(),
+    mountPoint: z.string().optional(),
+  }).openapi({ description: "One mount, in the form of earlier servers" }),
+  permissions: permissionsSchema.partial().openapi({
+    description: "What the kernel may do besides reaching its mounts; by default nothing",
+  }),
+  deno: z.object({ permissions: permissionsSchema.partial().optional() }).openapi({
+    description: "Another place for `permissions`",
+  }),
+  env: z.record(z.string(), z.string()).openapi({ description: "Environment variables" }),
+  cwd: z.string().openapi({ description: "The working directory, absolute" }),
+  inactivityTimeout: millisecondsSchema,
+  maxExecutionTime: millisecondsSchema,
+  autoRestart: z.boolean().openapi({
+    description: "Whether the kernel is started again when it dies, at most 5 times in a row; by " +
+      "default only while Jupyter's clients follow it",
+  }),
+  // The library names what is wrong, and the ceilings.
+  limits: z.record(z.string(), z.unknown()).openapi({
+    description:
+      "What the kernel may use: memoryMiB, filesMiB, outputBytes, executionSeconds, cpuSeconds " +
+      "(0: any), queue, openFiles; memoryMb and filesMb are older names of the first two",
+  }),
+  packages: z.array(z.string()).openapi({
+    description: "Packages that are installed from the start: names, perhaps with versions",
+  }),
+  allowEval: z.boolean().openapi({
+    description: "Whether strings may become JavaScript code, as pyodide.code.run_js needs",
+  }),
+  javascript: z.boolean().openapi({ description: "An older name of `allowEval`" }),
+}).partial();
+
+/** A request for a new kernel. */
+export type KernelRequest = z.infer<typeof kernelRequestSchema>;
+
+/** The library's names of limits that have a newer name. */
+const LIMIT_NAMES: Record<string, string> = { memoryMiB: "memoryMb", filesMiB: "filesMb" };
+
+/**
+ * Gives limits the names that the library takes.
+ *
+ * @throws {ServiceError} `invalid_argument` when a limit is given by both of its names.
+ */
+export function libraryLimits(limits: Record<string, unknown>): Record<string, unknown> {
+  for (const [name, older] of Object.entries(LIMIT_NAMES)) {
+    if (name in limits && older in limits) {
+      throw new ServiceError("invalid_argument", `limits: use ${name} or ${older}, not both`);
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(limits).map(([name, value]) => [LIMIT_NAMES[name] ?? name, value]),
+  );
+}
+
+/**
+ * Turns a request, without the name of its kind, into the library's options.
+ *
+ * @throws {ServiceError} `invalid_argument` when a limit is given by both of its names.
+ */
+export function kernelOptions(request: Omit<KernelRequest, "name" | "autoRestart">): KernelOptions {
+  const { permissions, deno, limits, allowEval, javascript, ...rest } = request;
+  const scoped = permissions ?? deno?.permissions;
+  const evaluates = allowEval ?? javascript;
+  // zod's optional keys may be there but undefined; the library checks each value.
+  return {
+    ...rest,
+    ...(scoped && { deno: { permissions: scoped } }),
+    ...(limits && { limits: libraryLimits(limits) }),
+    ...(evaluates !== undefined && { javascript: evaluates }),
+  } as KernelOptions;
+}

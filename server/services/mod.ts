@@ -1,0 +1,49 @@
+/**
+ * The services that every API uses. An API translates requests for them and their answers; it holds no
+ * kernels and runs no code by itself.
+ *
+ * @module
+ */
+import type { KernelLimits, KernelMode } from "../../kernel/mod.ts";
+import type { Executions } from "./executions/executions.ts";
+import type { Kernels } from "./kernels/kernels.ts";
+import type { Notebooks } from "./notebooks/notebooks.ts";
+import type { Sessions } from "./sessions/sessions.ts";
+
+/** The facts that clients are told of a server. */
+export interface ServerFacts {
+  /** The modes that kernels may have. */
+  readonly modes: readonly KernelMode[];
+  /** The mode of kernels whose creator names none. */
+  readonly defaultMode: KernelMode;
+  readonly limits: {
+    readonly maxKernels: number;
+    /** The executions that may wait and run in one kernel. */
+    readonly maxQueue: number;
+    readonly maxBodyBytes: number;
+    readonly maxUploadBytes: number;
+    /** The limits of a kernel whose creator sets none. */
+    readonly kernel: KernelLimits;
+  };
+  /** When the server started. */
+  readonly startedAt: Date;
+}
+
+/** The services of a server, together with what the server was set up with. */
+export interface Services {
+  readonly kernels: Kernels;
+  readonly executions: Executions;
+  readonly sessions: Sessions;
+  /** Undefined: the server keeps no notebooks. */
+  readonly notebooks: Notebooks | undefined;
+  readonly facts: ServerFacts;
+  /** Directories of this machine. */
+  readonly directories: {
+    /** The directory of the notebooks and the files beside them; undefined: there is none. */
+    readonly notebooks: string | undefined;
+    /** The directory of what outlives the process; undefined: everything stays in memory. */
+    readonly data: string | undefined;
+  };
+  /** Tells whether the server takes work. */
+  readonly isReady: () => boolean;
+}

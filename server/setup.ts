@@ -1,0 +1,81 @@
+/**
+ * Makes what a configuration describes: the options of the kernels' manager, and the services.
+ *
+ * @module
+ */
+import { type KernelManagerOptions, resolveLimits } from "../kernel/mod.ts";
+import type { Config } from "./config/config.ts";
+import { type ExecutionObserver, Executions } from "./services/executions/executions.ts";
+import { SqliteExecutionStore } from "./services/executions/sqlite_store.ts";
+import type { KernelDirectory } from "./services/kernels/handle.ts";
+import { KernelKinds } from "./services/kernels/kinds.ts";
+import { Kernels } from "./services/kernels/kernels.ts";
+import { configuredKinds, poolProfiles } from "./services/kernels/profiles.ts";
+import type { Services } from "./services/mod.ts";
+import { Notebooks } from "./services/notebooks/notebooks.ts";
+import { Sessions } from "./services/sessions/sessions.ts";
+
+/** Options for {@linkcode createServices}. */
+export interface ServicesInit {
+  config: Config;
+  /** The kernels; the caller ends them before it disposes the services. */
+  directory: KernelDirectory;
+  /** Metrics and traces of executions. */
+  observers?: readonly ExecutionObserver[];
+  /** Tells whether the server takes work. @default always */
+  isReady?: () => boolean;
+}
+
+/** Returns the options of the manager that a configuration describes. */
+export function managerOptions(config: Config): KernelManagerOptions {
+  return {
+    mountRoots: config.mountRoots,
+    packages: config.packages,
+    maxKernels: config.maxKernels,
+    limits: config.kernelLimits,
+    limitCeilings: config.maxKernelLimits,
+    pools: poolProfiles(config),
+    allowedModes: config.allowedKernelModes,
+    permissionCeiling: config.permissionCeiling,
+  };
+}
+
+/** Makes the services that a configuration describes. */
+export function createServices(
+  { config, directory, observers = [], isReady = () => true }: ServicesInit,
+): Services & AsyncDisposable {
+  const { allowedKernelModes: modes, defaultKernelMode: defaultMode, notebookDir } = config;
+  const disposal = new AsyncDisposableStack();
+  const store = disposal.use(new SqliteExecutionStore(config.dataDir, config.retention));
+  const configured = configuredKinds(config.kernelProfiles);
+  const kernels = disposal.use(
+    new Kernels({
+      directory,
+      kinds: new KernelKinds({ modes, defaultMode, configured }),
+      defaults: { inactivityTimeout: config.inactivityTimeout },
+    }),
+  );
+  const executions = disposal.use(new Executions({ kernels: directory, store, observers }));
+  const kernelLimits = resolveLimits({}, config.kernelLimits, config.maxKernelLimits);
+  return {
+    kernels,
+    executions,
+    sessions: disposal.use(new Sessions(kernels)),
+    notebooks: notebookDir === undefined ? undefined : new Notebooks(notebookDir),
+    facts: {
+      modes,
+      defaultMode,
+      limits: {
+        maxKernels: config.maxKernels,
+        maxQueue: kernelLimits.queue,
+        kernel: kernelLimits,
+        maxBodyBytes: config.maxBodyBytes,
+        maxUploadBytes: config.maxUploadBytes,
+      },
+      startedAt: new Date(),
+    },
+    directories: { notebooks: notebookDir, data: config.dataDir },
+    isReady,
+    [Symbol.asyncDispose]: () => disposal.disposeAsync(),
+  };
+}
