@@ -10,13 +10,13 @@ import type { Services } from "../../services/mod.ts";
 import { ChannelDirectory } from "./channels/channel_directory.ts";
 import { ClientSettings } from "./client_settings.ts";
 import { Contents } from "./contents/contents.ts";
-import { channelRoutes } from "./routes/channels.ts";
-import { contentsRoutes } from "./routes/contents.ts";
-import { eventRoutes } from "./routes/events.ts";
-import { kernelspecRoutes } from "./routes/kernelspecs.ts";
-import { resolvePathRoutes } from "./routes/resolve_path.ts";
-import { jupyterServerRoutes } from "./routes/server.ts";
-import { sessionRoutes } from "./routes/sessions.ts";
+import { channelRoutes } from "./channels.ts";
+import { contentsRoutes } from "./contents.ts";
+import { eventRoutes } from "./events.ts";
+import { kernelspecRoutes } from "./kernelspecs.ts";
+import { resolvePathRoutes } from "./resolve_path.ts";
+import { jupyterServerRoutes } from "./server.ts";
+import { sessionRoutes } from "./sessions.ts";
 
 /** Registers the routes of the Jupyter API. */
 export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { ServerEnv } from "../../../http/env.ts";
-import { messageOf } from "../../../errors/service_error.ts";
-import { parseBody } from "../../../http/parse_body.ts";
-import type { Kernels } from "../../../services/kernels/kernels.ts";
-import type { Contents } from "../contents/contents.ts";
+import type { ServerEnv } from "../../http/env.ts";
+import { messageOf } from "../../errors/service_error.ts";
+import { parseBody } from "../../http/parse_body.ts";
+import type { Kernels } from "../../services/kernels/kernels.ts";
+import type { Contents } from "./contents/contents.ts";
 
 const query = z.object({ path: z.string().min(1, "use a path"), kernel: z.string().optional() });
 

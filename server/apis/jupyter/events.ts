@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { ServerEnv } from "../../../http/env.ts";
-import { HttpError } from "../../../errors/http_error.ts";
-import { parseBody } from "../../../http/parse_body.ts";
-import { upgrade } from "../channels/websocket.ts";
+import type { ServerEnv } from "../../http/env.ts";
+import { HttpError } from "../../errors/http_error.ts";
+import { parseBody } from "../../http/parse_body.ts";
+import { upgrade } from "./channels/websocket.ts";
 
 const emission = z.object({ schema_id: z.string(), version: z.unknown(), data: z.unknown() });
 

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { ServerEnv } from "../../../http/env.ts";
-import { HttpError } from "../../../errors/http_error.ts";
-import { parseBody } from "../../../http/parse_body.ts";
-import { type ClientSettings, settingsSection } from "../client_settings.ts";
-import type { Kernels } from "../../../services/kernels/kernels.ts";
+import type { ServerEnv } from "../../http/env.ts";
+import { HttpError } from "../../errors/http_error.ts";
+import { parseBody } from "../../http/parse_body.ts";
+import { type ClientSettings, settingsSection } from "./client_settings.ts";
+import type { Kernels } from "../../services/kernels/kernels.ts";
 
 /** The release of Jupyter Server whose API this server speaks. */
 const JUPYTER_SERVER_VERSION = "2.14.0";

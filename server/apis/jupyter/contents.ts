@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import type { ServerEnv } from "../../../http/env.ts";
-import { parseBody } from "../../../http/parse_body.ts";
-import type { Contents } from "../contents/contents.ts";
+import type { ServerEnv } from "../../http/env.ts";
+import { parseBody } from "../../http/parse_body.ts";
+import type { Contents } from "./contents/contents.ts";
 
 const PREFIX = "/api/contents";
 

@@ -1,13 +1,13 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { HttpError } from "../../../errors/http_error.ts";
-import { messageOf } from "../../../errors/service_error.ts";
-import type { ServerEnv } from "../../../http/env.ts";
-import { parseBody } from "../../../http/parse_body.ts";
-import type { KernelHandle } from "../../../services/kernels/handle.ts";
-import type { Kernels } from "../../../services/kernels/kernels.ts";
-import type { Session, Sessions } from "../../../services/sessions/sessions.ts";
-import { kernelModel } from "../../native/schemas/kernel.ts";
+import { HttpError } from "../../errors/http_error.ts";
+import { messageOf } from "../../errors/service_error.ts";
+import type { ServerEnv } from "../../http/env.ts";
+import { parseBody } from "../../http/parse_body.ts";
+import type { KernelHandle } from "../../services/kernels/handle.ts";
+import type { Kernels } from "../../services/kernels/kernels.ts";
+import type { Session, Sessions } from "../../services/sessions/sessions.ts";
+import { kernelModel } from "../native/schemas/kernel.ts";
 
 const text = z.string();
 const kernel = z.object({ id: text.nullish(), name: text.nullish() });

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
-import type { ServerEnv } from "../../../http/env.ts";
-import type { Kernels } from "../../../services/kernels/kernels.ts";
-import type { ChannelDirectory } from "../channels/channel_directory.ts";
-import { JupyterClient } from "../channels/client.ts";
-import { legacyFormat, V1_PROTOCOL, v1Format } from "../channels/frames.ts";
-import { upgrade } from "../channels/websocket.ts";
+import type { ServerEnv } from "../../http/env.ts";
+import type { Kernels } from "../../services/kernels/kernels.ts";
+import type { ChannelDirectory } from "./channels/channel_directory.ts";
+import { JupyterClient } from "./channels/client.ts";
+import { legacyFormat, V1_PROTOCOL, v1Format } from "./channels/frames.ts";
+import { upgrade } from "./channels/websocket.ts";
 
 /** The route of a kernel's channels, over a websocket. */
 export function channelRoutes(kernels: Kernels, channels: ChannelDirectory) {

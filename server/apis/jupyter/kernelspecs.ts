@@ -1,14 +1,10 @@
 import { Hono } from "hono";
 import { readFile } from "node:fs/promises";
-import type { ServerEnv } from "../../../http/env.ts";
-import { HttpError } from "../../../errors/http_error.ts";
-import {
-  DEFAULT_KIND,
-  type KernelKind,
-  type KernelKinds,
-} from "../../../services/kernels/kinds.ts";
+import type { ServerEnv } from "../../http/env.ts";
+import { HttpError } from "../../errors/http_error.ts";
+import { DEFAULT_KIND, type KernelKind, type KernelKinds } from "../../services/kernels/kinds.ts";
 
-const LOGO = new URL("../../../ui/favicon.svg", import.meta.url);
+const LOGO = new URL("../../ui/favicon.svg", import.meta.url);
 
 /** The routes of the kinds of kernels, which Jupyter calls kernelspecs, and of their logos. */
 export function kernelspecRoutes(kinds: KernelKinds) {
