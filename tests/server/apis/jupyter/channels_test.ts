@@ -1,92 +1,15 @@
 import assert from "node:assert/strict";
-import {
-  legacyFormat,
-  V1_PROTOCOL,
-  v1Format,
-} from "../../../../server/apis/jupyter/channels/frames.ts";
-import type { JupyterMessage } from "../../../../server/apis/jupyter/channels/message.ts";
-import { createServer, type TestServer } from "../../../support/server.ts";
+import { V1_PROTOCOL } from "../../../../server/apis/jupyter/channels/frames.ts";
+import { about, connectChannels, disconnected } from "../../../support/channels_client.ts";
+import { createServer } from "../../../support/server.ts";
 
-/** A client of the channels that sees every message. */
-interface RawClient extends AsyncDisposable {
-  socket: WebSocket;
-  messages: JupyterMessage[];
-  closed: Promise<CloseEvent>;
-  /** Sends a message and gives its id. */
-  send(
-    msg_type: string,
-    content: object,
-    channel?: JupyterMessage["channel"],
-    msg_id?: string,
-  ): string;
-  /** The first message, of those that came or of those to come, that fits. */
-  find(fits: (message: JupyterMessage) => boolean): Promise<JupyterMessage>;
-}
-
-async function connect(
-  server: TestServer,
-  kernelId: string,
-  { session = "", protocol = true }: { session?: string; protocol?: boolean } = {},
-): Promise<RawClient> {
-  const query = session ? `?session_id=${session}` : "";
-  const url = `${server.listen().replace("http", "ws")}/api/kernels/${kernelId}/channels${query}`;
-  const socket = new WebSocket(url, protocol ? [V1_PROTOCOL] : []);
-  socket.binaryType = "arraybuffer";
-  const format = protocol ? v1Format : legacyFormat;
-  const messages: JupyterMessage[] = [];
-  const arrivals = new EventTarget();
-  socket.addEventListener("message", ({ data }) => {
-    messages.push(format.decode(data));
-    arrivals.dispatchEvent(new Event("message"));
-  });
-  const closed = Promise.withResolvers<CloseEvent>();
-  socket.addEventListener("close", closed.resolve, { once: true });
-  const opened = Promise.withResolvers<unknown>();
-  socket.addEventListener("open", opened.resolve, { once: true });
-  await opened.promise;
-  assert.equal(socket.protocol, protocol ? V1_PROTOCOL : "");
-  return {
-    socket,
-    messages,
-    closed: closed.promise,
-    send(msg_type, content, channel = "shell", msg_id = crypto.randomUUID()) {
-      const header = { msg_id, msg_type, username: "", session, date: "", version: "5.3" };
-      socket.send(format.encode({
-        channel,
-        header,
-        parent_header: {},
-        metadata: {},
-        content: { ...content },
-        buffers: [],
-      }));
-      return msg_id;
-    },
-    async find(fits) {
-      for (;;) {
-        const found = messages.find(fits);
-        if (found) return found;
-        const { promise, resolve } = Promise.withResolvers<unknown>();
-        arrivals.addEventListener("message", resolve, { once: true });
-        await promise;
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      socket.close();
-      await closed.promise;
-    },
-  };
-}
-
-function about(id: string, type: string): (message: JupyterMessage) => boolean {
-  return ({ header, parent_header }) => header.msg_type === type && parent_header["msg_id"] === id;
-}
 const settings = { ALLOWED_KERNEL_MODES: "worker" };
 
 for (const protocol of [true, false]) {
   Deno.test(`/channels speaks ${protocol ? V1_PROTOCOL : "the older framing"}`, async () => {
     await using server = createServer({ settings });
     const id = await server.createKernel();
-    await using client = await connect(server, id, { protocol });
+    await using client = await connectChannels(server, id, { protocol });
     const asked = client.send("execute_request", { code: "print(1)\n2" });
     const reply = await client.find(about(asked, "execute_reply"));
     assert.equal(reply.content["status"], "ok");
@@ -135,23 +58,25 @@ Deno.test("/channels keeps what is said while a session is away, for that sessio
   const id = await server.createKernel();
   let asked: string;
   {
-    await using client = await connect(server, id, { session: "mine" });
-    asked = client.send("execute_request", {
-      code: "await __import__('asyncio').sleep(0.2)\nprint('late')",
-    });
-    await client.find(about(asked, "execute_input"));
+    await using client = await connectChannels(server, id, { session: "mine" });
+    asked = client.send("execute_request", { code: "input()\nprint('late')", allow_stdin: true });
+    await client.find(about(asked, "input_request"));
   }
-  await server.kernels.execute(id, "1"); // Behind it.
+  await disconnected(server, id);
+  const { done } = server.executions.getLive(asked)!;
+  assert(await server.executions.answerInput(asked, ""));
+  await done;
   {
-    await using back = await connect(server, id, { session: "mine" });
+    await using back = await connectChannels(server, id, { session: "mine" });
     const late = await back.find(about(asked, "stream"));
     assert.deepEqual(late.content, { name: "stdout", text: "late\n" });
     await back.find(about(asked, "execute_reply"));
     back.send("execute_request", { code: "print('for nobody')" });
     await back.find(({ header }) => header.msg_type === "execute_input");
   }
+  await disconnected(server, id);
   await server.kernels.execute(id, "print('missed')");
-  await using other = await connect(server, id, { session: "other" });
+  await using other = await connectChannels(server, id, { session: "other" });
   const info = other.send("kernel_info_request", {});
   await other.find(about(info, "kernel_info_reply"));
   assert.deepEqual(other.messages.filter(({ header }) => header.msg_type === "stream"), []);
@@ -160,8 +85,8 @@ Deno.test("/channels keeps what is said while a session is away, for that sessio
 Deno.test("/channels closes the older connection of a session", async () => {
   await using server = createServer({ settings });
   const id = await server.createKernel();
-  await using older = await connect(server, id, { session: "one" });
-  await using newer = await connect(server, id, { session: "one" });
+  await using older = await connectChannels(server, id, { session: "one" });
+  await using newer = await connectChannels(server, id, { session: "one" });
   await older.closed;
   const asked = newer.send("execute_request", { code: "1" });
   await newer.find(about(asked, "execute_reply"));
@@ -171,7 +96,7 @@ Deno.test("/channels closes the older connection of a session", async () => {
 Deno.test("/channels survives what is no message and types that it does not know", async () => {
   await using server = createServer({ settings });
   const id = await server.createKernel();
-  await using client = await connect(server, id);
+  await using client = await connectChannels(server, id);
   client.socket.send("{}");
   client.socket.send(new Uint8Array(100));
   client.send("no_such_request", {});
@@ -200,7 +125,7 @@ Deno.test("/channels survives what is no message and types that it does not know
 Deno.test("/channels answers control while the shell is busy, and shuts down", async () => {
   await using server = createServer({ settings });
   const id = await server.createKernel();
-  await using client = await connect(server, id);
+  await using client = await connectChannels(server, id);
   const endless = client.send("execute_request", { code: "while True: pass" });
   await client.find(about(endless, "execute_input"));
   const info = client.send("kernel_info_request", {}, "control");
@@ -226,7 +151,7 @@ Deno.test("/channels answers control while the shell is busy, and shuts down", a
 Deno.test("/channels gives up on a kernel that dies again and again", async () => {
   await using server = createServer({ settings });
   const id = await server.createKernel();
-  await using client = await connect(server, id);
+  await using client = await connectChannels(server, id);
   for (let deaths = 1; deaths <= 6; deaths++) {
     const last = client.send("execute_request", { code: "import os\nos._exit(1)" });
     await client.find(about(last, "execute_reply"));
