@@ -34,7 +34,7 @@ export class InputRequests {
    * when there is none.
    */
   async answer(
-    kernel: ManagedKernel,
+    kernel: Pick<ManagedKernel, "id" | "answerInput">,
     value: string | null,
     { executionId, requestId }: InputRequestQuery = {},
   ): Promise<boolean> {

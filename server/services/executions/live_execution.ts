@@ -27,6 +27,9 @@ export interface Conclusion {
   outputs: string;
 }
 
+/** The part of a kernel that an execution needs. */
+export type ExecutingKernel = Pick<ManagedKernel, "id" | "submit" | "answerInput">;
+
 /** An execution that waits or runs. */
 export class LiveExecution implements ExecutionEvents {
   readonly id: string;
@@ -34,7 +37,7 @@ export class LiveExecution implements ExecutionEvents {
   /** The record when the kernel took the execution into its queue. */
   readonly accepted: ExecutionRecord;
   /** The kernel that runs the execution. */
-  readonly kernel: ManagedKernel;
+  readonly kernel: ExecutingKernel;
   /** Resolves with the library's outcome; never rejects. */
   readonly result: Promise<ExecuteResult>;
   /** Resolves with the final record once that is kept; never rejects. */
@@ -53,7 +56,7 @@ export class LiveExecution implements ExecutionEvents {
   #conclusion: Conclusion | undefined;
   #attached = 0;
 
-  constructor(kernel: ManagedKernel, request: ExecutionRequest & { id: string }) {
+  constructor(kernel: ExecutingKernel, request: ExecutionRequest & { id: string }) {
     this.id = request.id;
     this.kernel = kernel;
     this.result = this.#result.promise;

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { Executions } from "../../../../server/services/executions/executions.ts";
+import { SqliteExecutionStore } from "../../../../server/services/executions/sqlite_store.ts";
+import { LocalKernels } from "../../../../server/services/kernels/local_kernels.ts";
+import { type FakeManager, fakeManager } from "../../../support/fake_host.ts";
+import { nextEvent } from "../../../support/mod.ts";
+
+/** A store that waits where the test says so. */
+class SlowStore extends SqliteExecutionStore {
+  has_: Promise<void> = Promise.resolve();
+  finish_: Promise<void> = Promise.resolve();
+
+  constructor() {
+    super(undefined, { maxAgeMs: 3_600_000, maxCount: 100, maxBytes: 1e6 });
+  }
+
+  override async has(id: string): Promise<boolean> {
+    await this.has_;
+    return await super.has(id);
+  }
+
+  override async finish(...args: Parameters<SqliteExecutionStore["finish"]>): Promise<void> {
+    await this.finish_;
+    await super.finish(...args);
+  }
+}
+
+interface Fixture extends AsyncDisposable {
+  fake: FakeManager;
+  store: SlowStore;
+  executions: Executions;
+  kernelId: string;
+}
+
+async function createExecutions(): Promise<Fixture> {
+  const fake = fakeManager();
+  const store = new SlowStore();
+  const executions = new Executions({ kernels: new LocalKernels(fake.manager), store });
+  const kernelId = await fake.manager.createKernel();
+  return {
+    fake,
+    store,
+    executions,
+    kernelId,
+    async [Symbol.asyncDispose]() {
+      await fake[Symbol.asyncDispose]();
+      await executions[Symbol.asyncDispose]();
+      store[Symbol.dispose]();
+    },
+  };
+}
+
+function request(code: string, id?: string) {
+  return { code, id, origin: "native" as const };
+}
+
+Deno.test("submit() keeps the order of one kernel's executions when the store is slow", async () => {
+  await using fixture = await createExecutions();
+  const { executions, store, kernelId, fake } = fixture;
+  const slow = Promise.withResolvers<void>();
+  store.has_ = slow.promise;
+  // Only a chosen id has to be looked up: without turns, the second would overtake the first.
+  const submitted = [
+    executions.submit(kernelId, request("first", "chosen")),
+    executions.submit(kernelId, request("second")),
+  ];
+  slow.resolve();
+  const live = await Promise.all(submitted);
+  await Promise.all(live.map(({ done }) => done));
+  assert.deepEqual(fake.made[0]!.requests.map(({ code }) => code), ["first", "second"]);
+});
+
+Deno.test("submit() resolves when the execution has a record", async () => {
+  await using fixture = await createExecutions();
+  const { executions, store, kernelId } = fixture;
+  const execution = await executions.submit(kernelId, request("wait"));
+  assert.equal((await executions.get(execution.id)).status, "running");
+  assert.deepEqual((await executions.list({ limit: 10 })).map(({ id }) => id), [execution.id]);
+  assert(await store.has(execution.id));
+  assert.equal(await execution.cancel(), "interrupted");
+});
+
+Deno.test("submit() leaves nothing behind when the kernel refuses", async () => {
+  await using fixture = await createExecutions();
+  const { executions, kernelId, fake } = fixture;
+  await assert.rejects(executions.submit("nobody", request("1")), { code: "not_found" });
+  const dead = nextEvent(fake.manager, "kernel_terminated");
+  fake.made[0]!.die("it died");
+  await dead;
+  await assert.rejects(executions.submit(kernelId, request("1", "a")), { code: "kernel_dead" });
+  assert.deepEqual(await executions.list({ limit: 10 }), []);
+  assert(!await executions.has("a"));
+});
+
+Deno.test("submit() refuses an id that another kernel's execution takes at the same time", async () => {
+  await using fixture = await createExecutions();
+  const { executions, store, kernelId, fake } = fixture;
+  const other = await fake.manager.createKernel();
+  const slow = Promise.withResolvers<void>();
+  store.has_ = slow.promise;
+  const submitted = [
+    executions.submit(kernelId, request("1", "same")),
+    executions.submit(other, request("2", "same")),
+  ];
+  slow.resolve();
+  const outcomes = await Promise.allSettled(submitted);
+  assert.deepEqual(outcomes.map(({ status }) => status), ["fulfilled", "rejected"]);
+  await assert.rejects(submitted[1]!, { code: "already_exists" });
+});
+
+Deno.test("done resolves when the record is kept, and it is found all the time", async () => {
+  await using fixture = await createExecutions();
+  const { executions, store, kernelId } = fixture;
+  const kept = Promise.withResolvers<void>();
+  store.finish_ = kept.promise;
+  const execution = await executions.submit(kernelId, request("1"));
+  await execution.result;
+  const events = await Array.fromAsync(execution.follow());
+  assert.equal(JSON.parse(events.at(-1)!.json).type, "done");
+  let done = false;
+  void execution.done.then(() => done = true);
+  assert.equal((await executions.get(execution.id)).status, "ok");
+  assert(!done, "the record was called kept before it was");
+  kept.resolve();
+  const record = await execution.done;
+  assert.equal(executions.getLive(execution.id), undefined);
+  assert.deepEqual(await executions.get(execution.id), record);
+  assert.deepEqual(JSON.parse(await executions.json(execution.id)), record);
+});
+
+Deno.test("drain() waits for what runs, and refuses what comes later or waits for its turn", async () => {
+  await using fixture = await createExecutions();
+  const { executions, store, kernelId } = fixture;
+  const running = await executions.submit(kernelId, request("wait"));
+  const slow = Promise.withResolvers<void>();
+  store.has_ = slow.promise;
+  const waiting = executions.submit(kernelId, request("1", "waiting"));
+  const drain = executions.drain(60_000);
+  await assert.rejects(executions.submit(kernelId, request("1")), { code: "shutting_down" });
+  slow.resolve();
+  await assert.rejects(waiting, { code: "shutting_down" });
+  assert.equal(executions.liveCount, 1);
+  await running.cancel();
+  await drain;
+  assert.equal(executions.liveCount, 0);
+});
+
+Deno.test("drain() gives up when the time is over", async () => {
+  await using fixture = await createExecutions();
+  const { executions, kernelId } = fixture;
+  await executions.submit(kernelId, request("wait"));
+  await executions.drain(1);
+  assert.equal(executions.liveCount, 1);
+});
