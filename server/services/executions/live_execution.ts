@@ -76,6 +76,11 @@ export class LiveExecution implements ExecutionEvents {
     return this.#request.origin;
   }
 
+  /** The number of clients that wait for the execution. */
+  get attached(): number {
+    return this.#attached;
+  }
+
   /** What is known of the execution now. */
   get record(): ExecutionRecord {
     return this.#conclusion?.record ?? {

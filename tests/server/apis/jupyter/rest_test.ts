@@ -87,15 +87,16 @@ Deno.test("/api/contents is empty and read-only without a notebook directory", (
     const root = await server.json(200, "GET", "/api/contents");
     assert.deepEqual([root.type, root.content, root.writable], ["directory", [], false]);
     await server.json(404, "GET", "/api/contents/a.ipynb");
-    for (const [method, path] of [["PUT", "/a.txt"], ["POST", ""], ["DELETE", "/a.txt"]] as const) {
-      const body = method === "PUT" ? { type: "file", format: "text", content: "" } : {};
-      const refused = await server.json(
-        method === "POST" ? 404 : 403,
-        method,
-        `/api/contents${path}`,
-        body,
-      );
-      assert.match(refused.message, /Cannot (write|find)/);
+    const file = { type: "file", format: "text", content: "" };
+    for (
+      const [status, method, path, body, message] of [
+        [403, "PUT", "/a.txt", file, /Cannot write "a\.txt": .*NOTEBOOK_DIR/],
+        [404, "POST", "", {}, /Cannot find ""/],
+        [403, "DELETE", "/a.txt", {}, /Cannot write "a\.txt": .*NOTEBOOK_DIR/],
+      ] as const
+    ) {
+      const refused = await server.json(status, method, `/api/contents${path}`, body);
+      assert.match(refused.message, message);
     }
   }));
 
