@@ -26,7 +26,7 @@ ${describeSettings()}`;
 
 const pageDirectory = fileURLToPath(new URL("../dist/ui", import.meta.url));
 
-/** How long clients may take to read their last answers; a client that is stuck must not keep the server. */
+/** The time that clients get to read their last answers; a client that is stuck must not keep the server. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Serves until a signal asks this process to end; returns the program's exit status. */
@@ -56,7 +56,7 @@ async function serve(configured: Config): Promise<number> {
   ready = false;
   logger.info("ending", { signal, liveExecutions: services.executions.liveCount });
   const closed = server.shutdown();
-  await services.executions.drain(config.shutdownTimeout);
+  await services.executions.drain(config.shutdownTimeoutMs);
   // Streams end with the kernels and executions that they follow.
   await manager[Symbol.asyncDispose]();
   await Promise.race([closed, delay(CLOSE_TIMEOUT_MS)]);

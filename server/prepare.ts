@@ -1,5 +1,5 @@
 /**
- * A part of the set-up: makes what kernels start from, so that no request has to wait for it.
+ * A part of the set-up: makes the files that kernels start from, so that no request has to wait for them.
  *
  * @module
  */

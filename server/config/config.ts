@@ -14,13 +14,13 @@ import { flagOf, SETTINGS, type SettingValues } from "./settings.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
-/** The configuration of a server; times are in milliseconds, sizes in bytes. */
+/** The configuration of a server; names tell the units. */
 export interface Config {
   readonly host: string;
   readonly port: number;
   /** The token that clients must send; undefined: none is configured. */
   readonly token: string | undefined;
-  /** Whether clients must send a token, also when none is configured. */
+  /** True when clients must send a token, also when none is configured. */
   readonly requireToken: boolean;
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
@@ -36,14 +36,14 @@ export interface Config {
   readonly kernelPoolSize: number;
   /** The source of packages; false: kernels get none. */
   readonly packages: PackageStoreOptions | false;
-  readonly inactivityTimeout: number;
+  readonly inactivityTimeoutMs: number;
   readonly permissionCeiling: PermissionOptions;
   readonly maxBodyBytes: number;
   readonly maxUploadBytes: number;
   /** The requests that one client may send a minute; 0: any number. */
   readonly rateLimit: number;
   readonly retention: Retention;
-  readonly shutdownTimeout: number;
+  readonly shutdownTimeoutMs: number;
   readonly logLevel: "debug" | "info" | "warning" | "error";
   /** undefined: text on a terminal, otherwise JSON. */
   readonly logFormat: "json" | "text" | undefined;
@@ -133,7 +133,7 @@ function toConfig(values: SettingValues): Config {
     kernelProfiles: values.KERNEL_PROFILES,
     kernelPoolSize: values.KERNEL_POOL_SIZE,
     packages: packageOptions(values),
-    inactivityTimeout: values.INACTIVITY_TIMEOUT,
+    inactivityTimeoutMs: values.INACTIVITY_TIMEOUT,
     permissionCeiling: {
       read: values.KERNEL_ALLOW_READ,
       write: values.KERNEL_ALLOW_WRITE,
@@ -152,7 +152,7 @@ function toConfig(values: SettingValues): Config {
       maxCount: values.RETENTION_COUNT,
       maxBytes: values.RETENTION_BYTES,
     },
-    shutdownTimeout: values.SHUTDOWN_TIMEOUT,
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };

@@ -1,5 +1,5 @@
 /**
- * Python in the terminal, on one kernel. What is piped in runs as a single cell.
+ * A Python prompt in the terminal, on one kernel. Piped input runs as a single cell.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { Terminal } from "./terminal.ts";
 
 const usage = `Usage: start-server.sh repl [--mode worker|main] [--mount HOST:GUEST[:ro]]...
 
-Reads Python from the terminal, or runs what is piped in as one cell.
+Reads Python from the terminal, or runs piped input as one cell.
 Ctrl-C interrupts the running cell (with --mode main it ends the program) or drops the line.
 Ctrl-D ends.
 
@@ -34,7 +34,7 @@ interface Settings {
   mounts: MountOptions[];
 }
 
-/** What the arguments ask for, or `undefined` for help; a `TypeError` says what is wrong with them. */
+/** Parses the arguments; undefined asks for help. Throws a `TypeError` that says what is wrong with them. */
 function parseSettings(args: string[]): Settings | undefined {
   const { values } = parseArgs({
     args,
@@ -60,18 +60,18 @@ function parseMount(text: string): MountOptions {
   return { root: resolve(root), mountPoint, access: access === "ro" ? "ro" : "rw" };
 }
 
-/** The program's exit status after an exception, as CPython has it: `sys.exit(3)` means 3. */
+/** Returns the program's exit status after an exception, as CPython does: `sys.exit(3)` means 3. */
 function exitStatus({ ename, evalue }: ExecuteErrorEvent): number {
   if (ename !== "SystemExit" || isExitMessage(evalue)) return 1;
   return evalue === "None" ? 0 : Number(evalue) & 255;
 }
 
-/** Whether SystemExit was raised with something to say, rather than with a status or nothing. */
+/** Tells whether SystemExit was raised with a message, rather than with a status or nothing. */
 function isExitMessage(evalue: string): boolean {
   return !/^(None|-?\d+)?$/.test(evalue);
 }
 
-/** What an event looks like on a terminal, if it shows at all. */
+/** Returns the text of an event for a terminal; empty when the event shows nothing. */
 function render(event: KernelEvent): string {
   switch (event.type) {
     case "stream":
@@ -89,7 +89,7 @@ function render(event: KernelEvent): string {
   }
 }
 
-/** What a cell asks to be shown beside its outputs, such as help. */
+/** Returns the texts that a cell shows beside its outputs, such as help. */
 function pages({ payload }: ExecuteResult): string[] {
   return payload.flatMap(({ source, data }) => {
     const text = source === "page" && (data as Record<string, unknown> | undefined)?.["text/plain"];
@@ -157,9 +157,9 @@ async function runTerminal(manager: KernelManager, id: string, mode: KernelMode)
   return status ?? 1;
 }
 
-/** Runs what comes in on a kernel of its own; returns the program's exit status. */
+/** Runs the input on a kernel of its own; returns the program's exit status. */
 async function run({ mode, mounts }: Settings): Promise<number> {
-  // Whoever read our output has gone, as in "| head".
+  // The reader of the output has gone, as in "| head".
   process.stdout.on("error", () => Deno.exit(1));
   await using manager = new KernelManager();
   const id = await manager.createKernel({ mode, mounts });
@@ -191,5 +191,5 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-// Not left to happen by itself: a read of the terminal may still be under way.
+// Ends the process explicitly: a read of the terminal may still be under way.
 if (import.meta.main) Deno.exit(await main(Deno.args));

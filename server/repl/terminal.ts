@@ -2,20 +2,20 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 
-/** What was typed. */
+/** A line that was typed. */
 export interface Line {
   text: string;
-  /** Whether Ctrl-C ended it. */
+  /** True when Ctrl-C ended the line. */
   cancelled: boolean;
 }
 
-/** Reads lines with editing and history, below whatever was printed last. */
+/** A terminal that prints text and reads lines with editing and history. */
 export class Terminal {
   #reading = false;
   #ended = false;
   #cancelled = false;
   #muted = false;
-  /** What stands in the last line: drawing a prompt wipes it out, so it becomes part of the prompt. */
+  /** The text of the last line. Drawing a prompt wipes the line, so that its text is made part of the prompt. */
   #lastLine = "";
   readonly #interruptible: boolean;
   readonly #output = new Writable({
@@ -46,12 +46,13 @@ export class Terminal {
     });
   }
 
+  /** Prints text. */
   write(text: string): void {
     process.stdout.write(text);
     this.#lastLine = (this.#lastLine + text).split(/[\r\n]/).at(-1) ?? "";
   }
 
-  /** The next line, or `undefined` once the input has ended. */
+  /** Reads the next line; undefined once the input has ended. */
   async readLine(prompt: string, options: { secret?: boolean } = {}): Promise<Line | undefined> {
     if (this.#ended) return undefined;
     process.stdin.setRawMode(true);
@@ -66,7 +67,7 @@ export class Terminal {
     this.#lastLine = "";
     this.#reading = false;
     if (done) return undefined;
-    // In raw mode Ctrl-C is a key, which nobody sees while this thread is busy.
+    // In raw mode Ctrl-C is a key, which is not read while this thread is busy.
     process.stdin.setRawMode(this.#interruptible);
     return { text: value, cancelled: this.#cancelled };
   }

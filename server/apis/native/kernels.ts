@@ -67,7 +67,7 @@ const update = createRoute({
   responses: { 200: jsonAnswer(kernelSchema, "The kernel"), ...errors(400, 404) },
 });
 
-const destroy = createRoute({
+const terminate = createRoute({
   method: "delete",
   path: "/api/kernels/{id}",
   tags,
@@ -167,9 +167,9 @@ export function kernelRoutes(kernels: Kernels) {
       await kernel.setInactivityTimeout(c.req.valid("json").inactivityTimeout);
       return c.json(modelOf(kernel), 200);
     })
-    .openapi(destroy, async (c) => {
+    .openapi(terminate, async (c) => {
       const { id } = await kernels.get(c.req.valid("param").id);
-      await kernels.destroy(id);
+      await kernels.terminate(id);
       return c.body(null, 204);
     })
     .openapi(interrupt, async (c) => {

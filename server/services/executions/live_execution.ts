@@ -16,7 +16,7 @@ import {
 } from "./record.ts";
 import { executeOptions, type ExecutionRequest } from "./request.ts";
 
-/** How an execution was cancelled: it left the queue, or KeyboardInterrupt was raised in it. */
+/** The way of a cancellation: the execution left the queue, or KeyboardInterrupt was raised in it. */
 export type Cancellation = "dequeued" | "interrupted";
 
 /** The end of an execution: its final record, also as the JSON texts that are kept. */
@@ -49,7 +49,7 @@ export class LiveExecution implements ExecutionEvents {
   /** The lines that the caller sent along for `input()`; undefined: a client is asked. */
   readonly #stdin: string[] | undefined;
   #handle: ExecutionHandle | undefined;
-  /** Whether the execution is to leave the queue that it has not reached yet. */
+  /** True when the execution is to leave the queue that it has not reached yet. */
   #unwanted = false;
   #startedAt: string | null = null;
   #executionCount: number | null = null;
@@ -81,7 +81,7 @@ export class LiveExecution implements ExecutionEvents {
     return this.#attached;
   }
 
-  /** What is known of the execution now. */
+  /** The state of the execution now. */
   get record(): ExecutionRecord {
     return this.#conclusion?.record ?? {
       id: this.id,

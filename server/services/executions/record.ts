@@ -7,7 +7,7 @@ import type {
   UserExpression,
 } from "../../../kernel/mod.ts";
 
-/** The states of an execution. `lost`: the server ended under it, and nobody knows how far it came. */
+/** The values of an execution's status. `lost`: the server ended under it, and nobody knows how far it came. */
 export const EXECUTION_STATUSES = [
   "queued",
   "running",
@@ -18,7 +18,7 @@ export const EXECUTION_STATUSES = [
   "lost",
 ] as const;
 
-/** The state of an execution. */
+/** The progress or the outcome of an execution. */
 export type ExecutionStatus = typeof EXECUTION_STATUSES[number];
 
 /** The families of APIs by which an execution may have come. */
@@ -27,7 +27,7 @@ export const EXECUTION_ORIGINS = ["native", "jupyter", "earlier"] as const;
 /** The family of APIs by which an execution came. */
 export type ExecutionOrigin = typeof EXECUTION_ORIGINS[number];
 
-/** What is known of an execution, without its outputs. */
+/** The state of an execution at one time, without its outputs. */
 export interface ExecutionSummary {
   id: string;
   kernelId: string;
@@ -36,7 +36,7 @@ export interface ExecutionSummary {
   status: ExecutionStatus;
   /** The number of the cell, `In[n]`; null before it runs, and when it never ran. */
   executionCount: number | null;
-  /** Whether the outputs leave out text because there was too much of it. */
+  /** True when the outputs leave out text because there was too much of it. */
   outputsTruncated: boolean;
   /** The value of the last expression in each of its formats. */
   result: DisplayedValue | null;
@@ -57,7 +57,7 @@ export interface ExecutionSummary {
   finishedAt: string | null;
 }
 
-/** What is known of an execution. While it runs, its outputs are those so far. */
+/** The state of an execution at one time. While it runs, its outputs are those so far. */
 export interface ExecutionRecord extends ExecutionSummary {
   outputs: Output[];
 }

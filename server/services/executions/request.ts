@@ -10,11 +10,11 @@ export interface ExecutionRequest {
   id?: string | undefined;
   /** Interrupts the execution after this many milliseconds of running; 0: never. */
   timeoutMs?: number | undefined;
-  /** What happens when the last client that waits for the execution leaves. @default "continue" */
+  /** The reaction when the last client that waits for the execution leaves. @default "continue" */
   onDisconnect?: "continue" | "interrupt" | undefined;
   /** Lines that answer `input()` in turn; after the last one, `input()` raises EOFError. */
   stdin?: readonly string[] | undefined;
-  /** Whether a client answers `input_request` events. @default false */
+  /** True when a client answers `input_request` events. @default false */
   allowStdin?: boolean | undefined;
   silent?: boolean | undefined;
   storeHistory?: boolean | undefined;

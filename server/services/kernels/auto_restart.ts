@@ -1,4 +1,4 @@
-/** How many times in a row a kernel that dies is started again. */
+/** The number of times in a row that a kernel is started again. */
 const MAX_RESTARTS = 5;
 /** A kernel that has lived for this long, in milliseconds, begins a new row of deaths. */
 const STABLE_MS = 10_000;

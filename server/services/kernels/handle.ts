@@ -20,7 +20,7 @@ export interface ExecutionHandle {
   readonly result: Promise<ExecuteResult>;
   /** The outputs so far. */
   readonly outputs: Output[];
-  /** Whether `outputs` leaves out text because there was too much of it. */
+  /** True when `outputs` leaves out text because there was too much of it. */
   readonly outputsTruncated: boolean;
   /** Takes the execution out of the queue; false when it does not wait there. */
   dequeue(): Promise<boolean>;
@@ -89,8 +89,8 @@ export interface KernelDirectory {
   list(namespace?: string): Promise<KernelInfo[]>;
   /** Starts a kernel; gives up when the signal aborts. */
   create(options: KernelOptions, callOptions?: CallOptions): Promise<ManagedKernel>;
-  /** Ends a kernel and what runs in it; false when there is none of that id. */
-  destroy(id: string): Promise<boolean>;
+  /** Ends a kernel at once, with what runs in it; false when there is none of that id. */
+  terminate(id: string): Promise<boolean>;
   /** Calls `listener` with the events of every kernel until it is disposed. */
   on<T extends KernelEventType>(type: T | "*", listener: KernelEventListener<T>): Disposable;
   /** Returns the number of interpreters that are ready to become kernels. */

@@ -27,7 +27,7 @@ export interface StartRequest {
   kind?: string | undefined;
   /** Options that override those of the kind. */
   options?: KernelOptions;
-  /** Whether the kernel is started again when it dies. @default as its kind says */
+  /** True when the kernel is started again when it dies. @default as its kind says */
   autoRestart?: boolean | undefined;
 }
 
@@ -115,9 +115,9 @@ export class Kernels implements Disposable {
     return this.#describe(info);
   }
 
-  /** Ends a kernel and what runs in it; false when there is none of that id. */
-  async destroy(id: string): Promise<boolean> {
-    return await this.#directory.destroy(id);
+  /** Ends a kernel at once, with what runs in it; false when there is none of that id. */
+  async terminate(id: string): Promise<boolean> {
+    return await this.#directory.terminate(id);
   }
 
   /**

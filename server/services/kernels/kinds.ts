@@ -9,7 +9,7 @@ export interface KernelKind {
   language: string;
   /** The options that its kernels start with. */
   options: KernelOptions;
-  /** Whether its kernels are started again when they die. */
+  /** True when its kernels are started again when they die. */
   autoRestart: boolean;
 }
 

@@ -43,7 +43,7 @@ export class LocalKernels implements KernelDirectory {
     return new LocalKernel(this.#manager.getKernel(id));
   }
 
-  async destroy(id: string): Promise<boolean> {
+  async terminate(id: string): Promise<boolean> {
     return await this.#manager.destroyKernel(id);
   }
 

@@ -5,7 +5,7 @@ import type { KernelDirectory, ManagedKernel } from "./handle.ts";
 export interface KernelFollower {
   /** The number of clients that are connected. */
   readonly connections: number;
-  /** Whether the kernel should be started again when it dies. */
+  /** True when the kernel should be started again when it dies. */
   readonly wantsRestart: boolean;
   /** Resolves once the clients know what they lost by a death; the restart waits for it. */
   reportLoss(): Promise<void>;
@@ -17,7 +17,7 @@ export interface KernelFollower {
 
 /** The state that the supervisor keeps of one kernel. */
 interface Supervised {
-  /** Whether the kernel's creator or kind wants it started again. */
+  /** True when the kernel's creator or kind wants it started again. */
   autoRestart: boolean;
   readonly deaths: AutoRestart;
   readonly followers: Set<KernelFollower>;

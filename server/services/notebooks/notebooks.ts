@@ -24,7 +24,7 @@ export interface NotebookContent {
 
 /** A notebook file after a write. */
 export interface NotebookWritten extends NotebookEntry {
-  /** Whether the file did not exist before. */
+  /** True when the file did not exist before. */
   created: boolean;
   /** The tag of the text that was written. */
   etag: string;

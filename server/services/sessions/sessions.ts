@@ -86,7 +86,7 @@ export class Sessions implements Disposable {
     session.name = name ?? session.name;
     session.type = type ?? session.type;
     if (session.kernelId !== before && !this.list().some((it) => it.kernelId === before)) {
-      await this.#kernels.destroy(before);
+      await this.#kernels.terminate(before);
     }
     return session;
   }
@@ -95,7 +95,7 @@ export class Sessions implements Disposable {
   async close(id: string): Promise<void> {
     const { kernelId } = this.get(id);
     this.#sessions.delete(id);
-    await this.#kernels.destroy(kernelId);
+    await this.#kernels.terminate(kernelId);
   }
 
   [Symbol.dispose](): void {

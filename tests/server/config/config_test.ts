@@ -24,7 +24,7 @@ Deno.test("loadConfig() has safe defaults", () => {
   ]);
   assert(Object.values(config.permissionCeiling).every((grant) => grant === false));
   assert.equal(config.rateLimit, 0);
-  assert.equal(config.inactivityTimeout, 3_600_000);
+  assert.equal(config.inactivityTimeoutMs, 3_600_000);
 });
 
 Deno.test("loadConfig() takes a flag before the environment, and that before .env", () => {
@@ -57,7 +57,7 @@ Deno.test("loadConfig() reads sizes, times, lists and grants", () => {
     },
   });
   assert.deepEqual([config.maxBodyBytes, config.maxUploadBytes], [65_536, 2_097_152]);
-  assert.equal(config.inactivityTimeout, 1_500);
+  assert.equal(config.inactivityTimeoutMs, 1_500);
   assert.deepEqual(config.allowedOrigins, ["https://a.example", "http://b.example:8080"]);
   assert.deepEqual(config.mountRoots, ["/tmp", "/usr"]);
   assert.deepEqual(config.permissionCeiling.net, ["example.com", "api.example.com:443"]);

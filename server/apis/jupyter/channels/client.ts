@@ -20,7 +20,7 @@ const OUTPUTS = new Set(["stream", "display_data", "update_display_data", "execu
 export class JupyterClient {
   /** The client's name for itself, by which it is known again after it has lost its connection. */
   readonly sessionId: string;
-  /** Whether the client chose the name. */
+  /** True when the client chose the name. */
   readonly named: boolean;
   readonly #socket: WebSocket;
   readonly #format: FrameFormat;

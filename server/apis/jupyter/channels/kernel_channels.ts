@@ -254,7 +254,7 @@ export class KernelChannels implements KernelFollower {
     await this.#answer(client, channel, header, () => Promise.resolve({ restart }));
     // A kernel that does not start again says so by its status.
     if (restart) await this.#kernels.restart(this.#kernel.id).catch(() => {});
-    else await this.#kernels.destroy(this.#kernel.id);
+    else await this.#kernels.terminate(this.#kernel.id);
   }
 
   #onEvent(event: KernelEvent): void {

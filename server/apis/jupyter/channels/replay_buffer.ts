@@ -17,7 +17,7 @@ export class ReplayBuffer {
   #kept: Kept[] = [];
   #size = 0;
 
-  /** Whether a session is expected to come back. */
+  /** True when a session is expected to come back. */
   get active(): boolean {
     return this.#sessionId !== undefined;
   }

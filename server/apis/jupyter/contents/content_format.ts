@@ -25,9 +25,9 @@ export interface ContentsModel {
 export interface ReadOptions {
   type?: ContentsModel["type"] | undefined;
   format?: "text" | "base64" | undefined;
-  /** Whether the content is read. @default true */
+  /** True when the content is read. @default true */
   content?: boolean;
-  /** Whether the content is hashed. @default false */
+  /** True when the content is hashed. @default false */
   hash?: boolean;
 }
 

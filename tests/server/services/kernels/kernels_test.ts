@@ -121,7 +121,7 @@ Deno.test("followers are told of a kernel's end, and count as its connections un
   assert.equal((await server.json(200, "GET", `/api/kernels/${id}`)).connections, 1);
   const forgotten = Promise.withResolvers<string>();
   using _listening = kernels.onEnd(forgotten.resolve);
-  await kernels.destroy(id);
+  await kernels.terminate(id);
   await fan.end;
   assert.equal(await forgotten.promise, id);
   assert.deepEqual(fan.told, ["end"]);
