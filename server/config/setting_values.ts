@@ -44,7 +44,7 @@ export const list = text.transform((value) =>
   value.split(",").map((it) => it.trim()).filter((it) => it !== "")
 );
 
-/** Any text; nothing: undefined. */
+/** Any text; an empty text becomes undefined. */
 export const optional = text.transform((value) => value === "" ? undefined : value);
 
 /** Origins of web pages. */

@@ -13,7 +13,7 @@ import { Turns } from "./turns.ts";
 
 const logger = getLogger(["server", "executions"]);
 
-/** Is told of every execution; calls the function that it returns with the final record. */
+/** Called with every execution that a kernel accepts; the function that it returns gets the final record. */
 export type ExecutionObserver = (execution: LiveExecution) => (record: ExecutionRecord) => void;
 
 /** Options for {@linkcode Executions}. */
@@ -33,7 +33,7 @@ interface Accepted {
 
 /**
  * The executions of this server, by whichever API they came: those that wait or run, and behind them
- * the store of those that are done. This is the only place that runs code in kernels.
+ * the store of those that are done. This is the only place that runs clients' code.
  */
 export class Executions implements AsyncDisposable {
   readonly #kernels: KernelDirectory;
