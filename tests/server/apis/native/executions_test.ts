@@ -283,34 +283,34 @@ Deno.test("GET .../events gives a client that was cut off everything it missed",
   assert.deepEqual(await Array.fromAsync(streamedEvents(replay)), all);
 });
 
-for (const accept of ["application/json", "text/event-stream"]) {
-  /** Has a client that is answered in this form leave while its execution asks for input. */
-  async function leave(onDisconnect: string) {
-    const { server, id, path } = await withKernel();
-    const asked = nextEvent(server.kernels.getKernel(id), "input_request");
-    const client = new AbortController();
-    const left = fetch(server.listen() + path, {
-      method: "POST",
-      headers: { Accept: accept },
-      body: JSON.stringify({ id: "left", code: "input()", allowStdin: true, onDisconnect }),
-      signal: client.signal,
-    }).then((response) => response.text()).catch(() => {});
-    await asked;
-    // Not asked for over HTTP: that would be another client that waits for it.
-    const execution = server.executions.getLive("left")!;
-    client.abort();
-    await left;
-    return { server, execution };
-  }
+/** Has a client that is answered in a form leave while its execution asks for input. */
+async function leave(accept: string, onDisconnect: string) {
+  const { server, id, path } = await withKernel();
+  const asked = nextEvent(server.kernels.getKernel(id), "input_request");
+  const client = new AbortController();
+  const left = fetch(server.listen() + path, {
+    method: "POST",
+    headers: { Accept: accept },
+    body: JSON.stringify({ id: "left", code: "input()", allowStdin: true, onDisconnect }),
+    signal: client.signal,
+  }).then((response) => response.text()).catch(() => {});
+  await asked;
+  // Not asked for over HTTP: that would be another client that waits for it.
+  const execution = server.executions.getLive("left")!;
+  client.abort();
+  await left;
+  return { server, execution };
+}
 
+for (const accept of ["application/json", "text/event-stream"]) {
   Deno.test(`POST .../executions is interrupted when its client for ${accept} leaves, if asked for`, async () => {
-    const { server, execution } = await leave("interrupt");
+    const { server, execution } = await leave(accept, "interrupt");
     await using _ = server;
     assert.equal((await execution.done).error?.ename, "KeyboardInterrupt");
   });
 
   Deno.test(`POST .../executions goes on when its client for ${accept} leaves`, async () => {
-    const { server, execution } = await leave("continue");
+    const { server, execution } = await leave(accept, "continue");
     await using _ = server;
     // Until the server has noticed: there is no event of it.
     while (execution.attached > 0) await delay(1);
