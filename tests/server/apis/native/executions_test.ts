@@ -240,9 +240,10 @@ for (
 }
 
 Deno.test("GET .../events gives a client that was cut off everything it missed", async () => {
-  const { server, path } = await withKernel();
+  const { server, id, path } = await withKernel();
   await using _ = server;
   const origin = server.listen();
+  const asked = nextEvent(server.kernels.getKernel(id), "input_request");
   const client = new AbortController();
   const cut = await fetch(origin + path, {
     method: "POST",
@@ -267,11 +268,9 @@ Deno.test("GET .../events gives a client that was cut off everything it missed",
   const again = await fetch(`${origin}/api/executions/long/events`, {
     headers: { "Last-Event-ID": String(last) },
   });
-  const rest = [];
-  for await (const event of streamedEvents(again)) {
-    rest.push(event);
-    if (event.type === "input_request") await server.executions.answerInput("long", "");
-  }
+  await asked;
+  assert(await server.executions.answerInput("long", ""));
+  const rest = await Array.fromAsync(streamedEvents(again));
   const all = [...seen, ...rest];
   assert.deepEqual(all.map(({ seq }) => seq), all.map((_, index) => index + 1));
   const text = all.filter(({ type }) => type === "stream").map(({ text }) => text).join("");
