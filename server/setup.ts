@@ -52,7 +52,7 @@ export function createServices(
     new Kernels({
       directory,
       kinds: new KernelKinds({ modes, defaultMode, configured }),
-      defaults: { inactivityTimeout: config.inactivityTimeoutMs },
+      defaults: { inactivityTimeoutMs: config.inactivityTimeoutMs },
     }),
   );
   const executions = disposal.use(new Executions({ kernels: directory, store, observers }));

@@ -9,7 +9,6 @@ import { z } from "zod";
 import { type KernelLimits, KernelMode, parseLimits } from "../../kernel/mod.ts";
 import { messageOf } from "../errors/service_error.ts";
 import { kernelProfileSchema } from "../services/kernels/profiles.ts";
-import { libraryLimits } from "../services/kernels/request.ts";
 
 /** Any text. */
 export const text = z.string();
@@ -75,9 +74,9 @@ export const modes = list.pipe(
 export const limits = list.transform((values, context): Partial<KernelLimits> => {
   const entries = values.map((it) => it.split("=").map((part) => part.trim()));
   try {
-    return parseLimits(libraryLimits(
+    return parseLimits(
       Object.fromEntries(entries.map(([name, value]) => [name, value ? Number(value) : NaN])),
-    ));
+    );
   } catch (error) {
     const problem = messageOf(error);
     context.addIssue(`${problem}; use limits such as "memoryMiB=512,cpuSeconds=60"`);

@@ -164,7 +164,7 @@ export function kernelRoutes(kernels: Kernels) {
     })
     .openapi(update, async (c) => {
       const kernel = await kernels.get(c.req.valid("param").id);
-      await kernel.setInactivityTimeout(c.req.valid("json").inactivityTimeout);
+      await kernel.setInactivityTimeout(c.req.valid("json").inactivityTimeoutMs);
       return c.json(modelOf(kernel), 200);
     })
     .openapi(terminate, async (c) => {

@@ -5,12 +5,10 @@ import type {
   KernelEventType,
   KernelInfo,
   KernelOptions,
-  LanguageInfo,
 } from "../../../kernel/mod.ts";
 import { ServiceError } from "../../errors/service_error.ts";
 import { getKernel, type KernelDirectory, type KernelHandle } from "./handle.ts";
 import { DEFAULT_KIND, type KernelKind, type KernelKinds } from "./kinds.ts";
-import { LanguageInfos } from "./language_infos.ts";
 import { type KernelFollower, Supervisor } from "./supervisor.ts";
 
 /** A kernel's state together with what the server knows of it. */
@@ -46,7 +44,6 @@ export class Kernels implements Disposable {
   readonly #directory: KernelDirectory;
   readonly #defaults: KernelOptions;
   readonly #supervisor: Supervisor;
-  readonly #languages = new LanguageInfos();
   /** The kinds of the kernels that were started here, by the kernels' ids. */
   readonly #kinds = new Map<string, KernelKind>();
   readonly #endListeners = new Set<(kernelId: string) => void>();
@@ -86,8 +83,6 @@ export class Kernels implements Disposable {
     );
     this.#kinds.set(kernel.id, kind);
     if (autoRestart ?? kind.autoRestart) this.#supervisor.keepAlive(kernel.id);
-    // Asked while the kernel is idle: clients ask for this of kernels that compute, too.
-    this.languageInfo(kernel).catch(() => {});
     return kernel;
   }
 
@@ -142,11 +137,6 @@ export class Kernels implements Disposable {
   /** Returns the number of clients that are connected to all kernels together. */
   connections(): number {
     return this.#supervisor.connections();
-  }
-
-  /** Describes the language that a kernel runs. */
-  languageInfo(kernel: KernelHandle): Promise<LanguageInfo> {
-    return this.#languages.of(this.#kinds.get(kernel.id)?.language ?? "python", kernel);
   }
 
   /** Calls `listener` with the id of every kernel that ends for good, until it is disposed. */

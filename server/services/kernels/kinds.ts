@@ -29,6 +29,8 @@ const MODE_NAMES: Record<KernelMode, string> = {
   [KernelMode.MAIN_THREAD]: "in the server",
 };
 
+/** The language of kinds that name none. */
+export const DEFAULT_LANGUAGE = "python";
 /** The kind of kernels whose clients name none. */
 export const DEFAULT_KIND = "python";
 /** Names that notebooks and clients use for Jupyter's own Python kernel. */
@@ -59,7 +61,7 @@ export class KernelKinds {
   }
 
   #addPython(name: string, displayName: string, mode: KernelMode): void {
-    const rest = { language: "python", options: { mode }, autoRestart: false };
+    const rest = { language: DEFAULT_LANGUAGE, options: { mode }, autoRestart: false };
     this.#kinds.set(name, { name, displayName, ...rest });
   }
 }

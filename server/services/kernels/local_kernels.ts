@@ -111,7 +111,7 @@ class LocalKernel implements ManagedKernel {
 
   // deno-lint-ignore require-await -- a kernel elsewhere has to be asked
   async setInactivityTimeout(timeoutMs: number): Promise<void> {
-    this.#kernel.inactivityTimeout = timeoutMs;
+    this.#kernel.inactivityTimeoutMs = timeoutMs;
   }
 
   installPackages(requirements: readonly string[] | string) {

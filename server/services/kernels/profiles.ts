@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { KernelMode, KernelOptions, PoolProfile } from "../../../kernel/mod.ts";
-import type { KernelKind } from "./kinds.ts";
+import { DEFAULT_LANGUAGE, type KernelKind } from "./kinds.ts";
 import { kernelOptions, kernelRequestSchema } from "./request.ts";
 
 /** A kind of kernels in the server's configuration: the request for such a kernel, and more. */
@@ -20,7 +20,13 @@ export function configuredKinds(profiles: KernelProfiles): KernelKind[] {
   return Object.entries(profiles).map(([name, profile]) => {
     const { displayName = name, poolSize: _, autoRestart = false, ...request } = profile;
     const options = kernelOptions(request);
-    return { name, displayName, language: "python", options, autoRestart };
+    return {
+      name,
+      displayName,
+      language: options.language ?? DEFAULT_LANGUAGE,
+      options,
+      autoRestart,
+    };
   });
 }
 
@@ -47,7 +53,7 @@ export function poolProfiles(sizes: PoolSizes): PoolProfile[] {
 
 /** Picks the options that decide what an interpreter is started with. */
 function startOptions(options: KernelOptions): Omit<PoolProfile, "size"> {
-  const { mode, mounts, deno, limits, javascript, packages } = options;
-  const all = { mode, mounts, deno, limits, javascript, packages };
+  const { language, mode, mounts, deno, limits, allowEval, packages } = options;
+  const all = { language, mode, mounts, deno, limits, allowEval, packages };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

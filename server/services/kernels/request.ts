@@ -5,7 +5,6 @@
  */
 import { z } from "@hono/zod-openapi";
 import { KernelMode, type KernelOptions } from "../../../kernel/mod.ts";
-import { ServiceError } from "../../errors/service_error.ts";
 
 /** A grant of one kind of permission: everything, nothing, or a list. */
 const grant = z.union([z.boolean(), z.array(z.string())]);
@@ -35,7 +34,8 @@ export const kernelRequestSchema = z.object({
   namespace: z.string().openapi({
     description: "Groups kernels: the full id becomes `namespace:id`",
   }),
-  mode: z.enum(KernelMode).openapi({ description: "Where the kernel runs" }),
+  language: z.string().openapi({ description: "The language that the kernel runs" }),
+  mode: z.enum(KernelMode).openapi({ description: "The place where the kernel runs" }),
   mounts: z.array(z.object({
     root: z.string(),
     mountPoint: z.string(),
@@ -54,8 +54,14 @@ export const kernelRequestSchema = z.object({
   }),
   env: z.record(z.string(), z.string()).openapi({ description: "Environment variables" }),
   cwd: z.string().openapi({ description: "The working directory, absolute" }),
-  inactivityTimeout: millisecondsSchema,
-  maxExecutionTime: millisecondsSchema,
+  inactivityTimeoutMs: millisecondsSchema.openapi({
+    description: "The milliseconds without work after which the kernel is shut down; 0: never",
+  }),
+  inactivityTimeout: z.int().openapi({ description: "An older name of `inactivityTimeoutMs`" }),
+  maxExecutionTimeMs: millisecondsSchema.openapi({
+    description: "The milliseconds after which a running execution is reported; 0: never",
+  }),
+  maxExecutionTime: z.int().openapi({ description: "An older name of `maxExecutionTimeMs`" }),
   autoRestart: z.boolean().openapi({
     description: "Whether the kernel is started again when it dies, at most 5 times in a row; by " +
       "default only while Jupyter's clients follow it",
@@ -78,39 +84,30 @@ export const kernelRequestSchema = z.object({
 /** A request for a new kernel. */
 export type KernelRequest = z.infer<typeof kernelRequestSchema>;
 
-/** The library's names of limits that have a newer name. */
-const LIMIT_NAMES: Record<string, string> = { memoryMiB: "memoryMb", filesMiB: "filesMb" };
+/** The newer names of options that have an older one. */
+const NEWER_NAMES = {
+  javascript: "allowEval",
+  inactivityTimeout: "inactivityTimeoutMs",
+  maxExecutionTime: "maxExecutionTimeMs",
+} as const;
 
 /**
- * Gives limits the names that the library takes.
- *
- * @throws {ServiceError} `invalid_argument` when a limit is given by both of its names.
- */
-export function libraryLimits(limits: Record<string, unknown>): Record<string, unknown> {
-  for (const [name, older] of Object.entries(LIMIT_NAMES)) {
-    if (name in limits && older in limits) {
-      throw new ServiceError("invalid_argument", `limits: use ${name} or ${older}, not both`);
-    }
-  }
-  return Object.fromEntries(
-    Object.entries(limits).map(([name, value]) => [LIMIT_NAMES[name] ?? name, value]),
-  );
-}
-
-/**
- * Turns a request, without the name of its kind, into the library's options.
- *
- * @throws {ServiceError} `invalid_argument` when a limit is given by both of its names.
+ * Turns a request, without the name of its kind, into the library's options. Each option gets its newer
+ * name, so that the options of a creator override those of a kind; an option that is given by both names
+ * keeps both, and the library refuses it.
  */
 export function kernelOptions(request: Omit<KernelRequest, "name" | "autoRestart">): KernelOptions {
-  const { permissions, deno, limits, allowEval, javascript, ...rest } = request;
+  const { permissions, deno, ...rest } = request;
   const scoped = permissions ?? deno?.permissions;
-  const evaluates = allowEval ?? javascript;
+  const newer = (name: string) =>
+    name in NEWER_NAMES ? NEWER_NAMES[name as keyof typeof NEWER_NAMES] : name;
+  const options = Object.entries(rest).map(([name, value]) => [
+    newer(name) in rest ? name : newer(name),
+    value,
+  ]);
   // zod's optional keys may be there but undefined; the library checks each value.
   return {
-    ...rest,
+    ...Object.fromEntries(options),
     ...(scoped && { deno: { permissions: scoped } }),
-    ...(limits && { limits: libraryLimits(limits) }),
-    ...(evaluates !== undefined && { javascript: evaluates }),
   } as KernelOptions;
 }

@@ -129,7 +129,7 @@ export class KernelChannels implements KernelFollower {
           client,
           channel,
           header,
-          async () => kernelInfoReply(await this.#kernels.languageInfo(this.#kernel)),
+          async () => kernelInfoReply(await this.#kernel.calls.languageInfo()),
         );
       case "interrupt_request":
         return void this.#answer(client, channel, header, async () => {

@@ -9,8 +9,10 @@ import {
 
 /** The limits of a kernel. */
 export const kernelLimitsSchema = z.object({
-  memoryMb: z.number(),
-  filesMb: z.number(),
+  memoryMiB: z.number(),
+  filesMiB: z.number(),
+  memoryMb: z.number().openapi({ description: "An older name of memoryMiB" }),
+  filesMb: z.number().openapi({ description: "An older name of filesMiB" }),
   outputBytes: z.number(),
   executionSeconds: z.number(),
   cpuSeconds: z.number(),
@@ -24,14 +26,24 @@ const status = z.enum(["starting", "idle", "busy", "restarting", "dead"]);
 export const createKernelSchema = kernelRequestSchema.openapi("CreateKernel");
 
 /** The body of `PATCH /api/kernels/{id}`. */
-export const updateKernelSchema = z.strictObject({ inactivityTimeout: millisecondsSchema })
-  .openapi("UpdateKernel");
+export const updateKernelSchema = z.strictObject({
+  inactivityTimeoutMs: millisecondsSchema,
+  inactivityTimeout: z.int().openapi({ description: "An older name of `inactivityTimeoutMs`" }),
+}).partial().transform(({ inactivityTimeout: older, inactivityTimeoutMs: newer }, context) => {
+  if ((older === undefined) !== (newer === undefined)) {
+    return { inactivityTimeoutMs: newer ?? older ?? 0 };
+  }
+  const message = "give this, or its older name inactivityTimeout, once";
+  context.addIssue({ code: "custom", path: ["inactivityTimeoutMs"], message });
+  return z.NEVER;
+}).openapi("UpdateKernel");
 
 /** A kernel in the union of the shapes that the families' clients read. */
 export const kernelSchema = z.object({
   id: z.string(),
   name: z.string().openapi({ description: "The kind of the kernel" }),
   namespace: z.string().nullable(),
+  language: z.string(),
   mode: z.enum(KernelMode),
   status,
   created: z.iso.datetime(),
@@ -46,8 +58,10 @@ export const kernelSchema = z.object({
     access: z.enum(["ro", "rw"]),
   })),
   permissions: z.union([permissionsSchema, z.literal("inherit")]),
-  inactivityTimeout: millisecondsSchema,
-  maxExecutionTime: millisecondsSchema,
+  inactivityTimeoutMs: millisecondsSchema,
+  maxExecutionTimeMs: millisecondsSchema,
+  inactivityTimeout: z.int().openapi({ description: "An older name of inactivityTimeoutMs" }),
+  maxExecutionTime: z.int().openapi({ description: "An older name of maxExecutionTimeMs" }),
   limits: kernelLimitsSchema,
   last_activity: z.iso.datetime().openapi({ description: "Jupyter's name of lastActivity" }),
   execution_state: status.openapi({ description: "Jupyter's name of status" }),

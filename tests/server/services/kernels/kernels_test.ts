@@ -128,20 +128,3 @@ Deno.test("followers are told of a kernel's end, and count as its connections un
   assert.equal(kernels.connections(), 0);
   assert.equal(fake.made.length, 1);
 });
-
-Deno.test("languageInfo() asks one kernel of each language", async () => {
-  await using server = createServer({ settings: { ALLOWED_KERNEL_MODES: "worker" } });
-  const { kernels } = server.services;
-  const first = await kernels.start({});
-  const info = await kernels.languageInfo(first);
-  assert.equal(info.languageInfo["name"], "python");
-  const second = await kernels.start({});
-  // The second one computes: it could not answer.
-  const busy = await server.executions.submit(second.id, {
-    code: "input()",
-    origin: "native",
-    allowStdin: true,
-  });
-  assert.equal(await kernels.languageInfo(second), info);
-  await busy.cancel();
-});
