@@ -4,7 +4,7 @@ import type { ServerEnv } from "../../http/env.ts";
 import { HttpError } from "../../errors/http_error.ts";
 import { DEFAULT_KIND, type KernelKind, type KernelKinds } from "../../services/kernels/kinds.ts";
 
-const LOGO = new URL("../../ui/favicon.svg", import.meta.url);
+const LOGO = new URL("./logo.svg", import.meta.url);
 
 /** The routes of the kinds of kernels, which Jupyter calls kernelspecs, and of their logos. */
 export function kernelspecRoutes(kinds: KernelKinds) {
