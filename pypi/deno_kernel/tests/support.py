@@ -14,10 +14,11 @@ import types
 import unittest
 from typing import Any
 
-from deno_kernel import comms, shell
-from deno_kernel.inline_config import INLINE
+from deno_kernel.host import comms
+from deno_kernel.ipython import shell
+from deno_kernel.figures.inline_config import INLINE
 from deno_kernel.kernel import Kernel
-from deno_kernel.timers import TimerHandle
+from deno_kernel.waiting.timers import TimerHandle
 
 
 class FakeLoop(asyncio.AbstractEventLoop):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import tempfile
 
-from deno_kernel.expressions import trailing_expression
+from deno_kernel.introspection.expressions import trailing_expression
 
 from .support import KernelCase
 

@@ -6,10 +6,10 @@ import tempfile
 import unittest
 import wave
 
-from deno_kernel.display_formatter import DisplayFormatter
-from deno_kernel.display_links import FileLink, FileLinks, IFrame, YouTubeVideo
-from deno_kernel.display_media import Audio, Image, Video, png_size
-from deno_kernel.display_objects import HTML, JSON, SVG, Code, GeoJSON, Javascript, Latex, Markdown, Math, Pretty
+from deno_kernel.display.display_formatter import DisplayFormatter
+from deno_kernel.display.links import FileLink, FileLinks, IFrame, YouTubeVideo
+from deno_kernel.display.media import Audio, Image, Video, png_size
+from deno_kernel.display.objects import HTML, JSON, SVG, Code, GeoJSON, Javascript, Latex, Markdown, Math, Pretty
 
 from .support import KernelCase
 
@@ -175,11 +175,11 @@ class Displaying(KernelCase):
         self.fails("get_ipython().display_pub.publish({}, metadata=5)", "TypeError")
 
     def test_clear_output(self) -> None:
-        self.ok("from deno_kernel.display import clear_output\nclear_output()\nclear_output(wait=True)\ndisplay(1, clear=True)")
+        self.ok("from deno_kernel.display.functions import clear_output\nclear_output()\nclear_output(wait=True)\ndisplay(1, clear=True)")
         self.assertEqual([event["wait"] for event in self.events("clear_output")], [False, True, True])
 
     def test_nan_in_json_form(self) -> None:
-        self.ok("from deno_kernel.display_objects import JSON\nJSON({'a': float('nan'), 1: 2})")
+        self.ok("from deno_kernel.display.objects import JSON\nJSON({'a': float('nan'), 1: 2})")
         self.assertEqual(self.events("execute_result")[0]["data"]["application/json"], {"a": None, "1": 2})
 
     def test_output_of_a_result_that_shows_itself(self) -> None:
@@ -187,11 +187,11 @@ class Displaying(KernelCase):
         self.assertEqual((self.printed(), self.events("execute_result")), ("me\n", []))
 
     def test_typed_displays(self) -> None:
-        self.ok("from deno_kernel.display import *\nfrom deno_kernel.display import display_html\ndisplay_html('<b>', raw=True)")
+        self.ok("from deno_kernel.display.functions import *\nfrom deno_kernel.display.functions import display_html\ndisplay_html('<b>', raw=True)")
         self.assertEqual(self.events("display_data")[0]["data"], {"text/html": "<b>"})
 
     def test_progress_bar(self) -> None:
-        self.ok("from deno_kernel.display_objects import ProgressBar\nfor i in ProgressBar(2): pass")
+        self.ok("from deno_kernel.display.objects import ProgressBar\nfor i in ProgressBar(2): pass")
         self.assertEqual([event["type"] for event in self.events("display_data", "update_display_data")], ["display_data", "update_display_data", "update_display_data"])
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import unittest
 
-from deno_kernel.json_text import jsonable, to_json
+from deno_kernel.host.json_text import jsonable, to_json
 
 
 def strict(text: str) -> object:

@@ -18,7 +18,7 @@ class Registry(KernelCase):
         self.assertEqual(len(self.fails("%qqqqqqqq", "UsageError")["traceback"]), 1)
 
     def test_every_magic_that_is_promised_exists(self) -> None:
-        from deno_kernel.magic_registry import _GROUPS
+        from deno_kernel.ipython.magic_registry import _GROUPS
 
         registry = self.names["get_ipython"]().magics_manager
         magics = registry.magics
@@ -34,7 +34,7 @@ class Registry(KernelCase):
 
     def test_register_functions(self) -> None:
         self.ok(
-            "from deno_kernel.magic import register_line_magic, register_cell_magic, register_line_cell_magic\n"
+            "from deno_kernel.ipython.magic import register_line_magic, register_cell_magic, register_line_cell_magic\n"
             "@register_line_magic\ndef one(line): return line.upper()\n"
             "@register_cell_magic('other')\ndef two(line, cell): return line, cell\n"
             "@register_line_cell_magic\ndef both(line, cell=None): return cell"
@@ -47,7 +47,7 @@ class Registry(KernelCase):
 
     def test_classes(self) -> None:
         self.ok(
-            "from deno_kernel.magic import Magics, magics_class, line_magic, cell_magic, needs_local_scope\n"
+            "from deno_kernel.ipython.magic import Magics, magics_class, line_magic, cell_magic, needs_local_scope\n"
             "@magics_class\nclass M(Magics):\n"
             "    @line_magic\n    def aa(self, line): return self.shell is get_ipython(), line\n"
             "    @line_magic('named')\n    @needs_local_scope\n    def bb(self, line, local_ns): return local_ns['v']\n"
@@ -72,7 +72,7 @@ class Registry(KernelCase):
 
     def test_arguments_by_decorator(self) -> None:
         self.ok(
-            "from deno_kernel.magic_arguments import *\n"
+            "from deno_kernel.ipython.magic_arguments import *\n"
             "@magic_arguments()\n@argument('-n', type=int, default=1, help='times')\n@argument('what')\n"
             "def rep(line):\n    'Repeats.'\n    a = parse_argstring(rep, line)\n    return a.what * a.n\n"
             "get_ipython().register_magic_function(rep)"
@@ -200,7 +200,7 @@ class Capture(KernelCase):
         self.assertEqual((self.printed(), len(self.events("display_data"))), ("visible\n", 1))
 
     def test_context(self) -> None:
-        self.ok("from deno_kernel.capture import capture_output\nwith capture_output() as c:\n    print('in')\nprint('out')")
+        self.ok("from deno_kernel.display.capture import capture_output\nwith capture_output() as c:\n    print('in')\nprint('out')")
         self.assertEqual((self.printed(), self.names["c"].stdout), ("out\n", "in\n"))
 
 

@@ -14,9 +14,9 @@ from IPython.core.formatters import DisplayFormatter as TheirFormatter
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.lib.pretty import pretty as their_pretty
 
-from deno_kernel.display_formatter import DisplayFormatter
-from deno_kernel.pretty import pretty
-from deno_kernel.transform import transform_cell
+from deno_kernel.display.display_formatter import DisplayFormatter
+from deno_kernel.display.pretty import pretty
+from deno_kernel.source.transform import transform_cell
 
 
 class SameBundles(unittest.TestCase):
@@ -74,8 +74,8 @@ class SameTransformation(unittest.TestCase):
 
 class Completing(unittest.TestCase):
     def test_columns_are_keys_and_attributes(self) -> None:
-        from deno_kernel.completion import keys_of
-        from deno_kernel.expressions import evaluate
+        from deno_kernel.introspection.completion import keys_of
+        from deno_kernel.introspection.expressions import evaluate
 
         frame = pandas.DataFrame({"alpha": [1], "beta": [2]})
         self.assertEqual(keys_of(frame), ["alpha", "beta"])

@@ -42,9 +42,9 @@ class Matplotlib(KernelCase):
         import matplotlib
 
         backend = matplotlib.get_backend()
-        matplotlib.use("module://deno_kernel.matplotlib_backend", force=True)
+        matplotlib.use("module://deno_kernel.figures.matplotlib_backend", force=True)
         self.addCleanup(matplotlib.use, backend, force=True)
-        from deno_kernel.matplotlib_backend import activate
+        from deno_kernel.figures.matplotlib_backend import activate
 
         activate()  # Importing it does this for the first kernel of a process; here each test has one.
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from IPython.core.pylabtools import print_figure, retina_figure
 
-from deno_kernel.display_media import png_size
-from deno_kernel.figures import render
+from deno_kernel.display.media import png_size
+from deno_kernel.figures.rendering import render
 
 from .support import KernelCase
 
@@ -45,7 +45,7 @@ class Inline(KernelCase):
         import matplotlib
 
         # As if this kernel were the first to import pyplot, in a process with its MPLBACKEND.
-        parts = ("matplotlib.pyplot", "deno_kernel.matplotlib_backend")
+        parts = ("matplotlib.pyplot", "deno_kernel.figures.matplotlib_backend")
         saved = {name: sys.modules.pop(name) for name in parts if name in sys.modules}
         backend, interactive = dict.__getitem__(matplotlib.rcParams, "backend"), matplotlib.is_interactive()
         dict.__setitem__(matplotlib.rcParams, "backend", os.environ["MPLBACKEND"])

@@ -8,9 +8,9 @@ import types
 import zipfile
 from typing import Any
 
-from deno_kernel.installed_packages import installed
-from deno_kernel.package_archives import Archive, PackageError, unpack_wheel
-from deno_kernel.packages import Packages
+from deno_kernel.packages.installed import installed
+from deno_kernel.packages.archives import Archive, PackageError, unpack_wheel
+from deno_kernel.packages.installer import Packages
 
 from .support import KernelCase
 

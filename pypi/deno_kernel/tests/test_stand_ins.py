@@ -7,7 +7,7 @@ import tempfile
 import types
 from typing import Any
 
-from deno_kernel.import_hooks import _STAND_INS, StandInFinder
+from deno_kernel.imports.import_hooks import _STAND_INS, StandInFinder
 
 from .support import KernelCase
 
@@ -132,7 +132,7 @@ class RealPackages(KernelCase):
         self.assertEqual(self.ok("import IPython; IPython.real"), "True")
 
     def test_modules_imported_before_are_bridged(self) -> None:
-        from deno_kernel import import_hooks
+        from deno_kernel.imports import import_hooks
 
         module: Any = types.ModuleType("comm")
         sys.modules["comm"] = module

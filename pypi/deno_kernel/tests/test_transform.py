@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import unittest
 
-from deno_kernel.transform import transform_cell
+from deno_kernel.source.transform import transform_cell
 
 
 def line(name: str, rest: str = "") -> str:

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from typing import Any
 
-from deno_kernel.timers import TimerHandle
+from deno_kernel.waiting.timers import TimerHandle
 
 from .support import KernelCase
 

@@ -8,26 +8,26 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from .callbacks import EventManager
-from .comms import CommManager
-from .compiler import Compiler
-from .display_formatter import DisplayFormatter
-from .display_publisher import DisplayPublisher
-from .events import EventSender
-from .executions import Execution
-from .history import History
-from .interrupts import Interrupts
-from .json_text import to_json
-from .loop_callbacks import LoopCallbacks
-from .namespace import Namespace
-from .packages import Packages
-from .platform import Platform
-from .results import ResultDisplay
-from .runner import CellRunner
-from .stdin import StdinRequests
-from .timers import TimerRegistry
-from .tracebacks import ExceptionText, TracebackFormatter, message_of
-from .waits import Waits
+from .execution.callbacks import EventManager
+from .host.comms import CommManager
+from .source.compiler import Compiler
+from .display.display_formatter import DisplayFormatter
+from .display.publisher import DisplayPublisher
+from .host.events import EventSender
+from .host.executions import Execution
+from .execution.history import History
+from .host.interrupts import Interrupts
+from .host.json_text import to_json
+from .waiting.loop_callbacks import LoopCallbacks
+from .execution.namespace import Namespace
+from .packages.installer import Packages
+from .host.platform import Platform
+from .execution.results import ResultDisplay
+from .execution.runner import CellRunner
+from .waiting.stdin import StdinRequests
+from .waiting.timers import TimerRegistry
+from .execution.tracebacks import ExceptionText, TracebackFormatter, message_of
+from .waiting.waits import Waits
 
 
 class Kernel:
@@ -61,7 +61,7 @@ class Kernel:
 
     def install(self) -> Kernel:
         """Becomes the kernel of this process: streams, input, SIGINT, `get_ipython`, import hooks."""
-        from .install import install
+        from .entry.install import install
 
         install(self)
         return self
@@ -102,7 +102,7 @@ class Kernel:
     def call(self, method: str, args_json: str, buffers: Iterable[Any] | None = None) -> str:
         """Answers a request; an error comes back as `{"error": {ename, evalue}}`. Never raises."""
         try:
-            from .calls import METHODS
+            from .entry.calls import METHODS
 
             function = METHODS.get(method)
             if function is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options
+from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options
 
 
 @magics_class

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..magic import Magics, UsageError, line_magic, magics_class, parse_options
-from ..stdin import StdinNotImplementedError
+from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
+from ..waiting.stdin import StdinNotImplementedError
 
 
 @magics_class

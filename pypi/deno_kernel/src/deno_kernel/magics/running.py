@@ -6,9 +6,9 @@ import os
 import sys
 from typing import Any
 
-from ..capture import capture_output
-from ..magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options, split
-from ..nested import compile_nested, run_compiled, run_nested, show_value
+from ..display.capture import capture_output
+from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options, split
+from ..ipython.nested import compile_nested, run_compiled, run_nested, show_value
 
 
 @magics_class

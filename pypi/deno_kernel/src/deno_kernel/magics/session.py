@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from ..magic import Magics, UsageError, line_magic, magics_class, parse_options
+from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
 
 
 @magics_class
@@ -113,7 +113,7 @@ class SessionMagics(Magics):
         self.pinfo(line, 1)
 
     def _part(self, line: str, part: str, detail: int = 0) -> None:
-        from ..inspection import fields_of
+        from ..introspection.inspection import fields_of
 
         fields = fields_of(self.shell._kernel.namespace.names, line.strip(), detail)
         if fields is None:
@@ -141,7 +141,7 @@ class SessionMagics(Magics):
     @line_magic
     def psearch(self, line: str = "") -> None:
         """Lists names that match a pattern: what `*pattern*?` does."""
-        from ..inspection import matching_names
+        from ..introspection.inspection import matching_names
 
         self._page("\n".join(matching_names(self.shell._kernel, line.strip())))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..magic import Magics, UsageError, cell_magic, line_magic, magics_class
-from ..display import display
+from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class
+from ..display.functions import display
 
 
 @magics_class
@@ -15,35 +15,35 @@ class ShowingMagics(Magics):
     @cell_magic
     def html(self, line: str, cell: str) -> None:
         """Shows the cell as HTML."""
-        from ..display_objects import HTML
+        from ..display.objects import HTML
 
         display(HTML(cell))
 
     @cell_magic
     def markdown(self, line: str, cell: str) -> None:
         """Shows the cell as Markdown."""
-        from ..display_objects import Markdown
+        from ..display.objects import Markdown
 
         display(Markdown(cell))
 
     @cell_magic
     def latex(self, line: str, cell: str) -> None:
         """Shows the cell as LaTeX."""
-        from ..display_objects import Latex
+        from ..display.objects import Latex
 
         display(Latex(cell))
 
     @cell_magic
     def svg(self, line: str, cell: str) -> None:
         """Shows the cell as SVG."""
-        from ..display_objects import SVG
+        from ..display.objects import SVG
 
         display(SVG(cell))
 
     @cell_magic
     def javascript(self, line: str, cell: str) -> None:
         """Has the front end run the cell as JavaScript."""
-        from ..display_objects import Javascript
+        from ..display.objects import Javascript
 
         display(Javascript(cell))
 
@@ -65,17 +65,17 @@ class ShowingMagics(Magics):
             raise UsageError(f"Cannot show figures with {choice!r}: there are no interactive figures, only `inline`")
         import matplotlib
 
-        name = "agg" if choice == "agg" else "module://deno_kernel.matplotlib_backend"
+        name = "agg" if choice == "agg" else "module://deno_kernel.figures.matplotlib_backend"
         matplotlib.use(name)
         if name != "agg":
-            from .. import matplotlib_backend
+            from ..figures import matplotlib_backend
 
             matplotlib_backend.activate()
 
     @line_magic
     def config(self, line: str = "") -> Any:
         """Configures: `%config InlineBackend.figure_formats = ['svg']`; without a value shows it."""
-        from ..inline_config import INLINE
+        from ..figures.inline_config import INLINE
 
         text = line.strip()
         if not text:

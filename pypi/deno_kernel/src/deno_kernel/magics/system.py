@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, NoReturn
 
-from ..magic import Magics, UsageError, cell_magic, line_cell_magic, line_magic, magics_class, parse_options, split
+from ..ipython.magic import Magics, UsageError, cell_magic, line_cell_magic, line_magic, magics_class, parse_options, split
 
 
 @magics_class
@@ -98,8 +98,8 @@ class SystemMagics(Magics):
     @line_magic
     def pip(self, line: str = "") -> None:
         """Packages: `%pip install name name==1.2 ./file.whl -r requirements.txt`, `%pip list`, `%pip uninstall name`."""
-        from ..installed_packages import installed
-        from ..package_archives import PackageError
+        from ..packages.installed import installed
+        from ..packages.archives import PackageError
 
         words = [word for word, _ in split(line)]
         command, *rest = words or [""]
@@ -121,7 +121,7 @@ class SystemMagics(Magics):
             raise UsageError(f"Cannot run %pip {command}: there are install, list and uninstall")
 
     def _install(self, words: list[str]) -> None:
-        from ..packages import PackageError, parse_requirements
+        from ..packages.installer import PackageError, parse_requirements
 
         names: list[str] = []
         options: dict[str, Any] = {}

@@ -7,8 +7,8 @@ import math
 import time
 from typing import Any
 
-from ..magic import Magics, UsageError, line_cell_magic, magics_class, no_var_expand, parse_options
-from ..nested import compile_nested, run_compiled
+from ..ipython.magic import Magics, UsageError, line_cell_magic, magics_class, no_var_expand, parse_options
+from ..ipython.nested import compile_nested, run_compiled
 
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 

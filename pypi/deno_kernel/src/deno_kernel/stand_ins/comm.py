@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..comms import BaseComm, CommManager, create_comm, get_comm_manager
+from ..host.comms import BaseComm, CommManager, create_comm, get_comm_manager
 
 __all__ = ["BaseComm", "CommManager", "create_comm", "get_comm_manager"]

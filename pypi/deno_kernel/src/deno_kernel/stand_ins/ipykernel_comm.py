@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..comms import BaseComm, Comm, CommManager
+from ..host.comms import BaseComm, Comm, CommManager
 
 __all__ = ["BaseComm", "Comm", "CommManager"]

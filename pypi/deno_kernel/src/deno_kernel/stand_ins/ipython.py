@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ..shell import InteractiveShell
+from ..ipython.shell import InteractiveShell
 from .ipython_display import display
 from .ipython_getipython import get_ipython
 

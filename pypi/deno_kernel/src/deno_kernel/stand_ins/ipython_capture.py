@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..capture import CapturedIO, RichOutput, capture_output
+from ..display.capture import CapturedIO, RichOutput, capture_output
 
 __all__ = ["CapturedIO", "RichOutput", "capture_output"]

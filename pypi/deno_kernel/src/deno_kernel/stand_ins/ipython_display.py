@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..display import (
+from ..display.functions import (
     DisplayHandle, clear_output, display, display_html, display_javascript, display_jpeg, display_json,
     display_latex, display_markdown, display_pdf, display_png, display_pretty, display_svg, publish_display_data,
     update_display,
 )  # fmt: skip
-from ..display_links import FileLink, FileLinks, IFrame, VimeoVideo, YouTubeVideo
-from ..display_media import Audio, Image, Video
-from ..display_objects import (
+from ..display.links import FileLink, FileLinks, IFrame, VimeoVideo, YouTubeVideo
+from ..display.media import Audio, Image, Video
+from ..display.objects import (
     HTML, JSON, SVG, Code, DisplayObject, GeoJSON, Javascript, Latex, Markdown, Math, Pretty, ProgressBar,
     TextDisplayObject,
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..magic import UsageError
-from ..stdin import StdinNotImplementedError
+from ..ipython.magic import UsageError
+from ..waiting.stdin import StdinNotImplementedError
 
 __all__ = ["IPythonCoreError", "StdinNotImplementedError", "TryNext", "UsageError"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..callbacks import ExecutionResult
-from ..shell import InteractiveShell
+from ..execution.callbacks import ExecutionResult
+from ..ipython.shell import InteractiveShell
 
 __all__ = ["ExecutionResult", "InteractiveShell", "InteractiveShellABC"]
 

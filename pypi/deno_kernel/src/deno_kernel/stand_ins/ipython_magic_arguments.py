@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..magic_arguments import (
+from ..ipython.magic_arguments import (
     MagicArgumentParser, argument, argument_group, defaults, kwds, magic_arguments, parse_argstring,
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..pretty import Pretty, pprint, pretty
+from ..display.pretty import Pretty, pprint, pretty
 
 __all__ = ["PrettyPrinter", "RepresentationPrinter", "for_type", "pprint", "pretty"]
 
@@ -13,7 +13,7 @@ PrettyPrinter = RepresentationPrinter = Pretty
 
 def for_type(typ: type, func: Any) -> Any:
     """Registers a pretty printer for a type."""
-    from ..pretty_types import PRINTERS
+    from ..display.pretty_types import PRINTERS
 
     old = PRINTERS.get(typ)
     if func is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..inline_config import set_formats, set_close
+from ..figures.inline_config import set_formats, set_close
 
 __all__ = ["print_figure", "select_figure_formats", "set_matplotlib_close", "set_matplotlib_formats"]
 
@@ -26,11 +26,11 @@ def set_matplotlib_close(close: bool = True) -> None:
 
 def print_figure(fig: Any, fmt: str = "png", bbox_inches: Any = "tight", base64: bool = False, **kwargs: Any) -> Any:
     """A figure as image data."""
-    from ..figures import render
+    from ..figures.rendering import render
 
     data = render(fig, fmt, bbox_inches=bbox_inches, **kwargs)
     if base64 and isinstance(data, bytes):
-        from ..json_text import base64_text
+        from ..host.json_text import base64_text
 
         return base64_text(data)
     return data

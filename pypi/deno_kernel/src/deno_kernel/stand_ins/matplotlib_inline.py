@@ -9,13 +9,13 @@ __all__ = ["flush_figures", "set_matplotlib_close", "set_matplotlib_formats", "s
 
 def show(close: bool | None = None, block: bool | None = None) -> None:
     """Shows the open figures."""
-    from ..matplotlib_backend import show
+    from ..figures.matplotlib_backend import show
 
     show(close=close)
 
 
 def flush_figures() -> None:
     """Shows and closes the open figures."""
-    from ..matplotlib_backend import flush_figures
+    from ..figures.matplotlib_backend import flush_figures
 
     flush_figures()

@@ -1,0 +1,76 @@
+"""Where display data goes: to the host, or to whoever captures it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .display_formatter import encoded
+from ..host.events import EventSender
+
+
+class CapturedOutput(NamedTuple):
+    """Something that would have been displayed."""
+
+    output_type: str
+    data: dict[str, Any]
+    metadata: dict[str, Any]
+    transient: dict[str, Any]
+
+
+class DisplayPublisher:
+    """Publishes MIME bundles."""
+
+    def __init__(self, events: EventSender) -> None:
+        self._events = events
+        self._captures: list[list[CapturedOutput]] = []
+
+    @property
+    def capturing(self) -> bool:
+        """Whether somebody captures what is displayed."""
+        return bool(self._captures)
+
+    def publish(
+        self,
+        data: dict[str, Any],
+        metadata: dict[str, Any] | None = None,
+        source: str | None = None,
+        *,
+        transient: dict[str, Any] | None = None,
+        update: bool = False,
+        buffers: list[Any] | None = None,
+        **others: Any,
+    ) -> None:
+        """Displays a bundle; with `update`, in place of what had the same `display_id`."""
+        if not isinstance(data, dict):
+            raise TypeError(f"data must be a dict, not {type(data).__name__}")
+        if metadata is not None and not isinstance(metadata, dict):
+            raise TypeError(f"metadata must be a dict, not {type(metadata).__name__}")
+        kind = "update_display_data" if update else "display_data"
+        data = {mime: encoded(form) for mime, form in data.items()}
+        output = CapturedOutput(kind, data, metadata or {}, transient or {})
+        if self._captures:
+            self._captures[-1].append(output)
+            return
+        content = {"data": output.data, "metadata": output.metadata, "transient": output.transient}
+        self._events.send(kind, content)
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Clears the cell's output, with `wait` only when the next comes."""
+        if self._captures:
+            self._captures[-1].clear()
+            return
+        self._events.send("clear_output", {"wait": bool(wait)})
+
+    def capture_result(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+        """Gives a cell's value to the one who captures."""
+        self._captures[-1].append(CapturedOutput("display_data", data, metadata, {}))
+
+    def start_capture(self) -> list[CapturedOutput]:
+        """From now on, what is displayed goes to the list answered."""
+        outputs: list[CapturedOutput] = []
+        self._captures.append(outputs)
+        return outputs
+
+    def stop_capture(self, outputs: list[CapturedOutput]) -> None:
+        """Ends the capture that `start_capture` began."""
+        self._captures = [capture for capture in self._captures if capture is not outputs]

@@ -1,0 +1,158 @@
+"""The requests that are answered at once: `Kernel.call` and its methods."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+
+Method = Callable[["Kernel", dict[str, Any], list[bytes]], dict[str, Any]]
+
+
+def configure(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """Makes a kernel, perhaps woken from a snapshot that many share, one of its own."""
+    from .configure import configure
+
+    configure(kernel, args)
+    return {}
+
+
+def complete(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """What could stand at the cursor."""
+    from ..introspection.completion import complete
+
+    code = args["code"]
+    return complete(kernel, code, int(args.get("cursorPos", len(code))))
+
+
+def inspect(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """What is known of the object at the cursor."""
+    from ..introspection.inspection import inspect_at
+
+    code = args["code"]
+    return inspect_at(kernel, code, int(args.get("cursorPos", len(code))), int(args.get("detailLevel") or 0))
+
+
+def is_complete(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """Whether the code can be run, or needs another line."""
+    from ..source.completeness import check_complete
+
+    status, indent = check_complete(args["code"])
+    return {"status": status, "indent": indent}
+
+
+def history(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """Cells of this session."""
+    return {"history": kernel.history.query(args)}
+
+
+def comm_info(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """The open comms, of one target or of all."""
+    target = args.get("targetName")
+    return {
+        "comms": {
+            comm_id: {"targetName": comm.target_name}
+            for comm_id, comm in kernel.comms.comms.items()
+            if target is None or comm.target_name == target
+        }
+    }
+
+
+def _comm_message(args: dict[str, Any], buffers: list[bytes], msg_type: str) -> dict[str, Any]:
+    content = {"comm_id": args["commId"], "data": args.get("data") or {}}
+    if msg_type == "comm_open":
+        content["target_name"] = args.get("targetName") or "comm"
+    return {
+        "header": {"msg_type": msg_type, "msg_id": args.get("requestId") or "", "session": "", "username": ""},
+        "parent_header": {},
+        "msg_type": msg_type,
+        "content": content,
+        "metadata": args.get("metadata") or {},
+        "buffers": [memoryview(buffer) for buffer in buffers],
+    }
+
+
+def _comm_call(msg_type: str) -> Method:
+    def handle(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+        message = _comm_message(args, buffers, msg_type)
+        request_id = args.get("requestId")
+        with kernel.events.caused_by(request_id) if request_id else nullcontext():
+            kernel.run_user_code(lambda: getattr(kernel.comms, msg_type)(None, None, message))
+        return {}
+
+    return handle
+
+
+def input_reply(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """The answer to a question of input()."""
+    return {"accepted": kernel.stdin.reply(args["requestId"], args.get("value"))}
+
+
+def variables(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """The user's variables at a glance."""
+    from ..introspection.variables import variables
+
+    namespace = kernel.namespace
+    return {"variables": variables(namespace.names, namespace.user_names())}
+
+
+def packages(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """The packages that are installed, by name."""
+    from ..packages.installed import installed
+
+    found = sorted(installed().items(), key=lambda item: item[0].lower())
+    return {"packages": [{"name": name, "version": version} for name, version in found]}
+
+
+def interrupt(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """Ends the wait of an execution, if it waits."""
+    return {"delivered": kernel.interrupt(args["executionId"])}
+
+
+def interrupt_noted(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """Ends the wait of an execution, if a SIGINT has come for it that struck nothing."""
+    return {"delivered": kernel.interrupt_noted(args["executionId"])}
+
+
+def info(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """What kind of kernel this is."""
+    from .. import __version__
+
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return {
+        "implementation": "deno_kernel",
+        "implementationVersion": __version__,
+        "banner": f"Python {sys.version.split(chr(10))[0]} in Pyodide\ndeno_kernel {__version__}",
+        "languageInfo": {
+            "name": "python",
+            "version": version,
+            "mimetype": "text/x-python",
+            "file_extension": ".py",
+            "pygments_lexer": "ipython3",
+            "codemirror_mode": {"name": "ipython", "version": 3},
+            "nbconvert_exporter": "python",
+        },
+    }
+
+
+METHODS: dict[str, Method] = {
+    "configure": configure,
+    "complete": complete,
+    "inspect": inspect,
+    "isComplete": is_complete,
+    "history": history,
+    "commInfo": comm_info,
+    "commOpen": _comm_call("comm_open"),
+    "commMsg": _comm_call("comm_msg"),
+    "commClose": _comm_call("comm_close"),
+    "inputReply": input_reply,
+    "variables": variables,
+    "packages": packages,
+    "interrupt": interrupt,
+    "interruptNoted": interrupt_noted,
+    "info": info,
+}

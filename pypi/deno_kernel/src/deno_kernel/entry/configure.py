@@ -1,0 +1,46 @@
+"""What makes one kernel different from another that woke from the same snapshot."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+
+
+def configure(kernel: Kernel, args: dict[str, Any]) -> None:
+    """Sets environment and working directory, and takes fresh entropy; raises OSError for a bad directory."""
+    for name, value in (args.get("env") or {}).items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[str(name)] = str(value)
+    cwd = args.get("cwd")
+    if cwd:
+        os.chdir(cwd)
+    kernel.id = str(args.get("kernelId") or kernel.id)
+    kernel.namespace.directories[:] = [os.getcwd()]
+    reseed()
+
+
+def reseed() -> None:
+    """Throws away randomness that a snapshot has repeated."""
+    random = sys.modules.get("random")
+    if random is not None:
+        random.seed()
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed()
+    tempfile = sys.modules.get("tempfile")
+    if tempfile is not None:
+        tempfile._name_sequence = None
+        tempfile.tempdir = None
+    uuid = sys.modules.get("uuid")
+    if uuid is not None:
+        uuid._node = None
+        uuid._last_timestamp = None
+        if hasattr(uuid, "_last_timestamp_v7"):  # 3.14
+            uuid._last_timestamp_v7 = None
+            uuid._last_counter_v7 = 0

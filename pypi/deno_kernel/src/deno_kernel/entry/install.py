@@ -1,0 +1,51 @@
+"""Everything that a kernel changes in its process, in one place."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..host.comms import use_comm_manager
+from ..waiting.stdin import KernelStdin
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+
+
+class Leave:
+    """`exit` and `quit`: end the cell, not the kernel."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return f"{self._name}() ends the cell with SystemExit; the kernel goes on"
+
+    def __call__(self, code: Any = None, keep_kernel: bool = False) -> NoReturn:
+        raise SystemExit(code)
+
+
+def install(kernel: Kernel) -> None:
+    """Makes a kernel the one of this process."""
+    from ..display.functions import display
+    from ..figures import inline_config
+    from ..imports import import_hooks
+    from ..ipython.shell import InteractiveShell
+
+    kernel.events.adopt_streams()
+    kernel.interrupts.install()
+    use_comm_manager(kernel.comms)
+    sys.stdin = KernelStdin(kernel.stdin)  # type: ignore[assignment]
+    sys.displayhook = kernel.results.hook
+    shell = InteractiveShell(kernel)
+    builtins.input = kernel.stdin.input
+    builtins.get_ipython = shell.get_ipython  # type: ignore[attr-defined]
+    builtins.display = display  # type: ignore[attr-defined]
+    kernel.namespace.install(get_ipython=shell.get_ipython, exit=Leave("exit"), quit=Leave("quit"))
+    import_hooks.install(kernel)
+    inline_config.register(kernel.display_formatter)
+    os.environ.setdefault("MPLBACKEND", "module://deno_kernel.figures.matplotlib_backend")
+    if "" not in sys.path:
+        sys.path.insert(0, "")

@@ -1,0 +1,59 @@
+"""The value of a cell: shown, and kept as `_` and `Out[n]`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..host.executions import Execution, current_execution
+from ..host.json_text import quote, to_json
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+
+_PLAIN = frozenset({int, float, str, bool, complex, bytes})
+
+
+class ResultDisplay:
+    """Shows the values of last expressions (IPython's display hook)."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+
+    def show(self, value: Any, execution: Execution) -> str:
+        """Sends the execute_result and keeps the value; answers the JSON of its data and metadata."""
+        kernel = self._kernel
+        formatter = kernel.display_formatter
+        data: dict[str, Any]
+        metadata: dict[str, Any] = {}
+        # The exact builtin types have no other form than their repr unless somebody registered one.
+        if type(value) in _PLAIN and not formatter.customised:
+            text = repr(value)
+            data = {"text/plain": text}
+            pair = f'"data":{{"text/plain":{quote(text)}}},"metadata":{{}}'
+        else:
+            data, metadata = formatter.format(value)
+            pair = f'"data":{to_json(data)},"metadata":{to_json(metadata) if metadata else "{}"}'
+        if execution.store_history:
+            kernel.namespace.record_output(execution.count, value)
+            if execution.history is not None and data:
+                execution.history.output = str(data.get("text/plain", ""))
+        if not data:  # the object has shown itself
+            return "null"
+        if kernel.display_pub.capturing:
+            kernel.display_pub.capture_result(data, metadata)
+        elif not kernel.events.send_text(
+            f'{{"type":"execute_result","executionId":{execution.id_json},{pair},'
+            f'"executionCount":{execution.count}}}'
+        ):
+            return "null"
+        return f"{{{pair}}}"
+
+    def hook(self, value: Any) -> None:
+        """Stands for `sys.displayhook`, which code compiled in "single" mode calls."""
+        if value is None:
+            return
+        execution = current_execution.get()
+        if execution is not None:
+            self.show(value, execution)
+        else:
+            print(repr(value))

@@ -1,0 +1,218 @@
+"""Runs cells: at once when they do not await anything, as a task otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from ..source.compiler import CompiledCell, needs_await
+from ..host.executions import Execution, current_execution
+from ..host.json_text import quote, to_json
+from ..waiting.loop_callbacks import mark_own
+from .tracebacks import ExceptionText
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+
+
+class CellRunner:
+    """Takes an execution from its request to its reply."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self.tasks: dict[str, asyncio.Task[Any]] = {}
+        self.running: dict[str, Execution] = {}
+        self.count = 0
+        # User code keeps its context variables from one cell to the next.
+        self._context = contextvars.Context()
+        self._context_in_use = False
+
+    def start(self, execution: Execution) -> None:
+        """Runs the execution, or leaves a task behind that does; a reply follows in either case."""
+        if self._context_in_use:
+            # Another cell still waits in that context, and its events must stay its own.
+            self._context.copy().run(self._start, execution, None)
+        else:
+            self._context_in_use = True
+            self._context.run(self._start, execution, self._context)
+
+    def _start(self, execution: Execution, context: contextvars.Context | None) -> None:
+        kernel, interrupts = self._kernel, self._kernel.interrupts
+        current_execution.set(execution)
+        self.running[execution.id] = execution
+        if execution.store_history:
+            self.count += 1
+        execution.count = self.count
+        if not execution.silent:
+            kernel.events.send_text(
+                f'{{"type":"execute_input","executionId":{execution.id_json},'
+                f'"code":{quote(execution.code)},"executionCount":{execution.count}}}',
+                essential=True,
+            )
+        cell: CompiledCell | None = None
+        value: Any = None
+        error: BaseException | None = None
+        suspended = False
+        try:
+            try:
+                cell = self._prepare(execution)
+                kernel.packages.load_imports(cell.source)
+                if needs_await(cell.body) or needs_await(cell.expression):
+                    suspended = True
+                else:
+                    interrupts.resume_user_code()
+                    if kernel.callbacks.in_use:
+                        kernel.callbacks.before_cell(execution)
+                    names = kernel.namespace.names
+                    if cell.body is not None:
+                        exec(cell.body, names)
+                    if cell.expression is not None:
+                        value = eval(cell.expression, names)
+            finally:
+                interrupts.user_code = False
+        except BaseException as raised:
+            interrupts.user_code = False
+            error = raised
+        if suspended and cell is not None:
+            self._run_as_task(execution, cell, context)
+            return
+        if context is not None:
+            self._context_in_use = False
+        self._finish(execution, cell, value, error)
+
+    def _prepare(self, execution: Execution) -> CompiledCell:
+        kernel = self._kernel
+        if execution.store_history:
+            kernel.namespace.record_input(execution.count, execution.code)
+            execution.history = kernel.history.add(execution.count, execution.code)
+            filename = kernel.compiler.name_cell(execution.count)
+        else:
+            filename = kernel.compiler.name_cell(None)
+        execution.filename = filename
+        self._kernel.interrupts.user_code = True  # a huge cell can be interrupted while it is compiled
+        cell = kernel.compiler.compile(execution.code, filename)
+        self._kernel.interrupts.user_code = False
+        if execution.history is not None:
+            execution.history.source = cell.source
+        return cell
+
+    def _run_as_task(
+        self, execution: Execution, cell: CompiledCell, context: contextvars.Context | None
+    ) -> None:
+        kernel = self._kernel
+        value: Any = None
+        error: BaseException | None = None
+
+        async def run() -> None:
+            nonlocal value, error
+            interrupts = kernel.interrupts
+            try:
+                try:
+                    interrupts.resume_user_code()
+                    if kernel.callbacks.in_use:
+                        kernel.callbacks.before_cell(execution)
+                    value = await evaluate(cell, kernel.namespace.names)
+                finally:
+                    interrupts.user_code = False
+            except BaseException as raised:
+                interrupts.user_code = False
+                error = raised
+
+        def done(task: asyncio.Task[Any]) -> None:
+            nonlocal error
+            self.tasks.pop(execution.id, None)
+            if context is not None:
+                self._context_in_use = False
+            if error is None:  # struck before or after the `try`, or never begun
+                error = asyncio.CancelledError() if task.cancelled() else task.exception()
+            if isinstance(error, asyncio.CancelledError) and execution.interrupted:
+                error = KeyboardInterrupt().with_traceback(error.__traceback__)
+            self._finish(execution, cell, value, error)
+
+        mark_own(done)
+        run_in = context if context is not None else contextvars.copy_context()
+        task = asyncio.get_running_loop().create_task(run(), context=run_in)
+        execution.task = task
+        self.tasks[execution.id] = task
+        task.add_done_callback(done, context=run_in)
+        kernel.events.flush()
+
+    def _finish(
+        self, execution: Execution, cell: CompiledCell | None, value: Any, error: BaseException | None
+    ) -> None:
+        """Shows the value or the error, and replies. Our code, except where it says otherwise."""
+        kernel, interrupts = self._kernel, self._kernel.interrupts
+        result = "null"
+        expressions: dict[str, Any] = {}
+        failure: ExceptionText | None = None
+        try:
+            try:
+                interrupts.user_code = True  # its repr, callbacks at the end of a cell, user expressions
+                if error is None:
+                    if value is not None and not execution.silent and cell is not None and cell.shows_result:
+                        result = kernel.results.show(value, execution)
+                    if execution.user_expressions:
+                        expressions = kernel.evaluate_expressions(execution.user_expressions)
+                if kernel.callbacks.in_use:
+                    kernel.callbacks.after_cell(execution, value, error)
+            finally:
+                interrupts.user_code = False
+        except BaseException as raised:
+            interrupts.user_code = False
+            error, result = raised, "null"
+        if error is not None:
+            failure = self._report(execution, error)
+            expressions = {}
+        self.running.pop(execution.id, None)
+        execution.finished = True
+        interrupts.noted = False
+        self._reply(execution, result, failure, expressions)
+
+    def _report(self, execution: Execution, error: BaseException) -> ExceptionText:
+        kernel = self._kernel
+        failure = kernel.format_error(error)
+        head = f'{{"type":"execute_error","executionId":{execution.id_json},'
+        if not kernel.events.send_text(head + _error_json(failure)[1:]):
+            failure = failure.shortened()
+            kernel.events.send_text(head + _error_json(failure)[1:], essential=True)
+        return failure
+
+    def _reply(
+        self, execution: Execution, result: str, failure: ExceptionText | None, expressions: dict[str, Any]
+    ) -> None:
+        status = "ok" if failure is None else "error"
+        error = "null" if failure is None else _error_json(failure)
+        events = self._kernel.events
+        shown = to_json(expressions) if expressions else "{}"
+        if expressions and not events.admit(len(shown)):
+            shown = to_json(dict.fromkeys(expressions, _TOO_LARGE))
+        payload = to_json(execution.payload) if execution.payload else "[]"
+        if execution.payload and not events.admit(len(payload)):
+            payload = "[]"
+        events.send_text(
+            f'{{"type":"execute_reply","executionId":{execution.id_json},"status":"{status}",'
+            f'"executionCount":{execution.count},"result":{result},"error":{error},'
+            f'"userExpressions":{shown},"payload":{payload}}}',
+            essential=True,
+        )
+
+
+_TOO_LARGE = {"status": "error", "ename": "OutputLimitExceeded", "evalue": "The value is too large to show", "traceback": []}
+
+
+def _error_json(failure: ExceptionText) -> str:
+    return to_json(failure._asdict())
+
+
+async def evaluate(cell: CompiledCell, names: dict[str, Any]) -> Any:
+    """Runs a compiled cell that may await, and gives the value of its last expression."""
+    if cell.body is not None:
+        await _evaluate(cell.body, names)
+    return None if cell.expression is None else await _evaluate(cell.expression, names)
+
+
+async def _evaluate(code: CodeType, names: dict[str, Any]) -> Any:
+    value = eval(code, names)
+    return await value if needs_await(code) else value

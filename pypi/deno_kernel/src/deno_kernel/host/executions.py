@@ -1,0 +1,43 @@
+"""One record per execution, and the one that the running code belongs to."""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from .json_text import quote
+
+if TYPE_CHECKING:
+    from ..execution.history import HistoryEntry
+
+
+class Execution:
+    """A request to run a cell and what became of it."""
+
+    __slots__ = (
+        "allow_stdin", "code", "count", "filename", "finished", "history", "id", "id_json", "interrupted", "payload",
+        "silent", "store_history", "task", "user_expressions",
+    )
+
+    def __init__(self, request: dict[str, Any]) -> None:
+        self.id: str = str(request["id"])
+        self.id_json: str = quote(self.id)
+        self.code: str = request["code"]
+        if not isinstance(self.code, str):
+            raise TypeError("code must be a string")
+        self.silent: bool = bool(request.get("silent", False))
+        self.store_history: bool = bool(request.get("storeHistory", True)) and not self.silent
+        self.user_expressions: dict[str, str] = request.get("userExpressions") or {}
+        self.allow_stdin: bool = bool(request.get("allowStdin", False))
+        self.count: int = 0
+        self.filename: str = ""
+        self.history: HistoryEntry | None = None
+        self.payload: list[dict[str, Any]] = []
+        self.task: asyncio.Task[Any] | None = None
+        self.interrupted: bool = False
+        self.finished: bool = False
+
+
+current_execution: ContextVar[Execution | None] = ContextVar("deno_kernel_execution", default=None)
+"""The execution whose code, or whose background task, is running."""

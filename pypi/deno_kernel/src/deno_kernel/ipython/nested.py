@@ -1,0 +1,88 @@
+"""Code run as a cell from inside a running cell: `run_cell`, `%time`, `%run`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..execution.callbacks import ExecutionResult
+from ..source.compiler import CompiledCell, needs_await
+from ..host.executions import current_execution
+from ..execution.runner import evaluate
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+
+
+def compile_nested(kernel: Kernel, source: str) -> CompiledCell:
+    """Compiles code: a cell magic's body as the part of its cell that it is, anything else under a name of its own."""
+    execution = current_execution.get()
+    if execution is not None and execution.filename and "\n" in execution.code and source.strip():
+        code = execution.code.replace("\r\n", "\n")
+        if code.endswith(source):
+            lines_before = code[: len(code) - len(source)].count("\n")
+            return kernel.compiler.compile("\n" * lines_before + source, execution.filename, remember=False)
+    return kernel.compiler.compile(source, kernel.compiler.name_cell(None))
+
+
+def run_compiled(kernel: Kernel, cell: CompiledCell, names: dict[str, Any] | None = None) -> Any:
+    """Runs compiled code and gives the value of its last expression; waits if it awaits."""
+    names = kernel.namespace.names if names is None else names
+    if needs_await(cell.body) or needs_await(cell.expression):
+        if not kernel.waits.can_wait():
+            raise RuntimeError("Cannot await here: Python cannot wait inside synchronous code at this point")
+        return kernel.waits.wait(evaluate(cell, names))
+    if cell.body is not None:
+        exec(cell.body, names)
+    return None if cell.expression is None else eval(cell.expression, names)
+
+
+def show_value(kernel: Kernel, cell: CompiledCell, value: Any) -> None:
+    """Displays the value of nested code, as a cell's would be."""
+    execution = current_execution.get()
+    if value is not None and cell.shows_result and execution is not None:
+        kernel.results.show(value, execution)
+
+
+def run_nested(kernel: Kernel, source: str, silent: bool = False) -> ExecutionResult:
+    """Runs code inside the running cell; errors are shown and kept in the result, not raised."""
+    result = _begin(source, silent)
+    cell: CompiledCell | None = None
+    try:
+        cell = compile_nested(kernel, source)
+        result.result = run_compiled(kernel, cell)
+        if not silent:
+            show_value(kernel, cell, result.result)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        _fail(kernel, result, error, compiled=cell is not None)
+    return result
+
+
+async def run_nested_async(kernel: Kernel, source: str, silent: bool = False) -> ExecutionResult:
+    """Like `run_nested`, awaiting what the code awaits."""
+    result = _begin(source, silent)
+    cell: CompiledCell | None = None
+    try:
+        cell = compile_nested(kernel, source)
+        result.result = await evaluate(cell, kernel.namespace.names)
+        if not silent:
+            show_value(kernel, cell, result.result)
+    except Exception as error:
+        _fail(kernel, result, error, compiled=cell is not None)
+    return result
+
+
+def _begin(source: str, silent: bool) -> ExecutionResult:
+    from types import SimpleNamespace
+
+    return ExecutionResult(SimpleNamespace(raw_cell=source, store_history=False, silent=silent))
+
+
+def _fail(kernel: Kernel, result: ExecutionResult, error: BaseException, compiled: bool) -> None:
+    if compiled:
+        result.error_in_exec = error
+    else:
+        result.error_before_exec = error
+    shown = kernel.tracebacks.format(error)
+    kernel.events.send("execute_error", shown._asdict())

@@ -1,0 +1,307 @@
+"""get_ipython(): what notebooks and libraries expect of IPython's InteractiveShell."""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..execution.callbacks import ExecutionResult
+from ..host.executions import current_execution
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+    from .magic_registry import MagicRegistry
+
+_shell: InteractiveShell | None = None
+
+
+def running_shell() -> InteractiveShell | None:
+    """The shell of this process's kernel."""
+    return _shell
+
+
+class KernelFacade:
+    """`get_ipython().kernel`: the little of ipykernel's kernel that libraries use."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self.comm_manager = kernel.comms
+        self.shell: InteractiveShell | None = None
+
+    def get_parent(self, channel: str | None = None) -> dict[str, Any]:
+        """The header of the request that is being executed."""
+        execution = current_execution.get()
+        if execution is None:
+            return {}
+        return {"header": {"msg_id": execution.id, "msg_type": "execute_request"}, "metadata": {}}
+
+    _parent_header = property(get_parent)
+
+    def raw_input(self, prompt: str = "") -> str:
+        """See `input`."""
+        return self._kernel.stdin.input(prompt)
+
+    def getpass(self, prompt: str = "") -> str:
+        """See `getpass.getpass`."""
+        return self._kernel.stdin.getpass(prompt)
+
+
+class Config(dict[str, Any]):
+    """Sections made on first use, with attributes for keys: `config.InlineBackend.figure_formats`."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.setdefault(name, Config())
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+
+class InteractiveShell:
+    """The user's side of a kernel."""
+
+    colors = "Linux"
+    autocall = 0
+    automagic = False
+    banner1 = ""
+
+    def __init__(self, kernel: Kernel) -> None:
+        global _shell
+        self._kernel = kernel
+        self.kernel = KernelFacade(kernel)
+        self.kernel.shell = self
+        self.config = Config()
+        self.events = kernel.callbacks
+        self.display_formatter = kernel.display_formatter
+        self.display_pub = kernel.display_pub
+        self.displayhook = kernel.results.hook
+        self.user_module = kernel.namespace.module
+        self.user_ns = kernel.namespace.names
+        self.user_ns_hidden = kernel.namespace.hidden
+        self.payload_manager = SimpleNamespace(write_payload=self.write_payload)
+        self._magics: MagicRegistry | None = None
+        self._extensions: set[str] = set()
+        _shell = self
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__module__}.{type(self).__qualname__} of deno_kernel>"
+
+    def get_ipython(self) -> InteractiveShell:
+        """This shell."""
+        return self
+
+    @classmethod
+    def instance(cls, *args: Any, **kwargs: Any) -> InteractiveShell:
+        """The shell of this process."""
+        if _shell is None:
+            raise RuntimeError("No kernel is running")
+        return _shell
+
+    @classmethod
+    def initialized(cls) -> bool:
+        """Whether there is a shell."""
+        return _shell is not None
+
+    @property
+    def execution_count(self) -> int:
+        """The number of the cell that is running, or was the last."""
+        return self._kernel.runner.count
+
+    @property
+    def magics_manager(self) -> MagicRegistry:
+        """The magics there are."""
+        if self._magics is None:
+            from .magic_registry import MagicRegistry
+
+            self._magics = MagicRegistry(self)
+        return self._magics
+
+    # Code
+
+    def run_cell(
+        self, raw_cell: str, store_history: bool = False, silent: bool = False, **options: Any
+    ) -> ExecutionResult:
+        """Runs code as a cell inside this one; its outputs are this cell's. Errors are shown, and in the result."""
+        from .nested import run_nested
+
+        return run_nested(self._kernel, raw_cell, silent=silent)
+
+    async def run_cell_async(self, raw_cell: str, **options: Any) -> ExecutionResult:
+        """Like `run_cell`, awaiting what the code awaits."""
+        from .nested import run_nested_async
+
+        return await run_nested_async(self._kernel, raw_cell, silent=bool(options.get("silent")))
+
+    def ev(self, expr: str) -> Any:
+        """The value of an expression in the user's namespace."""
+        return eval(expr, self.user_ns)
+
+    def ex(self, cmd: str) -> None:
+        """Runs statements in the user's namespace."""
+        exec(cmd, self.user_ns)
+
+    def push(self, variables: Any, interactive: bool = True) -> None:
+        """Puts variables into the user's namespace; hidden from %who unless `interactive`."""
+        if isinstance(variables, str):
+            variables = variables.split()
+        if isinstance(variables, (list, tuple)):
+            frame = sys._getframe(1)
+            variables = {name: frame.f_locals.get(name, frame.f_globals.get(name)) for name in variables}
+        self.user_ns.update(variables)
+        (self.user_ns_hidden.difference_update if interactive else self.user_ns_hidden.update)(variables)
+
+    def drop_by_id(self, variables: dict[str, Any]) -> None:
+        """Removes variables that are still the same objects."""
+        for name, value in variables.items():
+            if self.user_ns.get(name) is value:
+                del self.user_ns[name]
+
+    def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
+        """Empties the user's namespace."""
+        self._kernel.namespace.reset()
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """A cell with its magics turned into Python."""
+        from ..source.transform import transform_cell
+
+        return transform_cell(raw_cell)
+
+    def check_complete(self, code: str) -> tuple[str, str]:
+        """Whether code can be run, and the indentation of the next line."""
+        from ..source.completeness import check_complete
+
+        return check_complete(code)
+
+    def complete(self, text: str, line: str | None = None, cursor_pos: int | None = None) -> tuple[str, list[str]]:
+        """The text that would be replaced, and what by."""
+        from ..introspection.completion import complete
+
+        code = text if line is None else line
+        position = len(code) if cursor_pos is None else cursor_pos
+        reply = complete(self._kernel, code, position)
+        return code[reply["cursorStart"] : position], reply["matches"]
+
+    # Magics
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Runs `%name line`."""
+        return self.magics_manager.run_line(magic_name, line)
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """Runs `%%name line` over a cell."""
+        return self.magics_manager.run_cell(magic_name, line, cell)
+
+    def magic(self, arg_s: str) -> Any:
+        """Runs a line magic written in one string."""
+        name, _, rest = arg_s.lstrip("%").partition(" ")
+        return self.run_line_magic(name, rest)
+
+    def register_magic_function(self, func: Any, magic_kind: str = "line", magic_name: str | None = None) -> None:
+        """Makes a function a magic: "line", "cell" or "line_cell"."""
+        self.magics_manager.register_function(func, magic_kind, magic_name)
+
+    def register_magics(self, *magics: Any) -> None:
+        """Registers Magics classes or instances."""
+        self.magics_manager.register(*magics)
+
+    def find_line_magic(self, magic_name: str) -> Any:
+        """The function of a line magic, or None."""
+        return self.magics_manager.find(magic_name, "line")
+
+    def find_cell_magic(self, magic_name: str) -> Any:
+        """The function of a cell magic, or None."""
+        return self.magics_manager.find(magic_name, "cell")
+
+    def find_magic(self, magic_name: str, magic_kind: str = "line") -> Any:
+        """The function of a magic, or None."""
+        return self.magics_manager.find(magic_name, magic_kind)
+
+    # The rest of the house
+
+    def write_payload(self, data: dict[str, Any], single: bool = True) -> None:
+        """Adds a payload to the reply of the cell; a later one of the same source replaces it."""
+        execution = current_execution.get()
+        if execution is None or execution.finished:
+            return
+        if single:
+            execution.payload[:] = [old for old in execution.payload if old.get("source") != data.get("source")]
+        execution.payload.append(data)
+
+    def set_next_input(self, s: str, replace: bool = False) -> None:
+        """Puts text into the next cell, or with `replace` into this one."""
+        self.write_payload({"source": "set_next_input", "text": s, "replace": replace})
+
+    def showtraceback(
+        self, exc_tuple: Any = None, filename: Any = None, tb_offset: Any = None, exception_only: bool = False,
+        running_compiled_code: bool = False,
+    ) -> None:  # fmt: skip
+        """Shows the present, or a given, exception as an output of the cell."""
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1] or getattr(sys, "last_value", None)
+        if error is None:
+            print("No traceback has been produced, nothing to show", file=sys.stderr)
+            return
+        shown = self._kernel.tracebacks.format(error, exc_tuple[2] if exc_tuple else None)
+        lines = shown.traceback[-1:] if exception_only else shown.traceback
+        self._kernel.events.send(
+            "execute_error", {"ename": shown.ename, "evalue": shown.evalue, "traceback": lines}
+        )
+
+    def showsyntaxerror(self, filename: Any = None, running_compiled_code: bool = False) -> None:
+        """Shows the present SyntaxError."""
+        self.showtraceback()
+
+    def set_custom_exc(self, exc_tuple: Any, handler: Any) -> None:
+        """Is accepted, and without effect."""
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Is accepted: there is no window system."""
+
+    def enable_matplotlib(self, gui: str | None = None) -> tuple[str, str]:
+        """Shows figures in the cells."""
+        self.run_line_magic("matplotlib", "inline")
+        return "inline", "module://deno_kernel.figures.matplotlib_backend"
+
+    def system(self, cmd: str) -> None:
+        """Installs packages for `pip install`, as `%pip` does; refuses the rest: there are no processes."""
+        from .magic import UsageError
+
+        program, _, rest = cmd.strip().partition(" ")
+        if program in ("pip", "pip3"):
+            self.run_line_magic("pip", rest)
+            return
+        raise UsageError(f"Cannot run the shell command {cmd!r}: this kernel has no processes")
+
+    system_raw = system_piped = getoutput = system
+
+    def var_expand(self, cmd: str, depth: int = 0) -> str:
+        """A command with `{expression}` and `$name` replaced by their values."""
+        from .magic_registry import expand
+
+        return expand(cmd, self.user_ns)
+
+    def object_inspect(self, oname: str, detail_level: int = 0) -> dict[str, Any]:
+        """What is known of an object by its name."""
+        from ..introspection.inspection import describe
+
+        return describe(self._kernel.namespace.names, oname, detail_level)
+
+    def load_extension(self, module_str: str) -> str | None:
+        """Imports an IPython extension and lets it register itself."""
+        import importlib
+
+        module = importlib.import_module(module_str)
+        load = getattr(module, "load_ipython_extension", None)
+        if load is None:
+            return "no load function"
+        if module_str in self._extensions:
+            return "already loaded"
+        load(self)
+        self._extensions.add(module_str)
+        return None
+
+    @property
+    def extension_manager(self) -> Any:
+        """The part of it that loads."""
+        return SimpleNamespace(load_extension=self.load_extension, loaded=self._extensions)

@@ -1,0 +1,70 @@
+"""The packages that are there, without importlib.metadata: its imports cost more than most packages."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from importlib.machinery import FileFinder
+
+from .archives import canonical
+
+_METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
+
+
+def installed() -> dict[str, str]:
+    """The versions of the packages that are there, by name."""
+    found: dict[str, str] = {}
+    for directory in sys.path:
+        try:
+            entries = os.listdir(directory or ".")
+        except OSError:
+            continue  # It is not there, or an archive.
+        for entry in entries:
+            metadata = _METADATA.get(entry[-10:]) or _METADATA.get(entry[-9:])
+            if metadata is not None:
+                _add(os.path.join(directory, entry, metadata), found)
+    return found
+
+
+def installed_names() -> set[str]:
+    """Their names, as names are compared."""
+    return {canonical(name) for name in installed()}
+
+
+def remove(paths: list[str]) -> None:
+    """Takes away what was unpacked before that failed."""
+    for path in paths:
+        if os.path.isdir(path):
+            shutil.rmtree(path, ignore_errors=True)
+        elif os.path.exists(path):
+            os.remove(path)
+
+
+def forget_directories() -> None:
+    """Makes imports see what is new in directories.
+
+    importlib.invalidate_caches() would also read the standard library's archive once more, and import
+    importlib.metadata only to tell it.
+    """
+    for path, finder in list(sys.path_importer_cache.items()):
+        if finder is None:
+            del sys.path_importer_cache[path]
+        elif isinstance(finder, FileFinder):
+            finder.invalidate_caches()
+    metadata = sys.modules.get("importlib.metadata")
+    if metadata is not None:
+        metadata.MetadataPathFinder.invalidate_caches()
+
+
+def _add(path: str, found: dict[str, str]) -> None:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            header = file.read().partition("\n\n")[0]
+    except OSError:
+        return  # What is half removed is not there.
+    name = re.search(r"^Name:\s*(\S+)", header, re.MULTILINE)
+    version = re.search(r"^Version:\s*(\S+)", header, re.MULTILINE)
+    if name and version:
+        found.setdefault(name[1], version[1])

@@ -1,0 +1,41 @@
+"""How the event loop's callbacks are run, so that nothing a task does can end the kernel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..host.events import EventSender
+    from ..host.interrupts import Interrupts
+
+_OWN = "_deno_kernel_own"
+
+
+def mark_own(callback: Callable[..., Any]) -> None:
+    """Marks a callback as the kernel's own: a SIGINT is noted while it runs, not raised."""
+    setattr(callback, _OWN, True)
+
+
+class LoopCallbacks:
+    """Runs the handles of an event loop."""
+
+    def __init__(self, interrupts: Interrupts, events: EventSender) -> None:
+        self._interrupts = interrupts
+        self._events = events
+
+    def run(self, handle: asyncio.Handle) -> None:
+        """Runs one handle as user code; SystemExit and KeyboardInterrupt end its task, and nothing else."""
+        interrupts = self._interrupts
+        before = interrupts.user_code
+        try:
+            try:
+                interrupts.user_code = not getattr(handle._callback, _OWN, False)  # type: ignore[attr-defined]
+                handle._run()
+            finally:
+                interrupts.user_code = before
+        except (SystemExit, KeyboardInterrupt):
+            # The task has it already as its exception; a plain callback has nobody who would care.
+            interrupts.user_code = before
+        self._events.flush()

@@ -1,0 +1,112 @@
+"""input(), getpass() and sys.stdin: questions to the one who runs the cell."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import Any
+
+from ..host.events import EventSender
+from ..host.executions import current_execution
+from .waits import Waits
+
+
+_MAX_PROMPT = 10_000
+
+
+class StdinNotImplementedError(NotImplementedError):
+    """Raised by input() when nobody is there to answer."""
+
+
+class StdinRequests:
+    """Open questions by id; each is a future that `reply` resolves."""
+
+    def __init__(self, events: EventSender, waits: Waits) -> None:
+        self._events = events
+        self._waits = waits
+        self._open: dict[str, asyncio.Future[str | None]] = {}
+        self._asked = 0
+
+    def input(self, prompt: object = "", /) -> str:
+        """Stands for the builtin `input`."""
+        return self._answer(str(prompt), password=False)
+
+    def getpass(self, prompt: str = "Password: ", stream: Any = None, **options: Any) -> str:
+        """Stands for `getpass.getpass`; the stream is of no use here."""
+        return self._answer(str(prompt), password=True)
+
+    def _answer(self, prompt: str, *, password: bool) -> str:
+        value = self.ask(prompt, password=password)
+        if value is None:
+            raise EOFError("the input was closed")
+        return value
+
+    def ask(self, prompt: str, *, password: bool = False) -> str | None:
+        """The answer to one question; None when the one who was asked closed the input."""
+        execution = current_execution.get()
+        if execution is None or not execution.allow_stdin:
+            raise StdinNotImplementedError(
+                "Cannot ask for input: this execution was started without allowing it (allowStdin)"
+            )
+        if not self._waits.can_wait():
+            raise StdinNotImplementedError("Cannot ask for input: this code runs where Python cannot wait")
+        self._asked += 1
+        request_id = f"{execution.id}:{self._asked}"
+        future: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._open[request_id] = future
+        try:
+            question = {"requestId": request_id, "prompt": prompt[:_MAX_PROMPT], "password": password}
+            self._events.send("input_request", question, essential=True)
+            return self._waits.wait(future)
+        finally:
+            self._open.pop(request_id, None)
+
+    def reply(self, request_id: str, value: str | None) -> bool:
+        """Answers a question; false if it is not, or no longer, asked."""
+        future = self._open.get(request_id)
+        if future is None or future.done():
+            return False
+        future.set_result(None if value is None else str(value))
+        return True
+
+
+class KernelStdin(io.TextIOBase):
+    """sys.stdin: each line read is a question without a prompt."""
+
+    encoding = "utf-8"
+    errors = "strict"
+    name = "<stdin>"
+    mode = "r"
+
+    def __init__(self, requests: StdinRequests) -> None:
+        self._requests = requests
+        self._rest = ""
+
+    def readable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return False
+
+    def readline(self, size: int | None = -1) -> str:  # type: ignore[override]
+        if not self._rest:
+            answer = self._requests.ask("")
+            if answer is None:
+                return ""
+            self._rest = answer + "\n"
+        end = self._rest.find("\n") + 1 or len(self._rest)
+        if size is not None and 0 <= size < end:
+            end = size
+        line, self._rest = self._rest[:end], self._rest[end:]
+        return line
+
+    def read(self, size: int | None = -1) -> str:
+        if size is not None and size >= 0:
+            return self.readline(size)
+        lines = []
+        while line := self.readline():
+            lines.append(line)
+        return "".join(lines)
+
+    def close(self) -> None:
+        """Does nothing: the stream outlives a cell that closes it."""
