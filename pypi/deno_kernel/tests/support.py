@@ -14,8 +14,8 @@ import types
 import unittest
 from typing import Any
 
+from deno_kernel import current
 from deno_kernel.host import comms
-from deno_kernel.ipython import shell
 from deno_kernel.figures.inline_config import INLINE
 from deno_kernel.kernel import Kernel
 from deno_kernel.waiting.timers import TimerHandle
@@ -157,7 +157,7 @@ class KernelCase(unittest.TestCase):
         saved_builtins = {n: getattr(builtins, n, None) for n in ("input", "get_ipython", "display")}
         saved = (
             sys.stdout, sys.stderr, sys.stdin, sys.displayhook, list(sys.meta_path), list(sys.path),
-            dict(os.environ), os.getcwd(), dict(sys.modules), shell._shell, asyncio._get_running_loop(),
+            dict(os.environ), os.getcwd(), dict(sys.modules), current.use(None, None), asyncio._get_running_loop(),
         )  # fmt: skip
         handler = signal.getsignal(signal.SIGINT)
         inline = dict(vars(INLINE))
@@ -179,7 +179,7 @@ class KernelCase(unittest.TestCase):
                         sys.modules[name] = saved[8][name]
                     else:
                         del sys.modules[name]
-            shell._shell = saved[9]
+            current.use(*saved[9])
             asyncio._set_running_loop(saved[10])
             comms.use_comm_manager(manager)
             for name, value in saved_builtins.items():

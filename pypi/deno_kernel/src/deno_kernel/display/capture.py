@@ -6,6 +6,7 @@ import io
 import sys
 from typing import Any
 
+from ..current import running_shell
 from .publisher import CapturedOutput
 
 
@@ -72,8 +73,6 @@ class capture_output:
         self.stdout, self.stderr, self.display = stdout, stderr, display
 
     def __enter__(self) -> CapturedIO:
-        from ..ipython.shell import running_shell
-
         self._streams = (sys.stdout, sys.stderr)
         shell = running_shell()
         self._publisher = shell.display_pub if shell is not None and self.display else None

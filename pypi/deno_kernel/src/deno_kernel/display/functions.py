@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..ipython.shell import InteractiveShell
-
-
-def _shell() -> InteractiveShell | None:
-    from ..ipython.shell import running_shell
-
-    return running_shell()
+from ..current import running_shell
 
 
 def _new_id() -> str:
@@ -29,7 +22,7 @@ def publish_display_data(
     **options: Any,
 ) -> None:
     """Publishes a MIME bundle as it is."""
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         print(data.get("text/plain", data))
         return
@@ -48,7 +41,7 @@ def display(
     **options: Any,
 ) -> DisplayHandle | None:
     """Displays objects in all their forms; with a `display_id` answers a handle to update them."""
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         for obj in objs:
             print(repr(obj))
@@ -104,7 +97,7 @@ class DisplayHandle:
 
 def clear_output(wait: bool = False) -> None:
     """Clears the cell's output, with `wait` only when the next output comes."""
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         print("\033[2K\r", end="", file=sys.stdout)
         return

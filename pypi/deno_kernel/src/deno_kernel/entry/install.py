@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .. import current
 from ..host.comms import use_comm_manager
 from ..waiting.stdin import KernelStdin
 
@@ -40,6 +41,7 @@ def install(kernel: Kernel) -> None:
     sys.stdin = KernelStdin(kernel.stdin)  # type: ignore[assignment]
     sys.displayhook = kernel.results.hook
     shell = InteractiveShell(kernel)
+    current.use(kernel, shell)
     builtins.input = kernel.stdin.input
     builtins.get_ipython = shell.get_ipython  # type: ignore[attr-defined]
     builtins.display = display  # type: ignore[attr-defined]

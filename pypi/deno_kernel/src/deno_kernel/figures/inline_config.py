@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..current import running_shell
+
 FORMATS = {
     "png": "image/png", "retina": "image/png", "png2x": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg",
     "svg": "image/svg+xml", "pdf": "application/pdf",
@@ -61,8 +63,6 @@ def set_formats(formats: Iterable[str], **print_options: Any) -> None:
         raise ValueError(f"supported formats are: {', '.join(sorted(FORMATS))}, not {sorted(unknown)}")
     INLINE.figure_formats = chosen
     INLINE.print_figure_kwargs.update(print_options)
-    from ..ipython.shell import running_shell
-
     shell = running_shell()
     if shell is not None:
         register(shell.display_formatter)

@@ -13,9 +13,9 @@ from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ..current import running_shell
 from ..display.functions import display
 from .inline_config import INLINE, register
-from ..ipython.shell import running_shell
 
 
 class FigureManager(FigureManagerBase):

@@ -8,6 +8,7 @@ import re
 import types
 from typing import TYPE_CHECKING, Any
 
+from ..current import running_shell
 from .completion_imports import complete_import, names_in
 from .completion_reply import Reply, directory, ordered, public
 from .expressions import NotKnown, attribute, evaluate, open_call, trailing_expression
@@ -66,8 +67,6 @@ def _reply(kernel: Kernel, text: str) -> Reply:
 
 
 def _magics(sign: str, prefix: str, first_line: bool) -> Reply:
-    from ..ipython.shell import running_shell
-
     shell = running_shell()
     if shell is None:
         return Reply()

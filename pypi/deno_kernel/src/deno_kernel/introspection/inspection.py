@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..current import running_shell
 from .completion_imports import UnloadedModule, names_in
 from .expressions import NotKnown, evaluate, open_call, trailing_expression
 
@@ -85,8 +86,6 @@ def fields_of(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str,
 
 
 def _magic(name: str) -> Any:
-    from ..ipython.shell import running_shell
-
     shell = running_shell()
     if shell is None:
         return None

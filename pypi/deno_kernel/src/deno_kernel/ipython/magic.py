@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from ..current import running_shell
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MARK = "_deno_kernel_magics"
@@ -126,8 +128,6 @@ def output_can_be_silenced(function: F) -> F:
 
 def _register(kind: str, doc: str) -> Any:
     def decorator(name_or_function: Any) -> Any:
-        from .shell import running_shell
-
         def register(function: F, name: str | None = None) -> F:
             shell = running_shell()
             if shell is None:

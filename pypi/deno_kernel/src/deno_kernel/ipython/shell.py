@@ -6,19 +6,13 @@ import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ..current import running_shell
 from ..execution.callbacks import ExecutionResult
 from ..host.executions import current_execution
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
     from .magic_registry import MagicRegistry
-
-_shell: InteractiveShell | None = None
-
-
-def running_shell() -> InteractiveShell | None:
-    """The shell of this process's kernel."""
-    return _shell
 
 
 class KernelFacade:
@@ -68,7 +62,6 @@ class InteractiveShell:
     banner1 = ""
 
     def __init__(self, kernel: Kernel) -> None:
-        global _shell
         self._kernel = kernel
         self.kernel = KernelFacade(kernel)
         self.kernel.shell = self
@@ -83,7 +76,6 @@ class InteractiveShell:
         self.payload_manager = SimpleNamespace(write_payload=self.write_payload)
         self._magics: MagicRegistry | None = None
         self._extensions: set[str] = set()
-        _shell = self
 
     def __repr__(self) -> str:
         return f"<{type(self).__module__}.{type(self).__qualname__} of deno_kernel>"
@@ -95,14 +87,15 @@ class InteractiveShell:
     @classmethod
     def instance(cls, *args: Any, **kwargs: Any) -> InteractiveShell:
         """The shell of this process."""
-        if _shell is None:
+        shell = running_shell()
+        if shell is None:
             raise RuntimeError("No kernel is running")
-        return _shell
+        return shell
 
     @classmethod
     def initialized(cls) -> bool:
         """Whether there is a shell."""
-        return _shell is not None
+        return running_shell() is not None
 
     @property
     def execution_count(self) -> int:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..current import running_kernel
 from .installed import forget_directories, installed, installed_names, remove
 from .archives import Archive, PackageError, canonical, check_wheel_name
 
@@ -303,11 +304,7 @@ def parse_requirements(text: str) -> list[str]:
 
 def install_now(request: str) -> None:
     """Installs what a JSON text asks for: `{"requirements": [...] or "...", "importing": false}`."""
-    from ..ipython.shell import running_shell
-
-    shell = running_shell()
-    assert shell is not None
-    packages, asked = shell._kernel.packages, json.loads(request)
+    packages, asked = running_kernel().packages, json.loads(request)
     wanted = asked["requirements"]
     requirements = parse_requirements(wanted) if isinstance(wanted, str) else wanted
     packages.install(requirements)

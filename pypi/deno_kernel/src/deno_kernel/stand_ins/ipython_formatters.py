@@ -6,7 +6,7 @@ from typing import Any
 
 from ..display.display_formatter import DisplayFormatter, PlainTextFormatter
 from ..display.formatters import MimeFormatter
-from ..ipython.shell import running_shell
+from ..current import running_shell
 
 __all__ = ["BaseFormatter", "DisplayFormatter", "PlainTextFormatter", "format_display_data"]
 

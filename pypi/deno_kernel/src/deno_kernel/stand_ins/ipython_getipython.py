@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ipython.shell import running_shell
+from ..current import running_shell
 
 __all__ = ["get_ipython"]
 
