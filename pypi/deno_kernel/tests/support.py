@@ -15,8 +15,10 @@ import unittest
 from typing import Any
 
 from deno_kernel import current
-from deno_kernel.host import comms
+from deno_kernel.entry.calls import answer
+from deno_kernel.entry.install import install
 from deno_kernel.figures.inline_config import INLINE
+from deno_kernel.host import comms
 from deno_kernel.kernel import Kernel
 from deno_kernel.waiting.timers import TimerHandle
 
@@ -198,7 +200,7 @@ class KernelCase(unittest.TestCase):
         asyncio._set_running_loop(self.loop)
         self.kernel = Kernel(self.platform, self.module)
         self.loop.kernel = self.kernel
-        self.kernel.install()
+        install(self.kernel)
         self.names = self.kernel.namespace.names
 
     def start(self, code: str, **options: Any) -> str:
@@ -255,7 +257,7 @@ class KernelCase(unittest.TestCase):
 
     def call(self, method: str, buffers: Any = None, **args: Any) -> Any:
         """Calls a method of the kernel."""
-        return json.loads(self.kernel.call(method, json.dumps(args), buffers))
+        return json.loads(answer(self.kernel, method, json.dumps(args), buffers))
 
 
 def plain(text: str | list[str]) -> str:

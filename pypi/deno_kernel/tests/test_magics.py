@@ -18,12 +18,12 @@ class Registry(KernelCase):
         self.assertEqual(len(self.fails("%qqqqqqqq", "UsageError")["traceback"]), 1)
 
     def test_every_magic_that_is_promised_exists(self) -> None:
-        from deno_kernel.ipython.magic_registry import _GROUPS
+        from deno_kernel.magics import GROUPS
 
         registry = self.names["get_ipython"]().magics_manager
         magics = registry.magics
         known = set(magics["line"]) | set(magics["cell"])
-        self.assertEqual({name for names in _GROUPS.values() for name in names.split()} - known, set())
+        self.assertEqual({name for names in GROUPS.values() for name in names.split()} - known, set())
         for name in "time timeit who whos reset env cd pwd ls run load matplotlib pip lsmagic history xmode config magic".split():
             self.assertIn(name, magics["line"])
         for name in "time timeit writefile capture bash html markdown latex svg javascript".split():

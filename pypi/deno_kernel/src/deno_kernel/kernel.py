@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from .execution.callbacks import EventManager
-from .host.comms import CommManager
-from .source.compiler import Compiler
 from .display.display_formatter import DisplayFormatter
 from .display.publisher import DisplayPublisher
-from .host.events import EventSender
-from .host.executions import Execution
+from .execution.callbacks import EventManager
 from .execution.history import History
-from .host.interrupts import Interrupts
-from .host.json_text import to_json
-from .waiting.loop_callbacks import LoopCallbacks
 from .execution.namespace import Namespace
-from .packages.installer import Packages
-from .host.platform import Platform
 from .execution.results import ResultDisplay
 from .execution.runner import CellRunner
+from .execution.tracebacks import ExceptionText, TracebackFormatter, message_of
+from .host.comms import CommManager
+from .host.events import EventSender
+from .host.executions import Execution
+from .host.interrupts import Interrupts
+from .host.json_text import to_json
+from .host.platform import Platform
+from .packages.installer import Packages
+from .source.compiler import Compiler
+from .waiting.loop_callbacks import LoopCallbacks
 from .waiting.stdin import StdinRequests
 from .waiting.timers import TimerRegistry
-from .execution.tracebacks import ExceptionText, TracebackFormatter, message_of
 from .waiting.waits import Waits
 
 
 class Kernel:
     """Runs cells in the user's module, and answers questions about it.
 
-    Making one touches nothing outside of it; `install` makes it the kernel of this process.
+    Making one touches nothing outside of it; `entry.install.install` makes it the kernel of this process.
     """
 
     def __init__(self, platform: Platform, module: ModuleType | None = None) -> None:
@@ -54,17 +54,10 @@ class Kernel:
         self.display_pub = DisplayPublisher(self.events)
         self.comms = CommManager()
         self.comms.events = self.events
-        self.packages = Packages(self, None)
-        self.results = ResultDisplay(self)
+        self.packages = Packages(self.waits, self.events, None)
+        self.results = ResultDisplay(self.events, self.namespace, self.display_formatter, self.display_pub)
         self.runner = CellRunner(self)
         self.tasks = self.runner.tasks
-
-    def install(self) -> Kernel:
-        """Becomes the kernel of this process: streams, input, SIGINT, `get_ipython`, import hooks."""
-        from .entry.install import install
-
-        install(self)
-        return self
 
     def execute(self, request_json: str) -> None:
         """Runs a cell; exactly one execute_reply follows, now or when the cell has been awaited. Never raises."""
@@ -98,27 +91,6 @@ class Kernel:
             ),
             essential=True,
         )
-
-    def call(self, method: str, args_json: str, buffers: Iterable[Any] | None = None) -> str:
-        """Answers a request; an error comes back as `{"error": {ename, evalue}}`. Never raises."""
-        try:
-            from .entry.calls import METHODS
-
-            function = METHODS.get(method)
-            if function is None:
-                raise ValueError(f"Cannot call {method!r}: there are {', '.join(METHODS)}")
-            args = json.loads(args_json) if args_json else {}
-            if not isinstance(args, dict):
-                raise TypeError("arguments must be an object")
-            raw = [buffer if isinstance(buffer, bytes) else bytes(buffer) for buffer in buffers or ()]
-            reply = function(self, args, raw)
-        except BaseException as error:
-            self.interrupts.user_code = False
-            missing = isinstance(error, KeyError)
-            evalue = f"missing argument {error}" if missing else message_of(error)
-            reply = {"error": {"ename": type(error).__name__, "evalue": evalue}}
-        self.events.flush()
-        return to_json(reply)
 
     def interrupt(self, execution_id: str) -> bool:
         """Ends what an execution waits for; false if it does not wait, or does not run."""

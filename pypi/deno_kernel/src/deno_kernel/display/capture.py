@@ -88,10 +88,4 @@ class capture_output:
     def __exit__(self, *error: object) -> None:
         sys.stdout, sys.stderr = self._streams
         if self._publisher is not None and self._outputs is not None:
-            self._flush_figures()
             self._publisher.stop_capture(self._outputs)
-
-    def _flush_figures(self) -> None:
-        backend = sys.modules.get("deno_kernel.figures.matplotlib_backend")
-        if backend is not None:
-            backend.flush_figures()

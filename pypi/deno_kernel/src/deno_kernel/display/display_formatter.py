@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable, Collection
 from typing import Any
 
-from .formatters import STANDARD, MimeFormatter, real_method
 from ..host.json_text import base64_text
+from .formatters import STANDARD, MimeFormatter, real_method
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 

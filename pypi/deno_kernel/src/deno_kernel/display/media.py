@@ -7,8 +7,8 @@ import mimetypes
 import os
 from typing import Any
 
-from .objects import DisplayObject
 from ..host.json_text import base64_text
+from .objects import DisplayObject
 
 _SIGNATURES = {
     "png": b"\x89PNG\r\n\x1a\n",

@@ -5,13 +5,26 @@ from __future__ import annotations
 import types
 from collections import ChainMap, Counter, OrderedDict, UserList, defaultdict, deque
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from .pretty import Pretty
 
-Printer = Callable[[Any, "Pretty", bool], None]
+class Pretty(Protocol):
+    """The methods of the printer, `pretty.Pretty`, that a function for a type calls."""
+
+    max_seq_length: int
+
+    def text(self, text: str) -> None: ...
+    def breakable(self, sep: str = " ") -> None: ...
+    def break_(self) -> None: ...
+    def begin_group(self, indent: int = 0, open: str = "") -> None: ...
+    def end_group(self, dedent: int = 0, close: str = "") -> None: ...
+    def group(self, indent: int = 0, open: str = "", close: str = "") -> AbstractContextManager[None]: ...
+    def pretty(self, obj: Any) -> None: ...
+
+
+Printer = Callable[[Any, Pretty, bool], None]
 
 
 def print_repr(obj: Any, p: Pretty, cycle: bool) -> None:

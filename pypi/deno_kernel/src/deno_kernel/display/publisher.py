@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .display_formatter import encoded
 from ..host.events import EventSender
+from .display_formatter import encoded
 
 
 class CapturedOutput(NamedTuple):
@@ -23,6 +24,7 @@ class DisplayPublisher:
     def __init__(self, events: EventSender) -> None:
         self._events = events
         self._captures: list[list[CapturedOutput]] = []
+        self.before_capture_ends: list[Callable[[], None]] = []
 
     @property
     def capturing(self) -> bool:
@@ -72,5 +74,7 @@ class DisplayPublisher:
         return outputs
 
     def stop_capture(self, outputs: list[CapturedOutput]) -> None:
-        """Ends the capture that `start_capture` began."""
+        """Ends the capture that `start_capture` began, after the functions in `before_capture_ends` have been called."""
+        for function in self.before_capture_ends:
+            function()
         self._captures = [capture for capture in self._captures if capture is not outputs]

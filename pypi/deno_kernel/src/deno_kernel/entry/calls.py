@@ -1,16 +1,18 @@
-"""The requests that are answered at once: `Kernel.call` and its methods."""
+"""The requests that are answered at once."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..kernel import Kernel
+from ..execution.tracebacks import message_of
+from ..host.json_text import to_json
+from ..kernel import Kernel
 
-Method = Callable[["Kernel", dict[str, Any], list[bytes]], dict[str, Any]]
+Method = Callable[[Kernel, dict[str, Any], list[bytes]], dict[str, Any]]
 
 
 def configure(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
@@ -26,15 +28,15 @@ def complete(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict
     from ..introspection.completion import complete
 
     code = args["code"]
-    return complete(kernel, code, int(args.get("cursorPos", len(code))))
+    return complete(kernel.namespace.names, code, int(args.get("cursorPos", len(code))))
 
 
 def inspect(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
     """What is known of the object at the cursor."""
     from ..introspection.inspection import inspect_at
 
-    code = args["code"]
-    return inspect_at(kernel, code, int(args.get("cursorPos", len(code))), int(args.get("detailLevel") or 0))
+    code, names = args["code"], kernel.namespace.names
+    return inspect_at(names, code, int(args.get("cursorPos", len(code))), int(args.get("detailLevel") or 0))
 
 
 def is_complete(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
@@ -156,3 +158,23 @@ METHODS: dict[str, Method] = {
     "interruptNoted": interrupt_noted,
     "info": info,
 }
+
+
+def answer(kernel: Kernel, method: str, args_json: str, buffers: Iterable[Any] | None = None) -> str:
+    """Answers a request; an error comes back as `{"error": {ename, evalue}}`. Never raises."""
+    try:
+        function = METHODS.get(method)
+        if function is None:
+            raise ValueError(f"Cannot call {method!r}: there are {', '.join(METHODS)}")
+        args = json.loads(args_json) if args_json else {}
+        if not isinstance(args, dict):
+            raise TypeError("arguments must be an object")
+        raw = [buffer if isinstance(buffer, bytes) else bytes(buffer) for buffer in buffers or ()]
+        reply = function(kernel, args, raw)
+    except BaseException as error:
+        kernel.interrupts.user_code = False
+        missing = isinstance(error, KeyError)
+        evalue = f"missing argument {error}" if missing else message_of(error)
+        reply = {"error": {"ename": type(error).__name__, "evalue": evalue}}
+    kernel.events.flush()
+    return to_json(reply)

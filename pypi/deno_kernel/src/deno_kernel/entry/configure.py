@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..kernel import Kernel
+from ..kernel import Kernel
 
 
 def configure(kernel: Kernel, args: dict[str, Any]) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import builtins
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from .. import current
+from ..display.functions import display
+from ..figures import inline_config
 from ..host.comms import use_comm_manager
+from ..imports import import_hooks
+from ..ipython.shell import InteractiveShell
+from ..kernel import Kernel
+from ..magics import GROUPS
 from ..waiting.stdin import KernelStdin
-
-if TYPE_CHECKING:
-    from ..kernel import Kernel
 
 
 class Leave:
@@ -30,17 +33,12 @@ class Leave:
 
 def install(kernel: Kernel) -> None:
     """Makes a kernel the one of this process."""
-    from ..display.functions import display
-    from ..figures import inline_config
-    from ..imports import import_hooks
-    from ..ipython.shell import InteractiveShell
-
     kernel.events.adopt_streams()
     kernel.interrupts.install()
     use_comm_manager(kernel.comms)
     sys.stdin = KernelStdin(kernel.stdin)  # type: ignore[assignment]
     sys.displayhook = kernel.results.hook
-    shell = InteractiveShell(kernel)
+    shell = InteractiveShell(kernel, GROUPS)
     current.use(kernel, shell)
     builtins.input = kernel.stdin.input
     builtins.get_ipython = shell.get_ipython  # type: ignore[attr-defined]

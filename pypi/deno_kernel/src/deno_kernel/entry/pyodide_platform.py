@@ -18,11 +18,13 @@ from pyodide._package_loader import get_install_dir
 from pyodide.ffi import JsProxy, can_run_sync, run_sync, to_js
 from pyodide.webloop import WebLoop
 
+from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
 from ..packages.archives import Archive, unpack_wheel
 from ..packages.installer import Packages
 from ..waiting.timers import TimerHandle
-from ..imports.zip_imports import compile_once
+from .calls import answer
+from .install import install
 
 _MAX_DELAY_MS = 2**31 - 1
 _SLICE_SECONDS = 0.02
@@ -71,9 +73,9 @@ class PyodideKernel(Kernel):
         super().execute(request_json)
 
     def call(self, method: str, args_json: str, buffers: Any = None) -> str:
-        """See `Kernel.call`; buffers may be JavaScript's."""
+        """See `answer`; buffers may be JavaScript's."""
         _claim_loop()
-        return super().call(method, args_json, [_to_bytes(buffer) for buffer in buffers] if buffers else None)
+        return answer(self, method, args_json, [_to_bytes(buffer) for buffer in buffers] if buffers else None)
 
     def fire(self, timer_id: int) -> None:
         """Runs the callback of a timer that is due, unless it was cancelled meanwhile."""
@@ -143,9 +145,9 @@ def start(
     that signals are wanted from here on. `packages` gets packages; without it there are none.
     """
     kernel = PyodideKernel(PyodidePlatform(emit, admit, begin_cell))
-    kernel.packages = Packages(kernel, None if packages is None else PyodidePackages(packages))
+    kernel.packages = Packages(kernel.waits, kernel.events, None if packages is None else PyodidePackages(packages))
     kernel.limit_stack = limit_stack
-    kernel.install()
+    install(kernel)
     _wrap_waits(kernel)
     _wrap_loop(kernel, set_timer, clear_timer)
     compile_once()

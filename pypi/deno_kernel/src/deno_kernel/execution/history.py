@@ -5,20 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..host.executions import HistoryEntry
+
 SESSION = 1
 """There is one session: nothing is kept on disk."""
-
-
-class HistoryEntry:
-    """One stored cell: as typed, with its magics turned into Python, and the text of its value."""
-
-    __slots__ = ("line", "output", "raw", "source")
-
-    def __init__(self, line: int, raw: str) -> None:
-        self.line = line
-        self.raw = raw
-        self.source = raw
-        self.output: str | None = None
 
 
 class History:

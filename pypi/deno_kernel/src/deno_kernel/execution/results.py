@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..display.display_formatter import DisplayFormatter
+from ..display.publisher import DisplayPublisher
+from ..host.events import EventSender
 from ..host.executions import Execution, current_execution
 from ..host.json_text import quote, to_json
-
-if TYPE_CHECKING:
-    from ..kernel import Kernel
+from .namespace import Namespace
 
 _PLAIN = frozenset({int, float, str, bool, complex, bytes})
 
@@ -16,13 +17,17 @@ _PLAIN = frozenset({int, float, str, bool, complex, bytes})
 class ResultDisplay:
     """Shows the values of last expressions (IPython's display hook)."""
 
-    def __init__(self, kernel: Kernel) -> None:
-        self._kernel = kernel
+    def __init__(
+        self, events: EventSender, namespace: Namespace, formatter: DisplayFormatter, publisher: DisplayPublisher
+    ) -> None:
+        self._events = events
+        self._namespace = namespace
+        self._formatter = formatter
+        self._publisher = publisher
 
     def show(self, value: Any, execution: Execution) -> str:
         """Sends the execute_result and keeps the value; answers the JSON of its data and metadata."""
-        kernel = self._kernel
-        formatter = kernel.display_formatter
+        formatter = self._formatter
         data: dict[str, Any]
         metadata: dict[str, Any] = {}
         # The exact builtin types have no other form than their repr unless somebody registered one.
@@ -34,14 +39,14 @@ class ResultDisplay:
             data, metadata = formatter.format(value)
             pair = f'"data":{to_json(data)},"metadata":{to_json(metadata) if metadata else "{}"}'
         if execution.store_history:
-            kernel.namespace.record_output(execution.count, value)
+            self._namespace.record_output(execution.count, value)
             if execution.history is not None and data:
                 execution.history.output = str(data.get("text/plain", ""))
         if not data:  # the object has shown itself
             return "null"
-        if kernel.display_pub.capturing:
-            kernel.display_pub.capture_result(data, metadata)
-        elif not kernel.events.send_text(
+        if self._publisher.capturing:
+            self._publisher.capture_result(data, metadata)
+        elif not self._events.send_text(
             f'{{"type":"execute_result","executionId":{execution.id_json},{pair},'
             f'"executionCount":{execution.count}}}'
         ):

@@ -5,22 +5,45 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from ..source.compiler import CompiledCell, needs_await
+from ..host.events import EventSender
 from ..host.executions import Execution, current_execution
+from ..host.interrupts import Interrupts
 from ..host.json_text import quote, to_json
+from ..packages.installer import Packages
+from ..source.compiler import CompiledCell, Compiler, needs_await
 from ..waiting.loop_callbacks import mark_own
+from .callbacks import EventManager
+from .history import History
+from .namespace import Namespace
+from .results import ResultDisplay
 from .tracebacks import ExceptionText
 
-if TYPE_CHECKING:
-    from ..kernel import Kernel
+
+class CellParts(Protocol):
+    """The parts of a kernel that running a cell takes."""
+
+    interrupts: Interrupts
+    events: EventSender
+    packages: Packages
+    callbacks: EventManager
+    compiler: Compiler
+    namespace: Namespace
+    history: History
+    results: ResultDisplay
+
+    def evaluate_expressions(self, expressions: dict[str, str]) -> dict[str, Any]:
+        """Returns the forms of some expressions' values, or their errors, by name."""
+
+    def format_error(self, error: BaseException) -> ExceptionText:
+        """Returns an exception as text."""
 
 
 class CellRunner:
     """Takes an execution from its request to its reply."""
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: CellParts) -> None:
         self._kernel = kernel
         self.tasks: dict[str, asyncio.Task[Any]] = {}
         self.running: dict[str, Execution] = {}

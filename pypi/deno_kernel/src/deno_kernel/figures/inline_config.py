@@ -46,9 +46,7 @@ class InlineConfig:
     def _known(self, name: str) -> str:
         name = "figure_formats" if name == "figure_format" else name
         if name not in self.names:
-            from ..ipython.magic import UsageError
-
-            raise UsageError(f"InlineBackend has no {name!r}; there are {', '.join(self.names)}")
+            raise LookupError(f"InlineBackend has no {name!r}; there are {', '.join(self.names)}")
         return name
 
 

@@ -81,6 +81,9 @@ def activate() -> None:
         return
     register(shell.display_formatter)
     shell.events.register("post_execute", flush_figures)
+    before_capture_ends = shell.display_pub.before_capture_ends
+    if flush_figures not in before_capture_ends:
+        before_capture_ends.append(flush_figures)
 
 
 activate()

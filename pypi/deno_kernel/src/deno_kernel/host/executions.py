@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .json_text import quote
 
-if TYPE_CHECKING:
-    from ..execution.history import HistoryEntry
+
+class HistoryEntry:
+    """One stored cell: as typed, with its magics turned into Python, and the text of its value."""
+
+    __slots__ = ("line", "output", "raw", "source")
+
+    def __init__(self, line: int, raw: str) -> None:
+        self.line = line
+        self.raw = raw
+        self.source = raw
+        self.output: str | None = None
 
 
 class Execution:

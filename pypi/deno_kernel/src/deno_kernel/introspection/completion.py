@@ -6,16 +6,13 @@ import builtins
 import keyword
 import re
 import types
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..current import running_shell
+from ..source.scanner import Scanner
 from .completion_imports import complete_import, names_in
 from .completion_reply import Reply, directory, ordered, public
 from .expressions import NotKnown, attribute, evaluate, open_call, trailing_expression
-from ..source.scanner import Scanner
-
-if TYPE_CHECKING:
-    from ..kernel import Kernel
 
 _IDENTIFIER_END = re.compile(r"(?:[^\W\d]\w*)?\Z")
 _MAGIC = re.compile(r"^\s*(?:[\w.,\[\]'\" ]+=\s*)?(%{1,2})([\w.]*)\Z")
@@ -27,10 +24,10 @@ _FUNCTIONS = (
 _ERROR_PREFIXES = ("raise ", "except ", "except (")
 
 
-def complete(kernel: Kernel, code: str, cursor_pos: int) -> dict[str, Any]:
+def complete(user_names: dict[str, Any], code: str, cursor_pos: int) -> dict[str, Any]:
     """The answer to a completion request; nothing that is looked at is called."""
     cursor = max(0, min(cursor_pos, len(code)))
-    reply = _reply(kernel, code[:cursor])
+    reply = _reply(user_names, code[:cursor])
     start = cursor - reply.length
     kinds = [
         {"start": start, "end": cursor, "text": match, "type": reply.kinds.get(match, ""), "signature": ""}
@@ -44,7 +41,7 @@ def complete(kernel: Kernel, code: str, cursor_pos: int) -> dict[str, Any]:
     }
 
 
-def _reply(kernel: Kernel, text: str) -> Reply:
+def _reply(user_names: dict[str, Any], text: str) -> Reply:
     line = text[text.rfind("\n") + 1 :]
     path = _PATH_MAGIC.match(line)
     if path:
@@ -53,7 +50,7 @@ def _reply(kernel: Kernel, text: str) -> Reply:
     scanner.feed(text)
     if scanner.in_comment:
         return Reply()
-    names = names_in(kernel.namespace.names, text)
+    names = names_in(user_names, text)
     if scanner.quote:
         return _in_string(text, scanner, names)
     magic = _MAGIC.match(line)

@@ -6,26 +6,23 @@ import inspect
 import linecache
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..current import running_shell
 from .completion_imports import UnloadedModule, names_in
 from .expressions import NotKnown, evaluate, open_call, trailing_expression
-
-if TYPE_CHECKING:
-    from ..kernel import Kernel
 
 _LABEL, _END = "\x1b[31m", "\x1b[39m"
 _WORD_REST = re.compile(r"\w*")
 _MAX_TEXT = 200
 
 
-def inspect_at(kernel: Kernel, code: str, cursor_pos: int, detail: int = 0) -> dict[str, Any]:
+def inspect_at(user_names: dict[str, Any], code: str, cursor_pos: int, detail: int = 0) -> dict[str, Any]:
     """The answer to an inspection request: of the name at the cursor, or else of the function being called."""
     cursor = max(0, min(cursor_pos, len(code)))
     rest = _WORD_REST.match(code, cursor)
     end = rest.end() if rest else cursor
-    names = names_in(kernel.namespace.names, code)
+    names = names_in(user_names, code)
     for name in _candidates(code, cursor, end):
         reply = describe(names, name, detail)
         if reply["found"]:
@@ -212,7 +209,7 @@ def _class_source(cls: type) -> str | None:
     return ast.get_source_segment(text, found[-1]) if found else None
 
 
-def matching_names(kernel: Kernel, pattern: str) -> list[str]:
+def matching_names(user_names: dict[str, Any], pattern: str) -> list[str]:
     """Names, or attributes of an object, that match a pattern with *."""
     import builtins
     import fnmatch
@@ -220,10 +217,10 @@ def matching_names(kernel: Kernel, pattern: str) -> list[str]:
     owner, dot, last = pattern.rpartition(".")
     if dot:
         try:
-            obj = evaluate(owner, kernel.namespace.names)
+            obj = evaluate(owner, user_names)
         except NotKnown:
             return []
         return [f"{owner}.{name}" for name in sorted(dir(obj)) if fnmatch.fnmatchcase(name, last)]
-    names = set(kernel.namespace.names) | set(dir(builtins))
+    names = set(user_names) | set(dir(builtins))
     hidden = not last.startswith("_")
     return sorted(n for n in names if fnmatch.fnmatchcase(n, last) and not (hidden and n.startswith("_")))

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from .magic import Magics, UsageError
 
-if TYPE_CHECKING:
-    from .shell import InteractiveShell
+
+class ShellNames(Protocol):
+    """The part of a shell that magics are called with."""
+
+    user_ns: dict[str, Any]
+
 
 MagicFunction = Callable[..., Any]
-
-_GROUPS = {
-    "magics.timing.TimingMagics": "time timeit",
-    "magics.names.NameMagics": "who who_ls whos reset reset_selective xdel",
-    "magics.system.SystemMagics": "env set_env cd pwd ls system sx bash sh script pip conda",
-    "magics.running.RunningMagics": "run load capture",
-    "magics.files.FileMagics": "writefile file pycat",
-    "magics.showing.ShowingMagics": "html markdown latex svg javascript js matplotlib config precision pprint",
-    "magics.session.SessionMagics":
-        "lsmagic magic history hist xmode tb load_ext reload_ext pinfo pinfo2 pdoc psource pdef psearch debug pdb",
-}  # fmt: skip
 
 
 class MagicRegistry:
     """Magic functions by kind and name."""
 
-    def __init__(self, shell: InteractiveShell) -> None:
+    def __init__(self, shell: ShellNames, groups: Mapping[str, str]) -> None:
         self._shell = shell
         self._functions: dict[str, dict[str, MagicFunction]] = {"line": {}, "cell": {}}
-        self._unloaded = {name: group for group, names in _GROUPS.items() for name in names.split()}
+        self._unloaded = {name: group for group, names in groups.items() for name in names.split()}
 
     @property
     def magics(self) -> dict[str, dict[str, MagicFunction]]:
@@ -58,7 +51,7 @@ class MagicRegistry:
         import importlib
 
         module, _, cls = group.rpartition(".")
-        instance = getattr(importlib.import_module("deno_kernel." + module), cls)(self._shell)
+        instance = getattr(importlib.import_module(module), cls)(self._shell)
         for kind, functions in instance.magics.items():
             for own, function in functions.items():
                 self._functions[kind].setdefault(own, function)  # the user's own has precedence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..execution.callbacks import ExecutionResult
-from ..source.compiler import CompiledCell, needs_await
-from ..host.executions import current_execution
 from ..execution.runner import evaluate
+from ..host.executions import current_execution
+from ..source.compiler import CompiledCell, needs_await
 
 if TYPE_CHECKING:
     from ..kernel import Kernel

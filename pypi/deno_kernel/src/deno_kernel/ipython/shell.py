@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from ..current import running_shell
 from ..execution.callbacks import ExecutionResult
@@ -61,8 +62,9 @@ class InteractiveShell:
     automagic = False
     banner1 = ""
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Kernel, magic_groups: Mapping[str, str]) -> None:
         self._kernel = kernel
+        self._magic_groups = magic_groups
         self.kernel = KernelFacade(kernel)
         self.kernel.shell = self
         self.config = Config()
@@ -108,7 +110,7 @@ class InteractiveShell:
         if self._magics is None:
             from .magic_registry import MagicRegistry
 
-            self._magics = MagicRegistry(self)
+            self._magics = MagicRegistry(self, self._magic_groups)
         return self._magics
 
     # Code
@@ -173,7 +175,7 @@ class InteractiveShell:
 
         code = text if line is None else line
         position = len(code) if cursor_pos is None else cursor_pos
-        reply = complete(self._kernel, code, position)
+        reply = complete(self.user_ns, code, position)
         return code[reply["cursorStart"] : position], reply["matches"]
 
     # Magics

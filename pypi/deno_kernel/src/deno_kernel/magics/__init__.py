@@ -1,1 +1,15 @@
 """The magics that come with the kernel, in groups that are loaded when one of them is used."""
+
+from __future__ import annotations
+
+GROUPS: dict[str, str] = {
+    "deno_kernel.magics.timing.TimingMagics": "time timeit",
+    "deno_kernel.magics.names.NameMagics": "who who_ls whos reset reset_selective xdel",
+    "deno_kernel.magics.system.SystemMagics": "env set_env cd pwd ls system sx bash sh script pip conda",
+    "deno_kernel.magics.running.RunningMagics": "run load capture",
+    "deno_kernel.magics.files.FileMagics": "writefile file pycat",
+    "deno_kernel.magics.showing.ShowingMagics": "html markdown latex svg javascript js matplotlib config precision pprint",
+    "deno_kernel.magics.session.SessionMagics":
+        "lsmagic magic history hist xmode tb load_ext reload_ext pinfo pinfo2 pdoc psource pdef psearch debug pdb",
+}  # fmt: skip
+"""The names of the magics of each group, by its class."""

@@ -143,7 +143,7 @@ class SessionMagics(Magics):
         """Lists names that match a pattern: what `*pattern*?` does."""
         from ..introspection.inspection import matching_names
 
-        self._page("\n".join(matching_names(self.shell._kernel, line.strip())))
+        self._page("\n".join(matching_names(self.shell.user_ns, line.strip())))
 
     @line_magic
     def debug(self, line: str = "") -> NoReturn:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class
 from ..display.functions import display
+from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class
 
 
 @magics_class
@@ -87,8 +87,12 @@ class ShowingMagics(Magics):
             if not name:
                 print("\n".join(f"InlineBackend.{key} = {INLINE.get(key)!r}" for key in INLINE.names))
                 return None
+            try:
+                present = INLINE.get(name)
+            except LookupError as error:
+                raise UsageError(str(error)) from None
             if not sign:
-                return INLINE.get(name)
+                return present
             INLINE.set(name, eval(value, self.shell.user_ns))
             return None
         if section not in ("InteractiveShell", "IPCompleter", "Completer", "ZMQInteractiveShell", "Application"):

@@ -5,7 +5,16 @@ from __future__ import annotations
 import os
 from typing import Any, NoReturn
 
-from ..ipython.magic import Magics, UsageError, cell_magic, line_cell_magic, line_magic, magics_class, parse_options, split
+from ..ipython.magic import (
+    Magics,
+    UsageError,
+    cell_magic,
+    line_cell_magic,
+    line_magic,
+    magics_class,
+    parse_options,
+    split,
+)
 
 
 @magics_class
@@ -98,8 +107,8 @@ class SystemMagics(Magics):
     @line_magic
     def pip(self, line: str = "") -> None:
         """Packages: `%pip install name name==1.2 ./file.whl -r requirements.txt`, `%pip list`, `%pip uninstall name`."""
-        from ..packages.installed import installed
         from ..packages.archives import PackageError
+        from ..packages.installed import installed
 
         words = [word for word, _ in split(line)]
         command, *rest = words or [""]

@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 _LIBRARY = re.compile(r"\.so(\.\d+)*$")
 
 

@@ -10,14 +10,13 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from ..current import running_kernel
-from .installed import forget_directories, installed, installed_names, remove
+from ..host.events import EventSender
+from ..waiting.waits import Waits
 from .archives import Archive, PackageError, canonical, check_wheel_name
-
-if TYPE_CHECKING:
-    from ..kernel import Kernel
+from .installed import forget_directories, installed, installed_names, remove
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*(?:==\s*(?P<version>[A-Za-z0-9.!+]+))?")
@@ -45,8 +44,9 @@ class PackageSource(Protocol):
 class Packages:
     """The packages of a kernel. Without a source there is nothing to install from."""
 
-    def __init__(self, kernel: Kernel, source: PackageSource | None) -> None:
-        self._kernel = kernel
+    def __init__(self, waits: Waits, events: EventSender, source: PackageSource | None) -> None:
+        self._waits = waits
+        self._events = events
         self._source = source
         self._locked: dict[str, dict[str, Any]] = {}
         self._modules: dict[str, str] = {}
@@ -63,11 +63,11 @@ class Packages:
         modules = imported_modules(code)
         missing = [name for name in modules if not _is_there(name)]
         if missing or ("micropip" in modules and not self._micropip_knows):
-            self._kernel.waits.wait(self._load_modules(missing, "micropip" in modules))
+            self._waits.wait(self._load_modules(missing, "micropip" in modules))
 
     def install(self, requirements: Iterable[str], **options: Any) -> list[str]:
         """Installs what is asked for and what that needs; answers what is new. Raises PackageError."""
-        return self._kernel.waits.wait(self.install_async(list(requirements), **options))
+        return self._waits.wait(self.install_async(list(requirements), **options))
 
     async def install_async(self, requirements: list[str], **options: Any) -> list[str]:
         """See `install`."""
@@ -270,7 +270,7 @@ class Packages:
         forget_directories()
 
     def _progress(self, name: str, size: int | None, done: bool) -> None:
-        self._kernel.events.send("package_progress", {"name": name, "bytes": size, "done": done})
+        self._events.send("package_progress", {"name": name, "bytes": size, "done": done})
 
 
 def imported_modules(code: str) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..current import running_shell
 from ..display.display_formatter import DisplayFormatter, PlainTextFormatter
 from ..display.formatters import MimeFormatter
-from ..current import running_shell
 
 __all__ = ["BaseFormatter", "DisplayFormatter", "PlainTextFormatter", "format_display_data"]
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from ..ipython.magic_arguments import (
-    MagicArgumentParser, argument, argument_group, defaults, kwds, magic_arguments, parse_argstring,
+    MagicArgumentParser,
+    argument,
+    argument_group,
+    defaults,
+    kwds,
+    magic_arguments,
+    parse_argstring,
 )  # fmt: skip
 
 __all__ = [

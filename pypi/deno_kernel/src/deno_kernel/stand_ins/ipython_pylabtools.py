@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..figures.inline_config import set_formats, set_close
+from ..figures.inline_config import set_close, set_formats
 
 __all__ = ["print_figure", "select_figure_formats", "set_matplotlib_close", "set_matplotlib_formats"]
 

@@ -10,7 +10,6 @@ from ..host.events import EventSender
 from ..host.executions import current_execution
 from .waits import Waits
 
-
 _MAX_PROMPT = 10_000
 
 
