@@ -71,7 +71,6 @@ class Kernel:
                 return
             self.runner.start(execution)
         except BaseException as error:  # a fault of ours: the host must not wait for ever
-            self.interrupts.user_code = False
             self._reject(request_json, error)
 
     def _reject(self, request_json: str, error: BaseException) -> None:
@@ -115,31 +114,18 @@ class Kernel:
 
     def run_user_code(self, function: Callable[[], Any]) -> None:
         """Calls something of the user's outside of any cell; an exception is printed to stderr."""
-        interrupts = self.interrupts
-        before = interrupts.user_code
-        interrupts.noted = False
+        self.interrupts.noted = False
         try:
-            try:
-                interrupts.user_code = True
-                function()
-            finally:
-                interrupts.user_code = before
+            self.interrupts.call_user_code(function)
         except BaseException as error:
-            interrupts.user_code = before
             self.report(error)
 
     def format_error(self, error: BaseException) -> ExceptionText:
         """An exception as text; an interrupt while its own methods run shortens it."""
-        interrupts = self.interrupts
+        self._remember(error)
         try:
-            try:
-                interrupts.user_code = True
-                self._remember(error)
-                return self.tracebacks.format(error)
-            finally:
-                interrupts.user_code = False
+            return self.interrupts.call_user_code(self.tracebacks.format, error)
         except BaseException:
-            interrupts.user_code = False
             name = type(error).__name__
             return ExceptionText(name, "", [f"{name}: (interrupted while being formatted)"])
 

@@ -172,7 +172,6 @@ def answer(kernel: Kernel, method: str, args_json: str, buffers: Iterable[Any] |
         raw = [buffer if isinstance(buffer, bytes) else bytes(buffer) for buffer in buffers or ()]
         reply = function(kernel, args, raw)
     except BaseException as error:
-        kernel.interrupts.user_code = False
         missing = isinstance(error, KeyError)
         evalue = f"missing argument {error}" if missing else message_of(error)
         reply = {"error": {"ename": type(error).__name__, "evalue": evalue}}

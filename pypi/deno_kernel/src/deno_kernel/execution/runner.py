@@ -79,24 +79,12 @@ class CellRunner:
         error: BaseException | None = None
         suspended = False
         try:
-            try:
-                cell = self._prepare(execution)
-                kernel.packages.load_imports(cell.source)
-                if needs_await(cell.body) or needs_await(cell.expression):
-                    suspended = True
-                else:
-                    interrupts.resume_user_code()
-                    if kernel.callbacks.in_use:
-                        kernel.callbacks.before_cell(execution)
-                    names = kernel.namespace.names
-                    if cell.body is not None:
-                        exec(cell.body, names)
-                    if cell.expression is not None:
-                        value = eval(cell.expression, names)
-            finally:
-                interrupts.user_code = False
+            cell = self._prepare(execution)
+            kernel.packages.load_imports(cell.source)
+            suspended = needs_await(cell.body) or needs_await(cell.expression)
+            if not suspended:
+                value = interrupts.call_user_code(self._run, execution, cell)
         except BaseException as raised:
-            interrupts.user_code = False
             error = raised
         if suspended and cell is not None:
             self._run_as_task(execution, cell, context)
@@ -104,6 +92,24 @@ class CellRunner:
         if context is not None:
             self._context_in_use = False
         self._finish(execution, cell, value, error)
+
+    def _run(self, execution: Execution, cell: CompiledCell) -> Any:
+        """Runs a cell that awaits nothing, as user code; returns the value of its last expression."""
+        self._begin(execution)
+        names = self._kernel.namespace.names
+        if cell.body is not None:
+            exec(cell.body, names)
+        return None if cell.expression is None else eval(cell.expression, names)
+
+    async def _run_awaiting(self, execution: Execution, cell: CompiledCell) -> Any:
+        """Runs a cell that awaits something, as user code; returns the value of its last expression."""
+        self._begin(execution)
+        return await evaluate(cell, self._kernel.namespace.names)
+
+    def _begin(self, execution: Execution) -> None:
+        self._kernel.interrupts.deliver()
+        if self._kernel.callbacks.in_use:
+            self._kernel.callbacks.before_cell(execution)
 
     def _prepare(self, execution: Execution) -> CompiledCell:
         kernel = self._kernel
@@ -114,9 +120,8 @@ class CellRunner:
         else:
             filename = kernel.compiler.name_cell(None)
         execution.filename = filename
-        self._kernel.interrupts.user_code = True  # a huge cell can be interrupted while it is compiled
-        cell = kernel.compiler.compile(execution.code, filename)
-        self._kernel.interrupts.user_code = False
+        # As user code: a huge cell can be interrupted while it is compiled.
+        cell = kernel.interrupts.call_user_code(kernel.compiler.compile, execution.code, filename)
         if execution.history is not None:
             execution.history.source = cell.source
         return cell
@@ -130,17 +135,9 @@ class CellRunner:
 
         async def run() -> None:
             nonlocal value, error
-            interrupts = kernel.interrupts
             try:
-                try:
-                    interrupts.resume_user_code()
-                    if kernel.callbacks.in_use:
-                        kernel.callbacks.before_cell(execution)
-                    value = await evaluate(cell, kernel.namespace.names)
-                finally:
-                    interrupts.user_code = False
+                value = await kernel.interrupts.await_user_code(self._run_awaiting, execution, cell)
             except BaseException as raised:
-                interrupts.user_code = False
                 error = raised
 
         def done(task: asyncio.Task[Any]) -> None:
@@ -165,26 +162,15 @@ class CellRunner:
     def _finish(
         self, execution: Execution, cell: CompiledCell | None, value: Any, error: BaseException | None
     ) -> None:
-        """Shows the value or the error, and replies. Our code, except where it says otherwise."""
-        kernel, interrupts = self._kernel, self._kernel.interrupts
+        """Shows the value or the error, and replies."""
+        interrupts = self._kernel.interrupts
         result = "null"
         expressions: dict[str, Any] = {}
         failure: ExceptionText | None = None
         try:
-            try:
-                interrupts.user_code = True  # its repr, callbacks at the end of a cell, user expressions
-                if error is None:
-                    if value is not None and not execution.silent and cell is not None and cell.shows_result:
-                        result = kernel.results.show(value, execution)
-                    if execution.user_expressions:
-                        expressions = kernel.evaluate_expressions(execution.user_expressions)
-                if kernel.callbacks.in_use:
-                    kernel.callbacks.after_cell(execution, value, error)
-            finally:
-                interrupts.user_code = False
+            result, expressions = interrupts.call_user_code(self._conclude, execution, cell, value, error)
         except BaseException as raised:
-            interrupts.user_code = False
-            error, result = raised, "null"
+            error = raised
         if error is not None:
             failure = self._report(execution, error)
             expressions = {}
@@ -192,6 +178,25 @@ class CellRunner:
         execution.finished = True
         interrupts.noted = False
         self._reply(execution, result, failure, expressions)
+
+    def _conclude(
+        self, execution: Execution, cell: CompiledCell | None, value: Any, error: BaseException | None
+    ) -> tuple[str, dict[str, Any]]:
+        """Runs the user's code that follows a cell: the value's repr, user expressions, callbacks.
+
+        Returns the JSON of the value's forms, and the forms of the user expressions.
+        """
+        kernel = self._kernel
+        result = "null"
+        expressions: dict[str, Any] = {}
+        if error is None:
+            if value is not None and not execution.silent and cell is not None and cell.shows_result:
+                result = kernel.results.show(value, execution)
+            if execution.user_expressions:
+                expressions = kernel.evaluate_expressions(execution.user_expressions)
+        if kernel.callbacks.in_use:
+            kernel.callbacks.after_cell(execution, value, error)
+        return result, expressions
 
     def _report(self, execution: Execution, error: BaseException) -> ExceptionText:
         kernel = self._kernel

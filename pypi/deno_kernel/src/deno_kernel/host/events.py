@@ -84,21 +84,16 @@ class EventSender:
 
         Answers false for one that shows more than the execution may; an essential one is always sent.
         """
-        interrupts = self._interrupts
-        in_user_code = interrupts.user_code
-        interrupts.user_code = False
-        try:
-            self.flush()
-            size = len(text) + sum(map(len, buffers or ()))
-            if not essential and not self._platform.admit(size):
-                return False
-            self._platform.emit(text, buffers)
-        except Exception as error:
-            # Nobody is left to be told but the console; an event lost must not become a cell failed.
-            print(f"deno_kernel: an event was lost: {error!r}", file=sys.__stderr__)
-        finally:
-            if in_user_code:
-                interrupts.resume_user_code()
+        with self._interrupts.own_code():
+            try:
+                self.flush()
+                size = len(text) + sum(map(len, buffers or ()))
+                if not essential and not self._platform.admit(size):
+                    return False
+                self._platform.emit(text, buffers)
+            except Exception as error:
+                # Nobody is left to be told but the console; an event lost must not become a cell failed.
+                print(f"deno_kernel: an event was lost: {error!r}", file=sys.__stderr__)
         return True
 
     def admit(self, size: int) -> bool:

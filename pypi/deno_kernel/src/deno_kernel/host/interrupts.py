@@ -1,17 +1,21 @@
-"""SIGINT: KeyboardInterrupt for user code, a note for our own."""
+"""SIGINT: KeyboardInterrupt for user code, a note for the kernel's own code."""
 
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Coroutine
 from types import FrameType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class Interrupts:
     """Decides what a SIGINT means at the moment it arrives.
 
-    `user_code` is true exactly while code of the user runs. It is set by plain attribute
-    assignments, not by a context manager: CPython looks for signals on calls, and a call between
-    the assignment and the `try` it belongs to would be a place to be struck.
+    `user_code` is true exactly while code of the user runs. Only the methods of this class set it. A context manager
+    could not make user code of a block: CPython looks for signals when a function begins, and a SIGINT that strikes
+    at the beginning of `__exit__` would leave `user_code` true.
     """
 
     __slots__ = ("noted", "user_code")
@@ -21,7 +25,7 @@ class Interrupts:
         self.noted = False
 
     def handle(self, signum: int, frame: FrameType | None) -> None:
-        """The signal handler."""
+        """Raises KeyboardInterrupt in user code, and notes the signal otherwise; this is the signal handler."""
         if self.user_code:
             self.noted = False
             raise KeyboardInterrupt
@@ -34,9 +38,57 @@ class Interrupts:
         except ValueError:  # not the main thread
             pass
 
-    def resume_user_code(self) -> None:
-        """Returns to user code after a stretch of our own, delivering what came meanwhile."""
-        self.user_code = True
+    def call_user_code(self, function: Callable[..., T], *args: Any) -> T:
+        """Returns what a function returns that is, or calls, code of the user; a SIGINT meanwhile strikes it."""
+        before = self.user_code
+        try:
+            try:
+                self.user_code = True
+                return function(*args)
+            finally:
+                self.user_code = before
+        except BaseException:
+            # A SIGINT may have struck before the assignment in `finally`. None strikes after this one.
+            self.user_code = before
+            raise
+
+    async def await_user_code(self, function: Callable[..., Coroutine[Any, Any, T]], *args: Any) -> T:
+        """Does the same with a coroutine function; the rest of the task's step is the kernel's own code."""
+        try:
+            try:
+                self.user_code = True
+                return await function(*args)
+            finally:
+                self.user_code = False
+        except BaseException:
+            self.user_code = False
+            raise
+
+    def own_code(self) -> OwnCode:
+        """Returns a context in which a SIGINT is noted; at its end, user code around it is struck by what was noted."""
+        return OwnCode(self)
+
+    def deliver(self) -> None:
+        """Raises KeyboardInterrupt if a SIGINT was noted; to be called in user code."""
         if self.noted:
             self.noted = False
             raise KeyboardInterrupt
+
+
+class OwnCode:
+    """A stretch of the kernel's own code, which may be inside of user code."""
+
+    __slots__ = ("_in_user_code", "_interrupts")
+
+    def __init__(self, interrupts: Interrupts) -> None:
+        self._interrupts = interrupts
+        self._in_user_code = False
+
+    def __enter__(self) -> None:
+        self._in_user_code = self._interrupts.user_code
+        self._interrupts.user_code = False
+
+    def __exit__(self, *error: object) -> None:
+        if self._in_user_code:
+            self._interrupts.user_code = True
+            self._interrupts.deliver()

@@ -27,15 +27,12 @@ class LoopCallbacks:
 
     def run(self, handle: asyncio.Handle) -> None:
         """Runs one handle as user code; SystemExit and KeyboardInterrupt end its task, and nothing else."""
-        interrupts = self._interrupts
-        before = interrupts.user_code
         try:
-            try:
-                interrupts.user_code = not getattr(handle._callback, _OWN, False)  # type: ignore[attr-defined]
-                handle._run()
-            finally:
-                interrupts.user_code = before
+            if getattr(handle._callback, _OWN, False):  # type: ignore[attr-defined]
+                with self._interrupts.own_code():
+                    handle._run()
+            else:
+                self._interrupts.call_user_code(handle._run)
         except (SystemExit, KeyboardInterrupt):
-            # The task has it already as its exception; a plain callback has nobody who would care.
-            interrupts.user_code = before
+            pass  # The task has it already as its exception; a plain callback has nobody who would care.
         self._events.flush()

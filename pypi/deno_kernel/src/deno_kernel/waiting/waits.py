@@ -53,28 +53,22 @@ class Waits:
 
     def wait(self, awaitable: Awaitable[Any]) -> Any:
         """The awaitable's result; KeyboardInterrupt if an interrupt ended the wait."""
-        interrupts = self._interrupts
-        in_user_code = interrupts.user_code
-        interrupts.user_code = False
-        entry: PendingWait | None = None
-        try:
+        with self._interrupts.own_code():
             self._events.flush()
             future = asyncio.ensure_future(awaitable)
             entry = PendingWait(current_execution.get(), _current_task(), future)
             self._pending.append(entry)
-            return self._platform.wait(future)
-        except asyncio.CancelledError:
-            if entry is not None and entry.interrupted:
-                entry.interrupted = False
-                raise KeyboardInterrupt from None
-            raise
-        finally:
-            if entry is not None:
+            try:
+                return self._platform.wait(future)
+            except asyncio.CancelledError:
+                if entry.interrupted:
+                    entry.interrupted = False
+                    raise KeyboardInterrupt from None
+                raise
+            finally:
                 self._pending.remove(entry)
                 if entry.interrupted:  # when what it waited for was there already
-                    interrupts.noted = True
-            if in_user_code:
-                interrupts.resume_user_code()
+                    self._interrupts.noted = True
 
     def sleep(self, seconds: float) -> None:
         """Stands for `time.sleep`."""
