@@ -1,4 +1,4 @@
-"""The imports between the package's modules: no circles, and no package imports one above it."""
+"""Tests the imports between the package's modules: none is part of a circle, and none leads to a package above."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import deno_kernel
 
-# From the ground to the top: a package may import itself and those before it.
+# The packages from the ground to the top. A package may import itself and those before it.
 LAYERS = (
     "current", "host", "waiting", "source", "display", "figures", "packages", "execution", "introspection", "kernel",
     "ipython", "magics", "stand_ins", "imports", "entry",
@@ -21,7 +21,7 @@ Graph = Mapping[str, set[str]]
 
 
 def sources() -> dict[str, str]:
-    """The source of every module, by its name below the root; a package's own module is named like the package."""
+    """Returns the source of every module, by its name below the root; `__init__` has the name of its package."""
     top = os.path.dirname(os.path.abspath(deno_kernel.__file__))
     found = {}
     for directory, _, files in os.walk(top):
@@ -35,7 +35,7 @@ def sources() -> dict[str, str]:
 
 
 def imports(module: str, source: str, modules: Iterable[str], is_package: bool = False) -> set[str]:
-    """The modules that a module imports anywhere, for type checkers too, or names in a string."""
+    """Returns the modules that a module imports anywhere, also for type checkers, or names in a str."""
     known = set(modules)
 
     def targets() -> Iterator[str]:
@@ -53,7 +53,7 @@ def imports(module: str, source: str, modules: Iterable[str], is_package: bool =
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 match = re.fullmatch(rf"(?:module://)?({ROOT}(?:\.\w+)+)", node.value)
                 while match and match[1].removeprefix(f"{ROOT}.") not in known:
-                    match = re.match(r"(.*)\.", match[1])  # a class of a module
+                    match = re.match(r"(.*)\.", match[1])  # The name is that of a class of a module.
                 if match:
                     yield match[1]
 
@@ -62,7 +62,7 @@ def imports(module: str, source: str, modules: Iterable[str], is_package: bool =
 
 
 def circle(graph: Graph) -> list[str] | None:
-    """The names along a circle of a graph, the first one again at the end; None if there is no circle."""
+    """Returns the names along a circle of a graph, the first one again at the end; None if there is no circle."""
     done: set[str] = set()
 
     def visit(name: str, path: list[str]) -> list[str] | None:
@@ -81,7 +81,7 @@ def circle(graph: Graph) -> list[str] | None:
 
 
 def breaches(graph: Graph, layers: Iterable[str]) -> list[str]:
-    """The imports that lead from a package to one above it."""
+    """Returns the imports that lead from a package to one above it."""
     rank = {name: index for index, name in enumerate(layers)}
     return [
         f"{module} imports {target}"
@@ -92,7 +92,7 @@ def breaches(graph: Graph, layers: Iterable[str]) -> list[str]:
 
 
 def packages(graph: Graph) -> dict[str, set[str]]:
-    """The graph of the packages that a graph of modules makes."""
+    """Returns the graph of the packages, by the graph of their modules."""
     found: dict[str, set[str]] = {}
     for module, targets in graph.items():
         package = module.split(".")[0]
@@ -101,7 +101,7 @@ def packages(graph: Graph) -> dict[str, set[str]]:
 
 
 class Architecture(unittest.TestCase):
-    """The package's own imports."""
+    """Tests the imports of the package."""
 
     def setUp(self) -> None:
         found = sources()
@@ -122,7 +122,7 @@ class Architecture(unittest.TestCase):
 
 
 class Checks(unittest.TestCase):
-    """The checks themselves, on imports made up for them."""
+    """Tests the checks, with imports that are made up."""
 
     def test_imports_finds_every_way_to_import(self) -> None:
         modules = {"host", "host.events", "host.text", "kernel", "magics.names", "magics"}

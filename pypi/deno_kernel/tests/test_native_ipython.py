@@ -1,4 +1,4 @@
-"""The same objects through IPython's formatters and through ours."""
+"""Compares the kernel's formatters with those of the real IPython."""
 
 from __future__ import annotations
 

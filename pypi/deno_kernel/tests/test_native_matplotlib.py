@@ -1,4 +1,4 @@
-"""Figures through the real matplotlib, compared with IPython's own rendering."""
+"""Compares figures of the real matplotlib with IPython's own rendering."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\n"
 
 
 def figure() -> Any:
-    from matplotlib.figure import Figure  # not before: matplotlib chooses its backend when it is imported
+    from matplotlib.figure import Figure  # matplotlib chooses its backend when it is imported.
 
     made = Figure(figsize=(3, 2))
     made.add_subplot().plot([1, 3, 2])
@@ -44,7 +44,7 @@ class Inline(KernelCase):
         super().setUp()
         import matplotlib
 
-        # As if this kernel were the first to import pyplot, in a process with its MPLBACKEND.
+        # This makes the kernel the first to import pyplot, in a process with its MPLBACKEND.
         parts = ("matplotlib.pyplot", "deno_kernel.figures.matplotlib_backend")
         saved = {name: sys.modules.pop(name) for name in parts if name in sys.modules}
         backend, interactive = dict.__getitem__(matplotlib.rcParams, "backend"), matplotlib.is_interactive()

@@ -27,7 +27,7 @@ def wheel(name: str, version: str, files: dict[str, str], requires: str = "") ->
 
 
 class DirectorySource:
-    """Packages in memory, unpacked into a directory."""
+    """A `DirectorySource` has packages in memory, and unpacks them into a directory."""
 
     def __init__(self, directory: str) -> None:
         self.directory = directory

@@ -15,7 +15,7 @@ ROOTS = {name.partition(".")[0] for name in _STAND_INS}
 
 
 class First:
-    """Stands before the real finders, as if the real packages were not installed."""
+    """A `First` is asked before the real finders, as if the real packages were not installed."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
         if name.partition(".")[0] not in ROOTS:
@@ -93,7 +93,7 @@ class StandIns(KernelCase):
 
 
 class RealPackages(KernelCase):
-    """A real package of the same name wins, and is made to use this kernel."""
+    """Tests that a real package has precedence, and is made to use this kernel."""
 
     def setUp(self) -> None:
         super().setUp()

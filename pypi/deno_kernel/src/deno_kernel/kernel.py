@@ -1,4 +1,4 @@
-"""The kernel: its parts put together, and the two calls that the host makes."""
+"""The kernel, put together from its parts."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from .waiting.waits import Waits
 
 
 class Kernel:
-    """Runs cells in the user's module, and answers questions about it.
+    """A `Kernel` runs cells in the user's module.
 
-    Making one touches nothing outside of it; `entry.install.install` makes it the kernel of this process.
+    Making one changes nothing outside of it; `entry.install.install` makes it the kernel of this process.
     """
 
     def __init__(self, platform: Platform, module: ModuleType | None = None) -> None:
@@ -60,7 +60,7 @@ class Kernel:
         self.tasks = self.runner.tasks
 
     def execute(self, request_json: str) -> None:
-        """Runs a cell; exactly one execute_reply follows, now or when the cell has been awaited. Never raises."""
+        """Runs the cell of a request in JSON; exactly one execute_reply follows, now or later. Never raises."""
         self.interrupts.noted = False
         self.platform.begin_cell()
         try:
@@ -70,7 +70,7 @@ class Kernel:
                 self._reject(request_json, error)
                 return
             self.runner.start(execution)
-        except BaseException as error:  # a fault of ours: the host must not wait for ever
+        except BaseException as error:  # This is a bug of the kernel, and the host must not wait for ever.
             self._reject(request_json, error)
 
     def _reject(self, request_json: str, error: BaseException) -> None:
@@ -92,7 +92,7 @@ class Kernel:
         )
 
     def interrupt(self, execution_id: str) -> bool:
-        """Ends what an execution waits for; false if it does not wait, or does not run."""
+        """Ends the wait of an execution; returns false if it does not wait, or does not run."""
         execution = self.runner.running.get(execution_id)
         if execution is None:
             return False
@@ -106,14 +106,14 @@ class Kernel:
         return task.cancel()
 
     def interrupt_noted(self, execution_id: str) -> bool:
-        """The same for a SIGINT that was noted, when the execution has begun to wait before anybody looked."""
+        """Ends the wait of an execution if a SIGINT was noted; returns false if none was, or if it does not wait."""
         if not self.interrupts.noted:
             return False
         self.interrupts.noted = False
         return self.interrupt(execution_id)
 
     def run_user_code(self, function: Callable[[], Any]) -> None:
-        """Calls something of the user's outside of any cell; an exception is printed to stderr."""
+        """Calls a function of the user outside of any cell; its exception is printed on stderr."""
         self.interrupts.noted = False
         try:
             self.interrupts.call_user_code(function)
@@ -121,7 +121,7 @@ class Kernel:
             self.report(error)
 
     def format_error(self, error: BaseException) -> ExceptionText:
-        """An exception as text; an interrupt while its own methods run shortens it."""
+        """Returns an exception as text; shorter if an interrupt ends a method of the exception."""
         self._remember(error)
         try:
             return self.interrupts.call_user_code(self.tracebacks.format, error)
@@ -134,11 +134,11 @@ class Kernel:
         sys.last_exc = error  # type: ignore[attr-defined]
 
     def report(self, error: BaseException) -> None:
-        """Prints an exception to stderr, in the same look as a cell's."""
+        """Prints an exception on stderr, formatted like that of a cell."""
         print("\n".join(self.tracebacks.format(error).traceback), file=sys.stderr)
 
     def evaluate_expressions(self, expressions: dict[str, str]) -> dict[str, Any]:
-        """The forms of some expressions' values, or their errors, by name."""
+        """Returns the forms of the values of expressions, or their errors, by name."""
         replies: dict[str, Any] = {}
         for name, source in expressions.items():
             try:

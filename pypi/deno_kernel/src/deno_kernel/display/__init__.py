@@ -1,1 +1,1 @@
-"""Display: the forms of objects, what can be displayed, and where it goes."""
+"""Display: the forms of objects, the objects that IPython offers for display, and their publication."""

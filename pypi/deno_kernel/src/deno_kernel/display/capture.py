@@ -1,4 +1,4 @@
-"""Capturing what code prints and displays."""
+"""Captures the text and the displays of code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .publisher import CapturedOutput
 
 
 class RichOutput:
-    """One captured display; it can be displayed again."""
+    """A `RichOutput` is a captured display, which can be displayed again."""
 
     def __init__(self, output: CapturedOutput) -> None:
         self.data, self.metadata, self.transient = output.data, output.metadata, output.transient
@@ -21,7 +21,7 @@ class RichOutput:
         return str(self.data.get("text/plain", f"<{', '.join(self.data)}>"))
 
     def display(self) -> None:
-        """Displays it."""
+        """Displays the output again."""
         from .functions import publish_display_data
 
         publish_display_data(self.data, self.metadata, transient=self.transient, update=self._update)
@@ -31,7 +31,7 @@ class RichOutput:
 
 
 class CapturedIO:
-    """What was captured."""
+    """A `CapturedIO` has the captured text and displays."""
 
     def __init__(
         self, stdout: io.StringIO | None, stderr: io.StringIO | None, outputs: list[CapturedOutput] | None = None
@@ -43,21 +43,21 @@ class CapturedIO:
 
     @property
     def stdout(self) -> str:
-        """The text written to stdout."""
+        """The text that was written to stdout."""
         return self._stdout.getvalue() if self._stdout else ""
 
     @property
     def stderr(self) -> str:
-        """The text written to stderr."""
+        """The text that was written to stderr."""
         return self._stderr.getvalue() if self._stderr else ""
 
     @property
     def outputs(self) -> list[RichOutput]:
-        """What was displayed."""
+        """The displays, in their order."""
         return [RichOutput(output) for output in self._outputs or ()]
 
     def show(self) -> None:
-        """Writes and displays everything again."""
+        """Writes the text and shows the displays again."""
         sys.stdout.write(self.stdout)
         sys.stderr.write(self.stderr)
         for output in self.outputs:
@@ -67,7 +67,7 @@ class CapturedIO:
 
 
 class capture_output:
-    """A context in which output is captured instead of sent."""
+    """A `capture_output` is a context that captures output instead of sending it."""
 
     def __init__(self, stdout: bool = True, stderr: bool = True, display: bool = True) -> None:
         self.stdout, self.stderr, self.display = stdout, stderr, display

@@ -1,4 +1,4 @@
-"""All forms of an object at once: the MIME bundle that is sent for it."""
+"""Makes the MIME bundle of an object: all of its forms."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 
 class PlainTextFormatter(MimeFormatter):
-    """text/plain: registered pretty printers, `_repr_pretty_`, or the repr, nicely wrapped."""
+    """A `PlainTextFormatter` makes text/plain: by a registered printer, `_repr_pretty_`, or the wrapped repr."""
 
     max_width = 79
     max_seq_length = 1000
@@ -34,7 +34,7 @@ class PlainTextFormatter(MimeFormatter):
 
     @property
     def float_precision(self) -> str:
-        """How floats are shown: "" for their repr, a number of digits, or a %-format."""
+        """The form of floats: "" for their repr, a number of digits, or a %-format."""
         return self._precision
 
     @float_precision.setter
@@ -42,7 +42,7 @@ class PlainTextFormatter(MimeFormatter):
         text = str(value)
         pattern = text if "%" in text else f"%.{int(text)}f" if text else ""
         if pattern:
-            pattern % 3.14  # raises for what is no format
+            pattern % 3.14  # This raises if the pattern is no format.
             self.for_type(float, lambda number, printer, cycle: printer.text(pattern % number))
         else:
             self.type_printers.pop(float, None)
@@ -50,7 +50,11 @@ class PlainTextFormatter(MimeFormatter):
 
 
 class DisplayFormatter:
-    """Asks every formatter; a broken one is reported on stderr, and the others' forms are kept."""
+    """A `DisplayFormatter` asks every formatter for its form of an object.
+
+    An exception of one formatter is reported on stderr; the forms of the others are kept. `customised` is true once
+    somebody has registered a function: before that, the builtin types have no form but their repr.
+    """
 
     def __init__(self, report: Callable[[BaseException], None] | None = None) -> None:
         self._report = report or _print_error
@@ -63,12 +67,11 @@ class DisplayFormatter:
         self.ipython_display_formatter = MimeFormatter("ipython display", "_ipython_display_", self._customise)
 
     def _customise(self) -> None:
-        # Until somebody registers something, builtin types have no form but their repr.
         self.customised = True
 
     @property
     def active_types(self) -> list[str]:
-        """The MIME types that are asked for."""
+        """The MIME types of the enabled formatters."""
         return [mime for mime, formatter in self.formatters.items() if formatter.enabled]
 
     @active_types.setter
@@ -78,13 +81,13 @@ class DisplayFormatter:
 
     @property
     def format_types(self) -> list[str]:
-        """The MIME types that there are formatters for."""
+        """The MIME types of all formatters."""
         return list(self.formatters)
 
     def format(
         self, obj: Any, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> Bundle:
-        """Data and metadata by MIME type; both empty when the object has displayed itself."""
+        """Returns data and metadata by MIME type; both are empty if the object has displayed itself."""
         if self._displays_itself(obj):
             return {}, {}
         include, exclude = _as_set(include), _as_set(exclude)
@@ -154,12 +157,12 @@ class DisplayFormatter:
             return None
         except Exception as error:
             self._report(error)
-            # Something must be there to be seen, and a list of one broken item is still a list.
+            # The user must see something, and a list with one broken item is still a list.
             return object.__repr__(obj) if formatter is self.plain else None
 
 
 def encoded(form: Any) -> Any:
-    """A form as JSON can hold it: bytes become base64 text."""
+    """Returns a form as JSON can hold it: bytes become base64 text."""
     if isinstance(form, (bytes, bytearray, memoryview)):
         return base64_text(form)
     return form

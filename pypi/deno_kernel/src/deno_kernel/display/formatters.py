@@ -1,4 +1,4 @@
-"""An object's forms by MIME type: its own `_repr_*_` methods, and functions registered for types."""
+"""Finds the form of an object for a MIME type: by a `_repr_*_` method, or a function registered for its type."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CANARY = "_deno_kernel_canary_that_no_object_has_"
 
 
 class MimeFormatter:
-    """One MIME type: which objects have that form, and what it is."""
+    """A `MimeFormatter` makes the form of objects for one MIME type."""
 
     def __init__(
         self, format_type: str, print_method: str | None, on_register: Callable[[], None] | None = None
@@ -25,7 +25,7 @@ class MimeFormatter:
         self.deferred_printers: dict[tuple[str, str], FormatFunction] = {}
 
     def __call__(self, obj: Any) -> Any:
-        """The form of the object, `(form, metadata)`, or None if it has none."""
+        """Returns the form of an object, alone or as `(form, metadata)`; None if the object has no such form."""
         if not self.enabled:
             return None
         function = self._registered(type(obj))
@@ -35,7 +35,7 @@ class MimeFormatter:
         return None if method is None else method()
 
     def for_type(self, typ: type | str, func: FormatFunction | None = None) -> FormatFunction | None:
-        """Registers a function for a type and its subclasses; answers the one there was. Without a function: asks."""
+        """Registers a function for a type and its subclasses; returns the earlier one. None registers nothing."""
         if isinstance(typ, str):
             module, _, name = typ.rpartition(".")
             return self.for_type_by_name(module, name, func)
@@ -56,7 +56,7 @@ class MimeFormatter:
     def for_type_by_name(
         self, type_module: str, type_name: str, func: FormatFunction | None = None
     ) -> FormatFunction | None:
-        """Like `for_type`, for a type whose module need not be imported yet."""
+        """Does the same as `for_type` for a type whose module need not be imported yet."""
         key = (type_module, type_name)
         module = sys.modules.get(type_module)
         typ = getattr(module, type_name, None) if module is not None else None
@@ -69,7 +69,7 @@ class MimeFormatter:
         return old
 
     def pop(self, typ: type | str, default: Any = ...) -> Any:
-        """Takes a registration back; KeyError without a default if there is none."""
+        """Removes and returns the function of a type; without one, returns the default or raises KeyError."""
         key: Any
         if isinstance(typ, str):
             module, _, name = typ.rpartition(".")
@@ -78,7 +78,7 @@ class MimeFormatter:
                 if (known.__module__, known.__name__) == key:
                     return self.type_printers.pop(known)
         else:
-            self.for_type(typ)  # makes a deferred one a real one
+            self.for_type(typ)  # This registers a deferred function for the type itself.
             key, table = typ, self.type_printers  # type: ignore[assignment]
         if key in table:
             return table.pop(key)  # type: ignore[call-overload]
@@ -87,11 +87,11 @@ class MimeFormatter:
         return default
 
     def lookup(self, obj: Any) -> FormatFunction:
-        """The function registered for the object's type; KeyError if there is none."""
+        """Returns the function registered for an object's type; raises KeyError if there is none."""
         return self.lookup_by_type(type(obj))
 
     def lookup_by_type(self, typ: type | str) -> FormatFunction:
-        """The function registered for a type; KeyError if there is none."""
+        """Returns the function registered for a type; raises KeyError if there is none."""
         function = self._registered(typ) if isinstance(typ, type) else self.for_type(typ)
         if function is None:
             raise KeyError(f"No formatter is registered for {typ!r}")
@@ -121,7 +121,7 @@ def _mro(typ: type) -> Iterable[type]:
 
 
 def real_method(obj: Any, name: str) -> Callable[..., Any] | None:
-    """A method that the object really has: not a class's unbound one, not one that answers to every name."""
+    """Returns a method of an object; None for a class, and for an object that has an attribute of every name."""
     if isinstance(obj, type):
         return None
     try:
@@ -144,4 +144,4 @@ STANDARD = {
     "application/json": "_repr_json_",
     "application/javascript": "_repr_javascript_",
 }
-"""The method that gives the form of a MIME type; images and PDF come as bytes."""
+"""The method that returns the form for a MIME type; images and PDF are bytes."""

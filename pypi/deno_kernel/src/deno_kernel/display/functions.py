@@ -1,4 +1,4 @@
-"""display() and its kin, as functions of the running kernel."""
+"""display() and the functions around it, for the running kernel; without one they print."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def publish_display_data(
     transient: dict[str, Any] | None = None,
     **options: Any,
 ) -> None:
-    """Publishes a MIME bundle as it is."""
+    """Publishes a MIME bundle unchanged."""
     shell = running_shell()
     if shell is None:
         print(data.get("text/plain", data))
@@ -40,7 +40,7 @@ def display(
     clear: bool = False,
     **options: Any,
 ) -> DisplayHandle | None:
-    """Displays objects in all their forms; with a `display_id` answers a handle to update them."""
+    """Displays objects in all their forms; with a `display_id`, returns a handle that updates the display."""
     shell = running_shell()
     if shell is None:
         for obj in objs:
@@ -73,12 +73,12 @@ def display(
 
 
 def update_display(obj: Any, *, display_id: str, **options: Any) -> None:
-    """Replaces what was displayed under an id."""
+    """Replaces the display that has an id."""
     display(obj, display_id=display_id, update=True, **options)
 
 
 class DisplayHandle:
-    """Something displayed that can be replaced."""
+    """A `DisplayHandle` is a display that can be replaced."""
 
     def __init__(self, display_id: str | None = None) -> None:
         self.display_id = display_id if display_id is not None else _new_id()
@@ -87,16 +87,16 @@ class DisplayHandle:
         return f"<{type(self).__name__} display_id={self.display_id}>"
 
     def display(self, obj: Any, **options: Any) -> None:
-        """Displays an object, again, under this id."""
+        """Displays an object once more under this id."""
         display(obj, display_id=self.display_id, **options)
 
     def update(self, obj: Any, **options: Any) -> None:
-        """Replaces what is displayed under this id."""
+        """Replaces the displays that have this id."""
         update_display(obj, display_id=self.display_id, **options)
 
 
 def clear_output(wait: bool = False) -> None:
-    """Clears the cell's output, with `wait` only when the next output comes."""
+    """Clears the output of the cell; with `wait`, only when the next output comes."""
     shell = running_shell()
     if shell is None:
         print("\033[2K\r", end="", file=sys.stdout)

@@ -1,4 +1,4 @@
-"""Frames with other pages in them, and links to files."""
+"""Frames that show other pages, and links to files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class IFrame:
-    """Another page, in a frame."""
+    """An `IFrame` shows another page in a frame."""
 
     def __init__(
         self, src: str, width: int | str, height: int | str, extras: list[str] | None = None, **params: Any
@@ -32,7 +32,7 @@ class IFrame:
 
 
 class YouTubeVideo(IFrame):
-    """A film on YouTube, by its id."""
+    """A `YouTubeVideo` shows a video of YouTube by its id."""
 
     def __init__(
         self, id: str, width: int = 400, height: int = 300, allow_autoplay: bool = False, **params: Any
@@ -45,7 +45,7 @@ class YouTubeVideo(IFrame):
 
 
 class VimeoVideo(IFrame):
-    """A film on Vimeo, by its id."""
+    """A `VimeoVideo` shows a video of Vimeo by its id."""
 
     def __init__(self, id: str, width: int = 400, height: int = 300, **params: Any) -> None:
         self.id = id
@@ -53,7 +53,7 @@ class VimeoVideo(IFrame):
 
 
 class FileLink:
-    """A link to a file."""
+    """A `FileLink` is a link to a file."""
 
     def __init__(
         self, path: Any, url_prefix: str = "", result_html_prefix: str = "", result_html_suffix: str = "<br>"
@@ -78,7 +78,7 @@ class FileLink:
 
 
 class FileLinks(FileLink):
-    """Links to the files of a directory and those below it."""
+    """A `FileLinks` has links to the files of a directory and of those below it."""
 
     def __init__(
         self, path: Any, url_prefix: str = "", included_suffixes: list[str] | None = None, recursive: bool = True,

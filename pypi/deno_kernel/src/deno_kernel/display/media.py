@@ -1,4 +1,4 @@
-"""Images, sound and film."""
+"""Images, audio and video."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MIME = {"png": "image/png", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "
 
 
 class Image(DisplayObject):
-    """A PNG, JPEG, GIF or WebP image, embedded unless only its address is known."""
+    """An `Image` is a PNG, JPEG, GIF or WebP image; it is embedded unless only its URL is given."""
 
     _read_flags = "rb"
 
@@ -118,14 +118,14 @@ def _format_of(data: Any) -> str | None:
 
 
 def png_size(data: Any) -> tuple[int, int] | None:
-    """Width and height of a PNG; None for anything else."""
+    """Returns width and height of a PNG in pixels; None for any other data."""
     if _format_of(data) != "png" or len(data) < 24:
         return None
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
 class Audio(DisplayObject):
-    """Sound: a file, its bytes, or samples with their rate."""
+    """An `Audio` is a file, its bytes, or samples with their rate in Hz."""
 
     _read_flags = "rb"
 
@@ -178,7 +178,7 @@ class Audio(DisplayObject):
 
 
 def _wave(samples: Any, rate: int, normalize: bool) -> bytes:
-    """A 16-bit WAV of samples: a sequence of numbers, or a numpy array of (channels, samples)."""
+    """Returns a 16-bit WAV file of samples: a sequence of numbers, or a numpy array of shape (channels, samples)."""
     import array
     import io
     import wave
@@ -209,7 +209,7 @@ def _wave(samples: Any, rate: int, normalize: bool) -> bytes:
 
 
 class Video(DisplayObject):
-    """Film, from an address or embedded."""
+    """A `Video` is shown from its URL, or embedded."""
 
     _read_flags = "rb"
 

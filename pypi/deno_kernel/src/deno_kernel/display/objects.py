@@ -1,4 +1,4 @@
-"""Objects whose only purpose is to be displayed: text of some kind, and documents."""
+"""Objects that exist to be displayed: texts in a markup language, JSON, JavaScript and others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class DisplayObject:
-    """Data, or where it is to be had, and metadata; subclasses know what it is."""
+    """A `DisplayObject` has data, read from a file or URL if one is given, and metadata."""
 
     _read_flags = "r"
     metadata: dict[str, Any] | None = None
@@ -38,10 +38,10 @@ class DisplayObject:
         return f"<IPython.core.display.{type(self).__name__} object>"
 
     def _check_data(self) -> None:
-        """Raises TypeError for data of the wrong type."""
+        """Raises TypeError if the data has a wrong type."""
 
     def reload(self) -> None:
-        """Reads the data again from its file or address."""
+        """Reads the data again from its file or URL."""
         if self.filename is not None:
             encoding = None if "b" in self._read_flags else "utf-8"
             with open(self.filename, self._read_flags, encoding=encoding) as file:
@@ -58,7 +58,7 @@ class DisplayObject:
 
 
 def _names_file(text: str) -> bool:
-    # Only what looks like a file name: text to be shown must not be taken for one by accident.
+    # Text that is to be shown must not be taken for the name of a file by accident.
     if len(text) > 255 or "\n" in text or not os.path.splitext(text)[1]:
         return False
     try:
@@ -68,7 +68,7 @@ def _names_file(text: str) -> bool:
 
 
 class TextDisplayObject(DisplayObject):
-    """Text of some kind."""
+    """A `TextDisplayObject` has text as its data."""
 
     def _check_data(self) -> None:
         if self.data is not None and not isinstance(self.data, str):
@@ -76,32 +76,32 @@ class TextDisplayObject(DisplayObject):
 
 
 class Pretty(TextDisplayObject):
-    """Plain text, shown as it is."""
+    """A `Pretty` shows plain text unchanged."""
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(self.data)
 
 
 class HTML(TextDisplayObject):
-    """HTML."""
+    """An `HTML` shows HTML."""
 
     def _repr_html_(self) -> Any:
         return self._with_metadata()
 
     def __html__(self) -> str:
-        """For templates that ask objects for their HTML."""
+        """Returns the HTML, for template engines that ask objects for it."""
         return str(self.data)
 
 
 class Markdown(TextDisplayObject):
-    """Markdown."""
+    """A `Markdown` shows Markdown."""
 
     def _repr_markdown_(self) -> Any:
         return self._with_metadata()
 
 
 class Math(TextDisplayObject):
-    """A formula, in LaTeX."""
+    """A `Math` shows a formula that is written in LaTeX."""
 
     def _repr_latex_(self) -> Any:
         text = "$\\displaystyle {}$".format(str(self.data).strip("$"))
@@ -109,14 +109,14 @@ class Math(TextDisplayObject):
 
 
 class Latex(TextDisplayObject):
-    """LaTeX."""
+    """A `Latex` shows LaTeX."""
 
     def _repr_latex_(self) -> Any:
         return self._with_metadata()
 
 
 class SVG(DisplayObject):
-    """An SVG image."""
+    """An `SVG` shows an SVG image."""
 
     _read_flags = "rb"
 
@@ -137,7 +137,7 @@ def _only_svg(data: Any) -> Any:
 
 
 class JSON(DisplayObject):
-    """Something that can be JSON, shown as a tree."""
+    """A `JSON` shows a dict, a list or JSON text as a tree."""
 
     def __init__(
         self, data: Any = None, url: str | None = None, filename: Any = None, expanded: bool = False,
@@ -159,7 +159,7 @@ class JSON(DisplayObject):
 
 
 class GeoJSON(JSON):
-    """A map layer."""
+    """A `GeoJSON` shows a layer of a map."""
 
     def _ipython_display_(self) -> None:
         from .functions import publish_display_data
@@ -171,7 +171,7 @@ class GeoJSON(JSON):
 
 
 class Javascript(TextDisplayObject):
-    """JavaScript for the front end to run, with libraries and styles that it needs loaded first."""
+    """A `Javascript` makes the front end run JavaScript, after it has loaded the libraries `lib` and styles `css`."""
 
     def __init__(
         self, data: Any = None, url: str | None = None, filename: Any = None, lib: Any = None, css: Any = None
@@ -199,7 +199,7 @@ class Javascript(TextDisplayObject):
 
 
 class Code(TextDisplayObject):
-    """Source text, monospaced; the language is passed on for front ends that colour it."""
+    """A `Code` shows source code; front ends that highlight code get its language."""
 
     def __init__(
         self, data: Any = None, url: str | None = None, filename: Any = None, language: str | None = None
@@ -219,7 +219,7 @@ class Code(TextDisplayObject):
 
 
 class ProgressBar:
-    """A bar that moves when `progress` is set, or while it is iterated over."""
+    """A `ProgressBar` moves when `progress` is set, or while a loop iterates over it."""
 
     def __init__(self, total: int) -> None:
         from .functions import _new_id
@@ -240,20 +240,20 @@ class ProgressBar:
         )
 
     def display(self) -> None:
-        """Shows the bar."""
+        """Displays the bar."""
         from .functions import display
 
         display(self, display_id=self._display_id)
 
     def update(self) -> None:
-        """Shows it anew in its place."""
+        """Displays the present state of the bar in its place."""
         from .functions import display
 
         display(self, display_id=self._display_id, update=True)
 
     @property
     def progress(self) -> int:
-        """How far it is."""
+        """The number of steps that are done."""
         return self._progress
 
     @progress.setter

@@ -1,7 +1,7 @@
-"""Reprs that break lines where the structure of the object does.
+"""Prints objects so that lines break at the structure of the object.
 
-The printer offers the methods that `_repr_pretty_(p, cycle)` is written against; it builds a tree of
-groups first, and `pretty_layout` then decides which of them fit on a line.
+The printer has the methods that `_repr_pretty_(p, cycle)` calls. They build a tree of groups; `pretty_layout` then
+decides which groups fit on a line.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .pretty_layout import Break, Group, layout
 
 
 class Pretty:
-    """Collects the pretty form of one object."""
+    """A `Pretty` collects the pretty form of one object."""
 
     def __init__(
         self,
@@ -32,12 +32,12 @@ class Pretty:
         self._deeper = [0]
 
     def format(self, obj: Any) -> str:
-        """The pretty form of an object."""
+        """Returns the pretty form of an object."""
         self.pretty(obj)
         return self.result()
 
     def result(self) -> str:
-        """What was collected, laid out."""
+        """Returns the text that was collected, laid out in lines."""
         while len(self._open) > 1:
             self.end_group()
         return layout(self._root, self.max_width)
@@ -48,7 +48,7 @@ class Pretty:
             self._open[-1].add(text)
 
     def breakable(self, sep: str = " ") -> None:
-        """Adds a place for a line break, where otherwise `sep` stands."""
+        """Adds a place where the line may break; if it does not, `sep` stands there."""
         self._open[-1].add(Break(sep, self._deeper[-1]))
 
     def break_(self) -> None:
@@ -56,23 +56,23 @@ class Pretty:
         self._open[-1].add(Break(None, self._deeper[-1]))
 
     def begin_group(self, indent: int = 0, open: str = "") -> None:
-        """Begins what should be on one line or have all its breakables broken."""
+        """Begins a group: either all of it is on one line, or every breakable of it is a line break."""
         self.text(open)
         self._open.append(Group(self._deeper[-1] + indent))
         self._deeper.append(self._deeper[-1] + indent)
 
     def end_group(self, dedent: int = 0, close: str = "") -> None:
-        """Ends the group begun last."""
+        """Ends the innermost group."""
         group = self._open.pop()
         self._deeper.pop()
-        # The closing bracket belongs to the group: a line that only it makes too long is too long.
+        # The closing bracket counts towards the width of the group.
         if close:
             group.add(close)
         self._open[-1].add(group)
 
     @contextmanager
     def group(self, indent: int = 0, open: str = "", close: str = "") -> Iterator[None]:
-        """`begin_group` and `end_group` around a block."""
+        """Returns a context that begins a group and ends it."""
         self.begin_group(indent, open)
         try:
             yield
@@ -81,7 +81,7 @@ class Pretty:
 
     @contextmanager
     def indent(self, indent: int) -> Iterator[None]:
-        """Indents line breaks inside a block."""
+        """Returns a context that indents line breaks by so many more columns."""
         self._deeper[-1] += indent
         try:
             yield
@@ -89,7 +89,7 @@ class Pretty:
             self._deeper[-1] -= indent
 
     def flush(self) -> None:
-        """Is there for printers written for a stream."""
+        """Does nothing; printers that are written for a stream call it."""
 
     def pretty(self, obj: Any) -> None:
         """Adds the pretty form of an object."""
@@ -125,7 +125,7 @@ class Pretty:
 
 
 def pretty(obj: Any, max_width: int = 79, max_seq_length: int = 1000, **options: Any) -> str:
-    """The pretty form of an object."""
+    """Returns the pretty form of an object."""
     return Pretty(max_width, max_seq_length).format(obj)
 
 

@@ -1,4 +1,4 @@
-"""A tree of texts, breaks and groups, laid out in a given width."""
+"""Lays a tree of texts, breaks and groups out in lines of a given width."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _ENDLESS = 1 << 60
 
 
 class Break:
-    """A place for a line break; `sep` stands there if the line goes on, None if it never does."""
+    """A `Break` is a place for a line break; `sep` stands there if the line goes on, and is None if it must not."""
 
     __slots__ = ("indent", "sep")
 
@@ -16,7 +16,7 @@ class Break:
 
 
 class Group:
-    """Things that stand on one line, or whose breaks are all line breaks."""
+    """A `Group` is on one line, or all of its own breaks are line breaks. Its width is that on one line."""
 
     __slots__ = ("indent", "items", "width")
 
@@ -26,7 +26,7 @@ class Group:
         self.width = 0
 
     def add(self, item: str | Break | Group) -> None:
-        """Adds an item, and its width on one line."""
+        """Adds an item and its width."""
         self.items.append(item)
         if isinstance(item, str):
             self.width += len(item)
@@ -37,10 +37,11 @@ class Group:
 
 
 def layout(root: Group, max_width: int) -> str:
-    """The text of the tree; an outer group is broken before the ones inside it."""
+    """Returns the text of the tree; an outer group is broken before the groups inside of it."""
     parts: list[str] = []
     column = 0
-    # Frames of a walk without recursion: items, position, flat?, what must follow on the last line.
+    # The walk does not recurse. A frame is a group, a position in it, true if the group is on one line, and the
+    # width of the text that must follow on its last line.
     stack: list[tuple[Group, int, bool, int]] = [(root, 0, root.width <= max_width, 0)]
     while stack:
         group, index, flat, trailing = stack.pop()
@@ -68,7 +69,7 @@ def layout(root: Group, max_width: int) -> str:
 
 
 def _until_break(items: list[str | Break | Group], index: int, trailing: int) -> int:
-    """The width of what follows up to the next place for a break."""
+    """Returns the width of the items from an index up to the next break."""
     width = 0
     while index < len(items):
         item = items[index]
@@ -86,7 +87,7 @@ def _until_break(items: list[str | Break | Group], index: int, trailing: int) ->
 
 
 def _head(group: Group) -> int | None:
-    """The width of a group's beginning up to its first break; None if it has none."""
+    """Returns the width of a group up to its first break; None if it has no break."""
     width = 0
     for item in group.items:
         if isinstance(item, str):

@@ -1,4 +1,4 @@
-"""How the builtin types are printed."""
+"""Functions that print the builtin types."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 
 class Pretty(Protocol):
-    """The methods of the printer, `pretty.Pretty`, that a function for a type calls."""
+    """A `Pretty` has the methods of the printer, `pretty.Pretty`, that the functions of this module call."""
 
     max_seq_length: int
 
@@ -28,7 +28,7 @@ Printer = Callable[[Any, Pretty, bool], None]
 
 
 def print_repr(obj: Any, p: Pretty, cycle: bool) -> None:
-    """The repr, its lines kept."""
+    """Prints the repr, with its own line breaks."""
     lines = repr(obj).split("\n")
     p.begin_group()
     for index, line in enumerate(lines):
@@ -166,7 +166,7 @@ def _print_counter(obj: Any, p: Pretty, cycle: bool) -> None:
     elif obj:
         try:
             _call(obj, p, cycle, dict(obj.most_common()))
-        except TypeError:  # counts that have no order
+        except TypeError:  # The counts cannot be compared.
             _call(obj, p, cycle, dict(obj))
     else:
         _call(obj, p, cycle)
@@ -207,7 +207,7 @@ def _print_namespace(obj: Any, p: Pretty, cycle: bool) -> None:
 
 
 def _print_type(obj: Any, p: Pretty, cycle: bool) -> None:
-    # A metaclass with a repr of its own has something to say.
+    # The repr of a metaclass has precedence.
     for base in type(obj).__mro__:
         if base is type:
             break

@@ -1,4 +1,4 @@
-"""Where display data goes: to the host, or to whoever captures it."""
+"""Publishes display data: to the host, or into a capture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .display_formatter import encoded
 
 
 class CapturedOutput(NamedTuple):
-    """Something that would have been displayed."""
+    """A `CapturedOutput` is a display that was captured instead of sent."""
 
     output_type: str
     data: dict[str, Any]
@@ -19,7 +19,10 @@ class CapturedOutput(NamedTuple):
 
 
 class DisplayPublisher:
-    """Publishes MIME bundles."""
+    """A `DisplayPublisher` publishes MIME bundles.
+
+    The functions in `before_capture_ends` are called before a capture ends, so that they can still add to it.
+    """
 
     def __init__(self, events: EventSender) -> None:
         self._events = events
@@ -28,7 +31,7 @@ class DisplayPublisher:
 
     @property
     def capturing(self) -> bool:
-        """Whether somebody captures what is displayed."""
+        """True while a capture is under way."""
         return bool(self._captures)
 
     def publish(
@@ -42,7 +45,7 @@ class DisplayPublisher:
         buffers: list[Any] | None = None,
         **others: Any,
     ) -> None:
-        """Displays a bundle; with `update`, in place of what had the same `display_id`."""
+        """Displays a bundle; with `update`, in the place of the display that has the same `display_id`."""
         if not isinstance(data, dict):
             raise TypeError(f"data must be a dict, not {type(data).__name__}")
         if metadata is not None and not isinstance(metadata, dict):
@@ -57,24 +60,24 @@ class DisplayPublisher:
         self._events.send(kind, content)
 
     def clear_output(self, wait: bool = False) -> None:
-        """Clears the cell's output, with `wait` only when the next comes."""
+        """Clears the output of the cell; with `wait`, only when the next output comes."""
         if self._captures:
             self._captures[-1].clear()
             return
         self._events.send("clear_output", {"wait": bool(wait)})
 
     def capture_result(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
-        """Gives a cell's value to the one who captures."""
+        """Adds the value of a cell to the innermost capture."""
         self._captures[-1].append(CapturedOutput("display_data", data, metadata, {}))
 
     def start_capture(self) -> list[CapturedOutput]:
-        """From now on, what is displayed goes to the list answered."""
+        """Begins a capture, and returns the list to which displays are added."""
         outputs: list[CapturedOutput] = []
         self._captures.append(outputs)
         return outputs
 
     def stop_capture(self, outputs: list[CapturedOutput]) -> None:
-        """Ends the capture that `start_capture` began, after the functions in `before_capture_ends` have been called."""
+        """Ends the capture that `start_capture` began, after the functions in `before_capture_ends` were called."""
         for function in self.before_capture_ends:
             function()
         self._captures = [capture for capture in self._captures if capture is not outputs]

@@ -1,4 +1,4 @@
-"""The requests that are answered at once."""
+"""Answers the requests of the host that do not wait."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Method = Callable[[Kernel, dict[str, Any], list[bytes]], dict[str, Any]]
 
 
 def configure(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """Makes a kernel, perhaps woken from a snapshot that many share, one of its own."""
+    """Gives a kernel, which may have woken from a shared memory image, its id, environment and directory."""
     from .configure import configure
 
     configure(kernel, args)
@@ -24,7 +24,7 @@ def configure(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dic
 
 
 def complete(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """What could stand at the cursor."""
+    """Returns the matches at the cursor."""
     from ..introspection.completion import complete
 
     code = args["code"]
@@ -32,7 +32,7 @@ def complete(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict
 
 
 def inspect(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """What is known of the object at the cursor."""
+    """Returns the description of the object at the cursor."""
     from ..introspection.inspection import inspect_at
 
     code, names = args["code"], kernel.namespace.names
@@ -40,7 +40,7 @@ def inspect(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[
 
 
 def is_complete(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """Whether the code can be run, or needs another line."""
+    """Returns `complete`, `incomplete` or `invalid` as `status`, and the indentation of the next line."""
     from ..source.completeness import check_complete
 
     status, indent = check_complete(args["code"])
@@ -48,12 +48,12 @@ def is_complete(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> d
 
 
 def history(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """Cells of this session."""
+    """Returns cells of this session."""
     return {"history": kernel.history.query(args)}
 
 
 def comm_info(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """The open comms, of one target or of all."""
+    """Returns the open comms, of one target or of all."""
     target = args.get("targetName")
     return {
         "comms": {
@@ -90,12 +90,12 @@ def _comm_call(msg_type: str) -> Method:
 
 
 def input_reply(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """The answer to a question of input()."""
+    """Passes an answer of the client to input()."""
     return {"accepted": kernel.stdin.reply(args["requestId"], args.get("value"))}
 
 
 def variables(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """The user's variables at a glance."""
+    """Returns a summary of the user's variables."""
     from ..introspection.variables import variables
 
     namespace = kernel.namespace
@@ -103,7 +103,7 @@ def variables(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dic
 
 
 def packages(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """The packages that are installed, by name."""
+    """Returns the installed packages, sorted by name."""
     from ..packages.installed import installed
 
     found = sorted(installed().items(), key=lambda item: item[0].lower())
@@ -111,17 +111,17 @@ def packages(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict
 
 
 def interrupt(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """Ends the wait of an execution, if it waits."""
+    """Ends the wait of an execution; `delivered` is false if it does not wait."""
     return {"delivered": kernel.interrupt(args["executionId"])}
 
 
 def interrupt_noted(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """Ends the wait of an execution, if a SIGINT has come for it that struck nothing."""
+    """Ends the wait of an execution if a SIGINT was noted; `delivered` is false otherwise."""
     return {"delivered": kernel.interrupt_noted(args["executionId"])}
 
 
 def info(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """What kind of kernel this is."""
+    """Returns the versions and the language of this kernel."""
     from .. import __version__
 
     version = ".".join(str(part) for part in sys.version_info[:3])
@@ -161,7 +161,7 @@ METHODS: dict[str, Method] = {
 
 
 def answer(kernel: Kernel, method: str, args_json: str, buffers: Iterable[Any] | None = None) -> str:
-    """Answers a request; an error comes back as `{"error": {ename, evalue}}`. Never raises."""
+    """Returns the JSON of the answer to a request, or of an error: `{"error": {ename, evalue}}`. Never raises."""
     try:
         function = METHODS.get(method)
         if function is None:

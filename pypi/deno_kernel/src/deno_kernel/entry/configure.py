@@ -1,4 +1,4 @@
-"""What makes one kernel different from another that woke from the same snapshot."""
+"""Configures a kernel: all that differs between kernels that wake from the same memory image."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..kernel import Kernel
 
 
 def configure(kernel: Kernel, args: dict[str, Any]) -> None:
-    """Sets environment and working directory, and takes fresh entropy; raises OSError for a bad directory."""
+    """Sets environment, working directory and id, and reseeds; raises OSError for a bad directory."""
     for name, value in (args.get("env") or {}).items():
         if value is None:
             os.environ.pop(name, None)
@@ -25,7 +25,7 @@ def configure(kernel: Kernel, args: dict[str, Any]) -> None:
 
 
 def reseed() -> None:
-    """Throws away randomness that a snapshot has repeated."""
+    """Reseeds the random generators and ids whose state the memory image repeats."""
     random = sys.modules.get("random")
     if random is not None:
         random.seed()
@@ -40,6 +40,6 @@ def reseed() -> None:
     if uuid is not None:
         uuid._node = None
         uuid._last_timestamp = None
-        if hasattr(uuid, "_last_timestamp_v7"):  # 3.14
+        if hasattr(uuid, "_last_timestamp_v7"):  # This is Python 3.14 or later.
             uuid._last_timestamp_v7 = None
             uuid._last_counter_v7 = 0

@@ -1,4 +1,4 @@
-"""Everything that a kernel changes in its process, in one place."""
+"""Installs a kernel: everything that it changes in its process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..waiting.stdin import KernelStdin
 
 
 class Leave:
-    """`exit` and `quit`: end the cell, not the kernel."""
+    """A `Leave` is `exit` or `quit`, which end the cell and not the kernel."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -32,7 +32,7 @@ class Leave:
 
 
 def install(kernel: Kernel) -> None:
-    """Makes a kernel the one of this process."""
+    """Makes a kernel that of this process: streams, input, SIGINT, `get_ipython`, import hooks."""
     kernel.events.adopt_streams()
     kernel.interrupts.install()
     use_comm_manager(kernel.comms)

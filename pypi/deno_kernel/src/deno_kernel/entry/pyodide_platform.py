@@ -1,4 +1,4 @@
-"""The kernel in Pyodide: the only module that knows of JavaScript."""
+"""Runs the kernel in Pyodide; this is the only module that knows of JavaScript."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _plain_sleep: Callable[[float], None] = getattr(pyodide.webloop, "_orig_sleep", 
 
 
 class PyodidePlatform:
-    """Events leave through a JavaScript function; waits suspend the WebAssembly stack."""
+    """A `PyodidePlatform` sends events through a JavaScript function; its waits suspend the WebAssembly stack."""
 
     def __init__(self, emit: Any, admit: Any, begin_cell: Callable[[], None]) -> None:
         self._emit = emit
@@ -40,45 +40,44 @@ class PyodidePlatform:
         self.begin_cell = begin_cell
 
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
-        """Calls JavaScript with the text and with Uint8Arrays that are copies of the buffers."""
+        """Calls JavaScript with the text and with copies of the buffers as Uint8Arrays."""
         if buffers:
             self._emit(text, to_js(buffers))
         else:
             self._emit(text)
 
     def admit(self, size: int) -> bool:
-        """Asks JavaScript, which counts what is written to the streams as well."""
+        """Asks JavaScript, which counts the text of the streams as well."""
         return self._admit(size)
 
     def can_wait(self) -> bool:
-        """Whether the stack can be switched here."""
+        """Returns true if the stack can be suspended at this moment."""
         return can_run_sync()
 
     def wait(self, awaitable: Awaitable[Any]) -> Any:
-        """Suspends the stack until the awaitable is done."""
+        """Suspends the stack until the awaitable is done, and returns its result."""
         return run_sync(awaitable)
 
 
 class PyodideKernel(Kernel):
-    """A kernel called from JavaScript."""
+    """A `PyodideKernel` is called from JavaScript."""
 
-    # A call from JavaScript has a thread state of its own, which knows neither how much stack there is nor a
-    # running loop.
+    # Every call from JavaScript has a thread state of its own, without the limit of the stack and a running loop.
     limit_stack: Callable[[], None]
 
     def execute(self, request_json: str) -> None:
-        """See `Kernel.execute`."""
+        """Does the same as `Kernel.execute`."""
         self.limit_stack()
         _claim_loop()
         super().execute(request_json)
 
     def call(self, method: str, args_json: str, buffers: Any = None) -> str:
-        """See `answer`; buffers may be JavaScript's."""
+        """Does the same as `answer`; the buffers may be JavaScript's."""
         _claim_loop()
         return answer(self, method, args_json, [_to_bytes(buffer) for buffer in buffers] if buffers else None)
 
     def fire(self, timer_id: int) -> None:
-        """Runs the callback of a timer that is due, unless it was cancelled meanwhile."""
+        """Runs the callback of a timer that is due, unless the timer was cancelled."""
         handle = self.timers.take(timer_id)
         if handle is not None:
             self.limit_stack()
@@ -93,7 +92,7 @@ def _claim_loop() -> None:
 
 
 _loop: Any = asyncio.get_event_loop()
-"""Pyodide's one event loop, which runs for ever."""
+"""The only event loop of Pyodide, which runs for ever."""
 
 
 def _to_bytes(buffer: Any) -> bytes:
@@ -101,25 +100,25 @@ def _to_bytes(buffer: Any) -> bytes:
 
 
 class PyodidePackages:
-    """Packages as JavaScript gets them from the kernel's host."""
+    """A `PyodidePackages` is a `PackageSource` whose packages JavaScript gets from the kernel's host."""
 
     def __init__(self, source: Any) -> None:
         self._source = source
 
     async def list(self) -> dict[str, Any]:
-        """See `PackageSource.list`."""
+        """Returns what `PackageSource.list` promises."""
         return json.loads(await self._source.list())
 
     async def file(self, name: str) -> bytes:
-        """See `PackageSource.file`."""
+        """Returns what `PackageSource.file` promises."""
         return (await self._source.file(name)).to_bytes()
 
     def directory_of(self, place: str) -> str:
-        """See `PackageSource.directory_of`."""
+        """Returns what `PackageSource.directory_of` promises."""
         return get_install_dir(place)
 
     async def install(self, archive: Archive, place: str, origin: str) -> None:
-        """See `PackageSource.install`."""
+        """Does what `PackageSource.install` promises."""
         if archive.is_plain:
             directory = self.directory_of(place)
             archive.unpack(directory)
@@ -129,7 +128,7 @@ class PyodidePackages:
             await self._source.install(to_js(archive.content), archive.file_name, place, origin)
 
     def loaded(self, name: str, origin: str) -> None:
-        """See `PackageSource.loaded`."""
+        """Does what `PackageSource.loaded` promises."""
         self._source.loaded(name, origin)
 
 
@@ -138,11 +137,11 @@ def start(
 ) -> PyodideKernel:
     """Makes the kernel of this interpreter.
 
-    `emit(json, buffers?)` is called for every event, and `admit(size)` before one that shows something: false drops
-    it. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)`
-    later, and `clear_timer(id)` takes that back: JavaScript's own timers are owned where they can be cleared.
-    `limit_stack()` tells the interpreter where the stack of the call under way ends, and `begin_cell()`
-    that signals are wanted from here on. `packages` gets packages; without it there are none.
+    `emit(json, buffers?)` is called for every event, and `admit(size)` before an event that shows something, which is
+    dropped if the answer is false. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)` later, and
+    `clear_timer(id)` cancels that; JavaScript owns its timers, and clears them when the interpreter ends.
+    `limit_stack()` tells the interpreter the end of the stack of the present call. `begin_cell()` tells JavaScript
+    that a signal is meant for the cell from now on. `packages` gets packages; without it, none can be installed.
     """
     kernel = PyodideKernel(PyodidePlatform(emit, admit, begin_cell))
     kernel.packages = Packages(kernel.waits, kernel.events, None if packages is None else PyodidePackages(packages))
@@ -151,7 +150,7 @@ def start(
     _wrap_waits(kernel)
     _wrap_loop(kernel, set_timer, clear_timer)
     compile_once()
-    # Pyodide and micropip unpack wheels with shutil.
+    # Pyodide and micropip use shutil to unpack wheels.
     shutil.unregister_unpack_format("whl")
     shutil.register_unpack_format("whl", [".whl", ".wheel"], unpack_wheel)
     return kernel
@@ -161,7 +160,7 @@ def _wrap_waits(kernel: Kernel) -> None:
     waits = kernel.waits
 
     def interruptible_run_sync(awaitable: Any) -> Any:
-        """Blocks until the awaitable is done; an interrupt ends it with KeyboardInterrupt."""
+        """Blocks until the awaitable is done; an interrupt raises KeyboardInterrupt."""
         return waits.wait(awaitable) if can_run_sync() else run_sync(awaitable)
 
     def sleep(seconds: float, /) -> None:
@@ -174,7 +173,7 @@ def _wrap_waits(kernel: Kernel) -> None:
             raise ValueError("sleep length must be non-negative")
         end = time.monotonic() + seconds
         while (rest := end - time.monotonic()) > 0:
-            _plain_sleep(min(rest, _SLICE_SECONDS))  # between two slices Python sees signals
+            _plain_sleep(min(rest, _SLICE_SECONDS))  # Python sees signals between two slices.
 
     pyodide.ffi.run_sync = interruptible_run_sync  # type: ignore[assignment]
     pyodide.webloop.run_sync = interruptible_run_sync  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Callbacks of the user around the execution of cells (IPython's `events`)."""
+"""Calls the user's callbacks before and after cells: IPython's `events`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMES = ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell", "shell_
 
 
 class ExecutionResult:
-    """What a cell came to: `result`, or one of two errors."""
+    """An `ExecutionResult` has the value of a cell, `result`, or one of two errors."""
 
     def __init__(self, info: Any) -> None:
         self.info = info
@@ -24,25 +24,25 @@ class ExecutionResult:
 
     @property
     def success(self) -> bool:
-        """Whether the cell ran to its end."""
+        """True if the cell ran to its end."""
         return self.error_before_exec is None and self.error_in_exec is None
 
     def raise_error(self) -> None:
-        """Raises the error, if there was one."""
+        """Raises the error of the cell, if it has one."""
         error = self.error_before_exec or self.error_in_exec
         if error is not None:
             raise error
 
 
 class EventManager:
-    """Registered callbacks by event name; an error in one is printed and stops no other."""
+    """An `EventManager` has the callbacks by the name of their event; an error in one is printed and stops no other."""
 
     def __init__(self) -> None:
         self.callbacks: dict[str, list[Callable[..., Any]]] = {name: [] for name in NAMES}
         self.in_use = False
 
     def register(self, event: str, function: Callable[..., Any]) -> None:
-        """Calls the function whenever the event happens."""
+        """Registers a function for an event; raises KeyError for an unknown event."""
         if not callable(function):
             raise TypeError(f"Need a callable, got {function!r}")
         functions = self._of(event)
@@ -51,7 +51,7 @@ class EventManager:
         self.in_use = True
 
     def unregister(self, event: str, function: Callable[..., Any]) -> None:
-        """Takes a callback back; ValueError if it was not registered."""
+        """Removes a callback; raises ValueError if it is not registered."""
         functions = self._of(event)
         if function not in functions:
             raise ValueError(f"Function {function!r} is not registered as a {event} callback")
@@ -73,13 +73,13 @@ class EventManager:
                 print(f"Error in callback {function!r} (for {event}): {error!r}", file=sys.stderr)
 
     def before_cell(self, execution: Execution) -> None:
-        """The two events before a cell."""
+        """Triggers the two events before a cell."""
         self.trigger("pre_execute")
         if not execution.silent:
             self.trigger("pre_run_cell", _info(execution))
 
     def after_cell(self, execution: Execution, value: Any, error: BaseException | None) -> None:
-        """The two events after a cell."""
+        """Triggers the two events after a cell."""
         self.trigger("post_execute")
         if not execution.silent and self.callbacks["post_run_cell"]:
             result = ExecutionResult(_info(execution))

@@ -1,4 +1,4 @@
-"""What was run in this session, for the history request and `%history`."""
+"""The cells of this session, for the history request and `%history`."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 from ..host.executions import HistoryEntry
 
 SESSION = 1
-"""There is one session: nothing is kept on disk."""
+"""The number of the only session, because nothing is kept on disk."""
 
 
 class History:
-    """The cells of this session in the order of their numbers."""
+    """A `History` has the cells of this session in the order of their numbers."""
 
     def __init__(self) -> None:
         self._entries: list[HistoryEntry] = []
 
     def add(self, line: int, raw: str) -> HistoryEntry:
-        """Stores a cell; what becomes known of it later is to be set on the entry."""
+        """Stores a cell and returns its entry, whose `source` and `output` are set later."""
         entry = HistoryEntry(line, raw)
         self._entries.append(entry)
         return entry
 
     def query(self, args: dict[str, Any]) -> list[list[Any]]:
-        """The answer to a history request."""
+        """Returns the answer to a history request: rows of session, line, and text or `[text, output]`."""
         kind = args.get("accessType") or "tail"
         if kind == "range":
             entries = self.range(args.get("session") or 0, args.get("start") or 1, args.get("stop"))
@@ -45,13 +45,13 @@ class History:
         return [SESSION, entry.line, [text, entry.output] if output else text]
 
     def range(self, session: int = 0, start: int = 1, stop: int | None = None) -> list[HistoryEntry]:
-        """Cells start <= n < stop of a session; 0 is the present one, and no other one is known."""
+        """Returns the cells with start <= n < stop; session 0 is the present one, and any other is empty."""
         if session not in (0, SESSION):
             return []
         return [entry for entry in self._entries if start <= entry.line and (stop is None or entry.line < stop)]
 
     def tail(self, n: int | None = None) -> list[HistoryEntry]:
-        """The last n cells."""
+        """Returns the last n cells; without n, all of them."""
         if n is None:
             return list(self._entries)
         return self._entries[-n:] if n > 0 else []
@@ -59,7 +59,7 @@ class History:
     def search(
         self, pattern: str = "*", n: int | None = None, unique: bool = False, raw: bool = True
     ) -> list[HistoryEntry]:
-        """Cells that match a glob as a whole; with `unique`, the last of equal ones."""
+        """Returns the last n cells that a glob matches as a whole; with `unique`, only the last of equal ones."""
         matcher = re.compile(_glob(pattern), re.DOTALL)
         found: list[HistoryEntry] = []
         seen: set[str] = set()
@@ -76,7 +76,7 @@ class History:
 
 
 def _glob(pattern: str) -> str:
-    # As SQLite's GLOB, which Jupyter's history uses: case-sensitive, * ? and [...]
+    # This is like SQLite's GLOB, which Jupyter's history uses: case-sensitive, with *, ? and [...].
     import fnmatch
 
     return fnmatch.translate(pattern)

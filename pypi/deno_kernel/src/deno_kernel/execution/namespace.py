@@ -1,4 +1,4 @@
-"""The user's namespace: `__main__`, with the inputs and outputs that IPython keeps there."""
+"""The user's namespace, `__main__`, with the inputs and outputs that IPython keeps there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Namespace:
-    """Owns `In`, `Out`, `_`, `_1`, `_i` and their kin inside the user's module."""
+    """A `Namespace` sets `In`, `Out`, `_`, `_1`, `_i` and similar names inside the user's module."""
 
     def __init__(self, module: ModuleType | None = None) -> None:
         self.module = module or sys.modules["__main__"]
@@ -21,7 +21,7 @@ class Namespace:
         self._extra: dict[str, Any] = {}
 
     def install(self, **extra: Any) -> None:
-        """Puts the kernel's names, and `extra`, into the user's module."""
+        """Sets the kernel's names, and those in `extra`, in the user's module."""
         self._extra.update(extra)
         names: dict[str, Any] = {
             "In": self.inputs, "_ih": self.inputs,
@@ -36,9 +36,9 @@ class Namespace:
         self.names.setdefault("__builtins__", sys.modules["builtins"])
 
     def record_input(self, count: int, code: str) -> None:
-        """Makes a cell's source available as `In[n]`, `_in`, `_i`."""
+        """Makes the source of cell n available as `In[n]`, `_i` and `_in`, such as `_i3`."""
         inputs, names = self.inputs, self.names
-        while len(inputs) < count:  # a count that was skipped
+        while len(inputs) < count:  # A number may have been skipped.
             inputs.append("")
         inputs.append(code)
         names["_iii"], names["_ii"], names["_i"] = names.get("_ii", ""), names.get("_i", ""), inputs[-2]
@@ -47,7 +47,7 @@ class Namespace:
         self.hidden.add(name)
 
     def record_output(self, count: int, value: Any) -> None:
-        """Makes a cell's value available as `Out[n]`, `_n`, `_`; a `_` that the user has assigned stays."""
+        """Makes the value of cell n available as `Out[n]`, `_` and `_n`; a `_` that the user has assigned stays."""
         if value is self.outputs:
             return
         names, recent = self.names, self._recent
@@ -60,13 +60,13 @@ class Namespace:
         self.hidden.add(name)
 
     def user_names(self) -> list[str]:
-        """The names that the user has made, sorted."""
+        """Returns the names that the user has made, sorted; names with an underscore at the front are left out."""
         return sorted(
             name for name in self.names if name not in self.hidden and not name.startswith("_")
         )
 
     def reset(self) -> None:
-        """Forgets everything that the user, or a cell's output, has put here."""
+        """Removes the user's names, and the inputs and outputs of cells."""
         keep = {name: self.names[name] for name in self.names if name.startswith("__") and name.endswith("__")}
         self.names.clear()
         self.names.update(keep)

@@ -1,4 +1,4 @@
-"""The value of a cell: shown, and kept as `_` and `Out[n]`."""
+"""Shows the value of a cell, and keeps it as `_` and `Out[n]`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLAIN = frozenset({int, float, str, bool, complex, bytes})
 
 
 class ResultDisplay:
-    """Shows the values of last expressions (IPython's display hook)."""
+    """A `ResultDisplay` shows the values of cells; it is IPython's display hook."""
 
     def __init__(
         self, events: EventSender, namespace: Namespace, formatter: DisplayFormatter, publisher: DisplayPublisher
@@ -26,11 +26,11 @@ class ResultDisplay:
         self._publisher = publisher
 
     def show(self, value: Any, execution: Execution) -> str:
-        """Sends the execute_result and keeps the value; answers the JSON of its data and metadata."""
+        """Sends the execute_result and keeps the value; returns the JSON of its data and metadata, or `null`."""
         formatter = self._formatter
         data: dict[str, Any]
         metadata: dict[str, Any] = {}
-        # The exact builtin types have no other form than their repr unless somebody registered one.
+        # The exact builtin types have no form but their repr unless somebody has registered one.
         if type(value) in _PLAIN and not formatter.customised:
             text = repr(value)
             data = {"text/plain": text}
@@ -42,7 +42,7 @@ class ResultDisplay:
             self._namespace.record_output(execution.count, value)
             if execution.history is not None and data:
                 execution.history.output = str(data.get("text/plain", ""))
-        if not data:  # the object has shown itself
+        if not data:  # The object has displayed itself.
             return "null"
         if self._publisher.capturing:
             self._publisher.capture_result(data, metadata)
@@ -54,7 +54,7 @@ class ResultDisplay:
         return f"{{{pair}}}"
 
     def hook(self, value: Any) -> None:
-        """Stands for `sys.displayhook`, which code compiled in "single" mode calls."""
+        """Replaces `sys.displayhook`, which code calls that is compiled in "single" mode."""
         if value is None:
             return
         execution = current_execution.get()

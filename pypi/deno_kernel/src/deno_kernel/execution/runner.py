@@ -1,4 +1,4 @@
-"""Runs cells: at once when they do not await anything, as a task otherwise."""
+"""Runs cells: directly if they await nothing, and as a task otherwise."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .tracebacks import ExceptionText
 
 
 class CellParts(Protocol):
-    """The parts of a kernel that running a cell takes."""
+    """A `CellParts` has the parts of a kernel that are needed to run a cell."""
 
     interrupts: Interrupts
     events: EventSender
@@ -41,21 +41,21 @@ class CellParts(Protocol):
 
 
 class CellRunner:
-    """Takes an execution from its request to its reply."""
+    """A `CellRunner` takes executions from their request to their reply."""
 
     def __init__(self, kernel: CellParts) -> None:
         self._kernel = kernel
         self.tasks: dict[str, asyncio.Task[Any]] = {}
         self.running: dict[str, Execution] = {}
         self.count = 0
-        # User code keeps its context variables from one cell to the next.
+        # The context variables of user code are kept from one cell to the next.
         self._context = contextvars.Context()
         self._context_in_use = False
 
     def start(self, execution: Execution) -> None:
-        """Runs the execution, or leaves a task behind that does; a reply follows in either case."""
+        """Runs the execution, or starts a task that runs it; a reply follows in either case."""
         if self._context_in_use:
-            # Another cell still waits in that context, and its events must stay its own.
+            # Another cell still waits in the context, and its events must not become those of this cell.
             self._context.copy().run(self._start, execution, None)
         else:
             self._context_in_use = True
@@ -120,7 +120,7 @@ class CellRunner:
         else:
             filename = kernel.compiler.name_cell(None)
         execution.filename = filename
-        # As user code: a huge cell can be interrupted while it is compiled.
+        # This counts as user code, so that an interrupt can end the compiling of a huge cell.
         cell = kernel.interrupts.call_user_code(kernel.compiler.compile, execution.code, filename)
         if execution.history is not None:
             execution.history.source = cell.source
@@ -145,7 +145,7 @@ class CellRunner:
             self.tasks.pop(execution.id, None)
             if context is not None:
                 self._context_in_use = False
-            if error is None:  # struck before or after the `try`, or never begun
+            if error is None:  # A signal came before or after the `try`, or the task never began.
                 error = asyncio.CancelledError() if task.cancelled() else task.exception()
             if isinstance(error, asyncio.CancelledError) and execution.interrupted:
                 error = KeyboardInterrupt().with_traceback(error.__traceback__)
@@ -235,7 +235,7 @@ def _error_json(failure: ExceptionText) -> str:
 
 
 async def evaluate(cell: CompiledCell, names: dict[str, Any]) -> Any:
-    """Runs a compiled cell that may await, and gives the value of its last expression."""
+    """Runs a compiled cell that may await; returns the value of its last expression."""
     if cell.body is not None:
         await _evaluate(cell.body, names)
     return None if cell.expression is None else await _evaluate(cell.expression, names)

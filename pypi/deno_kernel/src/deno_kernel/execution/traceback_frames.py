@@ -1,4 +1,4 @@
-"""Which frames of a traceback a user wants to see."""
+"""Chooses the frames of a traceback that are shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAX_FRAMES = 60
 
 
 class Frame(NamedTuple):
-    """One level of a traceback."""
+    """A `Frame` is one level of a traceback; `columns` has the failing part of the line, in bytes."""
 
     filename: str
     lineno: int
@@ -34,7 +34,10 @@ class Frame(NamedTuple):
 
 
 def visible_frames(tb: TracebackType | None) -> list[Frame]:
-    """The frames without ours, without the import machinery, and without those that ask to be left out."""
+    """Returns the frames of a traceback, without those of this package and of the import machinery.
+
+    A frame with a local variable `__tracebackhide__` that is true is left out as well.
+    """
     frames: list[Frame] = []
     while tb is not None:
         code = tb.tb_frame.f_code
@@ -48,11 +51,6 @@ def visible_frames(tb: TracebackType | None) -> list[Frame]:
             )
         tb = tb.tb_next
     return frames
-
-
-def is_own_file(filename: str) -> bool:
-    """Whether a file belongs to this package."""
-    return filename.startswith(_OWN)
 
 
 def _is_hidden(filename: str) -> bool:
@@ -86,7 +84,7 @@ def _arguments(code: CodeType) -> tuple[str, ...]:
 
 
 def collapse(frames: list[Frame]) -> list[Frame | str]:
-    """Frames with the repetitions of a recursion replaced by a sentence that counts them."""
+    """Returns frames, with the repetitions of a recursion replaced by a text that counts them."""
     result: list[Frame | str] = []
     index = 0
     keys = [(frame.filename, frame.lineno, frame.name) for frame in frames]
@@ -110,7 +108,7 @@ def collapse(frames: list[Frame]) -> list[Frame | str]:
 
 
 def _repetition(keys: list[tuple[str, int, str]], start: int) -> tuple[int, int]:
-    """The shortest cycle of frames that begins here, and how often it comes one after the other."""
+    """Returns the length of the shortest cycle of frames that begins at an index, and the number of its repetitions."""
     best = (1, 1)
     for period in range(1, 9):
         times = 1

@@ -1,4 +1,4 @@
-"""Exceptions as text, in IPython's look."""
+"""Formats exceptions in the way of IPython."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _SHORT_LINES = 20
 
 
 class ExceptionText(NamedTuple):
-    """An exception as the protocol shows it."""
+    """An `ExceptionText` is an exception in the form of the protocol."""
 
     ename: str
     evalue: str
     traceback: list[str]
 
     def shortened(self) -> ExceptionText:
-        """The same without what is too long to show."""
+        """Returns a copy with only the last lines, and with long lines cut."""
         tail = [_cut(line) for line in self.traceback[-_SHORT_LINES:]]
         return ExceptionText(_cut(self.ename), _cut(self.evalue), tail)
 
@@ -41,9 +41,10 @@ def _cut(text: str) -> str:
 
 
 class TracebackFormatter:
-    """Formats exceptions; `cell_name` tells which file names are cells, and what they are called.
+    """A `TracebackFormatter` formats exceptions.
 
-    Of the files in `inexact` only the lines are known, not the columns.
+    `cell_name` returns the name of a cell by its file name, and None for other files. In the files of `inexact`
+    columns are not marked, because their code was transformed. `mode` is that of `%xmode`.
     """
 
     def __init__(self, cell_name: Callable[[str], str | None], inexact: Container[str] = ()) -> None:
@@ -52,7 +53,7 @@ class TracebackFormatter:
         self.mode = "Context"
 
     def format(self, error: BaseException, tb: TracebackType | None = None) -> ExceptionText:
-        """Everything about an exception; falls back to less if its own methods fail."""
+        """Returns an exception as text; if methods of the exception fail, with less detail."""
         ename, evalue = type(error).__name__, message_of(error)
         if isinstance(error, SystemExit):
             return ExceptionText(ename, evalue, [f"{RED}{ename}{END}: {evalue}"])
@@ -74,7 +75,7 @@ class TracebackFormatter:
     def _one(self, error: BaseException, tb: TracebackType | None) -> Iterator[str]:
         frames = visible_frames(tb)
         if isinstance(error, SyntaxError) and error.filename is not None and error.lineno is not None:
-            # Where the text was compiled says nothing unless somebody's own code called the compiler.
+            # The frames of a syntax error are of interest only if the user's own code has called the compiler.
             if self.mode != "Minimal" and frames:
                 yield _RULE
                 yield self._header(error)
@@ -166,7 +167,7 @@ class TracebackFormatter:
 
 
 def message_of(error: BaseException) -> str:
-    """str(error), whatever that does."""
+    """Returns str(error), or a note if that raises."""
     try:
         return str(error)
     except Exception:
@@ -174,7 +175,7 @@ def message_of(error: BaseException) -> str:
 
 
 def short_path(filename: str) -> str:
-    """A path as a reader wants it: relative to the home or current directory when that is shorter."""
+    """Returns a path relative to the home or current directory if it is inside of one of them."""
     try:
         home = os.path.expanduser("~")
         if home != "/" and filename.startswith(home + os.sep):
@@ -206,7 +207,7 @@ def _notes(error: BaseException) -> Iterator[str]:
 
 
 def _chain(error: BaseException) -> list[tuple[BaseException, str]]:
-    """The exception and what it came from, the oldest first, each with the sentence that leads to it."""
+    """Returns an exception and its causes, the oldest first, each with the sentence that introduces it."""
     parts: list[tuple[BaseException, str]] = []
     seen: set[int] = set()
     current: BaseException | None = error
@@ -221,7 +222,7 @@ def _chain(error: BaseException) -> list[tuple[BaseException, str]]:
         else:
             parts.append((current, ""))
             current = None
-    if current is not None:  # a circle
+    if current is not None:  # The causes form a circle.
         parts[-1] = (parts[-1][0], "")
     return parts[::-1]
 
@@ -240,7 +241,7 @@ def _caret(error: SyntaxError, text: str) -> str:
 
 
 def _marked(text: str, frame: Frame) -> str:
-    """The line with the failing part on a coloured ground, unless that is all of it."""
+    """Returns a line with its failing part on a coloured ground, unless that part is the whole line."""
     if frame.columns is None:
         return text
     raw = text.encode()
@@ -253,7 +254,7 @@ def _marked(text: str, frame: Frame) -> str:
 
 
 def _end_of_block(lines: list[str], frame: Frame) -> int:
-    """The last line that belongs to the function around the frame, as far as its indentation tells."""
+    """Returns the number of the last line of the function around a frame, judged by its indentation."""
     start = frame.first_line
     if not 0 < start <= len(lines):
         return len(lines)

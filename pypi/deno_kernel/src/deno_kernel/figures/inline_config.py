@@ -1,4 +1,4 @@
-"""How figures are shown; known before matplotlib is imported."""
+"""The settings of the inline backend, which can be changed before matplotlib is imported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FIGURE = ("matplotlib.figure", "Figure")
 
 
 class InlineConfig:
-    """The settings that `%config InlineBackend` knows."""
+    """An `InlineConfig` has the settings of `%config InlineBackend`."""
 
     names = ("close_figures", "figure_formats", "print_figure_kwargs", "rc")
 
@@ -26,11 +26,11 @@ class InlineConfig:
         self.rc: dict[str, Any] = {}
 
     def get(self, name: str) -> Any:
-        """One setting."""
+        """Returns a setting; raises LookupError if it is unknown."""
         return getattr(self, self._known(name))
 
     def set(self, name: str, value: Any) -> None:
-        """Changes one setting."""
+        """Changes a setting; raises LookupError if it is unknown."""
         known = self._known(name)
         if known == "figure_formats":
             set_formats([value] if isinstance(value, str) else value)
@@ -54,7 +54,7 @@ INLINE = InlineConfig()
 
 
 def set_formats(formats: Iterable[str], **print_options: Any) -> None:
-    """Chooses the forms that figures are shown in."""
+    """Sets the formats of figures and further options of savefig; raises ValueError for an unknown format."""
     chosen = {str(name).lower() for name in formats}
     unknown = chosen - set(FORMATS)
     if unknown or not chosen:
@@ -67,17 +67,17 @@ def set_formats(formats: Iterable[str], **print_options: Any) -> None:
 
 
 def set_close(close: bool) -> None:
-    """Whether figures are closed when they have been shown."""
+    """Sets whether a figure is closed after it was shown."""
     INLINE.close_figures = bool(close)
 
 
 def register(display_formatter: Any) -> None:
-    """Has figures shown in the chosen forms, matplotlib being imported or not."""
+    """Registers the printers of figures for the chosen formats; matplotlib need not be imported."""
     for name, mime in FORMATS.items():
         formatter = display_formatter.formatters[mime]
         formatter.pop(".".join(_FIGURE), None)
     for name in INLINE.figure_formats:
-        # Into the table itself: figures are no builtin type, which is what for_type_by_name would have to assume.
+        # for_type_by_name would set `customised`, which makes the builtin types slower and is not needed for figures.
         formatter = display_formatter.formatters[FORMATS[name]]
         formatter.deferred_printers[_FIGURE] = _printer(name)
 

@@ -1,4 +1,4 @@
-"""The matplotlib backend of the kernel: figures are shown when a cell has run, and closed.
+"""The matplotlib backend of the kernel, which shows figures after a cell has run and closes them.
 
 matplotlib loads it by `MPLBACKEND=module://deno_kernel.figures.matplotlib_backend`.
 """
@@ -19,40 +19,40 @@ from .inline_config import INLINE, register
 
 
 class FigureManager(FigureManagerBase):
-    """A figure that plt knows; `automatic` if it is to be shown at the end of its cell."""
+    """A `FigureManager` is a figure of pyplot; if `automatic`, it is shown at the end of its cell."""
 
     def __init__(self, canvas: Any, num: Any) -> None:
         super().__init__(canvas, num)
         self.automatic = matplotlib.is_interactive()
 
     def show(self) -> None:
-        """Shows the figure now."""
+        """Displays the figure now."""
         display(self.canvas.figure)
 
 
 class FigureCanvas(FigureCanvasAgg):
-    """A canvas that draws when it is asked for an image."""
+    """A `FigureCanvas` draws only when an image is asked for."""
 
     manager_class = FigureManager
 
 
 def new_figure_manager(num: Any, *args: Any, FigureClass: type = Figure, **options: Any) -> FigureManager:
-    """A manager with a new figure."""
+    """Returns a manager with a new figure."""
     return new_figure_manager_given_figure(num, FigureClass(*args, **options))
 
 
 def new_figure_manager_given_figure(num: Any, figure: Any) -> FigureManager:
-    """A manager for a figure."""
+    """Returns a manager for a figure."""
     return FigureManager(FigureCanvas(figure), num)
 
 
 def show(*args: Any, close: bool | None = None, block: bool | None = None) -> None:
-    """Shows all open figures; then closes them, unless it is configured or told not to."""
+    """Displays all open figures, and closes them unless `close` or the configuration says otherwise."""
     _show(_pylab_helpers.Gcf.get_all_fig_managers(), INLINE.close_figures if close is None else close)
 
 
 def flush_figures() -> None:
-    """Shows what was drawn with interactive mode on."""
+    """Displays the figures that were made in interactive mode."""
     managers = [
         manager for manager in _pylab_helpers.Gcf.get_all_fig_managers() if getattr(manager, "automatic", False)
     ]
@@ -74,7 +74,7 @@ def _show(managers: list[Any], close: bool) -> None:
 
 
 def activate() -> None:
-    """Turns interactive mode on and has figures flushed after every cell."""
+    """Turns interactive mode on, and registers `flush_figures` for the end of cells and captures."""
     matplotlib.interactive(True)
     shell = running_shell()
     if shell is None:

@@ -1,4 +1,4 @@
-"""A matplotlib figure as image data."""
+"""Renders a matplotlib figure as image data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def render(figure: Any, fmt: str = "png", bbox_inches: Any = "tight", **options: Any) -> Any:
-    """The figure as bytes, as text for SVG, with its size for a retina PNG; None for an empty figure."""
+    """Returns a figure as bytes, as text for SVG, and as `(bytes, size)` for a retina PNG; None if it is empty."""
     if not figure.axes and not figure.lines and not getattr(figure, "artists", None):
         return None
     retina = fmt in ("retina", "png2x")

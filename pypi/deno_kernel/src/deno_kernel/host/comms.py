@@ -1,4 +1,4 @@
-"""Comms: named channels between Python objects and the front end, both ways."""
+"""Comms: channels over which a Python object and the front end send each other messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Handler = Callable[[Message], Any]
 
 
 class BaseComm:
-    """One end of a channel; a subclass says in `publish_msg` how messages leave."""
+    """A `BaseComm` is the kernel's end of a channel; a subclass sends its messages in `publish_msg`."""
 
     def __init__(
         self,
@@ -56,8 +56,8 @@ class BaseComm:
         buffers: Sequence[Any] | None = None,
         **keys: Any,
     ) -> None:
-        """Sends one message of the channel."""
-        raise NotImplementedError("publish_msg() is for a subclass to say")
+        """Sends one message of type `comm_open`, `comm_msg` or `comm_close` to the front end."""
+        raise NotImplementedError("publish_msg() must be implemented by a subclass")
 
     def open(
         self,
@@ -65,7 +65,7 @@ class BaseComm:
         metadata: dict[str, Any] | None = None,
         buffers: Sequence[Any] | None = None,
     ) -> None:
-        """Opens the channel at the other side, and registers this end."""
+        """Registers the comm and opens it in the front end."""
         manager = get_comm_manager()
         manager.register_comm(self)
         try:
@@ -88,7 +88,7 @@ class BaseComm:
         metadata: dict[str, Any] | None = None,
         buffers: Sequence[Any] | None = None,
     ) -> None:
-        """Sends a message to the other side."""
+        """Sends a message to the front end."""
         self.publish_msg("comm_msg", data=data, metadata=metadata, buffers=buffers)
 
     def close(
@@ -98,7 +98,7 @@ class BaseComm:
         buffers: Sequence[Any] | None = None,
         deleting: bool = False,
     ) -> None:
-        """Closes the channel; the second time nothing happens."""
+        """Closes the channel; closing it twice does nothing."""
         if self._closed:
             return
         self._closed = True
@@ -109,27 +109,27 @@ class BaseComm:
             get_comm_manager().unregister_comm(self)
 
     def on_msg(self, callback: Handler | None) -> None:
-        """Registers the handler of messages from the other side; None takes it away."""
+        """Sets the handler of messages from the front end; None removes it."""
         self._message_handler = callback
 
     def on_close(self, callback: Handler | None) -> None:
-        """Registers the handler for the other side's closing; None takes it away."""
+        """Sets the handler that is called when the front end closes the channel; None removes it."""
         self._close_handler = callback
 
     def handle_msg(self, msg: Message) -> None:
-        """Takes a message from the other side."""
+        """Passes a message from the front end to the handler."""
         if self._message_handler is not None:
             self._message_handler(msg)
 
     def handle_close(self, msg: Message) -> None:
-        """Takes the news that the other side has closed."""
+        """Marks the comm as closed by the front end, and calls the handler."""
         self._closed = True
         if self._close_handler is not None:
             self._close_handler(msg)
 
 
 class Comm(BaseComm):
-    """A comm of this kernel."""
+    """A `Comm` sends its messages as events of this kernel."""
 
     def publish_msg(
         self,
@@ -151,7 +151,7 @@ class Comm(BaseComm):
 
     @property
     def kernel(self) -> Any:
-        """The kernel, for libraries that ask a comm for it."""
+        """Returns `get_ipython().kernel`, for libraries that ask a comm for the kernel."""
         import builtins
 
         shell = getattr(builtins, "get_ipython", lambda: None)()
@@ -163,7 +163,7 @@ def _bytes(buffer: Any) -> bytes:
 
 
 class CommManager:
-    """The open comms by id, and the targets that the other side may open comms to."""
+    """A `CommManager` has the open comms by id, and the targets to which the front end may open comms."""
 
     def __init__(self) -> None:
         self.comms: dict[str, BaseComm] = {}
@@ -172,7 +172,7 @@ class CommManager:
         self.comm_class: type[BaseComm] = Comm
 
     def register_target(self, target_name: str, f: Callable[[BaseComm, Message], Any] | str) -> None:
-        """Calls f(comm, msg) for every comm that the other side opens to this target."""
+        """Calls `f(comm, msg)` for every comm that the front end opens to this target; `f` may be a dotted name."""
         if isinstance(f, str):
             module_name, _, attribute = f.rpartition(".")
             import importlib
@@ -181,27 +181,27 @@ class CommManager:
         self.targets[target_name] = f  # type: ignore[assignment]
 
     def unregister_target(self, target_name: str, f: Any = None) -> Any:
-        """Takes a target back; KeyError if it is unknown."""
+        """Removes a target and returns its function; raises KeyError if it is unknown."""
         return self.targets.pop(target_name)
 
     def register_comm(self, comm: BaseComm) -> str:
-        """Remembers an open comm."""
+        """Adds an open comm, and returns its id."""
         self.comms[comm.comm_id] = comm
         return comm.comm_id
 
     def unregister_comm(self, comm: BaseComm) -> None:
-        """Forgets a comm."""
+        """Removes a comm."""
         self.comms.pop(comm.comm_id, None)
 
     def get_comm(self, comm_id: str) -> BaseComm | None:
-        """An open comm; None, with a line on stderr, if there is none of that id."""
+        """Returns the open comm with an id; None, with a line on stderr, if there is none."""
         comm = self.comms.get(comm_id)
         if comm is None:
             print(f"No such comm: {comm_id}", file=sys.stderr)
         return comm
 
     def comm_open(self, stream: Any, ident: Any, msg: Message) -> None:
-        """The other side opens a comm; it is closed again when nobody wants it."""
+        """Makes the comm that the front end opens; closes it if its target is unknown or raises."""
         content = msg["content"]
         target = self.targets.get(content["target_name"])
         comm = self.comm_class(
@@ -220,13 +220,13 @@ class CommManager:
         comm.close()
 
     def comm_msg(self, stream: Any, ident: Any, msg: Message) -> None:
-        """A message from the other side."""
+        """Passes a message from the front end to its comm."""
         comm = self.get_comm(msg["content"]["comm_id"])
         if comm is not None:
             comm.handle_msg(msg)
 
     def comm_close(self, stream: Any, ident: Any, msg: Message) -> None:
-        """The other side has closed a comm."""
+        """Removes the comm that the front end has closed."""
         comm = self.get_comm(msg["content"]["comm_id"])
         if comm is not None:
             self.comms.pop(comm.comm_id, None)
@@ -237,17 +237,17 @@ _manager = CommManager()
 
 
 def get_comm_manager() -> CommManager:
-    """The kernel's comm manager."""
+    """Returns the comm manager of this process."""
     return _manager
 
 
 def use_comm_manager(manager: CommManager) -> CommManager:
-    """Puts another manager in its place, and answers the one there was."""
+    """Makes a manager the one of this process, and returns the manager that was there before."""
     global _manager
     previous, _manager = _manager, manager
     return previous
 
 
 def create_comm(*args: Any, **kwargs: Any) -> BaseComm:
-    """A new comm of this kernel."""
+    """Makes a comm of this kernel, which opens it."""
     return _manager.comm_class(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Events on their way to the host."""
+"""Sends events to the host."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from .platform import Platform
 
 
 class EventSender:
-    """Sends events, each after what was printed before it, each with the execution it belongs to."""
+    """An `EventSender` sends events in order: the text that was printed earlier leaves first.
+
+    Every event names the execution that it belongs to.
+    """
 
     def __init__(self, platform: Platform, interrupts: Interrupts) -> None:
         self._platform = platform
@@ -22,7 +25,7 @@ class EventSender:
         self._streams = (sys.stdout, sys.stderr)
 
     def adopt_streams(self) -> None:
-        """Takes the present sys.stdout and sys.stderr as the kernel's own, and makes them safe to write any text to."""
+        """Takes the present sys.stdout and sys.stderr as the kernel's streams, and makes them accept any text."""
         self._streams = (sys.stdout, sys.stderr)
         for stream in self._streams:
             reconfigure = getattr(stream, "reconfigure", None)
@@ -30,24 +33,24 @@ class EventSender:
                 reconfigure(errors="backslashreplace", line_buffering=True)
 
     def flush(self) -> None:
-        """Writes out what Python still buffers of stdout and stderr."""
+        """Flushes stdout and stderr: those of the kernel, and those that the user has put in their place."""
         stdout, stderr = self._streams
         try:
             if sys.stdout is not stdout:
                 sys.stdout.flush()
             if sys.stderr is not stderr:
                 sys.stderr.flush()
-        except Exception:  # whatever a user put there
+        except Exception:  # The user's stream may raise anything.
             pass
         try:
             stdout.flush()
             stderr.flush()
-        except Exception:  # closed by the user
+        except Exception:  # The user has closed the stream.
             pass
 
     @contextmanager
     def caused_by(self, request_id: str) -> Iterator[None]:
-        """Whatever is shown meanwhile belongs to a request that is no cell, such as a widget's message."""
+        """Returns a context whose output belongs to a request that is no cell, such as a widget's message."""
         before = current_execution.get()
         token = current_execution.set(Execution({"id": request_id, "code": "", "silent": True}))
         self._own_streams(request_id)
@@ -58,7 +61,7 @@ class EventSender:
             current_execution.reset(token)
 
     def _own_streams(self, execution_id: str | None) -> None:
-        """What is printed from here on belongs to an execution; None: to the one that was begun last."""
+        """Tells the host to which execution it should attribute printed text; None means the one that began last."""
         self.send_text(f'{{"type":"stream_owner","executionId":{to_json(execution_id)}}}', essential=True)
 
     def send(
@@ -69,7 +72,7 @@ class EventSender:
         *,
         essential: bool = False,
     ) -> None:
-        """Sends one event; its content is made fit for JSON."""
+        """Sends one event; values that JSON does not know are converted. An essential event is never dropped."""
         execution = current_execution.get()
         head = f'{{"type":{quote(event_type)}'
         if execution is not None:
@@ -80,9 +83,10 @@ class EventSender:
     def send_text(
         self, text: str, buffers: Sequence[bytes] | None = None, *, essential: bool = False
     ) -> bool:
-        """Sends one event that is JSON already; a SIGINT meanwhile strikes after it.
+        """Sends one event that is JSON text already; a SIGINT is delivered only after the event has left.
 
-        Answers false for one that shows more than the execution may; an essential one is always sent.
+        Returns false if the event was dropped, because the execution may not show more. An essential event is never
+        dropped.
         """
         with self._interrupts.own_code():
             try:
@@ -92,10 +96,10 @@ class EventSender:
                     return False
                 self._platform.emit(text, buffers)
             except Exception as error:
-                # Nobody is left to be told but the console; an event lost must not become a cell failed.
+                # Only the console is left to tell. The loss of an event must not make the cell fail.
                 print(f"deno_kernel: an event was lost: {error!r}", file=sys.__stderr__)
         return True
 
     def admit(self, size: int) -> bool:
-        """Whether so much may still be shown by this execution; what may not is counted as dropped."""
+        """Returns true if the execution may show `size` more characters; otherwise the host counts them as dropped."""
         return self._platform.admit(size)

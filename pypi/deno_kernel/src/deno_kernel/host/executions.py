@@ -1,4 +1,4 @@
-"""One record per execution, and the one that the running code belongs to."""
+"""The record of an execution, and the execution to which the running code belongs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .json_text import quote
 
 
 class HistoryEntry:
-    """One stored cell: as typed, with its magics turned into Python, and the text of its value."""
+    """A `HistoryEntry` is a stored cell: `raw` as typed, `source` as Python, `output` as the text of its value."""
 
     __slots__ = ("line", "output", "raw", "source")
 
@@ -22,7 +22,7 @@ class HistoryEntry:
 
 
 class Execution:
-    """A request to run a cell and what became of it."""
+    """An `Execution` is a request to run a cell, with its state."""
 
     __slots__ = (
         "allow_stdin", "code", "count", "filename", "finished", "history", "id", "id_json", "interrupted", "payload",
@@ -49,4 +49,4 @@ class Execution:
 
 
 current_execution: ContextVar[Execution | None] = ContextVar("deno_kernel_execution", default=None)
-"""The execution whose code, or whose background task, is running."""
+"""The execution whose cell, or whose background task, is running."""

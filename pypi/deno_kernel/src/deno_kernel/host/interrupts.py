@@ -1,4 +1,4 @@
-"""SIGINT: KeyboardInterrupt for user code, a note for the kernel's own code."""
+"""SIGINT raises KeyboardInterrupt in user code, and is noted for later in the kernel's own code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Interrupts:
-    """Decides what a SIGINT means at the moment it arrives.
+    """An `Interrupts` handles SIGINT, depending on whose code runs.
 
     `user_code` is true exactly while code of the user runs. Only the methods of this class set it. A context manager
     could not make user code of a block: CPython looks for signals when a function begins, and a SIGINT that strikes
@@ -35,11 +35,11 @@ class Interrupts:
         """Becomes the process's handler of SIGINT; user code may replace it."""
         try:
             signal.signal(signal.SIGINT, self.handle)
-        except ValueError:  # not the main thread
+        except ValueError:  # This is not the main thread.
             pass
 
     def call_user_code(self, function: Callable[..., T], *args: Any) -> T:
-        """Returns what a function returns that is, or calls, code of the user; a SIGINT meanwhile strikes it."""
+        """Calls a function as user code, which a SIGINT interrupts, and returns its result."""
         before = self.user_code
         try:
             try:
@@ -53,7 +53,7 @@ class Interrupts:
             raise
 
     async def await_user_code(self, function: Callable[..., Coroutine[Any, Any, T]], *args: Any) -> T:
-        """Does the same with a coroutine function; the rest of the task's step is the kernel's own code."""
+        """Awaits a coroutine function as user code; afterwards the task's step is the kernel's own code again."""
         try:
             try:
                 self.user_code = True
@@ -65,18 +65,18 @@ class Interrupts:
             raise
 
     def own_code(self) -> OwnCode:
-        """Returns a context in which a SIGINT is noted; at its end, user code around it is struck by what was noted."""
+        """Returns a context that notes a SIGINT, and delivers it at its end if user code surrounds the context."""
         return OwnCode(self)
 
     def deliver(self) -> None:
-        """Raises KeyboardInterrupt if a SIGINT was noted; to be called in user code."""
+        """Raises KeyboardInterrupt if a SIGINT was noted. Only user code calls this."""
         if self.noted:
             self.noted = False
             raise KeyboardInterrupt
 
 
 class OwnCode:
-    """A stretch of the kernel's own code, which may be inside of user code."""
+    """An `OwnCode` is the context of a stretch of the kernel's own code."""
 
     __slots__ = ("_in_user_code", "_interrupts")
 

@@ -1,4 +1,4 @@
-"""Anything to a JSON text that `JSON.parse` accepts."""
+"""Converts any value to JSON text that JavaScript's `JSON.parse` accepts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _text_of(value: object) -> str:
 
 
 def jsonable(value: Any, _parents: tuple[int, ...] = ()) -> Any:
-    """A copy made of plain JSON values: NaN and infinities become null, bytes base64, strangers their text."""
+    """Returns a copy made of JSON values: NaN and infinities become null, bytes base64, other objects their str()."""
     if value is None or value is True or value is False:
         return value
     if isinstance(value, str):
@@ -26,7 +26,7 @@ def jsonable(value: Any, _parents: tuple[int, ...] = ()) -> Any:
         try:
             int.__repr__(value)
             return int(value)
-        except ValueError:  # longer than the interpreter's limit for decimal digits
+        except ValueError:  # The number is longer than the interpreter's limit for decimal digits.
             return hex(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
@@ -43,7 +43,7 @@ def jsonable(value: Any, _parents: tuple[int, ...] = ()) -> Any:
 
 
 def _plain_number(value: Any) -> Any:
-    # numpy's scalars are no Python numbers, but know how to become one
+    # numpy's scalars are no Python numbers, but convert themselves to one.
     item = getattr(type(value), "item", None)
     if item is not None and type(value).__module__ == "numpy":
         try:
@@ -62,7 +62,7 @@ def _key(key: Any) -> str:
 
 
 def base64_text(data: bytes | bytearray | memoryview) -> str:
-    """The base64 form of some bytes, on one line."""
+    """Returns bytes as base64 text, on one line."""
     from binascii import b2a_base64
 
     return b2a_base64(data, newline=False).decode("ascii")
@@ -75,7 +75,7 @@ def _unsuitable(value: object) -> Any:
 def _make_encoder() -> Any:
     if c_make_encoder is None:
         return json.JSONEncoder(allow_nan=False, default=_unsuitable, separators=(",", ":")).iterencode
-    # One prepared C encoder: json.dumps builds a new one on every call with options.
+    # The C encoder is made once, because json.dumps makes a new one on every call that has options.
     return c_make_encoder({}, _unsuitable, encode_basestring_ascii, None, ":", ",", False, False, False)
 
 
@@ -85,10 +85,10 @@ _MAX_WIDTH = 100_000
 
 
 def _is_deep(value: Any) -> bool:
-    """Whether containers are nested too deeply, or too many of them, for the C encoder.
+    """Returns true if containers are nested too deeply, or are too many, for the C encoder.
 
-    It recurses on the machine's stack, whose end the interpreter does not see in WebAssembly: there it would not
-    raise RecursionError but end the kernel.
+    The C encoder recurses on the machine's stack. In WebAssembly the interpreter does not see the end of that stack:
+    a deep value would end the kernel instead of raising RecursionError.
     """
     level = [value]
     for _ in range(_MAX_DEPTH):
@@ -106,16 +106,16 @@ def _is_deep(value: Any) -> bool:
 
 
 def to_json(value: Any) -> str:
-    """The JSON text of a value; never fails for want of a serialiser."""
+    """Returns the JSON text of a value, whatever its type."""
     global _encode
     if isinstance(value, (dict, list, tuple)) and _is_deep(value):
         return json.dumps(jsonable(value), separators=(",", ":"))
     try:
         return "".join(_encode(value, 0))
     except (ValueError, TypeError, RecursionError):
-        _encode = _make_encoder()  # the failed one remembers the containers it was inside
+        _encode = _make_encoder()  # The failed encoder still holds the containers that it was inside of.
         return json.dumps(jsonable(value), separators=(",", ":"))
 
 
 quote = encode_basestring_ascii
-"""The JSON text of a str, quickly."""
+"""Returns the JSON text of a str; the C function is called directly, because it is called for every event."""

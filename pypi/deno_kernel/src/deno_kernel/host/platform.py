@@ -1,4 +1,4 @@
-"""What a kernel needs from the place it runs in."""
+"""The interface of the place that a kernel runs in."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any, Protocol
 
 
 class Platform(Protocol):
-    """The only door between the kernel and its host."""
+    """A `Platform` is the only connection between a kernel and its host."""
 
     def begin_cell(self) -> None:
-        """Called when a cell begins: a SIGINT that comes from here on is meant for it."""
+        """Tells the host that a cell begins: from now on a SIGINT is meant for this cell."""
 
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
         """Hands one event, a JSON text, to the host."""
 
     def admit(self, size: int) -> bool:
-        """Whether so much may still be shown by this execution; what may not is counted as dropped."""
+        """Returns true if the execution may show `size` more characters; otherwise the host counts them as dropped."""
 
     def can_wait(self) -> bool:
-        """Whether `wait` may be called at this moment."""
+        """Returns true if `wait` may be called at this moment."""
 
     def wait(self, awaitable: Awaitable[Any]) -> Any:
-        """Blocks the calling Python code, not the event loop, until the awaitable is done."""
+        """Blocks the calling Python code, but not the event loop, until the awaitable is done; returns its result."""

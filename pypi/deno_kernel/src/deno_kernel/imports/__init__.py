@@ -1,1 +1,1 @@
-"""Import hooks: stand-ins for modules that are not installed, and changes to modules that are."""
+"""Import hooks: stand-ins for modules that are not installed, and changes to modules that are installed."""

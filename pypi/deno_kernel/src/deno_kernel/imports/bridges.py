@@ -1,4 +1,4 @@
-"""What is changed in real modules so that they use this kernel."""
+"""Changes to real modules that make them use this kernel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def bridges_for(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
-    """Functions that adapt a module, by its name."""
+    """Returns the functions that change a module after its import, by the name of the module."""
 
     def getpass(module: Any) -> None:
         module.getpass = kernel.stdin.getpass

@@ -1,4 +1,4 @@
-"""Stand-ins for IPython, comm and ipykernel where they are not installed, and bridges where they are."""
+"""Finders of stand-ins for IPython, comm and ipykernel, and of bridges to the real packages."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ _PACKAGES = {name.rpartition(".")[0] for name in _STAND_INS}
 
 
 class StandInFinder:
-    """The last finder: a real package of the same name has been found before it is asked."""
+    """A `StandInFinder` is the last finder, so that a real package of the same name is found first."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
-        """The spec of a stand-in; None for any other name, and below a real package."""
+        """Returns the spec of a stand-in; None for any other name, and inside of a real package."""
         source = _STAND_INS.get(name)
         if source is None:
             return None
@@ -59,17 +59,17 @@ class StandInFinder:
 
 
 class StandInLoader:
-    """Fills a module with the public names of one of ours."""
+    """A `StandInLoader` fills a module with the public names of a module in `stand_ins`."""
 
     def __init__(self, source: str) -> None:
         self._source = source
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """The default one."""
+        """Returns None, so that Python makes the module."""
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Copies the names."""
+        """Copies the public names."""
         source = importlib.import_module(f"deno_kernel.stand_ins.{self._source}")
         module.__dict__["__deno_kernel__"] = True
         module.__doc__ = source.__doc__
@@ -78,14 +78,14 @@ class StandInLoader:
 
 
 class BridgeFinder:
-    """The first finder: lets the others find a few modules, and adapts those after their import."""
+    """A `BridgeFinder` is the first finder; it has a few modules changed after their import."""
 
     def __init__(self, bridges: dict[str, Callable[[ModuleType], None]]) -> None:
         self._bridges = bridges
         self._busy: set[str] = set()
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
-        """The real spec with a loader that calls the bridge; None for other names."""
+        """Returns the real spec of a module with a loader that calls its bridge; None for other names."""
         bridge = self._bridges.get(name)
         if bridge is None or name in self._busy:
             return None
@@ -101,9 +101,9 @@ class BridgeFinder:
 
 
 class BridgeLoader:
-    """A loader that calls the bridge afterwards.
+    """A `BridgeLoader` loads a module with its real loader, and calls the bridge afterwards.
 
-    The real one is not changed for that: all modules of a zip archive share a loader.
+    The real loader is not changed for that, because all modules of a zip archive share one.
     """
 
     def __init__(self, loader: Any, bridge: Callable[[ModuleType], None]) -> None:
@@ -114,11 +114,11 @@ class BridgeLoader:
         return getattr(self._loader, name)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """What the real loader makes."""
+        """Returns the module that the real loader makes."""
         return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Runs the module, then the bridge."""
+        """Executes the module, and calls the bridge."""
         self._loader.exec_module(module)
         self._bridge(module)
 
@@ -133,7 +133,7 @@ def _find(name: str, path: Sequence[str] | None, target: Any) -> ModuleSpec | No
 
 
 def install(kernel: Kernel) -> None:
-    """Puts both finders in their places."""
+    """Puts the finders of a kernel at the beginning and the end of `sys.meta_path`."""
     from .bridges import bridges_for
 
     sys.meta_path[:] = [

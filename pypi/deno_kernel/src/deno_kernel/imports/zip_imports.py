@@ -1,4 +1,4 @@
-"""Imports from the standard library's archive, whose modules Python would compile twice."""
+"""Speeds up imports from the standard library's archive, whose modules Python would compile twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _zipimport: Any = zipimport
 
 
 def compile_once() -> None:
-    """Makes a module's code, which zipimport makes to know its file, the code that is run afterwards."""
+    """Makes zipimport keep the code that it compiles to find a module's file, and use it when it runs the module."""
     original = _zipimport._compile_source
     if getattr(original, "__deno_kernel__", False):
         return

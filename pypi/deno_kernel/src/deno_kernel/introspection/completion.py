@@ -1,4 +1,4 @@
-"""What could stand at the cursor: magics, modules, keys, files, attributes, arguments, names."""
+"""Completes magics, modules, keys, files, attributes, arguments and names at the cursor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ERROR_PREFIXES = ("raise ", "except ", "except (")
 
 
 def complete(user_names: dict[str, Any], code: str, cursor_pos: int) -> dict[str, Any]:
-    """The answer to a completion request; nothing that is looked at is called."""
+    """Returns the answer to a completion request, without calling any object."""
     cursor = max(0, min(cursor_pos, len(code)))
     reply = _reply(user_names, code[:cursor])
     start = cursor - reply.length
@@ -76,9 +76,6 @@ def _magics(sign: str, prefix: str, first_line: bool) -> Reply:
     return Reply(matches, len(sign + prefix), dict.fromkeys(matches, "magic"))
 
 
-# Attributes and keys
-
-
 def _attributes(text: str, line: str, names: Any) -> Reply | None:
     prefix = _IDENTIFIER_END.search(text)[0]  # type: ignore[index]
     before = text[: len(text) - len(prefix)]
@@ -112,14 +109,14 @@ def _kind(value: Any) -> str:
 
 
 def keys_of(obj: Any) -> list[Any]:
-    """The keys to offer for a subscript."""
+    """Returns the keys to offer for a subscript of an object."""
     method = getattr(type(obj), "_ipython_key_completions_", None)
     try:
         if method is not None:
             return list(method(obj))
         if isinstance(obj, dict):
             return list(obj)
-        names = getattr(getattr(obj, "dtype", None), "names", None)  # a structured array
+        names = getattr(getattr(obj, "dtype", None), "names", None)  # This is a structured array.
         if names:
             return list(names)
         if type(obj).__module__.partition(".")[0] == "pandas" and hasattr(obj, "keys"):
@@ -169,9 +166,6 @@ def _keys_after_bracket(text: str, line: str, names: Any) -> Reply | None:
     return Reply(matches, len(prefix), dict.fromkeys(matches, "dict key"))
 
 
-# Files
-
-
 def _paths(prefix: str, in_string: bool = False) -> Reply:
     import os
 
@@ -187,9 +181,6 @@ def _paths(prefix: str, in_string: bool = False) -> Reply:
         slash = "/" if os.path.isdir(os.path.join(os.path.expanduser(folder), entry)) else ""
         matches.append(entry + slash)
     return Reply(matches, len(name), dict.fromkeys(matches, "path"))
-
-
-# Names
 
 
 def _names(text: str, line: str, names: Any) -> Reply:

@@ -1,4 +1,4 @@
-"""Import statements: their completion, and what those that have not run yet will bring. None is run for it."""
+"""Completes import statements, and finds the names that they will define, without running them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALIAS = re.compile(r"\s*([\w.]+)(?:\s+as\s+(\w+))?\s*\Z")
 
 
 def complete_import(text: str, line: str, names: Any) -> Reply | None:
-    """Matches inside an import statement; None anywhere else."""
+    """Returns the matches inside an import statement; None in any other code."""
     match = _FROM_IMPORT.match(line) or _FROM_IMPORT.match(text[_statement_start(text) :])
     if match:
         return _module_members(match[1], match[2])
@@ -32,19 +32,19 @@ def complete_import(text: str, line: str, names: Any) -> Reply | None:
 
 
 class UnloadedModule(ModuleType):
-    """Stands for a module that is not loaded: its names are known, their values are not."""
+    """An `UnloadedModule` stands for a module that is not loaded; only its names are known."""
 
     def __dir__(self) -> list[str]:
         return [*submodules(self.__name__), *_members_in_source(self.__name__)]
 
 
 def names_in(names: dict[str, Any], text: str) -> Mapping[str, Any]:
-    """The names that there are, and those that import statements in a text will define."""
+    """Returns the user's names, and those that the import statements in a text will define."""
     return ChainMap(names, _imported(text))
 
 
 def _imported(text: str) -> dict[str, Any]:
-    """What can be told without running the statements."""
+    """Returns the names that import statements define, as far as they are known without running them."""
     found: dict[str, Any] = {}
     for module_name, in_brackets, plain in _STATEMENT.findall(text):
         for part in (in_brackets or plain).split(","):
@@ -68,14 +68,14 @@ def _module(name: str) -> ModuleType:
     import importlib
     import sys
 
-    # Those that are part of the interpreter run no code when they are loaded.
+    # Builtin modules run no code when they are imported.
     if name in sys.builtin_module_names:
         return importlib.import_module(name)
     return sys.modules.get(name) or UnloadedModule(name)
 
 
 def _statement_start(text: str) -> int:
-    """Where the last `from` that begins a line is: its names may go on over several lines in brackets."""
+    """Returns the position of the last `from` that begins a line, whose names may continue on more lines."""
     found = [match.start() for match in re.finditer(r"^[ \t]*from\b", text, re.MULTILINE)]
     return found[-1] if found else len(text)
 
@@ -94,7 +94,7 @@ def _module_members(module_name: str, prefix: str) -> Reply:
 
 
 def _members_in_source(module_name: str) -> set[str]:
-    """The names that a module's source defines: importing it would run it."""
+    """Returns the names that the source of a module defines, because importing the module would run it."""
     import ast
     import importlib.util
 
@@ -117,7 +117,7 @@ def _members_in_source(module_name: str) -> set[str]:
 
 
 def top_level_modules() -> set[str]:
-    """Every module that can be imported."""
+    """Returns the names of all modules that can be imported."""
     import pkgutil
     import sys
 
@@ -128,7 +128,7 @@ def top_level_modules() -> set[str]:
 
 
 def submodules(package: str) -> set[str]:
-    """The modules of a package, which is looked for but not imported."""
+    """Returns the names of the modules of a package, which is found but not imported."""
     import importlib.util
     import pkgutil
     import sys

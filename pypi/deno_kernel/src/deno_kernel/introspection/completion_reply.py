@@ -1,4 +1,4 @@
-"""Matches, and which names are worth to be one."""
+"""The matches of a completion, and their order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Reply:
-    """The matches for the last `length` characters before the cursor."""
+    """A `Reply` has the matches for the last `length` characters before the cursor."""
 
     def __init__(self, matches: Iterable[str] = (), length: int = 0, kinds: dict[str, str] | None = None) -> None:
         self.matches = list(matches)
@@ -16,9 +16,9 @@ class Reply:
 
 
 def directory(obj: Any) -> list[str]:
-    """The attributes that an object says it has."""
+    """Returns the attributes that `__dir__` of an object names."""
     try:
-        # Not dir(): that sorts, which fails for names that are no strings.
+        # dir() would sort, which fails for names that are no strings.
         names = type(obj).__dir__(obj) if not isinstance(obj, type) else dir(obj)
         return [name for name in set(names) if isinstance(name, str) and name.isidentifier()]
     except Exception:
@@ -26,10 +26,10 @@ def directory(obj: Any) -> list[str]:
 
 
 def public(name: str, prefix: str) -> bool:
-    """Whether to offer a name: one with an underscore only to who has typed one."""
+    """Returns true unless a name begins with an underscore that was not typed."""
     return not name.startswith("_") or prefix.startswith("_")
 
 
 def ordered(names: Iterable[str]) -> list[str]:
-    """Names sorted, those with underscores last."""
+    """Returns names sorted, those with underscores at the end."""
     return sorted(names, key=lambda name: (name.startswith("_"), name.startswith("__"), name))

@@ -1,4 +1,4 @@
-"""Expressions next to the cursor, and their values as far as they can be had without running code."""
+"""Finds expressions next to the cursor, and evaluates them as far as that runs no code of the user."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _PLAIN_DESCRIPTORS = (
 
 
 class NotKnown(Exception):
-    """The value cannot be had without running code of somebody's."""
+    """A `NotKnown` says that a value cannot be found without running code."""
 
 
 def trailing_expression(text: str) -> str:
-    """The longest chain of names, attributes, subscripts, calls and literals that ends the text."""
+    """Returns the longest chain of names, attributes, subscripts, calls and literals at the end of a text."""
     end = len(text)
     start = end
     while True:
@@ -82,7 +82,7 @@ def _string_start(text: str, index: int) -> int | None:
 
 
 def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
-    """The value of an expression of names, attributes, literals and subscripts; NotKnown for anything more."""
+    """Returns the value of an expression of names, attributes, literals and subscripts; otherwise raises NotKnown."""
     try:
         tree = ast.parse(expression.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
@@ -125,7 +125,7 @@ def _item(container: Any, key: Any) -> Any:
 
 
 def attribute(obj: Any, name: str) -> Any:
-    """An attribute, if getting it runs nobody's code: no property, no __getattr__."""
+    """Returns an attribute of an object; raises NotKnown if getting it runs code, such as a property."""
     if isinstance(obj, types.ModuleType):
         if name in obj.__dict__:
             return obj.__dict__[name]
@@ -156,7 +156,7 @@ def _owner(cls: type, name: str) -> type:
 
 
 def open_call(text: str) -> tuple[str, str] | None:
-    """The function whose argument list the text ends in, and what is written of the list."""
+    """Returns the function in whose arguments a text ends, and the text of the arguments; None outside of a call."""
     from ..source.scanner import Scanner
 
     scanner = Scanner()

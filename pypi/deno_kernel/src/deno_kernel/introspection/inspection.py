@@ -1,4 +1,4 @@
-"""What is known of an object: signature, docstring, file, type, source."""
+"""Describes an object: its signature, docstring, file, type and source."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAX_TEXT = 200
 
 
 def inspect_at(user_names: dict[str, Any], code: str, cursor_pos: int, detail: int = 0) -> dict[str, Any]:
-    """The answer to an inspection request: of the name at the cursor, or else of the function being called."""
+    """Returns the answer to an inspection request: the name at the cursor, or else the function that is called."""
     cursor = max(0, min(cursor_pos, len(code)))
     rest = _WORD_REST.match(code, cursor)
     end = rest.end() if rest else cursor
@@ -47,7 +47,7 @@ def _candidates(code: str, cursor: int, end: int) -> list[str]:
 
 
 def describe(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str, Any]:
-    """The forms of what is known of an object, by its name among others."""
+    """Returns the description of an object, by its name, as an inspection reply."""
     fields = fields_of(names, name, detail)
     if fields is None:
         return _nothing()
@@ -62,7 +62,7 @@ def describe(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str, 
 
 
 def fields_of(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str, str] | None:
-    """What is known of an object, by label; None if there is no such object."""
+    """Returns the parts of an object's description by label, such as Signature; None if there is no such object."""
     if name.startswith("%"):
         obj = _magic(name)
         if obj is None:
@@ -78,7 +78,7 @@ def fields_of(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str,
                 return None
     try:
         return _fields(obj, name, detail)
-    except Exception as error:  # an object that resists being looked at
+    except Exception as error:  # The object's own methods may raise anything.
         return {"Type": type(obj).__name__, "Docstring": f"<could not be inspected: {type(error).__name__}>"}
 
 
@@ -170,7 +170,7 @@ def _file(obj: Any) -> str | None:
 
 
 def _cell_of_class(obj: Any) -> str | None:
-    """The cell that defines a class, found by its methods: `__main__` has no file to ask."""
+    """Returns the file name of the cell that defines a class, found by its methods; None for other classes."""
     if not isinstance(obj, type):
         return None
     for value in vars(obj).values():
@@ -210,7 +210,7 @@ def _class_source(cls: type) -> str | None:
 
 
 def matching_names(user_names: dict[str, Any], pattern: str) -> list[str]:
-    """Names, or attributes of an object, that match a pattern with *."""
+    """Returns the names, or the attributes of an object, that match a pattern with *."""
     import builtins
     import fnmatch
 

@@ -1,4 +1,4 @@
-"""The user's variables at a glance, for people who look at them beside their notebook."""
+"""Lists the user's variables, for a panel beside a notebook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 MAX_VARIABLES = 1000
 MAX_SUMMARY = 120
-#: Larger than this, a value is told by its size: its repr would take long and say little.
+#: A container with more items is described by its size, because its repr would take long and say little.
 MAX_ITEMS = 100
 MAX_TEXT = 10_000
 
@@ -17,13 +17,13 @@ _CONTAINERS = (list, tuple, dict, set, frozenset)
 
 
 def variables(names: dict[str, Any], user_names: list[str]) -> list[dict[str, Any]]:
-    """Each variable that the user has made: its name, type, size and a line about its value."""
+    """Returns the name, type, size and summary of each variable that the user has made."""
     chosen = [name for name in user_names if not _is_imported(names[name])]
     return [describe(name, names[name]) for name in chosen[:MAX_VARIABLES]]
 
 
 def _is_imported(value: Any) -> bool:
-    """Modules, and the classes and functions of others: they are no values of the user's."""
+    """Returns true for modules, and for classes and functions that were not defined in a cell."""
     if isinstance(value, ModuleType):
         return True
     if isinstance(value, (type, FunctionType, BuiltinFunctionType)):
@@ -32,7 +32,7 @@ def _is_imported(value: Any) -> bool:
 
 
 def describe(name: str, value: Any) -> dict[str, Any]:
-    """One variable; nothing that its class does wrong gets out of here."""
+    """Describes one variable; exceptions of its class are caught."""
     shape = _shape(value)
     return {
         "name": name,
@@ -45,7 +45,7 @@ def describe(name: str, value: Any) -> dict[str, Any]:
 
 
 def _shape(value: Any) -> list[int] | None:
-    """That of an array or a table, which need not be imported for it."""
+    """Returns the shape of an array or a table; None for other values."""
     shape = _attribute(value, "shape")
     if isinstance(shape, tuple) and all(type(size) is int for size in shape):
         return list(shape)
@@ -98,7 +98,7 @@ def _text(value: Any, shape: list[int] | None) -> str:
 
 
 def _is_small(value: Any, budget: int = MAX_ITEMS) -> bool:
-    """Whether a container, with what is in it, is short enough to be written out."""
+    """Returns true if the repr of a container is short and quick to make."""
     if len(value) > budget:
         return False
     items = [*value.keys(), *value.values()] if isinstance(value, dict) else list(value)
@@ -119,7 +119,7 @@ def _one_line(text: str) -> str:
 
 
 def _attribute(value: Any, name: str) -> Any:
-    """An attribute of an object; a class's own is about its objects."""
+    """Returns an attribute of an object; None for a class, whose attributes describe its objects."""
     if isinstance(value, type):
         return None
     try:

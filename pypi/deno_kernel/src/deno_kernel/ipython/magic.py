@@ -1,4 +1,4 @@
-"""What magics are written with: decorators, and the base class of groups of them."""
+"""Decorators of magics, and the base class of their groups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARK = "_deno_kernel_magics"
 
 
 class UsageError(Exception):
-    """A command was given in a way that cannot work; shown without a traceback."""
+    """A `UsageError` says that a magic was called in a way that cannot work; it is shown without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"\x1b[31mUsageError\x1b[39m: {self}"]
@@ -37,22 +37,24 @@ def _marker(kinds: tuple[str, ...], doc: str) -> Any:
 
 line_magic = _marker(("line",), "Makes a method of a Magics class a line magic.")
 cell_magic = _marker(("cell",), "Makes a method of a Magics class a cell magic.")
-line_cell_magic = _marker(("line", "cell"), "Makes a method of a Magics class both; `cell` is None for a line.")
+line_cell_magic = _marker(
+    ("line", "cell"), "Makes a method of a Magics class a line magic and a cell magic; `cell` is None for a line."
+)
 
 
 def marks_of(function: Any) -> list[tuple[str, str]]:
-    """The kinds and names that a function was marked with."""
+    """Returns the kinds and names with which a function was marked."""
     return list(getattr(function, _MARK, ()))
 
 
 def magics_class(cls: type) -> type:
-    """Marks a class of magics; the methods are found by their own marks."""
+    """Marks a class of magics, whose methods have marks of their own."""
     cls.registered = True  # type: ignore[attr-defined]
     return cls
 
 
 class Magics:
-    """A group of magics that share a shell."""
+    """A `Magics` is a group of magics that share a shell."""
 
     registered = False
 
@@ -66,12 +68,12 @@ class Magics:
     def parse_options(
         self, arg_str: str, opt_str: str, *long_opts: str, mode: str = "string", **options: Any
     ) -> tuple[Any, Any]:
-        """Options and the rest of a line, by getopt's rules; an option may come without a value for it."""
+        """Returns the options and the rest of a line; see the function `parse_options`."""
         return parse_options(arg_str, opt_str, *long_opts, mode=mode)
 
 
 class Options(dict[str, Any]):
-    """Options by name, also as attributes; one that was not given is None."""
+    """An `Options` has options by name, also as attributes; an option that was not given is None."""
 
     def __getattr__(self, name: str) -> Any:
         return self.get(name)
@@ -80,7 +82,7 @@ class Options(dict[str, Any]):
 def parse_options(
     arg_str: str, opt_str: str, *long_opts: str, mode: str = "string"
 ) -> tuple[Options, Any]:
-    """Options and the rest, a string or with mode="list" a list."""
+    """Returns the options of a line, by getopt's rules, and the rest: a str, or with mode="list" a list."""
     import getopt
 
     words = split(arg_str)
@@ -93,13 +95,13 @@ def parse_options(
         options[name.lstrip("-")] = value
     if mode == "list":
         return options, rest
-    # The rest as it was written: quotes belong to the code or the path that it is.
+    # The rest stays as it was written, because quotes may belong to code.
     start = words[len(words) - len(rest)][1] if rest else len(arg_str)
     return options, arg_str[start:].strip()
 
 
 def split(text: str) -> list[tuple[str, int]]:
-    """The words of a command line with their positions; quotes hold words together."""
+    """Returns the words of a command line with their positions; quotes hold words together."""
     import re
 
     words = []
@@ -110,7 +112,7 @@ def split(text: str) -> list[tuple[str, int]]:
 
 
 def needs_local_scope(function: F) -> F:
-    """Has the user's names passed to a magic as `local_ns`."""
+    """Makes a magic get the user's names as `local_ns`."""
     function.needs_local_scope = True  # type: ignore[attr-defined]
     return function
 
@@ -122,7 +124,7 @@ def no_var_expand(function: F) -> F:
 
 
 def output_can_be_silenced(function: F) -> F:
-    """Is accepted."""
+    """Returns the function unchanged."""
     return function
 
 
@@ -145,4 +147,6 @@ def _register(kind: str, doc: str) -> Any:
 
 register_line_magic = _register("line", "Makes a function `f(line)` a line magic.")
 register_cell_magic = _register("cell", "Makes a function `f(line, cell)` a cell magic.")
-register_line_cell_magic = _register("line_cell", "Makes a function `f(line, cell=None)` both.")
+register_line_cell_magic = _register(
+    "line_cell", "Makes a function `f(line, cell=None)` a line magic and a cell magic."
+)

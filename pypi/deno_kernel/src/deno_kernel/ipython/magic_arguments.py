@@ -1,4 +1,4 @@
-"""argparse for magics: decorators that describe the arguments of one."""
+"""Decorators that describe the arguments of a magic, as for argparse."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _PARTS = "_deno_kernel_arguments"
 
 
 class MagicArgumentParser(argparse.ArgumentParser):
-    """A parser that raises UsageError instead of leaving."""
+    """A `MagicArgumentParser` raises UsageError where argparse would end the process."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
 
     def parse_argstring(self, argstring: str, *, partial: bool = False) -> Any:
-        """Parses one string."""
+        """Parses the line of a magic; with `partial`, also returns the words that it does not know."""
         words = [word for word, _ in split(argstring)]
         return self.parse_known_args(words) if partial else self.parse_args(words)
 
@@ -28,29 +28,29 @@ class _Part:
 
     def __call__(self, function: Any) -> Any:
         parts = list(getattr(function, _PARTS, ()))
-        parts.insert(0, self)  # decorators are applied from below
+        parts.insert(0, self)  # Decorators are applied from the bottom up.
         setattr(function, _PARTS, parts)
         return function
 
 
 class argument(_Part):
-    """One argument, described as for `ArgumentParser.add_argument`."""
+    """An `argument` describes one argument, as for `ArgumentParser.add_argument`."""
 
 
 class argument_group(_Part):
-    """Begins a group of arguments."""
+    """An `argument_group` begins a group of arguments."""
 
 
 class defaults(_Part):
-    """Defaults, as for `ArgumentParser.set_defaults`."""
+    """A `defaults` sets defaults, as for `ArgumentParser.set_defaults`."""
 
 
 class kwds(_Part):
-    """Options of the parser itself."""
+    """A `kwds` has options of the parser itself."""
 
 
 def magic_arguments(name: str | None = None) -> Any:
-    """Builds the parser out of the decorators below it."""
+    """Returns a decorator that builds the parser from the decorators below it."""
 
     def decorate(function: Any) -> Any:
         parts = getattr(function, _PARTS, ())

@@ -1,4 +1,4 @@
-"""The magics there are: ours, loaded when they are first asked for, and those others add."""
+"""The registry of magics: those of the kernel, which are loaded on first use, and those that others add."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .magic import Magics, UsageError
 
 
 class ShellNames(Protocol):
-    """The part of a shell that magics are called with."""
+    """A `ShellNames` has the names of the user that magics are called with."""
 
     user_ns: dict[str, Any]
 
@@ -19,7 +19,7 @@ MagicFunction = Callable[..., Any]
 
 
 class MagicRegistry:
-    """Magic functions by kind and name."""
+    """A `MagicRegistry` has the functions of magics by kind, line or cell, and name."""
 
     def __init__(self, shell: ShellNames, groups: Mapping[str, str]) -> None:
         self._shell = shell
@@ -28,17 +28,17 @@ class MagicRegistry:
 
     @property
     def magics(self) -> dict[str, dict[str, MagicFunction]]:
-        """All of them, by kind and name."""
+        """All functions, by kind and name."""
         for name in list(self._unloaded):
             self._load(name)
         return self._functions
 
     def lsmagic(self) -> dict[str, dict[str, MagicFunction]]:
-        """All of them, by kind and name."""
+        """Returns all functions, by kind and name."""
         return self.magics
 
     def find(self, name: str, kind: str = "line") -> MagicFunction | None:
-        """The function of a magic, or None."""
+        """Returns the function of a magic; None if there is none."""
         function = self._functions[kind].get(name)
         if function is None and self._load(name):
             function = self._functions[kind].get(name)
@@ -54,12 +54,12 @@ class MagicRegistry:
         instance = getattr(importlib.import_module(module), cls)(self._shell)
         for kind, functions in instance.magics.items():
             for own, function in functions.items():
-                self._functions[kind].setdefault(own, function)  # the user's own has precedence
+                self._functions[kind].setdefault(own, function)  # A magic of the user has precedence.
                 self._unloaded.pop(own, None)
         return True
 
     def register(self, *groups: Any) -> None:
-        """Registers Magics classes or instances."""
+        """Registers subclasses of Magics, or their instances; raises TypeError for anything else."""
         for group in groups:
             instance = group(self._shell) if isinstance(group, type) else group
             if not isinstance(instance, Magics):
@@ -68,21 +68,21 @@ class MagicRegistry:
                 self._functions[kind].update(functions)
 
     def register_function(self, function: MagicFunction, kind: str = "line", name: str | None = None) -> None:
-        """Registers one function as "line", "cell" or "line_cell"."""
+        """Registers a function as "line", "cell" or "line_cell"; raises ValueError for another kind."""
         if kind not in ("line", "cell", "line_cell"):
             raise ValueError(f"magic_kind must be line, cell or line_cell, not {kind!r}")
         for one in kind.split("_"):
             self._functions[one][name or function.__name__] = function
 
     def run_line(self, name: str, line: str) -> Any:
-        """Runs a line magic."""
+        """Runs a line magic and returns its value; raises UsageError if it is unknown."""
         function = self.find(name, "line")
         if function is None:
             raise self._unknown(name, "line")
         return self._call(function, line)
 
     def run_cell(self, name: str, line: str, cell: str) -> Any:
-        """Runs a cell magic."""
+        """Runs a cell magic and returns its value; raises UsageError if it is unknown."""
         function = self.find(name, "cell")
         if function is None:
             raise self._unknown(name, "cell")
@@ -115,7 +115,7 @@ _EXPANSION = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}|\$\$|\$([A-Za-z_][\w.]*)")
 
 
 def expand(text: str, names: dict[str, Any]) -> str:
-    """Replaces `{expression}` and `$name` by their values; what has none stays."""
+    """Replaces `{expression}` and `$name` by their values; one that cannot be evaluated stays."""
     if "{" not in text and "$" not in text:
         return text
 

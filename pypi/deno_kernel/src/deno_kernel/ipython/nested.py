@@ -1,4 +1,4 @@
-"""Code run as a cell from inside a running cell: `run_cell`, `%time`, `%run`."""
+"""Runs code as a cell inside of a running cell, for `run_cell`, `%time` and `%run`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def compile_nested(kernel: Kernel, source: str) -> CompiledCell:
-    """Compiles code: a cell magic's body as the part of its cell that it is, anything else under a name of its own."""
+    """Compiles code; the body of a cell magic keeps the file name and line numbers of its cell."""
     execution = current_execution.get()
     if execution is not None and execution.filename and "\n" in execution.code and source.strip():
         code = execution.code.replace("\r\n", "\n")
@@ -25,7 +25,7 @@ def compile_nested(kernel: Kernel, source: str) -> CompiledCell:
 
 
 def run_compiled(kernel: Kernel, cell: CompiledCell, names: dict[str, Any] | None = None) -> Any:
-    """Runs compiled code and gives the value of its last expression; waits if it awaits."""
+    """Runs compiled code, waits if it awaits something, and returns the value of its last expression."""
     names = kernel.namespace.names if names is None else names
     if needs_await(cell.body) or needs_await(cell.expression):
         if not kernel.waits.can_wait():
@@ -37,14 +37,14 @@ def run_compiled(kernel: Kernel, cell: CompiledCell, names: dict[str, Any] | Non
 
 
 def show_value(kernel: Kernel, cell: CompiledCell, value: Any) -> None:
-    """Displays the value of nested code, as a cell's would be."""
+    """Displays the value of nested code like that of a cell."""
     execution = current_execution.get()
     if value is not None and cell.shows_result and execution is not None:
         kernel.results.show(value, execution)
 
 
 def run_nested(kernel: Kernel, source: str, silent: bool = False) -> ExecutionResult:
-    """Runs code inside the running cell; errors are shown and kept in the result, not raised."""
+    """Runs code inside of the running cell; an error is shown and kept in the result, and not raised."""
     result = _begin(source, silent)
     cell: CompiledCell | None = None
     try:
@@ -60,7 +60,7 @@ def run_nested(kernel: Kernel, source: str, silent: bool = False) -> ExecutionRe
 
 
 async def run_nested_async(kernel: Kernel, source: str, silent: bool = False) -> ExecutionResult:
-    """Like `run_nested`, awaiting what the code awaits."""
+    """Does the same as `run_nested` without blocking the event loop."""
     result = _begin(source, silent)
     cell: CompiledCell | None = None
     try:

@@ -1,4 +1,4 @@
-"""get_ipython(): what notebooks and libraries expect of IPython's InteractiveShell."""
+"""The object that get_ipython() returns, with the interface of IPython's InteractiveShell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class KernelFacade:
-    """`get_ipython().kernel`: the little of ipykernel's kernel that libraries use."""
+    """A `KernelFacade` is `get_ipython().kernel`, with the parts of ipykernel's kernel that libraries use."""
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
@@ -25,7 +25,7 @@ class KernelFacade:
         self.shell: InteractiveShell | None = None
 
     def get_parent(self, channel: str | None = None) -> dict[str, Any]:
-        """The header of the request that is being executed."""
+        """Returns the header of the request that is being executed, as a message."""
         execution = current_execution.get()
         if execution is None:
             return {}
@@ -34,16 +34,16 @@ class KernelFacade:
     _parent_header = property(get_parent)
 
     def raw_input(self, prompt: str = "") -> str:
-        """See `input`."""
+        """Asks the client, as `input` does."""
         return self._kernel.stdin.input(prompt)
 
     def getpass(self, prompt: str = "") -> str:
-        """See `getpass.getpass`."""
+        """Asks the client, as `getpass.getpass` does."""
         return self._kernel.stdin.getpass(prompt)
 
 
 class Config(dict[str, Any]):
-    """Sections made on first use, with attributes for keys: `config.InlineBackend.figure_formats`."""
+    """A `Config` has its keys as attributes, and makes sections on first use: `config.InlineBackend.figure_formats`."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -55,7 +55,7 @@ class Config(dict[str, Any]):
 
 
 class InteractiveShell:
-    """The user's side of a kernel."""
+    """An `InteractiveShell` is the user's interface to a kernel."""
 
     colors = "Linux"
     autocall = 0
@@ -83,12 +83,12 @@ class InteractiveShell:
         return f"<{type(self).__module__}.{type(self).__qualname__} of deno_kernel>"
 
     def get_ipython(self) -> InteractiveShell:
-        """This shell."""
+        """Returns this shell."""
         return self
 
     @classmethod
     def instance(cls, *args: Any, **kwargs: Any) -> InteractiveShell:
-        """The shell of this process."""
+        """Returns the shell of this process; raises RuntimeError if there is none."""
         shell = running_shell()
         if shell is None:
             raise RuntimeError("No kernel is running")
@@ -96,17 +96,17 @@ class InteractiveShell:
 
     @classmethod
     def initialized(cls) -> bool:
-        """Whether there is a shell."""
+        """Returns true if this process has a shell."""
         return running_shell() is not None
 
     @property
     def execution_count(self) -> int:
-        """The number of the cell that is running, or was the last."""
+        """The number of the cell that runs, or of the last one."""
         return self._kernel.runner.count
 
     @property
     def magics_manager(self) -> MagicRegistry:
-        """The magics there are."""
+        """The registry of magics."""
         if self._magics is None:
             from .magic_registry import MagicRegistry
 
@@ -118,19 +118,19 @@ class InteractiveShell:
     def run_cell(
         self, raw_cell: str, store_history: bool = False, silent: bool = False, **options: Any
     ) -> ExecutionResult:
-        """Runs code as a cell inside this one; its outputs are this cell's. Errors are shown, and in the result."""
+        """Runs code as a part of the running cell; an error is shown, and is in the result."""
         from .nested import run_nested
 
         return run_nested(self._kernel, raw_cell, silent=silent)
 
     async def run_cell_async(self, raw_cell: str, **options: Any) -> ExecutionResult:
-        """Like `run_cell`, awaiting what the code awaits."""
+        """Does the same as `run_cell` without blocking the event loop."""
         from .nested import run_nested_async
 
         return await run_nested_async(self._kernel, raw_cell, silent=bool(options.get("silent")))
 
     def ev(self, expr: str) -> Any:
-        """The value of an expression in the user's namespace."""
+        """Returns the value of an expression in the user's namespace."""
         return eval(expr, self.user_ns)
 
     def ex(self, cmd: str) -> None:
@@ -138,7 +138,7 @@ class InteractiveShell:
         exec(cmd, self.user_ns)
 
     def push(self, variables: Any, interactive: bool = True) -> None:
-        """Puts variables into the user's namespace; hidden from %who unless `interactive`."""
+        """Sets variables in the user's namespace; %who does not list them unless `interactive`."""
         if isinstance(variables, str):
             variables = variables.split()
         if isinstance(variables, (list, tuple)):
@@ -148,7 +148,7 @@ class InteractiveShell:
         (self.user_ns_hidden.difference_update if interactive else self.user_ns_hidden.update)(variables)
 
     def drop_by_id(self, variables: dict[str, Any]) -> None:
-        """Removes variables that are still the same objects."""
+        """Removes variables whose values are still the given objects."""
         for name, value in variables.items():
             if self.user_ns.get(name) is value:
                 del self.user_ns[name]
@@ -158,19 +158,19 @@ class InteractiveShell:
         self._kernel.namespace.reset()
 
     def transform_cell(self, raw_cell: str) -> str:
-        """A cell with its magics turned into Python."""
+        """Returns a cell with its magics turned into Python."""
         from ..source.transform import transform_cell
 
         return transform_cell(raw_cell)
 
     def check_complete(self, code: str) -> tuple[str, str]:
-        """Whether code can be run, and the indentation of the next line."""
+        """Returns `complete`, `incomplete` or `invalid`, and the indentation of the next line."""
         from ..source.completeness import check_complete
 
         return check_complete(code)
 
     def complete(self, text: str, line: str | None = None, cursor_pos: int | None = None) -> tuple[str, list[str]]:
-        """The text that would be replaced, and what by."""
+        """Returns the text that a match would replace, and the matches."""
         from ..introspection.completion import complete
 
         code = text if line is None else line
@@ -181,42 +181,42 @@ class InteractiveShell:
     # Magics
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
-        """Runs `%name line`."""
+        """Runs the line magic `%name line` and returns its value."""
         return self.magics_manager.run_line(magic_name, line)
 
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
-        """Runs `%%name line` over a cell."""
+        """Runs the cell magic `%%name line` with a cell and returns its value."""
         return self.magics_manager.run_cell(magic_name, line, cell)
 
     def magic(self, arg_s: str) -> Any:
-        """Runs a line magic written in one string."""
+        """Runs a line magic that is written in one str."""
         name, _, rest = arg_s.lstrip("%").partition(" ")
         return self.run_line_magic(name, rest)
 
     def register_magic_function(self, func: Any, magic_kind: str = "line", magic_name: str | None = None) -> None:
-        """Makes a function a magic: "line", "cell" or "line_cell"."""
+        """Makes a function a magic of the kind "line", "cell" or "line_cell"."""
         self.magics_manager.register_function(func, magic_kind, magic_name)
 
     def register_magics(self, *magics: Any) -> None:
-        """Registers Magics classes or instances."""
+        """Registers subclasses of Magics, or their instances."""
         self.magics_manager.register(*magics)
 
     def find_line_magic(self, magic_name: str) -> Any:
-        """The function of a line magic, or None."""
+        """Returns the function of a line magic; None if there is none."""
         return self.magics_manager.find(magic_name, "line")
 
     def find_cell_magic(self, magic_name: str) -> Any:
-        """The function of a cell magic, or None."""
+        """Returns the function of a cell magic; None if there is none."""
         return self.magics_manager.find(magic_name, "cell")
 
     def find_magic(self, magic_name: str, magic_kind: str = "line") -> Any:
-        """The function of a magic, or None."""
+        """Returns the function of a magic; None if there is none."""
         return self.magics_manager.find(magic_name, magic_kind)
 
-    # The rest of the house
+    # Output and the rest
 
     def write_payload(self, data: dict[str, Any], single: bool = True) -> None:
-        """Adds a payload to the reply of the cell; a later one of the same source replaces it."""
+        """Adds a payload to the reply of the cell; with `single`, it replaces one of the same source."""
         execution = current_execution.get()
         if execution is None or execution.finished:
             return
@@ -225,14 +225,14 @@ class InteractiveShell:
         execution.payload.append(data)
 
     def set_next_input(self, s: str, replace: bool = False) -> None:
-        """Puts text into the next cell, or with `replace` into this one."""
+        """Makes the front end put text into the next cell, or with `replace` into this one."""
         self.write_payload({"source": "set_next_input", "text": s, "replace": replace})
 
     def showtraceback(
         self, exc_tuple: Any = None, filename: Any = None, tb_offset: Any = None, exception_only: bool = False,
         running_compiled_code: bool = False,
     ) -> None:  # fmt: skip
-        """Shows the present, or a given, exception as an output of the cell."""
+        """Shows an exception as output of the cell: the given one, or else the present or last one."""
         error = exc_tuple[1] if exc_tuple else sys.exc_info()[1] or getattr(sys, "last_value", None)
         if error is None:
             print("No traceback has been produced, nothing to show", file=sys.stderr)
@@ -248,18 +248,18 @@ class InteractiveShell:
         self.showtraceback()
 
     def set_custom_exc(self, exc_tuple: Any, handler: Any) -> None:
-        """Is accepted, and without effect."""
+        """Does nothing; custom handlers of exceptions are not supported."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """Is accepted: there is no window system."""
+        """Does nothing, because there is no window system."""
 
     def enable_matplotlib(self, gui: str | None = None) -> tuple[str, str]:
-        """Shows figures in the cells."""
+        """Makes figures appear in the output of cells; returns the names of the GUI and the backend."""
         self.run_line_magic("matplotlib", "inline")
         return "inline", "module://deno_kernel.figures.matplotlib_backend"
 
     def system(self, cmd: str) -> None:
-        """Installs packages for `pip install`, as `%pip` does; refuses the rest: there are no processes."""
+        """Runs `pip` as `%pip` does; raises UsageError for other commands, because there are no processes."""
         from .magic import UsageError
 
         program, _, rest = cmd.strip().partition(" ")
@@ -271,19 +271,19 @@ class InteractiveShell:
     system_raw = system_piped = getoutput = system
 
     def var_expand(self, cmd: str, depth: int = 0) -> str:
-        """A command with `{expression}` and `$name` replaced by their values."""
+        """Returns a command with `{expression}` and `$name` replaced by their values."""
         from .magic_registry import expand
 
         return expand(cmd, self.user_ns)
 
     def object_inspect(self, oname: str, detail_level: int = 0) -> dict[str, Any]:
-        """What is known of an object by its name."""
+        """Returns the description of an object, by its name, as an inspection reply."""
         from ..introspection.inspection import describe
 
         return describe(self._kernel.namespace.names, oname, detail_level)
 
     def load_extension(self, module_str: str) -> str | None:
-        """Imports an IPython extension and lets it register itself."""
+        """Imports an IPython extension and calls its `load_ipython_extension`; returns None, or a reason."""
         import importlib
 
         module = importlib.import_module(module_str)
@@ -298,5 +298,5 @@ class InteractiveShell:
 
     @property
     def extension_manager(self) -> Any:
-        """The part of it that loads."""
+        """The extension manager, which can load extensions and knows the loaded ones."""
         return SimpleNamespace(load_extension=self.load_extension, loaded=self._extensions)

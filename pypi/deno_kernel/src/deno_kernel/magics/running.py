@@ -1,4 +1,4 @@
-"""%run, %load, %%capture: other code, and code whose output goes elsewhere."""
+"""%run, %load and %%capture: magics that run code and capture output."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..ipython.nested import compile_nested, run_compiled, run_nested, show_valu
 
 @magics_class
 class RunningMagics(Magics):
-    """Other code."""
+    """A `RunningMagics` has the magics that run code and capture output."""
 
     @line_magic
     def run(self, line: str = "") -> None:
         """Runs a file as a script, and takes over its names: `%run [-i] [-n] [-e] [-t] file [arguments]`.
 
-        -i: in the user's namespace; -n: with __name__ not set to "__main__"; -e: SystemExit is nothing
-        special; -t: prints the time. A notebook (.ipynb) is run cell by cell in the user's namespace.
+        -i runs it in the user's namespace, -n does not set __name__ to "__main__", -e also raises SystemExit(0), and
+        -t prints the time. The cells of a notebook (.ipynb) run in the user's namespace.
         """
         import time
 
@@ -89,7 +89,7 @@ class RunningMagics(Magics):
 
     @line_magic
     def load(self, line: str = "") -> None:
-        """Puts the text of a file, or of earlier cells (`%load 3-5`), into this cell."""
+        """Replaces this cell by the text of a file, or of earlier cells (`%load 3-5`)."""
         options, name = parse_options(line, "yns:r:")
         if not name:
             raise UsageError("%load needs a file or cell numbers")
@@ -149,7 +149,7 @@ def _decode(data: bytes) -> str:
 
 
 def cells_by_number(shell: Any, numbers: str) -> list[str]:
-    """The sources of cells: `3`, `3-5`, `3:5`, several of them; empty when it is no such list."""
+    """Returns the sources of cells by numbers such as `3`, `3-5` or `3:5`; an empty list if the text has others."""
     inputs = shell.user_ns.get("In", [])
     found: list[str] = []
     for part in numbers.replace(",", " ").split():

@@ -1,4 +1,4 @@
-"""%lsmagic, %history, help, extensions: the session itself."""
+"""%lsmagic, %history, %load_ext, %pinfo and others: magics about the session."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_
 
 @magics_class
 class SessionMagics(Magics):
-    """The session itself."""
+    """A `SessionMagics` has the magics about the session."""
 
     @line_magic
     def lsmagic(self, line: str = "") -> MagicList:
@@ -58,12 +58,12 @@ class SessionMagics(Magics):
 
     @line_magic
     def hist(self, line: str = "") -> None:
-        """See %history."""
+        """Does the same as %history."""
         self.history(line)
 
     @line_magic
     def xmode(self, line: str = "") -> None:
-        """How much tracebacks show: Plain, Context, Verbose or Minimal."""
+        """Sets the detail of tracebacks: Plain, Context, Verbose or Minimal."""
         mode = line.strip().capitalize()
         if mode not in ("Plain", "Context", "Verbose", "Minimal"):
             raise UsageError(f"Unknown exception mode {line.strip()!r}; there are Plain, Context, Verbose, Minimal")
@@ -88,7 +88,7 @@ class SessionMagics(Magics):
 
     @line_magic
     def reload_ext(self, line: str = "") -> None:
-        """Loads an IPython extension anew."""
+        """Loads an IPython extension again, after reloading its module."""
         import importlib
         import sys
 
@@ -100,7 +100,7 @@ class SessionMagics(Magics):
 
     @line_magic
     def pinfo(self, line: str = "", detail: int = 0) -> None:
-        """Describes an object: what `object?` does."""
+        """Describes an object, as `object?` does."""
         reply = self.shell.object_inspect(line.strip(), detail)
         if not reply["found"]:
             print(f"Object `{line.strip()}` not found.")
@@ -109,7 +109,7 @@ class SessionMagics(Magics):
 
     @line_magic
     def pinfo2(self, line: str = "") -> None:
-        """Describes an object with its source: what `object??` does."""
+        """Describes an object with its source, as `object??` does."""
         self.pinfo(line, 1)
 
     def _part(self, line: str, part: str, detail: int = 0) -> None:
@@ -125,39 +125,39 @@ class SessionMagics(Magics):
 
     @line_magic
     def pdoc(self, line: str = "") -> None:
-        """Shows an object's docstring."""
+        """Shows the docstring of an object."""
         self._part(line, "Docstring")
 
     @line_magic
     def pdef(self, line: str = "") -> None:
-        """Shows how an object is called."""
+        """Shows the signature of an object."""
         self._part(line, "Signature")
 
     @line_magic
     def psource(self, line: str = "") -> None:
-        """Shows an object's source."""
+        """Shows the source of an object."""
         self._part(line, "Source", 1)
 
     @line_magic
     def psearch(self, line: str = "") -> None:
-        """Lists names that match a pattern: what `*pattern*?` does."""
+        """Lists the names that match a pattern, as `*pattern*?` does."""
         from ..introspection.inspection import matching_names
 
         self._page("\n".join(matching_names(self.shell.user_ns, line.strip())))
 
     @line_magic
     def debug(self, line: str = "") -> NoReturn:
-        """Refuses: a debugger needs a terminal."""
+        """Raises UsageError, because there is no interactive debugger."""
         raise UsageError("Cannot debug: there is no interactive debugger in this kernel")
 
     @line_magic
     def pdb(self, line: str = "") -> NoReturn:
-        """Refuses: a debugger needs a terminal."""
+        """Raises UsageError, because there is no interactive debugger."""
         self.debug(line)
 
 
 class MagicList:
-    """The names of all magics."""
+    """A `MagicList` shows the names of all magics."""
 
     def __init__(self, magics: dict[str, dict[str, Any]]) -> None:
         self._magics = magics

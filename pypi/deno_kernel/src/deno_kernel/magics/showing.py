@@ -1,4 +1,4 @@
-"""Cells in other languages that are only shown, figures, and how values look."""
+"""%%html, %matplotlib, %config, %precision and others: magics about the display of cells and values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_c
 
 @magics_class
 class ShowingMagics(Magics):
-    """What is shown, and how."""
+    """A `ShowingMagics` has the magics about display."""
 
     @cell_magic
     def html(self, line: str, cell: str) -> None:
@@ -42,19 +42,19 @@ class ShowingMagics(Magics):
 
     @cell_magic
     def javascript(self, line: str, cell: str) -> None:
-        """Has the front end run the cell as JavaScript."""
+        """Makes the front end run the cell as JavaScript."""
         from ..display.objects import Javascript
 
         display(Javascript(cell))
 
     @cell_magic
     def js(self, line: str, cell: str) -> None:
-        """See %%javascript."""
+        """Does the same as %%javascript."""
         self.javascript(line, cell)
 
     @line_magic
     def matplotlib(self, line: str = "") -> None:
-        """Shows figures in the cells: `%matplotlib inline`; `-l` lists the choices."""
+        """Makes figures appear in the output of cells: `%matplotlib inline`; `-l` lists the choices."""
         choice = line.strip() or "inline"
         if choice in ("-l", "--list"):
             print("Available matplotlib backends: ['inline', 'agg']")
@@ -74,7 +74,7 @@ class ShowingMagics(Magics):
 
     @line_magic
     def config(self, line: str = "") -> Any:
-        """Configures: `%config InlineBackend.figure_formats = ['svg']`; without a value shows it."""
+        """Sets an option: `%config InlineBackend.figure_formats = ['svg']`; without a value, shows it."""
         from ..figures.inline_config import INLINE
 
         text = line.strip()
@@ -104,7 +104,7 @@ class ShowingMagics(Magics):
 
     @line_magic
     def precision(self, line: str = "") -> str:
-        """How many digits of floats are shown; without an argument all."""
+        """Sets the number of digits of floats, or a %-format; without an argument, floats are shown by their repr."""
         plain = self.shell.display_formatter.plain
         try:
             plain.float_precision = line.strip()
@@ -114,7 +114,7 @@ class ShowingMagics(Magics):
 
     @line_magic
     def pprint(self, line: str = "") -> None:
-        """Turns pretty printing off and on."""
+        """Turns pretty printing off, or on again."""
         formatter = self.shell.display_formatter
         formatter.plain.pprint = not formatter.plain.pprint
         formatter.customised = True

@@ -1,4 +1,4 @@
-"""Environment, directories, packages, and the processes that there are not."""
+"""%env, %cd, %ls, %pip and others: magics about the environment, directories and packages."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from ..ipython.magic import (
 
 @magics_class
 class SystemMagics(Magics):
-    """What a shell is otherwise used for."""
+    """A `SystemMagics` has the magics for which a shell is used elsewhere."""
 
     @line_magic
     def env(self, line: str = "") -> Any:
-        """The environment; one variable (`%env NAME`); or sets one (`%env NAME=value`)."""
+        """Returns the environment or a variable (`%env NAME`), or sets a variable (`%env NAME=value`)."""
         text = line.strip()
         if not text:
             return dict(os.environ)
@@ -50,12 +50,12 @@ class SystemMagics(Magics):
 
     @line_magic
     def pwd(self, line: str = "") -> str:
-        """The current directory."""
+        """Returns the current directory."""
         return os.getcwd()
 
     @line_magic
     def cd(self, line: str = "") -> None:
-        """Changes the current directory; `-` goes back, without an argument home; -q is silent."""
+        """Changes the current directory; `-` is the previous one, no argument the home directory. -q prints nothing."""
         options, path = parse_options(line, "qb")
         visited = self.shell._kernel.namespace.directories
         before = os.getcwd()
@@ -106,7 +106,7 @@ class SystemMagics(Magics):
 
     @line_magic
     def pip(self, line: str = "") -> None:
-        """Packages: `%pip install name name==1.2 ./file.whl -r requirements.txt`, `%pip list`, `%pip uninstall name`."""
+        """Manages packages: `%pip install name==1.2 ./file.whl -r requirements.txt`, `%pip list`, `%pip uninstall name`."""
         from ..packages.archives import PackageError
         from ..packages.installed import installed
 
@@ -164,33 +164,33 @@ class SystemMagics(Magics):
 
     @line_magic
     def conda(self, line: str = "") -> NoReturn:
-        """Refuses."""
+        """Raises UsageError, because there is no conda."""
         raise UsageError("Cannot run %conda: there is no conda here; try %pip install")
 
     @line_cell_magic
     def system(self, line: str = "", cell: str | None = None) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         raise UsageError("Cannot run a shell command: this kernel has no processes")
 
     @line_cell_magic
     def sx(self, line: str = "", cell: str | None = None) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         self.system(line, cell)
         raise AssertionError
 
     @cell_magic
     def bash(self, line: str, cell: str) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         raise UsageError("Cannot run %%bash: this kernel has no processes and no shell; use Python instead")
 
     @cell_magic
     def sh(self, line: str, cell: str) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         raise UsageError("Cannot run %%sh: this kernel has no processes and no shell; use Python instead")
 
     @cell_magic
     def script(self, line: str, cell: str) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         raise UsageError(f"Cannot run %%script {line}: this kernel has no processes")
 
 

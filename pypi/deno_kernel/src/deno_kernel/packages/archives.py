@@ -1,4 +1,4 @@
-"""The archives that packages come in: what is looked at before they are unpacked, and how they are."""
+"""Checks and unpacks the archives of packages."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _LIBRARY = re.compile(r"\.so(\.\d+)*$")
 
 
 class PackageError(Exception):
-    """A package cannot be installed; the kernel is as it was."""
+    """A `PackageError` says that a package cannot be installed; nothing was changed."""
 
 
 def canonical(name: str) -> str:
-    """A package's name as it is compared."""
+    """Returns the name of a package in the form in which names are compared."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 class Archive:
-    """A package's file in memory; PackageError says what is wrong with it."""
+    """An `Archive` is the file of a package in memory; PackageError is raised for one that is damaged or unsafe."""
 
     def __init__(self, content: bytes, file_name: str) -> None:
         self.content = content
@@ -36,13 +36,13 @@ class Archive:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is installed when it is unpacked: a wheel without libraries, and without files for elsewhere."""
+        """True if unpacking installs it: a wheel without shared libraries and without a `.data` directory."""
         return self.file_name.endswith(".whl") and not any(
             _LIBRARY.search(name) or name.partition("/")[0].endswith(".data") for name in self._names()
         )
 
     def check(self) -> None:
-        """Raises PackageError for one that is damaged."""
+        """Raises PackageError if a file of the archive is damaged."""
         if self._zip is not None:
             with _told(self.file_name):
                 damaged = self._zip.testzip()
@@ -50,23 +50,23 @@ class Archive:
                 raise PackageError(f"{self.file_name} is damaged: {damaged}")
 
     def requirements(self) -> list[str]:
-        """The names of what a wheel needs in any case."""
+        """Returns the names of the packages that a wheel requires unconditionally."""
         header = self._metadata().partition("\n\n")[0]
         found = re.findall(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)$", header, re.MULTILINE)
         return [canonical(name) for name, rest in found if ";" not in rest]
 
     def new_paths(self, directory: str) -> list[str]:
-        """What unpacking it makes in a directory that is not there yet."""
+        """Returns the top-level paths that unpacking into a directory would create."""
         tops = {name.partition("/")[0] for name in self._names()}
         return [path for path in (os.path.join(directory, top) for top in tops) if not os.path.lexists(path)]
 
     def unpack(self, directory: str) -> None:
-        """Unpacks it into a directory."""
+        """Unpacks the archive into a directory."""
         assert self._zip is not None
         _unpack(self._zip, self.file_name, directory)
 
     def note(self, directory: str, notes: dict[str, str]) -> None:
-        """Writes files beside the metadata of an unpacked wheel, such as who has installed it."""
+        """Writes files beside the metadata of an unpacked wheel, such as INSTALLER."""
         info = next((top for name in self._names() if (top := name.partition("/")[0]).endswith(".dist-info")), None)
         if info is not None:
             for name, text in notes.items():
@@ -85,7 +85,7 @@ class Archive:
 
 
 def unpack_wheel(path: str, directory: str) -> None:
-    """Unpacks a wheel, as shutil does, but safely, and with one read and one write for each file."""
+    """Unpacks a wheel for shutil: refuses unsafe paths, and reads and writes each file at once."""
     file_name = os.path.basename(path)
     with _told(file_name), zipfile.ZipFile(path) as archive:
         _assert_inside(archive, file_name)
@@ -93,7 +93,7 @@ def unpack_wheel(path: str, directory: str) -> None:
 
 
 def check_wheel_name(file_name: str) -> None:
-    """Raises PackageError for a wheel that was built for something else."""
+    """Raises PackageError if a wheel, by its name, was built for another platform."""
     parts = file_name.removesuffix(".whl").split("-")
     if len(parts) not in (5, 6):
         raise PackageError(f"{file_name} is not the name of a wheel: name-version-python-abi-platform.whl")

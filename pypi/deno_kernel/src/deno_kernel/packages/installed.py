@@ -1,4 +1,4 @@
-"""The packages that are there, without importlib.metadata: its imports cost more than most packages."""
+"""Finds the installed packages without importlib.metadata, whose imports take longer than those of most packages."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
 
 
 def installed() -> dict[str, str]:
-    """The versions of the packages that are there, by name."""
+    """Returns the versions of the installed packages, by name."""
     found: dict[str, str] = {}
     for directory in sys.path:
         try:
             entries = os.listdir(directory or ".")
         except OSError:
-            continue  # It is not there, or an archive.
+            continue  # The path does not exist, or is an archive.
         for entry in entries:
             metadata = _METADATA.get(entry[-10:]) or _METADATA.get(entry[-9:])
             if metadata is not None:
@@ -29,12 +29,12 @@ def installed() -> dict[str, str]:
 
 
 def installed_names() -> set[str]:
-    """Their names, as names are compared."""
+    """Returns the names of the installed packages in their canonical form."""
     return {canonical(name) for name in installed()}
 
 
 def remove(paths: list[str]) -> None:
-    """Takes away what was unpacked before that failed."""
+    """Removes files and directories that a failed installation has unpacked."""
     for path in paths:
         if os.path.isdir(path):
             shutil.rmtree(path, ignore_errors=True)
@@ -43,10 +43,10 @@ def remove(paths: list[str]) -> None:
 
 
 def forget_directories() -> None:
-    """Makes imports see what is new in directories.
+    """Makes imports see new files in directories.
 
-    importlib.invalidate_caches() would also read the standard library's archive once more, and import
-    importlib.metadata only to tell it.
+    importlib.invalidate_caches() would also read the archive of the standard library again, and import
+    importlib.metadata only to clear its cache.
     """
     for path, finder in list(sys.path_importer_cache.items()):
         if finder is None:
@@ -63,7 +63,7 @@ def _add(path: str, found: dict[str, str]) -> None:
         with open(path, encoding="utf-8", errors="replace") as file:
             header = file.read().partition("\n\n")[0]
     except OSError:
-        return  # What is half removed is not there.
+        return  # A package that is half removed counts as not installed.
     name = re.search(r"^Name:\s*(\S+)", header, re.MULTILINE)
     version = re.search(r"^Version:\s*(\S+)", header, re.MULTILINE)
     if name and version:

@@ -1,4 +1,4 @@
-"""Packages: which ones a cell needs, what `%pip` does, and what is said when one cannot be had."""
+"""Installs packages: those that a cell imports, and those that `%pip` names."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ _PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*(?:==\s*(?P<version>[A-Za-z0-
 
 
 class PackageSource(Protocol):
-    """Where packages come from; the kernel's surroundings, which alone can reach it."""
+    """A `PackageSource` gets packages from the kernel's host."""
 
     async def list(self) -> dict[str, Any]:
-        """`{"lock": {"packages": {name: {...}}}, "indexUrl": str | None}`."""
+        """Returns `{"lock": {"packages": {name: {...}}}, "indexUrl": str | None}`."""
 
     async def file(self, name: str) -> bytes:
-        """The file of a package of the distribution."""
+        """Returns the content of the file of a package of the distribution."""
 
     def directory_of(self, place: str) -> str:
-        """Where packages of a kind are: of "site", Python's."""
+        """Returns the directory of a place; "site" is that of Python packages."""
 
     async def install(self, archive: Archive, place: str, origin: str) -> None:
-        """Unpacks a file into the directory of that place."""
+        """Unpacks an archive into the directory of a place; `origin` is noted beside its metadata."""
 
     def loaded(self, name: str, origin: str) -> None:
-        """Tells other installers that a package is there."""
+        """Tells other installers that a package is installed."""
 
 
 class Packages:
-    """The packages of a kernel. Without a source there is nothing to install from."""
+    """A `Packages` installs the packages of a kernel; without a source it refuses."""
 
     def __init__(self, waits: Waits, events: EventSender, source: PackageSource | None) -> None:
         self._waits = waits
@@ -53,11 +53,11 @@ class Packages:
         self._index_url: str | None = None
         self._known = False
         self._micropip_knows = False
-        # Shared libraries and the like, which have no metadata that would say that they are there.
+        # Packages such as shared libraries have no metadata by which `installed` would find them.
         self._without_metadata: set[str] = set()
 
     def load_imports(self, code: str) -> None:
-        """Loads what a cell imports and is not there; what fails is said on stderr, and the cell runs."""
+        """Installs the packages that a cell imports and that are missing; a failure is printed on stderr."""
         if self._source is None or "import" not in code:
             return
         modules = imported_modules(code)
@@ -66,11 +66,11 @@ class Packages:
             self._waits.wait(self._load_modules(missing, "micropip" in modules))
 
     def install(self, requirements: Iterable[str], **options: Any) -> list[str]:
-        """Installs what is asked for and what that needs; answers what is new. Raises PackageError."""
+        """Installs requirements and their dependencies; returns the new ones as `name-version`. Raises PackageError."""
         return self._waits.wait(self.install_async(list(requirements), **options))
 
     async def install_async(self, requirements: list[str], **options: Any) -> list[str]:
-        """See `install`."""
+        """Does the same as `install` without blocking."""
         await self._learn()
         before = installed()
         names = [name for name in map(self._in_distribution, requirements) if name]
@@ -82,7 +82,7 @@ class Packages:
         return [f"{name}-{version}" for name, version in sorted(after.items()) if before.get(name) != version]
 
     def import_modules(self, requirements: Iterable[str]) -> None:
-        """Imports the modules of packages of the distribution; what cannot be is left to who wants it."""
+        """Imports the modules of packages of the distribution; a module that raises is skipped."""
         for requirement in requirements:
             name = self._in_distribution(requirement)
             for module in self._locked[name]["imports"] if name else ():
@@ -119,7 +119,7 @@ class Packages:
                 raise PackageError(self._unavailable(requirement))
 
     async def _micropip(self) -> Any:
-        """Pyodide's installer; None when it cannot be had."""
+        """Returns the module micropip, Pyodide's installer, and installs it first; None if it is not available."""
         if not _is_there("micropip"):
             if "micropip" not in self._locked:
                 return None
@@ -130,7 +130,7 @@ class Packages:
         return self._introduce_micropip()
 
     def _introduce_micropip(self) -> Any:
-        """Tells micropip where the index is: its own default cannot be reached."""
+        """Returns micropip with the address of the server's index, because its default cannot be reached."""
         import micropip
 
         if self._index_url is not None and not self._micropip_knows:
@@ -215,7 +215,7 @@ class Packages:
             print(error, file=sys.stderr)
 
     async def _load(self, names: list[str]) -> None:
-        """Installs packages of the distribution with what they need; all of them or none."""
+        """Installs packages of the distribution with their dependencies; all of them or none."""
         wanted = self._closure(names)
         archives = []
         for package in wanted:
@@ -237,7 +237,7 @@ class Packages:
             self._progress(package["name"], len(archive.content), True)
 
     def _closure(self, names: list[str]) -> list[dict[str, Any]]:
-        """What is needed and not there, what others need first."""
+        """Returns the packages that are needed and missing, each after its dependencies."""
         found: dict[str, dict[str, Any]] = {}
         there = self._without_metadata.union(installed_names())
 
@@ -274,7 +274,7 @@ class Packages:
 
 
 def imported_modules(code: str) -> list[str]:
-    """The modules at the top that some code imports; none when it cannot be read."""
+    """Returns the names of the top-level modules that code imports; none if the code has a syntax error."""
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError):
@@ -290,7 +290,7 @@ def imported_modules(code: str) -> list[str]:
 
 
 def parse_requirements(text: str) -> list[str]:
-    """The requirements of a `requirements.txt`; raises PackageError for what only pip itself can do."""
+    """Returns the requirements of a `requirements.txt`; raises PackageError for an option of pip."""
     found = []
     for line in text.splitlines():
         entry = re.sub(r"(^|\s)#.*$", "", line).strip()
@@ -303,7 +303,11 @@ def parse_requirements(text: str) -> list[str]:
 
 
 def install_now(request: str) -> None:
-    """Installs what a JSON text asks for: `{"requirements": [...] or "...", "importing": false}`."""
+    """Installs the requirements of a JSON text: `{"requirements": [...] or "...", "importing": false}`.
+
+    The requirements are a list of names, or the text of a `requirements.txt`. With `importing`, their modules are
+    imported as well. Raises PackageError.
+    """
     packages, asked = running_kernel().packages, json.loads(request)
     wanted = asked["requirements"]
     requirements = parse_requirements(wanted) if isinstance(wanted, str) else wanted
@@ -313,7 +317,7 @@ def install_now(request: str) -> None:
 
 
 def _address(requirement: str) -> str:
-    """A file's path as micropip knows it."""
+    """Returns the path of a wheel as the URL by which micropip knows it; other requirements stay."""
     if requirement.endswith(".whl") and "://" not in requirement and not requirement.startswith("emfs:"):
         return "emfs:" + os.path.abspath(requirement)
     return requirement
@@ -325,7 +329,7 @@ def _is_there(module: str) -> bool:
     try:
         return importlib.util.find_spec(module) is not None
     except (ImportError, ValueError):
-        return True  # something of the user's, which will tell more when it is imported
+        return True  # The import itself will raise this, and the user sees it there.
 
 
 def _reason(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""A cell's source to code objects: everything but the last expression, and the last expression."""
+"""Compiles a cell to two code objects: its statements, and the expression that it ends with."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _FUTURE_FLAGS = 0x1FE0000
 
 
 class CompiledCell:
-    """A compiled cell; `expression` is set when its value is to be shown."""
+    """A `CompiledCell` has the code of a cell: `body` and, if its last statement is one, `expression`.
+
+    `shows_result` is false if a semicolon hides the value of the expression.
+    """
 
     __slots__ = ("body", "expression", "filename", "shows_result", "source")
 
@@ -33,7 +36,10 @@ class CompiledCell:
 
 
 class Compiler:
-    """Compiles cells, remembers their sources for tracebacks, and carries `from __future__` imports over."""
+    """A `Compiler` compiles cells and keeps their sources for tracebacks.
+
+    A `from __future__` import of one cell holds for the later ones.
+    """
 
     def __init__(self) -> None:
         self._flags = 0
@@ -42,11 +48,11 @@ class Compiler:
         self._names: dict[str, str] = {}
 
     def cell_name(self, filename: str) -> str | None:
-        """`In[3]` for the file name of the third cell; None for anything that is no cell."""
+        """Returns the name of a cell by its file name, such as `In[3]`; None for a file that is no cell."""
         return self._names.get(filename)
 
     def name_cell(self, count: int | None) -> str:
-        """A file name for a cell to be compiled: `<cell In[3]>`, or an anonymous one that is never reused."""
+        """Returns a file name for a cell, such as `<cell In[3]>`; without a count, one that is never used again."""
         if count is None:
             self._anonymous += 1
             label = f"In[~{self._anonymous}]"
@@ -58,16 +64,16 @@ class Compiler:
         return filename
 
     def _forget(self, filename: str) -> None:
-        """Lets a source go: a program that runs unnumbered cells for ever must not grow for ever."""
+        """Drops a source, so that a program that runs unnumbered cells for ever does not grow for ever."""
         if self._names.pop(filename, None) is not None:
             linecache.cache.pop(filename, None)
             self.transformed.discard(filename)
 
     def compile(self, source: str, filename: str, remember: bool = True) -> CompiledCell:
-        """Compiles a cell and, unless told not to, remembers its source; raises SyntaxError as the compiler does."""
+        """Compiles a cell; with `remember`, keeps its source for tracebacks. Raises SyntaxError."""
         if "\r" in source:
             source = source.replace("\r\n", "\n").replace("\r", "\n")
-        if remember:  # without a time stamp, which is how linecache knows not to look for a file
+        if remember:  # Without a time stamp, linecache does not look for a file.
             linecache.cache[filename] = (len(source), None, [line + "\n" for line in source.split("\n")], filename)
         cell = CompiledCell(source, filename)
         if self._compile_expression(cell):
@@ -84,9 +90,9 @@ class Compiler:
         return cell
 
     def _compile_expression(self, cell: CompiledCell) -> bool:
-        """Compiles a one-line expression in one go, which is three times as fast as by way of a tree."""
+        """Compiles a one-line expression, three times as fast as through a tree; returns false if it cannot."""
         source = cell.source
-        # A backslash may make the compiler warn, and it should not do that twice.
+        # A backslash may make the compiler warn, and this attempt must not repeat the warning.
         if len(source) > 200 or "\n" in source or "\\" in source or " = " in source:
             return False
         try:
@@ -100,13 +106,13 @@ class Compiler:
         try:
             return self._ast(cell.source, cell.filename)
         except SyntaxError:
-            # Nothing that is valid Python contains a magic, so only what failed can need a transformation.
+            # Valid Python contains no magic, so only a cell that does not compile can need to be transformed.
             transformed = self._transform(cell.source)
             if transformed == cell.source:
                 raise
-        # Out of the handler: an error from here on has nothing to do with what was typed being no plain Python.
+        # This is outside of the handler, so that a new SyntaxError does not show the first one as its context.
         cell.source = transformed
-        self.transformed.add(cell.filename)  # columns of the code are not columns of what was typed
+        self.transformed.add(cell.filename)  # The columns of this code differ from those of the typed text.
         return self._ast(transformed, cell.filename)
 
     @staticmethod
@@ -121,7 +127,7 @@ class Compiler:
         flags = ast.PyCF_ONLY_AST | _TOP_LEVEL_AWAIT | self._flags
         try:
             return compile(source, filename, "exec", flags, True)
-        except ValueError as error:  # null bytes, in older versions
+        except ValueError as error:  # Older versions of Python raise this for null bytes.
             raise SyntaxError(str(error)) from None
 
     def _code(self, tree: ast.AST, filename: str, mode: str) -> CodeType:
@@ -131,7 +137,7 @@ class Compiler:
 
 
 def needs_await(code: CodeType | None) -> bool:
-    """Whether evaluating the code gives a coroutine."""
+    """Returns true if evaluating the code makes a coroutine."""
     return code is not None and bool(code.co_flags & _CO_COROUTINE)
 
 
@@ -143,5 +149,5 @@ def _is_suppressed(source: str, last: ast.Expr) -> bool:
     if row >= len(lines):
         return False
     tail = lines[row].encode()[last.end_col_offset :].decode(errors="replace")
-    # After the expression there can be no string any more, so every # begins a comment.
+    # No string can follow the expression, so every # begins a comment.
     return ";" in _COMMENT.sub("", "\n".join([tail, *lines[row + 1 :]]))

@@ -1,4 +1,4 @@
-"""Whether a cell could be run as it is, for consoles that run it on Enter."""
+"""Tells consoles, which run a cell when Enter is pressed, whether it is complete."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _LEAVES_BLOCK = re.compile(r"^\s*(?:return|raise|pass|break|continue)\b")
 
 
 def check_complete(code: str) -> tuple[str, str]:
-    """`complete`, `incomplete` or `invalid`, and the indentation of the line that is still to come."""
+    """Returns `complete`, `incomplete` or `invalid`, and the indentation of the next line."""
     if not code.strip():
         return "complete", ""
     lines = code.split("\n")
     if lines[0].startswith("%%") and (cell_magic_of(code) or len(lines) == 1):
-        # Its body may be anything: an empty line ends it.
+        # The body of a cell magic may be any text. An empty line ends it.
         return ("complete", "") if len(lines) > 1 and not lines[-1].strip() else ("incomplete", "")
     scanner = Scanner()
     scanner.feed(code)
@@ -65,7 +65,7 @@ def _statements(code: str, lines: list[str]) -> tuple[str, str]:
 
 
 def _is_unfinished_compound(source: str, lines: list[str]) -> bool:
-    """A `try` without its `except`, a decorator without its function."""
+    """Returns true for a `try` without `except` and for a decorator without a function."""
     margin = _margin(lines)
     return any(
         _syntax_error(f"{source.rstrip()}\n{margin}{rest}") is None
@@ -95,13 +95,13 @@ def _syntax_error(source: str) -> SyntaxError | None:
 
 
 def _in_block(lines: list[str]) -> bool:
-    """Whether the last line with anything on it is inside of, or heads, a block."""
+    """Returns true if the last line that is not empty is inside of a block, or begins one."""
     text = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not text:
         return False
     if len(text[-1]) - len(text[-1].lstrip()) > len(_margin(lines)):
         return len(lines) > 1
-    # A decorator, or a header with its block on the same line, may go on too.
+    # A header with its block on the same line may continue too.
     return bool(_ONE_LINE_BLOCK.match(text[-1]))
 
 

@@ -1,4 +1,4 @@
-"""Where logical lines begin, even in text that is no Python because of the magics in it."""
+"""Finds the beginnings of logical lines, also in text that magics keep from being Python."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _WORD = re.compile(r"\w+")
 
 
 class Scanner:
-    """Follows strings, comments, brackets and continued lines through Python text.
+    """A `Scanner` follows strings, comments, brackets and continued lines through Python text.
 
-    After `feed` it knows what the text ends in: `quote` is the open string's quotes, `brackets` the
-    open brackets with their positions, `continued` whether a backslash continues the last line.
+    After `feed`, its attributes describe the end of the text: `quote` has the quotes of the open string, `brackets`
+    the open brackets with their positions, and `continued` is true if a backslash continues the last line.
     """
 
     def __init__(self) -> None:
@@ -31,11 +31,11 @@ class Scanner:
 
     @property
     def at_logical_start(self) -> bool:
-        """Whether a line that followed now would begin a statement."""
+        """True if the next line would begin a statement."""
         return not self.quote and not self.brackets and not self.continued
 
     def feed(self, text: str, offset: int = 0) -> None:
-        """Reads more text; positions are counted from `offset`."""
+        """Reads more text, whose first character has the position `offset`."""
         index, end = 0, len(text)
         if text:
             self.continued = False
@@ -84,7 +84,7 @@ class Scanner:
                 self.quote = ""
                 return index + len(quote)
             elif char == "\n" and len(quote) == 1:
-                self.quote = ""  # an error of the user's, which must not hide what follows
+                self.quote = ""  # The string is not closed; the lines below must be read nevertheless.
                 return index
             else:
                 index += 1
@@ -92,9 +92,9 @@ class Scanner:
 
 
 def map_statements(source: str, change: Callable[[str], str | None]) -> str:
-    """Offers every line that begins a statement to `change`; what it gives, if not None, takes the line's place.
+    """Calls `change` with every line that begins a statement; a str that it returns replaces the line.
 
-    A line continued by a backslash is offered whole; whatever its length, the number of lines stays.
+    Lines that a backslash continues are passed as one. The number of lines stays the same.
     """
     lines = source.split("\n")
     scanner = Scanner()

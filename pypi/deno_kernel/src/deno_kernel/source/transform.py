@@ -1,4 +1,4 @@
-"""Magics, shell commands and questions to calls of the shell."""
+"""Turns magics, shell commands and questions (`name?`) into calls of the shell."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _CONTINUATION = re.compile(r"^\.\.\.:? ?")
 
 
 def transform_cell(source: str) -> str:
-    """A cell as Python; the number of its lines, and what is Python already, stay as they are."""
+    """Returns a cell as Python. The number of lines stays, and lines that are Python stay as they are."""
     source = _without_prompts(_dedented(source))
     cell_magic = _cell_magic(source)
     return cell_magic if cell_magic is not None else map_statements(source, _statement)
 
 
 def cell_magic_of(source: str) -> tuple[str, str, str] | None:
-    """Name, line and body of a cell magic; None for any other cell."""
+    """Returns name, line and body of a cell magic; None for any other cell."""
     match = _CELL_MAGIC.match(source)
     if match is None or match[3]:
         return None
@@ -76,7 +76,7 @@ def _command(line: str) -> str | None:
     if kind == "%":
         return indent + _line_magic(command)
     if kind == "%%":
-        # Only a cell's first line can be a cell magic: say so when it is reached, not before.
+        # Only a cell's first line can be a cell magic. The error is raised when this line is reached, not before.
         name = command.split(None, 1)[0]
         return f"{indent}{_SHELL}.run_line_magic({'%' + name!r}, '')"
     function = "getoutput" if kind == "!!" else "system"

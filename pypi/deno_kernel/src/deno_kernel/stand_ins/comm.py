@@ -1,4 +1,4 @@
-"""`comm`: channels between Python objects and the front end."""
+"""The stand-in for `comm`: channels between Python objects and the front end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ipykernel.comm`."""
+"""The stand-in for `ipykernel.comm`."""
 
 from __future__ import annotations
 

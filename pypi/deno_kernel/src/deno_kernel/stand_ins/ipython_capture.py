@@ -1,4 +1,4 @@
-"""`IPython.utils.capture` and `IPython.utils.io`."""
+"""The stand-in for `IPython.utils.capture` and `IPython.utils.io`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`IPython.display`: everything that can be displayed."""
+"""The stand-in for `IPython.display` and the modules behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`IPython.core.error`."""
+"""The stand-in for `IPython.core.error`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ __all__ = ["IPythonCoreError", "StdinNotImplementedError", "TryNext", "UsageErro
 
 
 class IPythonCoreError(Exception):
-    """The base of IPython's own errors."""
+    """An `IPythonCoreError` is the base of IPython's own errors."""
 
 
 class TryNext(IPythonCoreError):
-    """Raised by a handler that leaves the matter to the next one."""
+    """A `TryNext` is raised by a handler that leaves its work to the next one."""

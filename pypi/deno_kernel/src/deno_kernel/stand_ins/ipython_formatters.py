@@ -1,4 +1,4 @@
-"""`IPython.core.formatters`."""
+"""The stand-in for `IPython.core.formatters`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BaseFormatter = MimeFormatter
 
 
 def format_display_data(obj: Any, include: Any = None, exclude: Any = None) -> Any:
-    """The forms of an object, and their metadata."""
+    """Returns the forms of an object and their metadata, by MIME type."""
     shell = running_shell()
     formatter = shell.display_formatter if shell is not None else DisplayFormatter()
     return formatter.format(obj, include, exclude)

@@ -1,4 +1,4 @@
-"""`IPython.core.getipython`."""
+"""The stand-in for `IPython.core.getipython`."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ __all__ = ["get_ipython"]
 
 
 def get_ipython() -> Any:
-    """The shell of the running kernel, or None."""
+    """Returns the shell of the running kernel; None if there is none."""
     return running_shell()

@@ -1,4 +1,4 @@
-"""`IPython.core.interactiveshell`."""
+"""The stand-in for `IPython.core.interactiveshell`."""
 
 from __future__ import annotations
 

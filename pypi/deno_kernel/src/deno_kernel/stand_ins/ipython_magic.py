@@ -1,4 +1,4 @@
-"""`IPython.core.magic`."""
+"""The stand-in for `IPython.core.magic`."""
 
 from __future__ import annotations
 

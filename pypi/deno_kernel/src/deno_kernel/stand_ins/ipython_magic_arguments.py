@@ -1,4 +1,4 @@
-"""`IPython.core.magic_arguments`: argparse for magics."""
+"""The stand-in for `IPython.core.magic_arguments`."""
 
 from __future__ import annotations
 

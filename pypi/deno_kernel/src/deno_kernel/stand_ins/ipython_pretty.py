@@ -1,4 +1,4 @@
-"""`IPython.lib.pretty`."""
+"""The stand-in for `IPython.lib.pretty`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PrettyPrinter = RepresentationPrinter = Pretty
 
 
 def for_type(typ: type, func: Any) -> Any:
-    """Registers a pretty printer for a type."""
+    """Registers a pretty printer for a type, and returns the earlier one."""
     from ..display.pretty_types import PRINTERS
 
     old = PRINTERS.get(typ)

@@ -1,4 +1,4 @@
-"""input(), getpass() and sys.stdin: questions to the one who runs the cell."""
+"""input(), getpass() and sys.stdin ask the client that runs the cell."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _MAX_PROMPT = 10_000
 
 
 class StdinNotImplementedError(NotImplementedError):
-    """Raised by input() when nobody is there to answer."""
+    """A `StdinNotImplementedError` is raised by input() when no client can answer."""
 
 
 class StdinRequests:
-    """Open questions by id; each is a future that `reply` resolves."""
+    """A `StdinRequests` has the open questions by id; each is a future that `reply` resolves."""
 
     def __init__(self, events: EventSender, waits: Waits) -> None:
         self._events = events
@@ -27,11 +27,11 @@ class StdinRequests:
         self._asked = 0
 
     def input(self, prompt: object = "", /) -> str:
-        """Stands for the builtin `input`."""
+        """Replaces the builtin `input`."""
         return self._answer(str(prompt), password=False)
 
     def getpass(self, prompt: str = "Password: ", stream: Any = None, **options: Any) -> str:
-        """Stands for `getpass.getpass`; the stream is of no use here."""
+        """Replaces `getpass.getpass`; the stream is ignored, because no terminal exists."""
         return self._answer(str(prompt), password=True)
 
     def _answer(self, prompt: str, *, password: bool) -> str:
@@ -41,7 +41,7 @@ class StdinRequests:
         return value
 
     def ask(self, prompt: str, *, password: bool = False) -> str | None:
-        """The answer to one question; None when the one who was asked closed the input."""
+        """Asks the client, waits, and returns the answer; None if the client has closed the input."""
         execution = current_execution.get()
         if execution is None or not execution.allow_stdin:
             raise StdinNotImplementedError(
@@ -61,7 +61,7 @@ class StdinRequests:
             self._open.pop(request_id, None)
 
     def reply(self, request_id: str, value: str | None) -> bool:
-        """Answers a question; false if it is not, or no longer, asked."""
+        """Resolves a question with the client's answer; returns false if no such question is open."""
         future = self._open.get(request_id)
         if future is None or future.done():
             return False
@@ -70,7 +70,7 @@ class StdinRequests:
 
 
 class KernelStdin(io.TextIOBase):
-    """sys.stdin: each line read is a question without a prompt."""
+    """A `KernelStdin` replaces sys.stdin: it asks for each line with an empty prompt."""
 
     encoding = "utf-8"
     errors = "strict"
@@ -108,4 +108,4 @@ class KernelStdin(io.TextIOBase):
         return "".join(lines)
 
     def close(self) -> None:
-        """Does nothing: the stream outlives a cell that closes it."""
+        """Does nothing, because later cells need the stream too."""

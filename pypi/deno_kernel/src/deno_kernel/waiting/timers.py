@@ -1,4 +1,4 @@
-"""The timers that the event loop still owes, so that a checkpoint can list them."""
+"""The pending timers of the event loop, in a registry, so that a checkpoint can list them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 
 class TimerHandle(asyncio.TimerHandle):
-    """A handle that knows its id in the registry."""
+    """A `TimerHandle` is asyncio's handle with its id in the registry."""
 
-    # asyncio's handles compare by value, so two of them may be "equal": only the id tells them apart.
+    # asyncio compares handles by value, so two handles may be equal. Only the id tells them apart.
     __slots__ = ("timer_id",)
 
     timer_id: int
 
 
 class Timer(NamedTuple):
-    """A callback that is due at a time of the event loop's clock."""
+    """A `Timer` is a callback with the time of the event loop's clock, in seconds, at which it is due."""
 
     id: int
     due: float
@@ -24,7 +24,7 @@ class Timer(NamedTuple):
 
 
 class TimerRegistry:
-    """Pending handles by id; an entry goes when its handle runs or is cancelled."""
+    """A `TimerRegistry` has the pending handles by id; a handle leaves when it runs or is cancelled."""
 
     def __init__(self) -> None:
         self._timers: dict[int, Timer] = {}
@@ -34,7 +34,7 @@ class TimerRegistry:
         return len(self._timers)
 
     def add(self, handle: TimerHandle) -> int:
-        """Remembers a handle; the id is never used again."""
+        """Adds a handle and returns its id, which is never used again."""
         timer_id = self._next_id
         self._next_id += 1
         handle.timer_id = timer_id
@@ -42,14 +42,14 @@ class TimerRegistry:
         return timer_id
 
     def discard(self, handle: asyncio.Handle) -> bool:
-        """Forgets a handle; false if it was not known."""
+        """Removes a handle; returns false if the registry does not have it."""
         return self._timers.pop(getattr(handle, "timer_id", 0), None) is not None
 
     def take(self, timer_id: int) -> TimerHandle | None:
-        """Forgets a timer that is due and answers its handle; None if it was cancelled."""
+        """Removes a timer that is due and returns its handle; None if it was cancelled."""
         timer = self._timers.pop(timer_id, None)
         return timer.handle if timer else None
 
     def pending(self) -> list[Timer]:
-        """What is still to run, the earliest first."""
+        """Returns the pending timers, the earliest first."""
         return sorted(self._timers.values(), key=lambda timer: (timer.due, timer.id))

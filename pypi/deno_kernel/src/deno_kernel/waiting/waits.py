@@ -1,4 +1,4 @@
-"""Waiting inside synchronous code, in a way that an interrupt can end."""
+"""Waits inside synchronous code that an interrupt can end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..host.platform import Platform
 
 
 class PendingWait:
-    """One wait: who waits, from inside which task, for what."""
+    """A `PendingWait` is a wait for `future` by code of `execution`, inside of `task`."""
 
     __slots__ = ("execution", "future", "interrupted", "task")
 
@@ -34,12 +34,12 @@ def _wake(future: asyncio.Future[None]) -> None:
 def _current_task() -> asyncio.Task[Any] | None:
     try:
         return asyncio.current_task()
-    except RuntimeError:  # no running loop
+    except RuntimeError:  # No event loop is running.
         return None
 
 
 class Waits:
-    """Every pending wait of `time.sleep`, `input` and `run_sync`, in the order they began."""
+    """A `Waits` has the pending waits of `time.sleep`, `input` and `run_sync`, in the order in which they began."""
 
     def __init__(self, platform: Platform, events: EventSender, interrupts: Interrupts) -> None:
         self._platform = platform
@@ -48,11 +48,11 @@ class Waits:
         self._pending: list[PendingWait] = []
 
     def can_wait(self) -> bool:
-        """Whether synchronous code may wait at this moment."""
+        """Returns true if synchronous code may wait at this moment."""
         return self._platform.can_wait()
 
     def wait(self, awaitable: Awaitable[Any]) -> Any:
-        """The awaitable's result; KeyboardInterrupt if an interrupt ended the wait."""
+        """Waits for an awaitable and returns its result; raises KeyboardInterrupt if an interrupt ends the wait."""
         with self._interrupts.own_code():
             self._events.flush()
             future = asyncio.ensure_future(awaitable)
@@ -67,11 +67,11 @@ class Waits:
                 raise
             finally:
                 self._pending.remove(entry)
-                if entry.interrupted:  # when what it waited for was there already
+                if entry.interrupted:  # The result came before the interrupt, which must not be lost.
                     self._interrupts.noted = True
 
     def sleep(self, seconds: float) -> None:
-        """Stands for `time.sleep`."""
+        """Replaces `time.sleep`."""
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         loop = asyncio.get_running_loop()
@@ -83,11 +83,11 @@ class Waits:
             timer.cancel()
 
     def interrupt(self, execution: Execution) -> bool:
-        """Cancels the innermost wait of this execution's own code; false if that code does not wait here."""
+        """Cancels the innermost wait of an execution's own code; returns false if that code does not wait here."""
         task = execution.task
         found: PendingWait | None = None
-        # A wait for a coroutine runs it as a task, which may itself wait: follow that chain inwards, past
-        # the waits of unrelated background tasks.
+        # A wait for a coroutine runs it as a task, which may wait too. This follows that chain inwards, past the
+        # waits of unrelated background tasks.
         while entry := self._wait_in(execution, task):
             found = entry
             if not isinstance(entry.future, asyncio.Task) or entry.future is task:
