@@ -40,9 +40,9 @@ class Registry(KernelCase):
             "@register_line_cell_magic\ndef both(line, cell=None): return cell"
         )
         self.assertEqual(self.ok("%one abc"), "'ABC'")
-        self.assertEqual(self.ok("%%other l\nbody"), "('l', 'body')")
+        self.assertEqual(self.ok("%%other l\nbody"), r"('l', 'body\n')")
         self.assertEqual(self.ok("x = %one q\nx"), "'Q'")
-        self.assertEqual(self.ok("%%both\nb"), "'b'")
+        self.assertEqual(self.ok("%%both\nb"), r"'b\n'")
         self.assertIsNone(self.ok("%both"))
 
     def test_classes(self) -> None:
@@ -56,7 +56,7 @@ class Registry(KernelCase):
         )
         self.assertEqual(self.ok("%aa x"), "(True, 'x')")
         self.assertEqual(self.ok("%named"), "5")
-        self.assertEqual(self.ok("%%cc\nz"), "'z'")
+        self.assertEqual(self.ok("%%cc\nz"), r"'z\n'")
         self.fails("get_ipython().register_magics(5)", "TypeError")
         self.fails("get_ipython().register_magic_function(print, 'odd')", "ValueError")
 
@@ -271,10 +271,10 @@ class Session(KernelCase):
         for name, mime in [("html", "text/html"), ("markdown", "text/markdown"), ("latex", "text/latex"), ("javascript", "application/javascript")]:
             self.clear()
             self.ok(f"%%{name}\n<b>{name}</b>")
-            self.assertEqual(self.events("display_data")[0]["data"][mime], f"<b>{name}</b>")
+            self.assertEqual(self.events("display_data")[0]["data"][mime], f"<b>{name}</b>\n")
         self.clear()
         self.ok("%%svg\n<?xml?><svg/>")
-        self.assertEqual(self.events("display_data")[0]["data"]["image/svg+xml"], "<svg/>")
+        self.assertEqual(self.events("display_data")[0]["data"]["image/svg+xml"], "<svg/>\n")
 
 
 class NotHere(KernelCase):

@@ -26,12 +26,19 @@ class Files(KernelCase):
         self.ok("%%writefile -a a.txt\nmore")
         self.ok("%%writefile 'b c.txt'\n")
         with open("a.txt", encoding="utf-8") as file:
-            self.assertEqual(file.read(), "line ü\nmore")
+            self.assertEqual(file.read(), "line ü\nmore\n")
         self.ok("%%writefile a.txt\nnew")
         self.assertEqual(self.printed().splitlines(), ["Writing a.txt", "Appending to a.txt", "Writing b c.txt", "Overwriting a.txt"])
         self.assertTrue(os.path.exists("b c.txt"))
         self.fails("%%writefile\nx", "UsageError")
         self.fails("%%writefile no/such/dir/x\nx", "UsageError")
+
+    def test_writefile_keeps_lines_apart(self) -> None:
+        self.ok("%%writefile a.txt\none")
+        self.ok("%%writefile -a a.txt\ntwo\n\n")
+        self.ok("%%writefile -a a.txt\nthree")
+        with open("a.txt", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "one\ntwo\n\nthree\n")
 
     def test_directories(self) -> None:
         os.mkdir("sub dir")

@@ -67,7 +67,7 @@ class SameTransformation(unittest.TestCase):
     def test_magics(self) -> None:
         manager = TransformerManager()
         for source in ["%time f(x)\n", "x = %pwd\n", "if a:\n    %cd /tmp\n", "!ls\n", "x = !ls -l\n", "f?\n", "f??\n", "%%time\nx\ny\n",
-                       "%%capture out\nbody\n", "x = '''\n%no\n'''\n", "a = [\n%b\n]\n", "%time?\n", "!!ls\n", ">>> a\n", "y = 5 \\\n % 3\n"]:  # fmt: skip
+                       "%%capture out\nbody\n", "%%capture out\nbody", "%%time\nx\n\n", "x = '''\n%no\n'''\n", "a = [\n%b\n]\n", "%time?\n", "!!ls\n", ">>> a\n", "y = 5 \\\n % 3\n"]:  # fmt: skip
             with self.subTest(source=source):
                 self.assertEqual(transform_cell(source).rstrip(), manager.transform_cell(source).rstrip())
 

@@ -18,6 +18,8 @@ def compile_nested(kernel: Kernel, source: str) -> CompiledCell:
     execution = current_execution.get()
     if execution is not None and execution.filename and "\n" in execution.code and source.strip():
         code = execution.code.replace("\r\n", "\n")
+        if not code.endswith("\n"):
+            code += "\n"  # The body of a cell magic ends with a line break too.
         if code.endswith(source):
             lines_before = code[: len(code) - len(source)].count("\n")
             return kernel.compiler.compile("\n" * lines_before + source, execution.filename, remember=False)

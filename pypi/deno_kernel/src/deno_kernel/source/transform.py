@@ -31,7 +31,13 @@ def cell_magic_of(source: str) -> tuple[str, str, str] | None:
     match = _CELL_MAGIC.match(source)
     if match is None or match[3]:
         return None
-    return match[2], match[4].rstrip(), source[match.end() :]
+    return match[2], match[4].rstrip(), _body(source, match)
+
+
+def _body(source: str, match: re.Match[str]) -> str:
+    """Returns the body of a cell magic. Its last line ends like the others, because magics write it to files."""
+    body = source[match.end() :]
+    return body if not body or body.endswith("\n") else body + "\n"
 
 
 def _cell_magic(source: str) -> str | None:
@@ -41,7 +47,7 @@ def _cell_magic(source: str) -> str | None:
     before, name, question, line = match.groups()
     if question:
         return before + _help("%%" + name, question)
-    body = source[match.end() :]
+    body = _body(source, match)
     if name == "!":
         return f"{before}{_SHELL}.getoutput({line!r})"
     return f"{before}{_SHELL}.run_cell_magic({name!r}, {line.rstrip()!r}, {body!r})"
