@@ -6,6 +6,20 @@ import sys
 from .support import KernelCase
 
 
+class Warnings(KernelCase):
+    def test_a_later_cell_shows_the_same_warning_again(self) -> None:
+        for _ in range(2):
+            self.ok("import warnings\nfor i in range(3):\n    warnings.warn('old')")
+            self.ok("warnings.warn('old')")
+            self.assertEqual(self.printed("stderr").count("UserWarning: old"), 2)
+            self.clear()
+
+    def test_a_filter_holds_for_later_cells(self) -> None:
+        self.ok("import warnings\nwith_filter = warnings.catch_warnings()\nwith_filter.__enter__()\nwarnings.simplefilter('ignore')")
+        self.ok("warnings.warn('old')\nwith_filter.__exit__(None, None, None)")
+        self.assertEqual(self.printed("stderr"), "")
+
+
 class Results(KernelCase):
     def test_events_of_a_cell_come_in_order(self) -> None:
         reply = self.run_cell("print('a')\n1 + 1")

@@ -59,6 +59,10 @@ class Namespace:
         names[name] = value
         self.hidden.add(name)
 
+    def forget_warnings(self) -> None:
+        """Makes warnings appear again. Python shows a warning once for each line of a module, which all cells share."""
+        self.names.pop("__warningregistry__", None)
+
     def user_names(self) -> list[str]:
         """Returns the names that the user has made, sorted; names with an underscore at the front are left out."""
         return sorted(

@@ -108,6 +108,7 @@ class CellRunner:
 
     def _begin(self, execution: Execution) -> None:
         self._kernel.interrupts.deliver()
+        self._kernel.namespace.forget_warnings()
         if self._kernel.callbacks.in_use:
             self._kernel.callbacks.before_cell(execution)
 
