@@ -81,6 +81,11 @@ class Inline(KernelCase):
         self.fails(PLOT + "plt.figure()\nplt.plot([1])\n1/0", "ZeroDivisionError")
         self.assertEqual(len(self.images()), 2)
 
+    def test_figures_of_a_failing_cell_follow_its_error(self) -> None:
+        self.fails(PLOT + "1/0", "ZeroDivisionError")
+        kinds = [event["type"] for event in self.events("display_data", "execute_error", "execute_reply")]
+        self.assertEqual(kinds, ["execute_error", "display_data", "execute_reply"])
+
     def test_interactive_off(self) -> None:
         self.ok(PLOT)
         self.clear()

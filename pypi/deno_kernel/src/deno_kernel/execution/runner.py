@@ -163,41 +163,38 @@ class CellRunner:
     def _finish(
         self, execution: Execution, cell: CompiledCell | None, value: Any, error: BaseException | None
     ) -> None:
-        """Shows the value or the error, and replies."""
-        interrupts = self._kernel.interrupts
+        """Shows the value or the error, calls the callbacks at the end of a cell, and replies."""
+        kernel, interrupts = self._kernel, self._kernel.interrupts
         result = "null"
         expressions: dict[str, Any] = {}
         failure: ExceptionText | None = None
-        try:
-            result, expressions = interrupts.call_user_code(self._conclude, execution, cell, value, error)
-        except BaseException as raised:
-            error = raised
+        if error is None and value is not None and not execution.silent and cell is not None and cell.shows_result:
+            try:
+                result = interrupts.call_user_code(kernel.results.show, value, execution)
+            except BaseException as raised:
+                error = raised
         if error is not None:
             failure = self._report(execution, error)
-            expressions = {}
+        try:
+            interrupts.call_user_code(self._conclude, execution, value, error, expressions)
+        except BaseException as raised:
+            failure = failure or self._report(execution, raised)
+        if failure is not None:
+            result, expressions = "null", {}
         self.running.pop(execution.id, None)
         execution.finished = True
         interrupts.noted = False
         self._reply(execution, result, failure, expressions)
 
     def _conclude(
-        self, execution: Execution, cell: CompiledCell | None, value: Any, error: BaseException | None
-    ) -> tuple[str, dict[str, Any]]:
-        """Runs the user's code that follows a cell: the value's repr, user expressions, callbacks.
-
-        Returns the JSON of the value's forms, and the forms of the user expressions.
-        """
+        self, execution: Execution, value: Any, error: BaseException | None, expressions: dict[str, Any]
+    ) -> None:
+        """Calls the callbacks at the end of a cell, such as that which shows figures, and evaluates expressions."""
         kernel = self._kernel
-        result = "null"
-        expressions: dict[str, Any] = {}
-        if error is None:
-            if value is not None and not execution.silent and cell is not None and cell.shows_result:
-                result = kernel.results.show(value, execution)
-            if execution.user_expressions:
-                expressions = kernel.evaluate_expressions(execution.user_expressions)
         if kernel.callbacks.in_use:
             kernel.callbacks.after_cell(execution, value, error)
-        return result, expressions
+        if error is None and execution.user_expressions:
+            expressions.update(kernel.evaluate_expressions(execution.user_expressions))
 
     def _report(self, execution: Execution, error: BaseException) -> ExceptionText:
         kernel = self._kernel
