@@ -210,7 +210,7 @@ class Objects(unittest.TestCase):
                 cls(5)
         self.assertEqual(repr(HTML("x")), "<IPython.core.display.HTML object>")
         self.assertEqual(self.bundle(Math("$x^2$")), {"text/latex": "$\\displaystyle x^2$"})
-        self.assertEqual(self.bundle(SVG("<?xml?><svg>a</svg>")), {"image/svg+xml": "<svg>a</svg>"})
+        self.assertEqual(self.bundle(SVG("<?xml version='1.0'?><svg>a</svg>")), {"image/svg+xml": "<svg>a</svg>"})
         self.assertEqual(DisplayFormatter().format(Pretty("as is"))[0], {"text/plain": "as is"})
 
     def test_json(self) -> None:

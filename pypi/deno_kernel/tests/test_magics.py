@@ -273,8 +273,9 @@ class Session(KernelCase):
             self.ok(f"%%{name}\n<b>{name}</b>")
             self.assertEqual(self.events("display_data")[0]["data"][mime], f"<b>{name}</b>\n")
         self.clear()
-        self.ok("%%svg\n<?xml?><svg/>")
-        self.assertEqual(self.events("display_data")[0]["data"]["image/svg+xml"], "<svg/>\n")
+        self.ok("%%svg\n<?xml version='1.0'?><svg/>")
+        self.assertEqual(self.events("display_data")[0]["data"]["image/svg+xml"], "<svg/>")
+        self.fails("%%svg\nnothing of the kind", "ExpatError")
 
 
 class NotHere(KernelCase):

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import datetime
+import linecache
 import random
+import re
 import unittest
 from collections import OrderedDict, defaultdict, deque
 from fractions import Fraction
+from xml.parsers.expat import ExpatError
 
+import IPython.display
 import numpy
 import pandas
 from IPython.core.formatters import DisplayFormatter as TheirFormatter
 from IPython.core.inputtransformer2 import TransformerManager
+from IPython.core.ultratb import AutoFormattedTB
 from IPython.lib.pretty import pretty as their_pretty
 
+from deno_kernel.display import objects
 from deno_kernel.display.display_formatter import DisplayFormatter
 from deno_kernel.display.pretty import pretty
+from deno_kernel.execution.tracebacks import TracebackFormatter
 from deno_kernel.source.transform import transform_cell
+
+from .support import plain
 
 
 class SameBundles(unittest.TestCase):
@@ -70,6 +79,41 @@ class SameTransformation(unittest.TestCase):
                        "%%capture out\nbody\n", "%%capture out\nbody", "%%time\nx\n\n", "x = '''\n%no\n'''\n", "a = [\n%b\n]\n", "%time?\n", "!!ls\n", ">>> a\n", "y = 5 \\\n % 3\n"]:  # fmt: skip
             with self.subTest(source=source):
                 self.assertEqual(transform_cell(source).rstrip(), manager.transform_cell(source).rstrip())
+
+
+class SameObjects(unittest.TestCase):
+    def test_svg(self) -> None:
+        for source in ["<svg/>", b"<svg/>", "<?xml version='1.0'?><!-- c --><svg xmlns='http://www.w3.org/2000/svg'><g a='1'></g></svg>\n",
+                       "<a><svg b='ü'/><svg/></a>", "<a/>", None]:  # fmt: skip
+            with self.subTest(source=source):
+                self.assertEqual(objects.SVG(source)._repr_svg_(), IPython.display.SVG(source)._repr_svg_())
+        for source in ["nothing of the kind", "<svg>", ""]:
+            for cls in (objects.SVG, IPython.display.SVG):
+                with self.subTest(source=source, cls=cls), self.assertRaises(ExpatError):
+                    cls(source)
+
+
+class SameTracebacks(unittest.TestCase):
+    def lines(self, text: str) -> list[str]:
+        return [line for line in plain(text).split("\n") if re.match(r" *-*>? *\d+ ", line)]
+
+    def test_lines_are_dedented(self) -> None:
+        for code in [
+            "class A:\n    def g(self):\n        def h():\n            a = 1\n            b = 2\n            c = 3\n"
+            "            return 1/0\n        d = 1\n        if d:\n            return h()\n        return 0\nA().g()\n",
+            "def f():\n    if 1:\n        for i in range(3):\n            1/0\nf()\n",
+            "if 1:\n\tif 2:\n\t\tx = 1\n\t\t1/0\n\t\tx\n",
+        ]:
+            with self.subTest(code=code):
+                linecache.cache["<sample>"] = (len(code), None, code.splitlines(True), "<sample>")
+                try:
+                    exec(compile(code, "<sample>", "exec"), {})
+                except ZeroDivisionError as raised:
+                    error = raised.with_traceback(raised.__traceback__.tb_next)  # type: ignore[union-attr]
+                formatter = AutoFormattedTB(mode="Context", color_scheme="NoColor")
+                theirs = formatter.stb2text(formatter.structured_traceback(type(error), error, error.__traceback__))
+                ours = TracebackFormatter(lambda filename: None).format(error).traceback
+                self.assertEqual(self.lines("\n".join(ours))[-4:], self.lines(theirs)[-4:])
 
 
 class Completing(unittest.TestCase):

@@ -116,24 +116,31 @@ class Latex(TextDisplayObject):
 
 
 class SVG(DisplayObject):
-    """An `SVG` shows an SVG image."""
+    """An `SVG` shows an SVG image; its data is the first `<svg>` element. Raises ExpatError for text that is no XML."""
 
     _read_flags = "rb"
+    _data: Any = None
 
-    def reload(self) -> None:
-        super().reload()
-        self.data = _only_svg(self.data)
+    @property
+    def data(self) -> Any:  # type: ignore[override]
+        """The text of the `<svg>` element."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        self._data = None if data is None else _svg_element(data)
 
     def _repr_svg_(self) -> Any:
         return self._with_metadata()
 
 
-def _only_svg(data: Any) -> Any:
-    if data is None:
-        return None
-    text = data.decode("utf-8") if isinstance(data, bytes) else str(data)
-    start = text.find("<svg")
-    return text if start < 0 else text[start:]
+def _svg_element(data: Any) -> str:
+    from xml.dom import minidom
+
+    elements = minidom.parseString(data).getElementsByTagName("svg")
+    if elements:
+        return elements[0].toxml()
+    return data.decode("utf-8") if isinstance(data, bytes) else str(data)
 
 
 class JSON(DisplayObject):

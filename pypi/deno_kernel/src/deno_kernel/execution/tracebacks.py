@@ -127,13 +127,14 @@ class TracebackFormatter:
                 last = max(frame.lineno, min(last, _end_of_block(lines, frame)))
         while last > frame.lineno and not lines[last - 1].strip():
             last -= 1
+        margin = _common_indent(lines[first - 1 : last])
         for number in range(first, last + 1):
             text = lines[number - 1].rstrip("\n")
             if number == frame.lineno:
                 arrow = "> ".rjust(7 - len(str(number)), "-")
-                yield f"{BOLD_GREEN}{arrow}{number}{RESET} {self._marked(text, frame)}"
+                yield f"{BOLD_GREEN}{arrow}{number}{RESET} {self._marked(text, frame)[margin:]}"
             else:
-                yield f"{GREEN}{number:>7}{END} {text}"
+                yield f"{GREEN}{number:>7}{END} {text[margin:]}"
 
     def _marked(self, text: str, frame: Frame) -> str:
         return text if frame.filename in self._inexact else _marked(text, frame)
@@ -266,6 +267,11 @@ def _end_of_block(lines: list[str], frame: Frame) -> int:
             break
         number += 1
     return number
+
+
+def _common_indent(lines: list[str]) -> int:
+    """Returns the number of spaces and tabs with which all lines begin that are not empty."""
+    return len(os.path.commonprefix([line[: _indent(line)] for line in lines if line.strip()]))
 
 
 def _indent(line: str) -> int:
