@@ -4,9 +4,11 @@ import io
 import os
 import tempfile
 import unittest
+import warnings
 import wave
 
 from deno_kernel.display.display_formatter import DisplayFormatter
+from deno_kernel.display.formatters import FormatterWarning
 from deno_kernel.display.links import FileLink, FileLinks, IFrame, YouTubeVideo
 from deno_kernel.display.media import Audio, Image, Video, png_size
 from deno_kernel.display.objects import HTML, JSON, SVG, Code, GeoJSON, Javascript, Latex, Markdown, Math, Pretty
@@ -81,8 +83,32 @@ class Formatting(unittest.TestCase):
         class Bad:
             def _repr_mimebundle_(self, **kw): return "text"
 
-        self.assertEqual(set(self.formatter.format(Bad())[0]), {"text/plain"})
-        self.assertIsInstance(self.errors[-1], TypeError)
+        with self.assertWarnsRegex(FormatterWarning, "mimebundle formatter returned invalid type <class 'str'>"):
+            self.assertEqual(set(self.formatter.format(Bad())[0]), {"text/plain"})
+
+    def test_forms_of_wrong_types_are_dropped_with_a_warning(self) -> None:
+        class Wrong:
+            def __repr__(self): return "wrong"
+            def _repr_html_(self): return 3
+            def _repr_png_(self): return (3, {})
+            def _repr_json_(self): return "{}"
+            def _repr_latex_(self): return "$x$"
+
+        for _ in range(2):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("default")
+                self.assertEqual(self.formatter.format(Wrong())[0], {"text/plain": "wrong", "text/latex": "$x$"})
+            self.assertEqual([warning.category for warning in caught], [FormatterWarning] * 3)
+            self.assertIn("text/html formatter returned invalid type <class 'int'> (expected <class 'str'>)", str(caught[0].message))
+            self.assertIn("for object: wrong", str(caught[0].message))
+
+    def test_registered_functions_are_checked_too(self) -> None:
+        class Registered:
+            def __repr__(self): return 1 / 0
+
+        self.formatter.formatters["text/html"].for_type(Registered, lambda value: b"bytes")
+        with self.assertWarnsRegex(FormatterWarning, "whose repr.. raised ZeroDivisionError"):
+            self.assertEqual(set(self.formatter.format(Registered())[0]), {"text/plain"})
 
     def test_classes_and_mocks_have_no_forms(self) -> None:
         class Any:

@@ -61,9 +61,9 @@ class DisplayFormatter:
         self.customised = False
         self.plain = PlainTextFormatter(self._customise)
         self.formatters: dict[str, MimeFormatter] = {"text/plain": self.plain}
-        for mime, method in STANDARD.items():
-            self.formatters[mime] = MimeFormatter(mime, method, self._customise)
-        self.mimebundle_formatter = MimeFormatter("mimebundle", None, self._customise)
+        for mime, (method, return_type) in STANDARD.items():
+            self.formatters[mime] = MimeFormatter(mime, method, self._customise, return_type)
+        self.mimebundle_formatter = MimeFormatter("mimebundle", None, self._customise, dict)
         self.ipython_display_formatter = MimeFormatter("ipython display", "_ipython_display_", self._customise)
 
     def _customise(self) -> None:
@@ -135,12 +135,10 @@ class DisplayFormatter:
         except Exception as error:
             self._report(error)
             return {}, {}
+        made = self.mimebundle_formatter.checked(made, obj)
         if made is None:
             return {}, {}
         data, metadata = made if isinstance(made, tuple) and len(made) == 2 else (made, {})
-        if not isinstance(data, dict):
-            self._report(TypeError(f"_repr_mimebundle_ must give a dict, not {type(data).__name__}"))
-            return {}, {}
         chosen = {
             mime: encoded(form)
             for mime, form in data.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,12 +12,21 @@ FormatFunction = Callable[[Any], Any]
 _CANARY = "_deno_kernel_canary_that_no_object_has_"
 
 
+class FormatterWarning(UserWarning):
+    """A `FormatterWarning` says that a form of an object was dropped."""
+
+
 class MimeFormatter:
-    """A `MimeFormatter` makes the form of objects for one MIME type."""
+    """A `MimeFormatter` makes the form of objects for one MIME type; a form of another type than its own is dropped."""
 
     def __init__(
-        self, format_type: str, print_method: str | None, on_register: Callable[[], None] | None = None
+        self,
+        format_type: str,
+        print_method: str | None,
+        on_register: Callable[[], None] | None = None,
+        return_type: type | tuple[type, ...] = str,
     ) -> None:
+        self._return_type = return_type
         self.format_type = format_type
         self.print_method = print_method
         self._on_register = on_register
@@ -30,9 +40,22 @@ class MimeFormatter:
             return None
         function = self._registered(type(obj))
         if function is not None:
-            return function(obj)
+            return self.checked(function(obj), obj)
         method = real_method(obj, self.print_method) if self.print_method else None
-        return None if method is None else method()
+        return None if method is None else self.checked(method(), obj)
+
+    def checked(self, form: Any, obj: Any) -> Any:
+        """Returns a form of an object; None, with a FormatterWarning, if the form has a wrong type."""
+        data = form[0] if isinstance(form, tuple) and form else form
+        if form is None or isinstance(data, self._return_type):
+            return form
+        text = (
+            f"{self.format_type} formatter returned invalid type {type(form)} (expected {self._return_type}) "
+            f"for object: {_safe_repr(obj)}"
+        )
+        # A registry of its own makes the warning appear every time.
+        warnings.warn_explicit(text, FormatterWarning, f"<{self.format_type} formatter>", 1, registry={})
+        return None
 
     def for_type(self, typ: type | str, func: FormatFunction | None = None) -> FormatFunction | None:
         """Registers a function for a type and its subclasses; returns the earlier one. None registers nothing."""
@@ -113,6 +136,13 @@ class MimeFormatter:
         return None
 
 
+def _safe_repr(obj: Any) -> str:
+    try:
+        return repr(obj)
+    except Exception as error:
+        return f"<an object of {type(obj)} whose repr() raised {type(error).__name__}>"
+
+
 def _mro(typ: type) -> Iterable[type]:
     try:
         return typ.__mro__
@@ -133,15 +163,18 @@ def real_method(obj: Any, name: str) -> Callable[..., Any] | None:
     return method if callable(method) else None
 
 
-STANDARD = {
-    "text/html": "_repr_html_",
-    "text/markdown": "_repr_markdown_",
-    "image/svg+xml": "_repr_svg_",
-    "image/png": "_repr_png_",
-    "application/pdf": "_repr_pdf_",
-    "image/jpeg": "_repr_jpeg_",
-    "text/latex": "_repr_latex_",
-    "application/json": "_repr_json_",
-    "application/javascript": "_repr_javascript_",
+_BYTES = (bytes, bytearray, memoryview, str)
+"""Data that is sent as base64; a str is base64 already."""
+
+STANDARD: dict[str, tuple[str, type | tuple[type, ...]]] = {
+    "text/html": ("_repr_html_", str),
+    "text/markdown": ("_repr_markdown_", str),
+    "image/svg+xml": ("_repr_svg_", str),
+    "image/png": ("_repr_png_", _BYTES),
+    "application/pdf": ("_repr_pdf_", _BYTES),
+    "image/jpeg": ("_repr_jpeg_", _BYTES),
+    "text/latex": ("_repr_latex_", str),
+    "application/json": ("_repr_json_", (list, dict)),
+    "application/javascript": ("_repr_javascript_", str),
 }
-"""The method that returns the form for a MIME type; images and PDF are bytes."""
+"""The method that returns the form for a MIME type, and the types that the form may have."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from ..current import running_shell
 from ..display.display_formatter import DisplayFormatter, PlainTextFormatter
-from ..display.formatters import MimeFormatter
+from ..display.formatters import FormatterWarning, MimeFormatter
 
-__all__ = ["BaseFormatter", "DisplayFormatter", "PlainTextFormatter", "format_display_data"]
+__all__ = ["BaseFormatter", "DisplayFormatter", "FormatterWarning", "PlainTextFormatter", "format_display_data"]
 
 BaseFormatter = MimeFormatter
 
