@@ -25,6 +25,7 @@ from ..packages.installer import Packages
 from ..waiting.timers import TimerHandle
 from .calls import answer
 from .install import install
+from .pyodide_loops import install_loops, main_loop
 
 _MAX_DELAY_MS = 2**31 - 1
 _SLICE_SECONDS = 0.02
@@ -80,19 +81,18 @@ class PyodideKernel(Kernel):
         """Runs the callback of a timer that is due, unless the timer was cancelled."""
         handle = self.timers.take(timer_id)
         if handle is not None:
+            loop: Any = handle._loop  # type: ignore[attr-defined]
+            if loop.is_closed():
+                return
             self.limit_stack()
-            _loop._install_running_loop()
-            _loop._install_asyncgen_hooks()
+            loop._install_running_loop()
+            loop._install_asyncgen_hooks()
             self.loop_callbacks.run(handle)
 
 
 def _claim_loop() -> None:
-    if asyncio._get_running_loop() is not _loop:
-        asyncio._set_running_loop(_loop)
-
-
-_loop: Any = asyncio.get_event_loop()
-"""The only event loop of Pyodide, which runs for ever."""
+    if asyncio._get_running_loop() is not main_loop:
+        asyncio._set_running_loop(main_loop)
 
 
 def _to_bytes(buffer: Any) -> bytes:
@@ -149,6 +149,7 @@ def start(
     install(kernel)
     _wrap_waits(kernel)
     _wrap_loop(kernel, set_timer, clear_timer)
+    install_loops(kernel.waits)
     compile_once()
     # Pyodide and micropip use shutil to unpack wheels.
     shutil.unregister_unpack_format("whl")
@@ -190,6 +191,7 @@ def _wrap_loop(kernel: Kernel, set_timer: Any, clear_timer: Any) -> None:
         self: Any, when: float, callback: Callable[..., Any], *args: Any,
         context: contextvars.Context | None = None,
     ) -> asyncio.TimerHandle:  # fmt: skip
+        self._check_closed()
         handle = TimerHandle(when, callback, args, self, context)
         if when != math.inf:
             timers.add(handle)
@@ -219,4 +221,4 @@ def _wrap_loop(kernel: Kernel, set_timer: Any, clear_timer: Any) -> None:
         else:
             kernel.report(error)
 
-    _loop.set_exception_handler(report)
+    main_loop.set_exception_handler(report)
