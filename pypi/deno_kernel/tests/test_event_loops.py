@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import unittest
 from typing import Any
@@ -94,6 +95,36 @@ class EventLoops(unittest.TestCase):
         self.assertEqual(seen, [])
         with self.assertRaisesRegex(RuntimeError, "Event loop is closed"):
             loop.call_soon(print)
+
+    def reported(self, main: Any) -> list[BaseException]:
+        """Runs a coroutine on a new loop, and returns the exceptions that the loop reports."""
+        found: list[BaseException] = []
+        loop = asyncio.new_event_loop()
+        loop.set_exception_handler(lambda loop, context: found.append(context["exception"]))
+        loop.run_until_complete(main)
+        gc.collect()
+        return found
+
+    def test_an_exception_that_is_handled_later_is_not_reported(self) -> None:
+        async def main() -> None:
+            task, future = asyncio.create_task(fails()), asyncio.get_running_loop().create_future()
+            await asyncio.sleep(0.01)
+            future.set_exception(KeyError("later"))
+            await asyncio.sleep(0.01)
+            for failed in (task, future):
+                with self.assertRaises(KeyError):
+                    await failed
+
+        self.assertEqual(self.reported(main()), [])
+
+    def test_an_exception_that_nobody_handles_is_reported_once(self) -> None:
+        async def main() -> None:
+            tasks.append(asyncio.create_task(fails()))
+            await asyncio.sleep(0.01)
+            tasks.clear()
+
+        tasks: list[Any] = []
+        self.assertEqual([str(error) for error in self.reported(main())], ["'failed'"])
 
     def test_asyncgens_of_a_loop_are_closed(self) -> None:
         closed: list[bool] = []

@@ -30,6 +30,7 @@ class NestedLoop(WebLoop):
             super().__init__()  # This makes the loop the running one.
         finally:
             asyncio._set_running_loop(running)
+        self.set_exception_handler(main_loop.get_exception_handler())
         self.outer: Any = None
         self._closed = False
         self._runs = 0

@@ -210,6 +210,14 @@ def _wrap_loop(kernel: Kernel, set_timer: Any, clear_timer: Any) -> None:
         if timers.discard(handle):
             clear_timer(handle.timer_id)
 
+    def future_done(self: Any, future: asyncio.Future[Any] | None = None) -> None:
+        # Pyodide would report the exception of a future at once, although a later cell may handle it. asyncio reports
+        # one that nobody has handled when the future is freed.
+        self._in_progress -= 1
+        if self._no_in_progress_handler and self._in_progress == 0:
+            self._no_in_progress_handler()
+
+    WebLoop._decrement_in_progress = future_done  # type: ignore[method-assign]
     WebLoop.call_later = call_later  # type: ignore[method-assign]
     WebLoop.call_at = call_at  # type: ignore[method-assign]
     WebLoop._timer_handle_cancelled = timer_handle_cancelled  # type: ignore[method-assign]
