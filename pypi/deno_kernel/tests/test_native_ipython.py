@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import json
 import linecache
 import random
 import re
+import subprocess
+import sys
 import unittest
 from collections import OrderedDict, defaultdict, deque
 from fractions import Fraction
@@ -26,6 +29,7 @@ from deno_kernel.execution.tracebacks import TracebackFormatter
 from deno_kernel.source.transform import transform_cell
 
 from .support import plain
+from .test_interactivity import CELLS, SHOWN
 
 
 class SameBundles(unittest.TestCase):
@@ -114,6 +118,36 @@ class SameTracebacks(unittest.TestCase):
                 theirs = formatter.stb2text(formatter.structured_traceback(type(error), error, error.__traceback__))
                 ours = TracebackFormatter(lambda filename: None).format(error).traceback
                 self.assertEqual(self.lines("\n".join(ours))[-4:], self.lines(theirs)[-4:])
+
+
+SHELL = """
+import json, sys, tempfile
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+shown = []
+type(shell.displayhook).write_format_data = lambda self, data, metadata=None: shown.append(data["text/plain"])
+type(shell.displayhook).write_output_prompt = lambda self: None
+type(shell.displayhook).finish_displayhook = lambda self: None
+cells, choices = json.load(sys.stdin)
+found = {}
+for choice in choices:
+    shell.ast_node_interactivity = choice
+    found[choice] = []
+    for cell in cells:
+        shown.clear()
+        shell.run_cell(cell, store_history=True)
+        found[choice].append(" ".join(shown))
+print(json.dumps(found))
+"""
+
+
+class SameInteractivity(unittest.TestCase):
+    def test_values_that_cells_show(self) -> None:
+        run = subprocess.run(
+            [sys.executable, "-c", SHELL], input=json.dumps([CELLS, list(SHOWN)]), capture_output=True, text=True, check=True
+        )
+        self.assertEqual(json.loads(run.stdout.splitlines()[-1]), SHOWN)
 
 
 class Completing(unittest.TestCase):

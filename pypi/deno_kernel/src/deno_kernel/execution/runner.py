@@ -7,12 +7,14 @@ import contextvars
 from types import CodeType
 from typing import Any, Protocol
 
+from ..current import running_shell
 from ..host.events import EventSender
 from ..host.executions import Execution, current_execution
 from ..host.interrupts import Interrupts
 from ..host.json_text import quote, to_json
 from ..packages.installer import Packages
 from ..source.compiler import CompiledCell, Compiler, needs_await
+from ..source.interactivity import DEFAULT
 from ..waiting.loop_callbacks import mark_own
 from .callbacks import EventManager
 from .history import History
@@ -121,8 +123,12 @@ class CellRunner:
         else:
             filename = kernel.compiler.name_cell(None)
         execution.filename = filename
+        shell = running_shell()
+        interactivity = DEFAULT if shell is None or execution.silent else shell.ast_node_interactivity
         # This counts as user code, so that an interrupt can end the compiling of a huge cell.
-        cell = kernel.interrupts.call_user_code(kernel.compiler.compile, execution.code, filename)
+        cell = kernel.interrupts.call_user_code(
+            kernel.compiler.compile, execution.code, filename, True, interactivity
+        )
         if execution.history is not None:
             execution.history.source = cell.source
         return cell

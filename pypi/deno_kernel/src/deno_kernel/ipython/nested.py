@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..current import running_shell
 from ..execution.callbacks import ExecutionResult
 from ..execution.runner import evaluate
 from ..host.executions import current_execution
 from ..source.compiler import CompiledCell, needs_await
+from ..source.interactivity import DEFAULT
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
 
 
-def compile_nested(kernel: Kernel, source: str) -> CompiledCell:
+def compile_nested(kernel: Kernel, source: str, interactivity: str = DEFAULT) -> CompiledCell:
     """Compiles code; the body of a cell magic keeps the file name and line numbers of its cell."""
+    compiler = kernel.compiler
     execution = current_execution.get()
     if execution is not None and execution.filename and "\n" in execution.code and source.strip():
         code = execution.code.replace("\r\n", "\n")
@@ -22,8 +25,8 @@ def compile_nested(kernel: Kernel, source: str) -> CompiledCell:
             code += "\n"  # The body of a cell magic ends with a line break too.
         if code.endswith(source):
             lines_before = code[: len(code) - len(source)].count("\n")
-            return kernel.compiler.compile("\n" * lines_before + source, execution.filename, remember=False)
-    return kernel.compiler.compile(source, kernel.compiler.name_cell(None))
+            return compiler.compile("\n" * lines_before + source, execution.filename, False, interactivity)
+    return compiler.compile(source, compiler.name_cell(None), True, interactivity)
 
 
 def run_compiled(kernel: Kernel, cell: CompiledCell, names: dict[str, Any] | None = None) -> Any:
@@ -50,7 +53,7 @@ def run_nested(kernel: Kernel, source: str, silent: bool = False) -> ExecutionRe
     result = _begin(source, silent)
     cell: CompiledCell | None = None
     try:
-        cell = compile_nested(kernel, source)
+        cell = compile_nested(kernel, source, interactivity(silent))
         result.result = run_compiled(kernel, cell)
         if not silent:
             show_value(kernel, cell, result.result)
@@ -66,13 +69,19 @@ async def run_nested_async(kernel: Kernel, source: str, silent: bool = False) ->
     result = _begin(source, silent)
     cell: CompiledCell | None = None
     try:
-        cell = compile_nested(kernel, source)
+        cell = compile_nested(kernel, source, interactivity(silent))
         result.result = await evaluate(cell, kernel.namespace.names)
         if not silent:
             show_value(kernel, cell, result.result)
     except Exception as error:
         _fail(kernel, result, error, compiled=cell is not None)
     return result
+
+
+def interactivity(silent: bool = False) -> str:
+    """Returns the choice of the user of the values that nested cells show; none for a silent one."""
+    shell = running_shell()
+    return "none" if silent else DEFAULT if shell is None else shell.ast_node_interactivity
 
 
 def _begin(source: str, silent: bool) -> ExecutionResult:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..current import running_shell
 from ..execution.callbacks import ExecutionResult
 from ..host.executions import current_execution
+from ..source import interactivity
+from .traits import Choice
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -57,6 +59,7 @@ class Config(dict[str, Any]):
 class InteractiveShell:
     """An `InteractiveShell` is the user's interface to a kernel."""
 
+    ast_node_interactivity = Choice(interactivity.DEFAULT, interactivity.CHOICES)
     colors = "Linux"
     autocall = 0
     automagic = False

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..display.capture import capture_output
 from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options, split
-from ..ipython.nested import compile_nested, run_compiled, run_nested, show_value
+from ..ipython.nested import compile_nested, interactivity, run_compiled, run_nested, show_value
 
 
 @magics_class
@@ -129,7 +129,7 @@ class RunningMagics(Magics):
             with capture_output(
                 "--no-stdout" not in flags, "--no-stderr" not in flags, "--no-display" not in flags
             ) as captured:
-                compiled = compile_nested(kernel, cell)
+                compiled = compile_nested(kernel, cell, interactivity())
                 value = run_compiled(kernel, compiled)
                 if "--no-display" not in flags:
                     show_value(kernel, compiled, value)

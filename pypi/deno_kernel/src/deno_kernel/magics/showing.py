@@ -7,6 +7,9 @@ from typing import Any
 from ..display.functions import display
 from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class
 
+OPTIONS = ("ast_node_interactivity",)
+"""The options of the shell that `%config` sets."""
+
 
 @magics_class
 class ShowingMagics(Magics):
@@ -97,9 +100,16 @@ class ShowingMagics(Magics):
             return None
         if section not in ("InteractiveShell", "IPCompleter", "Completer", "ZMQInteractiveShell", "Application"):
             raise UsageError(f"Invalid config statement: {section!r} is not known")
+        own = section in ("InteractiveShell", "ZMQInteractiveShell") and name in OPTIONS
         if not sign:
-            return getattr(self.shell.config, section).get(name)
-        getattr(self.shell.config, section)[name] = eval(value, self.shell.user_ns)
+            return getattr(self.shell, name) if own else getattr(self.shell.config, section).get(name)
+        chosen = eval(value, self.shell.user_ns)
+        if own:
+            try:
+                setattr(self.shell, name, chosen)
+            except ValueError as error:
+                raise UsageError(str(error)) from None
+        getattr(self.shell.config, section)[name] = chosen
         return None
 
     @line_magic

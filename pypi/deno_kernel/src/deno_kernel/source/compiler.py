@@ -8,6 +8,8 @@ import re
 from types import CodeType
 from typing import Any
 
+from .interactivity import CHOICES, DEFAULT, assigned_value
+
 _TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _CO_COROUTINE = 0x80
 _NEEDS_TRANSFORM = re.compile(r"[%!?]|\A\s|\A>>>|\AIn ?\[")
@@ -69,25 +71,45 @@ class Compiler:
             linecache.cache.pop(filename, None)
             self.transformed.discard(filename)
 
-    def compile(self, source: str, filename: str, remember: bool = True) -> CompiledCell:
-        """Compiles a cell; with `remember`, keeps its source for tracebacks. Raises SyntaxError."""
+    def compile(
+        self, source: str, filename: str, remember: bool = True, interactivity: str = DEFAULT
+    ) -> CompiledCell:
+        """Compiles a cell; with `remember`, keeps its source for tracebacks. Raises SyntaxError.
+
+        `interactivity` is one of `interactivity.CHOICES`; ValueError is raised for another one.
+        """
+        if interactivity not in CHOICES:
+            raise ValueError(f"Interactivity was {interactivity!r}; it must be one of {', '.join(CHOICES)}")
         if "\r" in source:
             source = source.replace("\r\n", "\n").replace("\r", "\n")
         if remember:  # Without a time stamp, linecache does not look for a file.
             linecache.cache[filename] = (len(source), None, [line + "\n" for line in source.split("\n")], filename)
         cell = CompiledCell(source, filename)
-        if self._compile_expression(cell):
+        if interactivity != "none" and self._compile_expression(cell):
             return cell
-        tree = self._parse(cell)
-        body = tree.body
-        last = body[-1] if body else None
-        if isinstance(last, ast.Expr):
-            body.pop()
-            cell.shows_result = not _is_suppressed(cell.source, last)
-            cell.expression = self._code(ast.Expression(last.value), filename, "eval")
+        body = self._parse(cell).body
         if body:
-            cell.body = self._code(tree, filename, "exec")
+            self._compile_statements(cell, body, interactivity)
         return cell
+
+    def _compile_statements(self, cell: CompiledCell, body: list[ast.stmt], interactivity: str) -> None:
+        if interactivity == "last_expr_or_assign" and (value := assigned_value(body[-1])) is not None:
+            body.append(value)
+        last = body[-1]
+        shown = interactivity != "none" and not _is_suppressed(cell.source, last)
+        if isinstance(last, ast.Expr) and interactivity != "none":
+            body.pop()
+            cell.shows_result = shown
+            cell.expression = self._code(ast.Expression(last.value), cell.filename, "eval")
+        elif interactivity == "last" and shown:
+            body.pop()
+            cell.expression = self._code(ast.Interactive([last]), cell.filename, "single")
+        if not body:
+            return
+        if interactivity == "all" and shown:
+            cell.body = self._code(ast.Interactive(body), cell.filename, "single")
+        else:
+            cell.body = self._code(ast.Module(body, []), cell.filename, "exec")
 
     def _compile_expression(self, cell: CompiledCell) -> bool:
         """Compiles a one-line expression, three times as fast as through a tree; returns false if it cannot."""
@@ -141,7 +163,7 @@ def needs_await(code: CodeType | None) -> bool:
     return code is not None and bool(code.co_flags & _CO_COROUTINE)
 
 
-def _is_suppressed(source: str, last: ast.Expr) -> bool:
+def _is_suppressed(source: str, last: ast.stmt) -> bool:
     if ";" not in source:
         return False
     lines = source.split("\n")
