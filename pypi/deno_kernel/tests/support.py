@@ -156,13 +156,14 @@ class KernelCase(unittest.TestCase):
     maxDiff = None
 
     def setUp(self) -> None:
-        saved_builtins = {n: getattr(builtins, n, None) for n in ("input", "get_ipython", "display")}
+        saved_builtins = {n: getattr(builtins, n, None) for n in ("input", "get_ipython", "display", "open")}
         saved = (
             sys.stdout, sys.stderr, sys.stdin, sys.displayhook, list(sys.meta_path), list(sys.path),
             dict(os.environ), os.getcwd(), dict(sys.modules), current.use(None, None), asyncio._get_running_loop(),
         )  # fmt: skip
         handler = signal.getsignal(signal.SIGINT)
         inline = dict(vars(INLINE))
+        opened, read = io.open, os.read
         self.loop = FakeLoop()
         self.platform = FakePlatform(self.loop)
         self.module = types.ModuleType("__main__")
@@ -191,6 +192,7 @@ class KernelCase(unittest.TestCase):
                     setattr(builtins, name, value)
             signal.signal(signal.SIGINT, handler)
             vars(INLINE).update(inline)
+            io.open, os.read = opened, read
 
         manager = comms.get_comm_manager()
         self.addCleanup(restore)

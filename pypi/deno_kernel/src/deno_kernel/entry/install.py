@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import io
 import os
 import sys
 from typing import Any, NoReturn
@@ -15,7 +16,10 @@ from ..imports import import_hooks
 from ..ipython.shell import InteractiveShell
 from ..kernel import Kernel
 from ..magics import GROUPS
-from ..waiting.stdin import KernelStdin
+from ..waiting.stdin_streams import KernelStdin, StdinBytes, opening, reading
+
+# Those of Python, also when a second kernel is installed.
+_open, _read = io.open, os.read
 
 
 class Leave:
@@ -36,7 +40,10 @@ def install(kernel: Kernel) -> None:
     kernel.events.adopt_streams()
     kernel.interrupts.install()
     use_comm_manager(kernel.comms)
-    sys.stdin = KernelStdin(kernel.stdin)  # type: ignore[assignment]
+    stdin = StdinBytes(kernel.stdin)
+    sys.stdin = KernelStdin(stdin)
+    builtins.open = io.open = opening(_open, stdin)
+    os.read = reading(_read, stdin)
     sys.displayhook = kernel.results.hook
     shell = InteractiveShell(kernel, GROUPS)
     current.use(kernel, shell)

@@ -1,9 +1,8 @@
-"""input(), getpass() and sys.stdin ask the client that runs the cell."""
+"""input() and getpass() ask the client that runs the cell."""
 
 from __future__ import annotations
 
 import asyncio
-import io
 from typing import Any
 
 from ..host.events import EventSender
@@ -67,45 +66,3 @@ class StdinRequests:
             return False
         future.set_result(None if value is None else str(value))
         return True
-
-
-class KernelStdin(io.TextIOBase):
-    """A `KernelStdin` replaces sys.stdin: it asks for each line with an empty prompt."""
-
-    encoding = "utf-8"
-    errors = "strict"
-    name = "<stdin>"
-    mode = "r"
-
-    def __init__(self, requests: StdinRequests) -> None:
-        self._requests = requests
-        self._rest = ""
-
-    def readable(self) -> bool:
-        return True
-
-    def isatty(self) -> bool:
-        return False
-
-    def readline(self, size: int | None = -1) -> str:  # type: ignore[override]
-        if not self._rest:
-            answer = self._requests.ask("")
-            if answer is None:
-                return ""
-            self._rest = answer + "\n"
-        end = self._rest.find("\n") + 1 or len(self._rest)
-        if size is not None and 0 <= size < end:
-            end = size
-        line, self._rest = self._rest[:end], self._rest[end:]
-        return line
-
-    def read(self, size: int | None = -1) -> str:
-        if size is not None and size >= 0:
-            return self.readline(size)
-        lines = []
-        while line := self.readline():
-            lines.append(line)
-        return "".join(lines)
-
-    def close(self) -> None:
-        """Does nothing, because later cells need the stream too."""
