@@ -74,6 +74,10 @@ class MagicRegistry:
         for one in kind.split("_"):
             self._functions[one][name or function.__name__] = function
 
+    def unregister(self, name: str, kind: str = "line") -> None:
+        """Removes a magic; raises KeyError if there is none."""
+        del self._functions[kind][name]
+
     def run_line(self, name: str, line: str) -> Any:
         """Runs a line magic and returns its value; raises UsageError if it is unknown."""
         function = self.find(name, "line")

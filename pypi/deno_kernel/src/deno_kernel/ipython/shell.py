@@ -81,6 +81,7 @@ class InteractiveShell:
         self.payload_manager = SimpleNamespace(write_payload=self.write_payload)
         self._magics: MagicRegistry | None = None
         self._extensions: set[str] = set()
+        self.dir_stack: list[str] = []
 
     def __repr__(self) -> str:
         return f"<{type(self).__module__}.{type(self).__qualname__} of deno_kernel>"

@@ -5,8 +5,11 @@ from __future__ import annotations
 GROUPS: dict[str, str] = {
     "deno_kernel.magics.timing.TimingMagics": "time timeit",
     "deno_kernel.magics.names.NameMagics": "who who_ls whos reset reset_selective xdel",
-    "deno_kernel.magics.system.SystemMagics": "env set_env cd pwd ls system sx bash sh script pip conda",
-    "deno_kernel.magics.running.RunningMagics": "run load capture",
+    "deno_kernel.magics.system.SystemMagics": "env set_env cd pushd popd dirs dhist pwd ls system sx bash sh script pip conda",
+    "deno_kernel.magics.running.RunningMagics": "run load capture python python3",
+    "deno_kernel.magics.recalling.RecallingMagics": "save macro rerun recall rep store",
+    "deno_kernel.magics.naming.NamingMagics": "alias alias_magic automagic unalias",
+    "deno_kernel.magics.profiling.ProfilingMagics": "prun",
     "deno_kernel.magics.files.FileMagics": "writefile file pycat",
     "deno_kernel.magics.showing.ShowingMagics": "html markdown latex svg javascript js matplotlib config precision pprint",
     "deno_kernel.magics.session.SessionMagics":

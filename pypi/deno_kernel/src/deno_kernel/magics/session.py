@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from ..current import running_shell
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
+from .naming import automagic_state
 
 
 @magics_class
@@ -167,7 +169,7 @@ class MagicList:
         cell = "  ".join("%%" + name for name in sorted(self._magics["cell"]))
         return (
             f"Available line magics:\n{line}\n\nAvailable cell magics:\n{cell}\n\n"
-            "Automagic is OFF, % prefix IS needed for line magics."
+            f"{automagic_state(running_shell().automagic)}"
         )
 
     def _repr_json_(self) -> Any:

@@ -75,6 +75,36 @@ class SystemMagics(Magics):
             print(os.getcwd())
 
     @line_magic
+    def pushd(self, line: str = "") -> list[str]:
+        """Puts the current directory on the stack, changes to another, and returns the stack."""
+        before = _short(os.getcwd())
+        if line.strip():
+            self.cd(line)
+            self.shell.dir_stack.insert(0, before)
+        return self.shell.dir_stack
+
+    @line_magic
+    def popd(self, line: str = "") -> None:
+        """Changes to the directory on top of the stack, and takes it off."""
+        if not self.shell.dir_stack:
+            raise UsageError("%popd on empty stack")
+        top = self.shell.dir_stack.pop(0)
+        self.cd(top)
+        print("popd ->", top)
+
+    @line_magic
+    def dirs(self, line: str = "") -> list[str]:
+        """Returns the stack of directories."""
+        return self.shell.dir_stack
+
+    @line_magic
+    def dhist(self, line: str = "") -> None:
+        """Prints the directories that were visited."""
+        visited = self.shell._kernel.namespace.directories
+        print("Directory history (kept in _dh)")
+        print("\n".join(f"{index}: {path}" for index, path in enumerate(visited)))
+
+    @line_magic
     def ls(self, line: str = "") -> None:
         """Lists files: `%ls [-a] [-l] [path or pattern ...]`."""
         import glob
@@ -192,6 +222,11 @@ class SystemMagics(Magics):
     def script(self, line: str, cell: str) -> NoReturn:
         """Raises UsageError, because there are no processes."""
         raise UsageError(f"Cannot run %%script {line}: this kernel has no processes")
+
+
+def _short(path: str) -> str:
+    home = os.path.expanduser("~")
+    return path.replace(home, "~", 1) if home != "/" and path.startswith(home) else path
 
 
 def _long(path: str, label: str) -> str:
