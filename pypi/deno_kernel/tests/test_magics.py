@@ -323,3 +323,78 @@ class Nested(KernelCase):
         self.assertEqual(self.ok("type(ip).initialized(), type(ip).instance() is ip"), "(True, True)")
         self.ok("ip.drop_by_id({'w': w})")
         self.fails("w", "NameError")
+
+
+class Automagic(KernelCase):
+    def test_magics_run_without_a_percent_sign(self) -> None:
+        self.ok("%cd -q /")
+        for code in ("pwd", " pwd ", "%pwd"):
+            self.assertEqual(self.ok(code), "'/'")
+        self.ok("cd -q -")
+        self.ok("who_ls\n")
+        self.assertEqual(self.ok("who_ls int"), "[]")
+        self.assertEqual(self.call("isComplete", code="cd ..")["status"], "complete")
+
+    def test_python_has_precedence(self) -> None:
+        self.fails("pwd.x", "NameError")
+        self.fails("pwd()", "NameError")
+        self.fails("pwd\n1", "NameError")
+        self.ok("ls = 5")
+        self.assertEqual(self.ok("ls"), "5")
+        self.assertEqual(self.ok("ls - 1"), "4")
+        for code in ("env = 1", "dirs   = 1", "who, hist = 1, 2", "pinfo: int = 3", "run += 1"):
+            with self.subTest(code=code):
+                self.assertNotEqual(self.run_cell(code)["error"] and self.run_cell(code)["error"]["ename"], "UsageError")
+
+    def test_it_can_be_turned_off_and_on(self) -> None:
+        self.ok("automagic off")
+        self.fails("pwd", "NameError")
+        self.ok("%automagic")
+        self.run_cell("pwd")
+        self.assertEqual(
+            self.printed().splitlines(),
+            ["Automagic is OFF, % prefix IS needed for line magics.", "Automagic is ON, % prefix IS NOT needed for line magics."],
+        )
+        self.assertIn("Automagic is ON", self.ok("lsmagic"))
+
+
+class Naming(KernelCase):
+    def test_alias_magic(self) -> None:
+        self.ok("%alias_magic t timeit\n%alias_magic -l -p '-q /' go cd\n%alias_magic --cell quiet capture")
+        self.assertEqual(
+            self.printed().splitlines(),
+            ["Created `%t` as an alias for `%timeit`.", "Created `%%t` as an alias for `%%timeit`.", "Created `%go` as an alias for `%cd -q /`.",
+             "Created `%%quiet` as an alias for `%%capture`."],
+        )  # fmt: skip
+        self.ok("%t -n1 -r1 -q pass")
+        self.ok("%go")
+        self.assertEqual(self.ok("%pwd"), "'/'")
+        self.clear()
+        self.ok("%%quiet out\nprint(5)")
+        self.assertEqual((self.printed(), self.ok("out.stdout")), ("", r"'5\n'"))
+        self.fails("%alias_magic x no_such_magic", "UsageError")
+        self.fails("%alias_magic -c x cd", "UsageError")
+
+    def test_alias(self) -> None:
+        self.ok("%alias show pip list %l")
+        self.ok("%show")
+        self.assertEqual(self.ok("%alias"), "[('show', 'pip list %l')]")
+        self.ok("%alias two echo %s and %s")
+        self.assertIn("requires 2 arguments, 1 given", self.fails("%two a", "UsageError")["evalue"])
+        self.assertIn("'echo a and b c'", self.fails("%two a b c", "UsageError")["evalue"])
+        self.ok("%unalias show")
+        self.fails("%show", "UsageError")
+
+
+class Profiling(KernelCase):
+    def test_prun(self) -> None:
+        self.ok("def f(): return sum(range(10))")
+        (page,) = self.run_cell("%prun -l 5 f()")["payload"]
+        self.assertIn("(f)", page["data"]["text/plain"])
+        self.assertIn("due to restriction <5>", page["data"]["text/plain"])
+        self.ok("%%prun -q -r\nx = f()\nx = f()")
+        self.assertEqual(self.names["x"], 45)
+        self.assertEqual(self.ok("type(_).__name__"), "'Stats'")
+        self.fails("%prun -s nonsense f()", "UsageError")
+        self.fails("%prun 1/0", "ZeroDivisionError")
+        self.fails("%prun", "UsageError")

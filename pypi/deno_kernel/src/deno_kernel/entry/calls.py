@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any
 
+from ..current import running_shell
 from ..execution.tracebacks import message_of
 from ..host.json_text import to_json
 from ..kernel import Kernel
@@ -43,7 +44,8 @@ def is_complete(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> d
     """Returns `complete`, `incomplete` or `invalid` as `status`, and the indentation of the next line."""
     from ..source.completeness import check_complete
 
-    status, indent = check_complete(args["code"])
+    code, shell = args["code"], running_shell()
+    status, indent = check_complete(code if shell is None else shell.with_automagic(code))
     return {"status": status, "indent": indent}
 
 

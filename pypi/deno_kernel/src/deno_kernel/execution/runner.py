@@ -125,9 +125,10 @@ class CellRunner:
         execution.filename = filename
         shell = running_shell()
         interactivity = DEFAULT if shell is None or execution.silent else shell.ast_node_interactivity
+        code = execution.code if shell is None else shell.with_automagic(execution.code)
         # This counts as user code, so that an interrupt can end the compiling of a huge cell.
         cell = kernel.interrupts.call_user_code(
-            kernel.compiler.compile, execution.code, filename, True, interactivity
+            kernel.compiler.compile, code, filename, True, interactivity
         )
         if execution.history is not None:
             execution.history.source = cell.source

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
+import keyword
+import re
 import sys
 from collections.abc import Mapping
 from types import SimpleNamespace
@@ -16,6 +19,10 @@ from .traits import Choice
 if TYPE_CHECKING:
     from ..kernel import Kernel
     from .magic_registry import MagicRegistry
+
+
+# A name that is followed by a space or nothing, and not by an assignment, on the only line of a cell.
+_AUTOMAGIC = re.compile(r"([A-Za-z_]\w*+)(?:[ \t]++(?![-+*/%@&|^:<>]{0,2}=(?!=)|[,:]).*+)?\Z")
 
 
 class KernelFacade:
@@ -62,7 +69,7 @@ class InteractiveShell:
     ast_node_interactivity = Choice(interactivity.DEFAULT, interactivity.CHOICES)
     colors = "Linux"
     autocall = 0
-    automagic = False
+    automagic = True
     banner1 = ""
 
     def __init__(self, kernel: Kernel, magic_groups: Mapping[str, str]) -> None:
@@ -166,6 +173,17 @@ class InteractiveShell:
         from ..source.transform import transform_cell
 
         return transform_cell(raw_cell)
+
+    def with_automagic(self, code: str) -> str:
+        """Returns a cell of one line that is a line magic without `%` with it, and other cells unchanged."""
+        line = code.strip()
+        match = _AUTOMAGIC.match(line) if self.automagic and "\n" not in line else None
+        if match is None:
+            return code
+        name = match[1]
+        if name in self.user_ns or hasattr(builtins, name) or keyword.iskeyword(name):
+            return code
+        return f"%{line}" if self.magics_manager.find(name) is not None else code
 
     def check_complete(self, code: str) -> tuple[str, str]:
         """Returns `complete`, `incomplete` or `invalid`, and the indentation of the next line."""
