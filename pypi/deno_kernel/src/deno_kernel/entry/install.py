@@ -15,7 +15,7 @@ from ..host.comms import use_comm_manager
 from ..imports import import_hooks
 from ..ipython.shell import InteractiveShell
 from ..kernel import Kernel
-from ..magics import GROUPS
+from ..magics import EXTENSIONS, GROUPS
 from ..waiting.stdin_streams import KernelStdin, StdinBytes, opening, reading
 
 # Those of Python, also when a second kernel is installed.
@@ -45,7 +45,7 @@ def install(kernel: Kernel) -> None:
     builtins.open = io.open = opening(_open, stdin)
     os.read = reading(_read, stdin)
     sys.displayhook = kernel.results.hook
-    shell = InteractiveShell(kernel, GROUPS)
+    shell = InteractiveShell(kernel, GROUPS, EXTENSIONS)
     current.use(kernel, shell)
     builtins.input = kernel.stdin.input
     builtins.get_ipython = shell.get_ipython  # type: ignore[attr-defined]

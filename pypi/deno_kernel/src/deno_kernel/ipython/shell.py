@@ -72,7 +72,9 @@ class InteractiveShell:
     automagic = True
     banner1 = ""
 
-    def __init__(self, kernel: Kernel, magic_groups: Mapping[str, str]) -> None:
+    def __init__(
+        self, kernel: Kernel, magic_groups: Mapping[str, str], own_extensions: Mapping[str, str] | None = None
+    ) -> None:
         self._kernel = kernel
         self._magic_groups = magic_groups
         self.kernel = KernelFacade(kernel)
@@ -87,7 +89,9 @@ class InteractiveShell:
         self.user_ns_hidden = kernel.namespace.hidden
         self.payload_manager = SimpleNamespace(write_payload=self.write_payload)
         self._magics: MagicRegistry | None = None
+        self._own_extensions = own_extensions or {}
         self._extensions: set[str] = set()
+        self._skipped_extensions: set[str] = set()
         self.dir_stack: list[str] = []
 
     def __repr__(self) -> str:
@@ -306,19 +310,40 @@ class InteractiveShell:
 
     def load_extension(self, module_str: str) -> str | None:
         """Imports an IPython extension and calls its `load_ipython_extension`; returns None, or a reason."""
-        import importlib
-
-        module = importlib.import_module(module_str)
-        load = getattr(module, "load_ipython_extension", None)
-        if load is None:
-            return "no load function"
         if module_str in self._extensions:
             return "already loaded"
+        load = getattr(self._extension(module_str), "load_ipython_extension", None)
+        if load is None:
+            return "no load function"
         load(self)
         self._extensions.add(module_str)
         return None
 
+    def unload_extension(self, module_str: str) -> str | None:
+        """Calls the `unload_ipython_extension` of an extension; returns None, or a reason."""
+        if module_str not in self._extensions:
+            return "not loaded"
+        self._extensions.discard(module_str)
+        unload = getattr(self._extension(module_str), "unload_ipython_extension", None)
+        if unload is None:
+            return "no unload function"
+        unload(self)
+        return None
+
+    def _extension(self, name: str) -> Any:
+        import importlib
+
+        return importlib.import_module(self._own_extensions.get(name.removeprefix("IPython.extensions."), name))
+
+    def note_skipped_extension(self, name: str) -> bool:
+        """Notes an extension that is not installed and not needed; returns true the first time."""
+        new = name not in self._skipped_extensions
+        self._skipped_extensions.add(name)
+        return new
+
     @property
     def extension_manager(self) -> Any:
         """The extension manager, which can load extensions and knows the loaded ones."""
-        return SimpleNamespace(load_extension=self.load_extension, loaded=self._extensions)
+        return SimpleNamespace(
+            load_extension=self.load_extension, unload_extension=self.unload_extension, loaded=self._extensions
+        )

@@ -10,9 +10,13 @@ GROUPS: dict[str, str] = {
     "deno_kernel.magics.recalling.RecallingMagics": "save macro rerun recall rep store",
     "deno_kernel.magics.naming.NamingMagics": "alias alias_magic automagic unalias",
     "deno_kernel.magics.profiling.ProfilingMagics": "prun",
+    "deno_kernel.magics.extensions.ExtensionMagics": "load_ext reload_ext unload_ext",
     "deno_kernel.magics.files.FileMagics": "writefile file pycat",
     "deno_kernel.magics.showing.ShowingMagics": "html markdown latex svg javascript js matplotlib config precision pprint",
     "deno_kernel.magics.session.SessionMagics":
-        "lsmagic magic history hist xmode tb load_ext reload_ext pinfo pinfo2 pdoc psource pdef psearch debug pdb",
+        "lsmagic magic history hist xmode tb pinfo pinfo2 pdoc psource pdef psearch debug pdb",
 }  # fmt: skip
 """The names of the magics of each group, by its class."""
+
+EXTENSIONS: dict[str, str] = {"autoreload": "deno_kernel.magics.autoreload"}
+"""The modules of the extensions that come with the kernel, by the names under which IPython has them."""

@@ -78,29 +78,6 @@ class SessionMagics(Magics):
         self.shell.showtraceback()
 
     @line_magic
-    def load_ext(self, line: str = "") -> None:
-        """Loads an IPython extension."""
-        if not line.strip():
-            raise UsageError("%load_ext needs the name of a module")
-        answer = self.shell.load_extension(line.strip())
-        if answer == "already loaded":
-            print(f"The {line.strip()} extension is already loaded.")
-        elif answer:
-            print(f"The {line.strip()} module is not an IPython extension.")
-
-    @line_magic
-    def reload_ext(self, line: str = "") -> None:
-        """Loads an IPython extension again, after reloading its module."""
-        import importlib
-        import sys
-
-        name = line.strip()
-        if name in sys.modules:
-            importlib.reload(sys.modules[name])
-        self.shell._extensions.discard(name)
-        self.load_ext(name)
-
-    @line_magic
     def pinfo(self, line: str = "", detail: int = 0) -> None:
         """Describes an object, as `object?` does."""
         reply = self.shell.object_inspect(line.strip(), detail)
