@@ -398,3 +398,35 @@ class Profiling(KernelCase):
         self.fails("%prun -s nonsense f()", "UsageError")
         self.fails("%prun 1/0", "ZeroDivisionError")
         self.fails("%prun", "UsageError")
+
+
+class Idle(KernelCase):
+    def test_magics_without_effect_say_so_once(self) -> None:
+        self.ok("%gui qt\n%gui\n%autosave 60\n%colors NoColor\n%logstart")
+        lines = self.printed("stderr").splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["%gui", "%autosave", "%colors", "%logstart"])
+        self.assertIn("%gui has no effect here: there is no window system.", lines)
+
+
+class Silenced(KernelCase):
+    def test_a_semicolon_hides_the_value_of_a_magic(self) -> None:
+        self.assertIsNone(self.ok("%time 5;"))
+        self.assertIsNone(self.ok("%time 5;  # quiet"))
+        self.assertEqual(self.ok("%time 5"), "5")
+        self.assertEqual(self.ok("%time ';'"), "';'")
+        self.assertIsNone(self.ok("%%time\n5;"))
+        self.ok(
+            "from deno_kernel.ipython.magic import output_can_be_silenced, register_line_magic\n"
+            "@register_line_magic\n@output_can_be_silenced\ndef quiet(line): return line\n"
+            "@register_line_magic\ndef loud(line): return line"
+        )
+        self.assertIsNone(self.ok("%quiet a;"))
+        self.assertEqual(self.ok("%quiet a"), "'a'")
+        self.assertEqual(self.ok("%loud a;"), "'a;'")
+
+    def test_config_of_the_shell(self) -> None:
+        self.ok("%config")
+        self.ok("%config InteractiveShell")
+        self.ok("%config InteractiveShell.automagic = False")
+        self.assertIn("InteractiveShell.ast_node_interactivity = 'last_expr'\nInteractiveShell.automagic = True", self.printed())
+        self.fails("pwd", "NameError")

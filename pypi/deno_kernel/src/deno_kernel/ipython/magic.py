@@ -124,7 +124,8 @@ def no_var_expand(function: F) -> F:
 
 
 def output_can_be_silenced(function: F) -> F:
-    """Returns the function unchanged."""
+    """Makes a semicolon at the end of a magic's line or cell hide its value."""
+    function._deno_kernel_silenced = True  # type: ignore[attr-defined]
     return function
 
 

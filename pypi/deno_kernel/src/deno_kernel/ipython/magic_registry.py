@@ -96,7 +96,9 @@ class MagicRegistry:
         if not getattr(function, "_deno_kernel_no_var_expand", False):
             line = expand(line, self._shell.user_ns)
         options = {"local_ns": self._shell.user_ns} if getattr(function, "needs_local_scope", False) else {}
-        return function(line, *cell, **options)
+        value = function(line, *cell, **options)
+        silenced = getattr(function, "_deno_kernel_silenced", False) and _ends_with_semicolon(cell[0] if cell else line)
+        return None if silenced else value
 
     def _unknown(self, name: str, kind: str) -> UsageError:
         sign, other = ("%", "cell") if kind == "line" else ("%%", "line")
@@ -113,6 +115,21 @@ class MagicRegistry:
         if close:
             text += f" Did you mean {' or '.join(f'`{sign}{match}`' for match in close)}?"
         return UsageError(f"{text} `%lsmagic` lists all.")
+
+
+def _ends_with_semicolon(source: str) -> bool:
+    """Returns true if the last token of some code, before comments, is a semicolon."""
+    import io
+    import tokenize
+
+    last = ""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.OP or token.string.strip() and token.type != tokenize.COMMENT:
+                last = token.string
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return last == ";"
 
 
 _EXPANSION = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}|\$\$|\$([A-Za-z_][\w.]*)")

@@ -11,8 +11,11 @@ GROUPS: dict[str, str] = {
     "deno_kernel.magics.naming.NamingMagics": "alias alias_magic automagic unalias",
     "deno_kernel.magics.profiling.ProfilingMagics": "prun",
     "deno_kernel.magics.extensions.ExtensionMagics": "load_ext reload_ext unload_ext",
+    "deno_kernel.magics.idle.IdleMagics":
+        "autocall autosave colors connect_info doctest_mode gui killbgscripts logoff logon logstart logstate logstop "
+        "qtconsole",
     "deno_kernel.magics.files.FileMagics": "writefile file pycat",
-    "deno_kernel.magics.showing.ShowingMagics": "html markdown latex svg javascript js matplotlib config precision pprint",
+    "deno_kernel.magics.showing.ShowingMagics": "html markdown latex svg javascript js matplotlib pylab config precision pprint",
     "deno_kernel.magics.session.SessionMagics":
         "lsmagic magic history hist xmode tb pinfo pinfo2 pdoc psource pdef psearch debug pdb",
 }  # fmt: skip

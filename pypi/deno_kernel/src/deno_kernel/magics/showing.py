@@ -7,7 +7,9 @@ from typing import Any
 from ..display.functions import display
 from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class
 
-OPTIONS = ("ast_node_interactivity",)
+_PYLAB = "import numpy, matplotlib\nfrom matplotlib import pylab, pyplot\nnp, plt = numpy, pyplot"
+
+OPTIONS = ("ast_node_interactivity", "automagic")
 """The options of the shell that `%config` sets."""
 
 
@@ -76,13 +78,20 @@ class ShowingMagics(Magics):
             matplotlib_backend.activate()
 
     @line_magic
+    def pylab(self, line: str = "") -> None:
+        """Makes figures appear in the output of cells, and imports numpy and matplotlib's functions by their names."""
+        words = [word for word in line.split() if word != "--no-import-all"]
+        self.matplotlib(words[0] if words else "inline")
+        self.shell.ex(_PYLAB if "--no-import-all" in line else f"{_PYLAB}\nfrom pylab import *\nfrom numpy import *")
+
+    @line_magic
     def config(self, line: str = "") -> Any:
         """Sets an option: `%config InlineBackend.figure_formats = ['svg']`; without a value, shows it."""
         from ..figures.inline_config import INLINE
 
         text = line.strip()
         if not text:
-            print("Available objects for config:\n    InlineBackend")
+            print("Available objects for config:\n    InlineBackend\n    InteractiveShell")
             return None
         target, sign, value = text.partition("=")
         section, _, name = target.strip().partition(".")
@@ -100,6 +109,9 @@ class ShowingMagics(Magics):
             return None
         if section not in ("InteractiveShell", "IPCompleter", "Completer", "ZMQInteractiveShell", "Application"):
             raise UsageError(f"Invalid config statement: {section!r} is not known")
+        if not name:
+            print("\n".join(f"{section}.{key} = {getattr(self.shell, key)!r}" for key in OPTIONS))
+            return None
         own = section in ("InteractiveShell", "ZMQInteractiveShell") and name in OPTIONS
         if not sign:
             return getattr(self.shell, name) if own else getattr(self.shell.config, section).get(name)

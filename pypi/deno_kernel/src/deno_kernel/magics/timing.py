@@ -7,7 +7,7 @@ import math
 import time
 from typing import Any
 
-from ..ipython.magic import Magics, UsageError, line_cell_magic, magics_class, no_var_expand, parse_options
+from ..ipython.magic import Magics, UsageError, line_cell_magic, magics_class, no_var_expand, output_can_be_silenced, parse_options
 from ..ipython.nested import compile_nested, run_compiled
 
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
@@ -54,6 +54,7 @@ class TimeitResult:
 class TimingMagics(Magics):
     """A `TimingMagics` has the magics that measure time."""
 
+    @output_can_be_silenced
     @no_var_expand
     @line_cell_magic
     def time(self, line: str = "", cell: str | None = None) -> Any:
