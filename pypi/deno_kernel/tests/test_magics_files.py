@@ -228,3 +228,36 @@ class Programs(Case):
         self.fails("%popd", "UsageError")
         self.ok("%dhist")
         self.assertIn("Directory history (kept in _dh)\n0: ", self.printed())
+
+
+class Commands(Case):
+    def test_files_are_copied_moved_and_removed(self) -> None:
+        self.write("a.txt", "one\n")
+        self.write("b.txt", "two")
+        self.ok("%cat a.txt b.txt")
+        self.assertEqual(self.printed(), "one\ntwo\n")
+        self.ok("mkdir -p x/y")
+        self.ok("cp *.txt x/y")
+        self.ok("%cp -r x z\n%mv a.txt c.txt\n%mv c.txt b.txt z")
+        self.assertEqual((sorted(os.listdir("z")), sorted(os.listdir("."))), (["b.txt", "c.txt", "y"], ["x", "z"]))
+        self.ok("rm -r x")
+        self.ok("%rm z/*.txt\n%rm -f no-such-*\n%mkdir 'a b'\n%rmdir 'a b'")
+        self.assertEqual((os.listdir("."), os.listdir("z")), (["z"], ["y"]))
+
+    def test_errors_name_the_command_and_the_path(self) -> None:
+        os.mkdir("d")
+        for code, part in [
+            ("%cat no.txt", "%cat: 'no.txt': No such file"), ("%rm d", "Is a directory"), ("%rm no*", "No such file"),
+            ("%cp d e", "omitting directory 'd'"), ("%cp d", "two paths are needed"), ("%mkdir d", "File exists"),
+            ("%mkdir a/b", "No such file"), ("%rmdir no", "No such file"), ("%mv no d/x", "No such file"), ("%rm", "a path is needed"),
+        ]:  # fmt: skip
+            with self.subTest(code=code):
+                self.assertIn(part, self.fails(code, "UsageError")["evalue"])
+
+    def test_listings(self) -> None:
+        self.write("file.txt", "12345")
+        os.mkdir("folder")
+        for code, names in [("ll", ["file.txt", "folder"]), ("lf", ["file.txt"]), ("ldir", ["folder"]), ("lk", []), ("lx", [])]:
+            self.clear()
+            self.ok(code)
+            self.assertEqual([line.split()[-1].rstrip("/") for line in self.printed().splitlines()], names)

@@ -130,7 +130,7 @@ class SystemMagics(Magics):
             labels = [(file, os.path.relpath(file, base) if base else file) for file in files]
             if long:
                 for file, label in labels:
-                    print(_long(file, label))
+                    print(long_listing(file, label))
             elif labels:
                 print("  ".join(label + ("/" if os.path.isdir(file) else "") for file, label in labels))
 
@@ -219,6 +219,16 @@ class SystemMagics(Magics):
         raise UsageError("Cannot run %%sh: this kernel has no processes and no shell; use Python instead")
 
     @cell_magic
+    def perl(self, line: str, cell: str) -> NoReturn:
+        """Raises UsageError, because there are no processes."""
+        self.script("perl", cell)
+
+    @cell_magic
+    def ruby(self, line: str, cell: str) -> NoReturn:
+        """Raises UsageError, because there are no processes."""
+        self.script("ruby", cell)
+
+    @cell_magic
     def script(self, line: str, cell: str) -> NoReturn:
         """Raises UsageError, because there are no processes."""
         raise UsageError(f"Cannot run %%script {line}: this kernel has no processes")
@@ -229,7 +239,8 @@ def _short(path: str) -> str:
     return path.replace(home, "~", 1) if home != "/" and path.startswith(home) else path
 
 
-def _long(path: str, label: str) -> str:
+def long_listing(path: str, label: str) -> str:
+    """Returns the line of a file in a long listing: its mode, size, time and name."""
     import stat
     import time
 
