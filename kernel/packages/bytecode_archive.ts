@@ -1,4 +1,4 @@
-/** The compiled files of a package, as `deno_kernel.bytecode` writes them. */
+/** The compiled files of a package, as `deno_kernel.packages.bytecode` writes them. */
 export interface BytecodeArchive {
   header: BytecodeHeader;
   /** The files' contents, one after the other. */

@@ -60,7 +60,7 @@ export class PythonEngine implements Engine {
 
   installCode({ requirements, importing }: InstallRequest): string {
     const json = JSON.stringify(JSON.stringify({ requirements, importing }));
-    return `__import__("deno_kernel.packages").packages.install_now(${json})`;
+    return `__import__("deno_kernel.packages.installer").packages.installer.install_now(${json})`;
   }
 
   openPackages(createHost: ProcessHostFactory): PackageSource | undefined {

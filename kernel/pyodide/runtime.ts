@@ -70,7 +70,7 @@ class PyodideRuntime implements Runtime {
     this.#files = new RuntimeFiles(booted.module.FS);
     this.#sink = sink;
     this.#signals = signals;
-    const platform = booted.pyodide.pyimport("deno_kernel.pyodide_platform");
+    const platform = booted.pyodide.pyimport("deno_kernel.entry.pyodide_platform");
     const kernel = platform["start"]!(
       (json: string, buffers?: Uint8Array[]) => this.#onEvent(json, buffers),
       (size: number) => output.admits(size),

@@ -12,7 +12,7 @@ export async function compileStdlib(assets: RuntimeAssets): Promise<Uint8Array<A
   const path = pyodide.runPython(
     `import ${preloadedModules(assets.packageFiles).join(", ")}, sys\n` +
       "archive = next(entry for entry in sys.path if entry.endswith('.zip'))\n" +
-      "deno_kernel.bytecode.compile_archive(archive)\narchive",
+      "deno_kernel.packages.bytecode.compile_archive(archive)\narchive",
   ) as string;
   if (fatal) throw fatal;
   return new Uint8Array(module.FS.readFile(path));

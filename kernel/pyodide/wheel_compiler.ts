@@ -11,7 +11,7 @@ import { LANGUAGE } from "./language.ts";
 /** The time that one wheel may take, in milliseconds. */
 const DEADLINE_MS = 120_000;
 const MOUNT_POINT = "/mnt/wheel";
-const CODE = `__import__("deno_kernel.bytecode").bytecode.compile_wheel(
+const CODE = `__import__("deno_kernel.packages.bytecode").packages.bytecode.compile_wheel(
     "${MOUNT_POINT}/wheel.whl", "${MOUNT_POINT}/bytecode")`;
 
 /**

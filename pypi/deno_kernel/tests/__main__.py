@@ -1,4 +1,4 @@
-"""Runs the tests that need nothing but the standard library; `run()` does the same inside a kernel."""
+"""Runs the tests that need only the standard library; a kernel calls `run()`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOT = os.path.dirname(HERE)
 
 
 def suite(native: bool = False) -> unittest.TestSuite:
-    """All tests; those of `test_native_*.py`, which need real libraries, only if asked for."""
+    """Returns all tests; those of `test_native_*.py`, which need real libraries, only if `native`."""
     if ROOT not in sys.path:
         sys.path.insert(0, ROOT)
     loader = unittest.TestLoader()
@@ -24,10 +24,10 @@ def suite(native: bool = False) -> unittest.TestSuite:
 
 
 def run(verbosity: int = 1) -> unittest.TestResult:
-    """Runs the suite and prints unittest's summary."""
-    # The stream of now, not the one of the time when unittest was imported: tests replace sys.stderr.
+    """Runs the suite, and prints and returns unittest's result."""
+    # unittest would use the stream of its own import, and tests replace sys.stderr.
     runner = unittest.TextTestRunner(stream=sys.stderr, verbosity=verbosity)
-    # A context of its own: inside a kernel the cell that runs the tests is the current execution.
+    # Inside a kernel, the cell that runs the tests is the current execution of the present context.
     return contextvars.Context().run(runner.run, suite())
 
 

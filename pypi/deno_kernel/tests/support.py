@@ -1,4 +1,4 @@
-"""A kernel without a host: a platform that records, and an event loop with a clock of its own."""
+"""Runs a kernel without a host: its platform records events, and its event loop has a clock of its own."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ import types
 import unittest
 from typing import Any
 
-from deno_kernel import comms, shell
-from deno_kernel.inline_config import INLINE
+from deno_kernel import current
+from deno_kernel.entry.calls import answer
+from deno_kernel.entry.install import install
+from deno_kernel.figures.inline_config import INLINE
+from deno_kernel.host import comms
 from deno_kernel.kernel import Kernel
-from deno_kernel.timers import TimerHandle
+from deno_kernel.waiting.timers import TimerHandle
 
 
 class FakeLoop(asyncio.AbstractEventLoop):
-    """An event loop that never waits: when nothing is ready, its clock jumps to the next timer."""
+    """A `FakeLoop` never waits: when nothing is ready, its clock jumps to the next timer."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -72,7 +75,7 @@ class FakeLoop(asyncio.AbstractEventLoop):
         self.errors.append(context)
 
     def run_until(self, done: Any) -> None:
-        """Runs callbacks until `done()`; fails when there is nothing left to run."""
+        """Runs callbacks until `done()` is true; fails if none is left."""
         assert self.kernel is not None
         task = asyncio.current_task(self)
         if task is not None:
@@ -93,7 +96,7 @@ class FakeLoop(asyncio.AbstractEventLoop):
 
 
 class FakePlatform:
-    """Keeps every event; waits by running the loop."""
+    """A `FakePlatform` keeps every event, and waits by running the loop."""
 
     def __init__(self, loop: FakeLoop) -> None:
         self.loop = loop
@@ -129,7 +132,7 @@ class FakePlatform:
 
 
 class FakeStream(io.TextIOBase):
-    """A buffered text stream whose flushes go to the platform's log."""
+    """A `FakeStream` is a buffered text stream, which flushes into the platform's log."""
 
     def __init__(self, platform: FakePlatform, name: str) -> None:
         self._platform, self._name, self._text = platform, name, ""
@@ -148,18 +151,19 @@ class FakeStream(io.TextIOBase):
 
 
 class KernelCase(unittest.TestCase):
-    """A test with a kernel of its own, after which the process is as it was."""
+    """A `KernelCase` has a kernel of its own, and restores the process after each test."""
 
     maxDiff = None
 
     def setUp(self) -> None:
-        saved_builtins = {n: getattr(builtins, n, None) for n in ("input", "get_ipython", "display")}
+        saved_builtins = {n: getattr(builtins, n, None) for n in ("input", "get_ipython", "display", "open")}
         saved = (
             sys.stdout, sys.stderr, sys.stdin, sys.displayhook, list(sys.meta_path), list(sys.path),
-            dict(os.environ), os.getcwd(), dict(sys.modules), shell._shell, asyncio._get_running_loop(),
+            dict(os.environ), os.getcwd(), dict(sys.modules), current.use(None, None), asyncio._get_running_loop(),
         )  # fmt: skip
         handler = signal.getsignal(signal.SIGINT)
         inline = dict(vars(INLINE))
+        opened, read = io.open, os.read
         self.loop = FakeLoop()
         self.platform = FakePlatform(self.loop)
         self.module = types.ModuleType("__main__")
@@ -178,7 +182,7 @@ class KernelCase(unittest.TestCase):
                         sys.modules[name] = saved[8][name]
                     else:
                         del sys.modules[name]
-            shell._shell = saved[9]
+            current.use(*saved[9])
             asyncio._set_running_loop(saved[10])
             comms.use_comm_manager(manager)
             for name, value in saved_builtins.items():
@@ -188,6 +192,7 @@ class KernelCase(unittest.TestCase):
                     setattr(builtins, name, value)
             signal.signal(signal.SIGINT, handler)
             vars(INLINE).update(inline)
+            io.open, os.read = opened, read
 
         manager = comms.get_comm_manager()
         self.addCleanup(restore)
@@ -197,68 +202,68 @@ class KernelCase(unittest.TestCase):
         asyncio._set_running_loop(self.loop)
         self.kernel = Kernel(self.platform, self.module)
         self.loop.kernel = self.kernel
-        self.kernel.install()
+        install(self.kernel)
         self.names = self.kernel.namespace.names
 
     def start(self, code: str, **options: Any) -> str:
-        """Begins an execution and answers its id."""
+        """Begins an execution and returns its id."""
         self._number += 1
         execution_id = options.pop("id", f"e{self._number}")
         self.kernel.execute(json.dumps({"id": execution_id, "code": code, **options}))
         return execution_id
 
     def finish(self, execution_id: str) -> dict[str, Any]:
-        """Runs the loop until the execution's reply, and answers that."""
+        """Runs the loop until the execution's reply, and returns the reply."""
         self.loop.run_until(lambda: self.reply_of(execution_id) is not None)
         reply = self.reply_of(execution_id)
         assert reply is not None
         return reply
 
     def reply_of(self, execution_id: str) -> dict[str, Any] | None:
-        """The reply of an execution, if there is one."""
+        """Returns the reply of an execution; None if it has none yet."""
         for event in self.platform.log:
             if event["type"] == "execute_reply" and event["executionId"] == execution_id:
                 return event
         return None
 
     def run_cell(self, code: str, **options: Any) -> dict[str, Any]:
-        """Runs a cell to its end and answers the reply."""
+        """Runs a cell to its end and returns the reply."""
         return self.finish(self.start(code, **options))
 
     def ok(self, code: str, **options: Any) -> Any:
-        """Runs a cell that must succeed, and answers the text of its value."""
+        """Runs a cell that must succeed, and returns the text of its value."""
         reply = self.run_cell(code, **options)
         self.assertEqual(reply["status"], "ok", "\n".join((reply["error"] or {}).get("traceback", [])))
         result = reply["result"]
         return None if result is None else result["data"].get("text/plain")
 
     def fails(self, code: str, ename: str, **options: Any) -> dict[str, Any]:
-        """Runs a cell that must fail, and answers its error."""
+        """Runs a cell that must fail, and returns its error."""
         reply = self.run_cell(code, **options)
         self.assertEqual(reply["status"], "error", reply)
         self.assertEqual(reply["error"]["ename"], ename, "\n".join(reply["error"]["traceback"]))
         return reply["error"]
 
     def events(self, *types_wanted: str) -> list[dict[str, Any]]:
-        """The events so far, of some types if types are given."""
+        """Returns the events so far; with types, only those of these types."""
         return [event for event in self.platform.log if not types_wanted or event["type"] in types_wanted]
 
     def clear(self) -> None:
-        """Forgets the events so far."""
+        """Drops the events so far."""
         self.platform.log.clear()
         self.platform.buffers.clear()
 
     def printed(self, stream: str = "stdout") -> str:
-        """What was written to a stream."""
+        """Returns the text that was written to a stream."""
         return "".join(event["text"] for event in self.events(stream))
 
     def call(self, method: str, buffers: Any = None, **args: Any) -> Any:
-        """Calls a method of the kernel."""
-        return json.loads(self.kernel.call(method, json.dumps(args), buffers))
+        """Sends a request to the kernel and returns the answer."""
+        return json.loads(answer(self.kernel, method, json.dumps(args), buffers))
 
 
 def plain(text: str | list[str]) -> str:
-    """Text without colours."""
+    """Returns text without its colours."""
     import re
 
     return re.sub(r"\x1b\[[0-9;]*m", "", text if isinstance(text, str) else "\n".join(text))

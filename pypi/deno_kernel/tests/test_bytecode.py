@@ -12,7 +12,7 @@ import unittest
 import zipfile
 from types import CodeType, ModuleType
 
-from deno_kernel.bytecode import compile_archive, compile_wheel
+from deno_kernel.packages.bytecode import compile_archive, compile_wheel
 
 TAG = importlib.util.cache_from_source("x.py").split("x.", 1)[1]
 

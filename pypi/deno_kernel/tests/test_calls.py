@@ -7,6 +7,7 @@ import sys
 import tempfile
 
 from deno_kernel import __version__
+from deno_kernel.entry.calls import answer
 
 from .support import KernelCase
 
@@ -28,12 +29,12 @@ class Calls(KernelCase):
         for method, args in [("nope", "{}"), ("info", "["), ("info", "[]"), ("complete", "{}"), ("inspect", '{"code": 5}'),
                              ("history", '{"accessType": "odd"}'), ("isComplete", "{}")]:  # fmt: skip
             with self.subTest(method=method, args=args):
-                reply = json.loads(self.kernel.call(method, args))
+                reply = json.loads(answer(self.kernel, method, args))
                 self.assertTrue(reply["error"]["ename"])
                 self.assertTrue(reply["error"]["evalue"])
 
     def test_empty_arguments(self) -> None:
-        self.assertEqual(json.loads(self.kernel.call("commInfo", "")), {"comms": {}})
+        self.assertEqual(json.loads(answer(self.kernel, "commInfo", "")), {"comms": {}})
 
 
 class Configure(KernelCase):

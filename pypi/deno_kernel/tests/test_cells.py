@@ -6,6 +6,45 @@ import sys
 from .support import KernelCase
 
 
+class Endings(KernelCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.ok("get_ipython().events.register('post_execute', lambda: display('callback'))")
+        self.clear()
+
+    def kinds(self) -> list[str]:
+        return [event["type"] for event in self.events()][1:]
+
+    def test_callbacks_follow_the_value(self) -> None:
+        self.ok("5", userExpressions={"x": "1"})
+        self.assertEqual(self.kinds(), ["execute_result", "display_data", "execute_reply"])
+
+    def test_callbacks_follow_the_error(self) -> None:
+        for code in ("1/0", "await __import__('asyncio').sleep(0)\n1/0", "x = (", "class A:\n  def __repr__(self): 1/0\nraise KeyError"):
+            self.clear()
+            self.assertEqual(self.run_cell(code)["status"], "error")
+            self.assertEqual(self.kinds(), ["execute_error", "display_data", "execute_reply"])
+
+    def test_a_callback_that_ends_the_cell_is_its_error(self) -> None:
+        self.run_cell("def leave(): raise SystemExit(3)\nget_ipython().events.register('post_execute', leave)")
+        self.assertEqual(self.fails("5", "SystemExit")["evalue"], "3")
+        self.assertIsNone(self.run_cell("6")["result"])
+
+
+class Warnings(KernelCase):
+    def test_a_later_cell_shows_the_same_warning_again(self) -> None:
+        for _ in range(2):
+            self.ok("import warnings\nfor i in range(3):\n    warnings.warn('old')")
+            self.ok("warnings.warn('old')")
+            self.assertEqual(self.printed("stderr").count("UserWarning: old"), 2)
+            self.clear()
+
+    def test_a_filter_holds_for_later_cells(self) -> None:
+        self.ok("import warnings\nwith_filter = warnings.catch_warnings()\nwith_filter.__enter__()\nwarnings.simplefilter('ignore')")
+        self.ok("warnings.warn('old')\nwith_filter.__exit__(None, None, None)")
+        self.assertEqual(self.printed("stderr"), "")
+
+
 class Results(KernelCase):
     def test_events_of_a_cell_come_in_order(self) -> None:
         reply = self.run_cell("print('a')\n1 + 1")

@@ -3,14 +3,14 @@ from __future__ import annotations
 import os
 import tempfile
 
-from deno_kernel.expressions import trailing_expression
+from deno_kernel.introspection.expressions import trailing_expression
 
 from .support import KernelCase
 
 
 class Completion(KernelCase):
     def complete(self, text: str) -> list[str]:
-        """Matches at the | in the text."""
+        """Returns the matches at the | in the text."""
         cursor = text.index("|") if "|" in text else len(text)
         self.reply = self.call("complete", code=text.replace("|", ""), cursorPos=cursor)
         self.assertNotIn("error", self.reply)
@@ -18,7 +18,7 @@ class Completion(KernelCase):
         return self.reply["matches"]
 
     def whole(self, text: str, match: str) -> str:
-        """The text after a match was chosen."""
+        """Returns the text after a match was chosen."""
         self.assertIn(match, self.complete(text))
         code = text.replace("|", "")
         return code[: self.reply["cursorStart"]] + match + code[self.reply["cursorEnd"] :]

@@ -49,7 +49,7 @@ class Display(KernelCase):
         self.assertEqual([event["data"]["text/plain"] for event in events], ["1", "2", "raw"])
 
     def test_clear_output(self) -> None:
-        events = self.shown("from deno_kernel.display import clear_output\nclear_output(wait=True)")
+        events = self.shown("from deno_kernel.display.functions import clear_output\nclear_output(wait=True)")
         self.assertEqual([(event["type"], event["wait"]) for event in events], [("clear_output", True)])
 
     def test_nothing_unfit_for_json_crosses(self) -> None:

@@ -4,12 +4,14 @@ import io
 import os
 import tempfile
 import unittest
+import warnings
 import wave
 
-from deno_kernel.display_formatter import DisplayFormatter
-from deno_kernel.display_links import FileLink, FileLinks, IFrame, YouTubeVideo
-from deno_kernel.display_media import Audio, Image, Video, png_size
-from deno_kernel.display_objects import HTML, JSON, SVG, Code, GeoJSON, Javascript, Latex, Markdown, Math, Pretty
+from deno_kernel.display.display_formatter import DisplayFormatter
+from deno_kernel.display.formatters import FormatterWarning
+from deno_kernel.display.links import FileLink, FileLinks, IFrame, YouTubeVideo
+from deno_kernel.display.media import Audio, Image, Video, png_size
+from deno_kernel.display.objects import HTML, JSON, SVG, Code, GeoJSON, Javascript, Latex, Markdown, Math, Pretty
 
 from .support import KernelCase
 
@@ -81,8 +83,32 @@ class Formatting(unittest.TestCase):
         class Bad:
             def _repr_mimebundle_(self, **kw): return "text"
 
-        self.assertEqual(set(self.formatter.format(Bad())[0]), {"text/plain"})
-        self.assertIsInstance(self.errors[-1], TypeError)
+        with self.assertWarnsRegex(FormatterWarning, "mimebundle formatter returned invalid type <class 'str'>"):
+            self.assertEqual(set(self.formatter.format(Bad())[0]), {"text/plain"})
+
+    def test_forms_of_wrong_types_are_dropped_with_a_warning(self) -> None:
+        class Wrong:
+            def __repr__(self): return "wrong"
+            def _repr_html_(self): return 3
+            def _repr_png_(self): return (3, {})
+            def _repr_json_(self): return "{}"
+            def _repr_latex_(self): return "$x$"
+
+        for _ in range(2):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("default")
+                self.assertEqual(self.formatter.format(Wrong())[0], {"text/plain": "wrong", "text/latex": "$x$"})
+            self.assertEqual([warning.category for warning in caught], [FormatterWarning] * 3)
+            self.assertIn("text/html formatter returned invalid type <class 'int'> (expected <class 'str'>)", str(caught[0].message))
+            self.assertIn("for object: wrong", str(caught[0].message))
+
+    def test_registered_functions_are_checked_too(self) -> None:
+        class Registered:
+            def __repr__(self): return 1 / 0
+
+        self.formatter.formatters["text/html"].for_type(Registered, lambda value: b"bytes")
+        with self.assertWarnsRegex(FormatterWarning, "whose repr.. raised ZeroDivisionError"):
+            self.assertEqual(set(self.formatter.format(Registered())[0]), {"text/plain"})
 
     def test_classes_and_mocks_have_no_forms(self) -> None:
         class Any:
@@ -175,11 +201,11 @@ class Displaying(KernelCase):
         self.fails("get_ipython().display_pub.publish({}, metadata=5)", "TypeError")
 
     def test_clear_output(self) -> None:
-        self.ok("from deno_kernel.display import clear_output\nclear_output()\nclear_output(wait=True)\ndisplay(1, clear=True)")
+        self.ok("from deno_kernel.display.functions import clear_output\nclear_output()\nclear_output(wait=True)\ndisplay(1, clear=True)")
         self.assertEqual([event["wait"] for event in self.events("clear_output")], [False, True, True])
 
     def test_nan_in_json_form(self) -> None:
-        self.ok("from deno_kernel.display_objects import JSON\nJSON({'a': float('nan'), 1: 2})")
+        self.ok("from deno_kernel.display.objects import JSON\nJSON({'a': float('nan'), 1: 2})")
         self.assertEqual(self.events("execute_result")[0]["data"]["application/json"], {"a": None, "1": 2})
 
     def test_output_of_a_result_that_shows_itself(self) -> None:
@@ -187,11 +213,11 @@ class Displaying(KernelCase):
         self.assertEqual((self.printed(), self.events("execute_result")), ("me\n", []))
 
     def test_typed_displays(self) -> None:
-        self.ok("from deno_kernel.display import *\nfrom deno_kernel.display import display_html\ndisplay_html('<b>', raw=True)")
+        self.ok("from deno_kernel.display.functions import *\nfrom deno_kernel.display.functions import display_html\ndisplay_html('<b>', raw=True)")
         self.assertEqual(self.events("display_data")[0]["data"], {"text/html": "<b>"})
 
     def test_progress_bar(self) -> None:
-        self.ok("from deno_kernel.display_objects import ProgressBar\nfor i in ProgressBar(2): pass")
+        self.ok("from deno_kernel.display.objects import ProgressBar\nfor i in ProgressBar(2): pass")
         self.assertEqual([event["type"] for event in self.events("display_data", "update_display_data")], ["display_data", "update_display_data", "update_display_data"])
 
 
@@ -210,7 +236,7 @@ class Objects(unittest.TestCase):
                 cls(5)
         self.assertEqual(repr(HTML("x")), "<IPython.core.display.HTML object>")
         self.assertEqual(self.bundle(Math("$x^2$")), {"text/latex": "$\\displaystyle x^2$"})
-        self.assertEqual(self.bundle(SVG("<?xml?><svg>a</svg>")), {"image/svg+xml": "<svg>a</svg>"})
+        self.assertEqual(self.bundle(SVG("<?xml version='1.0'?><svg>a</svg>")), {"image/svg+xml": "<svg>a</svg>"})
         self.assertEqual(DisplayFormatter().format(Pretty("as is"))[0], {"text/plain": "as is"})
 
     def test_json(self) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import unittest
 
-from deno_kernel.json_text import jsonable, to_json
+from deno_kernel.host.json_text import jsonable, to_json
 
 
 def strict(text: str) -> object:
@@ -45,10 +45,10 @@ class ToJson(unittest.TestCase):
         circle.append(circle)
         self.check(circle, [1, "..."])
         deep: list = []
-        for _ in range(2_000):  # deeper ones cannot even be freed in WebAssembly
+        for _ in range(2_000):  # WebAssembly cannot even free deeper ones.
             deep = [deep]
         self.assertTrue(to_json(deep))
-        self.check([1, 2], [1, 2])  # the encoder is whole again
+        self.check([1, 2], [1, 2])  # The encoder works again.
 
     def test_same_object_twice_is_no_circle(self) -> None:
         shared = [float("nan")]

@@ -18,12 +18,12 @@ class Registry(KernelCase):
         self.assertEqual(len(self.fails("%qqqqqqqq", "UsageError")["traceback"]), 1)
 
     def test_every_magic_that_is_promised_exists(self) -> None:
-        from deno_kernel.magic_registry import _GROUPS
+        from deno_kernel.magics import GROUPS
 
         registry = self.names["get_ipython"]().magics_manager
         magics = registry.magics
         known = set(magics["line"]) | set(magics["cell"])
-        self.assertEqual({name for names in _GROUPS.values() for name in names.split()} - known, set())
+        self.assertEqual({name for names in GROUPS.values() for name in names.split()} - known, set())
         for name in "time timeit who whos reset env cd pwd ls run load matplotlib pip lsmagic history xmode config magic".split():
             self.assertIn(name, magics["line"])
         for name in "time timeit writefile capture bash html markdown latex svg javascript".split():
@@ -34,20 +34,20 @@ class Registry(KernelCase):
 
     def test_register_functions(self) -> None:
         self.ok(
-            "from deno_kernel.magic import register_line_magic, register_cell_magic, register_line_cell_magic\n"
+            "from deno_kernel.ipython.magic import register_line_magic, register_cell_magic, register_line_cell_magic\n"
             "@register_line_magic\ndef one(line): return line.upper()\n"
             "@register_cell_magic('other')\ndef two(line, cell): return line, cell\n"
             "@register_line_cell_magic\ndef both(line, cell=None): return cell"
         )
         self.assertEqual(self.ok("%one abc"), "'ABC'")
-        self.assertEqual(self.ok("%%other l\nbody"), "('l', 'body')")
+        self.assertEqual(self.ok("%%other l\nbody"), r"('l', 'body\n')")
         self.assertEqual(self.ok("x = %one q\nx"), "'Q'")
-        self.assertEqual(self.ok("%%both\nb"), "'b'")
+        self.assertEqual(self.ok("%%both\nb"), r"'b\n'")
         self.assertIsNone(self.ok("%both"))
 
     def test_classes(self) -> None:
         self.ok(
-            "from deno_kernel.magic import Magics, magics_class, line_magic, cell_magic, needs_local_scope\n"
+            "from deno_kernel.ipython.magic import Magics, magics_class, line_magic, cell_magic, needs_local_scope\n"
             "@magics_class\nclass M(Magics):\n"
             "    @line_magic\n    def aa(self, line): return self.shell is get_ipython(), line\n"
             "    @line_magic('named')\n    @needs_local_scope\n    def bb(self, line, local_ns): return local_ns['v']\n"
@@ -56,7 +56,7 @@ class Registry(KernelCase):
         )
         self.assertEqual(self.ok("%aa x"), "(True, 'x')")
         self.assertEqual(self.ok("%named"), "5")
-        self.assertEqual(self.ok("%%cc\nz"), "'z'")
+        self.assertEqual(self.ok("%%cc\nz"), r"'z\n'")
         self.fails("get_ipython().register_magics(5)", "TypeError")
         self.fails("get_ipython().register_magic_function(print, 'odd')", "ValueError")
 
@@ -72,7 +72,7 @@ class Registry(KernelCase):
 
     def test_arguments_by_decorator(self) -> None:
         self.ok(
-            "from deno_kernel.magic_arguments import *\n"
+            "from deno_kernel.ipython.magic_arguments import *\n"
             "@magic_arguments()\n@argument('-n', type=int, default=1, help='times')\n@argument('what')\n"
             "def rep(line):\n    'Repeats.'\n    a = parse_argstring(rep, line)\n    return a.what * a.n\n"
             "get_ipython().register_magic_function(rep)"
@@ -200,7 +200,7 @@ class Capture(KernelCase):
         self.assertEqual((self.printed(), len(self.events("display_data"))), ("visible\n", 1))
 
     def test_context(self) -> None:
-        self.ok("from deno_kernel.capture import capture_output\nwith capture_output() as c:\n    print('in')\nprint('out')")
+        self.ok("from deno_kernel.display.capture import capture_output\nwith capture_output() as c:\n    print('in')\nprint('out')")
         self.assertEqual((self.printed(), self.names["c"].stdout), ("out\n", "in\n"))
 
 
@@ -271,10 +271,11 @@ class Session(KernelCase):
         for name, mime in [("html", "text/html"), ("markdown", "text/markdown"), ("latex", "text/latex"), ("javascript", "application/javascript")]:
             self.clear()
             self.ok(f"%%{name}\n<b>{name}</b>")
-            self.assertEqual(self.events("display_data")[0]["data"][mime], f"<b>{name}</b>")
+            self.assertEqual(self.events("display_data")[0]["data"][mime], f"<b>{name}</b>\n")
         self.clear()
-        self.ok("%%svg\n<?xml?><svg/>")
+        self.ok("%%svg\n<?xml version='1.0'?><svg/>")
         self.assertEqual(self.events("display_data")[0]["data"]["image/svg+xml"], "<svg/>")
+        self.fails("%%svg\nnothing of the kind", "ExpatError")
 
 
 class NotHere(KernelCase):
@@ -322,3 +323,110 @@ class Nested(KernelCase):
         self.assertEqual(self.ok("type(ip).initialized(), type(ip).instance() is ip"), "(True, True)")
         self.ok("ip.drop_by_id({'w': w})")
         self.fails("w", "NameError")
+
+
+class Automagic(KernelCase):
+    def test_magics_run_without_a_percent_sign(self) -> None:
+        self.ok("%cd -q /")
+        for code in ("pwd", " pwd ", "%pwd"):
+            self.assertEqual(self.ok(code), "'/'")
+        self.ok("cd -q -")
+        self.ok("who_ls\n")
+        self.assertEqual(self.ok("who_ls int"), "[]")
+        self.assertEqual(self.call("isComplete", code="cd ..")["status"], "complete")
+
+    def test_python_has_precedence(self) -> None:
+        self.fails("pwd.x", "NameError")
+        self.fails("pwd()", "NameError")
+        self.fails("pwd\n1", "NameError")
+        self.ok("ls = 5")
+        self.assertEqual(self.ok("ls"), "5")
+        self.assertEqual(self.ok("ls - 1"), "4")
+        for code in ("env = 1", "dirs   = 1", "who, hist = 1, 2", "pinfo: int = 3", "run += 1"):
+            with self.subTest(code=code):
+                self.assertNotEqual(self.run_cell(code)["error"] and self.run_cell(code)["error"]["ename"], "UsageError")
+
+    def test_it_can_be_turned_off_and_on(self) -> None:
+        self.ok("automagic off")
+        self.fails("pwd", "NameError")
+        self.ok("%automagic")
+        self.run_cell("pwd")
+        self.assertEqual(
+            self.printed().splitlines(),
+            ["Automagic is OFF, % prefix IS needed for line magics.", "Automagic is ON, % prefix IS NOT needed for line magics."],
+        )
+        self.assertIn("Automagic is ON", self.ok("lsmagic"))
+
+
+class Naming(KernelCase):
+    def test_alias_magic(self) -> None:
+        self.ok("%alias_magic t timeit\n%alias_magic -l -p '-q /' go cd\n%alias_magic --cell quiet capture")
+        self.assertEqual(
+            self.printed().splitlines(),
+            ["Created `%t` as an alias for `%timeit`.", "Created `%%t` as an alias for `%%timeit`.", "Created `%go` as an alias for `%cd -q /`.",
+             "Created `%%quiet` as an alias for `%%capture`."],
+        )  # fmt: skip
+        self.ok("%t -n1 -r1 -q pass")
+        self.ok("%go")
+        self.assertEqual(self.ok("%pwd"), "'/'")
+        self.clear()
+        self.ok("%%quiet out\nprint(5)")
+        self.assertEqual((self.printed(), self.ok("out.stdout")), ("", r"'5\n'"))
+        self.fails("%alias_magic x no_such_magic", "UsageError")
+        self.fails("%alias_magic -c x cd", "UsageError")
+
+    def test_alias(self) -> None:
+        self.ok("%alias show pip list %l")
+        self.ok("%show")
+        self.assertEqual(self.ok("%alias"), "[('show', 'pip list %l')]")
+        self.ok("%alias two echo %s and %s")
+        self.assertIn("requires 2 arguments, 1 given", self.fails("%two a", "UsageError")["evalue"])
+        self.assertIn("'echo a and b c'", self.fails("%two a b c", "UsageError")["evalue"])
+        self.ok("%unalias show")
+        self.fails("%show", "UsageError")
+
+
+class Profiling(KernelCase):
+    def test_prun(self) -> None:
+        self.ok("def f(): return sum(range(10))")
+        (page,) = self.run_cell("%prun -l 5 f()")["payload"]
+        self.assertIn("(f)", page["data"]["text/plain"])
+        self.assertIn("due to restriction <5>", page["data"]["text/plain"])
+        self.ok("%%prun -q -r\nx = f()\nx = f()")
+        self.assertEqual(self.names["x"], 45)
+        self.assertEqual(self.ok("type(_).__name__"), "'Stats'")
+        self.fails("%prun -s nonsense f()", "UsageError")
+        self.fails("%prun 1/0", "ZeroDivisionError")
+        self.fails("%prun", "UsageError")
+
+
+class Idle(KernelCase):
+    def test_magics_without_effect_say_so_once(self) -> None:
+        self.ok("%gui qt\n%gui\n%autosave 60\n%colors NoColor\n%logstart")
+        lines = self.printed("stderr").splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["%gui", "%autosave", "%colors", "%logstart"])
+        self.assertIn("%gui has no effect here: there is no window system.", lines)
+
+
+class Silenced(KernelCase):
+    def test_a_semicolon_hides_the_value_of_a_magic(self) -> None:
+        self.assertIsNone(self.ok("%time 5;"))
+        self.assertIsNone(self.ok("%time 5;  # quiet"))
+        self.assertEqual(self.ok("%time 5"), "5")
+        self.assertEqual(self.ok("%time ';'"), "';'")
+        self.assertIsNone(self.ok("%%time\n5;"))
+        self.ok(
+            "from deno_kernel.ipython.magic import output_can_be_silenced, register_line_magic\n"
+            "@register_line_magic\n@output_can_be_silenced\ndef quiet(line): return line\n"
+            "@register_line_magic\ndef loud(line): return line"
+        )
+        self.assertIsNone(self.ok("%quiet a;"))
+        self.assertEqual(self.ok("%quiet a"), "'a'")
+        self.assertEqual(self.ok("%loud a;"), "'a;'")
+
+    def test_config_of_the_shell(self) -> None:
+        self.ok("%config")
+        self.ok("%config InteractiveShell")
+        self.ok("%config InteractiveShell.automagic = False")
+        self.assertIn("InteractiveShell.ast_node_interactivity = 'last_expr'\nInteractiveShell.automagic = True", self.printed())
+        self.fails("pwd", "NameError")

@@ -8,7 +8,9 @@ import tempfile
 from .support import KernelCase, plain
 
 
-class Files(KernelCase):
+class Case(KernelCase):
+    """A `Case` runs in a directory of its own."""
+
     def setUp(self) -> None:
         super().setUp()
         directory = tempfile.TemporaryDirectory()
@@ -21,17 +23,26 @@ class Files(KernelCase):
         with open(name, "w", encoding="utf-8") as file:
             file.write(text)
 
+
+class Files(Case):
     def test_writefile(self) -> None:
         self.ok("%%writefile a.txt\nline ü\n")
         self.ok("%%writefile -a a.txt\nmore")
         self.ok("%%writefile 'b c.txt'\n")
         with open("a.txt", encoding="utf-8") as file:
-            self.assertEqual(file.read(), "line ü\nmore")
+            self.assertEqual(file.read(), "line ü\nmore\n")
         self.ok("%%writefile a.txt\nnew")
         self.assertEqual(self.printed().splitlines(), ["Writing a.txt", "Appending to a.txt", "Writing b c.txt", "Overwriting a.txt"])
         self.assertTrue(os.path.exists("b c.txt"))
         self.fails("%%writefile\nx", "UsageError")
         self.fails("%%writefile no/such/dir/x\nx", "UsageError")
+
+    def test_writefile_keeps_lines_apart(self) -> None:
+        self.ok("%%writefile a.txt\none")
+        self.ok("%%writefile -a a.txt\ntwo\n\n")
+        self.ok("%%writefile -a a.txt\nthree")
+        with open("a.txt", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "one\ntwo\n\nthree\n")
 
     def test_directories(self) -> None:
         os.mkdir("sub dir")
@@ -120,3 +131,133 @@ class Files(KernelCase):
         (payload,) = self.run_cell("%load 1-2")["payload"]
         self.assertTrue(payload["text"].endswith("%load s.py\n%load -r 2-3 s.py"))
         self.fails("%load nowhere", "UsageError")
+
+
+class Recalling(Case):
+    def test_save(self) -> None:
+        self.ok("a = 1")
+        self.ok("b = 2\nc = 3")
+        self.ok("%save mine 1-2")
+        with open("mine.py", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "# coding: utf-8\na = 1\nb = 2\nc = 3\n")
+        self.assertIn("use %save -f", self.fails("%save mine 1", "UsageError")["evalue"])
+        self.ok("%save -a mine 1")
+        self.ok("%save -f other.py 1")
+        with open("mine.py", encoding="utf-8") as file:
+            self.assertTrue(file.read().endswith("c = 3\na = 1\n"))
+        self.fails("%save x 77", "UsageError")
+
+    def test_macro(self) -> None:
+        self.ok("x = 1")
+        self.ok("x += 1\nx")
+        self.ok("%macro more 2")
+        self.assertIn("=== Macro contents: ===\nx += 1\nx\n", self.printed())
+        self.run_cell("more")
+        self.run_cell("more")
+        self.assertEqual(self.names["x"], 4)
+        self.assertEqual(self.ok("str(more + 'x\\n')"), r"'x += 1\nx\nx\n'")
+        self.fails("%macro", "UsageError")
+
+    def test_rerun_and_recall(self) -> None:
+        self.ok("n = 0")
+        self.ok("n += 1")
+        self.ok("%rerun")
+        self.ok("%rerun 2")
+        self.ok("%rerun -g 'n +'")
+        self.assertEqual(self.names["n"], 4)
+        self.assertIn("=== Executing: ===\nn += 1\n=== Output: ===\n", self.printed())
+        self.fails("%rerun 99", "UsageError")
+        self.ok("1 / 1")
+        self.assertEqual(self.run_cell("%recall")["payload"][0]["text"], "1.0")
+        self.assertEqual(self.run_cell("%rep 1-2")["payload"][0]["text"], "n = 0\nn += 1")
+
+    def test_store(self) -> None:
+        os.environ["HOME"] = self.directory
+        self.ok("a, b = [1], {'x': 2}")
+        self.ok("%store a b")
+        self.assertIn("Stored 'a' (list)", self.printed())
+        self.ok("del a, b")
+        self.ok("%store -r a")
+        self.assertEqual(self.ok("a, 'b' in globals()"), "([1], False)")
+        self.ok("%store -r")
+        self.assertEqual(self.ok("b"), "{'x': 2}")
+        self.clear()
+        self.ok("%store")
+        self.assertIn("b                    -> {'x': 2}", self.printed())
+        self.ok("%store -d a")
+        self.fails("%store -r a", "UsageError")
+        self.ok("%store -z")
+        self.fails("%store -r b", "UsageError")
+        self.fails("%store no_such_name", "UsageError")
+        self.fails("import sys\n%store sys", "UsageError")
+        self.ok("%store a > out.txt\n%store a >> out.txt")
+        with open("out.txt", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "[1]\n[1]\n")
+
+
+class Programs(Case):
+    def test_run_a_module(self) -> None:
+        os.mkdir("package")
+        self.write("package/__init__.py", "")
+        self.write("package/__main__.py", "import sys\nprint(__name__, sys.argv[1:])\nvalue = 5\n")
+        self.write("single.py", "other = __name__")
+        self.ok("%run -m package one two")
+        self.ok("%run -m single")
+        self.assertEqual((self.printed(), self.ok("value, other")), ("__main__ ['one', 'two']\n", "(5, '__main__')"))
+        self.fails("%run -m no.such.module", "UsageError")
+
+    def test_exit_codes(self) -> None:
+        self.write("leave.py", "import sys\nsys.exit(int(sys.argv[1]))")
+        self.ok("%run leave.py 0")
+        self.fails("%run leave.py 3", "SystemExit")
+        self.ok("%run -e leave.py 3")
+
+    def test_python_cells_have_names_of_their_own(self) -> None:
+        self.ok("x = 1")
+        self.ok("%%python\nx = 2\nprint(__name__, x)")
+        self.fails("%%python3\n1/0", "ZeroDivisionError")
+        self.assertEqual((self.printed(), self.names["x"]), ("__main__ 2\n", 1))
+
+    def test_stack_of_directories(self) -> None:
+        os.mkdir("inner")
+        self.ok("%pushd inner")
+        self.assertEqual(os.path.basename(os.getcwd()), "inner")
+        self.assertEqual(self.ok("%dirs"), repr([self.directory]))
+        self.ok("%popd")
+        self.assertEqual(os.getcwd(), self.directory)
+        self.fails("%popd", "UsageError")
+        self.ok("%dhist")
+        self.assertIn("Directory history (kept in _dh)\n0: ", self.printed())
+
+
+class Commands(Case):
+    def test_files_are_copied_moved_and_removed(self) -> None:
+        self.write("a.txt", "one\n")
+        self.write("b.txt", "two")
+        self.ok("%cat a.txt b.txt")
+        self.assertEqual(self.printed(), "one\ntwo\n")
+        self.ok("mkdir -p x/y")
+        self.ok("cp *.txt x/y")
+        self.ok("%cp -r x z\n%mv a.txt c.txt\n%mv c.txt b.txt z")
+        self.assertEqual((sorted(os.listdir("z")), sorted(os.listdir("."))), (["b.txt", "c.txt", "y"], ["x", "z"]))
+        self.ok("rm -r x")
+        self.ok("%rm z/*.txt\n%rm -f no-such-*\n%mkdir 'a b'\n%rmdir 'a b'")
+        self.assertEqual((os.listdir("."), os.listdir("z")), (["z"], ["y"]))
+
+    def test_errors_name_the_command_and_the_path(self) -> None:
+        os.mkdir("d")
+        for code, part in [
+            ("%cat no.txt", "%cat: 'no.txt': No such file"), ("%rm d", "Is a directory"), ("%rm no*", "No such file"),
+            ("%cp d e", "omitting directory 'd'"), ("%cp d", "two paths are needed"), ("%mkdir d", "File exists"),
+            ("%mkdir a/b", "No such file"), ("%rmdir no", "No such file"), ("%mv no d/x", "No such file"), ("%rm", "a path is needed"),
+        ]:  # fmt: skip
+            with self.subTest(code=code):
+                self.assertIn(part, self.fails(code, "UsageError")["evalue"])
+
+    def test_listings(self) -> None:
+        self.write("file.txt", "12345")
+        os.mkdir("folder")
+        for code, names in [("ll", ["file.txt", "folder"]), ("lf", ["file.txt"]), ("ldir", ["folder"]), ("lk", []), ("lx", [])]:
+            self.clear()
+            self.ok(code)
+            self.assertEqual([line.split()[-1].rstrip("/") for line in self.printed().splitlines()], names)

@@ -1,22 +1,35 @@
-"""The same objects through IPython's formatters and through ours."""
+"""Compares the kernel's formatters with those of the real IPython."""
 
 from __future__ import annotations
 
 import datetime
+import json
+import linecache
 import random
+import re
+import subprocess
+import sys
 import unittest
 from collections import OrderedDict, defaultdict, deque
 from fractions import Fraction
+from xml.parsers.expat import ExpatError
 
+import IPython.display
 import numpy
 import pandas
 from IPython.core.formatters import DisplayFormatter as TheirFormatter
 from IPython.core.inputtransformer2 import TransformerManager
+from IPython.core.ultratb import AutoFormattedTB
 from IPython.lib.pretty import pretty as their_pretty
 
-from deno_kernel.display_formatter import DisplayFormatter
-from deno_kernel.pretty import pretty
-from deno_kernel.transform import transform_cell
+from deno_kernel.display import objects
+from deno_kernel.display.display_formatter import DisplayFormatter
+from deno_kernel.display.pretty import pretty
+from deno_kernel.execution.tracebacks import TracebackFormatter
+from deno_kernel.source.transform import transform_cell
+
+from .support import plain
+from .test_interactivity import CELLS, SHOWN
 
 
 class SameBundles(unittest.TestCase):
@@ -67,15 +80,80 @@ class SameTransformation(unittest.TestCase):
     def test_magics(self) -> None:
         manager = TransformerManager()
         for source in ["%time f(x)\n", "x = %pwd\n", "if a:\n    %cd /tmp\n", "!ls\n", "x = !ls -l\n", "f?\n", "f??\n", "%%time\nx\ny\n",
-                       "%%capture out\nbody\n", "x = '''\n%no\n'''\n", "a = [\n%b\n]\n", "%time?\n", "!!ls\n", ">>> a\n", "y = 5 \\\n % 3\n"]:  # fmt: skip
+                       "%%capture out\nbody\n", "%%capture out\nbody", "%%time\nx\n\n", "x = '''\n%no\n'''\n", "a = [\n%b\n]\n", "%time?\n", "!!ls\n", ">>> a\n", "y = 5 \\\n % 3\n"]:  # fmt: skip
             with self.subTest(source=source):
                 self.assertEqual(transform_cell(source).rstrip(), manager.transform_cell(source).rstrip())
 
 
+class SameObjects(unittest.TestCase):
+    def test_svg(self) -> None:
+        for source in ["<svg/>", b"<svg/>", "<?xml version='1.0'?><!-- c --><svg xmlns='http://www.w3.org/2000/svg'><g a='1'></g></svg>\n",
+                       "<a><svg b='ü'/><svg/></a>", "<a/>", None]:  # fmt: skip
+            with self.subTest(source=source):
+                self.assertEqual(objects.SVG(source)._repr_svg_(), IPython.display.SVG(source)._repr_svg_())
+        for source in ["nothing of the kind", "<svg>", ""]:
+            for cls in (objects.SVG, IPython.display.SVG):
+                with self.subTest(source=source, cls=cls), self.assertRaises(ExpatError):
+                    cls(source)
+
+
+class SameTracebacks(unittest.TestCase):
+    def lines(self, text: str) -> list[str]:
+        return [line for line in plain(text).split("\n") if re.match(r" *-*>? *\d+ ", line)]
+
+    def test_lines_are_dedented(self) -> None:
+        for code in [
+            "class A:\n    def g(self):\n        def h():\n            a = 1\n            b = 2\n            c = 3\n"
+            "            return 1/0\n        d = 1\n        if d:\n            return h()\n        return 0\nA().g()\n",
+            "def f():\n    if 1:\n        for i in range(3):\n            1/0\nf()\n",
+            "if 1:\n\tif 2:\n\t\tx = 1\n\t\t1/0\n\t\tx\n",
+        ]:
+            with self.subTest(code=code):
+                linecache.cache["<sample>"] = (len(code), None, code.splitlines(True), "<sample>")
+                try:
+                    exec(compile(code, "<sample>", "exec"), {})
+                except ZeroDivisionError as raised:
+                    error = raised.with_traceback(raised.__traceback__.tb_next)  # type: ignore[union-attr]
+                formatter = AutoFormattedTB(mode="Context", color_scheme="NoColor")
+                theirs = formatter.stb2text(formatter.structured_traceback(type(error), error, error.__traceback__))
+                ours = TracebackFormatter(lambda filename: None).format(error).traceback
+                self.assertEqual(self.lines("\n".join(ours))[-4:], self.lines(theirs)[-4:])
+
+
+SHELL = """
+import json, sys, tempfile
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+shown = []
+type(shell.displayhook).write_format_data = lambda self, data, metadata=None: shown.append(data["text/plain"])
+type(shell.displayhook).write_output_prompt = lambda self: None
+type(shell.displayhook).finish_displayhook = lambda self: None
+cells, choices = json.load(sys.stdin)
+found = {}
+for choice in choices:
+    shell.ast_node_interactivity = choice
+    found[choice] = []
+    for cell in cells:
+        shown.clear()
+        shell.run_cell(cell, store_history=True)
+        found[choice].append(" ".join(shown))
+print(json.dumps(found))
+"""
+
+
+class SameInteractivity(unittest.TestCase):
+    def test_values_that_cells_show(self) -> None:
+        run = subprocess.run(
+            [sys.executable, "-c", SHELL], input=json.dumps([CELLS, list(SHOWN)]), capture_output=True, text=True, check=True
+        )
+        self.assertEqual(json.loads(run.stdout.splitlines()[-1]), SHOWN)
+
+
 class Completing(unittest.TestCase):
     def test_columns_are_keys_and_attributes(self) -> None:
-        from deno_kernel.completion import keys_of
-        from deno_kernel.expressions import evaluate
+        from deno_kernel.introspection.completion import keys_of
+        from deno_kernel.introspection.expressions import evaluate
 
         frame = pandas.DataFrame({"alpha": [1], "beta": [2]})
         self.assertEqual(keys_of(frame), ["alpha", "beta"])

@@ -1,4 +1,4 @@
-"""What real libraries show, against real IPython where it says how."""
+"""Shows objects of real libraries, and compares with the real IPython where that is possible."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Matplotlib(KernelCase):
         import matplotlib
 
         backend = matplotlib.get_backend()
-        matplotlib.use("module://deno_kernel.matplotlib_backend", force=True)
+        matplotlib.use("module://deno_kernel.figures.matplotlib_backend", force=True)
         self.addCleanup(matplotlib.use, backend, force=True)
-        from deno_kernel.matplotlib_backend import activate
+        from deno_kernel.figures.matplotlib_backend import activate
 
-        activate()  # Importing it does this for the first kernel of a process; here each test has one.
+        activate()  # The import does this for the first kernel of a process, and each test has a kernel of its own.
 
     def test_figure_is_shown_at_the_end_and_closed(self) -> None:
         reply = self.run_cell("import matplotlib.pyplot as plt\n_ = plt.plot([1, 2, 3])\nprint('before')")

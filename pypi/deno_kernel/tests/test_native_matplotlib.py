@@ -1,4 +1,4 @@
-"""Figures through the real matplotlib, compared with IPython's own rendering."""
+"""Compares figures of the real matplotlib with IPython's own rendering."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from IPython.core.pylabtools import print_figure, retina_figure
 
-from deno_kernel.display_media import png_size
-from deno_kernel.figures import render
+from deno_kernel.display.media import png_size
+from deno_kernel.figures.rendering import render
 
 from .support import KernelCase
 
@@ -19,7 +19,7 @@ PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\n"
 
 
 def figure() -> Any:
-    from matplotlib.figure import Figure  # not before: matplotlib chooses its backend when it is imported
+    from matplotlib.figure import Figure  # matplotlib chooses its backend when it is imported.
 
     made = Figure(figsize=(3, 2))
     made.add_subplot().plot([1, 3, 2])
@@ -44,8 +44,8 @@ class Inline(KernelCase):
         super().setUp()
         import matplotlib
 
-        # As if this kernel were the first to import pyplot, in a process with its MPLBACKEND.
-        parts = ("matplotlib.pyplot", "deno_kernel.matplotlib_backend")
+        # This makes the kernel the first to import pyplot, in a process with its MPLBACKEND.
+        parts = ("matplotlib.pyplot", "deno_kernel.figures.matplotlib_backend")
         saved = {name: sys.modules.pop(name) for name in parts if name in sys.modules}
         backend, interactive = dict.__getitem__(matplotlib.rcParams, "backend"), matplotlib.is_interactive()
         dict.__setitem__(matplotlib.rcParams, "backend", os.environ["MPLBACKEND"])
@@ -80,6 +80,11 @@ class Inline(KernelCase):
     def test_several_figures_and_an_error(self) -> None:
         self.fails(PLOT + "plt.figure()\nplt.plot([1])\n1/0", "ZeroDivisionError")
         self.assertEqual(len(self.images()), 2)
+
+    def test_figures_of_a_failing_cell_follow_its_error(self) -> None:
+        self.fails(PLOT + "1/0", "ZeroDivisionError")
+        kinds = [event["type"] for event in self.events("display_data", "execute_error", "execute_reply")]
+        self.assertEqual(kinds, ["execute_error", "display_data", "execute_reply"])
 
     def test_interactive_off(self) -> None:
         self.ok(PLOT)

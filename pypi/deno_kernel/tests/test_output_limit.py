@@ -1,4 +1,4 @@
-"""What a cell may show: the host says how much, and what is more is not sent."""
+"""Tests the limit that the host sets on the output of a cell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .support import KernelCase
 
 
 class OutputLimitTest(KernelCase):
-    """The platform refuses what is larger than its room."""
+    """Tests events that the platform refuses, because they are larger than its room."""
 
     def setUp(self) -> None:
         super().setUp()

@@ -8,9 +8,9 @@ import types
 import zipfile
 from typing import Any
 
-from deno_kernel.installed_packages import installed
-from deno_kernel.package_archives import Archive, PackageError, unpack_wheel
-from deno_kernel.packages import Packages
+from deno_kernel.packages.archives import Archive, PackageError, unpack_wheel
+from deno_kernel.packages.installed import installed
+from deno_kernel.packages.installer import Packages
 
 from .support import KernelCase
 
@@ -27,7 +27,7 @@ def wheel(name: str, version: str, files: dict[str, str], requires: str = "") ->
 
 
 class DirectorySource:
-    """Packages in memory, unpacked into a directory."""
+    """A `DirectorySource` has packages in memory, and unpacks them into a directory."""
 
     def __init__(self, directory: str) -> None:
         self.directory = directory
@@ -74,7 +74,7 @@ class PackageCase(KernelCase):
         self.source = DirectorySource(directory)
         self.source.add("alpha", "1.0", {"alpha.py": "import beta\nvalue = beta.value + 1"}, ("beta",))
         self.source.add("beta", "2.0", {"beta.py": "value = 41"})
-        self.kernel.packages = Packages(self.kernel, self.source)
+        self.kernel.packages = Packages(self.kernel.waits, self.kernel.events, self.source)
 
 
 class Imports(PackageCase):
@@ -105,7 +105,7 @@ class Imports(PackageCase):
         self.assertEqual(os.listdir(self.source.directory), [])
 
     def test_without_a_source(self) -> None:
-        self.kernel.packages = Packages(self.kernel, None)
+        self.kernel.packages = Packages(self.kernel.waits, self.kernel.events, None)
         self.fails("import alpha", "ModuleNotFoundError")
         self.assertEqual(self.printed("stderr"), "")
 
@@ -208,7 +208,7 @@ class Pip(PackageCase):
         self.fails("%pip install", "UsageError")
         self.fails("%pip install --target x alpha", "UsageError")
         self.fails("%pip download alpha", "UsageError")
-        self.kernel.packages = Packages(self.kernel, None)
+        self.kernel.packages = Packages(self.kernel.waits, self.kernel.events, None)
         evalue = self.fails("%pip install alpha", "UsageError")["evalue"]
         self.assertIn("Packages cannot be installed in this kernel", evalue)
 

@@ -4,7 +4,7 @@ import types
 import unittest
 from collections import Counter, OrderedDict, defaultdict, deque
 
-from deno_kernel.pretty import Pretty, pretty
+from deno_kernel.display.pretty import Pretty, pretty
 
 
 class Layout(unittest.TestCase):

@@ -7,7 +7,7 @@ import tempfile
 import types
 from typing import Any
 
-from deno_kernel.import_hooks import _STAND_INS, StandInFinder
+from deno_kernel.imports.import_hooks import _STAND_INS, StandInFinder
 
 from .support import KernelCase
 
@@ -15,7 +15,7 @@ ROOTS = {name.partition(".")[0] for name in _STAND_INS}
 
 
 class First:
-    """Stands before the real finders, as if the real packages were not installed."""
+    """A `First` is asked before the real finders, as if the real packages were not installed."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
         if name.partition(".")[0] not in ROOTS:
@@ -93,7 +93,7 @@ class StandIns(KernelCase):
 
 
 class RealPackages(KernelCase):
-    """A real package of the same name wins, and is made to use this kernel."""
+    """Tests that a real package has precedence, and is made to use this kernel."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -132,7 +132,7 @@ class RealPackages(KernelCase):
         self.assertEqual(self.ok("import IPython; IPython.real"), "True")
 
     def test_modules_imported_before_are_bridged(self) -> None:
-        from deno_kernel import import_hooks
+        from deno_kernel.imports import import_hooks
 
         module: Any = types.ModuleType("comm")
         sys.modules["comm"] = module

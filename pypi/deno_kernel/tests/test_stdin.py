@@ -5,7 +5,9 @@ from typing import Any
 from .support import KernelCase
 
 
-class Asking(KernelCase):
+class AnsweredCase(KernelCase):
+    """An `AnsweredCase` answers questions of the kernel with the values in `answers`."""
+
     def setUp(self) -> None:
         super().setUp()
         self.answers: list[Any] = []
@@ -21,6 +23,8 @@ class Asking(KernelCase):
     def reply(self, request_id: str, value: Any) -> None:
         self.accepted.append(self.call("inputReply", requestId=request_id, value=value)["accepted"])
 
+
+class Asking(AnsweredCase):
     def test_input(self) -> None:
         self.answers = ["Ann"]
         self.assertEqual(self.ok("input('Name? ')", allowStdin=True), "'Ann'")
@@ -97,7 +101,7 @@ class Asking(KernelCase):
         self.assertEqual(self.accepted, [True, False])
 
 
-class Stream(Asking):
+class Stream(AnsweredCase):
     def test_lines(self) -> None:
         self.answers = ["one", "two", None]
         self.assertEqual(self.ok("import sys; list(sys.stdin)", allowStdin=True), "['one\\n', 'two\\n']")
@@ -105,6 +109,33 @@ class Stream(Asking):
     def test_sizes(self) -> None:
         self.answers = ["abc", None]
         self.assertEqual(self.ok("import sys; s = sys.stdin; s.readline(2), s.read(1), s.read()", allowStdin=True), "('ab', 'c', '\\n')")
+
+    def test_bytes(self) -> None:
+        self.answers = ["a\udcff", "b", None]
+        self.assertEqual(self.ok("import sys; sys.stdin.buffer.read()", allowStdin=True), r"b'a\xff\nb\n'")
+
+    def test_text_that_is_no_utf_8(self) -> None:
+        self.answers = ["a\udcff", "\ud800", None]
+        self.assertEqual(self.ok("import sys; [ascii(line) for line in sys.stdin]", allowStdin=True), r"""["'a\\udcff\\n'", "'?\\n'"]""")
+
+    def test_file_0(self) -> None:
+        for code in ("open(0).read()", "open('/dev/stdin').read()", "import os; os.fdopen(0).read()", "import pathlib; pathlib.Path('/dev/stdin').read_text()"):
+            with self.subTest(code=code):
+                self.answers = ["one", "two", None]
+                self.assertEqual(self.ok(code, allowStdin=True), r"'one\ntwo\n'")
+        self.answers = ["abc", None]
+        self.assertEqual(self.ok("import os; os.read(0, 2), os.read(0, 9), os.read(0, 9)", allowStdin=True), r"(b'ab', b'c\n', b'')")
+        self.fails("open(0).read()", "StdinNotImplementedError")
+
+    def test_closing_a_second_stream_leaves_the_first_open(self) -> None:
+        self.answers = ["one", "two"]
+        self.ok("import sys\nwith open(0) as file: first = file.readline()\nsys.stdin.close()", allowStdin=True)
+        self.assertEqual(self.ok("first, file.closed, sys.stdin.readline(), sys.stdin.closed", allowStdin=True), r"('one\n', True, 'two\n', False)")
+
+    def test_other_files_are_opened_as_before(self) -> None:
+        self.ok("import tempfile\nwith tempfile.TemporaryFile('w+') as file:\n    file.write('x'); file.seek(0); text = file.read()")
+        self.assertEqual(self.names["text"], "x")
+        self.fails("open('/no/such/file')", "FileNotFoundError")
 
     def test_is_no_terminal(self) -> None:
         self.assertEqual(self.ok("import sys; sys.stdin.isatty(), sys.stdin.readable()"), "(False, True)")

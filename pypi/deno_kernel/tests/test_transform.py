@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import unittest
 
-from deno_kernel.transform import transform_cell
+from deno_kernel.source.transform import transform_cell
 
 
 def line(name: str, rest: str = "") -> str:
@@ -55,7 +55,7 @@ class Magics(unittest.TestCase):
         self.check("%%time?", line("pinfo", "%%time"))
 
     def test_cell_magics(self) -> None:
-        self.check("%%time\na\nb", "get_ipython().run_cell_magic('time', '', 'a\\nb')")
+        self.check("%%time\na\nb", "get_ipython().run_cell_magic('time', '', 'a\\nb\\n')")
         self.check("\n\n%%capture  x y \nbody %b\n", "\n\nget_ipython().run_cell_magic('capture', 'x y', 'body %b\\n')")
         self.check("%%html", "get_ipython().run_cell_magic('html', '', '')")
 

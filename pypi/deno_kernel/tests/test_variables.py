@@ -1,4 +1,4 @@
-"""The user's variables at a glance."""
+"""Tests the list of the user's variables."""
 
 from __future__ import annotations
 

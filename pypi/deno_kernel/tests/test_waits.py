@@ -4,7 +4,7 @@ import asyncio
 import signal
 from typing import Any
 
-from deno_kernel.timers import TimerHandle
+from deno_kernel.waiting.timers import TimerHandle
 
 from .support import KernelCase
 
@@ -94,7 +94,7 @@ class PhaseOne(KernelCase):
         self.ok("1", id="x")
         self.assertEqual(self.call("interrupt", executionId="x"), {"delivered": False})
         self.names["strike"] = self.strike
-        self.ok("strike()", id="y")  # it runs, but does not wait
+        self.ok("strike()", id="y")  # It runs, and does not wait.
         self.assertEqual(self.delivered, [False])
         self.target = "z"
         self.ok("strike()", id="z")

@@ -10,7 +10,7 @@ import zipimport
 from types import CodeType
 from typing import Any
 
-from deno_kernel.zip_imports import compile_once
+from deno_kernel.imports.zip_imports import compile_once
 
 _zipimport: Any = zipimport
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { createKernel } from "../../support/mod.ts";
+import { createKernel, nextEvent } from "../../support/mod.ts";
 
 Deno.test("deno_kernel passes its own tests inside Pyodide", async () => {
   await using fixture = await createKernel({
@@ -76,4 +76,36 @@ Deno.test("PyodideRuntime.execute() leaves no Python objects behind", async () =
   const after = await count();
   // The source of each cell is kept for tracebacks: a list of lines in a tuple.
   assert.ok(after - before <= 2 * 50 + 10, `${before} objects became ${after} in 100 calls`);
+});
+
+Deno.test("an interrupt ends the loops that Python code makes, and the kernel goes on", async () => {
+  await using fixture = await createKernel();
+  const { kernel } = fixture;
+  await kernel.execute(`
+import asyncio
+async def waits():
+    print("waits", flush=True)
+    await asyncio.sleep(3600)
+def nested():
+    with asyncio.Runner() as runner:
+        return runner.run(waits())`);
+  for (
+    const code of [
+      "asyncio.new_event_loop().run_until_complete(waits())",
+      "nested()",
+      "await asyncio.sleep(0)\nnested()",
+      "async def outer(): nested()\nasyncio.new_event_loop().run_until_complete(outer())",
+      "asyncio.new_event_loop().run_forever()",
+      "asyncio.run(waits(), loop_factory=asyncio.new_event_loop)",
+    ]
+  ) {
+    const begun = nextEvent(kernel, "stream");
+    const running = kernel.execute(`print('begins', flush=True)\n${code}`);
+    await begun;
+    await kernel.interrupt();
+    const { error } = await running;
+    assert.equal(error?.ename, "KeyboardInterrupt", `${code}\n${error?.traceback.join("\n")}`);
+    const { result } = await kernel.execute("asyncio.run(asyncio.sleep(0, 5))");
+    assert.equal(result?.data["text/plain"], "5", code);
+  }
 });

@@ -1,39 +1,39 @@
-"""The kernel: its parts put together, and the two calls that the host makes."""
+"""The kernel, put together from its parts."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from .callbacks import EventManager
-from .comms import CommManager
-from .compiler import Compiler
-from .display_formatter import DisplayFormatter
-from .display_publisher import DisplayPublisher
-from .events import EventSender
-from .executions import Execution
-from .history import History
-from .interrupts import Interrupts
-from .json_text import to_json
-from .loop_callbacks import LoopCallbacks
-from .namespace import Namespace
-from .packages import Packages
-from .platform import Platform
-from .results import ResultDisplay
-from .runner import CellRunner
-from .stdin import StdinRequests
-from .timers import TimerRegistry
-from .tracebacks import ExceptionText, TracebackFormatter, message_of
-from .waits import Waits
+from .display.display_formatter import DisplayFormatter
+from .display.publisher import DisplayPublisher
+from .execution.callbacks import EventManager
+from .execution.history import History
+from .execution.namespace import Namespace
+from .execution.results import ResultDisplay
+from .execution.runner import CellRunner
+from .execution.tracebacks import ExceptionText, TracebackFormatter, message_of
+from .host.comms import CommManager
+from .host.events import EventSender
+from .host.executions import Execution
+from .host.interrupts import Interrupts
+from .host.json_text import to_json
+from .host.platform import Platform
+from .packages.installer import Packages
+from .source.compiler import Compiler
+from .waiting.loop_callbacks import LoopCallbacks
+from .waiting.stdin import StdinRequests
+from .waiting.timers import TimerRegistry
+from .waiting.waits import Waits
 
 
 class Kernel:
-    """Runs cells in the user's module, and answers questions about it.
+    """A `Kernel` runs cells in the user's module.
 
-    Making one touches nothing outside of it; `install` makes it the kernel of this process.
+    Making one changes nothing outside of it; `entry.install.install` makes it the kernel of this process.
     """
 
     def __init__(self, platform: Platform, module: ModuleType | None = None) -> None:
@@ -54,20 +54,13 @@ class Kernel:
         self.display_pub = DisplayPublisher(self.events)
         self.comms = CommManager()
         self.comms.events = self.events
-        self.packages = Packages(self, None)
-        self.results = ResultDisplay(self)
+        self.packages = Packages(self.waits, self.events, None)
+        self.results = ResultDisplay(self.events, self.namespace, self.display_formatter, self.display_pub)
         self.runner = CellRunner(self)
         self.tasks = self.runner.tasks
 
-    def install(self) -> Kernel:
-        """Becomes the kernel of this process: streams, input, SIGINT, `get_ipython`, import hooks."""
-        from .install import install
-
-        install(self)
-        return self
-
     def execute(self, request_json: str) -> None:
-        """Runs a cell; exactly one execute_reply follows, now or when the cell has been awaited. Never raises."""
+        """Runs the cell of a request in JSON; exactly one execute_reply follows, now or later. Never raises."""
         self.interrupts.noted = False
         self.platform.begin_cell()
         try:
@@ -77,8 +70,7 @@ class Kernel:
                 self._reject(request_json, error)
                 return
             self.runner.start(execution)
-        except BaseException as error:  # a fault of ours: the host must not wait for ever
-            self.interrupts.user_code = False
+        except BaseException as error:  # This is a bug of the kernel, and the host must not wait for ever.
             self._reject(request_json, error)
 
     def _reject(self, request_json: str, error: BaseException) -> None:
@@ -99,29 +91,8 @@ class Kernel:
             essential=True,
         )
 
-    def call(self, method: str, args_json: str, buffers: Iterable[Any] | None = None) -> str:
-        """Answers a request; an error comes back as `{"error": {ename, evalue}}`. Never raises."""
-        try:
-            from .calls import METHODS
-
-            function = METHODS.get(method)
-            if function is None:
-                raise ValueError(f"Cannot call {method!r}: there are {', '.join(METHODS)}")
-            args = json.loads(args_json) if args_json else {}
-            if not isinstance(args, dict):
-                raise TypeError("arguments must be an object")
-            raw = [buffer if isinstance(buffer, bytes) else bytes(buffer) for buffer in buffers or ()]
-            reply = function(self, args, raw)
-        except BaseException as error:
-            self.interrupts.user_code = False
-            missing = isinstance(error, KeyError)
-            evalue = f"missing argument {error}" if missing else message_of(error)
-            reply = {"error": {"ename": type(error).__name__, "evalue": evalue}}
-        self.events.flush()
-        return to_json(reply)
-
     def interrupt(self, execution_id: str) -> bool:
-        """Ends what an execution waits for; false if it does not wait, or does not run."""
+        """Ends the wait of an execution; returns false if it does not wait, or does not run."""
         execution = self.runner.running.get(execution_id)
         if execution is None:
             return False
@@ -135,39 +106,26 @@ class Kernel:
         return task.cancel()
 
     def interrupt_noted(self, execution_id: str) -> bool:
-        """The same for a SIGINT that was noted, when the execution has begun to wait before anybody looked."""
+        """Ends the wait of an execution if a SIGINT was noted; returns false if none was, or if it does not wait."""
         if not self.interrupts.noted:
             return False
         self.interrupts.noted = False
         return self.interrupt(execution_id)
 
     def run_user_code(self, function: Callable[[], Any]) -> None:
-        """Calls something of the user's outside of any cell; an exception is printed to stderr."""
-        interrupts = self.interrupts
-        before = interrupts.user_code
-        interrupts.noted = False
+        """Calls a function of the user outside of any cell; its exception is printed on stderr."""
+        self.interrupts.noted = False
         try:
-            try:
-                interrupts.user_code = True
-                function()
-            finally:
-                interrupts.user_code = before
+            self.interrupts.call_user_code(function)
         except BaseException as error:
-            interrupts.user_code = before
             self.report(error)
 
     def format_error(self, error: BaseException) -> ExceptionText:
-        """An exception as text; an interrupt while its own methods run shortens it."""
-        interrupts = self.interrupts
+        """Returns an exception as text; shorter if an interrupt ends a method of the exception."""
+        self._remember(error)
         try:
-            try:
-                interrupts.user_code = True
-                self._remember(error)
-                return self.tracebacks.format(error)
-            finally:
-                interrupts.user_code = False
+            return self.interrupts.call_user_code(self.tracebacks.format, error)
         except BaseException:
-            interrupts.user_code = False
             name = type(error).__name__
             return ExceptionText(name, "", [f"{name}: (interrupted while being formatted)"])
 
@@ -176,11 +134,11 @@ class Kernel:
         sys.last_exc = error  # type: ignore[attr-defined]
 
     def report(self, error: BaseException) -> None:
-        """Prints an exception to stderr, in the same look as a cell's."""
+        """Prints an exception on stderr, formatted like that of a cell."""
         print("\n".join(self.tracebacks.format(error).traceback), file=sys.stderr)
 
     def evaluate_expressions(self, expressions: dict[str, str]) -> dict[str, Any]:
-        """The forms of some expressions' values, or their errors, by name."""
+        """Returns the forms of the values of expressions, or their errors, by name."""
         replies: dict[str, Any] = {}
         for name, source in expressions.items():
             try:

@@ -1,15 +1,15 @@
-"""%%writefile and its kin."""
+"""%%writefile, %%file and %pycat: magics about files."""
 
 from __future__ import annotations
 
 import os
 
-from ..magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options
+from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options
 
 
 @magics_class
 class FileMagics(Magics):
-    """Files."""
+    """A `FileMagics` has the magics about files."""
 
     @cell_magic
     def writefile(self, line: str, cell: str) -> None:
@@ -30,12 +30,12 @@ class FileMagics(Magics):
 
     @cell_magic
     def file(self, line: str, cell: str) -> None:
-        """See %%writefile."""
+        """Does the same as %%writefile."""
         self.writefile(line, cell)
 
     @line_magic
     def pycat(self, line: str = "") -> None:
-        """Shows a file."""
+        """Shows a file in the pager of the front end."""
         name = os.path.expanduser(line.strip())
         try:
             with open(name, encoding="utf-8") as file:

@@ -1,16 +1,16 @@
-"""%who, %whos, %reset: the user's names."""
+"""%who, %whos, %reset and others: magics about the user's names."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..magic import Magics, UsageError, line_magic, magics_class, parse_options
-from ..stdin import StdinNotImplementedError
+from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
+from ..waiting.stdin import StdinNotImplementedError
 
 
 @magics_class
 class NameMagics(Magics):
-    """The user's names."""
+    """A `NameMagics` has the magics about the user's names."""
 
     def _names(self, line: str) -> list[str]:
         wanted = line.split()
@@ -20,18 +20,18 @@ class NameMagics(Magics):
 
     @line_magic
     def who_ls(self, line: str = "") -> list[str]:
-        """The user's names, only those of some types if types are given."""
+        """Returns the user's names; with types, only those of these types."""
         return self._names(line)
 
     @line_magic
     def who(self, line: str = "") -> None:
-        """Prints the user's names, only those of some types if types are given."""
+        """Prints the user's names; with types, only those of these types."""
         names = self._names(line)
         print("\t ".join(names) if names else "Interactive namespace is empty.")
 
     @line_magic
     def whos(self, line: str = "") -> None:
-        """Prints the user's names with types and short values."""
+        """Prints the user's names with their types and short values."""
         names = self._names(line)
         if not names:
             print("Interactive namespace is empty.")
@@ -45,7 +45,7 @@ class NameMagics(Magics):
 
     @line_magic
     def reset(self, line: str = "") -> None:
-        """Removes all names that the user has made, and the outputs; -f does not ask."""
+        """Removes the user's names and the outputs of cells; with -f without asking."""
         options, _ = parse_options(line, "fsa")
         if options.f is None and not self._agreed():
             print("Nothing done.")
@@ -54,7 +54,7 @@ class NameMagics(Magics):
 
     @line_magic
     def reset_selective(self, line: str = "") -> None:
-        """Removes names that match a regular expression; -f does not ask."""
+        """Removes names that match a regular expression; with -f without asking."""
         import re
 
         options, pattern = parse_options(line, "f")

@@ -1,4 +1,4 @@
-"""%run, %load, %%capture: other code, and code whose output goes elsewhere."""
+"""%run, %load and %%capture: magics that run code and capture output."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ import os
 import sys
 from typing import Any
 
-from ..capture import capture_output
-from ..magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options, split
-from ..nested import compile_nested, run_compiled, run_nested, show_value
+from ..display.capture import capture_output
+from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options, split
+from ..ipython.nested import compile_nested, interactivity, run_compiled, run_nested, show_value
 
 
 @magics_class
 class RunningMagics(Magics):
-    """Other code."""
+    """A `RunningMagics` has the magics that run code and capture output."""
 
     @line_magic
     def run(self, line: str = "") -> None:
-        """Runs a file as a script, and takes over its names: `%run [-i] [-n] [-e] [-t] file [arguments]`.
+        """Runs a file as a script, and takes over its names: `%run [-i] [-n] [-e] [-t] [-m module | file] [arguments]`.
 
-        -i: in the user's namespace; -n: with __name__ not set to "__main__"; -e: SystemExit is nothing
-        special; -t: prints the time. A notebook (.ipynb) is run cell by cell in the user's namespace.
+        -i runs it in the user's namespace, -n does not set __name__ to "__main__", -e ignores sys.exit(), -m runs a
+        module by its name, and -t prints the time. The cells of a notebook (.ipynb) run in the user's namespace.
         """
         import time
 
-        options, rest = parse_options(line, "inet", mode="list")
+        options, rest = parse_options(line, "inetm:", mode="list")
+        if options.m:
+            rest = [_module_file(options.m), *rest]
         if not rest:
             raise UsageError("%run needs a file")
         path = self._file(rest[0])
@@ -61,7 +63,7 @@ class RunningMagics(Magics):
             compiled = kernel.compiler.compile(source, os.path.abspath(path), remember=False)
             run_compiled(kernel, compiled, names)
         except SystemExit as left:
-            if "e" in options or left.code not in (None, 0):
+            if "e" not in options and left.code not in (None, 0):
                 raise
         finally:
             sys.argv = argv
@@ -87,32 +89,30 @@ class RunningMagics(Magics):
                     self.shell._kernel, source if isinstance(source, str) else "".join(source), silent=True
                 ).raise_error()
 
+    @cell_magic
+    def python(self, line: str, cell: str) -> None:
+        """Runs the cell as a program of its own, with names of its own; without processes, in this interpreter."""
+        kernel = self.shell._kernel
+        compiled = kernel.compiler.compile(cell, kernel.compiler.name_cell(None))
+        run_compiled(kernel, compiled, {"__name__": "__main__", "__builtins__": self.shell.user_ns["__builtins__"]})
+
+    @cell_magic
+    def python3(self, line: str, cell: str) -> None:
+        """Does the same as %%python."""
+        self.python(line, cell)
+
     @line_magic
     def load(self, line: str = "") -> None:
-        """Puts the text of a file, or of earlier cells (`%load 3-5`), into this cell."""
+        """Replaces this cell by the text of a file, or of earlier cells (`%load 3-5`)."""
         options, name = parse_options(line, "yns:r:")
         if not name:
             raise UsageError("%load needs a file or cell numbers")
-        text = self._text(name)
+        text = user_code(self.shell, name)
         if options.r:
             first, _, last = options.r.replace(":", "-").partition("-")
             lines = text.splitlines(True)
             text = "".join(lines[int(first or 1) - 1 : int(last or len(lines))])
         self.shell.set_next_input(f"# %load {line}\n{text}", replace=True)
-
-    def _text(self, name: str) -> str:
-        path = os.path.expanduser(name.strip("'\""))
-        for candidate in (path, path + ".py"):
-            if os.path.isfile(candidate):
-                with open(candidate, "rb") as file:
-                    return _decode(file.read())
-        cells = cells_by_number(self.shell, name)
-        if cells:
-            return "\n".join(cells)
-        value = self.shell.user_ns.get(name)
-        if isinstance(value, str):
-            return value
-        raise UsageError(f"{name!r} was not found in the history, as a file, or as a string in your namespace")
 
     @cell_magic
     def capture(self, line: str, cell: str) -> None:
@@ -129,7 +129,7 @@ class RunningMagics(Magics):
             with capture_output(
                 "--no-stdout" not in flags, "--no-stderr" not in flags, "--no-display" not in flags
             ) as captured:
-                compiled = compile_nested(kernel, cell)
+                compiled = compile_nested(kernel, cell, interactivity())
                 value = run_compiled(kernel, compiled)
                 if "--no-display" not in flags:
                     show_value(kernel, compiled, value)
@@ -138,6 +138,37 @@ class RunningMagics(Magics):
                 self.shell.user_ns[names[0]] = captured
         if "--no-display" in flags:
             show_value(kernel, compiled, value)
+
+
+def user_code(shell: Any, name: str) -> str:
+    """Returns the text of a file, of earlier cells by their numbers, or of a variable; raises UsageError otherwise."""
+    path = os.path.expanduser(name.strip("'\""))
+    for candidate in (path, path + ".py"):
+        if os.path.isfile(candidate):
+            with open(candidate, "rb") as file:
+                return _decode(file.read())
+    cells = cells_by_number(shell, name)
+    if cells:
+        return "\n".join(cells)
+    value = shell.user_ns.get(name)
+    if isinstance(value, str) or type(value).__name__ == "Macro":
+        return str(value)
+    raise UsageError(f"{name!r} was not found in the history, as a file, or as a string in your namespace")
+
+
+def _module_file(name: str) -> str:
+    """Returns the file that `python -m` would run; raises UsageError if there is none."""
+    import importlib.util
+
+    try:
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.submodule_search_locations is not None:
+            spec = importlib.util.find_spec(f"{name}.__main__")
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None or spec.origin is None:
+        raise UsageError(f"%run -m: there is no module {name!r} to run")
+    return spec.origin
 
 
 def _decode(data: bytes) -> str:
@@ -149,7 +180,7 @@ def _decode(data: bytes) -> str:
 
 
 def cells_by_number(shell: Any, numbers: str) -> list[str]:
-    """The sources of cells: `3`, `3-5`, `3:5`, several of them; empty when it is no such list."""
+    """Returns the sources of cells by numbers such as `3`, `3-5` or `3:5`; an empty list if the text has others."""
     inputs = shell.user_ns.get("In", [])
     found: list[str] = []
     for part in numbers.replace(",", " ").split():

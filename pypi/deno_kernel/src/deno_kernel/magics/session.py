@@ -1,15 +1,17 @@
-"""%lsmagic, %history, help, extensions: the session itself."""
+"""%lsmagic, %history, %load_ext, %pinfo and others: magics about the session."""
 
 from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from ..magic import Magics, UsageError, line_magic, magics_class, parse_options
+from ..current import running_shell
+from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
+from .naming import automagic_state
 
 
 @magics_class
 class SessionMagics(Magics):
-    """The session itself."""
+    """A `SessionMagics` has the magics about the session."""
 
     @line_magic
     def lsmagic(self, line: str = "") -> MagicList:
@@ -58,12 +60,12 @@ class SessionMagics(Magics):
 
     @line_magic
     def hist(self, line: str = "") -> None:
-        """See %history."""
+        """Does the same as %history."""
         self.history(line)
 
     @line_magic
     def xmode(self, line: str = "") -> None:
-        """How much tracebacks show: Plain, Context, Verbose or Minimal."""
+        """Sets the detail of tracebacks: Plain, Context, Verbose or Minimal."""
         mode = line.strip().capitalize()
         if mode not in ("Plain", "Context", "Verbose", "Minimal"):
             raise UsageError(f"Unknown exception mode {line.strip()!r}; there are Plain, Context, Verbose, Minimal")
@@ -76,31 +78,8 @@ class SessionMagics(Magics):
         self.shell.showtraceback()
 
     @line_magic
-    def load_ext(self, line: str = "") -> None:
-        """Loads an IPython extension."""
-        if not line.strip():
-            raise UsageError("%load_ext needs the name of a module")
-        answer = self.shell.load_extension(line.strip())
-        if answer == "already loaded":
-            print(f"The {line.strip()} extension is already loaded.")
-        elif answer:
-            print(f"The {line.strip()} module is not an IPython extension.")
-
-    @line_magic
-    def reload_ext(self, line: str = "") -> None:
-        """Loads an IPython extension anew."""
-        import importlib
-        import sys
-
-        name = line.strip()
-        if name in sys.modules:
-            importlib.reload(sys.modules[name])
-        self.shell._extensions.discard(name)
-        self.load_ext(name)
-
-    @line_magic
     def pinfo(self, line: str = "", detail: int = 0) -> None:
-        """Describes an object: what `object?` does."""
+        """Describes an object, as `object?` does."""
         reply = self.shell.object_inspect(line.strip(), detail)
         if not reply["found"]:
             print(f"Object `{line.strip()}` not found.")
@@ -109,11 +88,11 @@ class SessionMagics(Magics):
 
     @line_magic
     def pinfo2(self, line: str = "") -> None:
-        """Describes an object with its source: what `object??` does."""
+        """Describes an object with its source, as `object??` does."""
         self.pinfo(line, 1)
 
     def _part(self, line: str, part: str, detail: int = 0) -> None:
-        from ..inspection import fields_of
+        from ..introspection.inspection import fields_of
 
         fields = fields_of(self.shell._kernel.namespace.names, line.strip(), detail)
         if fields is None:
@@ -125,39 +104,39 @@ class SessionMagics(Magics):
 
     @line_magic
     def pdoc(self, line: str = "") -> None:
-        """Shows an object's docstring."""
+        """Shows the docstring of an object."""
         self._part(line, "Docstring")
 
     @line_magic
     def pdef(self, line: str = "") -> None:
-        """Shows how an object is called."""
+        """Shows the signature of an object."""
         self._part(line, "Signature")
 
     @line_magic
     def psource(self, line: str = "") -> None:
-        """Shows an object's source."""
+        """Shows the source of an object."""
         self._part(line, "Source", 1)
 
     @line_magic
     def psearch(self, line: str = "") -> None:
-        """Lists names that match a pattern: what `*pattern*?` does."""
-        from ..inspection import matching_names
+        """Lists the names that match a pattern, as `*pattern*?` does."""
+        from ..introspection.inspection import matching_names
 
-        self._page("\n".join(matching_names(self.shell._kernel, line.strip())))
+        self._page("\n".join(matching_names(self.shell.user_ns, line.strip())))
 
     @line_magic
     def debug(self, line: str = "") -> NoReturn:
-        """Refuses: a debugger needs a terminal."""
+        """Raises UsageError, because there is no interactive debugger."""
         raise UsageError("Cannot debug: there is no interactive debugger in this kernel")
 
     @line_magic
     def pdb(self, line: str = "") -> NoReturn:
-        """Refuses: a debugger needs a terminal."""
+        """Raises UsageError, because there is no interactive debugger."""
         self.debug(line)
 
 
 class MagicList:
-    """The names of all magics."""
+    """A `MagicList` shows the names of all magics."""
 
     def __init__(self, magics: dict[str, dict[str, Any]]) -> None:
         self._magics = magics
@@ -167,7 +146,7 @@ class MagicList:
         cell = "  ".join("%%" + name for name in sorted(self._magics["cell"]))
         return (
             f"Available line magics:\n{line}\n\nAvailable cell magics:\n{cell}\n\n"
-            "Automagic is OFF, % prefix IS needed for line magics."
+            f"{automagic_state(running_shell().automagic)}"
         )
 
     def _repr_json_(self) -> Any:

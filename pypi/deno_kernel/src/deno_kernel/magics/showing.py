@@ -1,60 +1,65 @@
-"""Cells in other languages that are only shown, figures, and how values look."""
+"""%%html, %matplotlib, %config, %precision and others: magics about the display of cells and values."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..magic import Magics, UsageError, cell_magic, line_magic, magics_class
-from ..display import display
+from ..display.functions import display
+from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class
+
+_PYLAB = "import numpy, matplotlib\nfrom matplotlib import pylab, pyplot\nnp, plt = numpy, pyplot"
+
+OPTIONS = ("ast_node_interactivity", "automagic")
+"""The options of the shell that `%config` sets."""
 
 
 @magics_class
 class ShowingMagics(Magics):
-    """What is shown, and how."""
+    """A `ShowingMagics` has the magics about display."""
 
     @cell_magic
     def html(self, line: str, cell: str) -> None:
         """Shows the cell as HTML."""
-        from ..display_objects import HTML
+        from ..display.objects import HTML
 
         display(HTML(cell))
 
     @cell_magic
     def markdown(self, line: str, cell: str) -> None:
         """Shows the cell as Markdown."""
-        from ..display_objects import Markdown
+        from ..display.objects import Markdown
 
         display(Markdown(cell))
 
     @cell_magic
     def latex(self, line: str, cell: str) -> None:
         """Shows the cell as LaTeX."""
-        from ..display_objects import Latex
+        from ..display.objects import Latex
 
         display(Latex(cell))
 
     @cell_magic
     def svg(self, line: str, cell: str) -> None:
         """Shows the cell as SVG."""
-        from ..display_objects import SVG
+        from ..display.objects import SVG
 
         display(SVG(cell))
 
     @cell_magic
     def javascript(self, line: str, cell: str) -> None:
-        """Has the front end run the cell as JavaScript."""
-        from ..display_objects import Javascript
+        """Makes the front end run the cell as JavaScript."""
+        from ..display.objects import Javascript
 
         display(Javascript(cell))
 
     @cell_magic
     def js(self, line: str, cell: str) -> None:
-        """See %%javascript."""
+        """Does the same as %%javascript."""
         self.javascript(line, cell)
 
     @line_magic
     def matplotlib(self, line: str = "") -> None:
-        """Shows figures in the cells: `%matplotlib inline`; `-l` lists the choices."""
+        """Makes figures appear in the output of cells: `%matplotlib inline`; `-l` lists the choices."""
         choice = line.strip() or "inline"
         if choice in ("-l", "--list"):
             print("Available matplotlib backends: ['inline', 'agg']")
@@ -65,21 +70,28 @@ class ShowingMagics(Magics):
             raise UsageError(f"Cannot show figures with {choice!r}: there are no interactive figures, only `inline`")
         import matplotlib
 
-        name = "agg" if choice == "agg" else "module://deno_kernel.matplotlib_backend"
+        name = "agg" if choice == "agg" else "module://deno_kernel.figures.matplotlib_backend"
         matplotlib.use(name)
         if name != "agg":
-            from .. import matplotlib_backend
+            from ..figures import matplotlib_backend
 
             matplotlib_backend.activate()
 
     @line_magic
+    def pylab(self, line: str = "") -> None:
+        """Makes figures appear in the output of cells, and imports numpy and matplotlib's functions by their names."""
+        words = [word for word in line.split() if word != "--no-import-all"]
+        self.matplotlib(words[0] if words else "inline")
+        self.shell.ex(_PYLAB if "--no-import-all" in line else f"{_PYLAB}\nfrom pylab import *\nfrom numpy import *")
+
+    @line_magic
     def config(self, line: str = "") -> Any:
-        """Configures: `%config InlineBackend.figure_formats = ['svg']`; without a value shows it."""
-        from ..inline_config import INLINE
+        """Sets an option: `%config InlineBackend.figure_formats = ['svg']`; without a value, shows it."""
+        from ..figures.inline_config import INLINE
 
         text = line.strip()
         if not text:
-            print("Available objects for config:\n    InlineBackend")
+            print("Available objects for config:\n    InlineBackend\n    InteractiveShell")
             return None
         target, sign, value = text.partition("=")
         section, _, name = target.strip().partition(".")
@@ -87,20 +99,34 @@ class ShowingMagics(Magics):
             if not name:
                 print("\n".join(f"InlineBackend.{key} = {INLINE.get(key)!r}" for key in INLINE.names))
                 return None
+            try:
+                present = INLINE.get(name)
+            except LookupError as error:
+                raise UsageError(str(error)) from None
             if not sign:
-                return INLINE.get(name)
+                return present
             INLINE.set(name, eval(value, self.shell.user_ns))
             return None
         if section not in ("InteractiveShell", "IPCompleter", "Completer", "ZMQInteractiveShell", "Application"):
             raise UsageError(f"Invalid config statement: {section!r} is not known")
+        if not name:
+            print("\n".join(f"{section}.{key} = {getattr(self.shell, key)!r}" for key in OPTIONS))
+            return None
+        own = section in ("InteractiveShell", "ZMQInteractiveShell") and name in OPTIONS
         if not sign:
-            return getattr(self.shell.config, section).get(name)
-        getattr(self.shell.config, section)[name] = eval(value, self.shell.user_ns)
+            return getattr(self.shell, name) if own else getattr(self.shell.config, section).get(name)
+        chosen = eval(value, self.shell.user_ns)
+        if own:
+            try:
+                setattr(self.shell, name, chosen)
+            except ValueError as error:
+                raise UsageError(str(error)) from None
+        getattr(self.shell.config, section)[name] = chosen
         return None
 
     @line_magic
     def precision(self, line: str = "") -> str:
-        """How many digits of floats are shown; without an argument all."""
+        """Sets the number of digits of floats, or a %-format; without an argument, floats are shown by their repr."""
         plain = self.shell.display_formatter.plain
         try:
             plain.float_precision = line.strip()
@@ -110,7 +136,7 @@ class ShowingMagics(Magics):
 
     @line_magic
     def pprint(self, line: str = "") -> None:
-        """Turns pretty printing off and on."""
+        """Turns pretty printing off, or on again."""
         formatter = self.shell.display_formatter
         formatter.plain.pprint = not formatter.plain.pprint
         formatter.customised = True

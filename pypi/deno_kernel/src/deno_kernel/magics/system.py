@@ -1,20 +1,29 @@
-"""Environment, directories, packages, and the processes that there are not."""
+"""%env, %cd, %ls, %pip and others: magics about the environment, directories and packages."""
 
 from __future__ import annotations
 
 import os
 from typing import Any, NoReturn
 
-from ..magic import Magics, UsageError, cell_magic, line_cell_magic, line_magic, magics_class, parse_options, split
+from ..ipython.magic import (
+    Magics,
+    UsageError,
+    cell_magic,
+    line_cell_magic,
+    line_magic,
+    magics_class,
+    parse_options,
+    split,
+)
 
 
 @magics_class
 class SystemMagics(Magics):
-    """What a shell is otherwise used for."""
+    """A `SystemMagics` has the magics for which a shell is used elsewhere."""
 
     @line_magic
     def env(self, line: str = "") -> Any:
-        """The environment; one variable (`%env NAME`); or sets one (`%env NAME=value`)."""
+        """Returns the environment or a variable (`%env NAME`), or sets a variable (`%env NAME=value`)."""
         text = line.strip()
         if not text:
             return dict(os.environ)
@@ -41,12 +50,12 @@ class SystemMagics(Magics):
 
     @line_magic
     def pwd(self, line: str = "") -> str:
-        """The current directory."""
+        """Returns the current directory."""
         return os.getcwd()
 
     @line_magic
     def cd(self, line: str = "") -> None:
-        """Changes the current directory; `-` goes back, without an argument home; -q is silent."""
+        """Changes the current directory; `-` is the previous one, no argument the home directory. -q prints nothing."""
         options, path = parse_options(line, "qb")
         visited = self.shell._kernel.namespace.directories
         before = os.getcwd()
@@ -64,6 +73,36 @@ class SystemMagics(Magics):
         visited.append(os.getcwd())
         if options.q is None:
             print(os.getcwd())
+
+    @line_magic
+    def pushd(self, line: str = "") -> list[str]:
+        """Puts the current directory on the stack, changes to another, and returns the stack."""
+        before = _short(os.getcwd())
+        if line.strip():
+            self.cd(line)
+            self.shell.dir_stack.insert(0, before)
+        return self.shell.dir_stack
+
+    @line_magic
+    def popd(self, line: str = "") -> None:
+        """Changes to the directory on top of the stack, and takes it off."""
+        if not self.shell.dir_stack:
+            raise UsageError("%popd on empty stack")
+        top = self.shell.dir_stack.pop(0)
+        self.cd(top)
+        print("popd ->", top)
+
+    @line_magic
+    def dirs(self, line: str = "") -> list[str]:
+        """Returns the stack of directories."""
+        return self.shell.dir_stack
+
+    @line_magic
+    def dhist(self, line: str = "") -> None:
+        """Prints the directories that were visited."""
+        visited = self.shell._kernel.namespace.directories
+        print("Directory history (kept in _dh)")
+        print("\n".join(f"{index}: {path}" for index, path in enumerate(visited)))
 
     @line_magic
     def ls(self, line: str = "") -> None:
@@ -91,15 +130,15 @@ class SystemMagics(Magics):
             labels = [(file, os.path.relpath(file, base) if base else file) for file in files]
             if long:
                 for file, label in labels:
-                    print(_long(file, label))
+                    print(long_listing(file, label))
             elif labels:
                 print("  ".join(label + ("/" if os.path.isdir(file) else "") for file, label in labels))
 
     @line_magic
     def pip(self, line: str = "") -> None:
-        """Packages: `%pip install name name==1.2 ./file.whl -r requirements.txt`, `%pip list`, `%pip uninstall name`."""
-        from ..installed_packages import installed
-        from ..package_archives import PackageError
+        """Manages packages: `%pip install name==1.2 ./file.whl -r requirements.txt`, `%pip list`, `%pip uninstall name`."""
+        from ..packages.archives import PackageError
+        from ..packages.installed import installed
 
         words = [word for word, _ in split(line)]
         command, *rest = words or [""]
@@ -121,7 +160,7 @@ class SystemMagics(Magics):
             raise UsageError(f"Cannot run %pip {command}: there are install, list and uninstall")
 
     def _install(self, words: list[str]) -> None:
-        from ..packages import PackageError, parse_requirements
+        from ..packages.installer import PackageError, parse_requirements
 
         names: list[str] = []
         options: dict[str, Any] = {}
@@ -155,37 +194,53 @@ class SystemMagics(Magics):
 
     @line_magic
     def conda(self, line: str = "") -> NoReturn:
-        """Refuses."""
+        """Raises UsageError, because there is no conda."""
         raise UsageError("Cannot run %conda: there is no conda here; try %pip install")
 
     @line_cell_magic
     def system(self, line: str = "", cell: str | None = None) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         raise UsageError("Cannot run a shell command: this kernel has no processes")
 
     @line_cell_magic
     def sx(self, line: str = "", cell: str | None = None) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         self.system(line, cell)
         raise AssertionError
 
     @cell_magic
     def bash(self, line: str, cell: str) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         raise UsageError("Cannot run %%bash: this kernel has no processes and no shell; use Python instead")
 
     @cell_magic
     def sh(self, line: str, cell: str) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         raise UsageError("Cannot run %%sh: this kernel has no processes and no shell; use Python instead")
 
     @cell_magic
+    def perl(self, line: str, cell: str) -> NoReturn:
+        """Raises UsageError, because there are no processes."""
+        self.script("perl", cell)
+
+    @cell_magic
+    def ruby(self, line: str, cell: str) -> NoReturn:
+        """Raises UsageError, because there are no processes."""
+        self.script("ruby", cell)
+
+    @cell_magic
     def script(self, line: str, cell: str) -> NoReturn:
-        """Refuses: there are no processes."""
+        """Raises UsageError, because there are no processes."""
         raise UsageError(f"Cannot run %%script {line}: this kernel has no processes")
 
 
-def _long(path: str, label: str) -> str:
+def _short(path: str) -> str:
+    home = os.path.expanduser("~")
+    return path.replace(home, "~", 1) if home != "/" and path.startswith(home) else path
+
+
+def long_listing(path: str, label: str) -> str:
+    """Returns the line of a file in a long listing: its mode, size, time and name."""
     import stat
     import time
 

@@ -1,4 +1,4 @@
-"""%time and %timeit."""
+"""%time and %timeit: magics that measure time."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import math
 import time
 from typing import Any
 
-from ..magic import Magics, UsageError, line_cell_magic, magics_class, no_var_expand, parse_options
-from ..nested import compile_nested, run_compiled
+from ..ipython.magic import Magics, UsageError, line_cell_magic, magics_class, no_var_expand, output_can_be_silenced, parse_options
+from ..ipython.nested import compile_nested, run_compiled
 
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
 def format_time(seconds: float, precision: int = 3) -> str:
-    """A time for a reader: `1.5 ms`, `2min 3s`."""
+    """Returns a time in seconds as text such as `1.5 ms` or `2min 3s`."""
     if seconds >= 60:
         parts, rest = [], int(seconds)
         for name, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
@@ -29,7 +29,7 @@ def format_time(seconds: float, precision: int = 3) -> str:
 
 
 class TimeitResult:
-    """The times of a %timeit, per loop, in seconds."""
+    """A `TimeitResult` has the times of a %timeit, per loop, in seconds."""
 
     def __init__(self, loops: int, repeat: int, all_runs: list[float], precision: int) -> None:
         self.loops, self.repeat, self.all_runs = loops, repeat, all_runs
@@ -52,12 +52,13 @@ class TimeitResult:
 
 @magics_class
 class TimingMagics(Magics):
-    """How long code takes."""
+    """A `TimingMagics` has the magics that measure time."""
 
+    @output_can_be_silenced
     @no_var_expand
     @line_cell_magic
     def time(self, line: str = "", cell: str | None = None) -> Any:
-        """Times one run of a statement or a cell, and gives the value of its last expression.
+        """Times one run of a statement or a cell, and returns the value of its last expression.
 
         %time statement
         %%time
@@ -82,7 +83,7 @@ class TimingMagics(Magics):
     @no_var_expand
     @line_cell_magic
     def timeit(self, line: str = "", cell: str | None = None) -> Any:
-        """Times many runs of a statement or a cell; in cell mode the line is its setup.
+        """Times many runs of a statement or a cell; for a cell, the line is its setup.
 
         %timeit [-n loops] [-r repeats] [-p precision] [-q] [-o] statement
         """

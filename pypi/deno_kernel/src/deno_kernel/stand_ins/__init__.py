@@ -1,1 +1,1 @@
-"""What is imported in the place of IPython, comm and ipykernel where those are not installed."""
+"""The modules that are imported in the place of IPython, comm and ipykernel if those are not installed."""

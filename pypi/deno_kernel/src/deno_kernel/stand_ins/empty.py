@@ -1,4 +1,4 @@
-"""A package of which only its modules are of interest."""
+"""The stand-in for packages of which only the modules are used."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""`ipykernel.comm`."""
+"""The stand-in for `ipykernel.comm`."""
 
 from __future__ import annotations
 
-from ..comms import BaseComm, Comm, CommManager
+from ..host.comms import BaseComm, Comm, CommManager
 
 __all__ = ["BaseComm", "Comm", "CommManager"]

@@ -1,11 +1,11 @@
-"""Interactive computing, as far as a kernel in Pyodide offers it: a stand-in for IPython."""
+"""The stand-in for `IPython`."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
 
-from ..shell import InteractiveShell
+from ..ipython.shell import InteractiveShell
 from .ipython_display import display
 from .ipython_getipython import get_ipython
 
@@ -19,11 +19,11 @@ __version__ = "8.37.0+deno.kernel"
 
 
 def embed(*args: Any, **kwargs: Any) -> None:
-    """Refuses: a cell cannot open a terminal."""
+    """Raises NotImplementedError, because a cell cannot open a terminal."""
     raise NotImplementedError("Cannot embed a terminal shell: this kernel has no terminal")
 
 
 def extract_module_locals(depth: int = 0) -> tuple[Any, dict[str, Any]]:
-    """The module and the local variables of a calling frame."""
+    """Returns the module and the local variables of the caller, or of a frame further up."""
     frame = sys._getframe(depth + 1)
     return sys.modules[frame.f_globals["__name__"]], frame.f_locals

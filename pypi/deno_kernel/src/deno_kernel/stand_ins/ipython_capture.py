@@ -1,7 +1,7 @@
-"""`IPython.utils.capture` and `IPython.utils.io`."""
+"""The stand-in for `IPython.utils.capture` and `IPython.utils.io`."""
 
 from __future__ import annotations
 
-from ..capture import CapturedIO, RichOutput, capture_output
+from ..display.capture import CapturedIO, RichOutput, capture_output
 
 __all__ = ["CapturedIO", "RichOutput", "capture_output"]

@@ -1,16 +1,39 @@
-"""`IPython.display`: everything that can be displayed."""
+"""The stand-in for `IPython.display` and the modules behind it."""
 
 from __future__ import annotations
 
-from ..display import (
-    DisplayHandle, clear_output, display, display_html, display_javascript, display_jpeg, display_json,
-    display_latex, display_markdown, display_pdf, display_png, display_pretty, display_svg, publish_display_data,
+from ..display.functions import (
+    DisplayHandle,
+    clear_output,
+    display,
+    display_html,
+    display_javascript,
+    display_jpeg,
+    display_json,
+    display_latex,
+    display_markdown,
+    display_pdf,
+    display_png,
+    display_pretty,
+    display_svg,
+    publish_display_data,
     update_display,
 )  # fmt: skip
-from ..display_links import FileLink, FileLinks, IFrame, VimeoVideo, YouTubeVideo
-from ..display_media import Audio, Image, Video
-from ..display_objects import (
-    HTML, JSON, SVG, Code, DisplayObject, GeoJSON, Javascript, Latex, Markdown, Math, Pretty, ProgressBar,
+from ..display.links import FileLink, FileLinks, IFrame, VimeoVideo, YouTubeVideo
+from ..display.media import Audio, Image, Video
+from ..display.objects import (
+    HTML,
+    JSON,
+    SVG,
+    Code,
+    DisplayObject,
+    GeoJSON,
+    Javascript,
+    Latex,
+    Markdown,
+    Math,
+    Pretty,
+    ProgressBar,
     TextDisplayObject,
 )  # fmt: skip
 from .ipython_pylabtools import set_matplotlib_close, set_matplotlib_formats

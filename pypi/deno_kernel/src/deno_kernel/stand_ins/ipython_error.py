@@ -1,16 +1,16 @@
-"""`IPython.core.error`."""
+"""The stand-in for `IPython.core.error`."""
 
 from __future__ import annotations
 
-from ..magic import UsageError
-from ..stdin import StdinNotImplementedError
+from ..ipython.magic import UsageError
+from ..waiting.stdin import StdinNotImplementedError
 
 __all__ = ["IPythonCoreError", "StdinNotImplementedError", "TryNext", "UsageError"]
 
 
 class IPythonCoreError(Exception):
-    """The base of IPython's own errors."""
+    """An `IPythonCoreError` is the base of IPython's own errors."""
 
 
 class TryNext(IPythonCoreError):
-    """Raised by a handler that leaves the matter to the next one."""
+    """A `TryNext` is raised by a handler that leaves its work to the next one."""

@@ -1,20 +1,20 @@
-"""`IPython.core.formatters`."""
+"""The stand-in for `IPython.core.formatters`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..display_formatter import DisplayFormatter, PlainTextFormatter
-from ..formatters import MimeFormatter
-from ..shell import running_shell
+from ..current import running_shell
+from ..display.display_formatter import DisplayFormatter, PlainTextFormatter
+from ..display.formatters import FormatterWarning, MimeFormatter
 
-__all__ = ["BaseFormatter", "DisplayFormatter", "PlainTextFormatter", "format_display_data"]
+__all__ = ["BaseFormatter", "DisplayFormatter", "FormatterWarning", "PlainTextFormatter", "format_display_data"]
 
 BaseFormatter = MimeFormatter
 
 
 def format_display_data(obj: Any, include: Any = None, exclude: Any = None) -> Any:
-    """The forms of an object, and their metadata."""
+    """Returns the forms of an object and their metadata, by MIME type."""
     shell = running_shell()
     formatter = shell.display_formatter if shell is not None else DisplayFormatter()
     return formatter.format(obj, include, exclude)

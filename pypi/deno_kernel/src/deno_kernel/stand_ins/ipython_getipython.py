@@ -1,14 +1,14 @@
-"""`IPython.core.getipython`."""
+"""The stand-in for `IPython.core.getipython`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..shell import running_shell
+from ..current import running_shell
 
 __all__ = ["get_ipython"]
 
 
 def get_ipython() -> Any:
-    """The shell of the running kernel, or None."""
+    """Returns the shell of the running kernel; None if there is none."""
     return running_shell()

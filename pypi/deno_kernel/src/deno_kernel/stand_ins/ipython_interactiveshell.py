@@ -1,9 +1,9 @@
-"""`IPython.core.interactiveshell`."""
+"""The stand-in for `IPython.core.interactiveshell`."""
 
 from __future__ import annotations
 
-from ..callbacks import ExecutionResult
-from ..shell import InteractiveShell
+from ..execution.callbacks import ExecutionResult
+from ..ipython.shell import InteractiveShell
 
 __all__ = ["ExecutionResult", "InteractiveShell", "InteractiveShellABC"]
 

@@ -1,10 +1,20 @@
-"""`IPython.core.magic`."""
+"""The stand-in for `IPython.core.magic`."""
 
 from __future__ import annotations
 
-from ..magic import (
-    Magics, UsageError, cell_magic, line_cell_magic, line_magic, magics_class, needs_local_scope, no_var_expand,
-    output_can_be_silenced, register_cell_magic, register_line_cell_magic, register_line_magic,
+from ..ipython.magic import (
+    Magics,
+    UsageError,
+    cell_magic,
+    line_cell_magic,
+    line_magic,
+    magics_class,
+    needs_local_scope,
+    no_var_expand,
+    output_can_be_silenced,
+    register_cell_magic,
+    register_line_cell_magic,
+    register_line_magic,
 )  # fmt: skip
 
 __all__ = [

@@ -1,9 +1,15 @@
-"""`IPython.core.magic_arguments`: argparse for magics."""
+"""The stand-in for `IPython.core.magic_arguments`."""
 
 from __future__ import annotations
 
-from ..magic_arguments import (
-    MagicArgumentParser, argument, argument_group, defaults, kwds, magic_arguments, parse_argstring,
+from ..ipython.magic_arguments import (
+    MagicArgumentParser,
+    argument,
+    argument_group,
+    defaults,
+    kwds,
+    magic_arguments,
+    parse_argstring,
 )  # fmt: skip
 
 __all__ = [

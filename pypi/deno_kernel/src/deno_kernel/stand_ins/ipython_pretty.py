@@ -1,10 +1,10 @@
-"""`IPython.lib.pretty`."""
+"""The stand-in for `IPython.lib.pretty`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..pretty import Pretty, pprint, pretty
+from ..display.pretty import Pretty, pprint, pretty
 
 __all__ = ["PrettyPrinter", "RepresentationPrinter", "for_type", "pprint", "pretty"]
 
@@ -12,8 +12,8 @@ PrettyPrinter = RepresentationPrinter = Pretty
 
 
 def for_type(typ: type, func: Any) -> Any:
-    """Registers a pretty printer for a type."""
-    from ..pretty_types import PRINTERS
+    """Registers a pretty printer for a type, and returns the earlier one."""
+    from ..display.pretty_types import PRINTERS
 
     old = PRINTERS.get(typ)
     if func is not None:

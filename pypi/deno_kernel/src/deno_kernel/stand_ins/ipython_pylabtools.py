@@ -1,36 +1,36 @@
-"""`IPython.core.pylabtools`, as far as figures are shown."""
+"""The stand-in for `IPython.core.pylabtools`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..inline_config import set_formats, set_close
+from ..figures.inline_config import set_close, set_formats
 
 __all__ = ["print_figure", "select_figure_formats", "set_matplotlib_close", "set_matplotlib_formats"]
 
 
 def set_matplotlib_formats(*formats: str, **kwargs: Any) -> None:
-    """Chooses the forms that figures are shown in: png, retina, jpeg, svg, pdf."""
+    """Sets the formats of figures: png, retina, jpeg, svg, pdf."""
     set_formats(formats, **kwargs)
 
 
 def select_figure_formats(shell: Any, formats: Any, **kwargs: Any) -> None:
-    """Chooses the forms that figures are shown in."""
+    """Sets the formats of figures."""
     set_formats([formats] if isinstance(formats, str) else list(formats), **kwargs)
 
 
 def set_matplotlib_close(close: bool = True) -> None:
-    """Whether figures are closed when they have been shown."""
+    """Sets whether a figure is closed after it was shown."""
     set_close(close)
 
 
 def print_figure(fig: Any, fmt: str = "png", bbox_inches: Any = "tight", base64: bool = False, **kwargs: Any) -> Any:
-    """A figure as image data."""
-    from ..figures import render
+    """Returns a figure as image data, as `render` does; with `base64`, bytes become text."""
+    from ..figures.rendering import render
 
     data = render(fig, fmt, bbox_inches=bbox_inches, **kwargs)
     if base64 and isinstance(data, bytes):
-        from ..json_text import base64_text
+        from ..host.json_text import base64_text
 
         return base64_text(data)
     return data

@@ -1,4 +1,4 @@
-"""`matplotlib_inline`, whose backend is ours here."""
+"""The stand-in for `matplotlib_inline`, whose backend is the kernel's own."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ __all__ = ["flush_figures", "set_matplotlib_close", "set_matplotlib_formats", "s
 
 
 def show(close: bool | None = None, block: bool | None = None) -> None:
-    """Shows the open figures."""
-    from ..matplotlib_backend import show
+    """Displays the open figures."""
+    from ..figures.matplotlib_backend import show
 
     show(close=close)
 
 
 def flush_figures() -> None:
-    """Shows and closes the open figures."""
-    from ..matplotlib_backend import flush_figures
+    """Displays the open figures and closes them."""
+    from ..figures.matplotlib_backend import flush_figures
 
     flush_figures()

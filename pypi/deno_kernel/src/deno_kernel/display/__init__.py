@@ -1,0 +1,1 @@
+"""Display: the forms of objects, the objects that IPython offers for display, and their publication."""

@@ -1,0 +1,91 @@
+"""Captures the text and the displays of code."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+from ..current import running_shell
+from .publisher import CapturedOutput
+
+
+class RichOutput:
+    """A `RichOutput` is a captured display, which can be displayed again."""
+
+    def __init__(self, output: CapturedOutput) -> None:
+        self.data, self.metadata, self.transient = output.data, output.metadata, output.transient
+        self._update = output.output_type == "update_display_data"
+
+    def __repr__(self) -> str:
+        return str(self.data.get("text/plain", f"<{', '.join(self.data)}>"))
+
+    def display(self) -> None:
+        """Displays the output again."""
+        from .functions import publish_display_data
+
+        publish_display_data(self.data, self.metadata, transient=self.transient, update=self._update)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return self.data, self.metadata
+
+
+class CapturedIO:
+    """A `CapturedIO` has the captured text and displays."""
+
+    def __init__(
+        self, stdout: io.StringIO | None, stderr: io.StringIO | None, outputs: list[CapturedOutput] | None = None
+    ) -> None:
+        self._stdout, self._stderr, self._outputs = stdout, stderr, outputs
+
+    def __str__(self) -> str:
+        return self.stdout
+
+    @property
+    def stdout(self) -> str:
+        """The text that was written to stdout."""
+        return self._stdout.getvalue() if self._stdout else ""
+
+    @property
+    def stderr(self) -> str:
+        """The text that was written to stderr."""
+        return self._stderr.getvalue() if self._stderr else ""
+
+    @property
+    def outputs(self) -> list[RichOutput]:
+        """The displays, in their order."""
+        return [RichOutput(output) for output in self._outputs or ()]
+
+    def show(self) -> None:
+        """Writes the text and shows the displays again."""
+        sys.stdout.write(self.stdout)
+        sys.stderr.write(self.stderr)
+        for output in self.outputs:
+            output.display()
+
+    __call__ = show
+
+
+class capture_output:
+    """A `capture_output` is a context that captures output instead of sending it."""
+
+    def __init__(self, stdout: bool = True, stderr: bool = True, display: bool = True) -> None:
+        self.stdout, self.stderr, self.display = stdout, stderr, display
+
+    def __enter__(self) -> CapturedIO:
+        self._streams = (sys.stdout, sys.stderr)
+        shell = running_shell()
+        self._publisher = shell.display_pub if shell is not None and self.display else None
+        self._outputs = self._publisher.start_capture() if self._publisher else None
+        out = io.StringIO() if self.stdout else None
+        err = io.StringIO() if self.stderr else None
+        if out is not None:
+            sys.stdout = out
+        if err is not None:
+            sys.stderr = err
+        return CapturedIO(out, err, self._outputs)
+
+    def __exit__(self, *error: object) -> None:
+        sys.stdout, sys.stderr = self._streams
+        if self._publisher is not None and self._outputs is not None:
+            self._publisher.stop_capture(self._outputs)

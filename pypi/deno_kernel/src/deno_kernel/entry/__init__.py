@@ -1,0 +1,1 @@
+"""The entry: a kernel is installed in its process, and its host calls it."""

@@ -1,0 +1,58 @@
+"""Installs a kernel: everything that it changes in its process."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import sys
+from typing import Any, NoReturn
+
+from .. import current
+from ..display.functions import display
+from ..figures import inline_config
+from ..host.comms import use_comm_manager
+from ..imports import import_hooks
+from ..ipython.shell import InteractiveShell
+from ..kernel import Kernel
+from ..magics import EXTENSIONS, GROUPS
+from ..waiting.stdin_streams import KernelStdin, StdinBytes, opening, reading
+
+# Those of Python, also when a second kernel is installed.
+_open, _read = io.open, os.read
+
+
+class Leave:
+    """A `Leave` is `exit` or `quit`, which end the cell and not the kernel."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return f"{self._name}() ends the cell with SystemExit; the kernel goes on"
+
+    def __call__(self, code: Any = None, keep_kernel: bool = False) -> NoReturn:
+        raise SystemExit(code)
+
+
+def install(kernel: Kernel) -> None:
+    """Makes a kernel that of this process: streams, input, SIGINT, `get_ipython`, import hooks."""
+    kernel.events.adopt_streams()
+    kernel.interrupts.install()
+    use_comm_manager(kernel.comms)
+    stdin = StdinBytes(kernel.stdin)
+    sys.stdin = KernelStdin(stdin)
+    builtins.open = io.open = opening(_open, stdin)
+    os.read = reading(_read, stdin)
+    sys.displayhook = kernel.results.hook
+    shell = InteractiveShell(kernel, GROUPS, EXTENSIONS)
+    current.use(kernel, shell)
+    builtins.input = kernel.stdin.input
+    builtins.get_ipython = shell.get_ipython  # type: ignore[attr-defined]
+    builtins.display = display  # type: ignore[attr-defined]
+    kernel.namespace.install(get_ipython=shell.get_ipython, exit=Leave("exit"), quit=Leave("quit"))
+    import_hooks.install(kernel)
+    inline_config.register(kernel.display_formatter)
+    os.environ.setdefault("MPLBACKEND", "module://deno_kernel.figures.matplotlib_backend")
+    if "" not in sys.path:
+        sys.path.insert(0, "")

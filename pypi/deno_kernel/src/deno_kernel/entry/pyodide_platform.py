@@ -1,0 +1,232 @@
+"""Runs the kernel in Pyodide; this is the only module that knows of JavaScript."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import hashlib
+import json
+import math
+import shutil
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import pyodide.ffi
+import pyodide.webloop
+from pyodide._package_loader import get_install_dir
+from pyodide.ffi import JsProxy, can_run_sync, run_sync, to_js
+from pyodide.webloop import WebLoop
+
+from ..imports.zip_imports import compile_once
+from ..kernel import Kernel
+from ..packages.archives import Archive, unpack_wheel
+from ..packages.installer import Packages
+from ..waiting.timers import TimerHandle
+from .calls import answer
+from .install import install
+from .pyodide_loops import install_loops, main_loop
+
+_MAX_DELAY_MS = 2**31 - 1
+_SLICE_SECONDS = 0.02
+_plain_sleep: Callable[[float], None] = getattr(pyodide.webloop, "_orig_sleep", time.sleep)
+
+
+class PyodidePlatform:
+    """A `PyodidePlatform` sends events through a JavaScript function; its waits suspend the WebAssembly stack."""
+
+    def __init__(self, emit: Any, admit: Any, begin_cell: Callable[[], None]) -> None:
+        self._emit = emit
+        self._admit = admit
+        self.begin_cell = begin_cell
+
+    def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
+        """Calls JavaScript with the text and with copies of the buffers as Uint8Arrays."""
+        if buffers:
+            self._emit(text, to_js(buffers))
+        else:
+            self._emit(text)
+
+    def admit(self, size: int) -> bool:
+        """Asks JavaScript, which counts the text of the streams as well."""
+        return self._admit(size)
+
+    def can_wait(self) -> bool:
+        """Returns true if the stack can be suspended at this moment."""
+        return can_run_sync()
+
+    def wait(self, awaitable: Awaitable[Any]) -> Any:
+        """Suspends the stack until the awaitable is done, and returns its result."""
+        return run_sync(awaitable)
+
+
+class PyodideKernel(Kernel):
+    """A `PyodideKernel` is called from JavaScript."""
+
+    # Every call from JavaScript has a thread state of its own, without the limit of the stack and a running loop.
+    limit_stack: Callable[[], None]
+
+    def execute(self, request_json: str) -> None:
+        """Does the same as `Kernel.execute`."""
+        self.limit_stack()
+        _claim_loop()
+        super().execute(request_json)
+
+    def call(self, method: str, args_json: str, buffers: Any = None) -> str:
+        """Does the same as `answer`; the buffers may be JavaScript's."""
+        _claim_loop()
+        return answer(self, method, args_json, [_to_bytes(buffer) for buffer in buffers] if buffers else None)
+
+    def fire(self, timer_id: int) -> None:
+        """Runs the callback of a timer that is due, unless the timer was cancelled."""
+        handle = self.timers.take(timer_id)
+        if handle is not None:
+            loop: Any = handle._loop  # type: ignore[attr-defined]
+            if loop.is_closed():
+                return
+            self.limit_stack()
+            loop._install_running_loop()
+            loop._install_asyncgen_hooks()
+            self.loop_callbacks.run(handle)
+
+
+def _claim_loop() -> None:
+    if asyncio._get_running_loop() is not main_loop:
+        asyncio._set_running_loop(main_loop)
+
+
+def _to_bytes(buffer: Any) -> bytes:
+    return buffer.to_bytes() if isinstance(buffer, JsProxy) else bytes(buffer)
+
+
+class PyodidePackages:
+    """A `PyodidePackages` is a `PackageSource` whose packages JavaScript gets from the kernel's host."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+
+    async def list(self) -> dict[str, Any]:
+        """Returns what `PackageSource.list` promises."""
+        return json.loads(await self._source.list())
+
+    async def file(self, name: str) -> bytes:
+        """Returns what `PackageSource.file` promises."""
+        return (await self._source.file(name)).to_bytes()
+
+    def directory_of(self, place: str) -> str:
+        """Returns what `PackageSource.directory_of` promises."""
+        return get_install_dir(place)
+
+    async def install(self, archive: Archive, place: str, origin: str) -> None:
+        """Does what `PackageSource.install` promises."""
+        if archive.is_plain:
+            directory = self.directory_of(place)
+            archive.unpack(directory)
+            archive.note(directory, {"INSTALLER": "deno_kernel", "PYODIDE_SOURCE": origin})
+            await self._source.addBytecode(hashlib.sha256(archive.content).hexdigest(), directory)
+        else:
+            await self._source.install(to_js(archive.content), archive.file_name, place, origin)
+
+    def loaded(self, name: str, origin: str) -> None:
+        """Does what `PackageSource.loaded` promises."""
+        self._source.loaded(name, origin)
+
+
+def start(
+    emit: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any, begin_cell: Any, packages: Any = None
+) -> PyodideKernel:
+    """Makes the kernel of this interpreter.
+
+    `emit(json, buffers?)` is called for every event, and `admit(size)` before an event that shows something, which is
+    dropped if the answer is false. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)` later, and
+    `clear_timer(id)` cancels that; JavaScript owns its timers, and clears them when the interpreter ends.
+    `limit_stack()` tells the interpreter the end of the stack of the present call. `begin_cell()` tells JavaScript
+    that a signal is meant for the cell from now on. `packages` gets packages; without it, none can be installed.
+    """
+    kernel = PyodideKernel(PyodidePlatform(emit, admit, begin_cell))
+    kernel.packages = Packages(kernel.waits, kernel.events, None if packages is None else PyodidePackages(packages))
+    kernel.limit_stack = limit_stack
+    install(kernel)
+    _wrap_waits(kernel)
+    _wrap_loop(kernel, set_timer, clear_timer)
+    install_loops(kernel.waits)
+    compile_once()
+    # Pyodide and micropip use shutil to unpack wheels.
+    shutil.unregister_unpack_format("whl")
+    shutil.register_unpack_format("whl", [".whl", ".wheel"], unpack_wheel)
+    return kernel
+
+
+def _wrap_waits(kernel: Kernel) -> None:
+    waits = kernel.waits
+
+    def interruptible_run_sync(awaitable: Any) -> Any:
+        """Blocks until the awaitable is done; an interrupt raises KeyboardInterrupt."""
+        return waits.wait(awaitable) if can_run_sync() else run_sync(awaitable)
+
+    def sleep(seconds: float, /) -> None:
+        """Delays execution for a number of seconds, while the event loop goes on."""
+        if can_run_sync():
+            waits.sleep(seconds)
+            return
+        kernel.events.flush()
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        end = time.monotonic() + seconds
+        while (rest := end - time.monotonic()) > 0:
+            _plain_sleep(min(rest, _SLICE_SECONDS))  # Python sees signals between two slices.
+
+    pyodide.ffi.run_sync = interruptible_run_sync  # type: ignore[assignment]
+    pyodide.webloop.run_sync = interruptible_run_sync  # type: ignore[attr-defined]
+    time.sleep = sleep
+
+
+def _wrap_loop(kernel: Kernel, set_timer: Any, clear_timer: Any) -> None:
+    timers = kernel.timers
+
+    def schedule(loop: Any, handle: TimerHandle) -> None:
+        set_timer(handle.timer_id, min(max(handle.when() - loop.time(), 0) * 1000, _MAX_DELAY_MS))
+
+    def call_at(
+        self: Any, when: float, callback: Callable[..., Any], *args: Any,
+        context: contextvars.Context | None = None,
+    ) -> asyncio.TimerHandle:  # fmt: skip
+        self._check_closed()
+        handle = TimerHandle(when, callback, args, self, context)
+        if when != math.inf:
+            timers.add(handle)
+            schedule(self, handle)
+        return handle
+
+    def call_later(
+        self: Any, delay: float, callback: Callable[..., Any], *args: Any,
+        context: contextvars.Context | None = None,
+    ) -> asyncio.TimerHandle:  # fmt: skip
+        if delay < 0:
+            raise ValueError("Can't schedule in the past")
+        return call_at(self, self.time() + delay, callback, *args, context=context)
+
+    def timer_handle_cancelled(self: Any, handle: TimerHandle) -> None:
+        if timers.discard(handle):
+            clear_timer(handle.timer_id)
+
+    def future_done(self: Any, future: asyncio.Future[Any] | None = None) -> None:
+        # Pyodide would report the exception of a future at once, although a later cell may handle it. asyncio reports
+        # one that nobody has handled when the future is freed.
+        self._in_progress -= 1
+        if self._no_in_progress_handler and self._in_progress == 0:
+            self._no_in_progress_handler()
+
+    WebLoop._decrement_in_progress = future_done  # type: ignore[method-assign]
+    WebLoop.call_later = call_later  # type: ignore[method-assign]
+    WebLoop.call_at = call_at  # type: ignore[method-assign]
+    WebLoop._timer_handle_cancelled = timer_handle_cancelled  # type: ignore[method-assign]
+
+    def report(loop: Any, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if error is None:
+            loop.default_exception_handler(context)
+        else:
+            kernel.report(error)
+
+    main_loop.set_exception_handler(report)

@@ -1,0 +1,64 @@
+"""Shows the value of a cell, and keeps it as `_` and `Out[n]`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..display.display_formatter import DisplayFormatter
+from ..display.publisher import DisplayPublisher
+from ..host.events import EventSender
+from ..host.executions import Execution, current_execution
+from ..host.json_text import quote, to_json
+from .namespace import Namespace
+
+_PLAIN = frozenset({int, float, str, bool, complex, bytes})
+
+
+class ResultDisplay:
+    """A `ResultDisplay` shows the values of cells; it is IPython's display hook."""
+
+    def __init__(
+        self, events: EventSender, namespace: Namespace, formatter: DisplayFormatter, publisher: DisplayPublisher
+    ) -> None:
+        self._events = events
+        self._namespace = namespace
+        self._formatter = formatter
+        self._publisher = publisher
+
+    def show(self, value: Any, execution: Execution) -> str:
+        """Sends the execute_result and keeps the value; returns the JSON of its data and metadata, or `null`."""
+        formatter = self._formatter
+        data: dict[str, Any]
+        metadata: dict[str, Any] = {}
+        # The exact builtin types have no form but their repr unless somebody has registered one.
+        if type(value) in _PLAIN and not formatter.customised:
+            text = repr(value)
+            data = {"text/plain": text}
+            pair = f'"data":{{"text/plain":{quote(text)}}},"metadata":{{}}'
+        else:
+            data, metadata = formatter.format(value)
+            pair = f'"data":{to_json(data)},"metadata":{to_json(metadata) if metadata else "{}"}'
+        if execution.store_history:
+            self._namespace.record_output(execution.count, value)
+            if execution.history is not None and data:
+                execution.history.output = str(data.get("text/plain", ""))
+        if not data:  # The object has displayed itself.
+            return "null"
+        if self._publisher.capturing:
+            self._publisher.capture_result(data, metadata)
+        elif not self._events.send_text(
+            f'{{"type":"execute_result","executionId":{execution.id_json},{pair},'
+            f'"executionCount":{execution.count}}}'
+        ):
+            return "null"
+        return f"{{{pair}}}"
+
+    def hook(self, value: Any) -> None:
+        """Replaces `sys.displayhook`, which code calls that is compiled in "single" mode."""
+        if value is None:
+            return
+        execution = current_execution.get()
+        if execution is not None:
+            self.show(value, execution)
+        else:
+            print(repr(value))

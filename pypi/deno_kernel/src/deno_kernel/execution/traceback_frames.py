@@ -1,0 +1,120 @@
+"""Chooses the frames of a traceback that are shown."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from types import CodeType, TracebackType
+from typing import Any, NamedTuple
+
+_OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_MACHINERY = (
+    "<frozen importlib",
+    "<frozen zipimport",
+    "<frozen runpy",
+)
+_MACHINERY_PARTS = (
+    os.sep + "_pyodide" + os.sep,
+    os.sep + "pyodide" + os.sep + "webloop.py",
+    os.sep + "pyodide" + os.sep + "ffi" + os.sep,
+)
+_MAX_FRAMES = 60
+
+
+class Frame(NamedTuple):
+    """A `Frame` is one level of a traceback; `columns` has the failing part of the line, in bytes."""
+
+    filename: str
+    lineno: int
+    name: str
+    arguments: tuple[str, ...]
+    first_line: int
+    columns: tuple[int, int] | None
+    globals: dict[str, Any]
+
+
+def visible_frames(tb: TracebackType | None) -> list[Frame]:
+    """Returns the frames of a traceback, without those of this package and of the import machinery.
+
+    A frame with a local variable `__tracebackhide__` that is true is left out as well.
+    """
+    frames: list[Frame] = []
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        if not _is_hidden(code.co_filename) and not tb.tb_frame.f_locals.get("__tracebackhide__"):
+            lineno, columns = _position(tb, code)
+            frames.append(
+                Frame(
+                    code.co_filename, lineno, code.co_qualname, _arguments(code), code.co_firstlineno or 1,
+                    columns, tb.tb_frame.f_globals,
+                )  # fmt: skip
+            )
+        tb = tb.tb_next
+    return frames
+
+
+def _is_hidden(filename: str) -> bool:
+    return (
+        filename.startswith(_OWN)
+        or filename.startswith(_MACHINERY)
+        or any(part in filename for part in _MACHINERY_PARTS)
+    )
+
+
+def _position(tb: TracebackType, code: CodeType) -> tuple[int, tuple[int, int] | None]:
+    lineno = tb.tb_lineno
+    if tb.tb_lasti >= 0:
+        for index, (line, end_line, start, end) in enumerate(code.co_positions()):
+            if index == tb.tb_lasti // 2:
+                if line is not None and line == end_line == lineno and start is not None and end is not None:
+                    return lineno, (start, end)
+                break
+    return lineno or code.co_firstlineno, None
+
+
+def _arguments(code: CodeType) -> tuple[str, ...]:
+    count = code.co_argcount + code.co_kwonlyargcount
+    names = list(code.co_varnames[:count])
+    if code.co_flags & inspect.CO_VARARGS:
+        names.append("*" + code.co_varnames[count])
+        count += 1
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        names.append("**" + code.co_varnames[count])
+    return tuple(names)
+
+
+def collapse(frames: list[Frame]) -> list[Frame | str]:
+    """Returns frames, with the repetitions of a recursion replaced by a text that counts them."""
+    result: list[Frame | str] = []
+    index = 0
+    keys = [(frame.filename, frame.lineno, frame.name) for frame in frames]
+    while index < len(frames):
+        period, times = _repetition(keys, index)
+        if times > 3:
+            cycle = frames[index : index + period]
+            result.extend(cycle)
+            skipped = (times - 1) * period
+            names = ", ".join(f"{frame.name} at line {frame.lineno}" for frame in cycle)
+            result.append(f"skipping {skipped} similar frames: {names}")
+            index += period * times
+        else:
+            result.append(frames[index])
+            index += 1
+    if len(result) > _MAX_FRAMES:
+        half = _MAX_FRAMES // 2
+        dropped = len(result) - 2 * half
+        result[half:-half] = [f"skipping {dropped} frames"]
+    return result
+
+
+def _repetition(keys: list[tuple[str, int, str]], start: int) -> tuple[int, int]:
+    """Returns the length of the shortest cycle of frames that begins at an index, and the number of its repetitions."""
+    best = (1, 1)
+    for period in range(1, 9):
+        times = 1
+        cycle = keys[start : start + period]
+        while keys[start + times * period : start + (times + 1) * period] == cycle:
+            times += 1
+        if times > 3:
+            return period, times
+    return best

@@ -1,0 +1,278 @@
+"""Formats exceptions in the way of IPython."""
+
+from __future__ import annotations
+
+import linecache
+import os
+from collections.abc import Callable, Container, Iterator
+from types import TracebackType
+from typing import NamedTuple
+
+from ..display.formatters import real_method
+from .traceback_frames import Frame, collapse, visible_frames
+
+RED, GREEN, BOLD_GREEN, CYAN, MARK, PLAIN, END, RESET = (
+    "\x1b[31m", "\x1b[32m", "\x1b[1;32m", "\x1b[36m", "\x1b[43m", "\x1b[49m", "\x1b[39m", "\x1b[0m",
+)  # fmt: skip
+_RULE = RED + "-" * 75 + END
+_CONTEXT = 5
+
+
+_SHORT = 2000
+_SHORT_LINES = 20
+
+
+class ExceptionText(NamedTuple):
+    """An `ExceptionText` is an exception in the form of the protocol."""
+
+    ename: str
+    evalue: str
+    traceback: list[str]
+
+    def shortened(self) -> ExceptionText:
+        """Returns a copy with only the last lines, and with long lines cut."""
+        tail = [_cut(line) for line in self.traceback[-_SHORT_LINES:]]
+        return ExceptionText(_cut(self.ename), _cut(self.evalue), tail)
+
+
+def _cut(text: str) -> str:
+    more = len(text) - _SHORT
+    return f"{text[:_SHORT]} [and {more} more characters]" if more > 0 else text
+
+
+class TracebackFormatter:
+    """A `TracebackFormatter` formats exceptions.
+
+    `cell_name` returns the name of a cell by its file name, and None for other files. In the files of `inexact`
+    columns are not marked, because their code was transformed. `mode` is that of `%xmode`.
+    """
+
+    def __init__(self, cell_name: Callable[[str], str | None], inexact: Container[str] = ()) -> None:
+        self._cell_name = cell_name
+        self._inexact = inexact
+        self.mode = "Context"
+
+    def format(self, error: BaseException, tb: TracebackType | None = None) -> ExceptionText:
+        """Returns an exception as text; if methods of the exception fail, with less detail."""
+        ename, evalue = type(error).__name__, message_of(error)
+        if isinstance(error, SystemExit):
+            return ExceptionText(ename, evalue, [f"{RED}{ename}{END}: {evalue}"])
+        try:
+            own = real_method(error, "_render_traceback_")
+            if own is not None:
+                return ExceptionText(ename, evalue, [str(line) for line in own()])
+            return ExceptionText(ename, evalue, list(self._whole(error, tb or error.__traceback__)))
+        except Exception as failure:
+            note = f"(its traceback could not be formatted: {type(failure).__name__})"
+            return ExceptionText(ename, evalue, [_RULE, f"{RED}{ename}{END}: {evalue}", note])
+
+    def _whole(self, error: BaseException, tb: TracebackType | None) -> Iterator[str]:
+        for part, introduction in _chain(error):
+            if introduction:
+                yield f"\n{introduction}\n"
+            yield from self._one(part, tb if part is error else part.__traceback__)
+
+    def _one(self, error: BaseException, tb: TracebackType | None) -> Iterator[str]:
+        frames = visible_frames(tb)
+        if isinstance(error, SyntaxError) and error.filename is not None and error.lineno is not None:
+            # The frames of a syntax error are of interest only if the user's own code has called the compiler.
+            if self.mode != "Minimal" and frames:
+                yield _RULE
+                yield self._header(error)
+                yield from self._frames(frames)
+            yield self._syntax_error(error)
+        else:
+            if self.mode != "Minimal":
+                yield _RULE
+                yield self._header(error)
+                yield from self._frames(frames)
+            yield _last_line(error)
+        yield from _notes(error)
+        if isinstance(error, BaseExceptionGroup):
+            yield from self._group(error)
+
+    def _header(self, error: BaseException) -> str:
+        name, title = type(error).__name__, "Traceback (most recent call last)"
+        return f"{RED}{name}{END}" + title.rjust(75 - len(name))
+
+    def _frames(self, frames: list[Frame]) -> Iterator[str]:
+        for item in collapse(frames):
+            if isinstance(item, str):
+                yield f"    [... {item}]\n"
+            else:
+                yield self._frame(item)
+
+    def _frame(self, frame: Frame) -> str:
+        name = self._cell_name(frame.filename)
+        if name is not None:
+            where = f"Cell {GREEN}{name}{END}, line {frame.lineno}"
+        else:
+            where = f"File {GREEN}{short_path(frame.filename)}:{frame.lineno}{END}"
+        if frame.name != "<module>":
+            where += f", in {CYAN}{frame.name}{END}({', '.join(frame.arguments)})"
+        lines = list(self._source(frame))
+        return "\n".join([where, *lines]) + "\n"
+
+    def _source(self, frame: Frame) -> Iterator[str]:
+        linecache.checkcache(frame.filename)
+        lines = linecache.getlines(frame.filename, frame.globals)
+        if not 0 < frame.lineno <= len(lines):
+            return
+        if self.mode == "Plain":
+            first = last = frame.lineno
+        else:
+            first = max(1, frame.lineno - _CONTEXT // 2, frame.first_line)
+            last = min(len(lines), frame.lineno + _CONTEXT // 2)
+            if frame.name != "<module>":
+                last = max(frame.lineno, min(last, _end_of_block(lines, frame)))
+        while last > frame.lineno and not lines[last - 1].strip():
+            last -= 1
+        margin = _common_indent(lines[first - 1 : last])
+        for number in range(first, last + 1):
+            text = lines[number - 1].rstrip("\n")
+            if number == frame.lineno:
+                arrow = "> ".rjust(7 - len(str(number)), "-")
+                yield f"{BOLD_GREEN}{arrow}{number}{RESET} {self._marked(text, frame)[margin:]}"
+            else:
+                yield f"{GREEN}{number:>7}{END} {text[margin:]}"
+
+    def _marked(self, text: str, frame: Frame) -> str:
+        return text if frame.filename in self._inexact else _marked(text, frame)
+
+    def _syntax_error(self, error: SyntaxError) -> str:
+        filename, lineno = error.filename or "<string>", error.lineno or 0
+        name = self._cell_name(filename)
+        if name is not None:
+            where = f"  Cell {GREEN}{name}{END}, line {lineno}"
+        else:
+            where = f"  File {GREEN}{short_path(filename)}:{lineno}{END}"
+        text = error.text if error.text is not None else linecache.getline(filename, lineno)
+        lines = [where]
+        if text and text.strip():
+            stripped = text.rstrip().lstrip(" \t\f")
+            lines.append("    " + stripped)
+            caret = _caret(error, text)
+            if caret:
+                lines.append(f"    {RED}{caret}{END}")
+        lines.append(f"{RED}{type(error).__name__}{END}: {error.msg}")
+        return "\n".join(lines)
+
+    def _group(self, group: BaseExceptionGroup[BaseException]) -> Iterator[str]:
+        total = len(group.exceptions)
+        for number, part in enumerate(group.exceptions, 1):
+            yield f"  +---------------- {number} of {total} ----------------"
+            for text in self._whole(part, part.__traceback__):
+                yield "\n".join("  | " + line for line in text.split("\n"))
+        if total:
+            yield "  +" + "-" * 40
+
+
+def message_of(error: BaseException) -> str:
+    """Returns str(error), or a note if that raises."""
+    try:
+        return str(error)
+    except Exception:
+        return "<exception str() failed>"
+
+
+def short_path(filename: str) -> str:
+    """Returns a path relative to the home or current directory if it is inside of one of them."""
+    try:
+        home = os.path.expanduser("~")
+        if home != "/" and filename.startswith(home + os.sep):
+            return "~" + filename[len(home) :]
+        relative = os.path.relpath(filename)
+        if os.path.isabs(filename) and not relative.startswith(".."):
+            return os.path.join(".", relative)
+    except (OSError, ValueError):
+        pass
+    return filename
+
+
+def _last_line(error: BaseException) -> str:
+    message = message_of(error)
+    name = type(error).__name__
+    return f"{RED}{name}{END}: {message}" if message else f"{RED}{name}{END}: "
+
+
+def _notes(error: BaseException) -> Iterator[str]:
+    notes = getattr(error, "__notes__", None)
+    if isinstance(notes, (list, tuple)):
+        for note in notes:
+            try:
+                yield str(note)
+            except Exception:
+                yield "<note str() failed>"
+    elif notes is not None:
+        yield repr(notes)
+
+
+def _chain(error: BaseException) -> list[tuple[BaseException, str]]:
+    """Returns an exception and its causes, the oldest first, each with the sentence that introduces it."""
+    parts: list[tuple[BaseException, str]] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        if current.__cause__ is not None:
+            parts.append((current, "The above exception was the direct cause of the following exception:"))
+            current = current.__cause__
+        elif current.__context__ is not None and not current.__suppress_context__:
+            parts.append((current, "During handling of the above exception, another exception occurred:"))
+            current = current.__context__
+        else:
+            parts.append((current, ""))
+            current = None
+    if current is not None:  # The causes form a circle.
+        parts[-1] = (parts[-1][0], "")
+    return parts[::-1]
+
+
+def _caret(error: SyntaxError, text: str) -> str:
+    if error.offset is None or error.offset < 1:
+        return ""
+    start = error.offset - 1
+    same_line = error.end_lineno in (None, error.lineno)
+    end = (error.end_offset or 0) - 1 if same_line and error.end_offset else start + 1
+    if not same_line:
+        end = len(text.rstrip())
+    margin = len(text) - len(text.lstrip(" \t\f"))
+    start, end = max(0, start - margin), max(0, end - margin)
+    return " " * start + "^" * max(1, end - start)
+
+
+def _marked(text: str, frame: Frame) -> str:
+    """Returns a line with its failing part on a coloured ground, unless that part is the whole line."""
+    if frame.columns is None:
+        return text
+    raw = text.encode()
+    start, end = frame.columns
+    if not (0 <= start < end <= len(raw)) or not raw[:start].strip() and not raw[end:].strip():
+        return text
+    parts = (raw[:start], raw[start:end], raw[end:])
+    before, failing, after = (part.decode(errors="replace") for part in parts)
+    return f"{before}{MARK}{failing}{PLAIN}{after}"
+
+
+def _end_of_block(lines: list[str], frame: Frame) -> int:
+    """Returns the number of the last line of the function around a frame, judged by its indentation."""
+    start = frame.first_line
+    if not 0 < start <= len(lines):
+        return len(lines)
+    margin = _indent(lines[start - 1])
+    number = frame.lineno
+    while number < len(lines):
+        text = lines[number]
+        if text.strip() and _indent(text) <= margin:
+            break
+        number += 1
+    return number
+
+
+def _common_indent(lines: list[str]) -> int:
+    """Returns the number of spaces and tabs with which all lines begin that are not empty."""
+    return len(os.path.commonprefix([line[: _indent(line)] for line in lines if line.strip()]))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))

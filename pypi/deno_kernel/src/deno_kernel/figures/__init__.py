@@ -1,0 +1,1 @@
+"""Figures: matplotlib's figures as images in the output of cells."""

@@ -1,0 +1,25 @@
+"""The interface of the place that a kernel runs in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from typing import Any, Protocol
+
+
+class Platform(Protocol):
+    """A `Platform` is the only connection between a kernel and its host."""
+
+    def begin_cell(self) -> None:
+        """Tells the host that a cell begins: from now on a SIGINT is meant for this cell."""
+
+    def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
+        """Hands one event, a JSON text, to the host."""
+
+    def admit(self, size: int) -> bool:
+        """Returns true if the execution may show `size` more characters; otherwise the host counts them as dropped."""
+
+    def can_wait(self) -> bool:
+        """Returns true if `wait` may be called at this moment."""
+
+    def wait(self, awaitable: Awaitable[Any]) -> Any:
+        """Blocks the calling Python code, but not the event loop, until the awaitable is done; returns its result."""

@@ -1,0 +1,40 @@
+"""Changes to real modules that make them use this kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+
+
+def bridges_for(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
+    """Returns the functions that change a module after its import, by the name of the module."""
+
+    def getpass(module: Any) -> None:
+        module.getpass = kernel.stdin.getpass
+
+    return {"getpass": getpass, "comm": _comm, "IPython.core.getipython": _getipython,
+            "IPython.core.display_functions": _display_functions}  # fmt: skip
+
+
+def _comm(module: Any) -> None:
+    from ..host import comms
+
+    module.create_comm = comms.create_comm
+    module.get_comm_manager = comms.get_comm_manager
+
+
+def _getipython(module: Any) -> None:
+    from ..stand_ins.ipython_getipython import get_ipython
+
+    module.get_ipython = get_ipython
+
+
+def _display_functions(module: Any) -> None:
+    from ..display import functions
+
+    for name in ("display", "update_display", "publish_display_data", "clear_output", "DisplayHandle"):
+        setattr(module, name, getattr(functions, name))

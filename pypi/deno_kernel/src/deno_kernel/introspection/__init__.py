@@ -1,0 +1,1 @@
+"""Introspection: completion, inspection and the list of variables, without running the user's code."""

@@ -1,0 +1,152 @@
+"""The registry of magics: those of the kernel, which are loaded on first use, and those that others add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from .magic import Magics, UsageError
+
+
+class ShellNames(Protocol):
+    """A `ShellNames` has the names of the user that magics are called with."""
+
+    user_ns: dict[str, Any]
+
+
+MagicFunction = Callable[..., Any]
+
+
+class MagicRegistry:
+    """A `MagicRegistry` has the functions of magics by kind, line or cell, and name."""
+
+    def __init__(self, shell: ShellNames, groups: Mapping[str, str]) -> None:
+        self._shell = shell
+        self._functions: dict[str, dict[str, MagicFunction]] = {"line": {}, "cell": {}}
+        self._unloaded = {name: group for group, names in groups.items() for name in names.split()}
+
+    @property
+    def magics(self) -> dict[str, dict[str, MagicFunction]]:
+        """All functions, by kind and name."""
+        for name in list(self._unloaded):
+            self._load(name)
+        return self._functions
+
+    def lsmagic(self) -> dict[str, dict[str, MagicFunction]]:
+        """Returns all functions, by kind and name."""
+        return self.magics
+
+    def find(self, name: str, kind: str = "line") -> MagicFunction | None:
+        """Returns the function of a magic; None if there is none."""
+        function = self._functions[kind].get(name)
+        if function is None and self._load(name):
+            function = self._functions[kind].get(name)
+        return function
+
+    def _load(self, name: str) -> bool:
+        group = self._unloaded.pop(name, None)
+        if group is None:
+            return False
+        import importlib
+
+        module, _, cls = group.rpartition(".")
+        instance = getattr(importlib.import_module(module), cls)(self._shell)
+        for kind, functions in instance.magics.items():
+            for own, function in functions.items():
+                self._functions[kind].setdefault(own, function)  # A magic of the user has precedence.
+                self._unloaded.pop(own, None)
+        return True
+
+    def register(self, *groups: Any) -> None:
+        """Registers subclasses of Magics, or their instances; raises TypeError for anything else."""
+        for group in groups:
+            instance = group(self._shell) if isinstance(group, type) else group
+            if not isinstance(instance, Magics):
+                raise TypeError(f"{group!r} is no Magics")
+            for kind, functions in instance.magics.items():
+                self._functions[kind].update(functions)
+
+    def register_function(self, function: MagicFunction, kind: str = "line", name: str | None = None) -> None:
+        """Registers a function as "line", "cell" or "line_cell"; raises ValueError for another kind."""
+        if kind not in ("line", "cell", "line_cell"):
+            raise ValueError(f"magic_kind must be line, cell or line_cell, not {kind!r}")
+        for one in kind.split("_"):
+            self._functions[one][name or function.__name__] = function
+
+    def unregister(self, name: str, kind: str = "line") -> None:
+        """Removes a magic; raises KeyError if there is none."""
+        del self._functions[kind][name]
+
+    def run_line(self, name: str, line: str) -> Any:
+        """Runs a line magic and returns its value; raises UsageError if it is unknown."""
+        function = self.find(name, "line")
+        if function is None:
+            raise self._unknown(name, "line")
+        return self._call(function, line)
+
+    def run_cell(self, name: str, line: str, cell: str) -> Any:
+        """Runs a cell magic and returns its value; raises UsageError if it is unknown."""
+        function = self.find(name, "cell")
+        if function is None:
+            raise self._unknown(name, "cell")
+        return self._call(function, line, cell)
+
+    def _call(self, function: MagicFunction, line: str, *cell: str) -> Any:
+        if not getattr(function, "_deno_kernel_no_var_expand", False):
+            line = expand(line, self._shell.user_ns)
+        options = {"local_ns": self._shell.user_ns} if getattr(function, "needs_local_scope", False) else {}
+        value = function(line, *cell, **options)
+        silenced = getattr(function, "_deno_kernel_silenced", False) and _ends_with_semicolon(cell[0] if cell else line)
+        return None if silenced else value
+
+    def _unknown(self, name: str, kind: str) -> UsageError:
+        sign, other = ("%", "cell") if kind == "line" else ("%%", "line")
+        if name.startswith("%") and self.find(name[1:], "cell"):
+            return UsageError(f"Cell magic `%{name}` must be the first line of its cell")
+        name = name.lstrip("%")
+        text = f"{'Line' if kind == 'line' else 'Cell'} magic function `{sign}{name}` not found."
+        if self.find(name, other) is not None:
+            other_sign = "%%" if other == "cell" else "%"
+            return UsageError(f"{text} But there is the {other} magic `{other_sign}{name}`.")
+        import difflib
+
+        close = difflib.get_close_matches(name, self.magics[kind], n=3)
+        if close:
+            text += f" Did you mean {' or '.join(f'`{sign}{match}`' for match in close)}?"
+        return UsageError(f"{text} `%lsmagic` lists all.")
+
+
+def _ends_with_semicolon(source: str) -> bool:
+    """Returns true if the last token of some code, before comments, is a semicolon."""
+    import io
+    import tokenize
+
+    last = ""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.OP or token.string.strip() and token.type != tokenize.COMMENT:
+                last = token.string
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return last == ";"
+
+
+_EXPANSION = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}|\$\$|\$([A-Za-z_][\w.]*)")
+
+
+def expand(text: str, names: dict[str, Any]) -> str:
+    """Replaces `{expression}` and `$name` by their values; one that cannot be evaluated stays."""
+    if "{" not in text and "$" not in text:
+        return text
+
+    def replace(match: re.Match[str]) -> str:
+        whole, expression, name = match[0], match[1], match[2]
+        if expression is None and name is None:
+            return whole[0]
+        try:
+            return str(eval(expression or name, names))
+        except Exception:
+            return whole
+
+    return _EXPANSION.sub(replace, text)

@@ -1,0 +1,113 @@
+"""%alias_magic, %alias, %unalias and %automagic: magics about the names of magics."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from ..ipython.magic import Magics, UsageError, line_magic, magics_class, no_var_expand, parse_options
+
+
+@magics_class
+class NamingMagics(Magics):
+    """A `NamingMagics` has the magics about the names of magics."""
+
+    def __init__(self, shell: Any = None, **options: Any) -> None:
+        super().__init__(shell, **options)
+        self._aliases: dict[str, str] = {}
+
+    @line_magic
+    def alias_magic(self, line: str = "") -> None:
+        """Gives a magic a second name: `%alias_magic [-l] [-c] [-p parameters] name magic`; -l, -c only as that kind."""
+        options, words = parse_options(line, "lcp:", "line", "cell", "params=", mode="list")
+        if len(words) != 2:
+            raise UsageError("%alias_magic needs a new name and the name of a magic")
+        name, target = (word.lstrip("%") for word in words)
+        parameters = options.p or options.params or ""
+        registry = self.shell.magics_manager
+        functions = {kind: registry.find(target, kind) for kind in ("line", "cell")}
+        wanted = [kind for kind in ("line", "cell") if kind in options or kind[0] in options]
+        for kind in wanted:
+            if functions[kind] is None:
+                raise UsageError(f"{kind.capitalize()} magic function `{'%' if kind == 'line' else '%%'}{target}` not found.")
+        kinds = wanted or [kind for kind, function in functions.items() if function is not None]
+        if not kinds:
+            raise UsageError(f"Magic function `%{target}` not found.")
+        for kind in kinds:
+            registry.register_function(_with_parameters(functions[kind], parameters), kind, name)
+            sign = "%" if kind == "line" else "%%"
+            print(f"Created `{sign}{name}` as an alias for `{sign}{' '.join([target, *parameters.split()])}`.")
+
+    @no_var_expand
+    @line_magic
+    def alias(self, line: str = "") -> list[tuple[str, str]] | None:
+        """Defines a name for a shell command, `%alias name command`; without an argument, lists them."""
+        name, _, command = line.strip().partition(" ")
+        if not name:
+            print(f"Total number of aliases: {len(self._aliases)}")
+            return sorted(self._aliases.items())
+        if not command.strip():
+            if name not in self._aliases:
+                raise UsageError(f"There is no alias {name!r}")
+            print(f"{name} -> {self._aliases[name]}")
+            return None
+
+        def run(arguments: str = "") -> None:
+            self.shell.system(_filled(name, command.strip(), arguments))
+
+        run.__doc__ = f"Runs the shell command `{command.strip()}`."
+        self._aliases[name] = command.strip()
+        self.shell.register_magic_function(run, "line", name)
+        return None
+
+    @line_magic
+    def unalias(self, line: str = "") -> None:
+        """Removes a name that %alias has defined."""
+        name = line.strip()
+        if self._aliases.pop(name, None) is None:
+            raise UsageError(f"There is no alias {name!r}")
+        self.shell.magics_manager.unregister(name, "line")
+
+    @line_magic
+    def automagic(self, line: str = "") -> None:
+        """Makes line magics callable without `%`, or no longer: `%automagic on`, `off`, or the other one."""
+        choice = line.strip().lower()
+        if choice in ("on", "1", "true"):
+            self.shell.automagic = True
+        elif choice in ("off", "0", "false"):
+            self.shell.automagic = False
+        elif choice:
+            raise UsageError(f"%automagic is on or off, not {choice!r}")
+        else:
+            self.shell.automagic = not self.shell.automagic
+        print(automagic_state(self.shell.automagic))
+
+
+def automagic_state(on: bool) -> str:
+    """Returns the sentence that tells whether magics need a `%`."""
+    state, needed = ("ON", "IS NOT") if on else ("OFF", "IS")
+    return f"Automagic is {state}, % prefix {needed} needed for line magics."
+
+
+def _with_parameters(function: Any, parameters: str) -> Any:
+    if not parameters:
+        return function
+
+    @functools.wraps(function)
+    def call(line: str = "", *cell: str, **options: Any) -> Any:
+        return function(f"{parameters} {line}".rstrip(), *cell, **options)
+
+    return call
+
+
+def _filled(name: str, command: str, arguments: str) -> str:
+    """Returns the command of an alias with its arguments: `%l` is all of them, and each `%s` takes one."""
+    if "%l" in command:
+        return command.replace("%l", arguments)
+    count = command.replace("%%s", "").count("%s")
+    words = arguments.split(None, count)
+    if len(words) < count:
+        raise UsageError(f"Alias <{name}> requires {count} arguments, {len(words)} given.")
+    for word in words[:count]:
+        command = command.replace("%s", word, 1)
+    return " ".join([command, *words[count:]])

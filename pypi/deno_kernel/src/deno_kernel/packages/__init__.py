@@ -1,0 +1,1 @@
+"""Packages: finding, installing and compiling them."""

@@ -1,0 +1,135 @@
+"""Checks and unpacks the archives of packages."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_LIBRARY = re.compile(r"\.so(\.\d+)*$")
+
+
+class PackageError(Exception):
+    """A `PackageError` says that a package cannot be installed; nothing was changed."""
+
+
+def canonical(name: str) -> str:
+    """Returns the name of a package in the form in which names are compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+class Archive:
+    """An `Archive` is the file of a package in memory; PackageError is raised for one that is damaged or unsafe."""
+
+    def __init__(self, content: bytes, file_name: str) -> None:
+        self.content = content
+        self.file_name = file_name
+        self._zip: zipfile.ZipFile | None = None
+        if file_name.endswith((".whl", ".zip")):
+            with _told(file_name):
+                self._zip = zipfile.ZipFile(io.BytesIO(content))
+            _assert_inside(self._zip, file_name)
+
+    @property
+    def is_plain(self) -> bool:
+        """True if unpacking installs it: a wheel without shared libraries and without a `.data` directory."""
+        return self.file_name.endswith(".whl") and not any(
+            _LIBRARY.search(name) or name.partition("/")[0].endswith(".data") for name in self._names()
+        )
+
+    def check(self) -> None:
+        """Raises PackageError if a file of the archive is damaged."""
+        if self._zip is not None:
+            with _told(self.file_name):
+                damaged = self._zip.testzip()
+            if damaged is not None:
+                raise PackageError(f"{self.file_name} is damaged: {damaged}")
+
+    def requirements(self) -> list[str]:
+        """Returns the names of the packages that a wheel requires unconditionally."""
+        header = self._metadata().partition("\n\n")[0]
+        found = re.findall(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)$", header, re.MULTILINE)
+        return [canonical(name) for name, rest in found if ";" not in rest]
+
+    def new_paths(self, directory: str) -> list[str]:
+        """Returns the top-level paths that unpacking into a directory would create."""
+        tops = {name.partition("/")[0] for name in self._names()}
+        return [path for path in (os.path.join(directory, top) for top in tops) if not os.path.lexists(path)]
+
+    def unpack(self, directory: str) -> None:
+        """Unpacks the archive into a directory."""
+        assert self._zip is not None
+        _unpack(self._zip, self.file_name, directory)
+
+    def note(self, directory: str, notes: dict[str, str]) -> None:
+        """Writes files beside the metadata of an unpacked wheel, such as INSTALLER."""
+        info = next((top for name in self._names() if (top := name.partition("/")[0]).endswith(".dist-info")), None)
+        if info is not None:
+            for name, text in notes.items():
+                with open(os.path.join(directory, info, name), "w") as file:
+                    file.write(text)
+
+    def _names(self) -> list[str]:
+        return [] if self._zip is None else self._zip.namelist()
+
+    def _metadata(self) -> str:
+        assert self._zip is not None
+        name = next((it for it in self._names() if it.endswith(".dist-info/METADATA")), None)
+        if name is None:
+            raise PackageError("The wheel is damaged: it has no METADATA")
+        return self._zip.read(name).decode("utf-8", "replace")
+
+
+def unpack_wheel(path: str, directory: str) -> None:
+    """Unpacks a wheel for shutil: refuses unsafe paths, and reads and writes each file at once."""
+    file_name = os.path.basename(path)
+    with _told(file_name), zipfile.ZipFile(path) as archive:
+        _assert_inside(archive, file_name)
+        _unpack(archive, file_name, directory)
+
+
+def check_wheel_name(file_name: str) -> None:
+    """Raises PackageError if a wheel, by its name, was built for another platform."""
+    parts = file_name.removesuffix(".whl").split("-")
+    if len(parts) not in (5, 6):
+        raise PackageError(f"{file_name} is not the name of a wheel: name-version-python-abi-platform.whl")
+    python, abi, platform = parts[-3:]
+    pure = "any" in platform.split(".") and abi == "none" and any(tag.startswith("py3") for tag in python.split("."))
+    if not pure and not platform.startswith("pyemscripten_"):
+        raise PackageError(
+            f"{file_name} does not run here: use a wheel of pure Python (py3-none-any), or one for this Pyodide"
+        )
+
+
+def _unpack(archive: zipfile.ZipFile, file_name: str, directory: str) -> None:
+    made = set()
+    for member in archive.infolist():
+        if member.is_dir():
+            continue
+        target = os.path.join(directory, member.filename)
+        parent = os.path.dirname(target)
+        if parent not in made:
+            os.makedirs(parent, exist_ok=True)
+            made.add(parent)
+        with _told(file_name, member.filename):
+            content = archive.read(member)
+        with open(target, "wb", buffering=0) as file:
+            file.write(content)
+
+
+@contextmanager
+def _told(file_name: str, member: str | None = None) -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+        raise PackageError(f"{file_name} is damaged: {member or error}") from None
+
+
+def _assert_inside(archive: zipfile.ZipFile, file_name: str) -> None:
+    for name in archive.namelist():
+        if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name.partition("/")[0]:
+            raise PackageError(f"{file_name} is refused: it would write to {name!r}")

@@ -1,0 +1,70 @@
+"""Finds the installed packages without importlib.metadata, whose imports take longer than those of most packages."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from importlib.machinery import FileFinder
+
+from .archives import canonical
+
+_METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
+
+
+def installed() -> dict[str, str]:
+    """Returns the versions of the installed packages, by name."""
+    found: dict[str, str] = {}
+    for directory in sys.path:
+        try:
+            entries = os.listdir(directory or ".")
+        except OSError:
+            continue  # The path does not exist, or is an archive.
+        for entry in entries:
+            metadata = _METADATA.get(entry[-10:]) or _METADATA.get(entry[-9:])
+            if metadata is not None:
+                _add(os.path.join(directory, entry, metadata), found)
+    return found
+
+
+def installed_names() -> set[str]:
+    """Returns the names of the installed packages in their canonical form."""
+    return {canonical(name) for name in installed()}
+
+
+def remove(paths: list[str]) -> None:
+    """Removes files and directories that a failed installation has unpacked."""
+    for path in paths:
+        if os.path.isdir(path):
+            shutil.rmtree(path, ignore_errors=True)
+        elif os.path.exists(path):
+            os.remove(path)
+
+
+def forget_directories() -> None:
+    """Makes imports see new files in directories.
+
+    importlib.invalidate_caches() would also read the archive of the standard library again, and import
+    importlib.metadata only to clear its cache.
+    """
+    for path, finder in list(sys.path_importer_cache.items()):
+        if finder is None:
+            del sys.path_importer_cache[path]
+        elif isinstance(finder, FileFinder):
+            finder.invalidate_caches()
+    metadata = sys.modules.get("importlib.metadata")
+    if metadata is not None:
+        metadata.MetadataPathFinder.invalidate_caches()
+
+
+def _add(path: str, found: dict[str, str]) -> None:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            header = file.read().partition("\n\n")[0]
+    except OSError:
+        return  # A package that is half removed counts as not installed.
+    name = re.search(r"^Name:\s*(\S+)", header, re.MULTILINE)
+    version = re.search(r"^Version:\s*(\S+)", header, re.MULTILINE)
+    if name and version:
+        found.setdefault(name[1], version[1])

@@ -1,0 +1,68 @@
+"""input() and getpass() ask the client that runs the cell."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from ..host.events import EventSender
+from ..host.executions import current_execution
+from .waits import Waits
+
+_MAX_PROMPT = 10_000
+
+
+class StdinNotImplementedError(NotImplementedError):
+    """A `StdinNotImplementedError` is raised by input() when no client can answer."""
+
+
+class StdinRequests:
+    """A `StdinRequests` has the open questions by id; each is a future that `reply` resolves."""
+
+    def __init__(self, events: EventSender, waits: Waits) -> None:
+        self._events = events
+        self._waits = waits
+        self._open: dict[str, asyncio.Future[str | None]] = {}
+        self._asked = 0
+
+    def input(self, prompt: object = "", /) -> str:
+        """Replaces the builtin `input`."""
+        return self._answer(str(prompt), password=False)
+
+    def getpass(self, prompt: str = "Password: ", stream: Any = None, **options: Any) -> str:
+        """Replaces `getpass.getpass`; the stream is ignored, because no terminal exists."""
+        return self._answer(str(prompt), password=True)
+
+    def _answer(self, prompt: str, *, password: bool) -> str:
+        value = self.ask(prompt, password=password)
+        if value is None:
+            raise EOFError("the input was closed")
+        return value
+
+    def ask(self, prompt: str, *, password: bool = False) -> str | None:
+        """Asks the client, waits, and returns the answer; None if the client has closed the input."""
+        execution = current_execution.get()
+        if execution is None or not execution.allow_stdin:
+            raise StdinNotImplementedError(
+                "Cannot ask for input: this execution was started without allowing it (allowStdin)"
+            )
+        if not self._waits.can_wait():
+            raise StdinNotImplementedError("Cannot ask for input: this code runs where Python cannot wait")
+        self._asked += 1
+        request_id = f"{execution.id}:{self._asked}"
+        future: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._open[request_id] = future
+        try:
+            question = {"requestId": request_id, "prompt": prompt[:_MAX_PROMPT], "password": password}
+            self._events.send("input_request", question, essential=True)
+            return self._waits.wait(future)
+        finally:
+            self._open.pop(request_id, None)
+
+    def reply(self, request_id: str, value: str | None) -> bool:
+        """Resolves a question with the client's answer; returns false if no such question is open."""
+        future = self._open.get(request_id)
+        if future is None or future.done():
+            return False
+        future.set_result(None if value is None else str(value))
+        return True

@@ -1,0 +1,149 @@
+"""sys.stdin, `open(0)` and `os.read(0, n)`: each line that they need is a question to the client, without a prompt."""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+from collections.abc import Callable
+from typing import Any
+
+from .stdin import StdinRequests
+
+_PATHS = frozenset({"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
+
+
+class StdinBytes:
+    """A `StdinBytes` has the bytes of the client's answers that no stream has read yet."""
+
+    def __init__(self, requests: StdinRequests) -> None:
+        self._requests = requests
+        self._bytes = b""
+
+    def fill(self) -> bool:
+        """Asks for another line; returns false if the client has closed the input."""
+        answer = self._requests.ask("")
+        if answer is None:
+            return False
+        # As os.fsdecode() does, clients write bytes that are no UTF-8 as lone surrogates.
+        self._bytes += answer.encode("utf-8", _errors(answer)) + b"\n"
+        return True
+
+    def peek(self) -> bytes:
+        """Returns the bytes of the present line; asks for one if there are none."""
+        if not self._bytes:
+            self.fill()
+        return self._bytes
+
+    def take(self, size: int) -> bytes:
+        """Removes and returns at most so many bytes, without asking."""
+        taken, self._bytes = self._bytes[:size], self._bytes[size:]
+        return taken
+
+    def __len__(self) -> int:
+        return len(self._bytes)
+
+
+def _errors(text: str) -> str:
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return "replace"
+    return "surrogateescape"
+
+
+class StdinBuffer(io.BufferedIOBase):
+    """A `StdinBuffer` is a binary stream of the client's answers; several of them read the same bytes."""
+
+    name = "<stdin>"
+    mode = "rb"
+
+    def __init__(self, source: StdinBytes) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 0
+
+    def isatty(self) -> bool:
+        return False
+
+    def peek(self, size: int = 0, /) -> bytes:
+        """Returns the bytes of the present line, without removing them."""
+        return self._source.peek()
+
+    def read1(self, size: int = -1, /) -> bytes:
+        self._check_open()
+        if size == 0:
+            return b""
+        line = self._source.peek()
+        return self._source.take(len(line) if size < 0 else size)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._check_open()
+        wanted = None if size is None or size < 0 else size
+        while wanted is None or len(self._source) < wanted:
+            if not self._source.fill():
+                break
+        return self._source.take(len(self._source) if wanted is None else wanted)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self._check_open()
+        line = self._source.peek()
+        end = line.find(b"\n") + 1 or len(line)
+        return self._source.take(end if size is None or size < 0 else min(size, end))
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+
+
+class KernelStdin(io.TextIOWrapper):
+    """A `KernelStdin` replaces sys.stdin."""
+
+    mode = "r"
+
+    def __init__(self, source: StdinBytes) -> None:
+        super().__init__(StdinBuffer(source), encoding="utf-8", errors="surrogateescape")  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Does nothing, because later cells need the stream too."""
+
+
+def opening(original: Callable[..., Any], source: StdinBytes) -> Callable[..., Any]:
+    """Returns `open` with the client's answers as the file 0."""
+
+    @functools.wraps(original)
+    def open(
+        file: Any, mode: str = "r", buffering: int = -1, encoding: str | None = None, errors: str | None = None,
+        newline: str | None = None, closefd: bool = True, opener: Any = None,
+    ) -> Any:  # fmt: skip
+        if opener is None and _is_stdin(file) and isinstance(mode, str) and not set(mode) & set("wax+"):
+            if "b" in mode:
+                return StdinBuffer(source)
+            buffer: Any = StdinBuffer(source)
+            return io.TextIOWrapper(buffer, encoding or "utf-8", errors or "strict", newline)
+        return original(file, mode, buffering, encoding, errors, newline, closefd, opener)
+
+    return open
+
+
+def reading(original: Callable[[int, int], bytes], source: StdinBytes) -> Callable[[int, int], bytes]:
+    """Returns `os.read` with the client's answers as the file 0."""
+
+    @functools.wraps(original)
+    def read(fd: int, length: int, /) -> bytes:
+        return StdinBuffer(source).read1(length) if fd == 0 and length >= 0 else original(fd, length)
+
+    return read
+
+
+def _is_stdin(file: Any) -> bool:
+    if isinstance(file, int):
+        return file == 0 and not isinstance(file, bool)
+    try:
+        return os.fspath(file) in _PATHS
+    except TypeError:
+        return False

@@ -1,0 +1,106 @@
+"""Waits inside synchronous code that an interrupt can end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+from ..host.events import EventSender
+from ..host.executions import Execution, current_execution
+from ..host.interrupts import Interrupts
+from ..host.platform import Platform
+
+
+class PendingWait:
+    """A `PendingWait` is a wait for `future` by code of `execution`, inside of `task`."""
+
+    __slots__ = ("execution", "future", "interrupted", "task")
+
+    def __init__(
+        self, execution: Execution | None, task: asyncio.Task[Any] | None, future: asyncio.Future[Any]
+    ) -> None:
+        self.execution = execution
+        self.task = task
+        self.future = future
+        self.interrupted = False
+
+
+def _wake(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _current_task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # No event loop is running.
+        return None
+
+
+class Waits:
+    """A `Waits` has the pending waits of `time.sleep`, `input` and `run_sync`, in the order in which they began."""
+
+    def __init__(self, platform: Platform, events: EventSender, interrupts: Interrupts) -> None:
+        self._platform = platform
+        self._events = events
+        self._interrupts = interrupts
+        self._pending: list[PendingWait] = []
+
+    def can_wait(self) -> bool:
+        """Returns true if synchronous code may wait at this moment."""
+        return self._platform.can_wait()
+
+    def wait(self, awaitable: Awaitable[Any]) -> Any:
+        """Waits for an awaitable and returns its result; raises KeyboardInterrupt if an interrupt ends the wait."""
+        with self._interrupts.own_code():
+            self._events.flush()
+            future = asyncio.ensure_future(awaitable)
+            entry = PendingWait(current_execution.get(), _current_task(), future)
+            self._pending.append(entry)
+            try:
+                return self._platform.wait(future)
+            except asyncio.CancelledError:
+                if entry.interrupted:
+                    entry.interrupted = False
+                    raise KeyboardInterrupt from None
+                raise
+            finally:
+                self._pending.remove(entry)
+                if entry.interrupted:  # The result came before the interrupt, which must not be lost.
+                    self._interrupts.noted = True
+
+    def sleep(self, seconds: float) -> None:
+        """Replaces `time.sleep`."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        timer = loop.call_later(seconds, _wake, future)
+        try:
+            self.wait(future)
+        finally:
+            timer.cancel()
+
+    def interrupt(self, execution: Execution) -> bool:
+        """Cancels the innermost wait of an execution's own code; returns false if that code does not wait here."""
+        task = execution.task
+        found: PendingWait | None = None
+        # A wait for a coroutine runs it as a task, which may wait too. This follows that chain inwards, past the
+        # waits of unrelated background tasks.
+        while entry := self._wait_in(execution, task):
+            found = entry
+            if not isinstance(entry.future, asyncio.Task) or entry.future is task:
+                break
+            task = entry.future
+        if found is None:
+            return False
+        found.interrupted = True
+        found.future.cancel()
+        return True
+
+    def _wait_in(self, execution: Execution, task: asyncio.Task[Any] | None) -> PendingWait | None:
+        for entry in reversed(self._pending):
+            if entry.execution is execution and entry.task is task:
+                return entry
+        return None
