@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Runs Deno as suits a process with many worker kernels: ./engine.sh SUBCOMMAND ARGUMENTS...
+# Runs Deno with the engine's options for a process with many worker kernels:
+#   ./engine.sh SUBCOMMAND ARGUMENTS...    such as ./engine.sh run -A --no-prompt program.ts
 set -euo pipefail
 
 flags=
-# Stacks on which deep recursion in a kernel's C code raises RecursionError instead of ending it; the
-# main thread's own has to hold them.
+# With these stack sizes, deep recursion in a kernel's C code raises RecursionError instead of ending the
+# kernel. The main thread needs a system stack that is larger than the engine's.
 export RUST_MIN_STACK=8388608
 stack=$(ulimit -s)
 if [[ $stack == unlimited || $stack -ge 8192 ]]; then
   flags=--stack-size=7000,--wasm-stack-switching-stack-size=7000,
 fi
-# A quarter of an idle kernel's memory was garbage that V8 had no reason to collect, and memory that
-# malloc kept for itself.
+# Without these options, a quarter of an idle kernel's memory is garbage that V8 has not collected and
+# memory that malloc has not given back.
 flags+=--max-semi-space-size=1
 export MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs every check and test; the last line is "N passed, N failed", with skipped ones if any.
+# Runs every check and test. The last line is "N passed, N failed", and ", N skipped" if tests were skipped.
 #   ./run-tests.sh              everything, installing the Debian packages that the tests need
 #   ./run-tests.sh --quick      without end-to-end tests; installs no Debian packages
 #   ./run-tests.sh ARGUMENTS    only `deno test ARGUMENTS`
 set -euo pipefail
 
-passed=0 failed=1 skipped=0 # what is true when the set-up fails
+passed=0 failed=1 skipped=0 # The set-up counts as one failure until it is done.
 log=$(mktemp)
 trap finish EXIT
 
@@ -21,7 +21,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 cd "$project"
 failed=0
 
-# Runs a command, showing its output and keeping it in $log without colour codes.
+# run COMMAND...: runs the command, shows its output, and writes the output without colours to $log.
 run() {
   printf '\n$ %s\n' "$*"
   "$@" 2>&1 </dev/null | tee "$log"
@@ -30,14 +30,15 @@ run() {
   return "$status"
 }
 
-# number PATTERN TEXT: the number inside what the pattern matches, or 0.
+# number PATTERN TEXT: prints the last number in the text that the pattern matches, or 0.
 number() {
   local match
   match=$(grep -aoE "$1" <<<"$2" | grep -aoE '[0-9]+' | tail -n 1) || true
   echo "${match:-0}"
 }
 
-# add PASSED FAILED SKIPPED STATUS: a runner that fails without a failed test counts as one.
+# add PASSED FAILED SKIPPED STATUS: adds the counts of a test runner. A runner that ends with another
+# status than 0 although no test failed counts as one failure.
 add() {
   passed=$((passed + ($1 > 0 ? $1 : 0)))
   failed=$((failed + ($4 != 0 && $2 == 0 ? 1 : $2)))
@@ -50,7 +51,7 @@ static_checks() {
   add 0 0 0 "$status"
 }
 
-# deno_tests COMMAND...: runs Deno with it and adds what its last line says.
+# deno_tests ARGUMENTS...: runs Deno with the arguments and adds the counts of its last line.
 deno_tests() {
   local status=0 summary
   run "$DENO" "$@" || status=$?
@@ -59,11 +60,12 @@ deno_tests() {
     "$(number '[0-9]+ ignored' "$summary")" "$status"
 }
 
-# The system's Python, because that is the one Debian's packages are for.
+# unittest DIRECTORY: runs the tests of a Python package with the system's Python, which has Debian's packages.
 unittest() {
   cd "$1" && PYTHONPATH=src /usr/bin/python3 -m unittest discover -s tests -t .
 }
 
+# python_tests DIRECTORY: runs the tests of a Python package and adds their counts.
 python_tests() {
   local status=0 ran summary bad skip
   run unittest "$1" || status=$?
@@ -75,9 +77,10 @@ python_tests() {
   add $(($(number '^Ran [0-9]+' "$ran") - bad - skip)) "$bad" "$skip" "$status"
 }
 
+# missing_packages: prints the Debian packages that the tests need and that are not installed.
 missing_packages() {
   local package
-  for package in chromium python3-numpy python3-pandas python3-matplotlib python3-ipython \
+  for package in chromium curl python3-numpy python3-pandas python3-matplotlib python3-ipython \
     jupyter-server jupyter-nbconvert python3-nbclient python3-jupyter-kernel-test python3-ipykernel \
     python3-sympy python3-mpmath python3-networkx python3-six python3-dateutil python3-bs4 python3-soupsieve \
     python3-ipywidgets python3-notebook; do
@@ -85,16 +88,16 @@ missing_packages() {
   done
 }
 
-# install_packages PACKAGE...: with apt-get, as root or through sudo.
+# install_packages PACKAGE...: installs Debian packages with apt-get, as root or through sudo.
 install_packages() {
   local sudo=()
   if ! command -v apt-get >/dev/null; then
-    echo "The tests need Debian's $*, and there is no apt-get to install them." >&2
+    echo "The tests need the Debian packages $*, and there is no apt-get that could install them." >&2
     return 1
   fi
   if [[ $EUID -ne 0 ]]; then
     if ! command -v sudo >/dev/null; then
-      echo "The tests need $*: install them as root, or install sudo." >&2
+      echo "The tests need the Debian packages $*: install them as root, or install sudo." >&2
       return 1
     fi
     sudo=(sudo)
@@ -103,7 +106,8 @@ install_packages() {
     "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
-# Installs what is missing for the browser's and the Python package's tests; counts as a failure when it cannot.
+# system_packages: installs the Debian packages that are missing. Packages that cannot be installed count as
+# one failure.
 system_packages() {
   local missing
   missing=$(missing_packages)
@@ -112,11 +116,12 @@ system_packages() {
   run install_packages $missing || add 0 0 0 1
 }
 
+# all_python_tests: runs the tests of all Python packages, if the Debian packages for them are installed.
 all_python_tests() {
   local missing tests
   missing=$(missing_packages)
   if [[ -n $missing ]]; then
-    echo "Leaving out the Python tests, which need ${missing//$'\n'/, }."
+    echo "The Python tests are left out, because these Debian packages are missing: ${missing//$'\n'/, }."
     return
   fi
   for tests in pypi/*/tests; do
@@ -129,7 +134,8 @@ case ${1:-} in
   static_checks
   system_packages
   deno_tests task test
-  # A browser that shares the processors with everything else waits longer than its tests do.
+  # The browser's tests run after the others: a browser that shares the processors with them is too slow
+  # for the tests' deadlines.
   deno_tests task test:browser
   all_python_tests
   ;;

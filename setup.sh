@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Makes the project ready to run: finds or installs Deno and the packages in deno.lock.
-# start-server.sh and run-tests.sh source it for $DENO; calling it by itself is fine too.
+# Makes the project ready to run: finds or installs Deno, installs the packages of deno.lock, builds the
+# page, and makes the files that kernels start from. It can be run by itself; start-server.sh and
+# run-tests.sh source it and use the variables DENO (the executable) and project (this directory).
 set -euo pipefail
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 pinned=2.9.5
 
-# Prints the executable behind a command if it is a Deno that will do (>= 2.9.0, < 3).
-# Asking Deno itself sees through npm's wrapper script, which would swallow signals.
+# suitable_deno COMMAND: prints the path of the executable that the command runs if its version is at
+# least 2.9 and below 3. Deno itself is asked for the path, because npm's wrapper script, which the
+# command may be, does not pass signals on.
 suitable_deno() {
   "$1" eval --no-config '
     const [major, minor] = Deno.version.deno.split(".").map(Number);
@@ -20,13 +22,13 @@ install_deno() {
   local tool wrapper=$project/.deno/node_modules/deno/bin.cjs
   for tool in node npm; do
     if ! command -v "$tool" >/dev/null; then
-      echo "setup: no Deno 2.9 or later on PATH, and $tool, which could install it, is missing." >&2
-      echo "setup: install Deno, or Node.js with npm, or set DENO=/path/to/deno." >&2
+      echo "setup: There is no Deno 2.9 or later on PATH, and $tool, which could install it, is missing." >&2
+      echo "setup: Install Deno 2.9 or later, or Node.js with npm, or set DENO=/path/to/deno." >&2
       return 1
     fi
   done
   echo "setup: installing Deno $pinned into .deno/" >&2
-  # bin.cjs finds the platform's binary itself, so npm's install scripts are not needed.
+  # bin.cjs finds the platform's executable by itself, so npm need not run install scripts.
   npm install --prefix "$project/.deno" --no-save --ignore-scripts --prefer-offline \
     --no-audit --no-fund --loglevel=error "deno@$pinned" >&2 || return
   suitable_deno "$wrapper" || {
@@ -46,8 +48,8 @@ find_deno() {
 
 DENO=$(find_deno)
 export DENO
-# The library's versions stand in its imports, so that a program elsewhere can import kernel/mod.ts as
-# it is; the server's stand in deno.json. deno.lock has them all.
+# The library names the versions of its packages in its imports, so that a program elsewhere can import
+# kernel/mod.ts without an import map. The server's versions are in deno.json. deno.lock has both.
 (
   cd "$project"
   "$DENO" install --quiet --frozen

@@ -1,14 +1,14 @@
 /**
- * What the server costs its clients: `1 + 1` over HTTP, one client at a time and 64 at once, beside an
- * empty request to the same server, and the server's memory under that. The load is made by wrk
- * (Debian's package of that name), on the loopback.
+ * Measures the server under load: an empty request, `1 + 1` from one client and from 64 at once, and the
+ * memory of the server. wrk (the Debian package of that name) makes the load, over the loopback. The
+ * first argument is the length of each measurement in seconds, by default 30.
  */
 import { ServerProcess } from "../tests/support/server_process.ts";
 import { keepResults } from "./measure.ts";
 
 const SECONDS = Number(Deno.args[0] ?? 30);
 
-/** What wrk tells at its end; times in milliseconds. */
+/** The results of wrk; times in milliseconds. */
 interface Load {
   requests: number;
   errors: number;
@@ -18,7 +18,7 @@ interface Load {
   p99: number;
 }
 
-/** A script for wrk: what to send, and its results as JSON. */
+/** Returns a script for wrk that sends this request and prints the results as JSON. */
 function script(method: string, path: string, body: string): string {
   return `
     wrk.method, wrk.path, wrk.body = "${method}", "${path}", [[${body}]]
@@ -46,7 +46,7 @@ async function load(url: string, connections: number, lua: string): Promise<Load
   }
 }
 
-/** The memory of a process without what it shares with others, in MB; Linux. */
+/** The proportional set size of a process, in MiB. Works on Linux only. */
 async function memoryOf(pid: number): Promise<number> {
   const rollup = await Deno.readTextFile(`/proc/${pid}/smaps_rollup`);
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) / 1024;
@@ -58,7 +58,7 @@ try {
   const created = await fetch(`${url}/api/kernels`, { method: "POST" });
   const { id } = await created.json();
   const execute = script("POST", `/api/kernels/${id}/executions`, '{"code": "1 + 1"}');
-  await load(url, 1, execute); // Warms the kernel and the server's code up.
+  await load(url, 1, execute); // The first load is not measured: the engine compiles code during it.
   const rows: Record<string, Load> = {};
   const memory = [await memoryOf(server.process.pid)];
   rows["an empty request (/health), 1 client"] = await load(url, 1, script("GET", "/health", ""));

@@ -1,6 +1,7 @@
 /**
- * What Jupyter's clients wait for, here and at a real Jupyter server with ipykernel (where Debian's
- * jupyter-server and python3-ipykernel are installed), in the same run.
+ * Measures how long a Jupyter client waits for a kernel and for a cell, at this server and at a real
+ * Jupyter Server with ipykernel in the same run. The real one needs the Debian packages jupyter-server and
+ * python3-ipykernel, and is left out without them.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { V1_PROTOCOL, v1Format } from "../server/apis/jupyter/channels/frames.ts";
@@ -12,7 +13,7 @@ import { type Figure, figure, keepResults, printTable, time } from "./measure.ts
 
 const STARTS = 8;
 const CELLS = 300;
-/** Between two starts, in milliseconds, as long as a person takes at least: pools refill. */
+/** The pause between two starts, in milliseconds. The pool fills again meanwhile. */
 const PAUSE_MS = 2_000;
 
 interface Server extends AsyncDisposable {
@@ -50,7 +51,7 @@ async function jupyter(): Promise<Server | undefined> {
   };
 }
 
-/** A connection to a kernel's channels that asks one thing after the other. */
+/** A client of a kernel's channels that sends one request at a time. */
 class Client {
   readonly #socket: WebSocket;
   readonly #opened = Promise.withResolvers<unknown>();
@@ -70,7 +71,7 @@ class Client {
     await this.#opened.promise;
   }
 
-  /** Resolves once the reply and the end of the work were told. */
+  /** Sends a request and resolves when both its reply and the status `idle` have arrived. */
   async ask(msg_type: string, content: Record<string, unknown>): Promise<void> {
     const id = crypto.randomUUID();
     const { promise, resolve } = Promise.withResolvers<void>();

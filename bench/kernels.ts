@@ -1,6 +1,6 @@
 /**
- * What kernels cost: starts, executions, output, interrupts, memory. Prints a table, and ratios
- * against a plain `loadPyodide()` that is measured in between; writes JSON to `bench/results/`.
+ * Measures kernels: starts, executions, output, interrupts and memory. Prints a table, and ratios to a
+ * plain `loadPyodide()` and a native ipykernel of the same run; writes JSON to `bench/results/`.
  */
 import { fileURLToPath } from "node:url";
 import { KernelManager, KernelMode } from "../kernel/mod.ts";
@@ -29,7 +29,7 @@ function record(name: string, unit: string, samples: number[]): void {
   figures.push(figure(name, unit, samples));
 }
 
-/** A start and its first result; the kernel is ended outside of the time that counts. */
+/** Starts a kernel, runs its first cell and returns its id. The caller ends the kernel. */
 async function start(mode: KernelMode): Promise<string> {
   const id = await manager.createKernel({ mode });
   await manager.execute(id, "1 + 1");
@@ -60,7 +60,7 @@ async function measureStarts(): Promise<void> {
   record("main-thread kernel to first result", "ms", starts["main_thread"]!);
 }
 
-/** A kernel whose interpreter was ready, after a second in which nothing happened. */
+/** Measures kernels from a pool, each after a second in which nothing else runs. */
 async function measurePool(mode: KernelMode): Promise<void> {
   await using pooled = new KernelManager({ pools: [{ size: 1, mode }] });
   const samples: number[] = [];
@@ -132,7 +132,7 @@ async function measureInterrupts(mode: KernelMode): Promise<void> {
   await manager.destroyKernel(id);
 }
 
-/** Process kernels: from the order to end one that computes to the moment in which it is gone. */
+/** Measures how long it takes to end a process kernel that computes, until its process is gone. */
 async function measureKills(): Promise<void> {
   const samples: number[] = [];
   for (let run = 0; run < STARTS; run++) {
@@ -147,7 +147,7 @@ async function measureKills(): Promise<void> {
   record("end of a process kernel that computes in C", "ms", samples);
 }
 
-/** Many kernels asked for at the same moment: until the first and until the last has a result. */
+/** Starts many kernels at once and measures when the first and when the last has a result. */
 async function measureStorm(mode: KernelMode): Promise<void> {
   const begin = performance.now();
   const samples = await Promise.all(Array.from({ length: STORM }, async () => {
@@ -159,7 +159,7 @@ async function measureStorm(mode: KernelMode): Promise<void> {
   await manager.destroyAll();
 }
 
-/** A native ipykernel, where it is installed. */
+/** Measures a native ipykernel, if one is installed. */
 async function measureNative(): Promise<void> {
   const { success, stdout } = await new Deno.Command("/usr/bin/python3", {
     args: [fileURLToPath(new URL("./ipykernel.py", import.meta.url))],
@@ -167,7 +167,7 @@ async function measureNative(): Promise<void> {
     stderr: "null",
   }).output().catch(() => ({ success: false, stdout: new Uint8Array() }));
   if (!success) return console.log("There is no ipykernel to compare with (python3-ipykernel).");
-  // The kernels that it starts write to the same output.
+  // The kernels of the script write to the same output, so the results are its last line.
   const line = new TextDecoder().decode(stdout).match(/^\{"starts".*\}$/m)![0];
   const { starts, ones, rates, firsts } = JSON.parse(line);
   record("ipykernel to first result", "ms", starts);
@@ -233,7 +233,7 @@ await measureMemory();
 await measureLeak();
 
 printTable(figures);
-/** NaN when it was not measured. */
+/** The median of the first figure whose name begins so; NaN if there is none. */
 function median(name: string): number {
   return figures.find((it) => it.name.startsWith(name))?.p50 ?? NaN;
 }

@@ -1,4 +1,7 @@
-/** Prints how long a plain Pyodide that has started takes to load a package, if any, and import it, in ms. */
+/**
+ * Starts a plain Pyodide, and prints how many milliseconds it then takes to load a package and run some
+ * code. The arguments are the URL of a distribution, the name of a package or "", and the code.
+ */
 import { loadPyodide } from "npm:pyodide@314.0.7";
 
 const [url = "", name = "", code = ""] = Deno.args;

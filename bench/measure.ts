@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 
-/** What was measured of one thing, in one unit. */
+/** A measured quantity: its unit, how often it was measured, and percentiles. */
 export interface Figure {
   name: string;
   unit: string;
@@ -10,7 +10,7 @@ export interface Figure {
   p99: number;
 }
 
-/** The percentiles of some samples. */
+/** Returns the percentiles of samples, which must not be empty. */
 export function figure(name: string, unit: string, samples: number[]): Figure {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (share: number) =>
@@ -18,7 +18,7 @@ export function figure(name: string, unit: string, samples: number[]): Figure {
   return { name, unit, runs: samples.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-/** How long each of several runs takes, in milliseconds, after one that does not count. */
+/** Measures how long each of several runs takes, in milliseconds, after one run that is not counted. */
 export async function time(runs: number, body: () => Promise<unknown>): Promise<number[]> {
   const samples: number[] = [];
   for (let run = -1; run < runs; run++) {
@@ -29,13 +29,13 @@ export async function time(runs: number, body: () => Promise<unknown>): Promise<
   return samples;
 }
 
-/** Resident memory of this process without the file pages it shares with others, in bytes; Linux. */
+/** The proportional set size of this process, in bytes. Works on Linux only. */
 export async function proportionalMemory(): Promise<number> {
   const rollup = await Deno.readTextFile("/proc/self/smaps_rollup");
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
 }
 
-/** The same of the processes that this one has started, of each. */
+/** The proportional set size of each child of this process, in bytes. Works on Linux only. */
 export async function proportionalMemoryOfChildren(): Promise<number[]> {
   const sizes: number[] = [];
   for await (const { name } of Deno.readDir("/proc")) {
@@ -46,13 +46,13 @@ export async function proportionalMemoryOfChildren(): Promise<number[]> {
       const rollup = await Deno.readTextFile(`/proc/${name}/smaps_rollup`);
       sizes.push(Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024);
     } catch {
-      // It has just ended.
+      // The process has just ended.
     }
   }
   return sizes;
 }
 
-/** Prints a table. */
+/** Prints the figures as a table. */
 export function printTable(figures: Figure[]): void {
   const rows = figures.map(({ name, unit, runs, ...rest }) => ({
     what: name,
@@ -65,7 +65,7 @@ export function printTable(figures: Figure[]): void {
   console.table(rows);
 }
 
-/** Keeps the results of a bench as `results/<name>.json`, with the date and the machine. */
+/** Writes the results of a bench to `bench/results/<name>.json`, with the date and the machine. */
 export async function keepResults(name: string, results: Record<string, unknown>): Promise<void> {
   const directory = new URL("./results/", import.meta.url);
   await Deno.mkdir(directory, { recursive: true });

@@ -1,4 +1,4 @@
-/** What packages cost, beside a plain `loadPackage` of the same files from the same server. */
+/** Measures packages, and a plain `loadPackage()` of the same files from the same server. */
 import { defaultHosts } from "../kernel/default_hosts.ts";
 import { KernelManager, KernelMode } from "../kernel/mod.ts";
 import { createPackageStore } from "../kernel/pyodide/package_source.ts";
@@ -9,11 +9,11 @@ import { type Figure, figure, keepResults, printTable } from "./measure.ts";
 
 const RUNS = 5;
 const PYTHON = "import networkx\nnetworkx.__version__";
-/** What pandas imports of the standard library. */
+/** The modules of the standard library that pandas imports. */
 const STANDARD = "import calendar, ctypes, gzip, importlib.resources, pickle, platform, pprint, " +
   "secrets, tarfile, timeit, zoneinfo";
 
-/** Runs `body` a few times, each with what `prepare` makes; only `body` counts. */
+/** Runs `body` several times, each time with a new result of `prepare`, and measures only `body`, in milliseconds. */
 async function times<T extends AsyncDisposable>(
   prepare: () => Promise<T>,
   body: (prepared: T) => Promise<unknown>,
@@ -35,7 +35,7 @@ const cacheDir = await Deno.makeTempDir();
 const packages = { baseUrl: distribution.url, cacheDir };
 const figures: Figure[] = [];
 
-/** A plain Pyodide that has started, in a process of its own, says how long it takes. */
+/** Measures a plain Pyodide in a process of its own, after its start, in milliseconds. */
 async function plain(name: string, code: string): Promise<number> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: [
@@ -64,14 +64,14 @@ const standardPlain = figure(
 );
 figures.push(loadPackage, standardPlain);
 
-/** A kernel that has run something. */
+/** Starts a kernel that has run one cell. */
 async function freshKernel(manager: KernelManager, mode: KernelMode) {
   const id = await manager.createKernel({ mode });
   await manager.execute(id, "1");
   return { id, [Symbol.asyncDispose]: async () => void await manager.destroyKernel(id) };
 }
 
-/** Makes sure that the cache has the compiled files, as it has for all kernels but the first. */
+/** Puts the compiled files into the cache, which has them for every kernel but the first. */
 async function compileAll(): Promise<void> {
   await using store = await createPackageStore(
     packages,
@@ -82,7 +82,7 @@ async function compileAll(): Promise<void> {
 }
 
 {
-  // Without a cache nothing is compiled, either.
+  // A store without a cache compiles nothing.
   await using manager = new KernelManager({ packages: { ...packages, cacheDir: null } });
   figures.push(figure(
     "import found to import done, not compiled yet, worker",
@@ -99,7 +99,8 @@ figures.push(figure("compiling in the background", "ms", [performance.now() - co
 
 for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
   await using manager = new KernelManager({ packages });
-  await manager.createKernel({ mode }); // The list and the image are read.
+  // The first kernel reads the package list and the memory image, which is not measured.
+  await manager.createKernel({ mode });
   const kernel = () => freshKernel(manager, mode);
   figures.push(
     figure(

@@ -1,18 +1,11 @@
+// Runs Python in the main thread of this program.
 import { KernelManager, KernelMode } from "../kernel/mod.ts";
 
-// Create a kernel manager
-const manager = new KernelManager();
+// `await using` ends the manager's kernels when the program is done.
+await using manager = new KernelManager();
 
-// Create a kernel
-const kernelId = await manager.createKernel({
-  mode: KernelMode.MAIN_THREAD,
-});
-
-// Get the kernel instance
+const kernelId = await manager.createKernel({ mode: KernelMode.MAIN_THREAD });
 const kernel = manager.getKernel(kernelId);
 
-// Execute Python code
 const result = await kernel.execute('print("Hello from Python!")');
-
 console.log(result.status, result.outputs);
-await manager.destroyKernel(kernelId);

@@ -1,22 +1,17 @@
+// Reads and changes the inactivity timeout, after which an idle kernel is shut down.
 import { KernelManager } from "../kernel/mod.ts";
 
 await using manager = new KernelManager();
+const minutes = 60 * 1000; // All times are in milliseconds.
 
-// Create a kernel with an inactivity timeout of 5 minutes
-const kernelId = await manager.createKernel({
-  inactivityTimeout: 5 * 60 * 1000, // 5 minutes in milliseconds
-});
+const kernelId = await manager.createKernel({ inactivityTimeout: 5 * minutes });
 
-// Disable inactivity timeout
+// With 0, the kernel is never shut down.
 manager.setInactivityTimeout(kernelId, 0);
 
-// Change inactivity timeout to 10 minutes
-manager.setInactivityTimeout(kernelId, 10 * 60 * 1000);
+// A change counts at once.
+manager.setInactivityTimeout(kernelId, 10 * minutes);
 
-// Get current inactivity timeout
 const timeout = manager.getInactivityTimeout(kernelId);
-
-// Get time until auto-shutdown
-const timeRemaining = manager.getTimeUntilShutdown(kernelId);
-
-console.log(`Shuts down after ${timeout} ms, in ${Math.round(timeRemaining! / 1000)} s`);
+const remaining = manager.getTimeUntilShutdown(kernelId) ?? 0; // It is undefined while a cell runs.
+console.log(`Shuts down after ${timeout} ms, in ${Math.round(remaining / 1000)} s`);

@@ -1,27 +1,24 @@
-// Takes the time after which an execution counts as stalled from the command line, in milliseconds.
+// Notices an execution that takes too long and ends its kernel. The command line may give the time after
+// which an execution counts as stalled, in milliseconds; the default is 30 seconds.
 import { KernelEvents, KernelManager } from "../kernel/mod.ts";
 
 await using manager = new KernelManager();
-
-// Create a kernel with a maximum execution time of 30 seconds
 const kernelId = await manager.createKernel({
-  maxExecutionTime: Number(Deno.args[0] ?? 30 * 1000), // 30 seconds in milliseconds
+  maxExecutionTime: Number(Deno.args[0] ?? 30 * 1000),
 });
 
-// Listen for stalled execution events
+// The kernel reports a stalled execution once, and does nothing else to it.
 manager.onKernelEvent(kernelId, KernelEvents.EXECUTION_STALLED, (event) => {
   console.log(
     `Execution ${event.executionId} has been running for over ${event.maxExecutionTime}ms`,
   );
 
-  // Get information about ongoing executions
-  const execInfo = manager.getExecutionInfo(kernelId);
-  console.log(`Kernel has ${execInfo.count} ongoing executions`);
-  console.log(`Is kernel stuck? ${execInfo.isStuck}`);
-  console.log(`Longest running time: ${execInfo.longestRunningTime}ms`);
+  const info = manager.getExecutionInfo(kernelId);
+  console.log(`Kernel has ${info.count} ongoing executions`);
+  console.log(`Is kernel stuck? ${info.isStuck}`);
+  console.log(`Longest running time: ${info.longestRunningTime}ms`);
 
-  // Optionally terminate the kernel
-  manager.forceTerminateKernel(kernelId, "Execution took too long");
+  void manager.forceTerminateKernel(kernelId, "Execution took too long");
 });
 
 const result = await manager.execute(kernelId, "while True: pass");

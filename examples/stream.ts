@@ -1,3 +1,4 @@
+// Follows one execution while it runs, and answers its input().
 import { KernelManager } from "../kernel/mod.ts";
 
 await using manager = new KernelManager();

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { settingsTable } from "../../../server/config/settings.ts";
+import { SETTINGS_PAGE, settingsPage } from "../../../docs/make_settings.ts";
 
-Deno.test("settingsTable() is in the README", async () => {
-  const path = fileURLToPath(new URL("../../../README.md", import.meta.url));
-  const readme = await Deno.readTextFile(path);
-  assert(readme.includes(settingsTable()), "run: deno eval and copy the table into README.md");
+Deno.test("settingsPage() is what docs/settings.md says", async () => {
+  assert.equal(await Deno.readTextFile(SETTINGS_PAGE), settingsPage(), "run: deno task docs");
 });
