@@ -5,7 +5,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { settingsTable } from "../server/settings.ts";
+import { settingsTable } from "../server/config/settings.ts";
 
 /** The path of the file that this script writes. */
 export const SETTINGS_PAGE = fileURLToPath(new URL("settings.md", import.meta.url));
@@ -28,7 +28,7 @@ passes over variables of the environment that are no settings.
 
 - A list is written with commas: \`ALLOWED_ORIGINS=https://a.example.com,https://b.example.com\`.
 - A size in bytes may end in \`k\`, \`m\` or \`g\`, for KiB, MiB or GiB: \`MAX_BODY_BYTES=10m\`.
-- Limits are written as names and numbers: \`KERNEL_LIMITS=memoryMb=512,cpuSeconds=60\`.
+- Limits are written as names and numbers: \`KERNEL_LIMITS=memoryMiB=512,cpuSeconds=60\`.
 
 ${settingsTable()}
 `;

@@ -4,7 +4,7 @@ import { KernelManager } from "../kernel/mod.ts";
 await using manager = new KernelManager();
 const minutes = 60 * 1000; // All times are in milliseconds.
 
-const kernelId = await manager.createKernel({ inactivityTimeout: 5 * minutes });
+const kernelId = await manager.createKernel({ inactivityTimeoutMs: 5 * minutes });
 
 // With 0, the kernel is never shut down.
 manager.setInactivityTimeout(kernelId, 0);

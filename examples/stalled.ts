@@ -4,21 +4,21 @@ import { KernelEvents, KernelManager } from "../kernel/mod.ts";
 
 await using manager = new KernelManager();
 const kernelId = await manager.createKernel({
-  maxExecutionTime: Number(Deno.args[0] ?? 30 * 1000),
+  maxExecutionTimeMs: Number(Deno.args[0] ?? 30 * 1000),
 });
 
 // The kernel reports a stalled execution once, and does nothing else to it.
 manager.onKernelEvent(kernelId, KernelEvents.EXECUTION_STALLED, (event) => {
   console.log(
-    `Execution ${event.executionId} has been running for over ${event.maxExecutionTime}ms`,
+    `Execution ${event.executionId} has been running for over ${event.maxExecutionTimeMs}ms`,
   );
 
   const info = manager.getExecutionInfo(kernelId);
   console.log(`Kernel has ${info.count} ongoing executions`);
   console.log(`Is kernel stuck? ${info.isStuck}`);
-  console.log(`Longest running time: ${info.longestRunningTime}ms`);
+  console.log(`Longest running time: ${info.longestRunningTimeMs}ms`);
 
-  void manager.forceTerminateKernel(kernelId, "Execution took too long");
+  void manager.terminateKernel(kernelId, "Execution took too long");
 });
 
 const result = await manager.execute(kernelId, "while True: pass");
