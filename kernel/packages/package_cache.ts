@@ -66,14 +66,23 @@ export class PackageCache {
     await this.#write(await this.#reference(url), text);
   }
 
-  /** Runs `body` while no other process that shares the directory runs one for the same key. */
+  /**
+   * Runs `body` while no other process that shares the directory runs one for the same key. Where no
+   * lock can be had, as in a directory that cannot be written to, it runs without.
+   */
   async exclusively<T>(key: string, body: () => Promise<T>): Promise<T> {
+    using _lock = await this.#lock(key).catch(() => undefined);
+    return await body();
+  }
+
+  /** Locks a file for a key; disposing it unlocks it. */
+  async #lock(key: string): Promise<Deno.FsFile> {
     const directory = join(this.#dir, "locks");
     await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
     const name = (await sha256(new TextEncoder().encode(key))).slice(0, 2);
-    using file = await Deno.open(join(directory, name), { create: true, write: true });
-    await file.lock(true); // Closing it gives it free.
-    return await body();
+    const file = await Deno.open(join(directory, name), { create: true, write: true });
+    await file.lock(true);
+    return file;
   }
 
   #file(name: string): string {

@@ -2,7 +2,8 @@ import { unzipSync } from "npm:fflate@0.8.3";
 import { join } from "node:path";
 import { messageOf } from "../errors.ts";
 import { sha256 } from "../whole_file.ts";
-import { canonicalName, type LockedPackage } from "./lock_file.ts";
+import type { LockedPackage } from "./lock_file.ts";
+import { canonicalName } from "./project_name.ts";
 import { assertRunsHere, parseWheelName, type WheelPlatform } from "./wheel_name.ts";
 
 /**

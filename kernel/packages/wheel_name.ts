@@ -17,13 +17,17 @@ export interface WheelPlatform {
   pythonMinor: number;
 }
 
+/** The form of a wheel's file name: name, version, build (perhaps), Python, ABI and platform. */
+const WHEEL_NAME =
+  /^([A-Za-z0-9][\w.]*)-([A-Za-z0-9_.!+]+)(?:-\d[\w.]*)?-([\w.]+)-([\w.]+)-([\w.]+)\.whl$/;
+
 /**
  * Reads a wheel's file name.
  *
  * @throws {KernelError} `invalid_argument`.
  */
 export function parseWheelName(file: string): WheelName {
-  const match = /^([^-]+)-([^-]+)(?:-\d[^-]*)?-([^-]+)-([^-]+)-([^-]+)\.whl$/.exec(file);
+  const match = WHEEL_NAME.exec(file);
   if (!match) {
     throw new KernelError(
       "invalid_argument",
@@ -45,10 +49,11 @@ export function assertRunsHere(file: string, { abiVersion, pythonMinor }: WheelP
   const built = platform.split(".").includes(`pyemscripten_${abiVersion}_wasm32`);
   const pythons = python.split(".").some((tag) => {
     if (tag === "py3") return true;
-    const version = /^(?:cp|py)3(\d+)$/.exec(tag)?.[1];
+    const [, kind, version] = /^(cp|py)3(\d+)$/.exec(tag) ?? [];
     if (version === undefined) return false;
-    // A stable ABI holds for later versions, too.
-    return abi === "abi3" ? Number(version) <= pythonMinor : Number(version) === pythonMinor;
+    // Wheels for any Python, and those for the stable ABI, run in later versions, too.
+    const orLater = kind === "py" || abi.split(".").includes("abi3");
+    return orLater ? Number(version) <= pythonMinor : Number(version) === pythonMinor;
   });
   const abis = abi.split(".").some((tag) =>
     tag === "none" || tag === "abi3" || tag === `cp3${pythonMinor}`
