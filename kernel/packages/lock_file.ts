@@ -14,7 +14,7 @@ const lockedPackage = z.looseObject({
   install_dir: z.enum(["site", "dynlib", "stdlib"]).catch("site"),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   package_type: z.string().default("package"),
-  /** The modules that it brings. */
+  /** The modules that it contains. */
   imports: z.array(z.string()).default(() => []),
   /** The names of the packages that it needs. */
   depends: z.array(z.string()).default(() => []),
@@ -25,15 +25,15 @@ const lockFile = z.object({
   packages: z.record(z.string(), lockedPackage),
 });
 
-/** What a distribution has, by canonical name. */
+/** The packages of a distribution, by canonical name. */
 export type LockFile = z.infer<typeof lockFile>;
 /** A package as a distribution lists it. */
 export type LockedPackage = z.infer<typeof lockedPackage>;
 
 /**
- * Reads a distribution's list.
+ * Parses the lock file of a distribution.
  *
- * @throws {KernelError} `invalid_argument` when it is none, or one for another Pyodide.
+ * @throws {KernelError} `invalid_argument` when it is malformed, or for another Pyodide.
  */
 export function parseLockFile(text: string, from: string, abiVersion: string): LockFile {
   let value: unknown;

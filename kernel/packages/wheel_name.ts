@@ -1,6 +1,6 @@
 import { KernelError } from "../errors.ts";
 
-/** What a wheel's file name says. */
+/** The parts of a wheel's file name. */
 export interface WheelName {
   name: string;
   version: string;
@@ -9,11 +9,11 @@ export interface WheelName {
   platform: string;
 }
 
-/** The wheels that run here: any platform's, or those that were built for this Pyodide. */
+/** The platform of this Pyodide, which decides together with `any` which wheels run here. */
 export interface WheelPlatform {
-  /** Such as "2026_0". */
+  /** The ABI of its wheels, such as "2026_0". */
   abiVersion: string;
-  /** Such as 14, of Python 3. */
+  /** The minor version of Python 3, such as 14. */
   pythonMinor: number;
 }
 
@@ -22,7 +22,7 @@ const WHEEL_NAME =
   /^([A-Za-z0-9][\w.]*)-([A-Za-z0-9_.!+]+)(?:-\d[\w.]*)?-([\w.]+)-([\w.]+)-([\w.]+)\.whl$/;
 
 /**
- * Reads a wheel's file name.
+ * Parses a wheel's file name.
  *
  * @throws {KernelError} `invalid_argument`.
  */
@@ -39,9 +39,9 @@ export function parseWheelName(file: string): WheelName {
 }
 
 /**
- * Refuses a wheel that was built for something else.
+ * Refuses a wheel for another platform or Python.
  *
- * @throws {KernelError} `invalid_argument`, and what would do.
+ * @throws {KernelError} `invalid_argument`, naming the kinds of wheels that run here.
  */
 export function assertRunsHere(file: string, { abiVersion, pythonMinor }: WheelPlatform): void {
   const { python, abi, platform } = parseWheelName(file);
