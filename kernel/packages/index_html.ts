@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Parser } from "npm:htmlparser2@12.0.0";
 import { fileNameOf } from "./server_address.ts";
 
@@ -7,8 +8,10 @@ export interface HtmlIndexPage {
   files: Record<string, unknown>[];
 }
 
+const CHARACTERS_AT_A_TIME = 64 * 1024;
+
 /** Reads the HTML page of a project (PEP 503, 592, 629, 658); `url` is the address of the page. */
-export function readIndexHtml(html: string, url: string): HtmlIndexPage {
+export async function readIndexHtml(html: string, url: string): Promise<HtmlIndexPage> {
   const page: HtmlIndexPage = { meta: { "api-version": "1.0" }, files: [] };
   let base: string | undefined;
   const parser = new Parser({
@@ -22,7 +25,12 @@ export function readIndexHtml(html: string, url: string): HtmlIndexPage {
       if (file) page.files.push(readLink(file, attributes));
     },
   });
-  parser.end(html);
+  // This thread does other work in between.
+  for (let at = 0; at < html.length; at += CHARACTERS_AT_A_TIME) {
+    parser.write(html.slice(at, at + CHARACTERS_AT_A_TIME));
+    await setImmediate();
+  }
+  parser.end();
   return page;
 }
 

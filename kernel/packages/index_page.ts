@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { z } from "npm:zod@4.6.7";
 import { KernelError } from "../errors.ts";
 import { readIndexHtml } from "./index_html.ts";
@@ -13,6 +14,8 @@ export const PAGE_JSON = "application/vnd.pypi.simple.v1+json";
 /** The largest page that is read, in bytes. */
 export const MAX_PAGE_BYTES = 16 * 2 ** 20;
 const MAX_FILES = 50_000;
+/** The number of files that are read before this thread does other work; they take milliseconds. */
+const FILES_AT_A_TIME = 200;
 
 const hashes = z.record(z.string().max(32), z.string().max(256)).refine(
   ({ sha256 }) => sha256 === undefined || /^[0-9a-f]{64}$/i.test(sha256),
@@ -63,12 +66,16 @@ export interface SentPage {
 }
 
 /**
- * Reads the page of a project, JSON or HTML. Files that are not well described are left out, and so are
+ * Reads the page of a project, JSON or HTML. A large page takes seconds of this thread, which does other
+ * work in between. Files that are not well described are left out, and so are
  * wheels of other projects.
  *
  * @throws {KernelError} `protocol_violation` when it is not a page of that project.
  */
-export function parseIndexPage({ contentType, url, bytes }: SentPage, project: string): IndexPage {
+export async function parseIndexPage(
+  { contentType, url, bytes }: SentPage,
+  project: string,
+): Promise<IndexPage> {
   const refused = (reason: string, cause?: unknown) =>
     new KernelError(
       "protocol_violation",
@@ -85,7 +92,7 @@ export function parseIndexPage({ contentType, url, bytes }: SentPage, project: s
       throw refused("it is not JSON", cause);
     }
   } else if (/^(text\/html|application\/vnd\.pypi\.simple\.v\d+\+html)$/.test(form)) {
-    value = readIndexHtml(text, url);
+    value = await readIndexHtml(text, url);
   } else throw refused(`its type is "${form}", and neither JSON nor HTML of an index`);
   const result = indexPage.safeParse(value);
   if (!result.success) {
@@ -101,7 +108,7 @@ export function parseIndexPage({ contentType, url, bytes }: SentPage, project: s
     meta: { "api-version": "1.0" },
     name: project,
     ...(versions && { versions }),
-    files: files.map((file) => readFile(file, url, project)).filter((it) => it !== undefined),
+    files: await readFiles(files, url, project),
   };
 }
 
@@ -114,6 +121,16 @@ export function acceptsPages(accept = "*/*"): boolean {
   );
 }
 
+async function readFiles(values: unknown[], page: string, project: string): Promise<IndexFile[]> {
+  const files: IndexFile[] = [];
+  for (const [index, value] of values.entries()) {
+    if (index % FILES_AT_A_TIME === FILES_AT_A_TIME - 1) await setImmediate();
+    const file = readFile(value, page, project);
+    if (file) files.push(file);
+  }
+  return files;
+}
+
 function readFile(value: unknown, page: string, project: string): IndexFile | undefined {
   const { data: file } = indexFile.safeParse(value);
   const url = file && URL.parse(file.url, page);
@@ -123,7 +140,7 @@ function readFile(value: unknown, page: string, project: string): IndexFile | un
   const last = fileNameOf(url);
   // An address may have any name, as a hash, but not that of another wheel.
   if (last !== undefined && isWheel(last) && last !== filename) return undefined;
-  return { ...file, url: withoutCredentials(url) };
+  return { ...file, url: withoutCredentials(url).href };
 }
 
 function isWheel(name: string): boolean {

@@ -101,7 +101,7 @@ export class PackageIndex {
         onRedirect: (url) => found = this.#projectOfRedirect(url) ?? found,
       });
       if (sent.status !== 200) return sent.status < 400 ? 502 : sent.status;
-      const page = parseIndexPage(sent, found);
+      const page = await parseIndexPage(sent, found);
       if (found === project) {
         const bytes = new TextEncoder().encode(JSON.stringify(page));
         await this.#files.keep(bytes, `page ${address}`);
@@ -112,7 +112,7 @@ export class PackageIndex {
       const bytes = await this.#files.recall(`page ${address}`);
       if (!bytes) throw error;
       console.warn(`${error.message}; using what was there before`);
-      return parseIndexPage({ contentType: PAGE_JSON, url: address, bytes }, project);
+      return await parseIndexPage({ contentType: PAGE_JSON, url: address, bytes }, project);
     }
   }
 

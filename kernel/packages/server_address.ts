@@ -31,16 +31,17 @@ export function parseServerAddress(text: string, setting: string): ServerAddress
   const parts = [username, password].map((part) => decodePart(part) ?? part);
   const bytes = new TextEncoder().encode(parts.join(":"));
   return {
-    url: withoutCredentials(url).replace(/\/+$/, ""),
+    url: withoutCredentials(url).href.replace(/\/+$/, ""),
     authorization: username || password ? `Basic ${bytes.toBase64()}` : undefined,
   };
 }
 
-/** Returns an address without user name, password and fragment. */
-export function withoutCredentials(address: URL): string {
-  const url = new URL(address);
-  url.username = url.password = url.hash = "";
-  return url.href;
+/** Removes user name, password and fragment from an address, and returns it. */
+export function withoutCredentials(url: URL): URL {
+  if (url.username) url.username = "";
+  if (url.password) url.password = "";
+  if (url.hash) url.hash = "";
+  return url;
 }
 
 /** Returns an address for messages: without credentials, query and fragment, which may hold secrets. */

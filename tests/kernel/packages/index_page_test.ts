@@ -17,9 +17,9 @@ function json(files: unknown[], more: Record<string, unknown> = {}) {
   return page("application/vnd.pypi.simple.v1+json", JSON.stringify(body));
 }
 
-Deno.test("parseIndexPage() reads a page in JSON, and makes addresses absolute", () => {
+Deno.test("parseIndexPage() reads a page in JSON, and makes addresses absolute", async () => {
   const wheel = "alpha-1.0-py3-none-any.whl";
-  const { name, files, versions } = json([
+  const { name, files, versions } = await json([
     { filename: wheel, url: "../../files/alpha-1.0-py3-none-any.whl#sha256=x", hashes: {} },
     {
       filename: wheel,
@@ -49,8 +49,8 @@ Deno.test("parseIndexPage() reads a page in JSON, and makes addresses absolute",
   ]);
 });
 
-Deno.test("parseIndexPage() reads a page in HTML as one in JSON", () => {
-  const { files } = page(
+Deno.test("parseIndexPage() reads a page in HTML as one in JSON", async () => {
+  const { files } = await page(
     "text/html; charset=utf-8",
     `<!DOCTYPE html><html><head><meta name="pypi:repository-version" content="1.0">
     <base href="https://files.example/a/"><base href="https://ignored.example/"></head><body>
@@ -79,9 +79,9 @@ Deno.test("parseIndexPage() reads a page in HTML as one in JSON", () => {
   ]);
 });
 
-Deno.test("parseIndexPage() leaves out files that are not well described, and wheels of other projects", () => {
+Deno.test("parseIndexPage() leaves out files that are not well described, and wheels of other projects", async () => {
   const url = "https://files.example/x";
-  const { files } = json([
+  const { files } = await json([
     null,
     { filename: "alpha-1-py3-none-any.whl" },
     { filename: "alpha-1-py3-none-any.whl", url: "file:///etc/passwd" },
@@ -98,7 +98,7 @@ Deno.test("parseIndexPage() leaves out files that are not well described, and wh
   assert.deepEqual(files.map((file) => file.url), ["https://index.example/kept"]);
 });
 
-Deno.test("parseIndexPage() refuses what is no page of the project", () => {
+Deno.test("parseIndexPage() refuses what is no page of the project", async () => {
   const type = "application/vnd.pypi.simple.v1+json";
   for (
     const [contentType, body, reason] of [
@@ -113,7 +113,7 @@ Deno.test("parseIndexPage() refuses what is no page of the project", () => {
       ["", "", /its type is ""/],
     ] as const
   ) {
-    assert.throws(() => page(contentType, body), {
+    await assert.rejects(page(contentType, body), {
       code: "protocol_violation",
       message: reason,
     }, body);
@@ -126,5 +126,23 @@ Deno.test("acceptsPages() tells if an Accept header allows JSON", () => {
   }
   for (const accept of ["text/html", "text/*", "application/vnd.pypi.simple.v2+json"]) {
     assert(!acceptsPages(accept), accept);
+  }
+});
+
+Deno.test("parseIndexPage() lets this thread do other work while it reads a large page", async () => {
+  const links = Array.from({ length: 5_000 }, (_, index) => {
+    const filename = `alpha-1.${index}-py3-none-any.whl`;
+    return { filename, url: `https://files.example/${filename}` };
+  });
+  const html = links.map(({ url }) => `<a href="${url}"></a>`).join("");
+  for (const read of [() => json(links), () => page("text/html", html)]) {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    try {
+      assert.equal((await read()).files.length, 5_000);
+    } finally {
+      clearInterval(timer);
+    }
+    assert(turns > 3, `${turns} turns`);
   }
 });
