@@ -12,11 +12,11 @@ import {
 
 const request = z.strictObject({
   url: z.string().max(4_096, "use at most 4096 characters"),
-  // One line, or it would be several headers.
+  // A line break would begin another header.
   accept: z.string().max(1_024).regex(/^[\x20-\x7e]*$/, "use printable ASCII").optional(),
 });
 
-/** Answers from a store, which is opened when something is first asked for. */
+/** Creates a broker that answers from a store, which `opened` opens at the first request. */
 export function createBroker(opened: () => Promise<PackageStore>): PackageBroker {
   return async function answer(asked) {
     const { url, accept } = parse(asked);
@@ -47,7 +47,7 @@ function parse(asked: unknown): PackageRequest {
   );
 }
 
-/** The name of a content, which is a file's name: nothing else may become one. */
+/** Returns a SHA-256; throws for any other text, because the cache uses it as the name of a file. */
 function contentName(text: string): string {
   if (/^[0-9a-f]{64}$/.test(text)) return text;
   throw new KernelError(
@@ -60,7 +60,7 @@ function local(url: string, bytes: Uint8Array<ArrayBuffer>, contentType = ""): P
   return { status: 200, contentType, url, bytes };
 }
 
-/** Each kernel's own: it is given away, and others may wait for the same. */
+/** Copies bytes: an answer is transferred to its kernel, and other kernels may get the same bytes. */
 function copy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }

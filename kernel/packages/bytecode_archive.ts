@@ -1,19 +1,19 @@
-/** The compiled files of a package, as `deno_kernel.packages.bytecode` writes them. */
+/** The compiled files of a package, in the form in which `deno_kernel.packages.bytecode` writes them. */
 export interface BytecodeArchive {
   header: BytecodeHeader;
   /** The files' contents, one after the other. */
   contents: Uint8Array<ArrayBuffer>;
 }
 
-/** What is in a {@linkcode BytecodeArchive}. */
+/** The list of the files in a {@linkcode BytecodeArchive}. */
 export interface BytecodeHeader {
-  /** The path of each file below the packages, and its size in bytes. */
+  /** The path of each file below site-packages, and its size in bytes. */
   files: [path: string, size: number][];
-  /** The package's list of its files; null: it has none. */
+  /** The path of the package's RECORD below site-packages; null when it has none. */
   record: string | null;
 }
 
-/** The parts of such an archive; throws when it is none. Its header is as it was found. */
+/** Splits an archive into header and contents; throws when it has none. The header is not validated. */
 export function readBytecodeArchive(bytes: Uint8Array<ArrayBuffer>): BytecodeArchive {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));

@@ -3,16 +3,19 @@ import { messageOf } from "../errors.ts";
 import { type BytecodeHeader, readBytecodeArchive } from "./bytecode_archive.ts";
 import type { PackageCache } from "./package_cache.ts";
 
-/** Compiles the sources of a wheel to an archive; rejects when that fails, or the signal ends it. */
+/** Compiles the sources of a wheel to an archive; rejects when that fails or the signal is aborted. */
 export type CompileWheel = (
   wheel: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
 ) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** Changes when older archives must not be used any more. */
+/** The version of the archives; a new one makes older archives unused. */
 const FORMAT = 1;
 
-/** Whoever has compiled it has read somebody's sources: it may write beside those and nowhere else. */
+/**
+ * The schema of a header. The compiler has read a stranger's sources and is not trusted: its files may
+ * only lie in `__pycache__` folders beside the sources.
+ */
 const header: z.ZodType<BytecodeHeader> = z.strictObject({
   files: z.array(z.tuple([
     z.string().regex(/^(?:(?!\.\.?\/)[^/\\\0]+\/)*__pycache__\/[^/\\\0]+\.pyc$/),
@@ -22,34 +25,34 @@ const header: z.ZodType<BytecodeHeader> = z.strictObject({
 });
 
 /**
- * Compiled files of the wheels in a cache. They are made when they are first missed, one wheel after
- * the other, and no kernel waits for them: the next one has them.
+ * Gives the compiled files of the wheels in a cache. Wheels are compiled in the background after the first
+ * request, one after the other. No kernel waits for that: later kernels get the compiled files.
  */
 export class BytecodeCache implements AsyncDisposable {
   readonly #cache: PackageCache;
   readonly #compile: CompileWheel;
   readonly #python: string;
   readonly #closing = new AbortController();
-  /** What is being compiled, or cannot be. */
+  /** The wheels that are queued, are being compiled, or could not be compiled. */
   readonly #asked = new Set<string>();
   #work: Promise<void> = Promise.resolve();
 
-  /** `python` names the interpreter that the files are for. */
+  /** `python` identifies the interpreter whose bytecode is made, for example by its ABI. */
   constructor(cache: PackageCache, compile: CompileWheel, python: string) {
     this.#cache = cache;
     this.#compile = compile;
     this.#python = python;
   }
 
-  /** Settles when what was missed so far has been made. */
+  /** Settles when all queued wheels have been compiled. */
   get idle(): Promise<void> {
     return this.#work;
   }
 
-  /** The compiled files of the wheel with that SHA-256, as an archive; undefined when there are none yet. */
+  /** Returns the archive of a wheel by its SHA-256; undefined while there is none, and then queues it. */
   async get(wheel: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const kept = await this.#kept(wheel);
-    // Kernels may name what they like: only what there is takes a place in the queue.
+    // Kernels may ask for any hash: only wheels that the cache has are queued.
     if (!kept && await this.#cache.has(wheel) && !this.#asked.has(wheel)) {
       this.#asked.add(wheel);
       this.#work = this.#work.then(() => this.#make(wheel));
@@ -57,7 +60,7 @@ export class BytecodeCache implements AsyncDisposable {
     return kept;
   }
 
-  /** Gives up what is being compiled. */
+  /** Stops compiling. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#work;
@@ -71,7 +74,7 @@ export class BytecodeCache implements AsyncDisposable {
   async #make(wheel: string): Promise<void> {
     const { signal } = this.#closing;
     try {
-      // Who asked may have looked just before another one's was made.
+      // Another server may have compiled it since it was queued.
       if (await this.#kept(wheel)) return void this.#asked.delete(wheel);
       const bytes = signal.aborted ? undefined : await this.#cache.read(wheel);
       if (!bytes) return void this.#asked.delete(wheel);
@@ -79,7 +82,7 @@ export class BytecodeCache implements AsyncDisposable {
       assertBytecode(archive);
       const name = await this.#cache.write(archive);
       await this.#cache.remember(this.#key(wheel), { sha256: name, contentType: "" });
-      this.#asked.delete(wheel); // It may be asked for again when the cache has forgotten it.
+      this.#asked.delete(wheel); // The cache may evict the archive, and then it is compiled again.
     } catch (error) {
       if (!signal.aborted) console.warn(`Cannot compile a package: ${messageOf(error)}`);
     }
@@ -90,7 +93,7 @@ export class BytecodeCache implements AsyncDisposable {
   }
 }
 
-/** Throws when it is no archive that a kernel could use. */
+/** Throws unless an archive is valid and as long as its header says. */
 function assertBytecode(archive: Uint8Array<ArrayBuffer>): void {
   const found = readBytecodeArchive(archive);
   const { files } = header.parse(found.header);

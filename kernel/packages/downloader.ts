@@ -1,99 +1,155 @@
-import { KernelError } from "../errors.ts";
+import { KernelError, messageOf } from "../errors.ts";
+import { type ServerAddress, shownAddress } from "./server_address.ts";
 
 /** Options for {@linkcode Downloader}. */
 export interface DownloaderOptions {
-  /** Origins that may be talked to, such as "https://packages.example.com". */
-  origins: readonly string[];
+  /** The servers that may be asked. Their credentials are sent to their own origins only. */
+  servers: readonly ServerAddress[];
   /** The largest answer, in bytes. */
   maxBytes: number;
 }
 
-/** What was at an address. */
+/** Options for {@linkcode Downloader.get}. */
+export interface DownloadOptions {
+  /** The `Accept` header. @default any form */
+  accept?: string;
+  /** The largest answer, in bytes. @default the downloader's */
+  maxBytes?: number;
+  /** Called before a redirect to an address of a known origin is followed; throws to refuse it. */
+  onRedirect?: (url: URL) => void;
+}
+
+/** The answer of a server. */
 export interface Downloaded {
   status: number;
+  /** Empty when the server named none. */
   contentType: string;
-  /** Where it was in the end. */
+  /** The address after redirects. */
   url: string;
+  /** The body when `status` is 200, else nothing. */
   bytes: Uint8Array<ArrayBuffer>;
 }
 
 const MAX_REDIRECTS = 5;
-/** How long an answer may take as a whole, in milliseconds. */
+/** The longest time that an answer may take as a whole, in milliseconds. */
 const DEADLINE_MS = 120_000;
 
-/** Fetches from a few servers and from no other, wherever they point. */
+/** Fetches from the configured servers and from no other, also when one of them redirects. */
 export class Downloader {
-  readonly #origins: ReadonlySet<string>;
+  /** The `Authorization` header of each origin that may be asked. */
+  readonly #origins: ReadonlyMap<string, string | undefined>;
   readonly #maxBytes: number;
 
-  constructor({ origins, maxBytes }: DownloaderOptions) {
-    this.#origins = new Set(origins);
+  constructor({ servers, maxBytes }: DownloaderOptions) {
+    const origins = new Map<string, string | undefined>();
+    for (const { url, authorization } of servers) {
+      const { origin } = new URL(url);
+      // The same origin may be configured twice, once without credentials.
+      origins.set(origin, authorization ?? origins.get(origin));
+    }
+    this.#origins = origins;
     this.#maxBytes = maxBytes;
   }
 
   /**
-   * @throws {KernelError} `permission_denied` for another server, `limit_exceeded` for too large an
-   * answer, `not_found` when the server cannot be reached.
+   * Fetches an address.
+   *
+   * @throws {KernelError} `permission_denied` for another server, `limit_exceeded` when the answer is too
+   * large, `not_found` when the server cannot be reached or breaks off.
    */
-  async get(address: string, accept = "*/*"): Promise<Downloaded> {
+  async get(address: string, options: DownloadOptions = {}): Promise<Downloaded> {
+    const { accept = "*/*", maxBytes = this.#maxBytes, onRedirect } = options;
     const signal = AbortSignal.timeout(DEADLINE_MS);
-    let url = address;
+    let url = this.assertAllowed(address);
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      this.assertAllowed(url);
       const response = await this.#fetch(url, accept, signal);
       const location = response.headers.get("Location");
       if (response.status < 300 || response.status > 399 || location === null) {
-        const bytes = await this.#read(response, url);
-        const contentType = response.headers.get("Content-Type") ?? "";
-        return { status: response.status, contentType, url, bytes };
+        return await receive(response, url, maxBytes);
       }
       await response.body?.cancel();
-      url = new URL(location, url).href;
+      url = this.assertAllowed(URL.parse(location, url)?.href ?? location);
+      onRedirect?.(url);
     }
-    throw new KernelError("not_found", `Cannot fetch "${address}": too many redirects`);
-  }
-
-  /** @throws {KernelError} `permission_denied`. */
-  assertAllowed(address: string): void {
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    const plain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
-    if (plain && this.#origins.has(url.origin)) return;
     throw new KernelError(
-      "permission_denied",
-      `Cannot fetch "${address}": the kernel has no network; packages come from ${
-        [...this.#origins].join(" and ") || "nowhere"
-      }, and nothing comes from elsewhere`,
+      "not_found",
+      `Cannot fetch "${shownAddress(new URL(address))}": too many redirects`,
     );
   }
 
-  async #fetch(url: string, accept: string, signal: AbortSignal): Promise<Response> {
-    try {
-      return await fetch(url, { headers: { Accept: accept }, redirect: "manual", signal });
-    } catch (cause) {
-      const { origin } = new URL(url);
-      throw new KernelError("not_found", `Cannot reach ${origin}, where packages are`, { cause });
-    }
+  /**
+   * Returns an address that may be fetched.
+   *
+   * @throws {KernelError} `permission_denied`.
+   */
+  assertAllowed(address: string): URL {
+    const url = URL.parse(address);
+    const plain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+    if (plain && this.#origins.has(url.origin)) return url;
+    throw new KernelError(
+      "permission_denied",
+      `Cannot fetch "${url ? shownAddress(url) : address}": the kernel has no network; packages ` +
+        `come from ${
+          [...this.#origins.keys()].join(" and ") || "nowhere"
+        }, and nothing comes from ` +
+        "elsewhere (PACKAGE_ORIGINS)",
+    );
   }
 
-  async #read(response: Response, url: string): Promise<Uint8Array<ArrayBuffer>> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
+  async #fetch(url: URL, accept: string, signal: AbortSignal): Promise<Response> {
+    const headers = new Headers({ Accept: accept });
+    const authorization = this.#origins.get(url.origin);
+    if (authorization !== undefined) headers.set("Authorization", authorization);
+    try {
+      return await fetch(url, { headers, redirect: "manual", signal });
+    } catch (cause) {
+      throw new KernelError("not_found", `Cannot reach ${url.origin}, where packages are`, {
+        cause,
+      });
+    }
+  }
+}
+
+async function receive(response: Response, url: URL, maxBytes: number): Promise<Downloaded> {
+  const { status, headers } = response;
+  const contentType = headers.get("Content-Type") ?? "";
+  const found = { status, contentType, url: url.href };
+  if (status === 200) return { ...found, bytes: await read(response, url, maxBytes) };
+  await response.body?.cancel();
+  return { ...found, bytes: new Uint8Array() };
+}
+
+async function read(
+  response: Response,
+  url: URL,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
     for await (const chunk of response.body ?? []) {
       size += chunk.length;
-      if (size > this.#maxBytes) {
+      if (size > maxBytes) {
         throw new KernelError(
           "limit_exceeded",
-          `Cannot fetch "${url}": it is larger than ${this.#maxBytes} bytes`,
+          `Cannot fetch "${shownAddress(url)}": it is larger than ${maxBytes} bytes`,
         );
       }
       chunks.push(chunk);
     }
-    const bytes = new Uint8Array(size);
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return bytes;
+  } catch (cause) {
+    if (cause instanceof KernelError) throw cause;
+    throw new KernelError(
+      "not_found",
+      `Cannot fetch "${shownAddress(url)}": the server broke off (${messageOf(cause)})`,
+      { cause },
+    );
   }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }

@@ -1,16 +1,20 @@
 import { z } from "npm:zod@4.6.7";
 import { KernelError } from "../errors.ts";
+import { isUrl } from "./server_address.ts";
 
 /** A package as a distribution lists it. */
 const lockedPackage = z.looseObject({
   name: z.string(),
   version: z.string(),
-  /** Below the distribution, or a URL. */
-  file_name: z.string(),
+  /** A name below the distribution, or a URL. */
+  file_name: z.string().refine(
+    (name) => isUrl(name) || !/^\/|\\|(^|\/)\.\.(\/|$)/.test(name),
+    "use the name of a file or a URL",
+  ),
   install_dir: z.enum(["site", "dynlib", "stdlib"]).catch("site"),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   package_type: z.string().default("package"),
-  /** The modules that it brings. */
+  /** The modules that it contains. */
   imports: z.array(z.string()).default(() => []),
   /** The names of the packages that it needs. */
   depends: z.array(z.string()).default(() => []),
@@ -21,15 +25,15 @@ const lockFile = z.object({
   packages: z.record(z.string(), lockedPackage),
 });
 
-/** What a distribution has, by canonical name. */
+/** The packages of a distribution, by canonical name. */
 export type LockFile = z.infer<typeof lockFile>;
 /** A package as a distribution lists it. */
 export type LockedPackage = z.infer<typeof lockedPackage>;
 
 /**
- * Reads a distribution's list.
+ * Parses the lock file of a distribution.
  *
- * @throws {KernelError} `invalid_argument` when it is none, or one for another Pyodide.
+ * @throws {KernelError} `invalid_argument` when it is malformed, or for another Pyodide.
  */
 export function parseLockFile(text: string, from: string, abiVersion: string): LockFile {
   let value: unknown;
@@ -54,9 +58,4 @@ export function parseLockFile(text: string, from: string, abiVersion: string): L
 
 function refused(reason: string, cause?: unknown): KernelError {
   return new KernelError("invalid_argument", `Cannot use the package list: ${reason}`, { cause });
-}
-
-/** A package's name as indexes compare it. */
-export function canonicalName(name: string): string {
-  return name.replace(/[-_.]+/g, "-").toLowerCase();
 }

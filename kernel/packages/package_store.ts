@@ -1,32 +1,41 @@
 import { basename, join } from "node:path";
 import { KernelError } from "../errors.ts";
 import { BytecodeCache, type CompileWheel } from "./bytecode_cache.ts";
-import { type Downloaded, Downloader } from "./downloader.ts";
-import { canonicalName, type LockedPackage, type LockFile, parseLockFile } from "./lock_file.ts";
+import { Downloader } from "./downloader.ts";
+import { type LockedPackage, type LockFile, parseLockFile } from "./lock_file.ts";
 import { sha256 } from "../whole_file.ts";
 import { PackageCache } from "./package_cache.ts";
-import { assertRunsHere, parseWheelName, type WheelPlatform } from "./wheel_name.ts";
+import { PackageFiles } from "./package_files.ts";
+import { PackageIndex } from "./package_index.ts";
+import { PackagePolicy } from "./package_policy.ts";
+import { canonicalName } from "./project_name.ts";
+import type { PackageAnswer } from "./request.ts";
+import { isUrl, parseServerAddress, shownAddress } from "./server_address.ts";
+import { assertRunsHere, type WheelPlatform } from "./wheel_name.ts";
 import { readWheelDirectory } from "./wheel_directory.ts";
 
 /** Options for {@linkcode PackageStore}. */
 export interface PackageStoreOptions {
-  /** Where the distribution's files are: a URL or a directory. @default where Pyodide itself says */
+  /**
+   * The URL or directory of the distribution's files. A URL may contain credentials, as may the next two.
+   * @default the address that Pyodide itself names
+   */
   baseUrl?: string;
-  /** An index of packages in PyPI's simple form. @default none: only what the distribution has */
+  /** The address of an index of packages (PEP 503). @default none: only the distribution's packages */
   indexUrl?: string;
-  /** Further origins of an index's files, such as "https://files.example.com". @default none */
+  /** Further origins that the index's files may be at, such as "https://files.example.com". @default none */
   origins?: readonly string[];
-  /** A directory of wheels that count before everything else. @default none */
+  /** A directory of wheels, which take precedence over the distribution's. @default none */
   wheelsDir?: string;
-  /** Where files are kept; null: nowhere. @default `packages` in the cache directory */
+  /** The directory in which files are kept; null keeps none. @default `packages` in the cache directory */
   cacheDir?: string | null;
-  /** How much is kept, in bytes. @default 2 GiB */
+  /** The most bytes that are kept. @default 2 GiB */
   cacheBytes?: number;
   /** The largest file, in bytes. @default 256 MiB */
   maxFileBytes?: number;
-  /** The only packages that kernels get. @default any */
+  /** The names of the only packages that kernels get. @default all */
   allow?: readonly string[];
-  /** Packages that kernels do not get. @default none */
+  /** The names of packages that kernels do not get. @default none */
   deny?: readonly string[];
 }
 
@@ -34,108 +43,136 @@ export interface PackageStoreOptions {
 export interface DistributionFacts extends WheelPlatform {
   /** The path of its list of packages. */
   lockPath: string;
-  /** Where its files are. */
+  /** The URL of its files. */
   baseUrl: string;
   /** The directory for caches; undefined when there is none. */
   cacheDir: string | undefined;
 }
 
-/** What kernels are told of packages. */
+/** The list of packages that kernels get. */
 export interface PackageList {
+  /** The distribution and the wheel directory; `file_name` is a name without a path. */
   lock: LockFile;
-  /** null: there is none. */
+  /** The address of the package index, without credentials; null when there is none. */
   indexUrl: string | null;
 }
 
 const LOCK_NAME = "pyodide-lock.json";
 const GIBIBYTE = 2 ** 30;
 const MEBIBYTE = 2 ** 20;
-const WHEEL = /\/([^/]+\.whl)(?:\.metadata)?$/;
+/** The number of files of which a store remembers that it gave them to kernels. */
+const MAX_GIVEN = 10_000;
 
 /**
- * Fetches, checks and keeps packages, so that kernels need no network: they get bytes. The only part
- * that talks to other servers, and to none but the configured ones.
+ * Fetches, verifies and keeps packages, so that kernels need no network: they get bytes. Nothing else
+ * talks to servers of packages, and the store talks only to the configured ones.
  */
 export class PackageStore implements AsyncDisposable {
-  readonly #options: PackageStoreOptions;
   readonly #facts: DistributionFacts;
   readonly #base: string;
+  /** True when the distribution is configured, so that it may have a list of its own. */
+  readonly #isConfigured: boolean;
+  readonly #wheelsDir: string | undefined;
+  readonly #policy: PackagePolicy;
   readonly #downloader: Downloader;
-  readonly #cache: PackageCache | undefined;
+  readonly #files: PackageFiles;
+  readonly #index: PackageIndex | undefined;
   readonly #bytecode: BytecodeCache | undefined;
-  /** By what is fetched: kernels that ask for the same at once wait for one download. */
-  readonly #pending = new Map<string, Promise<Downloaded>>();
-  #list: Promise<PackageList> | undefined;
+  /** The SHA-256 of the files that kernels got: they may ask for the compiled files of these alone. */
+  readonly #given = new Set<string>();
+  #lock: Promise<LockFile> | undefined;
 
-  /** Fetches nothing yet. */
+  /**
+   * Fetches nothing yet.
+   *
+   * @throws {KernelError} `invalid_argument` when an address cannot be used.
+   */
   constructor(options: PackageStoreOptions, facts: DistributionFacts, compile?: CompileWheel) {
-    this.#options = options;
+    const { baseUrl = facts.baseUrl, indexUrl, origins = [], maxFileBytes } = options;
+    const base = isUrl(baseUrl) ? parseServerAddress(baseUrl, "the distribution") : undefined;
+    const index = indexUrl === undefined
+      ? undefined
+      : parseServerAddress(indexUrl, "the package index");
+    const others = origins.map((it) => parseServerAddress(it, "an origin of packages"));
     this.#facts = facts;
-    this.#base = options.baseUrl ?? facts.baseUrl;
-    const urls = [this.#base, options.indexUrl, ...options.origins ?? []];
+    this.#base = base?.url ?? baseUrl;
+    this.#isConfigured = baseUrl !== facts.baseUrl;
+    this.#wheelsDir = options.wheelsDir;
+    this.#policy = new PackagePolicy(options.allow, options.deny ?? []);
     this.#downloader = new Downloader({
-      origins: urls.filter((it) => it !== undefined && isUrl(it)).map((it) => new URL(it!).origin),
-      maxBytes: options.maxFileBytes ?? 256 * MEBIBYTE,
+      servers: [base, index, ...others].filter((it) => it !== undefined),
+      maxBytes: maxFileBytes ?? 256 * MEBIBYTE,
     });
     const { cacheDir = facts.cacheDir && join(facts.cacheDir, "packages") } = options;
-    this.#cache = cacheDir
+    const cache = cacheDir
       ? new PackageCache(cacheDir, options.cacheBytes ?? 2 * GIBIBYTE)
       : undefined;
-    if (this.#cache && compile) {
-      this.#bytecode = new BytecodeCache(this.#cache, compile, facts.abiVersion);
-    }
+    this.#files = new PackageFiles(cache);
+    this.#index = index && new PackageIndex({
+      url: index.url,
+      downloader: this.#downloader,
+      files: this.#files,
+      policy: this.#policy,
+      platform: facts,
+    });
+    this.#bytecode = cache && compile && new BytecodeCache(cache, compile, facts.abiVersion);
   }
 
-  /** What there is, as far as it is known without asking the index. */
-  list(): Promise<PackageList> {
-    return this.#list ??= this.#readList().catch((error) => {
-      this.#list = undefined; // A failed attempt may be repeated.
-      throw error;
-    });
+  /** Returns the packages that are known without asking the index. */
+  async list(): Promise<PackageList> {
+    const lock = await this.#readLockOnce();
+    const packages = Object.fromEntries(
+      Object.entries(lock.packages).map(([name, found]) =>
+        // The full path would tell where the wheels are on this machine.
+        [name, { ...found, file_name: basename(found.file_name) }] as const
+      ),
+    );
+    return { lock: { ...lock, packages }, indexUrl: this.#index?.url ?? null };
   }
 
   /**
-   * The file of a package that the distribution or the wheel directory has.
+   * Returns the file of a package of the distribution or the wheel directory.
    *
-   * @throws {KernelError} `not_found`, `permission_denied`, or `protocol_violation` when what is there
-   * is not what the list says.
+   * @throws {KernelError} `not_found`, `permission_denied`, or `protocol_violation` when the file is not
+   * what the list says.
    */
   async package(name: string): Promise<Uint8Array<ArrayBuffer>> {
-    const { lock } = await this.list();
-    const found = lock.packages[canonicalName(name)];
+    const { packages } = await this.#readLockOnce();
+    const key = canonicalName(name);
+    const found = Object.hasOwn(packages, key) ? packages[key] : undefined;
     if (!found) {
       throw new KernelError("not_found", `There is no package "${name}" in the distribution`);
     }
-    this.#assertAllowed(found.name);
+    this.#policy.assertAllowed(key);
+    this.#policy.assertAllowed(found.name);
     const file = basename(found.file_name);
     if (file.endsWith(".whl")) assertRunsHere(file, this.#facts);
-    const kept = await this.#cache?.read(found.sha256);
-    if (kept) return kept;
-    return (await this.#once(`package ${found.sha256}`, () => this.#obtain(found))).bytes;
+    const pinned = { sha256: found.sha256, file, list: "the package list" };
+    this.#give(found.sha256);
+    return await this.#files.pinned(pinned, () => this.#read(found));
   }
 
   /**
-   * What is at an address of the index or of its files.
+   * Answers a kernel's request for an address: for a page of the index, or a file that a page links.
    *
-   * @throws {KernelError} `permission_denied` for any other address, `limit_exceeded`, `not_found`.
+   * @throws {KernelError} As {@linkcode PackageIndex.fetch}; `permission_denied` without an index.
    */
-  async fetch(url: string, accept?: string): Promise<Downloaded> {
-    if (this.#options.indexUrl === undefined) {
+  async fetch(address: string, accept?: string): Promise<PackageAnswer> {
+    if (!this.#index) {
       throw new KernelError(
         "permission_denied",
-        `Cannot fetch "${url}": the kernel has no network, and the server no package index that ` +
+        `Cannot fetch "${address}": the kernel has no network, and the server no package index that ` +
           "something could be fetched from (PACKAGE_INDEX_URL)",
       );
     }
-    this.#downloader.assertAllowed(url);
-    const project = projectOf(url, this.#options.indexUrl);
-    if (project !== undefined) this.#assertAllowed(project);
-    return await this.#once(`${accept} ${url}`, () => this.#obtainUrl(url, accept));
+    const answer = await this.#index.fetch(address, accept);
+    if (this.#bytecode && answer.status === 200) this.#give(await sha256(answer.bytes));
+    return answer;
   }
 
-  /** Compiled files of a wheel that the cache has; undefined while there are none. */
+  /** Returns the compiled files of a wheel that a kernel got, by its SHA-256; undefined while there are none. */
   async bytecode(wheel: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return await this.#bytecode?.get(wheel);
+    return this.#given.has(wheel) ? await this.#bytecode?.get(wheel) : undefined;
   }
 
   /** Settles when no package is being compiled. */
@@ -143,159 +180,81 @@ export class PackageStore implements AsyncDisposable {
     return this.#bytecode?.idle ?? Promise.resolve();
   }
 
-  /** Gives up what is being compiled. */
+  /** Stops compiling packages. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#bytecode?.[Symbol.asyncDispose]();
   }
 
-  async #readList(): Promise<PackageList> {
-    const { wheelsDir } = this.#options;
-    // Installers put a slash and a name behind it.
-    const indexUrl = this.#options.indexUrl?.replace(/\/+$/, "") ?? null;
+  #give(hash: string): void {
+    this.#given.delete(hash);
+    this.#given.add(hash);
+    for (const oldest of this.#given) {
+      if (this.#given.size <= MAX_GIVEN) return;
+      this.#given.delete(oldest);
+    }
+  }
+
+  #readLockOnce(): Promise<LockFile> {
+    return this.#lock ??= this.#readLock().catch((error) => {
+      this.#lock = undefined; // The next call tries again.
+      throw error;
+    });
+  }
+
+  async #readLock(): Promise<LockFile> {
     const { abiVersion, lockPath } = this.#facts;
-    const given = await this.#readLock();
+    const given = await this.#readGivenLock();
     const lock = given
       ? parseLockFile(given, `${this.#base}/${LOCK_NAME}`, abiVersion)
       : parseLockFile(await Deno.readTextFile(lockPath), lockPath, abiVersion);
-    const wheels = wheelsDir === undefined ? {} : await readWheelDirectory(
-      wheelsDir,
+    const wheels = this.#wheelsDir === undefined ? {} : await readWheelDirectory(
+      this.#wheelsDir,
       this.#facts,
       (problem) => console.warn(problem),
     );
-    return { lock: { ...lock, packages: { ...lock.packages, ...wheels } }, indexUrl };
+    return { ...lock, packages: { ...lock.packages, ...wheels } };
   }
 
-  /** A distribution of one's own may have a list of its own; Pyodide's has the one that came with it. */
-  async #readLock(): Promise<string | undefined> {
-    if (this.#base === this.#facts.baseUrl) return undefined;
+  /** Reads the list of a configured distribution, which may have none; Pyodide's list is in its npm package. */
+  async #readGivenLock(): Promise<string | undefined> {
+    if (!this.#isConfigured) return undefined;
     if (!isUrl(this.#base)) {
       return await Deno.readTextFile(join(this.#base, LOCK_NAME)).catch(() => undefined);
     }
-    const url = below(this.#base, LOCK_NAME);
-    const { status, bytes } = await this.#obtainUrl(url);
-    return status === 200 ? new TextDecoder().decode(bytes) : undefined;
+    const url = this.#below(LOCK_NAME);
+    try {
+      const { status, bytes } = await this.#downloader.get(url);
+      if (status !== 200) return undefined;
+      await this.#files.keep(bytes, url);
+      return new TextDecoder().decode(bytes);
+    } catch (error) {
+      if (!(error instanceof KernelError) || error.code !== "not_found") throw error;
+      const bytes = await this.#files.recall(url);
+      if (!bytes) throw error;
+      console.warn(`${error.message}; using what was there before`);
+      return new TextDecoder().decode(bytes);
+    }
   }
 
-  async #obtain(found: LockedPackage): Promise<Downloaded> {
-    return await this.#exclusively(found.sha256, async () => {
-      // Another server may have fetched it meanwhile.
-      const kept = await this.#cache?.read(found.sha256);
-      if (kept) return { status: 200, contentType: "", url: found.file_name, bytes: kept };
-      const downloaded = await this.#read(found.file_name);
-      if (await sha256(downloaded.bytes) !== found.sha256) {
-        throw new KernelError(
-          "protocol_violation",
-          `Cannot use "${found.file_name}": its content is not what the package list says (sha256)`,
-        );
-      }
-      await this.#keep(downloaded.bytes);
-      return downloaded;
-    });
-  }
-
-  /** A file of the distribution, or a wheel of the directory. */
-  async #read(fileName: string): Promise<Downloaded> {
+  /** Reads the file of a package: of the distribution, of the wheel directory, or at an address. */
+  async #read({ file_name: fileName }: LockedPackage): Promise<Uint8Array<ArrayBuffer>> {
     if (isUrl(fileName) || (isUrl(this.#base) && !fileName.startsWith("/"))) {
-      const url = isUrl(fileName) ? fileName : below(this.#base, fileName);
-      const downloaded = await this.#downloader.get(url);
-      if (downloaded.status === 200) return downloaded;
-      throw new KernelError("not_found", `Cannot fetch "${url}": status ${downloaded.status}`);
+      const url = isUrl(fileName) ? fileName : this.#below(fileName);
+      const { status, bytes } = await this.#downloader.get(url);
+      if (status === 200) return bytes;
+      const shown = shownAddress(new URL(url));
+      throw new KernelError("not_found", `Cannot fetch "${shown}": status ${status}`);
     }
     const path = fileName.startsWith("/") ? fileName : join(this.#base, basename(fileName));
     try {
-      const bytes = await Deno.readFile(path);
-      return { status: 200, contentType: "", url: path, bytes };
+      return await Deno.readFile(path);
     } catch (cause) {
-      throw new KernelError("not_found", `Cannot read the package "${path}"`, { cause });
+      const file = basename(path);
+      throw new KernelError("not_found", `Cannot read the package "${file}"`, { cause });
     }
   }
 
-  async #obtainUrl(url: string, accept?: string): Promise<Downloaded> {
-    const key = `${accept ?? ""} ${url}`;
-    const wheel = WHEEL.test(new URL(url).pathname);
-    // A wheel never changes; a page may, and counts only when the server cannot be reached.
-    if (wheel) {
-      const kept = await this.#recall(key, url);
-      if (kept) return kept;
-    }
-    return await this.#exclusively(key, async () => {
-      const kept = wheel ? await this.#recall(key, url) : undefined;
-      if (kept) return kept;
-      try {
-        const downloaded = await this.#downloader.get(url, accept);
-        if (downloaded.status === 200) {
-          const name = await this.#keep(downloaded.bytes);
-          const { contentType } = downloaded;
-          if (name) await this.#cache?.remember(key, { sha256: name, contentType });
-        }
-        return downloaded;
-      } catch (error) {
-        if (!(error instanceof KernelError) || error.code !== "not_found") throw error;
-        const before = await this.#recall(key, url);
-        if (!before) throw error;
-        console.warn(`${error.message}; using what was there before`);
-        return before;
-      }
-    });
+  #below(name: string): string {
+    return new URL(name, `${this.#base}/`).href;
   }
-
-  async #recall(key: string, url: string): Promise<Downloaded | undefined> {
-    const found = await this.#cache?.resolve(key);
-    const bytes = found && await this.#cache?.read(found.sha256);
-    return bytes && { status: 200, contentType: found.contentType, url, bytes };
-  }
-
-  /** Without a place to keep it, it is fetched again the next time. */
-  async #keep(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
-    try {
-      return await this.#cache?.write(bytes);
-    } catch (error) {
-      console.warn(`Cannot keep a package: ${error}`);
-      return undefined;
-    }
-  }
-
-  async #exclusively<T>(key: string, body: () => Promise<T>): Promise<T> {
-    return this.#cache ? await this.#cache.exclusively(key, body) : await body();
-  }
-
-  async #once(key: string, body: () => Promise<Downloaded>): Promise<Downloaded> {
-    const pending = this.#pending.get(key) ?? body();
-    this.#pending.set(key, pending);
-    try {
-      return await pending;
-    } finally {
-      this.#pending.delete(key);
-    }
-  }
-
-  #assertAllowed(name: string): void {
-    const { allow, deny = [] } = this.#options;
-    const canonical = canonicalName(name);
-    const named = (list: readonly string[]) => list.some((it) => canonicalName(it) === canonical);
-    if (!named(deny) && (allow === undefined || named(allow))) return;
-    throw new KernelError(
-      "permission_denied",
-      `The package "${name}" is not allowed on this server`,
-    );
-  }
-}
-
-/** The project that an address is about: of a page of the index, or of a wheel. */
-function projectOf(url: string, indexUrl: string): string | undefined {
-  const { pathname } = new URL(url);
-  const file = WHEEL.exec(pathname)?.[1];
-  if (file !== undefined) return parseWheelName(decodeURIComponent(file)).name;
-  const index = `${new URL(indexUrl).pathname.replace(/\/+$/, "")}/`;
-  if (!url.startsWith(new URL(indexUrl).origin) || !pathname.startsWith(index)) return undefined;
-  const [project = ""] = pathname.slice(index.length).replace(/^\/+/, "").split("/");
-  return decodeURIComponent(project) || undefined;
-}
-
-function isUrl(text: string): boolean {
-  return /^https?:/.test(text);
-}
-
-function below(base: string, name: string): string {
-  return new URL(name, base.endsWith("/") ? base : `${base}/`).href;
 }

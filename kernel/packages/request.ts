@@ -1,29 +1,29 @@
-/** What a kernel asks its host for: an address, or one of those below. */
+/** A request of a kernel to its host: for an http(s) address, or one of the three below. */
 export interface PackageRequest {
   /** `packages:list`, `packages:file/NAME`, `packages:bytecode/SHA256`, or an http(s) address of the index. */
   url: string;
-  /** What to get, of several forms. */
+  /** The `Accept` header, which tells in which forms the kernel takes the answer. */
   accept?: string | undefined;
 }
 
-/** What a kernel is given. */
+/** The answer to a {@linkcode PackageRequest}. */
 export interface PackageAnswer {
-  /** HTTP's. */
+  /** A status of HTTP. */
   status: number;
-  /** What it is; empty when nobody said. */
+  /** The content type; empty when it is unknown. */
   contentType: string;
-  /** Where it was in the end. */
+  /** The address of the answer after redirects. */
   url: string;
-  /** What was there. */
+  /** The body. */
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Answers a kernel's requests, which nobody has looked at. */
+/** Answers the requests of a kernel, which it validates first. */
 export type PackageBroker = (request: unknown) => Promise<PackageAnswer>;
 
-/** Asks for what there is; the answer is a `PackageList` as JSON. */
+/** Asks for the list of packages; the answer is a `PackageList` as JSON. */
 export const PACKAGE_LIST = "packages:list";
-/** Before the name of a package, asks for its file. */
+/** Followed by the name of a package, asks for its file. */
 export const PACKAGE_FILE = "packages:file/";
-/** Before the SHA-256 of a wheel, asks for its compiled files; status 404 when there are none. */
+/** Followed by the SHA-256 of a wheel, asks for its compiled files; status 404 when there are none. */
 export const PACKAGE_BYTECODE = "packages:bytecode/";

@@ -2,12 +2,13 @@ import { unzipSync } from "npm:fflate@0.8.3";
 import { join } from "node:path";
 import { messageOf } from "../errors.ts";
 import { sha256 } from "../whole_file.ts";
-import { canonicalName, type LockedPackage } from "./lock_file.ts";
+import type { LockedPackage } from "./lock_file.ts";
+import { canonicalName } from "./project_name.ts";
 import { assertRunsHere, parseWheelName, type WheelPlatform } from "./wheel_name.ts";
 
 /**
- * The wheels in a directory of this machine, as packages of a distribution, the last version of each.
- * What cannot be used is left out and said to `onProblem`.
+ * Describes the wheels in a directory as packages of a distribution; of several files of a project the
+ * last one by name counts. Wheels that cannot be used are left out and reported to `onProblem`.
  */
 export async function readWheelDirectory(
   directory: string,
@@ -56,7 +57,7 @@ async function describeWheel(path: string, file: string): Promise<LockedPackage>
   };
 }
 
-/** The module that a file belongs to; undefined when it is none. */
+/** Returns the top-level module that a file of a wheel belongs to; undefined for other files. */
 function moduleOf(path: string): string | undefined {
   const [top = "", ...below] = path.split("/");
   if (/\.(dist-info|data)$/.test(top)) return undefined;
@@ -64,7 +65,7 @@ function moduleOf(path: string): string | undefined {
   return name && /^[\w]+$/.test(name) ? name : undefined;
 }
 
-/** The packages that are needed in any case; versions and conditions are left to who installs. */
+/** Returns the names of the requirements without a condition; versions are not considered. */
 function requirementsOf(metadata: string): string[] {
   const header = metadata.split(/\r?\n\r?\n/)[0]!;
   return [...header.matchAll(/^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\r\n]*)$/gm)]

@@ -1,6 +1,6 @@
 import { KernelError } from "../errors.ts";
 
-/** What a wheel's file name says. */
+/** The parts of a wheel's file name. */
 export interface WheelName {
   name: string;
   version: string;
@@ -9,21 +9,25 @@ export interface WheelName {
   platform: string;
 }
 
-/** The wheels that run here: any platform's, or those that were built for this Pyodide. */
+/** The platform of this Pyodide, which decides together with `any` which wheels run here. */
 export interface WheelPlatform {
-  /** Such as "2026_0". */
+  /** The ABI of its wheels, such as "2026_0". */
   abiVersion: string;
-  /** Such as 14, of Python 3. */
+  /** The minor version of Python 3, such as 14. */
   pythonMinor: number;
 }
 
+/** The form of a wheel's file name: name, version, build (perhaps), Python, ABI and platform. */
+const WHEEL_NAME =
+  /^([A-Za-z0-9][\w.]*)-([A-Za-z0-9_.!+]+)(?:-\d[\w.]*)?-([\w.]+)-([\w.]+)-([\w.]+)\.whl$/;
+
 /**
- * Reads a wheel's file name.
+ * Parses a wheel's file name.
  *
  * @throws {KernelError} `invalid_argument`.
  */
 export function parseWheelName(file: string): WheelName {
-  const match = /^([^-]+)-([^-]+)(?:-\d[^-]*)?-([^-]+)-([^-]+)-([^-]+)\.whl$/.exec(file);
+  const match = WHEEL_NAME.exec(file);
   if (!match) {
     throw new KernelError(
       "invalid_argument",
@@ -35,9 +39,9 @@ export function parseWheelName(file: string): WheelName {
 }
 
 /**
- * Refuses a wheel that was built for something else.
+ * Refuses a wheel for another platform or Python.
  *
- * @throws {KernelError} `invalid_argument`, and what would do.
+ * @throws {KernelError} `invalid_argument`, naming the kinds of wheels that run here.
  */
 export function assertRunsHere(file: string, { abiVersion, pythonMinor }: WheelPlatform): void {
   const { python, abi, platform } = parseWheelName(file);
@@ -45,10 +49,11 @@ export function assertRunsHere(file: string, { abiVersion, pythonMinor }: WheelP
   const built = platform.split(".").includes(`pyemscripten_${abiVersion}_wasm32`);
   const pythons = python.split(".").some((tag) => {
     if (tag === "py3") return true;
-    const version = /^(?:cp|py)3(\d+)$/.exec(tag)?.[1];
+    const [, kind, version] = /^(cp|py)3(\d+)$/.exec(tag) ?? [];
     if (version === undefined) return false;
-    // A stable ABI holds for later versions, too.
-    return abi === "abi3" ? Number(version) <= pythonMinor : Number(version) === pythonMinor;
+    // Wheels for any Python, and those for the stable ABI, run in later versions, too.
+    const orLater = kind === "py" || abi.split(".").includes("abi3");
+    return orLater ? Number(version) <= pythonMinor : Number(version) === pythonMinor;
   });
   const abis = abi.split(".").some((tag) =>
     tag === "none" || tag === "abi3" || tag === `cp3${pythonMinor}`

@@ -7,24 +7,25 @@ import { ABI_VERSION, HOME } from "./pinned.ts";
 import { type FdWrite, StandardStreams, type WriteOutput } from "./standard_streams.ts";
 
 /**
- * Answers, between bytecodes, which signal has arrived (0: none). What it throws no Python code can
- * catch: it unwinds the interpreter, which is then unusable.
+ * Returns the number of the signal that has arrived, or 0; the interpreter calls it between bytecodes.
+ * Python code cannot catch an error that it throws: such an error unwinds the interpreter, which is
+ * unusable from then on.
  */
 type SignalCheck = () => number;
 
 /** Options for {@linkcode bootPyodide}. */
 export interface BootOptions {
-  /** Makes the interpreter ask for signals. */
+  /** Makes the interpreter check for signals, with this function. */
   takeSignal?: SignalCheck;
   /** Called when the interpreter can no longer be used, with the cause. */
   onFatal: (error: unknown) => void;
-  /** Takes what Python writes to stdout and stderr. @default Nobody does. */
+  /** Receives the bytes that Python writes to stdout and stderr. @default They are dropped. */
   output?: WriteOutput;
   /** The object behind Python's `js` module. @default globalThis */
   jsglobals?: object;
-  /** Records how each JavaScript object was reached, as needed to make an image. @default false */
+  /** Records how each JavaScript object was reached, which a memory image needs. @default false */
   recording?: boolean;
-  /** Called with the module once it has its memory and files, before any Python runs. */
+  /** Called with the module when its memory and files exist, before any Python runs. */
   onInstantiated?: (module: EmscriptenModule) => void;
 }
 
@@ -48,9 +49,9 @@ export interface BootedPyodide {
 const ENOSYS = 52;
 
 /**
- * Starts Pyodide from assets that are in memory already: Pyodide's own loader reads files, imports
- * modules while it runs and parses a list of packages, none of which a kernel without permissions
- * can or should do.
+ * Starts Pyodide from assets that are in memory already. Pyodide's own loader is not used: it reads
+ * files, imports modules while it runs and parses a list of packages, for which a kernel has no
+ * permissions.
  */
 export async function bootPyodide(
   assets: RuntimeAssets,
@@ -90,7 +91,7 @@ export async function bootPyodide(
   return { pyodide, module };
 }
 
-/** Creates the Emscripten module: instance, memory and files are there, Python does not run yet. */
+/** Creates the Emscripten module with its instance, memory and files; Python does not run yet. */
 export async function instantiate(
   assets: RuntimeAssets,
   config: { env: Record<string, string>; packages: string[] },
@@ -139,11 +140,11 @@ function replaceImports(
     ...imports["env"],
     Jsv_GetError_import: () => marker,
     JsvError_Check: (value: unknown) => value === marker,
-    // The stock one reads a buffer, and swallows what that throws.
+    // Pyodide's own function reads a buffer, and swallows errors that are thrown while it does.
     _Py_CheckEmscriptenSignals_Helper: takeSignal,
-    // The stock one starts a shell, and takes the interpreter down where it may not.
+    // Emscripten's own function starts a shell; without that permission it ends the interpreter.
     _emscripten_system: (command: number) => command === 0 ? 0 : -ENOSYS,
-    // The stock one sets the mask of this whole process.
+    // Emscripten's own function sets the umask of the whole process, which other kernels may share.
     __syscall_umask_js: (next: number) => {
       const previous = mask;
       mask = next & 0o777;

@@ -2,8 +2,9 @@ import { messageOf } from "../errors.ts";
 import type { PackageBroker } from "../packages/request.ts";
 
 /**
- * A `fetch` that reaches what the host lets packages be fetched from, and nothing else: for kernels
- * without a network. Only what installers need: GET, and what to accept.
+ * Creates a `fetch` for kernels without a network. Every request is answered by the host's package
+ * broker, which serves packages and nothing else. Of a request, only what installers need is passed on:
+ * the address and the `Accept` header of a GET.
  */
 export function brokeredFetch(broker: PackageBroker): typeof fetch {
   return async function fetch(input, init) {
@@ -27,7 +28,7 @@ export function brokeredFetch(broker: PackageBroker): typeof fetch {
   };
 }
 
-/** A fetch that is refused or fails rejects with a TypeError, as everywhere. */
+/** Asks the broker; rejects with a TypeError when it refuses or fails, as `fetch` itself does. */
 async function ask(broker: PackageBroker, request: { url: string; accept: string | undefined }) {
   try {
     return await broker(request);

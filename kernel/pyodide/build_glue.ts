@@ -1,4 +1,4 @@
-/** Makes the JavaScript half of Pyodide that kernels start with: part of set-up. */
+/** A step of `setup.sh`: writes the lean version of Pyodide's JavaScript, which kernels start with. */
 import { fileURLToPath } from "node:url";
 import { sha256, writeWhole } from "../whole_file.ts";
 import { leanGlue } from "./lean_glue.ts";
@@ -9,6 +9,6 @@ const lean = leanGlue(await Deno.readTextFile(assetPath("pyodide.asm.mjs")));
 const encoder = new TextEncoder();
 const id = (await sha256(encoder.encode(lean))).slice(0, 16);
 await Deno.mkdir(directory, { recursive: true });
-// Another set-up may be running, or a server: nobody must see half of it.
+// Another set-up or a server may run at the same time, and must never read half a file.
 const path = fileURLToPath(new URL("glue.mjs", directory));
 await writeWhole(path, encoder.encode(`${lean}\nexport const id = "${id}";\n`));

@@ -1,10 +1,10 @@
-/** The main module of the worker that makes what kernels start from. */
+/** The main module of the builder's worker, which makes memory images and compiled standard libraries. */
 import type { RuntimeAssets } from "./assets.ts";
 import type { BuilderMessage, BuilderRequest, Built } from "./builder.ts";
 import { buildImage } from "./snapshot.ts";
 import { compileStdlib } from "./stdlib_compiler.ts";
 
-/** The worker's global scope; the project is checked with the window's types. */
+/** The worker's global scope; the cast is needed because the project is checked with a window's types. */
 const scope = globalThis as unknown as EventTarget & { postMessage(message: BuilderMessage): void };
 
 const BUILDERS: { [K in keyof Built]: (assets: RuntimeAssets) => Promise<Built[K]> } = {

@@ -58,7 +58,7 @@ function stateOf(value: number): Int32Array<SharedArrayBuffer> {
 /** Reads a file and closes it; returns true when it had all of the bytes. */
 function readInto(source: Deno.FsFile, bytes: Uint8Array): boolean {
   using _closed = source;
-  const chunk = new Uint8Array(CHUNK_BYTES); // Deno does not read into shared memory.
+  const chunk = new Uint8Array(CHUNK_BYTES); // Deno cannot read into shared memory.
   try {
     for (let at = 0; at < bytes.length;) {
       const size = source.readSync(chunk);

@@ -1,6 +1,6 @@
 /**
- * The parts of Pyodide's internals that the boot relies on, as of the pinned version. Pyodide does
- * not declare them; this file is the one place that does.
+ * Types of the parts of Pyodide's internals that the boot relies on, as of the pinned version. Pyodide
+ * publishes no types for them; this file is the only place that declares them.
  */
 
 /** An error with an errno, which Emscripten's system calls turn into Python's OSError. */
@@ -37,7 +37,10 @@ export interface MemoryNode extends FsNode {
   usedBytes: number;
 }
 
-/** Writes `length` bytes from `offset` on to a position of a file; `canOwn`: the array may be kept. */
+/**
+ * Writes `length` bytes of an array, from `offset` on, to a position of a file. With `canOwn` the file
+ * may keep the array itself.
+ */
 export type WriteBytes = (
   stream: FsStream,
   bytes: Uint8Array,
@@ -47,7 +50,7 @@ export type WriteBytes = (
   canOwn?: boolean,
 ) => number;
 
-/** The operations of nodes and streams of one kind of node. */
+/** The operations of one kind of node, and of its open streams. */
 interface NodeOperations {
   node: Record<string, ((...args: never[]) => unknown) | undefined>;
   stream: Record<string, ((...args: never[]) => unknown) | undefined>;
@@ -58,7 +61,7 @@ export interface MemoryFs extends FsKind {
   /** The operations that nodes refer to; present once there is a node. */
   ops_table: { dir: NodeOperations; file: NodeOperations };
   createNode(parent: FsNode | null, name: string, mode: number, device: number): MemoryNode;
-  /** Makes room for that many bytes at least. */
+  /** Makes room for at least `wanted` bytes. */
   expandFileStorage(node: MemoryNode, wanted: number): void;
   resizeFileStorage(node: MemoryNode, size: number): void;
 }
@@ -68,13 +71,13 @@ export interface EmscriptenFs {
   ErrnoError: ErrnoErrorConstructor;
   /** The open files, by descriptor. */
   streams: (FsStream | null | undefined)[];
-  /** The most file descriptors. */
+  /** The highest number of open files. */
   MAX_OPEN_FDS: number;
   filesystems: { MEMFS: MemoryFs; NODEFS: FsKind };
   lookupNode(parent: FsNode, name: string): FsNode;
   mkdirTree(path: string): void;
   readFile(path: string): Uint8Array;
-  /** `canOwn`: keep the array itself instead of a copy; `flags`: how to open the file. */
+  /** `canOwn` keeps the array itself instead of a copy; `flags` are those of `open`. */
   writeFile(
     path: string,
     data: Uint8Array | string,
@@ -109,7 +112,7 @@ export interface FsStat {
 
 /** The object that carries the functions of Pyodide's JavaScript core. */
 export interface PyodideApi {
-  /** e.g. "2026_0". */
+  /** For example "2026_0". */
   abiVersion: string;
   config: Record<string, unknown>;
   sys: { path: { insert(index: number, path: string): void } };
@@ -119,13 +122,13 @@ export interface PyodideApi {
   pyVersionTuple: [number, number, number];
   on_fatal?: (error: unknown) => void;
   packageManager: {
-    /** By name, where each came from. */
+    /** The source of each loaded package, by package name. */
     loadedPackages: Record<string, string>;
-    /** The bytes of a package of the distribution ("default channel") or at an address. */
+    /** Fetches a package: of the distribution when `channel` is "default channel", else at that address. */
     downloadPackage(wanted: { normalizedName: string; channel: string }): Promise<Uint8Array>;
   };
   package_loader: { get_install_dir(place: string): string };
-  /** Unpacks a package and links its libraries. */
+  /** Unpacks a package and loads its shared libraries. */
   install(
     bytes: Uint8Array<ArrayBuffer>,
     fileName: string,
@@ -137,7 +140,7 @@ export interface PyodideApi {
   serializeHiwireState(): SnapshotConfig;
 }
 
-/** The JavaScript references that a memory image holds, by how to find them again. */
+/** The paths by which the JavaScript objects that a memory image refers to are found again. */
 export interface SnapshotConfig {
   hiwireKeys: unknown[];
   immortalKeys: string[];
@@ -160,7 +163,7 @@ export interface EmscriptenModule {
 /** A Python function as JavaScript holds it; it keeps the Python object alive until destroyed. */
 export interface PythonFunction {
   (...args: unknown[]): unknown;
-  /** Calls it where Python may suspend (wait for JavaScript); resolves with what it returns. */
+  /** Calls the function so that Python may suspend, that is wait for a promise; resolves with its result. */
   callPromising(...args: unknown[]): Promise<unknown>;
   destroy(): void;
 }
@@ -171,11 +174,11 @@ export interface PythonObject {
   destroy(): void;
 }
 
-/** Pyodide's public API, the part that is used here. */
+/** The part of Pyodide's public API that this project uses. */
 export interface Pyodide {
   runPython(code: string): unknown;
   pyimport(name: string): PythonObject & Record<string, PythonFunction>;
-  /** Makes the interpreter look for signals; the buffer itself is not used here. */
+  /** Makes the interpreter check for signals; this project does not use the buffer itself. */
   setInterruptBuffer(buffer: Int32Array | undefined): void;
   setStdout(options: StreamWriter): void;
   setStderr(options: StreamWriter): void;

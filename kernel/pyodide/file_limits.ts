@@ -8,15 +8,15 @@ export interface FileLimits {
   open: number;
 }
 
-/** Emscripten's numbers, which are WASI's and not Linux's. */
+/** An errno of Emscripten, which numbers them as WASI does and Linux does not. */
 const ENOSPC = 51;
 /** About the size of a file besides its contents: of its node in the tree. */
 const NODE_BYTES = 512;
 const DOUBLING_MAX_BYTES = 1024 * 1024;
 
 /**
- * Limits the files that Python keeps in memory: they are JavaScript's buffers, outside of the memory
- * that WebAssembly and V8 limit. Reaching a limit is an OSError.
+ * Limits the files that Python keeps in memory. They are JavaScript buffers, which neither the limit of
+ * WebAssembly's memory nor V8's heap limit covers. Python raises an OSError when a limit is reached.
  */
 export function limitFiles(module: EmscriptenModule, limits: FileLimits): void {
   const { FS } = module;
@@ -42,19 +42,19 @@ class Account {
     return bytes - (this.#taken.get(owner) ?? 0) <= this.#free;
   }
 
-  /** Lets an owner have that much altogether; throws when there is not enough. */
+  /** Sets an owner's total to `bytes`; throws when not enough is free. */
   set(owner: object, bytes: number): void {
     this.spend(bytes - (this.#taken.get(owner) ?? 0));
     this.#taken.set(owner, bytes);
   }
 
-  /** Takes what nobody gives back. */
+  /** Takes `bytes` for good. */
   spend(bytes: number): void {
     this.require(bytes);
     this.#free -= bytes;
   }
 
-  /** Throws when there is not that much. */
+  /** Throws when fewer than `bytes` are free. */
   require(bytes: number): void {
     if (bytes > this.#free) throw this.#full();
   }
@@ -64,7 +64,7 @@ function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
   const { MEMFS } = FS.filesystems;
   const { dir, file } = MEMFS.ops_table;
   const sizeOf = (node: MemoryNode) => NODE_BYTES + node.name.length + (node.contents?.length ?? 0);
-  /** Files that have no name any more are there for as long as they are open. */
+  /** The number of open streams of each file: a file that was removed keeps its memory until it is closed. */
   const opens = new WeakMap<MemoryNode, number>();
   const unnamed = new WeakSet<MemoryNode>();
   const releaseUnused = (node: MemoryNode) => {
@@ -102,7 +102,7 @@ function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
   const write = file.stream.write as WriteBytes;
   file.stream.write = ((stream, bytes, offset, length, position, canOwn) => {
     const node = stream.node as MemoryNode;
-    // The first write makes the contents, whatever there is room for.
+    // The first write creates the contents without a call of `expandFileStorage`.
     if (length > 0 && node.usedBytes === 0 && position === 0) resize(node, length);
     return write(stream, bytes, offset, length, position, canOwn);
   }) satisfies WriteBytes;

@@ -4,7 +4,10 @@ import type { Answer, CallArguments, CallReplies, FileMethod } from "../calls/me
 import type { FileEntry } from "../calls/replies.ts";
 import type { EmscriptenFs } from "./emscripten.ts";
 
-/** Emscripten's error numbers, which are WASI's and not Linux's, and what they mean to a caller. */
+/**
+ * The error code and reason for each errno of Emscripten, which numbers them as WASI does and Linux does
+ * not.
+ */
 const MEANINGS: Record<number, [KernelErrorCode, string]> = {
   2: ["permission_denied", "it may not be changed or read"],
   10: ["invalid_argument", "it is in use"],
@@ -21,7 +24,7 @@ const MEANINGS: Record<number, [KernelErrorCode, string]> = {
   75: ["invalid_argument", "it would move from one mount to another; copy it instead"],
 };
 
-/** Directories that the interpreter lives in. */
+/** Directories that the interpreter needs unchanged. */
 const RESERVED = /^\/(dev|lib|proc)(\/|$)/;
 
 const O_RDONLY = 0;
@@ -65,7 +68,7 @@ export class RuntimeFiles {
   /**
    * Carries out one operation.
    *
-   * @throws {KernelError} saying what was asked for and why it cannot be.
+   * @throws {KernelError} naming the operation, the path and the reason of the failure.
    */
   call<M extends FileMethod>(
     method: M,
@@ -148,7 +151,7 @@ export class RuntimeFiles {
       try {
         return this.#entry(resolve(path, name));
       } catch {
-        return []; // It cannot be looked at, or is gone.
+        return []; // The file is unreadable, or was removed meanwhile.
       }
     });
     const rank = ({ type }: FileEntry) => type === "directory" ? 0 : 1;

@@ -7,7 +7,7 @@ import type { EmscriptenFs, EmscriptenModule, FsNode, FsStream, MemoryNode } fro
 const { NotCapable } = Deno.errors;
 const { defineProperty } = Object;
 
-/** Emscripten's numbers, which are WASI's and not Linux's. */
+/** Errnos of Emscripten, which numbers them as WASI does and Linux does not. */
 const EACCES = 2;
 const EIO = 29;
 const EINVAL = 28;
@@ -15,7 +15,7 @@ const O_ACCMODE = 3;
 const O_RDONLY = 0;
 const O_CREAT_OR_TRUNC = 0o100 | 0o1000;
 
-/** Lays out the files that Python starts from. */
+/** Creates the files that Python needs at its start: its standard library, `deno_kernel` and the home. */
 export function prepareFilesystem(
   module: EmscriptenModule,
   assets: RuntimeAssets,
@@ -27,10 +27,10 @@ export function prepareFilesystem(
   API.pyVersionTuple = [major, minor, micro];
   API.sitePackages = `/lib/python${major}.${minor}/site-packages`;
   FS.mkdirTree(API.sitePackages);
-  // CPython warns at its start when this one is missing.
+  // CPython prints a warning at its start when this directory is missing.
   FS.mkdirTree(`/lib/python${major}.${minor}/lib-dynload`);
   writeDeferred(FS, `/lib/python${major}${minor}.zip`, assets.stdlib);
-  // Emscripten encodes texts letter by letter, and to make a directory that is there costs it an error.
+  // Emscripten encodes strings slowly, letter by letter, and throws for each directory that exists.
   const encoder = new TextEncoder();
   const directories = new Set<string>();
   for (const [path, text] of Object.entries(assets.packageFiles)) {
@@ -44,7 +44,7 @@ export function prepareFilesystem(
   FS.chdir(home);
 }
 
-/** Makes a file that gets its contents when they are first wanted. */
+/** Creates a file whose contents are read when Python first uses them. */
 function writeDeferred(FS: EmscriptenFs, path: string, file: DeferredFile): void {
   FS.writeFile(path, "");
   const node = FS.lookupPath(path, { follow: true }).node as MemoryNode;
@@ -74,7 +74,8 @@ export function mountDirectories(module: EmscriptenModule, mounts: readonly Moun
 }
 
 /**
- * A refusal by Deno carries no errno, and an error without one takes the whole interpreter down.
+ * Gives every error of a mount an errno. Deno's own errors have none, and an error without an errno ends
+ * the interpreter.
  */
 function answerWithErrnos({ FS }: EmscriptenModule): void {
   const { NODEFS } = FS.filesystems;
@@ -90,7 +91,7 @@ function answerWithErrnos({ FS }: EmscriptenModule): void {
   };
 }
 
-/** Refuses changes in read-only mounts, also where Deno would permit them. */
+/** Refuses changes in read-only mounts, even where Deno's permissions would allow them. */
 function guardReadOnly({ FS }: EmscriptenModule): void {
   const { node_ops, stream_ops } = FS.filesystems.NODEFS;
   const refuseIn = (...nodes: FsNode[]) => {

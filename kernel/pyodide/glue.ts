@@ -1,6 +1,6 @@
 import type { CreatePyodideModule } from "./emscripten.ts";
 
-/** Pyodide's JavaScript half. */
+/** The module with Pyodide's JavaScript, beside its WebAssembly. */
 interface Glue {
   default: unknown;
   /** The id of the lean one. */
@@ -12,8 +12,8 @@ const glue: Glue = await import("../../dist/kernel/glue.mjs").catch(() =>
   import("npm:pyodide@314.0.7/pyodide.asm.mjs")
 );
 
-/** Makes the Emscripten module. */
+/** Creates the Emscripten module. */
 export const createPyodideModule = glue.default as CreatePyodideModule;
 
-/** Names the glue: a memory image fits the one that it was made with. */
+/** Identifies the glue: a memory image can only be used with the glue that it was made with. */
 export const GLUE_ID = glue.id ?? "stock";

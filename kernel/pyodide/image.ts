@@ -2,27 +2,27 @@ import type { EmscriptenModule, SnapshotConfig } from "./emscripten.ts";
 import { free } from "./bytes.ts";
 import { WASM_PAGE_SIZE } from "./wasm_memory.ts";
 
-/** The size of the pages by which memory is compared and restored. */
+/** The size in bytes of the pages in which memory is compared and restored. */
 export const PAGE_SIZE = 4096;
 
 /**
- * The memory of an interpreter that has started, as the difference from one that has not: half of it
- * is zero, and much of the rest comes with the WebAssembly module.
+ * The memory of a started interpreter, as its difference from the memory of a new instance. Half of the
+ * memory is zero, and much of the rest comes with the WebAssembly module.
  */
 export interface MemoryImage {
-  /** The size of the whole memory. */
+  /** The size of the whole memory, in bytes. */
   byteLength: number;
-  /** First page and number of pages, pairwise, ascending. */
+  /** The runs of pages that differ: pairs of the first page and the number of pages, ascending. */
   runs: Uint32Array;
   /** The contents of the runs, one after the other. */
   pages: Uint8Array;
   /** The ways to the JavaScript objects that the memory refers to by number. */
   references: SnapshotConfig;
-  /** The glue whose functions the memory refers to by number. */
+  /** Identifies the glue whose functions the memory refers to by number. */
   glueId: string;
 }
 
-/** Gives an instance, before anything runs in it, the memory that an image needs. */
+/** Grows the memory of a new instance to the size that an image needs. */
 export function growMemory(instance: WebAssembly.Instance, byteLength: number): void {
   const { memory } = instance.exports;
   if (!(memory instanceof WebAssembly.Memory)) {
@@ -32,7 +32,7 @@ export function growMemory(instance: WebAssembly.Instance, byteLength: number): 
   if (missing > 0) memory.grow(missing / WASM_PAGE_SIZE);
 }
 
-/** Writes an image into a module in which no Python has run. */
+/** Writes an image into a module in which no Python has run, and frees the image's pages. */
 export function restoreImage({ HEAPU8 }: EmscriptenModule, image: MemoryImage): void {
   let from = 0;
   for (const [first, count] of pairs(image.runs)) {
@@ -44,8 +44,8 @@ export function restoreImage({ HEAPU8 }: EmscriptenModule, image: MemoryImage): 
 }
 
 /**
- * The image of `memory` against what a new instance starts with. Pages in which the two `fresh`
- * memories differ vary from start to start and are always kept.
+ * Returns the image of `memory`: the pages that differ from a new instance's. Pages in which the two
+ * `fresh` memories differ from each other vary from start to start, so the image always holds them.
  */
 export function diffMemory(
   memory: Uint8Array,
@@ -69,7 +69,7 @@ export function diffMemory(
   return { byteLength: memory.length, runs: new Uint32Array(runs), pages, references };
 }
 
-/** A new instance has less memory than a used one; what it lacks counts as zero. */
+/** Compares pages. `b` is empty beyond the end of a new instance's memory, which counts as zeros. */
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   const words = new Float64Array(0).BYTES_PER_ELEMENT;
   if (b.length === 0) return a.every((byte) => byte === 0);

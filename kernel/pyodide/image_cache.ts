@@ -24,11 +24,11 @@ export function defaultCacheDir(): string | undefined {
   return base.startsWith("/") ? join(base, "deno-code-interpreter") : undefined;
 }
 
-/** Keeps memory images in a directory, each under the fingerprint of what it was made from. */
+/** Keeps memory images in a directory, each by the fingerprint of the assets it was made from. */
 export class ImageCache {
   readonly #dir: string;
 
-  /** The directory is made when something is written. */
+  /** Creates no directory before an image is written. */
   constructor(dir: string) {
     this.#dir = dir;
   }
@@ -47,7 +47,7 @@ export class ImageCache {
     }
   }
 
-  /** Keeps an image; false when it cannot be written, which costs only the next start's time. */
+  /** Writes an image; returns false when it cannot be written, and then the next start makes it again. */
   async write(fingerprint: string, image: MemoryImage): Promise<boolean> {
     const path = this.path(fingerprint);
     try {
@@ -70,7 +70,7 @@ function fileName(fingerprint: string): string {
   return `python-${fingerprint}.image`;
 }
 
-/** An image as bytes: magic, length of the header, header, pages. */
+/** Returns an image as the bytes of a file: magic, length of the header, header, pages. */
 export async function encodeImage(image: MemoryImage): Promise<Uint8Array> {
   const pages = new Uint8Array(image.pages);
   const text = new TextEncoder().encode(JSON.stringify({
@@ -88,7 +88,7 @@ export async function encodeImage(image: MemoryImage): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The image in these bytes; throws when they are not a whole one. */
+/** Returns the image in the bytes of a file; throws when they are not a complete image. */
 export async function decodeImage(
   bytes: Uint8Array<ArrayBuffer>,
   { verify } = { verify: true },
@@ -105,14 +105,14 @@ export async function decodeImage(
   return { byteLength, runs: new Uint32Array(runs), references, glueId, pages };
 }
 
-/** Reads an image whose checksum was compared when this machine last read it. */
+/** Reads an image without comparing its checksum, which the parent process has done. */
 export async function readTrustedImage(path: string): Promise<MemoryImage> {
   return await decodeImage(await Deno.readFile(path), { verify: false });
 }
 
 /**
- * Checked by hand: every process kernel reads this file, and a schema library would take a twentieth
- * of its start.
+ * Parses a header without a schema library: every process kernel loads this module, and the library
+ * would take a twentieth of the kernel's start.
  */
 function parseHeader(text: string): ImageHeader {
   const { byteLength, runs, references, glueId, sha256 } = JSON.parse(text) as ImageHeader;

@@ -5,8 +5,9 @@ import { writeWhole } from "../whole_file.ts";
 const KEPT = 4;
 
 /**
- * Writes a file of a kind into a directory, which is made when it is not there. Every version of what
- * such files are made from leaves some: the oldest go, but another process may still use a recent one.
+ * Writes a file into a directory, which is created if needed, and removes the oldest files whose names
+ * match `kind`. Each version of the sources leaves a file behind; the most recent ones stay, because
+ * another process may still use them.
  */
 export async function keepFile(
   dir: string,
@@ -27,7 +28,7 @@ export async function keepFile(
   for (const { path } of files.slice(KEPT)) await Deno.remove(path).catch(() => {});
 }
 
-/** Finds out whether files can be kept in a directory, before time is spent on them; throws when not. */
+/** Throws when files cannot be written to a directory. Call it before spending time on making one. */
 export async function assertCanKeep(dir: string): Promise<void> {
   await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
   await Deno.remove(await Deno.makeTempFile({ dir }));

@@ -1,4 +1,4 @@
-/** An assignment of an export to a variable, and to the module object. */
+/** A statement that assigns an export to a variable and to a property of the module object. */
 const ASSIGNMENT = /^([\w$]+)=Module\["([\w$]+)"\]=wasmExports\["([\w$]+)"\](?:\.value>>>0)?$/;
 const IDENTIFIER = /[A-Za-z_$][\w$]*/g;
 /** The least number of assignments to leave out; fewer mean that the source has changed. */
@@ -24,13 +24,13 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
     "export default (async function(moduleArg={}){",
   ],
   [";return moduleRtn}export default _createPyodideModule;", ";return moduleRtn});"],
-  // A table slot for each function that is exported is made when an extension asks for it, as it is
-  // for functions of other extensions. Only what the interpreter itself asks for is there at once.
+  // An exported function gets its table slot when an extension refers to it, as the functions of other
+  // extensions do. Only functions that the interpreter itself refers to get one at the start.
   [
     "updateGOT(origExports);",
     "updateGOT(Object.fromEntries(Object.keys(GOT).filter(name=>name in origExports).map(name=>[name,origExports[name]])));",
   ],
-  // A function of JavaScript gets its WebAssembly from one module for each signature.
+  // JavaScript functions of the same signature share one WebAssembly module as their trampoline.
   [
     "var convertJsFunctionToWasm=(func,sig)=>{",
     "var trampolines={};var convertJsFunctionToWasm=(func,sig)=>{",
@@ -42,15 +42,15 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * The source of the pinned Pyodide's `pyodide.asm.mjs`, made to start in less time: what a start does
- * for thousands of functions that only extensions ask for is done when one asks. Throws when the
- * source is not the expected one.
+ * Returns the source of the pinned Pyodide's `pyodide.asm.mjs`, changed to start faster: the work for
+ * thousands of functions that only extensions use is deferred until one is used. Throws when the source
+ * is not that of the pinned version.
  */
 export function leanGlue(source: string): string {
   return REPLACEMENTS.reduce((text, [from, to]) => replaceOnly(text, from, to), leaveOut(source));
 }
 
-/** Leaves out the assignments of exports that no JavaScript names. */
+/** Removes the assignments of exports that the JavaScript does not mention by name. */
 function leaveOut(source: string): string {
   const bodyAt = placeOf(source, ASSIGN) + ASSIGN.length;
   const endAt = placeOf(source, AFTER_ASSIGN);

@@ -39,7 +39,7 @@ export function preloadedModules(packageFiles: Record<string, string>): string[]
   return [...own.map(moduleName).toSorted(), ...COMMON];
 }
 
-/** `a/b.py` -> `a.b`, and `a/__init__.py` -> `a`. */
+/** Returns `a.b` for `a/b.py`, and `a` for `a/__init__.py`. */
 function moduleName(path: string): string {
   return path.replace(/(\/__init__)?\.py$/, "").replaceAll("/", ".");
 }

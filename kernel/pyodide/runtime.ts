@@ -91,7 +91,7 @@ class PyodideRuntime implements Runtime {
   static async start(init: RuntimeInit): Promise<PyodideRuntime> {
     const { options: { limits, mounts }, sink, signals, packages: broker } = init;
     const output = new OutputLimit(limits.outputBytes + OUTPUT_SLACK_BYTES);
-    // Python looks for signals as soon as it runs.
+    // Python checks for signals as soon as it runs, before there is a runtime.
     let takeSignal = () => signals?.take(0) ?? 0;
     // Made by `PythonEngine.assets`, or read by `readAssets`.
     const booted = await bootPyodide(init.assets as RuntimeAssets, {

@@ -8,7 +8,7 @@ import {
 import { sha256 } from "../whole_file.ts";
 import type { EmscriptenFs, EmscriptenModule, PyodideApi } from "./emscripten.ts";
 
-/** The parts of a distribution's list that are looked at here. */
+/** The parts of a distribution's lock file that this module uses. */
 interface LockedPackages {
   info: Record<string, unknown>;
   packages: Record<string, { name: string; imports: string[] }>;
@@ -56,7 +56,7 @@ export class RuntimePackages {
     return (await this.#broker({ url: `${PACKAGE_FILE}${name}` })).bytes;
   }
 
-  /** Unpacks a file where packages are, and links its libraries. */
+  /** Unpacks a package's file into site-packages or another install place, and loads its libraries. */
   async install(
     bytes: Uint8Array<ArrayBuffer>,
     fileName: string,
@@ -68,9 +68,12 @@ export class RuntimePackages {
     await this.#api.install(bytes, fileName, directory, metadata);
   }
 
-  /** Puts compiled files beside the sources of an unpacked wheel. Without them it is only slower. */
+  /**
+   * Puts compiled files beside the sources of an unpacked wheel. A failure is ignored: without them the
+   * first import is slower.
+   */
   async addBytecode(wheel: string, directory: string): Promise<void> {
-    if (directory !== this.#api.sitePackages) return; // They say where their sources are.
+    if (directory !== this.#api.sitePackages) return; // Compiled files name the path of their sources.
     try {
       const { status, bytes } = await this.#broker({ url: `${PACKAGE_BYTECODE}${wheel}` });
       if (status === 200) this.#writeBytecode(bytes, directory);
@@ -95,7 +98,7 @@ export class RuntimePackages {
     this.#fs.writeFile(`${directory}/${header.record}`, text, { flags: APPEND });
   }
 
-  /** Tells Pyodide, and so micropip, that a package is there. */
+  /** Records in Pyodide's package manager, which micropip reads, that a package is installed. */
   loaded(name: string, source: string): void {
     this.#api.packageManager.loadedPackages[name] = source;
   }

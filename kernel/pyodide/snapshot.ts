@@ -6,8 +6,8 @@ import { diffMemory, type MemoryImage } from "./image.ts";
 import { preloadedModules } from "./preloaded.ts";
 
 /**
- * Starts an interpreter, imports what every kernel needs and takes its memory. It takes seconds of
- * this thread and leaves an interpreter behind, so run it in a worker of its own.
+ * Starts an interpreter, imports the preloaded modules and returns an image of its memory. It blocks this
+ * thread for seconds and leaves an interpreter behind, so run it in a worker of its own.
  */
 export async function buildImage(assets: RuntimeAssets): Promise<MemoryImage> {
   const fresh = [await freshMemory(assets), await freshMemory(assets)] as const;
@@ -28,7 +28,7 @@ export async function buildImage(assets: RuntimeAssets): Promise<MemoryImage> {
   return { ...image, pages: share(image.pages), glueId: GLUE_ID };
 }
 
-/** The memory of an instance in which no Python has run. */
+/** Returns the memory of an instance in which no Python has run. */
 async function freshMemory(assets: RuntimeAssets): Promise<Uint8Array> {
   const module = await instantiate(assets, { env: {}, packages: [] }, {
     initialRun: false,

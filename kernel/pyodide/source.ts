@@ -27,7 +27,7 @@ export class RuntimeSource {
   readonly #cache: ImageCache | undefined;
   readonly #stdlibs: StdlibCache | undefined;
   readonly #onBuild: (what: keyof Built) => void;
-  /** Compiled Pyodides, by the most memory that they give a kernel, in MiB. */
+  /** Compiled Pyodides by the memory limit that they are compiled with, in MiB. */
   readonly #modules = new Map<number, Promise<WebAssembly.Module>>();
   #common: Promise<LoadedAssets> | undefined;
 
@@ -71,7 +71,7 @@ export class RuntimeSource {
 
   #loaded(): Promise<LoadedAssets> {
     return this.#common ??= this.#load().catch((error) => {
-      this.#common = undefined; // A failed load may be tried again.
+      this.#common = undefined; // The next call tries again.
       throw error;
     });
   }

@@ -1,16 +1,16 @@
 import type { StreamName } from "../streams.ts";
 import type { EmscriptenModule, Pyodide, StreamWriter } from "./emscripten.ts";
 
-/** Takes bytes that Python wrote; they are only valid during the call. */
+/** Receives bytes that Python wrote; they are only valid during the call. */
 export type WriteOutput = (name: StreamName, bytes: Uint8Array) => void;
 
 /**
- * WASI's `fd_write`: writes what `count` pairs of an address and a length name, stores at `written` how
- * many bytes that were, and answers an errno.
+ * WASI's `fd_write`: writes the bytes that `count` pairs of an address and a length name, stores the
+ * number of bytes written at the address `written`, and returns an errno.
  */
 export type FdWrite = (fd: number, vectors: number, count: number, written: number) => number;
 
-/** Emscripten's number, which is WASI's. */
+/** An errno of Emscripten, which numbers them as WASI does. */
 const EIO = 29;
 /** The flags of an open file that allow writing. */
 const WRITABLE = 3;

@@ -3,31 +3,32 @@ import { messageOf } from "../errors.ts";
 import { sha256 } from "../whole_file.ts";
 import { assertCanKeep, keepFile } from "./kept_files.ts";
 
-/** Changes when what is compiled, or how, does. */
+/** Changes whenever the compiler makes other archives from the same sources. */
 const FORMAT = 1;
 
-/** A standard library: a zip file and what is in it. */
+/** A standard library: the path and the bytes of a zip file. */
 export interface StdlibArchive {
   path: string;
   content: Uint8Array<ArrayBuffer>;
 }
 
-/** Makes an archive's content with compiled files; takes seconds. */
+/** Returns the bytes of an archive with compiled files; takes seconds. */
 export type CompileStdlib = () => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
- * Keeps the standard library with compiled files beside its sources: modules that are not in the memory
- * image would be compiled by every kernel that imports them, which takes five times as long as the rest.
+ * Keeps the standard library with compiled files beside its sources. Without them, each kernel would
+ * compile the modules that it imports and that the memory image lacks: compiling takes five times as
+ * long as the rest of an import.
  */
 export class StdlibCache {
   readonly #dir: string;
 
-  /** The directory is made when something is written. */
+  /** Creates no directory before an archive is written. */
   constructor(dir: string) {
     this.#dir = dir;
   }
 
-  /** The compiled form of an archive; that archive itself when it cannot be made or kept. */
+  /** Returns the compiled form of an archive, or `stock` itself when that cannot be made or kept. */
   async compiled(stock: StdlibArchive, compile: CompileStdlib): Promise<StdlibArchive> {
     const begin = `stdlib-${FORMAT}-${(await sha256(stock.content)).slice(0, 32)}-`;
     try {
@@ -38,7 +39,7 @@ export class StdlibCache {
     }
   }
 
-  /** One that is whole; its name has its hash. */
+  /** Finds an archive whose name begins with `begin` and whose contents have the hash in its name. */
   async #find(begin: string): Promise<StdlibArchive | undefined> {
     const names = await Array.fromAsync(Deno.readDir(this.#dir), ({ name }) => name).catch(
       () => [],

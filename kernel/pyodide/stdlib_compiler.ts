@@ -3,8 +3,9 @@ import { bootPyodide } from "./boot.ts";
 import { preloadedModules } from "./preloaded.ts";
 
 /**
- * Starts an interpreter and has it compile its standard library: the archive, with compiled files of
- * what the memory image does not have. It leaves an interpreter behind, as {@linkcode buildImage} does.
+ * Starts an interpreter that compiles its standard library, and returns the zip file with a compiled
+ * file for each module that the memory image lacks. It leaves an interpreter behind, so run it in a
+ * worker of its own.
  */
 export async function compileStdlib(assets: RuntimeAssets): Promise<Uint8Array<ArrayBuffer>> {
   let fatal: unknown;

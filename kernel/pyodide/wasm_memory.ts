@@ -4,7 +4,7 @@ const HEADER_BYTES = 8;
 const MEMORY_SECTION = 5;
 const HAS_MAXIMUM = 1;
 
-/** The size of WebAssembly's pages, in bytes. */
+/** The size of a page of WebAssembly memory, in bytes. */
 export const WASM_PAGE_SIZE = 65_536;
 
 /** Compiles a WebAssembly file so that its instances have at most that much memory. */
@@ -20,8 +20,8 @@ export async function compileModule(
 }
 
 /**
- * Lowers the most memory that a WebAssembly module gives its instances, in its binary form and in
- * place. Nothing outside of the engine can do so afterwards: the module makes its memory itself.
+ * Lowers the maximum of the memory that a WebAssembly module declares, by changing its binary in place.
+ * The limit has to be set there: the module creates its memory itself, and no API lowers its maximum.
  */
 export function limitWasmMemory(wasm: Uint8Array, maxBytes: number): void {
   let at = HEADER_BYTES;
@@ -49,7 +49,7 @@ function limitMemorySection(wasm: Uint8Array, from: number, maxBytes: number): v
   writeNumber(wasm, initial.end, maximum.end, Math.min(pages, maximum.value));
 }
 
-/** Reads a number in LEB128. */
+/** Reads a number in LEB128; returns its value and the index after it. */
 function readNumber(bytes: Uint8Array, at: number): { value: number; end: number } {
   let value = 0;
   for (let shift = 0; shift < 35; shift += 7) {

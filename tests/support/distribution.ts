@@ -1,6 +1,6 @@
 import { zipSync } from "npm:fflate@0.8.3";
 import { join } from "node:path";
-import { canonicalName } from "../../kernel/packages/lock_file.ts";
+import { canonicalName } from "../../kernel/packages/project_name.ts";
 import { sha256 } from "../../kernel/whole_file.ts";
 import { assetPath } from "../../kernel/pyodide/pinned.ts";
 

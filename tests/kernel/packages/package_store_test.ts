@@ -263,3 +263,51 @@ Deno.test("PackageStore.fetch() heeds what is denied, and uses what was there wh
   assert.match(warned.texts.join(), /Cannot reach .*; using what was there before/);
   await Deno.remove(it.cacheDir, { recursive: true });
 });
+
+Deno.test("PackageStore.list() tells kernels no paths of this machine, and names no package by accident", async () => {
+  await using wheels = await temporaryDirectory();
+  await Deno.writeFile(`${wheels.path}/${beta.fileName}`, beta.bytes);
+  await using it = await fixture({ wheelsDir: wheels.path });
+  const list = JSON.stringify(await it.store.list());
+  assert.match(list, new RegExp(beta.fileName));
+  assert(!list.includes(wheels.path));
+  for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
+    await assert.rejects(it.store.package(name), { code: "not_found" }, name);
+  }
+});
+
+Deno.test("PackageStore refuses a list that names files outside of the distribution", async () => {
+  for (const name of ["/etc/passwd", "../secret.whl", "a/../../secret.whl", "..\\secret.whl"]) {
+    await using it = await fixture({}, { lies: { alpha: { file_name: name } } });
+    await assert.rejects(it.store.package("alpha"), {
+      code: "invalid_argument",
+      message: /packages\.alpha\.file_name: use the name of a file or a URL/,
+    }, name);
+  }
+});
+
+Deno.test("PackageStore.bytecode() gives the compiled files of wheels that kernels got, and of no other", async () => {
+  await using directory = await temporaryDirectory();
+  await using distribution = await serveDistribution([alpha, beta]);
+  const options = { baseUrl: distribution.url, cacheDir: directory.path };
+  const empty = new TextEncoder().encode('....{"files":[],"record":null}');
+  new DataView(empty.buffer).setUint32(0, empty.length - 4, true);
+  await using first = await createPackageStore(options, () => Promise.resolve(empty));
+  const hashes = (await first.list()).lock.packages;
+  const [one, two] = [hashes["alpha"]!.sha256, hashes["beta"]!.sha256];
+  for (const [name, hash] of [["alpha", one], ["beta", two]] as const) {
+    await first.package(name);
+    await first.bytecode(hash);
+  }
+  await first.compiled;
+  assert.deepEqual(await first.bytecode(two), empty);
+  // Another server with the same cache, on which one of the two is denied.
+  await using second = await createPackageStore(
+    { ...options, deny: ["beta"] },
+    () => assert.fail("it is compiled already"),
+  );
+  await second.package("alpha");
+  assert.deepEqual(await second.bytecode(one), empty);
+  await assert.rejects(second.package("beta"), { code: "permission_denied" });
+  assert.equal(await second.bytecode(two), undefined);
+});

@@ -1,0 +1,92 @@
+import type { IndexFile, IndexPage } from "./index_page.ts";
+import { parseWheelName } from "./wheel_name.ts";
+
+/** A wheel, or the metadata of one, that a page of the index links. */
+export interface LinkedFile {
+  url: string;
+  filename: string;
+  /** The canonical name of the project whose page links it. */
+  project: string;
+  /** Its SHA-256 in hexadecimal digits; undefined when the page has none. */
+  sha256: string | undefined;
+}
+
+const METADATA = ".metadata";
+/** The number of files above which those of the least recently used pages are forgotten. */
+const MAX_FILES = 20_000;
+
+/** The wheels that pages of an index link: kernels get these files and no other. */
+export class LinkedFiles {
+  readonly #maxFiles: number;
+  readonly #files = new Map<string, { project: string; file: IndexFile }>();
+  /** The addresses of the files of each page; the page that was used last is the last one. */
+  readonly #pages = new Map<string, string[]>();
+
+  constructor(maxFiles = MAX_FILES) {
+    this.#maxFiles = maxFiles;
+  }
+
+  /** Takes the links of a page, in place of those that the page had before. */
+  add({ name: project, files }: IndexPage): void {
+    this.#forget(project);
+    const urls: string[] = [];
+    for (const file of files) {
+      if (!/\.whl$/i.test(file.filename) || this.#files.has(file.url)) continue;
+      this.#files.set(file.url, { project, file });
+      urls.push(file.url);
+    }
+    this.#pages.set(project, urls);
+    for (const oldest of this.#pages.keys()) {
+      if (this.#files.size <= this.#maxFiles || oldest === project) break;
+      this.#forget(oldest);
+    }
+  }
+
+  /** Returns the linked file of an address; undefined when no page that is known links it. */
+  get(url: string): LinkedFile | undefined {
+    const wheel = this.#use(url);
+    if (wheel) {
+      const { project, file } = wheel;
+      const { filename, hashes } = file;
+      return { url, filename, project, sha256: hashes["sha256"] };
+    }
+    const described = url.endsWith(METADATA)
+      ? this.#use(url.slice(0, -METADATA.length))
+      : undefined;
+    if (!described) return undefined;
+    const { project, file } = described;
+    const metadata = file["core-metadata"] || file["dist-info-metadata"];
+    if (!metadata) return undefined;
+    const address = new URL(file.url);
+    address.pathname += METADATA;
+    return {
+      url: address.href,
+      filename: file.filename + METADATA,
+      project,
+      sha256: metadata === true ? undefined : metadata["sha256"],
+    };
+  }
+
+  #use(url: string) {
+    const found = this.#files.get(url);
+    const urls = found && this.#pages.get(found.project);
+    if (!found || !urls) return undefined;
+    this.#pages.delete(found.project);
+    this.#pages.set(found.project, urls);
+    return found;
+  }
+
+  #forget(project: string): void {
+    for (const url of this.#pages.get(project) ?? []) this.#files.delete(url);
+    this.#pages.delete(project);
+  }
+}
+
+/** Returns the project that the file at an address would belong to, by the wheel's name in the address. */
+export function projectOfFile(name: string): string | undefined {
+  try {
+    return parseWheelName(name.replace(/\.metadata$/, "")).name;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,180 @@
+import { KernelError } from "../errors.ts";
+import type { Downloader } from "./downloader.ts";
+import { IndexAddress } from "./index_address.ts";
+import {
+  acceptsPages,
+  type IndexPage,
+  MAX_PAGE_BYTES,
+  PAGE_FORMS,
+  PAGE_JSON,
+  parseIndexPage,
+} from "./index_page.ts";
+import { type LinkedFile, LinkedFiles, projectOfFile } from "./linked_files.ts";
+import type { PackageFiles } from "./package_files.ts";
+import type { PackagePolicy } from "./package_policy.ts";
+import type { PackageAnswer } from "./request.ts";
+import { fileNameOf, shownAddress } from "./server_address.ts";
+import { assertRunsHere, type WheelPlatform } from "./wheel_name.ts";
+
+/** Options for {@linkcode PackageIndex}. */
+export interface PackageIndexOptions {
+  /** The index's address, without credentials. */
+  url: string;
+  downloader: Downloader;
+  files: PackageFiles;
+  policy: PackagePolicy;
+  platform: WheelPlatform;
+}
+
+/**
+ * An index of packages, as kernels may use it: they get the pages of projects that the policy allows, and
+ * wheels that such a page links. No other address is fetched for them.
+ */
+export class PackageIndex {
+  readonly #address: IndexAddress;
+  readonly #downloader: Downloader;
+  readonly #files: PackageFiles;
+  readonly #policy: PackagePolicy;
+  readonly #platform: WheelPlatform;
+  readonly #linked = new LinkedFiles();
+  /** The pages that are being fetched, by project. */
+  readonly #pending = new Map<string, Promise<IndexPage | number>>();
+
+  constructor({ url, downloader, files, policy, platform }: PackageIndexOptions) {
+    this.#address = new IndexAddress(url);
+    this.#downloader = downloader;
+    this.#files = files;
+    this.#policy = policy;
+    this.#platform = platform;
+  }
+
+  /** The index's address, without credentials and without a slash at its end. */
+  get url(): string {
+    return this.#address.url;
+  }
+
+  /**
+   * Answers the request of a kernel. A page is always JSON (PEP 691), with absolute addresses.
+   *
+   * @throws {KernelError} `permission_denied` for any other address and projects that are not allowed,
+   * `invalid_argument` for files that are no wheels for this Pyodide, `not_found`, `limit_exceeded`,
+   * `protocol_violation` when the index sends something else than it should.
+   */
+  async fetch(address: string, accept?: string): Promise<PackageAnswer> {
+    const request = this.#address.parse(address);
+    if (request.kind === "page") return await this.#answerPage(request.project, accept);
+    const file = await this.#linkedFile(request.url);
+    return { status: 200, contentType: "", url: file.url, bytes: await this.#obtain(file) };
+  }
+
+  async #answerPage(project: string, accept: string | undefined): Promise<PackageAnswer> {
+    const url = this.#address.pageOf(project);
+    const empty = { contentType: "", url, bytes: new Uint8Array() };
+    if (!acceptsPages(accept)) return { ...empty, status: 406 };
+    const page = await this.#page(project);
+    if (typeof page === "number") return { ...empty, status: page };
+    const bytes = new TextEncoder().encode(JSON.stringify(page));
+    return { status: 200, contentType: PAGE_JSON, url: this.#address.pageOf(page.name), bytes };
+  }
+
+  /** Returns the page of a project, or the status of HTTP with which the index refuses it. */
+  async #page(project: string): Promise<IndexPage | number> {
+    this.#policy.assertAllowed(project);
+    const pending = this.#pending.get(project) ?? this.#fetchPage(project);
+    this.#pending.set(project, pending);
+    try {
+      const page = await pending;
+      if (typeof page !== "number") this.#linked.add(page);
+      return page;
+    } finally {
+      this.#pending.delete(project);
+    }
+  }
+
+  async #fetchPage(project: string): Promise<IndexPage | number> {
+    const address = this.#address.pageOf(project);
+    let found = project;
+    try {
+      const sent = await this.#downloader.get(address, {
+        accept: PAGE_FORMS,
+        maxBytes: MAX_PAGE_BYTES,
+        onRedirect: (url) => found = this.#projectOfRedirect(url) ?? found,
+      });
+      if (sent.status !== 200) return sent.status < 400 ? 502 : sent.status;
+      const page = await parseIndexPage(sent, found);
+      if (found === project) {
+        const bytes = new TextEncoder().encode(JSON.stringify(page));
+        await this.#files.keep(bytes, `page ${address}`);
+      }
+      return page;
+    } catch (error) {
+      if (!(error instanceof KernelError) || error.code !== "not_found") throw error;
+      const bytes = await this.#files.recall(`page ${address}`);
+      if (!bytes) throw error;
+      console.warn(`${error.message}; using what was there before`);
+      return await parseIndexPage({ contentType: PAGE_JSON, url: address, bytes }, project);
+    }
+  }
+
+  /**
+   * Checks where the index redirects a page. On its own origin that must be the page of an allowed
+   * project; other origins are configured because they have its files, and may have its pages.
+   */
+  #projectOfRedirect(url: URL): string | undefined {
+    if (url.origin !== this.#address.origin) return undefined;
+    const project = this.#address.projectAt(url);
+    if (project === undefined) throw this.#address.refused(shownAddress(url));
+    this.#policy.assertAllowed(project);
+    return project;
+  }
+
+  /** Returns the linked file at an address; fetches the page of its project when it is not known. */
+  async #linkedFile(url: URL): Promise<LinkedFile> {
+    const known = this.#linked.get(url.href);
+    if (known) return known;
+    const name = fileNameOf(url) ?? "";
+    this.#downloader.assertAllowed(url.href);
+    if (SOURCES.test(name)) {
+      throw new KernelError(
+        "invalid_argument",
+        `Cannot fetch "${name}": only wheels can be installed here, because nothing can be built`,
+      );
+    }
+    const project = projectOfFile(name);
+    if (project === undefined) throw this.#address.refused(shownAddress(url));
+    await this.#page(project);
+    const linked = this.#linked.get(url.href);
+    if (!linked) throw this.#address.refused(shownAddress(url));
+    return linked;
+  }
+
+  async #obtain(file: LinkedFile): Promise<Uint8Array<ArrayBuffer>> {
+    const { url, filename, project, sha256 } = file;
+    this.#policy.assertAllowed(project);
+    assertRunsHere(filename.replace(/\.metadata$/, ""), this.#platform);
+    const shown = shownAddress(new URL(url));
+    const download = async () => {
+      const { status, bytes } = await this.#downloader.get(url, {
+        onRedirect: (target) => assertSameFile(target, file),
+      });
+      if (status === 200) return bytes;
+      throw new KernelError("not_found", `Cannot fetch "${shown}": status ${status}`);
+    };
+    if (sha256 === undefined) return await this.#files.unpinned(url, download);
+    return await this.#files.pinned({ sha256, file: shown, list: "the index's page" }, download);
+  }
+}
+
+/** The names of files that packages are built from. */
+const SOURCES = /\.(tar\.\w+|tgz|zip|egg)$/i;
+
+/** Refuses a redirect to another file: the name must stay, unless the hash tells that it is the same. */
+function assertSameFile(url: URL, { filename, sha256 }: LinkedFile): void {
+  const name = fileNameOf(url);
+  const isOther = name === undefined || /\.(whl|metadata)$/i.test(name) || sha256 === undefined;
+  if (name === filename || !isOther) return;
+  throw new KernelError(
+    "permission_denied",
+    `Cannot fetch "${filename}": its server redirects to another file, "${shownAddress(url)}"`,
+  );
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { Downloader } from "../../../kernel/packages/downloader.ts";
+import { parseServerAddress } from "../../../kernel/packages/server_address.ts";
+
+/** Answers each connection with a text, and closes it. */
+function answerWith(text: string): AsyncDisposable & { url: string } {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const served = (async () => {
+    for await (const connection of listener) {
+      await connection.read(new Uint8Array(4_096));
+      await connection.write(new TextEncoder().encode(text));
+      connection.close();
+    }
+  })();
+  return {
+    url: `http://127.0.0.1:${listener.addr.port}`,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await served;
+    },
+  };
+}
+
+Deno.test("Downloader.get() fails as when the server cannot be reached when an answer is cut short", async () => {
+  await using server = answerWith("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+  const servers = [parseServerAddress(server.url, "it")];
+  const downloader = new Downloader({ servers, maxBytes: 1_000 });
+  await assert.rejects(downloader.get(`${server.url}/file?key=s3cret`), (error: Error) => {
+    assert.match(error.message, /^Cannot fetch "http:.*\/file": the server broke off/);
+    return (error as { code?: string }).code === "not_found";
+  });
+});
+
+Deno.test("Downloader.get() sends credentials to the origin that they are for, and to no other", async () => {
+  const seen: [string, string | null][] = [];
+  const answer = (request: Request) => {
+    const { pathname } = new URL(request.url);
+    seen.push([pathname, request.headers.get("Authorization")]);
+    return pathname === "/away"
+      ? Response.redirect(`http://127.0.0.1:${second.addr.port}/there`)
+      : new Response("here");
+  };
+  const listen = { hostname: "127.0.0.1", port: 0, onListen() {} };
+  await using first = Deno.serve(listen, answer);
+  await using second = Deno.serve(listen, answer);
+  const [one, two] = [first, second].map(({ addr }) => `127.0.0.1:${addr.port}`);
+  const servers = [`http://a%3a:b%zz@${one}/simple`, `http://${one}`, `http://${two}`].map((it) =>
+    parseServerAddress(it, "it")
+  );
+  const downloader = new Downloader({ servers, maxBytes: 1_000 });
+  await downloader.get(`http://${one}/file`);
+  await downloader.get(`http://${one}/away`);
+  const basic = `Basic ${btoa("a::b%zz")}`;
+  assert.deepEqual(seen, [["/file", basic], ["/away", basic], ["/there", null]]);
+});
+
+Deno.test("parseServerAddress() takes the credentials out of an address", () => {
+  assert.deepEqual(parseServerAddress("https://me:%C3%A9@index.example/simple//#x", "it"), {
+    url: "https://index.example/simple",
+    authorization: "Basic bWU6w6k=",
+  });
+  assert.deepEqual(parseServerAddress("HTTP://INDEX.example:80", "it"), {
+    url: "http://index.example",
+    authorization: undefined,
+  });
+  for (
+    const [text, reason] of [["no", /no http/], ["ftp://x", /no http/], [
+      "http://x?y",
+      /query/,
+    ]] as const
+  ) {
+    assert.throws(() => parseServerAddress(text, "it"), {
+      code: "invalid_argument",
+      message: reason,
+    });
+  }
+});
