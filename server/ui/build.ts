@@ -12,7 +12,7 @@ const source = fileURLToPath(new URL(".", import.meta.url));
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const target = join(project, "dist", "ui");
 
-/** In the order in which they count. */
+/** The style sheets, in the order of the cascade: a later one overrides an earlier one. */
 const STYLES = [
   "style/theme.css",
   "style/page.css",
@@ -20,13 +20,14 @@ const STYLES = [
   "outputs/outputs.css",
   "panels/panels.css",
 ];
+/** Files that are served as they are written. */
 const COPIED = ["index.html", "frame.html", "favicon.svg"];
 
-/** Builds the page if it has changed; answers whether it was built. */
+/** Builds the page if its sources have changed; returns true if it was built. */
 async function build(): Promise<boolean> {
   const stamp = await fingerprint();
   if (await Deno.readTextFile(join(target, "stamp")).catch(() => "") === stamp) return false;
-  // Beside the old one, which a server may be serving from.
+  // The bundle is made in a new directory: a server may be serving the old one.
   const made = `${target}.${crypto.randomUUID()}`;
   await Deno.mkdir(made, { recursive: true });
   try {
@@ -54,7 +55,10 @@ async function bundleScript(output: string): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-/** The style sheet of formulas, and the fonts that browsers of today load. */
+/**
+ * Copies the style sheet of KaTeX and its fonts in WOFF2, the format that every current browser
+ * loads.
+ */
 async function copyKatex(made: string): Promise<void> {
   const katex = dirname(createRequire(import.meta.url).resolve("katex/package.json"));
   await Deno.copyFile(join(katex, "dist/katex.min.css"), join(made, "katex.css"));
@@ -65,7 +69,7 @@ async function copyKatex(made: string): Promise<void> {
   }
 }
 
-/** Changes when a source, a dependency or Deno does. */
+/** Returns a hash that changes when a source file, a dependency or the version of Deno changes. */
 async function fingerprint(): Promise<string> {
   const hash = createHash("sha256").update(Deno.version.deno);
   const files = [join(project, "deno.lock"), join(project, "deno.json"), ...await filesIn(source)];

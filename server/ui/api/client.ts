@@ -1,9 +1,9 @@
-/** A request that the server refused or that did not reach it. */
+/** An `ApiError` is thrown for a request that the server refused or that did not reach it. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
-  /** The server's code, or `unreachable`. */
+  /** The error code of the server's response, or `unreachable`. */
   readonly code: string;
-  /** The answer's status; 0: there was none. */
+  /** The HTTP status; 0 if there was no response. */
   readonly status: number;
 
   constructor(status: number, code: string, message: string) {
@@ -16,7 +16,7 @@ export class ApiError extends Error {
 /** Options for {@linkcode call}. */
 export interface CallOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Sent as JSON. */
+  /** The body, which is sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
@@ -25,7 +25,8 @@ export interface CallOptions {
 /**
  * Sends a request to the server.
  *
- * @throws {ApiError} when it is refused or does not get there; what the signal's abort throws.
+ * @throws {ApiError} if the server refuses the request or cannot be reached.
+ * @throws the reason of `signal` if it aborts.
  */
 export async function call(path: string, options: CallOptions = {}): Promise<Response> {
   const { method = "GET", body, headers = {}, signal } = options;
@@ -45,12 +46,12 @@ export async function call(path: string, options: CallOptions = {}): Promise<Res
   throw await refusal(response);
 }
 
-/** The JSON of an answer. The server is ours: its answers have the shapes of its schemas. */
+/** Sends a request and parses the response as JSON. The type is the one of the server's schema. */
 export async function callJson<T>(path: string, options?: CallOptions): Promise<T> {
   return await (await call(path, options)).json() as T;
 }
 
-/** What a refusal says; a proxy in between may answer something else than JSON. */
+/** Reads the error of a response. A proxy may have answered with something other than JSON. */
 async function refusal(response: Response): Promise<ApiError> {
   const { status, statusText } = response;
   try {

@@ -1,10 +1,10 @@
 import { ApiError, call, callJson } from "./client.ts";
 import type { ExecutionEvent, ExecutionRecord } from "./types.ts";
 
-/** The longest wait before a connection is tried again, in milliseconds. */
+/** The longest delay before a reconnection, in milliseconds. */
 const MAX_RETRY_MS = 5_000;
 
-/** Asks a kernel to run code, without waiting for it. */
+/** Submits code to a kernel; resolves when the execution is queued. */
 export function submitExecution(kernelId: string, code: string): Promise<ExecutionRecord> {
   return callJson(`/api/kernels/${encodeURIComponent(kernelId)}/executions`, {
     method: "POST",
@@ -12,12 +12,12 @@ export function submitExecution(kernelId: string, code: string): Promise<Executi
   });
 }
 
-/** Takes an execution out of the queue, or interrupts it. */
+/** Cancels a queued execution, or interrupts a running one. */
 export async function cancelExecution(id: string): Promise<void> {
   await call(`/api/executions/${encodeURIComponent(id)}`, { method: "DELETE" });
 }
 
-/** Answers input(); null ends the input. */
+/** Answers a call of `input()`; null makes it raise EOFError. */
 export async function answerInput(id: string, requestId: string, value: string | null) {
   const path = `/api/executions/${encodeURIComponent(id)}/input`;
   await call(path, { method: "POST", body: { requestId, value } });
@@ -25,20 +25,22 @@ export async function answerInput(id: string, requestId: string, value: string |
 
 /** Options for {@linkcode followExecution}. */
 export interface FollowOptions {
-  /** The number of the last event that is known. @default 0 */
+  /** The sequence number of the last event that the caller has. @default 0 */
   after?: number;
   signal?: AbortSignal;
-  /** Told when the connection is lost and when it is back. */
+  /** Called with false when the connection is lost and with true when it is back. */
   onConnected?: (connected: boolean) => void;
-  /** The first wait before a lost connection is tried again, in milliseconds. @default 250 */
+  /**
+   * The delay before the first reconnection, in milliseconds; it doubles each time. @default 250
+   */
   retryMs?: number;
 }
 
 /**
- * Calls `onEvent` with every event of an execution to its end, however often the connection is lost
- * in between.
+ * Calls `onEvent` with every event of an execution until it ends, and reconnects as often as the
+ * connection is lost.
  *
- * @throws {ApiError} when the server no longer knows the execution.
+ * @throws {ApiError} if the server no longer knows the execution.
  */
 export async function followExecution(
   id: string,

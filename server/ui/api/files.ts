@@ -6,7 +6,7 @@ function pathOf(id: string, route: string, path: string): string {
   return `/api/kernels/${encodeURIComponent(id)}/files${route}?${query}`;
 }
 
-/** A directory inside a kernel, with what is in it. */
+/** Lists a directory of a kernel's file system. */
 export function listFiles(
   id: string,
   path: string,
@@ -15,19 +15,21 @@ export function listFiles(
   return callJson(pathOf(id, "", path), { signal });
 }
 
-/** Where a browser downloads a file from. */
+/** Returns the URL of a file's content. */
 export function fileUrl(id: string, path: string): string {
   return pathOf(id, "/content", path);
 }
 
-/** Writes a file into a directory; `onProgress` is told the part that has been sent, from 0 to 1. */
+/**
+ * Uploads a file into a directory; `onProgress` gets the fraction that has been sent, from 0 to 1.
+ */
 export function uploadFile(
   id: string,
   directory: string,
   file: File,
   onProgress: (part: number) => void = () => {},
 ): Promise<void> {
-  // fetch() does not tell how much it has sent.
+  // fetch() has no events for the progress of an upload.
   const request = new XMLHttpRequest();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
@@ -43,12 +45,12 @@ export function uploadFile(
   return promise;
 }
 
-/** Removes a file, or a directory with what is in it. */
+/** Removes a file, or a directory with everything in it. */
 export async function removeFile(id: string, path: string): Promise<void> {
   await call(`${pathOf(id, "", path)}&recursive=true`, { method: "DELETE" });
 }
 
-/** Makes a directory. */
+/** Creates a directory. */
 export async function makeDirectory(id: string, path: string): Promise<void> {
   const body = { path, type: "directory" };
   await call(`/api/kernels/${encodeURIComponent(id)}/files`, { method: "POST", body });

@@ -5,42 +5,46 @@ function pathOf(id: string): string {
   return `/api/kernels/${encodeURIComponent(id)}`;
 }
 
-/** What the server offers. */
+/** Fetches the modes, limits and features of the server. */
 export function getServer(): Promise<ServerFacts> {
   return callJson("/api/server");
 }
 
-/** All kernels of the server. */
+/** Lists the kernels of the server. */
 export function listKernels(signal?: AbortSignal): Promise<KernelModel[]> {
   return callJson("/api/kernels", { signal });
 }
 
-/** Starts a kernel. */
+/** Starts a kernel with the server's default options. */
 export function createKernel(): Promise<KernelModel> {
   return callJson("/api/kernels", { method: "POST", body: {} });
 }
 
-/** @throws {ApiError} 404 when it is gone. */
+/**
+ * Fetches the state of a kernel.
+ *
+ * @throws {ApiError} with status 404 if the server does not know the kernel.
+ */
 export function getKernel(id: string): Promise<KernelModel> {
   return callJson(pathOf(id));
 }
 
-/** Ends a kernel. */
+/** Shuts a kernel down. */
 export async function deleteKernel(id: string): Promise<void> {
   await call(pathOf(id), { method: "DELETE" });
 }
 
-/** Raises KeyboardInterrupt in what runs. */
+/** Raises KeyboardInterrupt in the running execution. */
 export async function interruptKernel(id: string): Promise<void> {
   await call(`${pathOf(id)}/interrupt`, { method: "POST" });
 }
 
-/** Gives a kernel a fresh interpreter. */
+/** Restarts a kernel; resolves when it is ready. */
 export function restartKernel(id: string): Promise<KernelModel> {
   return callJson(`${pathOf(id)}/restart`, { method: "POST" });
 }
 
-/** What could stand at the cursor. */
+/** Fetches the completions at a cursor position, which counts code points. */
 export function complete(
   id: string,
   code: string,
@@ -50,7 +54,7 @@ export function complete(
   return callJson(`${pathOf(id)}/complete`, { method: "POST", body: { code, cursorPos }, signal });
 }
 
-/** What is known of the thing at the cursor. */
+/** Fetches the documentation of the object at a cursor position, which counts code points. */
 export function inspect(
   id: string,
   code: string,
@@ -60,22 +64,23 @@ export function inspect(
   return callJson(`${pathOf(id)}/inspect`, { method: "POST", body: { code, cursorPos }, signal });
 }
 
-/** The variables that cells have made. */
+/** Lists the variables that cells have defined. */
 export async function getVariables(id: string, signal?: AbortSignal): Promise<Variable[]> {
   const path = `${pathOf(id)}/variables`;
   return (await callJson<{ variables: Variable[] }>(path, { signal })).variables;
 }
 
-/** What {@linkcode followKernel} tells. */
+/** The callbacks of {@linkcode followKernel}. */
 export interface KernelObserver {
+  /** Called with each new status of the kernel. */
   onStatus(status: string): void;
-  /** The connection is lost (and tried again), or is back. */
+  /** Called with false when the connection is lost and with true when it is back. */
   onConnected(connected: boolean): void;
-  /** The server does not know the kernel any more. */
+  /** Called when the server no longer knows the kernel. */
   onGone(): void;
 }
 
-/** Tells of a kernel until the signal aborts or the kernel is gone. */
+/** Follows the status of a kernel until the signal aborts or the kernel is gone. */
 export function followKernel(id: string, observer: KernelObserver, signal: AbortSignal): void {
   const source = new EventSource(`${pathOf(id)}/events`);
   source.onopen = () => observer.onConnected(true);
@@ -85,7 +90,7 @@ export function followKernel(id: string, observer: KernelObserver, signal: Abort
     if (event.type === "kernel_terminated") source.close();
   };
   source.onerror = () => {
-    // A browser tries again unless it was answered with a refusal.
+    // An EventSource reconnects by itself unless the server refused the request.
     if (source.readyState !== EventSource.CLOSED) return observer.onConnected(false);
     observer.onConnected(true);
     observer.onGone();

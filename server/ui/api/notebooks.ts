@@ -5,21 +5,22 @@ function pathOf(path: string): string {
   return `/api/notebooks/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/** The notebooks on the server. */
+/** Lists the notebooks in the server's notebook directory. */
 export async function listNotebooks(): Promise<NotebookEntry[]> {
   return (await callJson<{ notebooks: NotebookEntry[] }>("/api/notebooks")).notebooks;
 }
 
-/** A notebook's JSON, and the tag that tells later whether it has changed. */
+/** Reads the text of a notebook file and its entity tag. */
 export async function readNotebook(path: string): Promise<{ text: string; etag: string | null }> {
   const response = await call(pathOf(path));
   return { text: await response.text(), etag: response.headers.get("ETag") };
 }
 
 /**
- * Writes a notebook, over the one with the tag if one is given; answers the new tag.
+ * Writes a notebook and returns its new entity tag. If a tag is given, the file is written only if it
+ * still has this tag.
  *
- * @throws {ApiError} 412 when it has changed meanwhile.
+ * @throws {ApiError} with status 412 if the file has changed since it was read.
  */
 export async function writeNotebook(
   path: string,

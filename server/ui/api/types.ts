@@ -20,21 +20,24 @@ export type {
   Variable,
 };
 
-/** An event of an execution as the server sends it. */
+/** An `ExecutionEvent` is one line of the server's event stream of an execution. */
 export type ExecutionEvent =
   | (KernelEvent & { seq: number })
   | { type: "done"; seq: number; execution: ExecutionSummary }
   | { type: "gap"; after: number; resumesAt: number }
   | { type: "keepalive" };
 
-/** A notebook on the server. */
+/**
+ * A `NotebookEntry` describes a notebook file on the server: `size` in bytes, `modified` in ISO
+ * 8601.
+ */
 export interface NotebookEntry {
   path: string;
   size: number;
   modified: string;
 }
 
-/** What the server offers. */
+/** `ServerFacts` are the modes, limits and features of the server. */
 export interface ServerFacts {
   modes: string[];
   defaultMode: string;

@@ -9,10 +9,10 @@ import { Header } from "./header.tsx";
 import { listenToKeys } from "./keyboard.ts";
 import { Toolbar } from "./toolbar.tsx";
 
-/** From this width on the panels are open at first, in pixels. */
+/** The smallest width, in pixels, of a window in which the panels are open at first. */
 const WIDE = 1100;
 
-/** The page. */
+/** The whole page: header, toolbar, cells, panels and dialogs. */
 export function App({ workspace }: { workspace: Workspace }) {
   const session = workspace.session.value;
   const [dialog, setDialog] = useState<"help" | "open">();
@@ -64,7 +64,7 @@ export function App({ workspace }: { workspace: Workspace }) {
   );
 }
 
-/** What the reader should know before going on. */
+/** The messages above the cells: a lost kernel, a failure, a notice. */
 function Messages({ workspace, session }: { workspace: Workspace; session: Session }) {
   const status = session.status.value;
   return (

@@ -14,7 +14,7 @@ export interface CellViewProps {
   index: number;
 }
 
-/** A cell: its text, and what became of it. */
+/** A cell with its editor or rendered text, its outputs and its input field. */
 export function CellView({ page, cell, index }: CellViewProps) {
   const { session } = page;
   const { notebook } = session;
@@ -25,7 +25,7 @@ export function CellView({ page, cell, index }: CellViewProps) {
 
   useLayoutEffect(() => {
     if (!selected) return;
-    // The keys of the command mode come from where the reader is.
+    // Commands work only while the cell has the focus.
     if (!editing) section.current?.focus({ preventScroll: true });
     section.current?.scrollIntoView({ block: "nearest" });
   }, [selected, editing]);
@@ -112,7 +112,7 @@ export function CellView({ page, cell, index }: CellViewProps) {
   );
 }
 
-/** The number of the cell, or that it runs; it runs the cell. */
+/** The execution count of a code cell, and the button that runs or interrupts it. */
 function Prompt({ cell, page: { session } }: { cell: Cell; page: Page }) {
   if (cell.type.value !== "code") return <div class="prompt" />;
   const waits = cell.state.value !== "idle";

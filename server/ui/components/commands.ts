@@ -1,23 +1,23 @@
 import type { Session } from "../notebook/session.ts";
 import type { Workspace } from "../notebook/workspace.ts";
 
-/** What is open, for commands and views. */
+/** A `Page` is the open notebook with everything that commands and views act on. */
 export interface Page {
   workspace: Workspace;
   session: Session;
-  /** Shows the list of keys. */
+  /** Opens the dialog with the list of keys. */
   showHelp(): void;
 }
 
-/** Something that keys and buttons can ask for. */
+/** A `Command` is an action that keys and buttons can start. */
 export interface Command {
-  /** Keys of the command mode: two that follow each other are written together. */
+  /** The keys that start the command, such as `Shift-M`; `dd` is the key `d` pressed twice. */
   keys: string[];
   label: string;
   run(page: Page): void;
 }
 
-/** Runs the selected cell, and goes to the next one if there is one or makes one. */
+/** Runs the selected cell and selects the next one, which is created if there is none. */
 export function runAndAdvance({ session }: Page): void {
   const { notebook } = session;
   const cell = notebook.selected.peek();
@@ -28,7 +28,7 @@ export function runAndAdvance({ session }: Page): void {
   }
 }
 
-/** Runs the selected cell. */
+/** Runs the selected cell and keeps it selected. */
 export function runHere({ session }: Page): void {
   const cell = session.notebook.selected.peek();
   if (!cell) return;
@@ -36,7 +36,7 @@ export function runHere({ session }: Page): void {
   void session.run(cell);
 }
 
-/** Runs the selected cell and puts a new one below. */
+/** Runs the selected cell and inserts a new one below. */
 export function runAndInsert({ session }: Page): void {
   const { notebook } = session;
   const cell = notebook.selected.peek();
@@ -45,19 +45,19 @@ export function runAndInsert({ session }: Page): void {
   notebook.select(notebook.insert("below"), "edit");
 }
 
-/** Asks first: variables are lost. */
+/** Restarts the kernel if the reader confirms that its variables may be lost. */
 export function restart({ session }: Page): void {
   if (confirm("Restart the kernel? Its variables are lost.")) void session.restart();
 }
 
-/** Asks first, and runs every cell in the fresh interpreter. */
+/** Restarts the kernel and runs every cell, if the reader confirms that variables may be lost. */
 export async function restartAndRunAll({ session }: Page): Promise<void> {
   if (!confirm("Restart the kernel and run every cell? Its variables are lost.")) return;
   await session.restart();
   await session.runAll();
 }
 
-/** What the keys of the command mode do, in the order of the help. */
+/** The commands of the command mode, in the order of the help dialog. */
 export const COMMANDS: readonly Command[] = [
   { keys: ["Enter"], label: "Edit the cell", run: ({ session }) => edit(session) },
   { keys: ["k", "ArrowUp"], label: "Cell above", run: move(-1) },

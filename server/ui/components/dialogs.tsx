@@ -6,7 +6,7 @@ import { forgetNotebook, recentNotebooks, type StoredNotebook } from "../noteboo
 import type { Workspace } from "../notebook/workspace.ts";
 import { COMMANDS, GLOBAL_KEYS } from "./commands.ts";
 
-/** A dialog that is open for as long as it is rendered. */
+/** A modal dialog that is open as long as it is rendered. */
 function Dialog({ title, onClose, children }: {
   title: string;
   onClose: () => void;
@@ -25,7 +25,7 @@ function Dialog({ title, onClose, children }: {
   );
 }
 
-/** The keys. */
+/** The dialog that lists the keys. */
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keys" onClose={onClose}>
@@ -56,7 +56,7 @@ function KeyRow({ keys, label }: { keys: string[]; label: string }) {
   );
 }
 
-/** Where a notebook to open can come from: this machine, this browser, the server. */
+/** The dialog that opens a notebook from the reader's machine, the server or the browser. */
 export function OpenDialog({ workspace, onClose }: { workspace: Workspace; onClose: () => void }) {
   const [recent, setRecent] = useState<StoredNotebook[]>([]);
   const [onServer, setOnServer] = useState<NotebookEntry[]>();

@@ -10,7 +10,7 @@ const KEPT: Record<KeepState, string> = {
   failed: "This browser could not keep it: save it",
 };
 
-/** The notebook's name, how it is kept, and what its kernel does. */
+/** The title of the notebook, the state of its storage and the status of its kernel. */
 export function Header({ page: { session, workspace } }: { page: Page }) {
   const { title, serverCopy } = session.notebook;
   const copy = serverCopy.value;
@@ -56,7 +56,7 @@ function Status({ session }: { session: Session }) {
   );
 }
 
-/** Seconds since a moment, counting on. */
+/** A running display of the seconds since a time. */
 function Elapsed({ since }: { since: number }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {

@@ -4,11 +4,11 @@ import type { InputRequest } from "../notebook/cell.ts";
 /** Options for {@linkcode InputField}. */
 export interface InputFieldProps {
   request: InputRequest;
-  /** null: the input ends here. */
+  /** Called with the answer, or with null for the end of the input. */
   onAnswer: (value: string | null) => void;
 }
 
-/** Where the reader answers `input()`. */
+/** The field in which the reader answers `input()`. */
 export function InputField({ request, onAnswer }: InputFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), [request.requestId]);

@@ -1,9 +1,9 @@
 import { type Command, COMMANDS, GLOBAL_KEYS, type Page } from "./commands.ts";
 
-/** How long after the first of two keys the second one counts, in milliseconds. */
+/** The longest time between the two keys of a command such as `dd`, in milliseconds. */
 const SECOND_KEY_MS = 700;
 
-/** Listens to the keys of the page until the answer is called. */
+/** Starts the commands of pressed keys; returns a function that stops listening. */
 export function listenToKeys(page: () => Page | undefined): () => void {
   let first = "";
   let firstAt = 0;
@@ -21,13 +21,13 @@ export function listenToKeys(page: () => Page | undefined): () => void {
     first = key;
     firstAt = double ? 0 : performance.now();
     const command = double ?? find(COMMANDS, key);
-    // A button that has the focus is pressed by Enter.
+    // Enter presses the button that has the focus.
     if (command && !(key === "Enter" && event.target instanceof HTMLButtonElement)) {
       run(command, current, event);
     }
   }
 
-  // First of all: the editors would take Enter for a new line.
+  // Capturing runs before the editors' own listeners, which would insert a line for Shift-Enter.
   document.addEventListener("keydown", onKeyDown, { capture: true });
   return () => document.removeEventListener("keydown", onKeyDown, { capture: true });
 }
@@ -42,7 +42,7 @@ function run(command: Command, page: Page, event: KeyboardEvent): void {
   command.run(page);
 }
 
-/** Such as `Shift-Enter`, `j` or `Shift-M`. */
+/** Names a key with its modifiers, such as `Shift-Enter`, `j` or `Shift-M`. */
 function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
   const shifted = shiftKey && (key.length > 1 || /[a-z]/i.test(key));
   const parts = [ctrlKey && "Ctrl", metaKey && "Meta", altKey && "Alt", shifted && "Shift"];

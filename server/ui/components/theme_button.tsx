@@ -6,7 +6,7 @@ const SIGN = { system: "◐", light: "☀", dark: "☾" } as const;
 
 type Theme = keyof typeof NEXT;
 
-/** Light, dark, or as the reader's system has it. */
+/** The button that switches the colours between light, dark and the system's. */
 export function ThemeButton() {
   const [theme, setTheme] = useState<Theme>(() => parse(localStorage.getItem(KEY)));
   useEffect(() => {

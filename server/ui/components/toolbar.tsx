@@ -11,7 +11,7 @@ export interface ToolbarProps {
   panelsOpen: boolean;
 }
 
-/** What can be done with the notebook, as buttons. */
+/** The buttons of the notebook's commands. */
 export function Toolbar({ page, onOpen, onPanels, panelsOpen }: ToolbarProps) {
   const { session, workspace } = page;
   const { notebook } = session;

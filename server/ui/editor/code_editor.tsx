@@ -30,11 +30,14 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { kernelCompletion } from "./completion.ts";
 import { hideInspection, inspectionTooltip, showInspection } from "./inspection.ts";
 
-/** What an editor tells the cell that it belongs to. */
+/** `EditorActions` are the callbacks of an editor to its cell. */
 export interface EditorActions {
   onFocus(): void;
   onEscape(): void;
-  /** The cursor would leave the text. */
+  /**
+   * Called when an arrow key would move the cursor out of the text; returns true if another cell
+   * took the focus.
+   */
   onLeave(by: 1 | -1): boolean;
   onSplit(position: number): void;
 }
@@ -44,7 +47,7 @@ export interface CodeEditorProps {
   source: Signal<string>;
   language: "code" | "markdown" | "raw";
   label: string;
-  /** Whether it should have the focus. */
+  /** True if the editor is to have the focus. */
   focused: boolean;
   lineNumbers: boolean;
   kernelId: () => string | null;
@@ -53,12 +56,12 @@ export interface CodeEditorProps {
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
-/** A cell's text to edit: CodeMirror, which writes to the signal what is typed. */
+/** A CodeMirror editor that is bound to a signal in both directions. */
 export function CodeEditor(props: CodeEditorProps) {
   const parent = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const numbers = useRef(new Compartment());
-  // The editor outlives renders: it asks for what is current.
+  // The editor lives longer than one render, so its callbacks read the current properties.
   const current = useRef(props);
   current.current = props;
 
@@ -160,7 +163,7 @@ function cellKeys(props: () => CodeEditorProps) {
       key: "Escape",
       run: (view: EditorView) => {
         if (hideInspection(view)) return true;
-        // An open list of completions closes first: its own key comes next.
+        // The key map of the completions comes next and closes an open list.
         if (view.dom.querySelector(".cm-tooltip-autocomplete")) return false;
         props().actions.onEscape();
         return true;

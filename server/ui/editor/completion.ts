@@ -2,10 +2,10 @@ import type { Completion, CompletionContext, CompletionResult } from "@codemirro
 import { complete } from "../api/kernels.ts";
 import { fromCodePoints, toCodePoints } from "./positions.ts";
 
-/** How long a kernel may take to answer, in milliseconds: one that computes does not. */
+/** The deadline for a kernel's reply, in milliseconds: a busy kernel does not reply. */
 export const ANSWER_DEADLINE_MS = 1_500;
 
-/** What CodeMirror shows beside a name, by what the kernel says it is. */
+/** CodeMirror's completion types by the kernel's types. */
 const KINDS: Record<string, string> = {
   function: "function",
   class: "class",
@@ -19,7 +19,7 @@ const KINDS: Record<string, string> = {
   property: "property",
 };
 
-/** Completions from a kernel; none while it computes. */
+/** Returns a completion source that asks the kernel; a busy kernel gives no completions. */
 export function kernelCompletion(kernelId: () => string | null) {
   return async function kernelCompletion(
     context: CompletionContext,
@@ -42,7 +42,7 @@ export function kernelCompletion(kernelId: () => string | null) {
         validFor: /^[\w.]*$/,
       };
     } catch {
-      return null; // The kernel is busy or gone: there is nothing to suggest.
+      return null; // A kernel that is busy or gone has no completions.
     }
   };
 }
@@ -52,7 +52,7 @@ function option(label: string, kind: string | undefined, boost: number): Complet
   return { label, boost: Math.max(boost, -99), ...(type !== undefined && { type }) };
 }
 
-/** The kernel says of what kind each match is where Jupyter's experiments have it. */
+/** Reads the type of each match from the metadata field that Jupyter reserves for experiments. */
 function kindsOf(metadata: Record<string, unknown>): Map<string, string> {
   const types = metadata["_jupyter_types_experimental"];
   if (!Array.isArray(types)) return new Map();

@@ -6,7 +6,7 @@ import { toCodePoints } from "./positions.ts";
 
 const setTooltip = StateEffect.define<Tooltip | null>();
 
-/** Shows what the kernel knows of the thing at the cursor, until something is typed or moved. */
+/** The tooltip with the kernel's documentation; typing and moving the cursor close it. */
 export const inspectionTooltip = StateField.define<Tooltip | null>({
   create: () => null,
   update(tooltip, transaction) {
@@ -16,7 +16,7 @@ export const inspectionTooltip = StateField.define<Tooltip | null>({
   provide: (field) => showTooltip.from(field),
 });
 
-/** Asks the kernel about the thing at the cursor. */
+/** Opens the tooltip with the kernel's documentation of the object at the cursor. */
 export async function showInspection(view: EditorView, kernelId: string | null): Promise<void> {
   if (kernelId === null) return;
   const text = view.state.doc.toString();
@@ -28,11 +28,11 @@ export async function showInspection(view: EditorView, kernelId: string | null):
     if (!found || typeof page !== "string" || view.state.doc.toString() !== text) return;
     view.dispatch({ effects: setTooltip.of(tooltip(head, plain(page))) });
   } catch {
-    // The kernel is busy or gone: there is nothing to tell.
+    // A kernel that is busy or gone opens no tooltip.
   }
 }
 
-/** Hides it; false when it is not shown. */
+/** Closes the tooltip; returns false if none is open. */
 export function hideInspection(view: EditorView): boolean {
   if (!view.state.field(inspectionTooltip, false)) return false;
   view.dispatch({ effects: setTooltip.of(null) });
@@ -53,7 +53,7 @@ function tooltip(pos: number, text: string): Tooltip {
   };
 }
 
-/** Text without its ANSI colours. */
+/** Removes ANSI colours from text. */
 function plain(text: string): string {
   // deno-lint-ignore no-control-regex -- the escape character starts a colour
   return text.replaceAll(/\x1b\[[0-9;]*m/g, "");

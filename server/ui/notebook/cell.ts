@@ -1,43 +1,46 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Output } from "../api/types.ts";
 
-/** What a cell is. */
+/** The type of a cell, as in the notebook format. */
 export type CellType = "code" | "markdown" | "raw";
 
-/** What a code cell is doing. */
+/** The progress of a code cell: `queued` cells wait for the kernel. */
 export type CellState = "idle" | "queued" | "running";
 
-/** A question of `input()` that waits for an answer. */
+/** An `InputRequest` is a call of `input()` that waits for the reader's answer. */
 export interface InputRequest {
   requestId: string;
   prompt: string;
   password: boolean;
 }
 
-/** A cell, its parts as signals so that a view follows just what it shows. */
+/**
+ * A `Cell` holds each of its parts in a signal, so that a view renders again only for the parts
+ * that it shows.
+ */
 export interface Cell {
-  /** As in the notebook format. */
+  /** The cell's id in the notebook format. */
   id: string;
   type: Signal<CellType>;
   source: Signal<string>;
   outputs: Signal<Output[]>;
   executionCount: Signal<number | null>;
   state: Signal<CellState>;
-  /** The execution that fills the outputs, while it is not done. */
+  /** The id of the execution that fills the outputs; null if none runs. */
   executionId: Signal<string | null>;
   inputRequest: Signal<InputRequest | null>;
-  /** The packages that are being installed for it. */
+  /** The names of the packages that are being installed for this cell. */
   installing: Signal<string[]>;
-  /** How long the last run took, in milliseconds. */
+  /** The duration of the last run, in milliseconds. */
   duration: Signal<number | null>;
   outputsCollapsed: Signal<boolean>;
-  /** Whether a markdown cell is shown as text to edit. */
+  /** True if a Markdown cell shows its source instead of the rendered text. */
   editing: Signal<boolean>;
   metadata: Record<string, unknown>;
   attachments: Record<string, unknown> | undefined;
 }
 
-/** What a new cell starts with. */
+/** Initial values for {@linkcode createCell}. */
 export interface CellInit {
   id?: string | undefined;
   source?: string;
@@ -47,7 +50,7 @@ export interface CellInit {
   attachments?: Record<string, unknown> | undefined;
 }
 
-/** A new cell. */
+/** Creates a cell, with a new id if none is given. */
 export function createCell(type: CellType, init: CellInit = {}): Cell {
   const { source = "", metadata = {} } = init;
   return {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Output } from "../api/types.ts";
 import { type Cell, type CellType, createCell } from "./cell.ts";
 
-/** A notebook file as this page understands it: what it does not know, it keeps. */
+/** An `Ipynb` is a parsed notebook file. Metadata that the page does not know is kept. */
 export interface Ipynb {
   metadata: Record<string, unknown>;
   cells: Cell[];
@@ -11,7 +11,7 @@ export interface Ipynb {
 const text = z.union([z.string(), z.array(z.string())]).transform(joined);
 const object = z.record(z.string(), z.unknown());
 
-/** Text in a MIME bundle may be a list of lines; JSON stays as it is. */
+/** A MIME bundle. Text given as a list of lines is joined; lists in JSON formats stay lists. */
 const mimeBundle = object.transform((bundle) =>
   Object.fromEntries(
     Object.entries(bundle).map(([type, value]) => [
@@ -64,9 +64,9 @@ const notebook = z.looseObject({
 });
 
 /**
- * Reads a notebook file.
+ * Parses the text of a notebook file (nbformat 4).
  *
- * @throws {TypeError} saying what is wrong with it.
+ * @throws {TypeError} if the text is not such a notebook; the message names the field and the fault.
  */
 export function parseIpynb(source: string): Ipynb {
   let json: unknown;
@@ -86,13 +86,13 @@ export function parseIpynb(source: string): Ipynb {
   return {
     metadata,
     cells: cells.map((it) => {
-      // Ids came with version 4.5, and some programs copy cells with theirs.
+      // Files before version 4.5 have no cell ids, and some programs copy cells with their ids.
       const id = it.id !== undefined && !ids.has(it.id) ? it.id : undefined;
       if (id !== undefined) ids.add(id);
       return createCell(it.cell_type, {
         id,
         source: it.source,
-        // Each was checked for what is shown of it.
+        // The schema has checked every field that the page shows.
         outputs: it.outputs as Output[],
         executionCount: it.execution_count,
         metadata: it.metadata,
@@ -102,7 +102,7 @@ export function parseIpynb(source: string): Ipynb {
   };
 }
 
-/** A notebook in the notebook format (4.5). */
+/** Writes a notebook in the notebook format (nbformat 4.5). */
 export function toIpynb({ metadata, cells }: Ipynb): Record<string, unknown> {
   return {
     nbformat: 4,
@@ -117,7 +117,7 @@ export function toIpynb({ metadata, cells }: Ipynb): Record<string, unknown> {
   };
 }
 
-/** A new notebook's metadata and its one empty cell. */
+/** Returns a new notebook with one empty code cell. */
 export function emptyIpynb(): Ipynb {
   return { metadata: {}, cells: [createCell("code")] };
 }
@@ -140,7 +140,7 @@ function toCell(it: Cell): Record<string, unknown> {
   };
 }
 
-/** What is only of use while a page is open (`transient`) is left out. */
+/** Leaves out `transient`, which is of use only while the page is open. */
 function toOutput(it: Output): Record<string, unknown> {
   if (it.output_type === "stream") return { ...it, text: lines(it.text) };
   if (it.output_type === "error") return { ...it };
@@ -152,7 +152,9 @@ function toOutput(it: Output): Record<string, unknown> {
   return { ...rest, data: Object.fromEntries(bundle) };
 }
 
-/** As programs that compare notebooks like it: a line a string, each with its end. */
+/**
+ * Splits text into lines that keep their line ends: tools that compare notebooks expect this form.
+ */
 function lines(source: string): string[] {
   return source === "" ? [] : source.split(/(?<=\n)/);
 }

@@ -2,29 +2,31 @@ import { computed, type ReadonlySignal, type Signal, signal } from "@preact/sign
 import { type Cell, type CellType, createCell } from "./cell.ts";
 import type { Ipynb } from "./ipynb.ts";
 
-/** Where a notebook is kept besides the browser. */
+/** A `ServerCopy` names the file on the server that a notebook was read from or saved to. */
 export interface ServerCopy {
   path: string;
-  /** Of the version that this one goes back to. */
+  /** The entity tag of the version that the open notebook is based on. */
   etag: string | null;
 }
 
-/** What was removed, and where it was. */
+/** A removed cell and the index that it had. */
 interface Removal {
   cell: Cell;
   index: number;
 }
 
-/** A notebook that is open: its cells, which of them is selected, and what can be done with them. */
+/** A `Notebook` is an open document: its cells, the selection, and the edits of cells. */
 export class Notebook {
-  /** Names it in the browser. */
+  /** The key of the notebook in the browser's database. */
   readonly id: string;
   readonly title: Signal<string>;
   readonly cells: Signal<readonly Cell[]>;
   readonly metadata: Record<string, unknown>;
-  /** The selected cell's id. */
+  /** The id of the selected cell. */
   readonly selectedId: Signal<string>;
-  /** `edit`: the keys go to the cell's editor; `command`: they are commands. */
+  /**
+   * In `edit` mode keys go to the editor of the selected cell; in `command` mode they are commands.
+   */
   readonly mode = signal<"command" | "edit">("command");
   readonly lineNumbers = signal(false);
   readonly serverCopy: Signal<ServerCopy | null>;
@@ -49,7 +51,7 @@ export class Notebook {
     );
   }
 
-  /** Where a cell is; -1: it is not in this notebook. */
+  /** Returns the index of a cell, or -1 if the notebook does not contain it. */
   indexOf(cell: Cell): number {
     return this.cells.peek().indexOf(cell);
   }
@@ -60,7 +62,7 @@ export class Notebook {
     this.mode.value = mode;
   }
 
-  /** Selects the cell so many places on; false at the end. */
+  /** Selects the next (1) or previous (-1) cell; returns false if there is none. */
   selectBeside(by: 1 | -1): boolean {
     const next = this.cells.peek()[this.#selectedIndex() + by];
     if (!next) return false;
@@ -68,7 +70,7 @@ export class Notebook {
     return true;
   }
 
-  /** Puts a cell above or below the selected one, and selects it. */
+  /** Inserts a cell above or below the selected one and selects the new cell. */
   insert(place: "above" | "below", cell: Cell = createCell("code")): Cell {
     const index = this.#selectedIndex() + (place === "below" ? 1 : 0);
     this.#splice(index, 0, cell);
@@ -76,7 +78,7 @@ export class Notebook {
     return cell;
   }
 
-  /** Removes a cell; there is always one left. */
+  /** Removes a cell. An empty code cell takes the place of the last one. */
   remove(cell: Cell): void {
     const index = this.indexOf(cell);
     if (index < 0) return;
@@ -86,7 +88,7 @@ export class Notebook {
     this.select(this.cells.peek()[Math.min(index, this.cells.peek().length - 1)]!);
   }
 
-  /** Puts the last cell that was removed back. */
+  /** Inserts the most recently removed cell where it was. */
   undoRemove(): void {
     const removal = this.#removed.pop();
     if (!removal) return;
@@ -103,14 +105,14 @@ export class Notebook {
     if (this.#clipboard) this.remove(this.#clipboard);
   }
 
-  /** Puts a copy of what was copied or cut below the selected cell. */
+  /** Inserts a copy of the cell in the clipboard below the selected cell. */
   paste(): void {
     const source = this.#clipboard;
     if (!source) return;
     this.insert("below", duplicate(source));
   }
 
-  /** Moves the selected cell. */
+  /** Moves the selected cell one place down (1) or up (-1). */
   move(by: 1 | -1): void {
     const from = this.#selectedIndex();
     const cells = [...this.cells.peek()];
@@ -130,7 +132,7 @@ export class Notebook {
     cell.editing.value = type === "markdown" && this.mode.peek() === "edit";
   }
 
-  /** Splits a cell before `position`; the second half is selected. */
+  /** Splits a cell at `position`, in UTF-16 units, and selects the second half. */
   split(cell: Cell, position: number): void {
     const source = cell.source.peek();
     const second = createCell(cell.type.peek(), {
@@ -143,7 +145,7 @@ export class Notebook {
     this.select(second, "edit");
   }
 
-  /** Joins a cell with the one below; the outputs of the first one go. */
+  /** Appends the text of the cell below to a cell, and removes the outputs of both. */
   mergeBelow(cell: Cell): void {
     const below = this.cells.peek()[this.indexOf(cell) + 1];
     if (!below) return;

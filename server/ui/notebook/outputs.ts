@@ -2,8 +2,9 @@ import type { DisplayDataEvent } from "../../../kernel/mod.ts";
 import type { ExecutionEvent, Output } from "../api/types.ts";
 
 /**
- * The outputs of a cell as its events arrive. Text is gathered in pieces and joined when it is looked
- * at, so that a cell that prints a lot does not copy what it has printed with every line.
+ * An `OutputList` builds the outputs of a cell from the events of its execution. Text of a stream is
+ * gathered in pieces and joined when `outputs` is read, so that a cell that prints a lot does not copy
+ * all its text with every line.
  */
 export class OutputList {
   #outputs: Output[];
@@ -14,13 +15,13 @@ export class OutputList {
     this.#outputs = [...outputs];
   }
 
-  /** What is to be shown now. */
+  /** The outputs to show now. */
   get outputs(): Output[] {
     this.#join();
     return [...this.#outputs];
   }
 
-  /** Takes in an event; false when it shows nothing. */
+  /** Applies an event; returns false if the event cannot change the outputs. */
   add(event: ExecutionEvent): boolean {
     switch (event.type) {
       case "stream":
@@ -78,7 +79,7 @@ export class OutputList {
     this.#outputs.push(output);
   }
 
-  /** A new object each time: views compare by identity. */
+  /** Joins the pieces into a new output object, because views compare outputs by identity. */
   #join(): void {
     const last = this.#outputs.at(-1);
     if (this.#pieces.length === 0 || last?.output_type !== "stream") return;
@@ -95,7 +96,7 @@ export class OutputList {
 
 type DisplayUpdate = Pick<DisplayDataEvent, "data" | "metadata" | "transient">;
 
-/** Outputs with a display replaced by its new version; the same array when it is not among them. */
+/** Replaces the displays that an update names; returns the same array if none has its id. */
 export function updateDisplay(outputs: Output[], event: DisplayUpdate): Output[] {
   const id = event.transient.display_id;
   const isMeant = (it: Output) =>

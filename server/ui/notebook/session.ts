@@ -19,20 +19,28 @@ import type { Cell } from "./cell.ts";
 import type { Notebook } from "./notebook.ts";
 import { OutputList, updateDisplay } from "./outputs.ts";
 
-/** What a notebook's kernel is doing; `none`: there is none, `gone`: there was one. */
+/**
+ * The status of a notebook's kernel: `none` before the first one is started, `gone` when the server
+ * no longer knows it.
+ */
 export type SessionStatus = "none" | "starting" | "idle" | "busy" | "restarting" | "dead" | "gone";
 
-/** A notebook and its kernel: runs cells, in the order in which they were asked for. */
+/**
+ * A `Session` connects a notebook with its kernel and runs cells in the order of their requests.
+ */
 export class Session {
   readonly notebook: Notebook;
   readonly kernelId: Signal<string | null>;
   readonly status = signal<SessionStatus>("none");
   readonly connected = signal(true);
-  /** When the kernel began to start, in milliseconds since the epoch; null: it does not. */
+  /**
+   * The time at which the kernel began to start, in milliseconds since the epoch; null if it is not
+   * starting.
+   */
   readonly startingSince = signal<number | null>(null);
-  /** What went wrong last, for the reader. */
+  /** The message of the last failure; null if the reader has closed it. */
   readonly problem = signal<string | null>(null);
-  /** Grows with everything that may have changed the kernel's variables and files. */
+  /** A counter that grows whenever the kernel's variables and files may have changed. */
   readonly activity = signal(0);
   readonly isBusy: ReadonlySignal<boolean>;
   #starting: Promise<string> | undefined;
@@ -46,7 +54,7 @@ export class Session {
     );
   }
 
-  /** Finds the kernel and the executions of an earlier visit again. */
+  /** Reconnects to the kernel and to the running executions of an earlier visit. */
   async resume(): Promise<void> {
     const id = this.kernelId.peek();
     for (const cell of this.notebook.cells.peek()) {
@@ -63,24 +71,24 @@ export class Session {
     }
   }
 
-  /** Runs a cell's code, starting a kernel if there is none; resolves with whether it succeeded. */
+  /** Runs a cell, after starting a kernel if there is none; resolves with true if it succeeded. */
   async run(cell: Cell): Promise<boolean> {
     if (!this.#enqueue(cell)) return true;
     return await this.#execute(cell);
   }
 
-  /** Runs cells one after the other until one fails; those behind it do not run. */
+  /** Runs cells one after the other until one fails. The cells after it do not run. */
   async runAll(cells: readonly Cell[] = this.notebook.cells.peek()): Promise<void> {
     const waiting = cells.filter((cell) => this.#enqueue(cell));
     for (const cell of waiting) {
-      // Sent one by one: the kernel would go on after one that fails.
+      // The kernel does not stop at a failed execution, so each cell is sent when the last has ended.
       if (cell.state.peek() === "queued" && await this.#execute(cell)) continue;
       for (const rest of waiting) if (rest.executionId.peek() === null) rest.state.value = "idle";
       return;
     }
   }
 
-  /** Raises KeyboardInterrupt in what runs, and takes what waits out of the queue. */
+  /** Raises KeyboardInterrupt in the running cell and cancels the queued cells. */
   async interrupt(): Promise<void> {
     const id = this.kernelId.peek();
     if (id === null) return;
@@ -97,7 +105,7 @@ export class Session {
     }
   }
 
-  /** Gives the kernel a fresh interpreter; variables are lost. */
+  /** Restarts the kernel: its variables are lost. */
   async restart(): Promise<void> {
     const id = this.kernelId.peek();
     this.problem.value = null;
@@ -113,7 +121,7 @@ export class Session {
     }
   }
 
-  /** Starts a kernel in place of one that is gone. */
+  /** Starts a new kernel in place of one that is gone. */
   async startNew(): Promise<void> {
     this.kernelId.value = null;
     this.problem.value = null;
@@ -147,12 +155,12 @@ export class Session {
     }
   }
 
-  /** Follows nothing any more; the kernel lives on. */
+  /** Stops following the kernel's events. The kernel keeps running. */
   close(): void {
     this.#following.abort();
   }
 
-  /** Makes a cell wait for its turn; false when there is nothing to run. */
+  /** Queues a cell; returns false if it has nothing to run. */
   #enqueue(cell: Cell): boolean {
     if (cell.type.peek() === "markdown") cell.editing.value = false;
     if (cell.type.peek() !== "code" || cell.state.peek() !== "idle") return false;
@@ -165,7 +173,7 @@ export class Session {
     return true;
   }
 
-  /** Sends a cell that waits to the kernel; resolves with whether it succeeded. */
+  /** Submits a queued cell to the kernel; resolves with true if it succeeded. */
   async #execute(cell: Cell): Promise<boolean> {
     try {
       const { id } = await submitExecution(await this.#ensureKernel(), cell.source.peek());
@@ -179,7 +187,7 @@ export class Session {
     }
   }
 
-  /** The kernel's id, once there is one. */
+  /** Resolves with the id of the kernel, after starting one if there is none. */
   async #ensureKernel(): Promise<string> {
     const id = this.kernelId.peek();
     if (id !== null && this.status.peek() !== "gone") return id;
@@ -211,14 +219,17 @@ export class Session {
       if (this.kernelId.peek() === id) this.status.value = status;
     };
     followKernel(id, {
-      // What the server calls so is known here; anything else would be shown as it is.
+      // The server's statuses are a subset of `SessionStatus`.
       onStatus: (status) => setStatus(status as SessionStatus),
       onConnected: (connected) => this.connected.value = connected,
       onGone: () => setStatus("gone"),
     }, this.#following.signal);
   }
 
-  /** Shows an execution's events in its cell to the end; resolves with whether it succeeded. */
+  /**
+   * Applies the events of an execution to its cell until it ends; resolves with true if it
+   * succeeded.
+   */
   async #follow(cell: Cell, execution: string): Promise<boolean> {
     const list = new OutputList();
     let succeeded = false;
@@ -228,7 +239,7 @@ export class Session {
       shown = true;
       cell.outputs.value = list.outputs;
     };
-    // A resumed execution tells everything again: from here on only what it says counts.
+    // The server sends all events of a resumed execution again, so the list starts empty.
     const onEvent = (event: ExecutionEvent) => {
       heard = true;
       if (list.add(event) && shown) {
@@ -253,7 +264,7 @@ export class Session {
     } catch (error) {
       this.#report(error);
     }
-    // An execution that the server has forgotten leaves what was kept of it.
+    // If the server has forgotten the execution, the cell keeps the outputs that were stored.
     if (heard) show();
     cell.state.value = "idle";
     cell.inputRequest.value = null;
@@ -281,14 +292,14 @@ export class Session {
     }
   }
 
-  /** An execution that did not end by itself says why, as an error among its outputs. */
+  /** Adds an error output with the reason to an execution that did not end by itself. */
   #explain(
     list: OutputList,
     status: string,
     error: { ename: string; evalue: string } | null,
     kernel: { reason: string | null },
   ): void {
-    const evalue = error?.evalue || kernel.reason || `It ended as "${status}"`;
+    const evalue = error?.evalue || kernel.reason || `The execution ended as "${status}"`;
     list.add({
       type: "execute_error",
       kernelId: "",

@@ -1,37 +1,37 @@
 import { createStore, del, entries, get, set } from "idb-keyval";
 
-/** A notebook as the browser keeps it. */
+/** A `StoredNotebook` is a notebook as the browser's database keeps it. */
 export interface StoredNotebook {
   id: string;
   title: string;
-  /** In the notebook format. */
+  /** The notebook in the notebook format (nbformat 4.5). */
   ipynb: Record<string, unknown>;
   kernelId: string | null;
-  /** The executions that were not done, by cell. */
+  /** The ids of the executions that had not ended, by the id of the cell that they fill. */
   executions: Record<string, string>;
   serverCopy: { path: string; etag: string | null } | null;
-  /** When it was kept, in milliseconds since the epoch. */
+  /** The time of the last write, in milliseconds since the epoch. */
   savedAt: number;
 }
 
 const store = createStore("deno-code-interpreter", "notebooks");
 
-/** The notebook of that id, if the browser has it. */
+/** Reads the notebook with an id; undefined if the browser does not have it. */
 export function loadNotebook(id: string): Promise<StoredNotebook | undefined> {
   return get(id, store);
 }
 
-/** Keeps a notebook. */
+/** Writes a notebook over the stored one with the same id. */
 export function storeNotebook(notebook: StoredNotebook): Promise<void> {
   return set(notebook.id, notebook, store);
 }
 
-/** Forgets a notebook. */
+/** Deletes a notebook from the browser's database. */
 export function forgetNotebook(id: string): Promise<void> {
   return del(id, store);
 }
 
-/** Every notebook that the browser has, the newest first. */
+/** Lists every stored notebook, the most recently written first. */
 export async function recentNotebooks(): Promise<StoredNotebook[]> {
   const all = await entries<string, StoredNotebook>(store);
   return all.map(([, notebook]) => notebook).sort((a, b) => b.savedAt - a.savedAt);

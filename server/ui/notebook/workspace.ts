@@ -8,23 +8,26 @@ import { Notebook, type ServerCopy } from "./notebook.ts";
 import { Session } from "./session.ts";
 import { loadNotebook, recentNotebooks, type StoredNotebook, storeNotebook } from "./storage.ts";
 
-/** How long after a change the browser keeps the notebook, in milliseconds. */
+/** The time between a change and the write to the browser's database, in milliseconds. */
 const KEEP_AFTER_MS = 400;
 
-/** How a notebook that is open is kept. */
+/**
+ * `kept`: the browser's database has every change; `changed`: a write is due; `failed`: the last
+ * write failed.
+ */
 export type KeepState = "kept" | "changed" | "failed";
 
-/** The notebook that is open, and how it gets here and is kept. The page's address names it. */
+/** A `Workspace` opens, keeps and saves notebooks. The page's address names the open one. */
 export class Workspace {
   readonly session: Signal<Session | null> = signal(null);
   readonly keepState = signal<KeepState>("kept");
   readonly server: Signal<ServerFacts | null> = signal(null);
-  /** Something for the reader; empty: nothing. */
+  /** A message for the reader; empty if there is none. */
   readonly message = signal("");
   #stopKeeping: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Opens what the address names, or the last notebook, or a new one. */
+  /** Opens the notebook that the address names, else the most recent one, else a new one. */
   async start(): Promise<void> {
     addEventListener("hashchange", () => void this.#openAddressed());
     addEventListener("pagehide", () => this.#keepNow());
@@ -44,24 +47,24 @@ export class Workspace {
     this.#show(crypto.randomUUID(), "Untitled", emptyIpynb());
   }
 
-  /** Opens a file of the reader's machine. */
+  /** Opens a notebook file from the reader's machine. */
   async openFile(file: File): Promise<void> {
     this.#open(file.name, await file.text());
   }
 
-  /** Opens a notebook of the server's. */
+  /** Opens a notebook from the server's notebook directory. */
   async openFromServer(path: string): Promise<void> {
     const { text, etag } = await readNotebook(path);
     this.#open(path.split("/").at(-1)!, text, { path, etag });
   }
 
-  /** Opens one that the browser keeps. */
+  /** Opens a notebook from the browser's database. */
   async openStored(id: string): Promise<void> {
     const stored = await loadNotebook(id);
     if (stored) this.#showStored(stored);
   }
 
-  /** Saves to the server if that keeps notebooks, otherwise as a file of the reader's machine. */
+  /** Saves to the server's notebook directory; if the server has none, downloads the file. */
   async save(): Promise<void> {
     const notebook = this.session.peek()?.notebook;
     if (!notebook) return;
@@ -83,7 +86,7 @@ export class Workspace {
     }
   }
 
-  /** Gives the notebook to the browser as a file. */
+  /** Downloads the notebook as a file. */
   download(): void {
     const notebook = this.session.peek()?.notebook;
     if (!notebook) return;
@@ -167,7 +170,7 @@ function ipynbOf({ metadata, cells }: Notebook): Record<string, unknown> {
   return toIpynb({ metadata, cells: [...cells.peek()] });
 }
 
-/** Makes an effect run again with every change of what is kept. */
+/** Reads every signal that is stored, so that the calling effect runs again when one changes. */
 function readEverything({ notebook, kernelId }: Session): void {
   void [kernelId.value, notebook.title.value, notebook.serverCopy.value];
   for (const cell of notebook.cells.value) {

@@ -2,10 +2,10 @@ import { AnsiUp } from "ansi_up";
 import { useMemo, useState } from "preact/hooks";
 import { terminalText } from "./terminal_text.ts";
 
-/** The most characters of one text that are shown before the reader asks for all of it. */
+/** The number of characters of one text that are shown before the reader asks for more. */
 const MAX_SHOWN = 100_000;
 
-/** Text with ANSI colours. Of a very long one the beginning and the end are shown. */
+/** Text with ANSI colours. A very long text is shown without its middle. */
 export function Ansi({ text, class: name = "" }: { text: string; class?: string }) {
   const [all, setAll] = useState(false);
   const cut = !all && text.length > MAX_SHOWN;
@@ -29,7 +29,7 @@ function Coloured({ text, class: name }: { text: string; class: string }) {
     const ansi = new AnsiUp();
     ansi.use_classes = true;
     ansi.escape_html = true;
-    // A link in what a program prints may lead anywhere under any name.
+    // A printed link can hide its target behind any text, so none is made.
     ansi.url_allowlist = {};
     return ansi.ansi_to_html(terminalText(text));
   }, [text]);

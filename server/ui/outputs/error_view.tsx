@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Ansi } from "./ansi.tsx";
 
-/** How many lines of a traceback are shown before the reader asks for all of it. */
+/** The number of a traceback's lines that are shown before the reader asks for more. */
 const SHOWN_LINES = 40;
 
 /** Options for {@linkcode ErrorView}. */
@@ -11,7 +11,7 @@ export interface ErrorViewProps {
   traceback: string[];
 }
 
-/** An exception: what it is in one line, and where it happened to unfold. */
+/** An exception: a line with its name and message, and a traceback that can be folded. */
 export function ErrorView({ ename, evalue, traceback }: ErrorViewProps) {
   const [all, setAll] = useState(false);
   const lines = traceback.join("\n").split("\n");

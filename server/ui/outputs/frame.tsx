@@ -1,30 +1,30 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { z } from "zod";
 
-/** The tallest that a frame becomes by itself, in pixels; what is taller scrolls. */
+/** The largest height of a frame, in pixels; a taller document scrolls inside it. */
 const MAX_HEIGHT = 800;
 
-/** All that a frame may say. */
+/** The messages that the page accepts from a frame. */
 const frameMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ready") }),
   z.strictObject({ type: z.literal("height"), height: z.number().min(0).max(1e6) }),
 ]);
 
-/** What a frame is to show. */
+/** The content of a frame: an HTML document's body, or a script. */
 export interface FrameContent {
   kind: "html" | "javascript";
   source: string;
 }
 
 /**
- * Shows what may run scripts: in a document of its own, which is sandboxed, has no access to this page,
- * its cookies or the network, and can tell nothing but its height.
+ * Shows content that may run scripts in a sandboxed document, which has no access to this page, its
+ * cookies or the network. The only value that the page takes from the document is its height.
  */
 export function Frame({ kind, source }: FrameContent) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(40);
 
-  // Before the frame can be loaded: an effect that waits for the page's painting misses its "ready".
+  // A layout effect listens before the frame can load; an effect after painting would miss "ready".
   useLayoutEffect(() => {
     let port: MessagePort | undefined;
     const show = (contentWindow: Window) => {
@@ -37,10 +37,10 @@ export function Frame({ kind, source }: FrameContent) {
           setHeight(Math.min(message.data.height, MAX_HEIGHT));
         }
       };
-      // Its origin is none that could be named; the message holds nothing of this page.
+      // A sandboxed document has an opaque origin, which no target origin matches except "*".
       contentWindow.postMessage({ kind, source, theme: theme() }, "*", [channel.port2]);
     };
-    // More than once: a frame that is moved in the page, with its cell, is loaded anew.
+    // A frame loads again, and sends "ready" again, when its cell is moved in the page.
     const onMessage = (event: MessageEvent) => {
       const { contentWindow } = frame.current!;
       if (event.source === contentWindow && event.data?.type === "ready") show(contentWindow!);
@@ -72,10 +72,10 @@ export function Frame({ kind, source }: FrameContent) {
   );
 }
 
-/** The page's colours and fonts, for documents that have none of their own. */
+/** Returns the page's colours and fonts, for documents without styles of their own. */
 function theme(): Record<string, string> {
   const style = getComputedStyle(document.documentElement);
-  // A frame whose scheme is not the page's gets a background of its own.
+  // A browser paints an opaque background behind a frame whose colour scheme differs.
   const names = [
     "color-scheme",
     "--text",

@@ -1,7 +1,7 @@
 /**
- * Whether HTML needs a document of its own: it has scripts or styles, or would be something else
- * after they were taken out. The rest (most of all tables) is shown in the page, where it costs
- * nothing, takes the page's style and can be searched and selected across outputs.
+ * Returns true if HTML needs a document of its own because it contains scripts, styles or elements that
+ * the page removes. Other HTML, such as tables, is shown in the page, where it is cheap, has the page's
+ * style and can be searched and selected across outputs.
  */
 export function needsFrame(html: string): boolean {
   const withoutPandas = html.replace(PANDAS_STYLE, "");
@@ -9,5 +9,5 @@ export function needsFrame(html: string): boolean {
     .test(withoutPandas) || /\son[a-z]+\s*=/i.test(withoutPandas);
 }
 
-/** What pandas puts before each table, which the page's own style covers. */
+/** The style element that pandas puts before each table; the page styles tables itself. */
 const PANDAS_STYLE = /<style scoped>\s*\.dataframe[\s\S]*?<\/style>/g;

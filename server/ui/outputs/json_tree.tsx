@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 
-/** How many children of a value are shown before the reader asks for more. */
+/** The number of a value's children that are shown before the reader asks for more. */
 const PAGE = 100;
 
-/** A JSON value to unfold. */
+/** A JSON value as a tree whose branches unfold. */
 export function JsonTree({ value, name, open = false }: {
   value: unknown;
   name?: string;

@@ -6,11 +6,11 @@ import { sanitizeHtml } from "./sanitize.ts";
 /** Options for {@linkcode MarkdownView}. */
 export interface MarkdownViewProps {
   source: string;
-  /** Images that belong to the cell, by name: MIME bundles of Base64. */
+  /** The cell's images by name: MIME bundles with content in Base64. */
   attachments?: Record<string, unknown> | undefined;
 }
 
-/** Markdown with mathematics, as a notebook shows it. */
+/** Markdown with TeX formulas, rendered to sanitized HTML. */
 export function MarkdownView({ source, attachments }: MarkdownViewProps) {
   const html = useMemo(() => {
     const text = source.replaceAll(/\(attachment:([^)\s]+)\)/g, (whole, name) => {
@@ -22,7 +22,7 @@ export function MarkdownView({ source, attachments }: MarkdownViewProps) {
   return <div class="markdown" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
-/** TeX as HTML; what cannot be read is shown as it is, in red. */
+/** Renders TeX as HTML. A formula with an error is shown as its source, in red. */
 export function renderTex(tex: string, displayMode: boolean): string {
   return katex.renderToString(tex, {
     displayMode,
@@ -53,7 +53,8 @@ const inlineMath: TokenizerAndRendererExtension = {
   level: "inline",
   start: (text) => text.match(/\$|\\\(/)?.index,
   tokenizer(text) {
-    // "$5 and $6" is money: what ends a formula follows no space and precedes no digit.
+    // In "$5 and $6" the dollars are money: the one that ends a formula follows no space and precedes
+    // no digit.
     const match = /^\$\$([\s\S]+?)\$\$/.exec(text) ??
       /^\$(?!\s)((?:\\.|[^$\\])+?)(?<!\s)\$(?!\d)/.exec(text) ??
       /^\\\(([\s\S]+?)\\\)/.exec(text);

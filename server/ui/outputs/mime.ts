@@ -1,4 +1,4 @@
-/** The formats that can be shown, the richest first. */
+/** The MIME types that the page can show, the richest first. */
 const ORDER = [
   "text/html",
   "text/markdown",
@@ -13,20 +13,20 @@ const ORDER = [
   "text/plain",
 ] as const;
 
-/** A format that can be shown. */
+/** A MIME type that the page can show. */
 export type ShownMime = typeof ORDER[number];
 
-/** Of these, `text/plain` says more to a reader than what cannot be shown here. */
+/** The MIME type of ipywidgets, which the page cannot show. */
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 
-/** The formats of a bundle that can be shown, the richest first. */
+/** Returns the MIME types of a bundle that the page can show, the richest first. */
 export function shownMimes(data: Record<string, unknown>): ShownMime[] {
   const present = ORDER.filter((mime) => data[mime] !== undefined);
-  // A widget's HTML, if any, is a stand-in for pages without a kernel.
+  // The HTML of a widget is a placeholder for pages without a kernel; its text says more.
   return WIDGET in data ? present.filter((mime) => mime === "text/plain") : present;
 }
 
-/** The formats of a bundle that cannot be shown here. */
+/** Returns the MIME types of a bundle that the page cannot show. */
 export function otherMimes(data: Record<string, unknown>): string[] {
   return Object.keys(data).filter((mime) => !(ORDER as readonly string[]).includes(mime));
 }

@@ -13,7 +13,7 @@ export interface MimeViewProps {
   metadata: Record<string, unknown>;
 }
 
-/** A value in the richest of its formats that can be shown; the reader may choose another. */
+/** A MIME bundle, shown in its richest format. The reader can choose another format. */
 export function MimeView({ data, metadata }: MimeViewProps) {
   const mimes = shownMimes(data);
   const [chosen, setChosen] = useState<ShownMime>();
@@ -91,14 +91,16 @@ function Latex({ source }: { source: string }) {
   return <div class="output-latex" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
-/** An image in the size that its metadata gives: half of its pixels for those made for dense screens. */
+/**
+ * An image in the size of its metadata, such as half its pixels for images made for dense screens.
+ */
 function Image({ src, metadata }: { src: string; metadata: unknown }) {
   const { width, height, alt } = (metadata ?? {}) as Record<string, unknown>;
   return (
     <a class="output-image" href={src} download="output" title="Save this image">
       <img
         src={src}
-        alt={typeof alt === "string" ? alt : "Image that the cell has made"}
+        alt={typeof alt === "string" ? alt : "Output image"}
         {...(typeof width === "number" && { width })}
         {...(typeof height === "number" && { height })}
       />

@@ -4,7 +4,7 @@ import { Ansi } from "./ansi.tsx";
 import { ErrorView } from "./error_view.tsx";
 import { MimeView } from "./mime_view.tsx";
 
-/** How many outputs of one cell are shown before the reader asks for more. */
+/** The number of a cell's outputs that are shown before the reader asks for more. */
 const SHOWN_OUTPUTS = 100;
 
 /** Options for {@linkcode OutputArea}. */
@@ -14,7 +14,7 @@ export interface OutputAreaProps {
   onToggle: () => void;
 }
 
-/** What a cell has shown: long outputs folded, all of them behind one bar when collapsed. */
+/** The outputs of a cell. Long outputs are folded; a bar hides all of them. */
 export function OutputArea({ outputs, collapsed, onToggle }: OutputAreaProps) {
   const [limit, setLimit] = useState(SHOWN_OUTPUTS);
   if (outputs.length === 0) return null;
@@ -50,14 +50,14 @@ export function OutputArea({ outputs, collapsed, onToggle }: OutputAreaProps) {
   );
 }
 
-/** An output that is as tall as the screen at most, until the reader unfolds it. */
+/** An output that is limited to the height of the window until the reader unfolds it. */
 function Folding({ output }: { output: Output }) {
   const content = useRef<HTMLDivElement>(null);
   const [isLong, setLong] = useState(false);
   const [open, setOpen] = useState(false);
   useLayoutEffect(() => {
     const element = content.current!;
-    // Images and frames get their size when they are loaded.
+    // Images and frames change their size when they load.
     const observer = new ResizeObserver(() => {
       if (!open) setLong(element.scrollHeight > element.clientHeight + 4);
     });

@@ -2,19 +2,19 @@ import DOMPurify from "dompurify";
 
 const purify = DOMPurify(globalThis as unknown as Window & typeof globalThis);
 
-// What a link in a notebook opens gets no hold of this page; what it names is not told where from.
+// A page that a link opens gets no reference to this page and no referrer.
 purify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName === "A" && node.hasAttribute("href")) {
     node.setAttribute("target", "_blank");
     node.setAttribute("rel", "noopener noreferrer");
   }
-  // What is shown is all there: nothing is fetched because somebody looks at it.
+  // Content is shown without any request to elsewhere, so a source must be in the document.
   if (node.hasAttribute("src") && !/^(data|blob):/.test(node.getAttribute("src")!)) {
     node.removeAttribute("src");
   }
 });
 
-/** HTML that shows and does nothing: no scripts, no forms, no styles of the page's own names. */
+/** Removes scripts, forms, style sheets, ids and everything else that could act on the page. */
 export function sanitizeHtml(html: string): string {
   return purify.sanitize(html, {
     USE_PROFILES: { html: true, mathMl: true, svg: true },
@@ -24,7 +24,7 @@ export function sanitizeHtml(html: string): string {
   });
 }
 
-/** A drawing without scripts and without anything that is fetched. */
+/** Removes scripts, links and external resources from an SVG drawing. */
 export function sanitizeSvg(svg: string): string {
   return purify.sanitize(svg, {
     USE_PROFILES: { svg: true, svgFilters: true },

@@ -1,13 +1,13 @@
 /**
- * Text as a terminal would show it: a carriage return goes back to the start of the line and what
- * follows writes over it (so that progress bars do not pile up), a backspace goes back one character.
+ * Applies carriage returns and backspaces as a terminal does: text after a carriage return overwrites
+ * the line from its start, which keeps progress bars on one line.
  */
 export function terminalText(text: string): string {
   if (!/[\r\b]/.test(text)) return text;
   return text.replaceAll("\r\n", "\n").split("\n").map(overwrite).join("\n");
 }
 
-/** A place of a line: its character and the colour codes that are in force there. */
+/** A `Place` is one column of a line: its character and the colour codes that apply to it. */
 interface Place {
   character: string;
   style: string;
@@ -32,7 +32,7 @@ function overwrite(line: string): string {
   return write(Array.from(places, (place) => place ?? EMPTY), style);
 }
 
-/** Codes only where the colours change; `last` is in force at the end. */
+/** Writes places as text, with codes where the colours change; `last` applies at the end. */
 function write(places: Place[], last: string): string {
   let text = "";
   let current = "";

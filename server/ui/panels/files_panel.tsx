@@ -10,11 +10,11 @@ import {
 import type { FileEntry } from "../api/types.ts";
 import { formatBytes } from "./format.ts";
 
-/** How long a kernel may take to answer, in milliseconds: one that computes does not. */
+/** The deadline for a kernel's reply, in milliseconds: a busy kernel does not reply. */
 const DEADLINE_MS = 1_500;
 const HOME = "/home/pyodide";
 
-/** The files that the notebook's kernel sees. */
+/** The file system of the notebook's kernel. */
 export function FilesPanel({ kernelId, activity }: { kernelId: string; activity: number }) {
   const [path, setPath] = useState(HOME);
   const [entries, setEntries] = useState<FileEntry[]>();
@@ -31,12 +31,12 @@ export function FilesPanel({ kernelId, activity }: { kernelId: string; activity:
       setNote("");
     }, (error) => {
       if (closed.signal.aborted) return;
-      setNote(signal.aborted ? "The kernel is busy: this is how it was before." : error.message);
+      setNote(signal.aborted ? "The kernel is busy: this list may be out of date." : error.message);
     });
     return () => closed.abort();
   }, [kernelId, path, activity, version]);
 
-  /** Does something and looks again; what goes wrong is shown. */
+  /** Runs an action, then lists the directory again; a failure is shown as a note. */
   async function change(action: () => Promise<void>) {
     try {
       await action();

@@ -1,6 +1,6 @@
 const UNITS = ["B", "KB", "MB", "GB"];
 
-/** A size for people: three digits and a unit. */
+/** Formats a number of bytes with up to three digits and a unit. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -11,7 +11,7 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${UNITS[unit]}`;
 }
 
-/** A time for people, in its largest units. */
+/** Formats a duration in its largest one or two units. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;

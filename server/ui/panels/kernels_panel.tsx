@@ -3,10 +3,10 @@ import { deleteKernel, listKernels } from "../api/kernels.ts";
 import type { KernelModel } from "../api/types.ts";
 import { formatBytes, formatDuration } from "./format.ts";
 
-/** How often the list is looked at while it is shown, in milliseconds. */
+/** The interval between two requests for the list while it is shown, in milliseconds. */
 const POLL_MS = 3_000;
 
-/** The server's kernels; any of them can be ended. */
+/** The list of the server's kernels, each with a button that ends it. */
 export function KernelsPanel({ ownId }: { ownId: string | null }) {
   const [kernels, setKernels] = useState<KernelModel[]>();
   const [problem, setProblem] = useState("");
@@ -40,7 +40,7 @@ export function KernelsPanel({ ownId }: { ownId: string | null }) {
   }
 
   if (problem) return <p class="problem" role="alert">{problem}</p>;
-  if (!kernels) return <p class="muted">Looking…</p>;
+  if (!kernels) return <p class="muted">Loading…</p>;
   if (kernels.length === 0) return <p class="muted">No kernel runs.</p>;
   return (
     <ul class="rows">

@@ -14,11 +14,11 @@ type Tab = typeof TABS[number][0];
 /** Options for {@linkcode SidePanels}. */
 export interface SidePanelsProps {
   kernelId: string | null;
-  /** Grows when the kernel's variables and files may have changed. */
+  /** A counter that grows when the kernel's variables and files may have changed. */
   activity: number;
 }
 
-/** What there is beside the notebook: its variables, its files, and the server's kernels. */
+/** The tabs beside the notebook: variables, files and kernels. */
 export function SidePanels({ kernelId, activity }: SidePanelsProps) {
   const [tab, setTab] = useState<Tab>("variables");
   const list = useRef<HTMLDivElement>(null);
@@ -33,7 +33,7 @@ export function SidePanels({ kernelId, activity }: SidePanelsProps) {
   }
 
   return (
-    <aside class="side-panels" aria-label="Beside the notebook">
+    <aside class="side-panels" aria-label="Side panels">
       <div role="tablist" class="tabs" ref={list} onKeyDown={onKeyDown}>
         {TABS.map(([name, label]) => (
           <button

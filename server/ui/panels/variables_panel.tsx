@@ -3,7 +3,7 @@ import { getVariables } from "../api/kernels.ts";
 import type { Variable } from "../api/types.ts";
 import { formatBytes } from "./format.ts";
 
-/** How long a kernel may take to answer, in milliseconds: one that computes does not. */
+/** The deadline for a kernel's reply, in milliseconds: a busy kernel does not reply. */
 const DEADLINE_MS = 1_500;
 
 /** The variables of the notebook's kernel. */
@@ -20,7 +20,7 @@ export function VariablesPanel({ kernelId, activity }: { kernelId: string; activ
       setNote("");
     }, (error) => {
       if (closed.signal.aborted) return;
-      setNote(signal.aborted ? "The kernel is busy: this is how it was before." : error.message);
+      setNote(signal.aborted ? "The kernel is busy: this list may be out of date." : error.message);
     });
     return () => closed.abort();
   }, [kernelId, activity]);
