@@ -1,5 +1,6 @@
 import { ApiError, call, callJson } from "./client.ts";
-import type { ExecutionEvent, ExecutionRecord } from "./types.ts";
+import { type ExecutionEvent, type NumberedEvent, parseExecutionEvent } from "./event_schema.ts";
+import type { ExecutionRecord } from "./types.ts";
 
 /** The longest delay before a reconnection, in milliseconds. */
 const MAX_RETRY_MS = 5_000;
@@ -52,10 +53,10 @@ export async function followExecution(
   let wait = retryMs;
   while (!signal?.aborted) {
     try {
-      for await (const event of readEvents(id, after, signal)) {
+      for await (const { seq, event } of readEvents(id, after, signal)) {
         onConnected(true);
         wait = retryMs;
-        if ("seq" in event) after = event.seq;
+        after = seq ?? after;
         onEvent(event);
         if (event.type === "done") return;
       }
@@ -73,7 +74,7 @@ async function* readEvents(
   id: string,
   after: number,
   signal: AbortSignal | undefined,
-): AsyncGenerator<ExecutionEvent> {
+): AsyncGenerator<NumberedEvent> {
   const path = `/api/executions/${encodeURIComponent(id)}/events?after=${after}`;
   const response = await call(path, { headers: { Accept: "application/x-ndjson" }, signal });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -84,7 +85,7 @@ async function* readEvents(
       if (done) return;
       const lines = (rest + value).split("\n");
       rest = lines.pop()!;
-      for (const line of lines) yield JSON.parse(line);
+      for (const line of lines) yield parseExecutionEvent(line);
     }
   } finally {
     await reader.cancel().catch(() => {});

@@ -1,4 +1,5 @@
 import { call, callJson } from "./client.ts";
+import { type FollowedKernelEvent, parseKernelEvent } from "./event_schema.ts";
 import type { Completion, Inspection, KernelModel, ServerFacts, Variable } from "./types.ts";
 
 function pathOf(id: string): string {
@@ -73,7 +74,7 @@ export async function getVariables(id: string, signal?: AbortSignal): Promise<Va
 /** The callbacks of {@linkcode followKernel}. */
 export interface KernelObserver {
   /** Called with each new status of the kernel. */
-  onStatus(status: string): void;
+  onStatus(status: Extract<FollowedKernelEvent, { type: "status" }>["status"]): void;
   /** Called with false when the connection is lost and with true when it is back. */
   onConnected(connected: boolean): void;
   /** Called when the server no longer knows the kernel. */
@@ -85,9 +86,9 @@ export function followKernel(id: string, observer: KernelObserver, signal: Abort
   const source = new EventSource(`${pathOf(id)}/events`);
   source.onopen = () => observer.onConnected(true);
   source.onmessage = ({ data }) => {
-    const event = JSON.parse(data);
-    if (event.type === "status") observer.onStatus(event.status);
-    if (event.type === "kernel_terminated") source.close();
+    const event = parseKernelEvent(data);
+    if (event?.type === "status") observer.onStatus(event.status);
+    if (event?.type === "kernel_terminated") source.close();
   };
   source.onerror = () => {
     // An EventSource reconnects by itself unless the server refused the request.

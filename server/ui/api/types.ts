@@ -1,31 +1,8 @@
-import type {
-  Completion,
-  FileEntry,
-  Inspection,
-  KernelEvent,
-  Output,
-  Variable,
-} from "../../../kernel/mod.ts";
-import type { ExecutionRecord, ExecutionSummary } from "../../services/executions/record.ts";
+import type { Completion, FileEntry, Inspection, Output, Variable } from "../../../kernel/mod.ts";
+import type { ExecutionRecord } from "../../services/executions/record.ts";
 import type { KernelModel } from "../../apis/native/schemas/kernel.ts";
 
-export type {
-  Completion,
-  ExecutionRecord,
-  ExecutionSummary,
-  FileEntry,
-  Inspection,
-  KernelModel,
-  Output,
-  Variable,
-};
-
-/** An `ExecutionEvent` is one line of the server's event stream of an execution. */
-export type ExecutionEvent =
-  | (KernelEvent & { seq: number })
-  | { type: "done"; seq: number; execution: ExecutionSummary }
-  | { type: "gap"; after: number; resumesAt: number }
-  | { type: "keepalive" };
+export type { Completion, ExecutionRecord, FileEntry, Inspection, KernelModel, Output, Variable };
 
 /**
  * A `NotebookEntry` describes a notebook file on the server: `size` in bytes, `modified` in ISO

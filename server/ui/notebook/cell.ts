@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import type { Output } from "../api/types.ts";
+import type { CellOutput } from "./output_schema.ts";
 
 /** The type of a cell, as in the notebook format. */
 export type CellType = "code" | "markdown" | "raw";
@@ -23,7 +23,7 @@ export interface Cell {
   id: string;
   type: Signal<CellType>;
   source: Signal<string>;
-  outputs: Signal<Output[]>;
+  outputs: Signal<CellOutput[]>;
   executionCount: Signal<number | null>;
   state: Signal<CellState>;
   /** The id of the execution that fills the outputs; null if none runs. */
@@ -44,7 +44,7 @@ export interface Cell {
 export interface CellInit {
   id?: string | undefined;
   source?: string;
-  outputs?: Output[];
+  outputs?: CellOutput[];
   executionCount?: number | null;
   metadata?: Record<string, unknown>;
   attachments?: Record<string, unknown> | undefined;

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Output } from "../api/types.ts";
+import { parseJson } from "../api/json.ts";
 import { type Cell, type CellType, createCell } from "./cell.ts";
+import { type CellOutput, joined, parseOutput } from "./output_schema.ts";
 
 /** An `Ipynb` is a parsed notebook file. Metadata that the page does not know is kept. */
 export interface Ipynb {
@@ -11,49 +12,14 @@ export interface Ipynb {
 const text = z.union([z.string(), z.array(z.string())]).transform(joined);
 const object = z.record(z.string(), z.unknown());
 
-/** A MIME bundle. Text given as a list of lines is joined; lists in JSON formats stay lists. */
-const mimeBundle = object.transform((bundle) =>
-  Object.fromEntries(
-    Object.entries(bundle).map(([type, value]) => [
-      type,
-      isJson(type) || !isLines(value) ? value : value.join(""),
-    ]),
-  )
-);
-
-const output = z.discriminatedUnion("output_type", [
-  z.looseObject({
-    output_type: z.literal("stream"),
-    name: z.enum(["stdout", "stderr"]).catch("stdout"),
-    text,
-  }),
-  z.looseObject({
-    output_type: z.literal("display_data"),
-    data: mimeBundle,
-    metadata: object.default({}),
-  }),
-  z.looseObject({
-    output_type: z.literal("execute_result"),
-    data: mimeBundle,
-    metadata: object.default({}),
-    execution_count: z.int().nullable().transform((count) => count ?? 0),
-  }),
-  z.looseObject({
-    output_type: z.literal("error"),
-    ename: z.string(),
-    evalue: z.string(),
-    traceback: z.array(z.string()),
-  }),
-]);
-
 const cell = z.looseObject({
   id: z.string().optional(),
   cell_type: z.enum(["code", "markdown", "raw"]),
   source: text,
   metadata: object.default({}),
   attachments: object.optional(),
-  outputs: z.array(output).default([]),
-  execution_count: z.int().nullable().default(null),
+  outputs: z.array(z.unknown().transform(parseOutput)).catch([]),
+  execution_count: z.int().nullable().catch(null),
 });
 
 const notebook = z.looseObject({
@@ -71,7 +37,7 @@ const notebook = z.looseObject({
 export function parseIpynb(source: string): Ipynb {
   let json: unknown;
   try {
-    json = JSON.parse(source);
+    json = parseJson(source);
   } catch (cause) {
     throw new TypeError("This is not a notebook: the file is not JSON", { cause });
   }
@@ -92,8 +58,7 @@ export function parseIpynb(source: string): Ipynb {
       return createCell(it.cell_type, {
         id,
         source: it.source,
-        // The schema has checked every field that the page shows.
-        outputs: it.outputs as Output[],
+        outputs: it.outputs,
         executionCount: it.execution_count,
         metadata: it.metadata,
         attachments: it.attachments,
@@ -141,7 +106,8 @@ function toCell(it: Cell): Record<string, unknown> {
 }
 
 /** Leaves out `transient`, which is of use only while the page is open. */
-function toOutput(it: Output): Record<string, unknown> {
+function toOutput(it: CellOutput): unknown {
+  if (it.output_type === "unreadable") return it.original;
   if (it.output_type === "stream") return { ...it, text: lines(it.text) };
   if (it.output_type === "error") return { ...it };
   const { transient: _, data, ...rest } = { transient: undefined, ...it };
@@ -157,18 +123,6 @@ function toOutput(it: Output): Record<string, unknown> {
  */
 function lines(source: string): string[] {
   return source === "" ? [] : source.split(/(?<=\n)/);
-}
-
-function joined(source: string | string[]): string {
-  return Array.isArray(source) ? source.join("") : source;
-}
-
-function isLines(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((it) => typeof it === "string");
-}
-
-function isJson(type: string): boolean {
-  return /[/+]json$/.test(type);
 }
 
 function isText(type: string): boolean {

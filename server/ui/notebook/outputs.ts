@@ -1,5 +1,5 @@
-import type { DisplayDataEvent } from "../../../kernel/mod.ts";
-import type { ExecutionEvent, Output } from "../api/types.ts";
+import type { ExecutionEvent } from "../api/event_schema.ts";
+import type { CellOutput } from "./output_schema.ts";
 
 /**
  * An `OutputList` builds the outputs of a cell from the events of its execution. Text of a stream is
@@ -7,16 +7,16 @@ import type { ExecutionEvent, Output } from "../api/types.ts";
  * all its text with every line.
  */
 export class OutputList {
-  #outputs: Output[];
+  #outputs: CellOutput[];
   #pieces: string[] = [];
   #clearBeforeNext = false;
 
-  constructor(outputs: readonly Output[] = []) {
+  constructor(outputs: readonly CellOutput[] = []) {
     this.#outputs = [...outputs];
   }
 
   /** The outputs to show now. */
-  get outputs(): Output[] {
+  get outputs(): CellOutput[] {
     this.#join();
     return [...this.#outputs];
   }
@@ -32,7 +32,8 @@ export class OutputList {
           output_type: "display_data",
           data: event.data,
           metadata: event.metadata,
-          ...(event.transient.display_id !== undefined && { transient: event.transient }),
+          ...(event.transient.display_id !== undefined &&
+            { transient: { display_id: event.transient.display_id } }),
         });
         return true;
       case "execute_result":
@@ -59,6 +60,9 @@ export class OutputList {
       case "gap":
         this.#addText("stderr", "[some output was too much to be kept]\n");
         return true;
+      case "unreadable":
+        this.#addText("stderr", "[an output could not be read]\n");
+        return true;
       default:
         return false;
     }
@@ -73,7 +77,7 @@ export class OutputList {
     }
   }
 
-  #push(output: Output): void {
+  #push(output: CellOutput): void {
     if (this.#clearBeforeNext) this.#clear();
     this.#join();
     this.#outputs.push(output);
@@ -94,15 +98,18 @@ export class OutputList {
   }
 }
 
-type DisplayUpdate = Pick<DisplayDataEvent, "data" | "metadata" | "transient">;
+type DisplayUpdate = Pick<
+  Extract<ExecutionEvent, { type: "update_display_data" }>,
+  "data" | "metadata" | "transient"
+>;
 
 /** Replaces the displays that an update names; returns the same array if none has its id. */
-export function updateDisplay(outputs: Output[], event: DisplayUpdate): Output[] {
+export function updateDisplay(outputs: CellOutput[], event: DisplayUpdate): CellOutput[] {
   const id = event.transient.display_id;
-  const isMeant = (it: Output) =>
+  const isMeant = (it: CellOutput) =>
     it.output_type === "display_data" && id !== undefined && it.transient?.display_id === id;
   if (!outputs.some(isMeant)) return outputs;
   return outputs.map((it) =>
-    isMeant(it) ? { ...it, data: event.data, metadata: event.metadata } as Output : it
+    isMeant(it) ? { ...it, data: event.data, metadata: event.metadata } as CellOutput : it
   );
 }

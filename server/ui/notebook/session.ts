@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { ApiError } from "../api/client.ts";
+import type { ExecutionEvent } from "../api/event_schema.ts";
 import {
   answerInput,
   cancelExecution,
@@ -14,7 +15,6 @@ import {
   interruptKernel,
   restartKernel,
 } from "../api/kernels.ts";
-import type { ExecutionEvent } from "../api/types.ts";
 import type { Cell } from "./cell.ts";
 import type { Notebook } from "./notebook.ts";
 import { OutputList, updateDisplay } from "./outputs.ts";
@@ -219,8 +219,7 @@ export class Session {
       if (this.kernelId.peek() === id) this.status.value = status;
     };
     followKernel(id, {
-      // The server's statuses are a subset of `SessionStatus`.
-      onStatus: (status) => setStatus(status as SessionStatus),
+      onStatus: setStatus,
       onConnected: (connected) => this.connected.value = connected,
       onGone: () => setStatus("gone"),
     }, this.#following.signal);
@@ -302,8 +301,6 @@ export class Session {
     const evalue = error?.evalue || kernel.reason || `The execution ended as "${status}"`;
     list.add({
       type: "execute_error",
-      kernelId: "",
-      seq: 0,
       ename: error?.ename ?? status,
       evalue,
       traceback: [],

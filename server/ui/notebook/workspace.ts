@@ -107,6 +107,18 @@ export class Workspace {
     else this.create();
   }
 
+  /** Shows a stored notebook. One that cannot be read stays in the database; a new one is opened. */
+  #showStored({ id, title, ipynb, kernelId, executions, serverCopy }: StoredNotebook): void {
+    try {
+      const parsed = parseIpynb(JSON.stringify(ipynb));
+      for (const cell of parsed.cells) cell.executionId.value = executions[cell.id] ?? null;
+      this.#show(id, title, parsed, { kernelId, serverCopy });
+    } catch (error) {
+      if (this.session.peek() === null) this.create();
+      this.message.value = (error as Error).message;
+    }
+  }
+
   #open(name: string, text: string, serverCopy: ServerCopy | null = null): void {
     try {
       const title = name.replace(/\.ipynb$/, "");
@@ -114,12 +126,6 @@ export class Workspace {
     } catch (error) {
       this.message.value = (error as Error).message;
     }
-  }
-
-  #showStored({ id, title, ipynb, kernelId, executions, serverCopy }: StoredNotebook): void {
-    const parsed = parseIpynb(JSON.stringify(ipynb));
-    for (const cell of parsed.cells) cell.executionId.value = executions[cell.id] ?? null;
-    this.#show(id, title, parsed, { kernelId, serverCopy });
   }
 
   #show(

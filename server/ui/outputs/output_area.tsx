@@ -1,15 +1,16 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Output } from "../api/types.ts";
+import type { CellOutput } from "../notebook/output_schema.ts";
 import { Ansi } from "./ansi.tsx";
 import { ErrorView } from "./error_view.tsx";
 import { MimeView } from "./mime_view.tsx";
+import { plainTextOf } from "./plain_text.ts";
 
 /** The number of a cell's outputs that are shown before the reader asks for more. */
 const SHOWN_OUTPUTS = 100;
 
 /** Options for {@linkcode OutputArea}. */
 export interface OutputAreaProps {
-  outputs: readonly Output[];
+  outputs: readonly CellOutput[];
   collapsed: boolean;
   onToggle: () => void;
 }
@@ -51,7 +52,7 @@ export function OutputArea({ outputs, collapsed, onToggle }: OutputAreaProps) {
 }
 
 /** An output that is limited to the height of the window until the reader unfolds it. */
-function Folding({ output }: { output: Output }) {
+function Folding({ output }: { output: CellOutput }) {
   const content = useRef<HTMLDivElement>(null);
   const [isLong, setLong] = useState(false);
   const [open, setOpen] = useState(false);
@@ -80,15 +81,27 @@ function Folding({ output }: { output: Output }) {
   );
 }
 
-function One({ output }: { output: Output }) {
+function One({ output }: { output: CellOutput }) {
   switch (output.output_type) {
     case "stream":
       return <Ansi text={output.text} class={output.name} />;
     case "error":
       return <ErrorView {...output} />;
+    case "unreadable":
+      return <PlainOutput output={output} note="This output is not in the notebook format" />;
     default:
       return <MimeView data={output.data} metadata={output.metadata} />;
   }
+}
+
+/** An output as plain text, in place of its view. */
+function PlainOutput({ output, note }: { output: CellOutput; note: string }) {
+  return (
+    <>
+      <p class="output-note">{note}.</p>
+      <pre class="output-text">{plainTextOf(output)}</pre>
+    </>
+  );
 }
 
 function CopyButton({ text }: { text: string }) {

@@ -91,3 +91,30 @@ Deno.test("toIpynb() leaves out what only an open page knows", () => {
     { output_type: "display_data", data: { "text/plain": ["x"] }, metadata: {} },
   ]);
 });
+
+Deno.test("toIpynb() writes back outputs that cannot be read, beside those that can", () => {
+  const outputs = [
+    { output_type: "stream", name: "stdout", text: { not: "text" } },
+    { output_type: "later_version", value: 1 },
+    { output_type: "stream", name: "stdout", text: ["good"] },
+  ];
+  const file = JSON.stringify({
+    ...NOTEBOOK,
+    cells: [{
+      id: "a",
+      cell_type: "code",
+      metadata: {},
+      source: [],
+      outputs,
+      execution_count: "x",
+    }],
+  });
+  const read = parseIpynb(file);
+  assert.deepEqual(read.cells[0]!.outputs.value.map((it) => it.output_type), [
+    "unreadable",
+    "unreadable",
+    "stream",
+  ]);
+  const [cell] = toIpynb(read)["cells"] as { outputs: unknown[] }[];
+  assert.deepEqual(cell!.outputs, outputs);
+});

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { parseJson } from "./json.ts";
+
+/** The longest name or prompt of an event, in characters; a longer one is cut. */
+const MAX_LABEL = 2_000;
+
+const label = z.string().transform((text) => text.slice(0, MAX_LABEL));
+const bundle = z.record(z.string(), z.unknown());
+const count = z.int().nullable().catch(null);
+const display = {
+  data: bundle,
+  metadata: bundle.catch({}),
+  transient: z.object({ display_id: z.string().optional() }).catch({}),
+};
+
+/** Fields that are missing or wrong get a default: the end of an execution must not be missed. */
+const ended = z.object({
+  status: z.string().catch("lost"),
+  executionCount: count,
+  usage: z.object({ wallMs: z.number() }).nullable().catch(null),
+  error: z.object({ ename: label, evalue: label }).nullable().catch(null),
+  kernel: z.object({ reason: label.nullable() }).catch({ reason: null }),
+});
+
+const executionEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("stream"), name: z.enum(["stdout", "stderr"]), text: z.string() }),
+  z.object({ type: z.literal("display_data"), ...display }),
+  z.object({ type: z.literal("update_display_data"), ...display }),
+  z.object({ type: z.literal("clear_output"), wait: z.boolean() }),
+  z.object({ type: z.literal("execute_input"), executionCount: z.int() }),
+  z.object({
+    type: z.literal("execute_result"),
+    data: bundle,
+    metadata: bundle.catch({}),
+    executionCount: z.int(),
+  }),
+  z.object({
+    type: z.literal("execute_error"),
+    ename: z.string(),
+    evalue: z.string(),
+    traceback: z.array(z.string()),
+  }),
+  z.object({
+    type: z.literal("input_request"),
+    requestId: z.string(),
+    prompt: label.catch(""),
+    password: z.boolean().catch(false),
+  }),
+  z.object({ type: z.literal("status"), status: z.string() }),
+  z.object({ type: z.literal("package_progress"), name: label, done: z.boolean() }),
+  z.object({ type: z.literal("gap") }),
+  z.object({ type: z.literal("done"), execution: ended }),
+]);
+
+/** The types of events that the page acts on. It passes over all others. */
+const TYPES = new Set<string>(executionEvent.options.map(({ shape }) => shape.type.value));
+
+/** An event of an execution. An `unreadable` one has wrong fields; an `other` one shows nothing. */
+export type ExecutionEvent =
+  | z.infer<typeof executionEvent>
+  | { type: "unreadable" }
+  | { type: "other" };
+
+/** An event and its number in the execution, from 1 on; events without a number are not repeated. */
+export interface NumberedEvent {
+  seq: number | undefined;
+  event: ExecutionEvent;
+}
+
+const head = z.object({ type: z.string(), seq: z.int().optional().catch(undefined) });
+
+/** Parses one line of the server's event stream. */
+export function parseExecutionEvent(line: string): NumberedEvent {
+  const json = tryParse(line);
+  const { success, data } = head.safeParse(json);
+  if (!success) return { seq: undefined, event: { type: "unreadable" } };
+  if (!TYPES.has(data.type)) return { seq: data.seq, event: { type: "other" } };
+  const parsed = executionEvent.safeParse(json);
+  return { seq: data.seq, event: parsed.success ? parsed.data : { type: "unreadable" } };
+}
+
+const kernelStatus = z.enum(["starting", "idle", "busy", "restarting", "dead"]);
+const kernelEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("status"), status: kernelStatus }),
+  z.object({ type: z.literal("kernel_terminated") }),
+]);
+
+/** An event of a kernel that the page acts on. */
+export type FollowedKernelEvent = z.infer<typeof kernelEvent>;
+
+/** Parses an event of a kernel; undefined if the page does not act on it. */
+export function parseKernelEvent(text: string): FollowedKernelEvent | undefined {
+  return kernelEvent.safeParse(tryParse(text)).data;
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
