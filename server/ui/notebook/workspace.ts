@@ -1,5 +1,6 @@
 import { effect, type Signal, signal } from "@preact/signals";
 import { ApiError } from "../api/client.ts";
+import { downloadFile } from "../api/download.ts";
 import { getServer } from "../api/kernels.ts";
 import { readNotebook, writeNotebook } from "../api/notebooks.ts";
 import type { ServerFacts } from "../api/types.ts";
@@ -91,12 +92,7 @@ export class Workspace {
     const notebook = this.session.peek()?.notebook;
     if (!notebook) return;
     const text = `${JSON.stringify(ipynbOf(notebook), null, 1)}\n`;
-    const url = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = fileName(notebook);
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    downloadFile(fileName(notebook), new Blob([text], { type: "application/x-ipynb+json" }));
   }
 
   async #openAddressed(): Promise<void> {

@@ -1,25 +1,42 @@
 import { AnsiUp } from "ansi_up";
 import { useMemo, useState } from "preact/hooks";
+import { downloadFile } from "../api/download.ts";
 import { terminalText } from "./terminal_text.ts";
 
-/** The number of characters of one text that are shown before the reader asks for more. */
-const MAX_SHOWN = 100_000;
+/** The number of characters of one text that are shown at first, and after the reader asked for more. */
+const SHOWN = 100_000;
+const SHOWN_UNFOLDED = 1_000_000;
 
 /** Text with ANSI colours. A very long text is shown without its middle. */
 export function Ansi({ text, class: name = "" }: { text: string; class?: string }) {
-  const [all, setAll] = useState(false);
-  const cut = !all && text.length > MAX_SHOWN;
-  const head = cut ? text.slice(0, MAX_SHOWN / 2) : text;
-  const tail = cut ? text.slice(-MAX_SHOWN / 2) : "";
+  const [limit, setLimit] = useState(SHOWN);
+  const hidden = text.length - limit;
+  const head = hidden > 0 ? text.slice(0, limit / 2) : text;
+  const tail = hidden > 0 ? text.slice(-limit / 2) : "";
   return (
     <>
       <Coloured text={head} class={name} />
-      {cut && (
-        <button type="button" class="link" onClick={() => setAll(true)}>
-          Show {(text.length - MAX_SHOWN).toLocaleString("en")} more characters
-        </button>
+      {hidden > 0 && (
+        <p class="output-note">
+          {hidden.toLocaleString("en")} characters are hidden. {limit < SHOWN_UNFOLDED && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => setLimit(SHOWN_UNFOLDED)}
+            >
+              Show more
+            </button>
+          )}{" "}
+          <button
+            type="button"
+            class="link"
+            onClick={() => downloadFile("output.txt", new Blob([text], { type: "text/plain" }))}
+          >
+            Save all of it as a file
+          </button>
+        </p>
       )}
-      {cut && <Coloured text={tail} class={name} />}
+      {hidden > 0 && <Coloured text={tail} class={name} />}
     </>
   );
 }

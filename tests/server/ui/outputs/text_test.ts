@@ -14,6 +14,18 @@ Deno.test("terminalText() writes over a line after a carriage return", () => {
   assert.equal(terminalText("🎉a\rb"), "ba");
 });
 
+Deno.test("terminalText() keeps the style of each character that is left", () => {
+  assert.equal(terminalText("ab\r\x1b[1;38;5;9mA\x1b[22mB"), "\x1b[1;38;5;9mA\x1b[0m\x1b[38;5;9mB");
+  assert.equal(terminalText("ab\r\x1b[4;48;2;1;2;3mA\x1b[mB"), "\x1b[4;48;2;1;2;3mA\x1b[0mB");
+  assert.equal(terminalText("ab\r\x1b[31m\x1b[91m\x1b[49;39mA"), "Ab");
+});
+
+Deno.test("terminalText() makes text longer by no more than a style for each character", () => {
+  const line = "\x1b[31ma\x1b[1;42mb".repeat(5_000);
+  const text = Array.from({ length: 60 }, () => `${line}\r`).join("\n");
+  assert(terminalText(text).length < 3 * text.length);
+});
+
 Deno.test("shownMimes() puts the richest first", () => {
   assert.deepEqual(shownMimes({ "text/plain": "", "image/png": "", "text/html": "" }), [
     "text/html",
