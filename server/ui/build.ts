@@ -12,6 +12,12 @@ const source = fileURLToPath(new URL(".", import.meta.url));
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const target = join(project, "dist", "ui");
 
+/** The scripts by their entry modules. */
+const SCRIPTS = [["main.js", "main.tsx"], [
+  "markup_worker.js",
+  "outputs/markup_worker.ts",
+]] as const;
+
 /** The style sheets, in the order of the cascade: a later one overrides an earlier one. */
 const STYLES = [
   "style/theme.css",
@@ -31,7 +37,7 @@ async function build(): Promise<boolean> {
   const made = `${target}.${crypto.randomUUID()}`;
   await Deno.mkdir(made, { recursive: true });
   try {
-    await bundleScript(join(made, "main.js"));
+    for (const [name, entry] of SCRIPTS) await bundleScript(entry, join(made, name));
     const styles = await Promise.all(STYLES.map((name) => Deno.readTextFile(join(source, name))));
     await Deno.writeTextFile(join(made, "main.css"), styles.join("\n"));
     for (const name of COPIED) await Deno.copyFile(join(source, name), join(made, name));
@@ -46,9 +52,9 @@ async function build(): Promise<boolean> {
   return true;
 }
 
-async function bundleScript(output: string): Promise<void> {
+async function bundleScript(entry: string, output: string): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--platform=browser", "--minify", "--quiet", "-o", output, "main.tsx"],
+    args: ["bundle", "--platform=browser", "--minify", "--quiet", "-o", output, entry],
     cwd: source,
     stdout: "null",
   }).output();

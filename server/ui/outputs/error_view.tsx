@@ -1,8 +1,13 @@
 import { useState } from "preact/hooks";
 import { Ansi } from "./ansi.tsx";
+import { cut } from "./plain_text.ts";
 
 /** The number of a traceback's lines that are shown before the reader asks for more. */
 const SHOWN_LINES = 40;
+
+/** The most characters that are shown of an exception's name and of the first line of its message. */
+const MAX_NAME = 200;
+const MAX_MESSAGE = 2_000;
 
 /** Options for {@linkcode ErrorView}. */
 export interface ErrorViewProps {
@@ -19,8 +24,8 @@ export function ErrorView({ ename, evalue, traceback }: ErrorViewProps) {
   return (
     <details class="error" open>
       <summary>
-        <strong>{ename}</strong>
-        {evalue && `: ${evalue.split("\n")[0]}`}
+        <strong>{cut(ename, MAX_NAME)}</strong>
+        {evalue && `: ${cut(evalue.split("\n", 1)[0]!, MAX_MESSAGE)}`}
       </summary>
       {shown.length < lines.length && (
         <button

@@ -1,7 +1,12 @@
 import { useState } from "preact/hooks";
+import { cut } from "./plain_text.ts";
 
 /** The number of a value's children that are shown before the reader asks for more. */
 const PAGE = 100;
+
+/** The most characters that are shown of a string and of a key. */
+const MAX_STRING = 10_000;
+const MAX_KEY = 100;
 
 /** A JSON value as a tree whose branches unfold. */
 export function JsonTree({ value, name, open = false }: {
@@ -11,7 +16,7 @@ export function JsonTree({ value, name, open = false }: {
 }) {
   const [isOpen, setOpen] = useState(open);
   const [shown, setShown] = useState(PAGE);
-  const label = name === undefined ? null : <span class="json-key">{name}:</span>;
+  const label = name === undefined ? null : <span class="json-key">{cut(name, MAX_KEY)}:</span>;
   if (typeof value !== "object" || value === null) {
     return (
       <div class="json-leaf">
@@ -22,7 +27,9 @@ export function JsonTree({ value, name, open = false }: {
   const children = Object.entries(value);
   const summary = Array.isArray(value)
     ? `[${children.length}]`
-    : `{${children.slice(0, 5).map(([key]) => key).join(", ")}${children.length > 5 ? ", …" : ""}}`;
+    : `{${children.slice(0, 5).map(([key]) => cut(key, MAX_KEY)).join(", ")}${
+      children.length > 5 ? ", …" : ""
+    }}`;
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
@@ -49,7 +56,8 @@ export function JsonTree({ value, name, open = false }: {
 }
 
 function Leaf({ value }: { value: unknown }) {
+  const shown = typeof value === "string" ? cut(value, MAX_STRING) : value;
   return (
-    <span class={`json-${value === null ? "null" : typeof value}`}>{JSON.stringify(value)}</span>
+    <span class={`json-${value === null ? "null" : typeof value}`}>{JSON.stringify(shown)}</span>
   );
 }

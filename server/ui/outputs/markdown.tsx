@@ -1,7 +1,8 @@
-import katex from "katex";
-import { Marked, type TokenizerAndRendererExtension } from "marked";
 import { useMemo } from "preact/hooks";
-import { sanitizeHtml } from "./sanitize.ts";
+import { MarkupView } from "./markup_view.tsx";
+
+/** Embedded images from this length on are taken out of the text before it is rendered. */
+const EMBEDDED = /data:image\/[\w.+-]+;base64,[A-Za-z0-9+/=]{500,}/g;
 
 /** Options for {@linkcode MarkdownView}. */
 export interface MarkdownViewProps {
@@ -10,65 +11,37 @@ export interface MarkdownViewProps {
   attachments?: Record<string, unknown> | undefined;
 }
 
-/** Markdown with TeX formulas, rendered to sanitized HTML. */
+/** Markdown with TeX formulas and images. */
 export function MarkdownView({ source, attachments }: MarkdownViewProps) {
-  const html = useMemo(() => {
-    const text = source.replaceAll(/\(attachment:([^)\s]+)\)/g, (whole, name) => {
-      const url = attachmentUrl(attachments?.[decodeURIComponent(name)]);
-      return url ? `(${url})` : whole;
-    });
-    return sanitizeHtml(marked.parse(text) as string);
+  const { text, prepare } = useMemo(() => {
+    const images: string[] = [];
+    const text = source.replace(EMBEDDED, (url) => `attachment:embedded-${images.push(url) - 1}`);
+    const prepare = (html: string) =>
+      html
+        .replace(/attachment:embedded-(\d+)/g, (whole, index) => images[index] ?? whole)
+        .replace(/src="attachment:([^"]+)"/g, (whole, name) => {
+          const url = attachmentUrl(attachments?.[decode(name)]);
+          return url ? `src="${url}"` : whole;
+        });
+    return { text, prepare };
   }, [source, attachments]);
-  return <div class="markdown" dangerouslySetInnerHTML={{ __html: html }} />;
+  return <MarkupView kind="markdown" source={text} class="markdown" prepare={prepare} />;
 }
 
-/** Renders TeX as HTML. A formula with an error is shown as its source, in red. */
-export function renderTex(tex: string, displayMode: boolean): string {
-  return katex.renderToString(tex, {
-    displayMode,
-    throwOnError: false,
-    trust: false,
-    strict: "ignore",
-    maxExpand: 200,
-    output: "html",
-  });
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name; // A "%" that encodes nothing is part of the name.
+  }
 }
-
-const blockMath: TokenizerAndRendererExtension = {
-  name: "blockMath",
-  level: "block",
-  start: (text) => text.match(/\$\$|\\\[|\\begin\{/)?.index,
-  tokenizer(text) {
-    const match = /^\$\$([\s\S]+?)\$\$|^\\\[([\s\S]+?)\\\]/.exec(text) ??
-      /^(\\begin\{([a-z]+\*?)\}[\s\S]+?\\end\{\2\})/.exec(text);
-    if (!match) return;
-    const tex = match[0].startsWith("\\begin") ? match[0] : match[1] ?? match[2];
-    return { type: "blockMath", raw: match[0], tex };
-  },
-  renderer: ({ tex }) => `<p>${renderTex(tex, true)}</p>`,
-};
-
-const inlineMath: TokenizerAndRendererExtension = {
-  name: "inlineMath",
-  level: "inline",
-  start: (text) => text.match(/\$|\\\(/)?.index,
-  tokenizer(text) {
-    // In "$5 and $6" the dollars are money: the one that ends a formula follows no space and precedes
-    // no digit.
-    const match = /^\$\$([\s\S]+?)\$\$/.exec(text) ??
-      /^\$(?!\s)((?:\\.|[^$\\])+?)(?<!\s)\$(?!\d)/.exec(text) ??
-      /^\\\(([\s\S]+?)\\\)/.exec(text);
-    if (!match) return;
-    return { type: "inlineMath", raw: match[0], tex: match[1], display: match[0].startsWith("$$") };
-  },
-  renderer: ({ tex, display }) => renderTex(tex, display),
-};
-
-const marked = new Marked({ gfm: true, extensions: [blockMath, inlineMath] });
 
 function attachmentUrl(bundle: unknown): string | undefined {
   if (typeof bundle !== "object" || bundle === null) return undefined;
   const [entry] = Object.entries(bundle);
-  if (!entry || typeof entry[1] !== "string" || !entry[0].startsWith("image/")) return undefined;
-  return `data:${entry[0]};base64,${entry[1]}`;
+  if (!entry || typeof entry[1] !== "string") return undefined;
+  if (!/^image\/[\w.+-]+$/.test(entry[0]) || !/^[A-Za-z0-9+/=\s]*$/.test(entry[1])) {
+    return undefined;
+  }
+  return `data:${entry[0]};base64,${entry[1].replaceAll(/\s/g, "")}`;
 }

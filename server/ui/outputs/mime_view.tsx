@@ -1,11 +1,18 @@
-import { useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Ansi } from "./ansi.tsx";
 import { Frame } from "./frame.tsx";
-import { needsFrame } from "./html_kind.ts";
+import { HtmlView, SvgView } from "./html_view.tsx";
 import { JsonTree } from "./json_tree.tsx";
-import { MarkdownView, renderTex } from "./markdown.tsx";
+import { MarkdownView } from "./markdown.tsx";
+import { MarkupView } from "./markup_view.tsx";
 import { otherMimes, type ShownMime, shownMimes } from "./mime.ts";
-import { sanitizeHtml, sanitizeSvg } from "./sanitize.ts";
+import { cut, textOf } from "./plain_text.ts";
+
+/** The most characters of the names of formats that cannot be shown. */
+const MAX_NAMES = 200;
+
+/** The largest width and height that an image's metadata can ask for, in pixels. */
+const MAX_IMAGE_SIZE = 10_000;
 
 /** Options for {@linkcode MimeView}. */
 export interface MimeViewProps {
@@ -18,7 +25,10 @@ export function MimeView({ data, metadata }: MimeViewProps) {
   const mimes = shownMimes(data);
   const [chosen, setChosen] = useState<ShownMime>();
   const mime = chosen && mimes.includes(chosen) ? chosen : mimes[0];
-  if (!mime) return <p class="output-note">Nothing here can show {otherMimes(data).join(", ")}.</p>;
+  if (!mime) {
+    const names = cut(otherMimes(data).join(", "), MAX_NAMES);
+    return <p class="output-note">This page cannot show {names || "an output without data"}.</p>;
+  }
   return (
     <div class="mime-view">
       {mimes.length > 1 && (
@@ -44,27 +54,28 @@ function Format({ mime, value, metadata }: {
   value: unknown;
   metadata: unknown;
 }) {
-  const text = Array.isArray(value) ? value.join("") : String(value);
+  if (mime === "application/json") {
+    return (
+      <div class="json">
+        <JsonTree value={value} open />
+      </div>
+    );
+  }
+  const text = textOf(value);
   switch (mime) {
     case "text/html":
-      return needsFrame(text) ? <Frame kind="html" source={text} /> : <Html html={text} />;
+      return <HtmlView html={text} />;
     case "text/markdown":
       return <MarkdownView source={text} />;
     case "text/latex":
       return <Latex source={text} />;
     case "image/svg+xml":
-      return <Svg source={text} />;
+      return <SvgView source={text} />;
     case "image/png":
     case "image/jpeg":
     case "image/gif":
     case "image/webp":
       return <Image src={`data:${mime};base64,${text.trim()}`} metadata={metadata} />;
-    case "application/json":
-      return (
-        <div class="json">
-          <JsonTree value={value} open />
-        </div>
-      );
     case "application/javascript":
       return <Frame kind="javascript" source={text} />;
     case "text/plain":
@@ -72,38 +83,33 @@ function Format({ mime, value, metadata }: {
   }
 }
 
-function Html({ html }: { html: string }) {
-  const safe = useMemo(() => sanitizeHtml(html), [html]);
-  return <div class="output-html" dangerouslySetInnerHTML={{ __html: safe }} />;
-}
-
-function Svg({ source }: { source: string }) {
-  const safe = useMemo(() => sanitizeSvg(source), [source]);
-  return <div class="output-svg" role="img" dangerouslySetInnerHTML={{ __html: safe }} />;
-}
-
 function Latex({ source }: { source: string }) {
-  const html = useMemo(() => {
-    const trimmed = source.trim();
-    const [, display, inline] = /^\$\$([^]*)\$\$$|^\$([^]*)\$$/.exec(trimmed) ?? [];
-    return renderTex(display ?? inline ?? trimmed, inline === undefined);
-  }, [source]);
-  return <div class="output-latex" dangerouslySetInnerHTML={{ __html: html }} />;
+  const trimmed = source.trim();
+  const [, display, inline] = /^\$\$([^]*)\$\$$|^\$([^]*)\$$/.exec(trimmed) ?? [];
+  return (
+    <MarkupView
+      kind={inline === undefined ? "display-tex" : "tex"}
+      source={display ?? inline ?? trimmed}
+      class="output-latex"
+    />
+  );
 }
 
-/**
- * An image in the size of its metadata, such as half its pixels for images made for dense screens.
- */
+/** An image in the size of its metadata, such as half its pixels for images made for dense screens. */
 function Image({ src, metadata }: { src: string; metadata: unknown }) {
   const { width, height, alt } = (metadata ?? {}) as Record<string, unknown>;
   return (
     <a class="output-image" href={src} download="output" title="Save this image">
       <img
         src={src}
-        alt={typeof alt === "string" ? alt : "Output image"}
-        {...(typeof width === "number" && { width })}
-        {...(typeof height === "number" && { height })}
+        alt={typeof alt === "string" ? cut(alt, 500) : "Output image"}
+        {...(isSize(width) && { width })}
+        {...(isSize(height) && { height })}
       />
     </a>
   );
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === "number" && value > 0 && value <= MAX_IMAGE_SIZE;
 }

@@ -1,5 +1,8 @@
 import DOMPurify from "dompurify";
 
+/** The deepest nesting of elements that is shown in the page: layout recurses into each. */
+const MAX_DEPTH = 200;
+
 const purify = DOMPurify(globalThis as unknown as Window & typeof globalThis);
 
 // A page that a link opens gets no reference to this page and no referrer.
@@ -14,21 +17,43 @@ purify.addHook("afterSanitizeAttributes", (node) => {
   }
 });
 
-/** Removes scripts, forms, style sheets, ids and everything else that could act on the page. */
-export function sanitizeHtml(html: string): string {
-  return purify.sanitize(html, {
+/**
+ * Removes scripts, forms, style sheets, ids and everything else that could act on the page. Returns
+ * null if the elements are nested too deep for the page.
+ */
+export function sanitizeHtml(html: string): string | null {
+  return shallow(purify.sanitize(html, {
     USE_PROFILES: { html: true, mathMl: true, svg: true },
     FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "link", "meta", "base"],
     FORBID_ATTR: ["id", "name", "srcset"],
     ALLOW_DATA_ATTR: false,
-  });
+    RETURN_DOM_FRAGMENT: true,
+  }));
 }
 
-/** Removes scripts, links and external resources from an SVG drawing. */
-export function sanitizeSvg(svg: string): string {
-  return purify.sanitize(svg, {
+/**
+ * Removes scripts, links and external resources from an SVG drawing. Returns null if the elements
+ * are nested too deep for the page.
+ */
+export function sanitizeSvg(svg: string): string | null {
+  return shallow(purify.sanitize(svg, {
     USE_PROFILES: { svg: true, svgFilters: true },
     FORBID_TAGS: ["style", "a", "image", "feImage"],
-    ADD_TAGS: ["use"],
-  });
+    RETURN_DOM_FRAGMENT: true,
+  }));
+}
+
+function shallow(fragment: DocumentFragment): string | null {
+  const container = document.createElement("div");
+  container.append(fragment);
+  return isDeeper(container, MAX_DEPTH) ? null : container.innerHTML;
+}
+
+function isDeeper(root: Element, limit: number): boolean {
+  let level = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((element) => [...element.children]);
+  }
+  return false;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { needsFrame } from "../../../../server/ui/outputs/html_kind.ts";
+import { needsFrame, svgNeedsFrame } from "../../../../server/ui/outputs/html_kind.ts";
 import { otherMimes, shownMimes } from "../../../../server/ui/outputs/mime.ts";
+import { cut, plainTextOf, textOf } from "../../../../server/ui/outputs/plain_text.ts";
 import { terminalText } from "../../../../server/ui/outputs/terminal_text.ts";
 
 Deno.test("terminalText() writes over a line after a carriage return", () => {
@@ -62,4 +63,48 @@ Deno.test("needsFrame() is true for what runs or has styles, and false for table
       `${pandas}<script></script>`,
     ]
   ) assert.equal(needsFrame(html), true, html);
+});
+
+Deno.test("needsFrame() is true for what could keep the page busy", () => {
+  const table = "<table><tr><td>1</td></tr></table>";
+  assert.equal(needsFrame(table.repeat(1_000)), false);
+  assert.equal(needsFrame(table.repeat(100_000)), true);
+  assert.equal(needsFrame('<b style="filter: blur(9px)">x</b>'), true);
+});
+
+Deno.test("needsFrame() takes time in proportion to the HTML", () => {
+  const started = performance.now();
+  assert.equal(needsFrame("<style scoped> .dataframe".repeat(40_000)), true);
+  assert(performance.now() - started < 2_000);
+});
+
+Deno.test("svgNeedsFrame() is true for drawings whose elements refer to each other", () => {
+  assert.equal(svgNeedsFrame("<svg><circle r='9'/></svg>"), false);
+  assert.equal(svgNeedsFrame("<svg><g id='a'/><use href='#a'/></svg>"), true);
+  assert.equal(svgNeedsFrame("<svg><PATTERN id='a'/></svg>"), true);
+});
+
+Deno.test("textOf() gives text for any value", () => {
+  assert.equal(textOf("a"), "a");
+  assert.equal(textOf(["a\n", "b"]), "a\nb");
+  assert.equal(textOf({ toString: 1 }), '{\n "toString": 1\n}');
+  assert.equal(textOf(null), "null");
+});
+
+Deno.test("plainTextOf() gives the beginning of any output", () => {
+  const texts = [
+    { output_type: "stream", name: "stdout", text: "a" },
+    { output_type: "error", ename: "E", evalue: "v", traceback: ["t"] },
+    { output_type: "display_data", data: { "text/plain": ["p"] }, metadata: {} },
+    { output_type: "unreadable", original: { a: 1 } },
+  ] as const;
+  assert.deepEqual(texts.map((it) => plainTextOf(it as Parameters<typeof plainTextOf>[0])), [
+    "a",
+    "E: v\nt",
+    "p",
+    '{\n "a": 1\n}',
+  ]);
+  const long = plainTextOf({ output_type: "stream", name: "stdout", text: "x".repeat(1e6) });
+  assert.equal(long.length, 10_001);
+  assert.equal(cut("abc", 2), "ab…");
 });

@@ -1,0 +1,18 @@
+import { useMemo } from "preact/hooks";
+import { Frame } from "./frame.tsx";
+import { needsFrame, svgNeedsFrame } from "./html_kind.ts";
+import { sanitizeHtml, sanitizeSvg } from "./sanitize.ts";
+
+/** HTML in the page if that is safe and cheap, and otherwise in a document of its own. */
+export function HtmlView({ html }: { html: string }) {
+  const safe = useMemo(() => needsFrame(html) ? null : sanitizeHtml(html), [html]);
+  if (safe === null) return <Frame kind="html" source={html} />;
+  return <div class="output-html" dangerouslySetInnerHTML={{ __html: safe }} />;
+}
+
+/** An SVG drawing in the page if that is safe and cheap, and otherwise in a document of its own. */
+export function SvgView({ source }: { source: string }) {
+  const safe = useMemo(() => svgNeedsFrame(source) ? null : sanitizeSvg(source), [source]);
+  if (safe === null) return <Frame kind="html" source={source} />;
+  return <div class="output-svg" role="img" dangerouslySetInnerHTML={{ __html: safe }} />;
+}
