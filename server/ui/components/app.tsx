@@ -5,6 +5,7 @@ import { SidePanels } from "../panels/side_panels.tsx";
 import { CellView } from "./cell_view.tsx";
 import type { Page } from "./commands.ts";
 import { HelpDialog, OpenDialog } from "./dialogs.tsx";
+import { ErrorBoundary } from "./error_boundary.tsx";
 import { Header } from "./header.tsx";
 import { listenToKeys } from "./keyboard.ts";
 import { Toolbar } from "./toolbar.tsx";
@@ -57,7 +58,14 @@ export function App({ workspace }: { workspace: Workspace }) {
           + Add a cell
         </button>
       </main>
-      {panels && <SidePanels kernelId={session.kernelId.value} activity={session.activity.value} />}
+      {panels && (
+        <ErrorBoundary
+          value={session.activity.value}
+          fallback={({ message }) => <p class="problem">This panel cannot be shown: {message}</p>}
+        >
+          <SidePanels kernelId={session.kernelId.value} activity={session.activity.value} />
+        </ErrorBoundary>
+      )}
       {dialog === "help" && <HelpDialog onClose={close} />}
       {dialog === "open" && <OpenDialog workspace={workspace} onClose={close} />}
     </div>

@@ -5,6 +5,7 @@ import { MarkdownView } from "../outputs/markdown.tsx";
 import { OutputArea } from "../outputs/output_area.tsx";
 import { formatDuration } from "../panels/format.ts";
 import type { Page } from "./commands.ts";
+import { ErrorBoundary } from "./error_boundary.tsx";
 import { InputField } from "./input_field.tsx";
 
 /** Options for {@linkcode CellView}. */
@@ -14,8 +15,29 @@ export interface CellViewProps {
   index: number;
 }
 
+/** A cell. If a part of it fails, its text is shown, which can be copied and is saved as before. */
+export function CellView(props: CellViewProps) {
+  const { cell, index } = props;
+  return (
+    <ErrorBoundary
+      value={cell.outputs.value}
+      fallback={({ message }) => (
+        <section class="cell broken" aria-label={`Cell ${index + 1}`} data-testid={`cell-${index}`}>
+          <div class="prompt" />
+          <div class="cell-body">
+            <p class="output-note">This cell cannot be shown: {message}</p>
+            <pre class="output-text">{cell.source.value}</pre>
+          </div>
+        </section>
+      )}
+    >
+      <WholeCell {...props} />
+    </ErrorBoundary>
+  );
+}
+
 /** A cell with its editor or rendered text, its outputs and its input field. */
-export function CellView({ page, cell, index }: CellViewProps) {
+function WholeCell({ page, cell, index }: CellViewProps) {
   const { session } = page;
   const { notebook } = session;
   const selected = notebook.selectedId.value === cell.id;

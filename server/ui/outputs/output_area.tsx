@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CellOutput } from "../notebook/output_schema.ts";
+import { ErrorBoundary } from "../components/error_boundary.tsx";
 import { Ansi } from "./ansi.tsx";
 import { ErrorView } from "./error_view.tsx";
 import { MimeView } from "./mime_view.tsx";
@@ -69,7 +70,12 @@ function Folding({ output }: { output: CellOutput }) {
   return (
     <div class={`output output-${output.output_type}`}>
       <div class={open ? "" : "folded"} ref={content} tabIndex={isLong && !open ? 0 : -1}>
-        <One output={output} />
+        <ErrorBoundary
+          value={output}
+          fallback={() => <PlainOutput output={output} note="This output cannot be shown" />}
+        >
+          <One output={output} />
+        </ErrorBoundary>
       </div>
       {(isLong || open) && (
         <button type="button" class="link fold" onClick={() => setOpen(!open)}>
