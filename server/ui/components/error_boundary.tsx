@@ -22,7 +22,10 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 
-  static override getDerivedStateFromProps({ value }: ErrorBoundaryProps, state: State): State | null {
+  static override getDerivedStateFromProps(
+    { value }: ErrorBoundaryProps,
+    state: State,
+  ): State | null {
     return value === state.value ? null : { error: null, value };
   }
 

@@ -24,7 +24,12 @@ export function Header({ page: { session, workspace } }: { page: Page }) {
         value={title.value}
         onInput={(event) => title.value = event.currentTarget.value}
       />
-      <span class="muted kept" role="status" data-testid="kept">
+      <span
+        class="muted kept"
+        role="status"
+        data-testid="kept"
+        data-state={workspace.keepState.value}
+      >
         {KEPT[workspace.keepState.value]}
         {copy && ` · ${copy.path} on the server`}
       </span>

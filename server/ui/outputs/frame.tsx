@@ -1,14 +1,21 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { z } from "zod";
+import { RateGuard } from "./rate_guard.ts";
 
 /** The largest height of a frame, in pixels; a taller document scrolls inside it. */
 const MAX_HEIGHT = 800;
 
-/** The messages that the page accepts from a frame. */
-const frameMessage = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("ready") }),
-  z.strictObject({ type: z.literal("height"), height: z.number().min(0).max(1e6) }),
-]);
+/** A document that loads itself again more often than this is stopped. */
+const LOADS = { limit: 20, windowMs: 10_000 };
+
+/** A document that sends more messages than this is stopped. */
+const MESSAGES = { limit: 500, windowMs: 1_000 };
+
+/** The only message that the page accepts from a frame. */
+const heightMessage = z.strictObject({
+  type: z.literal("height"),
+  height: z.number().min(0).max(1e6),
+});
 
 /** The content of a frame: an HTML document's body, or a script. */
 export interface FrameContent {
@@ -21,55 +28,92 @@ export interface FrameContent {
  * cookies or the network. The only value that the page takes from the document is its height.
  */
 export function Frame({ kind, source }: FrameContent) {
+  const [problem, setProblem] = useState<string>();
+  if (problem !== undefined) {
+    return (
+      <p class="output-note">
+        This output was stopped: {problem}.{" "}
+        <button type="button" class="link" onClick={() => setProblem(undefined)}>
+          Show it again
+        </button>
+      </p>
+    );
+  }
+  return <Document key={`${kind} ${source}`} kind={kind} source={source} onStop={setProblem} />;
+}
+
+function Document({ kind, source, onStop }: FrameContent & { onStop: (why: string) => void }) {
   const frame = useRef<HTMLIFrameElement>(null);
+  const port = useRef<MessagePort>(null);
+  const loads = useRef(new RateGuard(LOADS));
+  const messages = useRef(new RateGuard(MESSAGES));
   const [height, setHeight] = useState(40);
 
-  // A layout effect listens before the frame can load; an effect after painting would miss "ready".
-  useLayoutEffect(() => {
-    let port: MessagePort | undefined;
-    const show = (contentWindow: Window) => {
-      port?.close();
-      const channel = new MessageChannel();
-      port = channel.port1;
-      port.onmessage = ({ data }) => {
-        const message = frameMessage.safeParse(data);
-        if (message.success && message.data.type === "height") {
-          setHeight(Math.min(message.data.height, MAX_HEIGHT));
-        }
-      };
-      // A sandboxed document has an opaque origin, which no target origin matches except "*".
-      contentWindow.postMessage({ kind, source, theme: theme() }, "*", [channel.port2]);
+  function countMessage(): void {
+    if (!messages.current.allows()) onStop("it sent too many messages");
+  }
+
+  /** Runs once for each load: a frame loads again when its cell is moved in the page. */
+  function onLoad(): void {
+    if (!loads.current.allows()) return onStop("it loaded itself too often");
+    port.current?.close();
+    const channel = new MessageChannel();
+    port.current = channel.port1;
+    let nextHeight: number | undefined;
+    channel.port1.onmessage = ({ data }) => {
+      countMessage();
+      const message = heightMessage.safeParse(data);
+      if (!message.success) return;
+      // The last height before each painting is enough.
+      if (nextHeight === undefined) {
+        requestAnimationFrame(() => {
+          setHeight(Math.min(nextHeight!, MAX_HEIGHT));
+          nextHeight = undefined;
+        });
+      }
+      nextHeight = message.data.height;
     };
-    // A frame loads again, and sends "ready" again, when its cell is moved in the page.
-    const onMessage = (event: MessageEvent) => {
-      const { contentWindow } = frame.current!;
-      if (event.source === contentWindow && event.data?.type === "ready") show(contentWindow!);
+    // A sandboxed document has an opaque origin, which no target origin matches except "*".
+    const content = { kind, source, theme: theme() };
+    frame.current!.contentWindow!.postMessage(content, "*", [channel.port2]);
+  }
+
+  useLayoutEffect(() => {
+    // The page ignores messages that do not come over the port. Any number of them costs time.
+    const onMessage = ({ source }: MessageEvent) => {
+      if (source === frame.current?.contentWindow) countMessage();
     };
     globalThis.addEventListener("message", onMessage);
-    const onTheme = () => port?.postMessage({ theme: theme() });
-    const observer = new MutationObserver(onTheme);
-    observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", onTheme);
     return () => {
       globalThis.removeEventListener("message", onMessage);
-      dark.removeEventListener("change", onTheme);
-      observer.disconnect();
-      port?.close();
+      port.current?.close();
     };
-  }, [kind, source]);
+  }, []);
+  useEffect(() => followTheme(() => port.current?.postMessage({ theme: theme() })), []);
 
   return (
     <iframe
-      key={`${kind} ${source}`}
       ref={frame}
       class="output-frame"
       title="Output"
       sandbox="allow-scripts"
       src="/ui/frame.html"
       style={{ height: `${height}px` }}
+      onLoad={onLoad}
     />
   );
+}
+
+/** Calls `onChange` when the page's colours change; returns a function that stops this. */
+function followTheme(onChange: () => void): () => void {
+  const observer = new MutationObserver(onChange);
+  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", onChange);
+  return () => {
+    dark.removeEventListener("change", onChange);
+    observer.disconnect();
+  };
 }
 
 /** Returns the page's colours and fonts, for documents without styles of their own. */

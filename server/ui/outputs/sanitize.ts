@@ -1,7 +1,5 @@
 import DOMPurify from "dompurify";
-
-/** The deepest nesting of elements that is shown in the page: layout recurses into each. */
-const MAX_DEPTH = 200;
+import { isCostlyToParse } from "./parsing_cost.ts";
 
 const purify = DOMPurify(globalThis as unknown as Window & typeof globalThis);
 
@@ -19,41 +17,26 @@ purify.addHook("afterSanitizeAttributes", (node) => {
 
 /**
  * Removes scripts, forms, style sheets, ids and everything else that could act on the page. Returns
- * null if the elements are nested too deep for the page.
+ * null if the HTML could keep the page busy.
  */
 export function sanitizeHtml(html: string): string | null {
-  return shallow(purify.sanitize(html, {
+  if (isCostlyToParse(html)) return null;
+  return purify.sanitize(html, {
     USE_PROFILES: { html: true, mathMl: true, svg: true },
     FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "link", "meta", "base"],
     FORBID_ATTR: ["id", "name", "srcset"],
     ALLOW_DATA_ATTR: false,
-    RETURN_DOM_FRAGMENT: true,
-  }));
+  });
 }
 
 /**
- * Removes scripts, links and external resources from an SVG drawing. Returns null if the elements
- * are nested too deep for the page.
+ * Removes scripts, links and external resources from an SVG drawing. Returns null if it could keep the
+ * page busy.
  */
 export function sanitizeSvg(svg: string): string | null {
-  return shallow(purify.sanitize(svg, {
+  if (isCostlyToParse(svg)) return null;
+  return purify.sanitize(svg, {
     USE_PROFILES: { svg: true, svgFilters: true },
     FORBID_TAGS: ["style", "a", "image", "feImage"],
-    RETURN_DOM_FRAGMENT: true,
-  }));
-}
-
-function shallow(fragment: DocumentFragment): string | null {
-  const container = document.createElement("div");
-  container.append(fragment);
-  return isDeeper(container, MAX_DEPTH) ? null : container.innerHTML;
-}
-
-function isDeeper(root: Element, limit: number): boolean {
-  let level = [root];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((element) => [...element.children]);
-  }
-  return false;
+  });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { needsFrame, svgNeedsFrame } from "../../../../server/ui/outputs/html_kind.ts";
 import { otherMimes, shownMimes } from "../../../../server/ui/outputs/mime.ts";
+import { isCostlyToParse } from "../../../../server/ui/outputs/parsing_cost.ts";
 import { cut, plainTextOf, textOf } from "../../../../server/ui/outputs/plain_text.ts";
 import { terminalText } from "../../../../server/ui/outputs/terminal_text.ts";
 
@@ -107,4 +108,15 @@ Deno.test("plainTextOf() gives the beginning of any output", () => {
   const long = plainTextOf({ output_type: "stream", name: "stdout", text: "x".repeat(1e6) });
   assert.equal(long.length, 10_001);
   assert.equal(cut("abc", 2), "ab…");
+});
+
+Deno.test("isCostlyToParse() is true for deep HTML and for HTML that multiplies", () => {
+  assert.equal(isCostlyToParse("<table>" + "<tr><td>1<td>2".repeat(10_000) + "</table>"), false);
+  assert.equal(isCostlyToParse("<p>a<br><img>".repeat(10_000)), false);
+  assert.equal(isCostlyToParse("<div>".repeat(150) + "</div>".repeat(150)), false);
+  assert.equal(isCostlyToParse("<div>".repeat(201)), true);
+  assert.equal(
+    isCostlyToParse("<div>" + "<b>".repeat(100) + "</div><div>x</div>".repeat(20_000)),
+    true,
+  );
 });
