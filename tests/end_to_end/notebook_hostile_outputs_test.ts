@@ -16,7 +16,6 @@ function nested(depth: number): unknown {
   return value;
 }
 
-const codes = "\x1b[31ma\x1b[1;42mb".repeat(700);
 /** Each group draws the one before ten times: ten million circles. */
 const useBomb = `<svg xmlns="http://www.w3.org/2000/svg"><circle id="g0" r="1"/>${
   Array.from(
@@ -25,50 +24,50 @@ const useBomb = `<svg xmlns="http://www.w3.org/2000/svg"><circle id="g0" r="1"/>
   ).join("")
 }</svg>`;
 
-const HOSTILE: Record<string, unknown> = {
-  "deep quotes of Markdown": display({ "text/markdown": ">".repeat(20_000) + "a" }),
-  "deep lists of Markdown": display({ "text/markdown": "- ".repeat(20_000) + "a" }),
-  "Markdown that takes long": display({
-    "text/markdown": "<a ".repeat(60_000) + "*a**b".repeat(9_000),
-  }),
-  "much Markdown": display({ "text/markdown": "# a\n\n*b*\n\n".repeat(100_000) }),
-  "deep LaTeX": display({ "text/latex": `$${"\\sqrt{".repeat(5_000)}x${"}".repeat(5_000)}$` }),
-  "wide LaTeX": display({ "text/latex": `$$${"\\frac{a}{b}".repeat(10_000)}$$` }),
-  "an object where text should be": display({ "text/plain": { toString: 1 } }),
-  "an object where HTML should be": display({ "text/html": { toString: null } }),
-  "a list of objects as an image": display({ "image/png": [{}, nested(50)] }),
-  "metadata of other types": display({ "image/png": "AAAA" }, {
-    "image/png": { width: {}, alt: 1 },
-  }),
-  "deep JSON": display({ "application/json": nested(3_000) }),
-  "wide JSON": display({ "application/json": Array(300_000).fill("a") }),
-  "a long string of JSON": display({ "application/json": { a: "x".repeat(5_000_000) } }),
-  "lines of escape codes": {
+/** Outputs by what they are. */
+const HOSTILE: Record<string, unknown[]> = {
+  "deep Markdown": [
+    display({ "text/markdown": ">".repeat(20_000) + "a" }),
+    display({ "text/markdown": "- ".repeat(20_000) + "a" }),
+    display({ "text/markdown": "<div>".repeat(20_000) }),
+  ],
+  "much Markdown": [display({ "text/markdown": "# a\n\n*b*\n\n".repeat(100_000) })],
+  "deep LaTeX": [
+    display({ "text/latex": `$${"\\sqrt{".repeat(5_000)}x${"}".repeat(5_000)}$` }),
+  ],
+  "wide LaTeX": [display({ "text/latex": `$$${"\\frac{a}{b}".repeat(10_000)}$$` })],
+  "objects where text should be": [
+    display({ "text/plain": { toString: 1 } }),
+    display({ "text/html": { toString: null } }),
+    display({ "image/png": [{}, nested(50)] }),
+    display({ "image/png": "AAAA" }, { "image/png": { width: {}, alt: 1 } }),
+  ],
+  "JSON deeper than the browser's database stores": [
+    display({ "application/json": nested(100_000) }),
+  ],
+  "long values": [
+    display({ "application/json": Array(300_000).fill("a") }),
+    display({ "application/json": { a: "x".repeat(3_000_000) } }),
+    { output_type: "stream", name: "stdout", text: "x".repeat(3_000_000) },
+    { output_type: "error", ename: "E".repeat(1e6), evalue: "v".repeat(1e6), traceback: ["t"] },
+  ],
+  "lines of escape codes": [{
     output_type: "stream",
     name: "stdout",
-    text: Array(60).fill(`${codes}\r`).join("\n"),
-  },
-  "one long line": { output_type: "stream", name: "stdout", text: "x".repeat(5_000_000) },
-  "deep HTML": display({ "text/html": "<div>".repeat(50_000) }),
-  "HTML that multiplies": display({
+    text: Array(60).fill(`${"\x1b[31ma\x1b[1;42mb".repeat(3_500)}\r`).join("\n"),
+  }],
+  "deep HTML": [display({ "text/html": "<div>".repeat(50_000) })],
+  "HTML that multiplies": [display({
     "text/html": `<div>${
       Array.from({ length: 190 }, (_, n) => `<b class="b${n}">`).join("")
     }</div>` + "<div>x</div>".repeat(70_000),
-  }),
-  "deep HTML in Markdown": display({ "text/markdown": "<div>".repeat(20_000) }),
-  "a long table": display({
-    "text/html": `<table>${"<tr><td>1</td></tr>".repeat(300_000)}</table>`,
-  }),
-  "a drawing that multiplies": display({ "image/svg+xml": useBomb }),
-  "a long error": {
-    output_type: "error",
-    ename: "E".repeat(1e6),
-    evalue: "v".repeat(1e6),
-    traceback: ["t\n".repeat(1e5)],
-  },
-  "a script without end": display({ "text/html": "<script>for (;;);</script>" }),
-  "an output of no known type": { output_type: { a: 1 }, data: [] },
-  "nothing": null,
+  })],
+  "a long table": [
+    display({ "text/html": `<table>${"<tr><td>1</td></tr>".repeat(300_000)}</table>` }),
+  ],
+  "a drawing that multiplies": [display({ "image/svg+xml": useBomb })],
+  "a script without end": [display({ "text/html": "<script>for (;;);</script>" })],
+  "outputs that are none": [{ output_type: { a: 1 }, data: [] }, null, 1, "text"],
 };
 
 /** Returns the longest time in which the page did nothing else while `action` ran, in milliseconds. */
@@ -92,12 +91,12 @@ async function assertAlive(notebook: NotebookFixture, text: string): Promise<voi
   await notebook.page.locator("[data-testid=kept][data-state=kept]").waitFor();
 }
 
-for (const [name, output] of Object.entries(HOSTILE)) {
+for (const [name, outputs] of Object.entries(HOSTILE)) {
   testInBrowser(`the notebook stands ${name}, also after a reload`, async () => {
     await using notebook = await openNotebook();
     const { page } = notebook;
     const pause = await longestPause(notebook, async () => {
-      await openWithOutputs(notebook, [output]);
+      await openWithOutputs(notebook, outputs);
       await assertAlive(notebook, "alive = 1");
     });
     assert(pause < LONGEST_PAUSE_MS, `the page did nothing for ${pause} ms`);
@@ -127,5 +126,35 @@ testInBrowser("the notebook ends an output that loads itself again and again", a
   await notebook.page.waitForTimeout(2_000);
   assert(loads <= 25, `${loads} loads`);
   await assertAlive(notebook, "alive = 2");
+  assert.deepEqual(notebook.problems, []);
+});
+
+testInBrowser("the notebook shows the text of outputs and cells whose views fail", async () => {
+  await using notebook = await openNotebook();
+  const { page } = notebook;
+  await page.evaluate(() => {
+    const { stringify } = JSON;
+    JSON.stringify = ((value: unknown, ...rest: []) => {
+      if (value === "fault of a view") throw new Error(value);
+      return stringify(value, ...rest);
+    }) as typeof stringify;
+  });
+  await openWithOutputs(notebook, [
+    display({ "application/json": "fault of a view", "text/plain": "text of the output" }),
+    { output_type: "stream", name: "stdout", text: "another output" },
+  ]);
+  await notebook.output(0).getByText("text of the output").waitFor();
+  await notebook.output(0).getByText("another output").waitFor();
+  await page.evaluate(() => {
+    // Each editor has one.
+    globalThis.MutationObserver = class {
+      constructor() {
+        throw new Error("fault of an editor");
+      }
+    } as unknown as typeof MutationObserver;
+  });
+  await openWithOutputs(notebook, []);
+  await notebook.cell(0).getByText("This cell cannot be shown: fault of an editor").waitFor();
+  await notebook.cell(1).getByText("second = 2").waitFor();
   assert.deepEqual(notebook.problems, []);
 });
