@@ -156,5 +156,4 @@ testInBrowser("the notebook shows the text of outputs and cells whose views fail
   await openWithOutputs(notebook, []);
   await notebook.cell(0).getByText("This cell cannot be shown: fault of an editor").waitFor();
   await notebook.cell(1).getByText("second = 2").waitFor();
-  assert.deepEqual(notebook.problems, []);
 });

@@ -1,15 +1,14 @@
-import { ApiError, call, callJson } from "./client.ts";
+import { ApiError, call } from "./client.ts";
 import { type ExecutionEvent, type NumberedEvent, parseExecutionEvent } from "./event_schema.ts";
-import type { ExecutionRecord } from "./types.ts";
 
 /** The longest delay before a reconnection, in milliseconds. */
 const MAX_RETRY_MS = 5_000;
 
-/** Submits code to a kernel; resolves when the execution is queued. */
-export function submitExecution(kernelId: string, code: string): Promise<ExecutionRecord> {
-  return callJson(`/api/kernels/${encodeURIComponent(kernelId)}/executions`, {
+/** Submits code to a kernel under a new id; resolves when the execution is queued. */
+export async function submitExecution(kernelId: string, code: string, id: string): Promise<void> {
+  await call(`/api/kernels/${encodeURIComponent(kernelId)}/executions`, {
     method: "POST",
-    body: { code, wait: false, allowStdin: true },
+    body: { code, id, wait: false, allowStdin: true },
   });
 }
 

@@ -1,8 +1,7 @@
 import type { Completion, FileEntry, Inspection, Output, Variable } from "../../../kernel/mod.ts";
-import type { ExecutionRecord } from "../../services/executions/record.ts";
 import type { KernelModel } from "../../apis/native/schemas/kernel.ts";
 
-export type { Completion, ExecutionRecord, FileEntry, Inspection, KernelModel, Output, Variable };
+export type { Completion, FileEntry, Inspection, KernelModel, Output, Variable };
 
 /**
  * A `NotebookEntry` describes a notebook file on the server: `size` in bytes, `modified` in ISO

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../notebook/session.ts";
-import type { KeepState } from "../notebook/workspace.ts";
+import type { KeepState } from "../notebook/keeper.ts";
 import type { Page } from "./commands.ts";
 import { ThemeButton } from "./theme_button.tsx";
 

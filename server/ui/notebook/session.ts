@@ -176,11 +176,20 @@ export class Session {
   /** Submits a queued cell to the kernel; resolves with true if it succeeded. */
   async #execute(cell: Cell): Promise<boolean> {
     try {
-      const { id } = await submitExecution(await this.#ensureKernel(), cell.source.peek());
+      const kernel = await this.#ensureKernel();
+      // An interrupt has taken the cell out of the queue while the kernel started.
+      if (cell.state.peek() !== "queued") return false;
+      // The page chooses the id: one that is closed before the server answers can follow it later.
+      const id = crypto.randomUUID();
       cell.executionId.value = id;
+      await submitExecution(kernel, cell.source.peek(), id).catch((error) => {
+        // The request may have reached the server although the response did not come back.
+        if (!(error instanceof ApiError) || error.status !== 0) throw error;
+      });
       return await this.#follow(cell, id);
     } catch (error) {
       cell.state.value = "idle";
+      cell.executionId.value = null;
       if (error instanceof ApiError && error.status === 404) this.status.value = "gone";
       else this.#report(error);
       return false;

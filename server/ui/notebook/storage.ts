@@ -1,8 +1,11 @@
 import { createStore, del, entries, get, set } from "idb-keyval";
+import { removeDraft } from "./drafts.ts";
 
 /** A `StoredNotebook` is a notebook as the browser's database keeps it. */
 export interface StoredNotebook {
   id: string;
+  /** The number of the version, which grows with every change. Versions of older pages have none. */
+  revision?: number;
   title: string;
   /** The notebook in the notebook format (nbformat 4.5). */
   ipynb: Record<string, unknown>;
@@ -28,6 +31,7 @@ export function storeNotebook(notebook: StoredNotebook): Promise<void> {
 
 /** Deletes a notebook from the browser's database. */
 export function forgetNotebook(id: string): Promise<void> {
+  removeDraft(id);
   return del(id, store);
 }
 

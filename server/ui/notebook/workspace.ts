@@ -1,22 +1,15 @@
-import { effect, type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { ApiError } from "../api/client.ts";
 import { downloadFile } from "../api/download.ts";
 import { getServer } from "../api/kernels.ts";
 import { readNotebook, writeNotebook } from "../api/notebooks.ts";
 import type { ServerFacts } from "../api/types.ts";
+import { listDrafts, readDraft, withDraft } from "./drafts.ts";
 import { emptyIpynb, parseIpynb, toIpynb } from "./ipynb.ts";
+import { Keeper, type KeepState } from "./keeper.ts";
 import { Notebook, type ServerCopy } from "./notebook.ts";
 import { Session } from "./session.ts";
-import { loadNotebook, recentNotebooks, type StoredNotebook, storeNotebook } from "./storage.ts";
-
-/** The time between a change and the write to the browser's database, in milliseconds. */
-const KEEP_AFTER_MS = 400;
-
-/**
- * `kept`: the browser's database has every change; `changed`: a write is due; `failed`: the last
- * write failed.
- */
-export type KeepState = "kept" | "changed" | "failed";
+import { loadNotebook, recentNotebooks, type StoredNotebook } from "./storage.ts";
 
 /** A `Workspace` opens, keeps and saves notebooks. The page's address names the open one. */
 export class Workspace {
@@ -25,15 +18,14 @@ export class Workspace {
   readonly server: Signal<ServerFacts | null> = signal(null);
   /** A message for the reader; empty if there is none. */
   readonly message = signal("");
-  #stopKeeping: () => void = () => {};
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #keeper: Keeper | undefined;
 
   /** Opens the notebook that the address names, else the most recent one, else a new one. */
   async start(): Promise<void> {
     addEventListener("hashchange", () => void this.#openAddressed());
-    addEventListener("pagehide", () => this.#keepNow());
+    addEventListener("pagehide", () => this.#keeper?.flush());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.#keepNow();
+      if (document.visibilityState === "hidden") this.#keeper?.flush();
     });
     await this.#openAddressed();
     try {
@@ -59,10 +51,11 @@ export class Workspace {
     this.#open(path.split("/").at(-1)!, text, { path, etag });
   }
 
-  /** Opens a notebook from the browser's database. */
+  /** Opens a notebook from the browser's database; a new one if the database does not have it. */
   async openStored(id: string): Promise<void> {
-    const stored = await loadNotebook(id);
+    const stored = withDraft(await loadNotebook(id), readDraft(id));
     if (stored) this.#showStored(stored);
+    else this.create();
   }
 
   /** Saves to the server's notebook directory; if the server has none, downloads the file. */
@@ -96,19 +89,20 @@ export class Workspace {
   }
 
   async #openAddressed(): Promise<void> {
-    const id = addressed();
+    let id = addressed();
     if (id !== undefined && id === this.session.peek()?.notebook.id) return;
-    const stored = id === undefined ? (await recentNotebooks())[0] : await loadNotebook(id);
-    if (stored) this.#showStored(stored);
+    if (id === undefined) id = await mostRecent();
+    if (id !== undefined) await this.openStored(id);
     else this.create();
   }
 
   /** Shows a stored notebook. One that cannot be read stays in the database; a new one is opened. */
-  #showStored({ id, title, ipynb, kernelId, executions, serverCopy }: StoredNotebook): void {
+  #showStored(stored: StoredNotebook): void {
+    const { id, title, ipynb, kernelId, executions, serverCopy, revision = 0 } = stored;
     try {
       const parsed = parseIpynb(JSON.stringify(ipynb));
       for (const cell of parsed.cells) cell.executionId.value = executions[cell.id] ?? null;
-      this.#show(id, title, parsed, { kernelId, serverCopy });
+      this.#show(id, title, parsed, { kernelId, serverCopy, revision });
     } catch (error) {
       if (this.session.peek() === null) this.create();
       this.message.value = (error as Error).message;
@@ -128,40 +122,31 @@ export class Workspace {
     id: string,
     title: string,
     ipynb: ReturnType<typeof emptyIpynb>,
-    { kernelId = null, serverCopy = null }: {
+    { kernelId = null, serverCopy = null, revision = 0 }: {
       kernelId?: string | null;
+      revision?: number;
       serverCopy?: ServerCopy | null;
     } = {},
   ): void {
-    this.#keepNow();
-    this.#stopKeeping();
+    this.#keeper?.[Symbol.dispose]();
     this.session.peek()?.close();
     this.message.value = "";
     const session = new Session(new Notebook(id, title, ipynb, serverCopy), kernelId);
     this.session.value = session;
     location.hash = `#/n/${id}`;
-    this.#stopKeeping = effect(() => {
-      readEverything(session);
-      this.keepState.value = "changed";
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#keepNow(), KEEP_AFTER_MS);
-    });
+    this.#keeper = new Keeper(session, this.keepState, revision);
     void session.resume();
-  }
-
-  #keepNow(): void {
-    const session = this.session.peek();
-    if (!session || this.keepState.peek() === "kept") return;
-    clearTimeout(this.#timer);
-    storeNotebook(toStored(session)).then(
-      () => this.keepState.value = "kept",
-      () => this.keepState.value = "failed",
-    );
   }
 }
 
 function addressed(): string | undefined {
   return /^#\/n\/([\w-]+)$/.exec(location.hash)?.[1];
+}
+
+/** Returns the id of the notebook that was changed last; undefined if the browser has none. */
+async function mostRecent(): Promise<string | undefined> {
+  const known = [...await recentNotebooks(), ...listDrafts()];
+  return known.sort((a, b) => b.savedAt - a.savedAt)[0]?.id;
 }
 
 function fileName(notebook: Notebook): string {
@@ -170,34 +155,4 @@ function fileName(notebook: Notebook): string {
 
 function ipynbOf({ metadata, cells }: Notebook): Record<string, unknown> {
   return toIpynb({ metadata, cells: [...cells.peek()] });
-}
-
-/** Reads every signal that is stored, so that the calling effect runs again when one changes. */
-function readEverything({ notebook, kernelId }: Session): void {
-  void [kernelId.value, notebook.title.value, notebook.serverCopy.value];
-  for (const cell of notebook.cells.value) {
-    void [
-      cell.source.value,
-      cell.type.value,
-      cell.outputs.value,
-      cell.executionId.value,
-      cell.outputsCollapsed.value,
-    ];
-  }
-}
-
-function toStored({ notebook, kernelId }: Session): StoredNotebook {
-  const running = notebook.cells.peek().flatMap((cell) => {
-    const id = cell.executionId.peek();
-    return id === null ? [] : [[cell.id, id]];
-  });
-  return {
-    id: notebook.id,
-    title: notebook.title.peek(),
-    ipynb: ipynbOf(notebook),
-    kernelId: kernelId.peek(),
-    executions: Object.fromEntries(running),
-    serverCopy: notebook.serverCopy.peek(),
-    savedAt: Date.now(),
-  };
 }
