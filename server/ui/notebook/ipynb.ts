@@ -67,8 +67,17 @@ export function parseIpynb(source: string): Ipynb {
   };
 }
 
+/** Options for {@linkcode toIpynb}. */
+export interface ToIpynbOptions {
+  /** True to write the outputs of cells that were code. The notebook format does not know them. */
+  hiddenOutputs?: boolean;
+}
+
 /** Writes a notebook in the notebook format (nbformat 4.5). */
-export function toIpynb({ metadata, cells }: Ipynb): Record<string, unknown> {
+export function toIpynb(
+  { metadata, cells }: Ipynb,
+  { hiddenOutputs = false }: ToIpynbOptions = {},
+): Record<string, unknown> {
   return {
     nbformat: 4,
     nbformat_minor: 5,
@@ -78,7 +87,7 @@ export function toIpynb({ metadata, cells }: Ipynb): Record<string, unknown> {
         { name: "python3", display_name: "Python 3", language: "python" },
       language_info: metadata["language_info"] ?? { name: "python" },
     },
-    cells: cells.map(toCell),
+    cells: cells.map((cell) => toCell(cell, hiddenOutputs)),
   };
 }
 
@@ -87,7 +96,7 @@ export function emptyIpynb(): Ipynb {
   return { metadata: {}, cells: [createCell("code")] };
 }
 
-function toCell(it: Cell): Record<string, unknown> {
+function toCell(it: Cell, hiddenOutputs: boolean): Record<string, unknown> {
   const type: CellType = it.type.peek();
   const { collapsed: _, ...metadata } = it.metadata;
   const common = {
@@ -97,7 +106,7 @@ function toCell(it: Cell): Record<string, unknown> {
     source: lines(it.source.peek()),
     ...(it.attachments && { attachments: it.attachments }),
   };
-  if (type !== "code") return common;
+  if (type !== "code" && !(hiddenOutputs && it.outputs.peek().length > 0)) return common;
   return {
     ...common,
     execution_count: it.executionCount.peek(),

@@ -95,7 +95,7 @@ export class Keeper implements Disposable {
       await storeNotebook({
         ...commonOf(this.#session),
         revision,
-        ipynb: toIpynb({ metadata, cells: [...cells.peek()] }),
+        ipynb: toIpynb({ metadata, cells: [...cells.peek()] }, { hiddenOutputs: true }),
         serverCopy: serverCopy.peek(),
       });
     } catch {

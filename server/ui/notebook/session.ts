@@ -25,6 +25,17 @@ import { OutputList, updateDisplay } from "./outputs.ts";
  */
 export type SessionStatus = "none" | "starting" | "idle" | "busy" | "restarting" | "dead" | "gone";
 
+/** The events, besides the status "busy", that only a run that has begun sends. */
+const BEGINS: ReadonlySet<ExecutionEvent["type"]> = new Set([
+  "execute_input",
+  "stream",
+  "display_data",
+  "execute_result",
+  "execute_error",
+  "input_request",
+  "gap",
+]);
+
 /**
  * A `Session` connects a notebook with its kernel and runs cells in the order of their requests.
  */
@@ -163,12 +174,12 @@ export class Session {
   /** Queues a cell; returns false if it has nothing to run. */
   #enqueue(cell: Cell): boolean {
     if (cell.type.peek() === "markdown") cell.editing.value = false;
-    if (cell.type.peek() !== "code" || cell.state.peek() !== "idle") return false;
+    if (cell.state.peek() !== "idle") return false;
     this.problem.value = null;
-    cell.outputs.value = [];
-    cell.executionCount.value = null;
-    cell.duration.value = null;
-    if (cell.source.peek().trim() === "") return false;
+    if (cell.type.peek() !== "code" || cell.source.peek().trim() === "") {
+      clearRun(cell);
+      return false;
+    }
     cell.state.value = "queued";
     return true;
   }
@@ -242,24 +253,37 @@ export class Session {
     const list = new OutputList();
     let succeeded = false;
     let shown = true;
-    let heard = false;
+    // The outputs of the run before stay until this one has begun.
+    let hasBegun = false;
     const show = () => {
       shown = true;
       cell.outputs.value = list.outputs;
     };
     // The server sends all events of a resumed execution again, so the list starts empty.
     const onEvent = (event: ExecutionEvent) => {
-      heard = true;
+      if (!hasBegun && begins(event)) {
+        hasBegun = true;
+        clearRun(cell);
+      }
       if (list.add(event) && shown) {
         shown = false;
         requestAnimationFrame(show);
       }
       if (event.type === "done") {
         succeeded = event.execution.status === "ok";
-        cell.executionCount.value = event.execution.executionCount;
-        cell.duration.value = event.execution.usage?.wallMs ?? null;
+        if (hasBegun) {
+          cell.executionCount.value = event.execution.executionCount;
+          cell.duration.value = event.execution.usage?.wallMs ?? null;
+        }
         const { status, error, kernel } = event.execution;
-        if (status !== "ok" && status !== "error") this.#explain(list, status, error, kernel);
+        if (status !== "ok" && status !== "error") {
+          if (hasBegun) this.#explain(list, status, error, kernel);
+          else if (status !== "aborted") {
+            this.problem.value = `The cell did not run: ${
+              kernel.reason ?? error?.evalue ?? status
+            }`;
+          }
+        }
       } else {
         this.#onEvent(cell, event);
       }
@@ -273,7 +297,7 @@ export class Session {
       this.#report(error);
     }
     // If the server has forgotten the execution, the cell keeps the outputs that were stored.
-    if (heard) show();
+    if (hasBegun) show();
     cell.state.value = "idle";
     cell.inputRequest.value = null;
     cell.installing.value = [];
@@ -319,4 +343,15 @@ export class Session {
   #report(error: unknown): void {
     this.problem.value = error instanceof Error ? error.message : String(error);
   }
+}
+
+function begins(event: ExecutionEvent): boolean {
+  return event.type === "status" ? event.status === "busy" : BEGINS.has(event.type);
+}
+
+/** Removes what the last run of a cell has left. */
+function clearRun(cell: Cell): void {
+  cell.outputs.value = [];
+  cell.executionCount.value = null;
+  cell.duration.value = null;
 }
