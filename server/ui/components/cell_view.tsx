@@ -7,6 +7,7 @@ import { formatDuration } from "../panels/format.ts";
 import type { Page } from "./commands.ts";
 import { ErrorBoundary } from "./error_boundary.tsx";
 import { InputField } from "./input_field.tsx";
+import { renderNow } from "./render_now.ts";
 
 /** Options for {@linkcode CellView}. */
 export interface CellViewProps {
@@ -94,8 +95,9 @@ function WholeCell({ page, cell, index }: CellViewProps) {
               lineNumbers={notebook.lineNumbers.value && type === "code"}
               kernelId={() => session.kernelId.peek()}
               actions={{
+                onChange: (text) => notebook.edit(cell, text),
                 onFocus: () => notebook.select(cell, "edit"),
-                onEscape: () => notebook.select(cell, "command"),
+                onEscape: () => renderNow(() => notebook.select(cell, "command")),
                 onLeave: (by) => {
                   const moved = notebook.selectBeside(by);
                   const next = notebook.selected.peek();

@@ -14,6 +14,8 @@ export interface Command {
   /** The keys that start the command, such as `Shift-M`; `dd` is the key `d` pressed twice. */
   keys: string[];
   label: string;
+  /** Set for the commands that undo in a field beside the notebook when that has the focus. */
+  history?: "undo" | "redo";
   run(page: Page): void;
 }
 
@@ -80,7 +82,8 @@ export const COMMANDS: readonly Command[] = [
     label: "Delete the cell",
     run: withSelected((s, cell) => s.notebook.remove(cell)),
   },
-  { keys: ["z"], label: "Undo deleting", run: ({ session }) => session.notebook.undoRemove() },
+  { keys: ["z"], label: "Undo", run: undo },
+  { keys: ["Shift-Z"], label: "Redo", run: redo },
   {
     keys: ["Alt-ArrowUp"],
     label: "Move the cell up",
@@ -105,6 +108,11 @@ export const COMMANDS: readonly Command[] = [
     run: withSelected((_, cell) => cell.outputsCollapsed.value = !cell.outputsCollapsed.peek()),
   },
   {
+    keys: ["Shift-O"],
+    label: "Clear the outputs",
+    run: withSelected((s, cell) => s.notebook.clearOutputs(cell)),
+  },
+  {
     keys: ["l"],
     label: "Line numbers",
     run: ({ session: { notebook } }) => notebook.lineNumbers.value = !notebook.lineNumbers.peek(),
@@ -120,6 +128,13 @@ export const GLOBAL_KEYS: readonly Command[] = [
   { keys: ["Shift-Enter"], label: "Run, go to the next cell", run: runAndAdvance },
   { keys: ["Ctrl-Enter", "Meta-Enter"], label: "Run", run: runHere },
   { keys: ["Alt-Enter"], label: "Run, insert a cell below", run: runAndInsert },
+  { keys: ["Ctrl-z", "Meta-z"], label: "Undo, of text and of cells", history: "undo", run: undo },
+  {
+    keys: ["Ctrl-Shift-Z", "Meta-Shift-Z", "Ctrl-y"],
+    label: "Redo",
+    history: "redo",
+    run: redo,
+  },
   { keys: ["Ctrl-s", "Meta-s"], label: "Save", run: ({ workspace }) => void workspace.save() },
 ];
 
@@ -130,6 +145,14 @@ function withSelected(action: (session: Session, cell: SelectedCell) => void) {
     const cell = session.notebook.selected.peek();
     if (cell) action(session, cell);
   };
+}
+
+function undo({ session }: Page): void {
+  session.notebook.undo();
+}
+
+function redo({ session }: Page): void {
+  session.notebook.redo();
 }
 
 function setType(type: "code" | "markdown" | "raw") {

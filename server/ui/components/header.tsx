@@ -12,7 +12,8 @@ const KEPT: Record<KeepState, string> = {
 
 /** The title of the notebook, the state of its storage and the status of its kernel. */
 export function Header({ page: { session, workspace } }: { page: Page }) {
-  const { title, serverCopy } = session.notebook;
+  const { notebook } = session;
+  const { title, serverCopy } = notebook;
   const copy = serverCopy.value;
   return (
     <header class="header">
@@ -22,7 +23,7 @@ export function Header({ page: { session, workspace } }: { page: Page }) {
         aria-label="Name of the notebook"
         data-testid="title"
         value={title.value}
-        onInput={(event) => title.value = event.currentTarget.value}
+        onInput={(event) => notebook.rename(event.currentTarget.value)}
       />
       <span
         class="muted kept"

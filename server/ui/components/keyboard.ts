@@ -1,10 +1,16 @@
 import { type Command, COMMANDS, GLOBAL_KEYS, type Page } from "./commands.ts";
+import { type Field, FieldHistory } from "./field_history.ts";
+import { renderNow } from "./render_now.ts";
 
 /** The longest time between the two keys of a command such as `dd`, in milliseconds. */
 const SECOND_KEY_MS = 700;
 
+/** The history's actions by the type of the browser's event. */
+const HISTORY: Record<string, "undo" | "redo"> = { historyUndo: "undo", historyRedo: "redo" };
+
 /** Starts the commands of pressed keys; returns a function that stops listening. */
 export function listenToKeys(page: () => Page | undefined): () => void {
+  const fields = new FieldHistory();
   let first = "";
   let firstAt = 0;
 
@@ -13,6 +19,10 @@ export function listenToKeys(page: () => Page | undefined): () => void {
     if (!current || event.defaultPrevented || event.isComposing) return;
     const key = nameOf(event);
     const everywhere = find(GLOBAL_KEYS, key);
+    if (everywhere?.history && isField(event.target)) {
+      event.preventDefault();
+      return fields[everywhere.history](event.target);
+    }
     if (everywhere && !isDialogOpen()) return run(everywhere, current, event);
     if (isTyping(event.target) || isDialogOpen()) return;
     const double = performance.now() - firstAt < SECOND_KEY_MS
@@ -27,9 +37,27 @@ export function listenToKeys(page: () => Page | undefined): () => void {
     }
   }
 
+  /** Takes the place of the browser's history, which menus and keys reach. */
+  function onBeforeInput(event: InputEvent): void {
+    const { inputType, target } = event;
+    const action = HISTORY[inputType];
+    if (!action) {
+      if (isField(target)) fields.note(target);
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    if (isField(target)) fields[action](target);
+    else page()?.session.notebook[action]();
+  }
+
   // Capturing runs before the editors' own listeners, which would insert a line for Shift-Enter.
   document.addEventListener("keydown", onKeyDown, { capture: true });
-  return () => document.removeEventListener("keydown", onKeyDown, { capture: true });
+  document.addEventListener("beforeinput", onBeforeInput, { capture: true });
+  return () => {
+    document.removeEventListener("keydown", onKeyDown, { capture: true });
+    document.removeEventListener("beforeinput", onBeforeInput, { capture: true });
+  };
 }
 
 function find(commands: readonly Command[], key: string): Command | undefined {
@@ -39,7 +67,7 @@ function find(commands: readonly Command[], key: string): Command | undefined {
 function run(command: Command, page: Page, event: KeyboardEvent): void {
   event.preventDefault();
   event.stopPropagation();
-  command.run(page);
+  renderNow(() => command.run(page));
 }
 
 /** Names a key with its modifiers, such as `Shift-Enter`, `j` or `Shift-M`. */
@@ -52,6 +80,12 @@ function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): str
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** True for fields that are no part of the notebook, such as a search. */
+function isField(target: EventTarget | null): target is Field {
+  return (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) &&
+    !target.matches(".title");
 }
 
 function isDialogOpen(): boolean {

@@ -3,17 +3,14 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
+  completionStatus,
+  moveCompletionSelection,
+  selectedCompletion,
   startCompletion,
 } from "@codemirror/autocomplete";
-import {
-  defaultKeymap,
-  history,
-  historyKeymap,
-  indentLess,
-  insertTab,
-  toggleComment,
-} from "@codemirror/commands";
+import { defaultKeymap, indentLess, insertTab, toggleComment } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
 import { python } from "@codemirror/lang-python";
 import {
@@ -27,11 +24,13 @@ import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view
 import { classHighlighter } from "@lezer/highlight";
 import { effect, type Signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { difference } from "./difference.ts";
 import { kernelCompletion } from "./completion.ts";
 import { hideInspection, inspectionTooltip, showInspection } from "./inspection.ts";
 
 /** `EditorActions` are the callbacks of an editor to its cell. */
 export interface EditorActions {
+  onChange(text: string): void;
   onFocus(): void;
   onEscape(): void;
   /**
@@ -56,7 +55,7 @@ export interface CodeEditorProps {
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
-/** A CodeMirror editor that is bound to a signal in both directions. */
+/** A CodeMirror editor that shows a signal and tells of changes. The notebook has the history. */
 export function CodeEditor(props: CodeEditorProps) {
   const parent = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
@@ -79,8 +78,9 @@ export function CodeEditor(props: CodeEditorProps) {
     editor.current = view;
     const stop = effect(() => {
       const text = props.source.value;
-      const doc = view.state.doc.toString();
-      if (text !== doc) view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+      const change = difference(view.state.doc.toString(), text);
+      // The cursor goes where the text changes, as in an undo.
+      if (change) view.dispatch({ changes: change, selection: { anchor: change.end } });
     });
     return () => {
       stop();
@@ -109,7 +109,6 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
   const isCode = language === "code";
   return [
     EditorView.cspNonce.of(nonce),
-    history(),
     drawSelection(),
     bracketMatching(),
     closeBrackets(),
@@ -122,7 +121,10 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
         autocompletion({
           override: [kernelCompletion(() => props().kernelId())],
           activateOnTypingDelay: 150,
-          interactionDelay: 30,
+          // Keys do the same at any time: Enter accepts only a completion that was chosen before.
+          interactionDelay: 0,
+          selectOnOpen: false,
+          defaultKeymap: false,
           icons: false,
         }),
         inspectionTooltip,
@@ -130,14 +132,13 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
       : [],
     EditorView.contentAttributes.of({ "aria-label": label }),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) props().source.value = update.state.doc.toString();
+      if (update.docChanged) props().actions.onChange(update.state.doc.toString());
       if (update.focusChanged && update.view.hasFocus) props().actions.onFocus();
     }),
     Prec.highest(keymap.of(cellKeys(props))),
     keymap.of([
       ...closeBracketsKeymap,
       ...completionKeymap,
-      ...historyKeymap,
       ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"),
     ]),
   ];
@@ -145,7 +146,7 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
 
 function cellKeys(props: () => CodeEditorProps) {
   return [
-    { key: "Tab", run: (view: EditorView) => acceptCompletion(view) || completeOrIndent(view) },
+    { key: "Tab", run: (view: EditorView) => acceptFirst(view) || completeOrIndent(view) },
     {
       key: "Shift-Tab",
       run: (view: EditorView) => {
@@ -163,13 +164,19 @@ function cellKeys(props: () => CodeEditorProps) {
       key: "Escape",
       run: (view: EditorView) => {
         if (hideInspection(view)) return true;
-        // The key map of the completions comes next and closes an open list.
-        if (view.dom.querySelector(".cm-tooltip-autocomplete")) return false;
+        closeCompletion(view);
         props().actions.onEscape();
         return true;
       },
     },
   ];
+}
+
+/** Accepts the chosen completion of an open list, or its first one. */
+function acceptFirst(view: EditorView): boolean {
+  if (completionStatus(view.state) !== "active") return false;
+  if (!selectedCompletion(view.state)) moveCompletionSelection(true)(view);
+  return acceptCompletion(view);
 }
 
 function completeOrIndent(view: EditorView): boolean {

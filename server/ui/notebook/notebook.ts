@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Cell, type CellType, createCell } from "./cell.ts";
+import { History, type Part } from "./history.ts";
 import type { Ipynb } from "./ipynb.ts";
 
 /** A `ServerCopy` names the file on the server that a notebook was read from or saved to. */
@@ -7,12 +8,6 @@ export interface ServerCopy {
   path: string;
   /** The entity tag of the version that the open notebook is based on. */
   etag: string | null;
-}
-
-/** A removed cell and the index that it had. */
-interface Removal {
-  cell: Cell;
-  index: number;
 }
 
 /** A `Notebook` is an open document: its cells, the selection, and the edits of cells. */
@@ -31,7 +26,7 @@ export class Notebook {
   readonly lineNumbers = signal(false);
   readonly serverCopy: Signal<ServerCopy | null>;
   readonly selected: ReadonlySignal<Cell | undefined>;
-  readonly #removed: Removal[] = [];
+  readonly #history: History;
   #clipboard: Cell | undefined;
 
   constructor(
@@ -49,6 +44,7 @@ export class Notebook {
     this.selected = computed(() =>
       this.cells.value.find((cell) => cell.id === this.selectedId.value)
     );
+    this.#history = new History({ parts: () => this.#parts(), selected: this.selectedId });
   }
 
   /** Returns the index of a cell, or -1 if the notebook does not contain it. */
@@ -72,28 +68,52 @@ export class Notebook {
 
   /** Inserts a cell above or below the selected one and selects the new cell. */
   insert(place: "above" | "below", cell: Cell = createCell("code")): Cell {
-    const index = this.#selectedIndex() + (place === "below" ? 1 : 0);
-    this.#splice(index, 0, cell);
-    this.select(cell);
-    return cell;
+    return this.#history.record(() => {
+      const index = this.#selectedIndex() + (place === "below" ? 1 : 0);
+      this.#splice(index, 0, cell);
+      this.select(cell);
+      return cell;
+    });
   }
 
   /** Removes a cell. An empty code cell takes the place of the last one. */
   remove(cell: Cell): void {
     const index = this.indexOf(cell);
     if (index < 0) return;
-    this.#removed.push({ cell, index });
-    const cells = this.cells.peek().filter((it) => it !== cell);
-    this.cells.value = cells.length > 0 ? cells : [createCell("code")];
-    this.select(this.cells.peek()[Math.min(index, this.cells.peek().length - 1)]!);
+    this.#history.record(() => {
+      const cells = this.cells.peek().filter((it) => it !== cell);
+      this.cells.value = cells.length > 0 ? cells : [createCell("code")];
+      this.select(this.cells.peek()[Math.min(index, this.cells.peek().length - 1)]!);
+    });
   }
 
-  /** Inserts the most recently removed cell where it was. */
-  undoRemove(): void {
-    const removal = this.#removed.pop();
-    if (!removal) return;
-    this.#splice(removal.index, 0, removal.cell);
-    this.select(removal.cell);
+  /** Undoes the last edit, of text or of cells. */
+  undo(): void {
+    if (this.#history.undo()) this.#showSelected();
+  }
+
+  /** Does the edit again that was undone last. */
+  redo(): void {
+    if (this.#history.redo()) this.#showSelected();
+  }
+
+  /** Changes the text of a cell. Changes without a pause are undone together. */
+  edit(cell: Cell, text: string): void {
+    this.#history.type(cell.source, text);
+  }
+
+  /** Changes the title. Changes without a pause are undone together. */
+  rename(title: string): void {
+    this.#history.type(this.title, title);
+  }
+
+  /** Removes the outputs of a cell. */
+  clearOutputs(cell: Cell): void {
+    if (cell.outputs.peek().length === 0) return;
+    this.#history.record(() => {
+      cell.outputs.value = [];
+      cell.executionCount.value = null;
+    });
   }
 
   copy(): void {
@@ -119,16 +139,13 @@ export class Notebook {
     if (from + by < 0 || from + by >= cells.length) return;
     const [cell] = cells.splice(from, 1);
     cells.splice(from + by, 0, cell!);
-    this.cells.value = cells;
+    this.#history.record(() => this.cells.value = cells);
   }
 
+  /** Changes the type of a cell. Its outputs are hidden until it is code again, run or saved. */
   setType(cell: Cell, type: CellType): void {
     if (cell.type.peek() === type) return;
-    cell.type.value = type;
-    if (type !== "code") {
-      cell.outputs.value = [];
-      cell.executionCount.value = null;
-    }
+    this.#history.record(() => cell.type.value = type);
     cell.editing.value = type === "markdown" && this.mode.peek() === "edit";
   }
 
@@ -140,9 +157,11 @@ export class Notebook {
       metadata: { ...cell.metadata },
     });
     second.editing.value = cell.type.peek() === "markdown";
-    cell.source.value = source.slice(0, position).replace(/\n$/, "");
-    this.#splice(this.indexOf(cell) + 1, 0, second);
-    this.select(second, "edit");
+    this.#history.record(() => {
+      cell.source.value = source.slice(0, position).replace(/\n$/, "");
+      this.#splice(this.indexOf(cell) + 1, 0, second);
+      this.select(second, "edit");
+    });
   }
 
   /** Appends the text of the cell below to a cell, and removes the outputs of both. */
@@ -150,10 +169,29 @@ export class Notebook {
     const below = this.cells.peek()[this.indexOf(cell) + 1];
     if (!below) return;
     const parts = [cell.source.peek(), below.source.peek()].filter((part) => part !== "");
-    cell.source.value = parts.join("\n\n".slice(cell.type.peek() === "code" ? 1 : 0));
-    cell.outputs.value = [];
-    this.cells.value = this.cells.peek().filter((it) => it !== below);
-    this.select(cell);
+    this.#history.record(() => {
+      cell.source.value = parts.join("\n\n".slice(cell.type.peek() === "code" ? 1 : 0));
+      cell.outputs.value = [];
+      this.cells.value = this.cells.peek().filter((it) => it !== below);
+      this.select(cell);
+    });
+  }
+
+  /** The parts of the document that edits change. */
+  #parts(): Part[] {
+    const cells = this.cells.peek().flatMap((cell): Part[] => [
+      { signal: cell.source as Signal<unknown> },
+      { signal: cell.type as Signal<unknown> },
+      { signal: cell.outputs as Signal<unknown>, isShared: true },
+      { signal: cell.executionCount as Signal<unknown>, isShared: true },
+    ]);
+    return [{ signal: this.cells as Signal<unknown> }, ...cells];
+  }
+
+  /** Opens the editor of the selected cell if the reader is editing. */
+  #showSelected(): void {
+    const cell = this.selected.peek() ?? this.cells.peek()[0]!;
+    this.select(cell, this.mode.peek());
   }
 
   #selectedIndex(): number {

@@ -20,15 +20,15 @@ Deno.test("insert() puts a cell beside the selected one and selects it", () => {
   assert.deepEqual(sourcesOf(notebook), ["a", "d", "c", "b"]);
 });
 
-Deno.test("remove() and undoRemove() leave the others as they were", () => {
+Deno.test("remove() and undo() leave the others as they were", () => {
   const notebook = notebookOf("a", "b", "c");
   notebook.selectBeside(1);
   notebook.remove(notebook.selected.value!);
   assert.deepEqual(sourcesOf(notebook), ["a", "c"]);
   assert.equal(notebook.selected.value?.source.value, "c");
-  notebook.undoRemove();
+  notebook.undo();
   assert.deepEqual(sourcesOf(notebook), ["a", "b", "c"]);
-  notebook.undoRemove();
+  notebook.undo();
   assert.deepEqual(sourcesOf(notebook), ["a", "b", "c"]);
 });
 
@@ -71,11 +71,52 @@ Deno.test("paste() puts a copy that is a cell of its own", () => {
   assert.notEqual(first!.id, second!.id);
 });
 
-Deno.test("setType() drops what only code has", () => {
+Deno.test("setType() keeps the outputs for when the cell is code again", () => {
   const notebook = notebookOf("a");
   const cell = notebook.selected.value!;
+  const output = { output_type: "stream", name: "stdout", text: "x" } as const;
   cell.executionCount.value = 3;
-  cell.outputs.value = [{ output_type: "stream", name: "stdout", text: "x" }];
+  cell.outputs.value = [output];
   notebook.setType(cell, "markdown");
-  assert.deepEqual([cell.outputs.value, cell.executionCount.value], [[], null]);
+  notebook.setType(cell, "code");
+  assert.deepEqual([cell.outputs.value, cell.executionCount.value], [[output], 3]);
+});
+
+Deno.test("undo() and redo() go through edits of text and of cells in order", () => {
+  const notebook = notebookOf("a", "b");
+  const [first] = notebook.cells.value;
+  const output = { output_type: "stream", name: "stdout", text: "x" } as const;
+  notebook.edit(first!, "a1");
+  notebook.edit(first!, "a12");
+  notebook.rename("New title");
+  notebook.move(1);
+  notebook.setType(first!, "markdown");
+  notebook.clearOutputs(first!);
+  notebook.mergeBelow(notebook.cells.value[0]!);
+  first!.outputs.value = [output];
+  const states: unknown[] = [];
+  const note = () =>
+    states.push([sourcesOf(notebook), notebook.title.value, first!.type.value].flat());
+  note();
+  for (let step = 0; step < 6; step++) {
+    notebook.undo();
+    note();
+  }
+  assert.deepEqual(states, [
+    ["b\na12", "New title", "markdown"],
+    ["b", "a12", "New title", "markdown"],
+    ["b", "a12", "New title", "code"],
+    ["a12", "b", "New title", "code"],
+    ["a12", "b", "Title", "code"],
+    ["a", "b", "Title", "code"],
+    ["a", "b", "Title", "code"],
+  ]);
+  // What a run has made since is not the edit's.
+  assert.deepEqual(first!.outputs.value, [output]);
+  for (let step = 0; step < 6; step++) notebook.redo();
+  assert.deepEqual(sourcesOf(notebook), ["b\na12"]);
+  notebook.undo();
+  notebook.edit(first!, "other");
+  notebook.redo();
+  assert.deepEqual(sourcesOf(notebook), ["b", "other"]);
 });
