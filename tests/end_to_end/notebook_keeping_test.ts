@@ -79,3 +79,28 @@ testInBrowser("the notebook removes the draft once everything is kept", async ()
   );
   assert.deepEqual(drafts, []);
 });
+
+testInBrowser(
+  "the notebook's kernel is found again after it was closed, and ended when idle",
+  async () => {
+    await using notebook = await openNotebook();
+    const { page, server } = notebook;
+    await notebook.run(0, "x = 'still here'");
+    await page.getByTestId("title").fill("Alpha");
+    await page.getByTestId("new").click();
+    await page.getByTestId("tab-kernels").click();
+    const rows = page.getByTestId("kernel-row");
+    await rows.getByText("Alpha").waitFor();
+    // A notebook without a run has no kernel.
+    assert.equal(server.kernels.listKernels().length, 1);
+    await notebook.screenshot("kernels");
+    await rows.getByRole("button", { name: "Alpha", exact: true }).click();
+    await rows.getByText("this notebook").waitFor();
+    await notebook.run(0, "x");
+    assert.match(await notebook.output(0).innerText(), /still here/);
+    await page.getByTestId("new").click();
+    await page.getByTestId("end-idle").click();
+    await page.getByText("No kernel runs").waitFor();
+    assert.equal(server.kernels.listKernels().length, 0);
+  },
+);

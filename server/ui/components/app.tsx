@@ -63,7 +63,11 @@ export function App({ workspace }: { workspace: Workspace }) {
           value={session.activity.value}
           fallback={({ message }) => <p class="problem">This panel cannot be shown: {message}</p>}
         >
-          <SidePanels kernelId={session.kernelId.value} activity={session.activity.value} />
+          <SidePanels
+            kernelId={session.kernelId.value}
+            activity={session.activity.value}
+            onOpenNotebook={(id) => void workspace.openStored(id)}
+          />
         </ErrorBoundary>
       )}
       {dialog === "help" && <HelpDialog onClose={close} />}

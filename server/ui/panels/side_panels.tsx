@@ -14,12 +14,13 @@ type Tab = typeof TABS[number][0];
 /** Options for {@linkcode SidePanels}. */
 export interface SidePanelsProps {
   kernelId: string | null;
+  onOpenNotebook: (id: string) => void;
   /** A counter that grows when the kernel's variables and files may have changed. */
   activity: number;
 }
 
 /** The tabs beside the notebook: variables, files and kernels. */
-export function SidePanels({ kernelId, activity }: SidePanelsProps) {
+export function SidePanels({ kernelId, activity, onOpenNotebook }: SidePanelsProps) {
   const [tab, setTab] = useState<Tab>("variables");
   const list = useRef<HTMLDivElement>(null);
 
@@ -53,7 +54,7 @@ export function SidePanels({ kernelId, activity }: SidePanelsProps) {
       </div>
       <div role="tabpanel" id="side-panel" class="panel" aria-labelledby={`tab-${tab}`}>
         {tab === "kernels"
-          ? <KernelsPanel ownId={kernelId} />
+          ? <KernelsPanel ownId={kernelId} onOpenNotebook={onOpenNotebook} />
           : kernelId === null
           ? <p class="muted">Run a cell to start a kernel.</p>
           : tab === "files"
