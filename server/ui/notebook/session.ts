@@ -55,6 +55,9 @@ export class Session {
   readonly activity = signal(0);
   readonly isBusy: ReadonlySignal<boolean>;
   #starting: Promise<string> | undefined;
+  /** The cells that wait for their turn. */
+  readonly #waiting: { cell: Cell; resolve: (succeeded: boolean) => void }[] = [];
+  #isRunning = false;
   #following = new AbortController();
 
   constructor(notebook: Notebook, kernelId: string | null) {
@@ -82,21 +85,21 @@ export class Session {
     }
   }
 
-  /** Runs a cell, after starting a kernel if there is none; resolves with true if it succeeded. */
-  async run(cell: Cell): Promise<boolean> {
-    if (!this.#enqueue(cell)) return true;
-    return await this.#execute(cell);
+  /**
+   * Runs a cell after those that wait, after starting a kernel if there is none; resolves with true if
+   * it succeeded. When a cell fails, those that wait do not run.
+   */
+  run(cell: Cell): Promise<boolean> {
+    if (!this.#enqueue(cell)) return Promise.resolve(true);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#waiting.push({ cell, resolve });
+    void this.#runWaiting();
+    return promise;
   }
 
   /** Runs cells one after the other until one fails. The cells after it do not run. */
   async runAll(cells: readonly Cell[] = this.notebook.cells.peek()): Promise<void> {
-    const waiting = cells.filter((cell) => this.#enqueue(cell));
-    for (const cell of waiting) {
-      // The kernel does not stop at a failed execution, so each cell is sent when the last has ended.
-      if (cell.state.peek() === "queued" && await this.#execute(cell)) continue;
-      for (const rest of waiting) if (rest.executionId.peek() === null) rest.state.value = "idle";
-      return;
-    }
+    await Promise.all(cells.map((cell) => this.run(cell)));
   }
 
   /** Raises KeyboardInterrupt in the running cell and cancels the queued cells. */
@@ -182,6 +185,23 @@ export class Session {
     }
     cell.state.value = "queued";
     return true;
+  }
+
+  /** The kernel does not stop at a failed execution, so each cell is sent when the last has ended. */
+  async #runWaiting(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const { cell, resolve } = next;
+      const succeeded = cell.state.peek() === "queued" && await this.#execute(cell);
+      resolve(succeeded);
+      if (succeeded) continue;
+      for (const { cell, resolve } of this.#waiting.splice(0)) {
+        cell.state.value = "idle";
+        resolve(false);
+      }
+    }
+    this.#isRunning = false;
   }
 
   /** Submits a queued cell to the kernel; resolves with true if it succeeded. */
