@@ -29,7 +29,11 @@ export function App({ workspace }: { workspace: Workspace }) {
   }, [session?.notebook.title.value]);
 
   if (!page || !session) return <p class="loading">Opening…</p>;
-  const close = () => setDialog(undefined);
+  const close = () => {
+    setDialog(undefined);
+    // After the dialog has been removed: the page behind it takes no focus.
+    requestAnimationFrame(() => workspace.session.peek()?.notebook.requestFocus());
+  };
   return (
     <div class={panels ? "page with-panels" : "page"}>
       <div class="top">

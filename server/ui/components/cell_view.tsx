@@ -48,10 +48,13 @@ function WholeCell({ page, cell, index }: CellViewProps) {
 
   useLayoutEffect(() => {
     if (!selected) return;
-    // Commands work only while the cell has the focus.
-    if (!editing) section.current?.focus({ preventScroll: true });
-    section.current?.scrollIntoView({ block: "nearest" });
-  }, [selected, editing]);
+    const element = section.current!;
+    // Commands work only while the cell has the focus, itself or by a button in it.
+    const active = document.activeElement;
+    const hasFocus = element.contains(active) && !active?.matches(".cm-content");
+    if (!editing && !hasFocus) element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: "nearest" });
+  }, [selected, editing, notebook.focusRequests.value]);
 
   const rendered = type === "markdown" && !cell.editing.value;
   return (
@@ -60,7 +63,10 @@ function WholeCell({ page, cell, index }: CellViewProps) {
       class={`cell ${type} ${selected ? "selected" : ""} ${editing ? "editing" : ""}`}
       aria-label={`Cell ${index + 1}, ${type}`}
       aria-current={selected}
-      tabIndex={-1}
+      tabIndex={selected ? 0 : -1}
+      onFocusIn={() => {
+        if (!selected) notebook.select(cell);
+      }}
       data-testid={`cell-${index}`}
       data-type={type}
       data-state={cell.state.value}
@@ -92,6 +98,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
               language={type}
               label={`Text of cell ${index + 1}`}
               focused={editing}
+              focusRequest={notebook.focusRequests.value}
               lineNumbers={notebook.lineNumbers.value && type === "code"}
               kernelId={() => session.kernelId.peek()}
               actions={{
@@ -123,7 +130,10 @@ function WholeCell({ page, cell, index }: CellViewProps) {
             {cell.inputRequest.value && (
               <InputField
                 request={cell.inputRequest.value}
-                onAnswer={(value) => void session.answer(cell, value)}
+                onAnswer={(value) => {
+                  section.current?.focus();
+                  void session.answer(cell, value);
+                }}
               />
             )}
             {cell.duration.value !== null && cell.duration.value >= 100 && (

@@ -11,7 +11,9 @@ export interface InputFieldProps {
 /** The field in which the reader answers `input()`. */
 export function InputField({ request, onAnswer }: InputFieldProps) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), [request.requestId]);
+  useEffect(() => {
+    if (!isWriting(document.activeElement)) field.current?.focus();
+  }, [request.requestId]);
   return (
     <form
       class="input-request"
@@ -36,4 +38,11 @@ export function InputField({ request, onAnswer }: InputFieldProps) {
       </button>
     </form>
   );
+}
+
+/** True if the reader has begun to write elsewhere, which a question does not interrupt. */
+function isWriting(active: Element | null): boolean {
+  if (active instanceof HTMLInputElement) return active.value !== "";
+  return active instanceof HTMLElement && active.isContentEditable &&
+    active.innerText.trim() !== "";
 }

@@ -24,7 +24,7 @@ export function listenToKeys(page: () => Page | undefined): () => void {
       return fields[everywhere.history](event.target);
     }
     if (everywhere && !isDialogOpen()) return run(everywhere, current, event);
-    if (isTyping(event.target) || isDialogOpen()) return;
+    if (!isCell(event.target) || isTyping(event.target) || isDialogOpen()) return;
     const double = performance.now() - firstAt < SECOND_KEY_MS
       ? find(COMMANDS, first + key)
       : undefined;
@@ -86,6 +86,11 @@ function isTyping(target: EventTarget | null): boolean {
 function isField(target: EventTarget | null): target is Field {
   return (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) &&
     !target.matches(".title");
+}
+
+/** True for a cell and for what is in it. */
+function isCell(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(".cell") !== null;
 }
 
 function isDialogOpen(): boolean {

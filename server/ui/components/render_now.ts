@@ -7,9 +7,12 @@ import { options } from "preact";
  */
 export function renderNow(action: () => void): void {
   const { debounceRendering } = options;
-  options.debounceRendering = (render) => render();
+  let render: (() => void) | undefined;
+  // All at once after the action: a parent moves its children before they take the focus.
+  options.debounceRendering = (due) => render = due;
   try {
     batch(action);
+    render?.();
   } finally {
     if (debounceRendering) options.debounceRendering = debounceRendering;
     else delete options.debounceRendering;

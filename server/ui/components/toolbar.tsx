@@ -127,6 +127,8 @@ function Tool({ name, label, onClick, children, primary, disabled = false, press
       aria-label={label}
       aria-pressed={pressed}
       disabled={disabled}
+      // A click leaves the focus in the notebook.
+      onMouseDown={(event) => event.preventDefault()}
       onClick={onClick}
     >
       {children}

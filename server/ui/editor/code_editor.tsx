@@ -48,6 +48,8 @@ export interface CodeEditorProps {
   label: string;
   /** True if the editor is to have the focus. */
   focused: boolean;
+  /** A counter; the editor takes the focus again when it changes. */
+  focusRequest: number;
   lineNumbers: boolean;
   kernelId: () => string | null;
   actions: EditorActions;
@@ -99,7 +101,7 @@ export function CodeEditor(props: CodeEditorProps) {
     if (!view || props.focused === view.hasFocus) return;
     if (props.focused) view.focus();
     else view.contentDOM.blur();
-  }, [props.focused, props.language]);
+  }, [props.focused, props.focusRequest, props.language]);
 
   return <div class="code-editor" ref={parent} />;
 }
@@ -130,7 +132,8 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
         inspectionTooltip,
       ]
       : [],
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    // Tab passes over the text, in which it indents; Enter on the cell opens it.
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "-1" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) props().actions.onChange(update.state.doc.toString());
       if (update.focusChanged && update.view.hasFocus) props().actions.onFocus();

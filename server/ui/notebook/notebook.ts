@@ -24,6 +24,8 @@ export class Notebook {
    */
   readonly mode = signal<"command" | "edit">("command");
   readonly lineNumbers = signal(false);
+  /** A counter that grows when the selected cell is to take the focus again. */
+  readonly focusRequests = signal(0);
   readonly serverCopy: Signal<ServerCopy | null>;
   readonly selected: ReadonlySignal<Cell | undefined>;
   readonly #history: History;
@@ -56,6 +58,11 @@ export class Notebook {
     this.selectedId.value = cell.id;
     if (mode === "edit" && cell.type.peek() === "markdown") cell.editing.value = true;
     this.mode.value = mode;
+  }
+
+  /** Moves the focus to the selected cell, to its editor in edit mode. */
+  requestFocus(): void {
+    this.focusRequests.value++;
   }
 
   /** Selects the next (1) or previous (-1) cell; returns false if there is none. */
@@ -140,6 +147,8 @@ export class Notebook {
     const [cell] = cells.splice(from, 1);
     cells.splice(from + by, 0, cell!);
     this.#history.record(() => this.cells.value = cells);
+    // An element loses the focus when it is moved in the page.
+    this.requestFocus();
   }
 
   /** Changes the type of a cell. Its outputs are hidden until it is code again, run or saved. */
@@ -192,6 +201,7 @@ export class Notebook {
   #showSelected(): void {
     const cell = this.selected.peek() ?? this.cells.peek()[0]!;
     this.select(cell, this.mode.peek());
+    this.requestFocus();
   }
 
   #selectedIndex(): number {

@@ -37,7 +37,7 @@ export class Workspace {
 
   /** Opens a new notebook. */
   create(): void {
-    this.#show(crypto.randomUUID(), "Untitled", emptyIpynb());
+    this.#show(crypto.randomUUID(), "Untitled", emptyIpynb(), { mode: "edit" });
   }
 
   /** Opens a notebook file from the reader's machine. */
@@ -122,9 +122,10 @@ export class Workspace {
     id: string,
     title: string,
     ipynb: ReturnType<typeof emptyIpynb>,
-    { kernelId = null, serverCopy = null, revision = 0 }: {
+    { kernelId = null, serverCopy = null, revision = 0, mode = "command" }: {
       kernelId?: string | null;
       revision?: number;
+      mode?: "command" | "edit";
       serverCopy?: ServerCopy | null;
     } = {},
   ): void {
@@ -132,8 +133,10 @@ export class Workspace {
     this.session.peek()?.close();
     this.message.value = "";
     const session = new Session(new Notebook(id, title, ipynb, serverCopy), kernelId);
+    session.notebook.mode.value = mode;
     this.session.value = session;
-    location.hash = `#/n/${id}`;
+    // Going back leaves the page.
+    history.replaceState(null, "", `#/n/${id}`);
     this.#keeper = new Keeper(session, this.keepState, revision);
     void session.resume();
   }
