@@ -152,3 +152,18 @@ test("has no target smaller than 24 pixels", async (notebook) => {
     assert.deepEqual(small, [], tab);
   }
 });
+
+test("has a heading, landmarks, and names that begin with what is read on a button", async (notebook) => {
+  const { page } = notebook;
+  await page.getByRole("heading", { level: 1, name: "Untitled" }).waitFor({ state: "attached" });
+  await page.getByRole("banner").getByRole("toolbar").waitFor();
+  await page.getByRole("main").waitFor();
+  const others = await page.locator("button[aria-label]").evaluateAll((buttons) =>
+    buttons.flatMap((it) => {
+      const text = it.textContent!.replace(/[^\w ]/g, "").trim().toLowerCase();
+      const name = it.ariaLabel!.toLowerCase();
+      return text === "" || name.includes(text) ? [] : [`${text}: ${name}`];
+    })
+  );
+  assert.deepEqual(others, []);
+});

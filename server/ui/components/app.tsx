@@ -36,7 +36,8 @@ export function App({ workspace }: { workspace: Workspace }) {
   };
   return (
     <div class={panels ? "page with-panels" : "page"}>
-      <div class="top">
+      <header class="top">
+        <h1 class="unseen">{session.notebook.title.value || "Untitled"}</h1>
         <Header page={page} />
         <Toolbar
           page={page}
@@ -44,7 +45,7 @@ export function App({ workspace }: { workspace: Workspace }) {
           onPanels={() => setPanels(!panels)}
           panelsOpen={panels}
         />
-      </div>
+      </header>
       <Messages workspace={workspace} session={session} />
       <main class="notebook" key={session.notebook.id}>
         {session.notebook.cells.value.map((cell, index) => (

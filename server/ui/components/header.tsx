@@ -16,7 +16,7 @@ export function Header({ page: { session, workspace } }: { page: Page }) {
   const { title, serverCopy } = notebook;
   const copy = serverCopy.value;
   return (
-    <header class="header">
+    <div class="header">
       <img class="logo" src="/ui/favicon.svg" alt="" width="28" height="28" />
       <input
         class="title"
@@ -36,7 +36,7 @@ export function Header({ page: { session, workspace } }: { page: Page }) {
       </span>
       <Status session={session} />
       <ThemeButton />
-    </header>
+    </div>
   );
 }
 

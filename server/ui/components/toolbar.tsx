@@ -46,7 +46,7 @@ export function Toolbar({ page, onOpen, onPanels, panelsOpen }: ToolbarProps) {
         </Tool>
         <Tool
           name="interrupt"
-          label="Interrupt the kernel (i i)"
+          label="Stop: interrupt the kernel (i i)"
           disabled={!session.isBusy.value && session.status.value !== "busy"}
           onClick={() => void session.interrupt()}
         >
@@ -57,7 +57,7 @@ export function Toolbar({ page, onOpen, onPanels, panelsOpen }: ToolbarProps) {
         </Tool>
         <Tool
           name="restart-run-all"
-          label="Restart the kernel and run all cells"
+          label="Restart and run all cells"
           onClick={() => void restartAndRunAll(page)}
         >
           Restart and run all
