@@ -207,7 +207,7 @@ test("is worked with by the keyboard alone", async (notebook) => {
   await keyboard.type("a + 1");
   await keyboard.press("Alt+Enter");
   await keyboard.press("Escape");
-  await notebook.output(1).getByText("2").waitFor();
+  await notebook.output(1).getByText("2", { exact: true }).waitFor();
   assert.equal(await page.locator(".cell").count(), 3);
   await keyboard.press("d");
   await keyboard.press("d");
