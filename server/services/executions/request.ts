@@ -30,6 +30,6 @@ export function executeOptions(id: string, request: ExecutionRequest): ExecuteOp
     ...(silent !== undefined && { silent }),
     ...(storeHistory !== undefined && { storeHistory }),
     ...(userExpressions && { userExpressions }),
-    ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
   };
 }
