@@ -2,7 +2,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { listNotebooks } from "../api/notebooks.ts";
 import type { NotebookEntry } from "../api/types.ts";
-import { forgetNotebook, recentNotebooks, type StoredNotebook } from "../notebook/storage.ts";
+import { forgetNotebook, recentNotebooks } from "../notebook/storage.ts";
+import type { StoredNotebook } from "../notebook/stored_notebook.ts";
 import type { Workspace } from "../notebook/workspace.ts";
 import { COMMANDS, GLOBAL_KEYS } from "./commands.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { StoredNotebook } from "./storage.ts";
+import type { StoredNotebook } from "./stored_notebook.ts";
 
 const draftSchema = z.object({
   id: z.string(),

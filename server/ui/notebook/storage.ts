@@ -1,21 +1,6 @@
 import { createStore, del, entries, get, set } from "idb-keyval";
 import { removeDraft } from "./drafts.ts";
-
-/** A `StoredNotebook` is a notebook as the browser's database keeps it. */
-export interface StoredNotebook {
-  id: string;
-  /** The number of the version, which grows with every change. Versions of older pages have none. */
-  revision?: number;
-  title: string;
-  /** The notebook in the notebook format (nbformat 4.5). */
-  ipynb: Record<string, unknown>;
-  kernelId: string | null;
-  /** The ids of the executions that had not ended, by the id of the cell that they fill. */
-  executions: Record<string, string>;
-  serverCopy: { path: string; etag: string | null } | null;
-  /** The time of the last write, in milliseconds since the epoch. */
-  savedAt: number;
-}
+import type { StoredNotebook } from "./stored_notebook.ts";
 
 const store = createStore("deno-code-interpreter", "notebooks");
 

@@ -9,7 +9,8 @@ import { emptyIpynb, parseIpynb, toIpynb } from "./ipynb.ts";
 import { Keeper, type KeepState } from "./keeper.ts";
 import { Notebook, type ServerCopy } from "./notebook.ts";
 import { Session } from "./session.ts";
-import { loadNotebook, recentNotebooks, type StoredNotebook } from "./storage.ts";
+import { loadNotebook, recentNotebooks } from "./storage.ts";
+import type { StoredNotebook } from "./stored_notebook.ts";
 
 /** A `Workspace` opens, keeps and saves notebooks. The page's address names the open one. */
 export class Workspace {

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { deleteKernel, listKernels } from "../api/kernels.ts";
 import type { KernelModel } from "../api/types.ts";
-import { recentNotebooks, type StoredNotebook } from "../notebook/storage.ts";
+import { recentNotebooks } from "../notebook/storage.ts";
+import type { StoredNotebook } from "../notebook/stored_notebook.ts";
 import { formatBytes, formatDuration } from "./format.ts";
 
 /** The interval between two requests for the list while it is shown, in milliseconds. */

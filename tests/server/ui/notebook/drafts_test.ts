@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Draft, withDraft } from "../../../../server/ui/notebook/drafts.ts";
-import type { StoredNotebook } from "../../../../server/ui/notebook/storage.ts";
+import type { StoredNotebook } from "../../../../server/ui/notebook/stored_notebook.ts";
 
 const OUTPUTS = [{ output_type: "stream", name: "stdout", text: ["out"] }];
 
