@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../notebook/session.ts";
 import type { Workspace } from "../notebook/workspace.ts";
+import { ErrorBoundary } from "../outputs/error_boundary.tsx";
 import { SidePanels } from "../panels/side_panels.tsx";
 import { CellView } from "./cell_view.tsx";
 import type { Page } from "./commands.ts";
 import { HelpDialog, OpenDialog } from "./dialogs.tsx";
-import { ErrorBoundary } from "./error_boundary.tsx";
 import { Header } from "./header.tsx";
 import { listenToKeys } from "./keyboard.ts";
 import { Toolbar } from "./toolbar.tsx";

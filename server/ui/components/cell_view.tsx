@@ -1,11 +1,11 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { CodeEditor } from "../editor/code_editor.tsx";
 import type { Cell } from "../notebook/cell.ts";
+import { ErrorBoundary } from "../outputs/error_boundary.tsx";
 import { MarkdownView } from "../outputs/markdown.tsx";
 import { OutputArea } from "../outputs/output_area.tsx";
 import { formatDuration } from "../panels/format.ts";
 import type { Page } from "./commands.ts";
-import { ErrorBoundary } from "./error_boundary.tsx";
 import { InputField } from "./input_field.tsx";
 import { renderNow } from "./render_now.ts";
 

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CellOutput } from "../notebook/output_schema.ts";
-import { ErrorBoundary } from "../components/error_boundary.tsx";
+import { ErrorBoundary } from "./error_boundary.tsx";
 import { Ansi } from "./ansi.tsx";
 import { ErrorView } from "./error_view.tsx";
 import { MimeView } from "./mime_view.tsx";
