@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import { KernelError } from "./errors.ts";
-import type { Hosts } from "./host.ts";
+import type { HostEvent, Hosts } from "./host.ts";
 import { MainThreadHost } from "./hosts/main_thread.ts";
 import { CHECKED, parsePortEnvelope } from "./hosts/messages.ts";
 import { Isolation } from "./hosts/process/isolation.ts";
@@ -43,7 +43,7 @@ export function defaultHosts(
   return {
     main_thread: (init) => new MainThreadHost(init, engineOf(engines, init.options.language)),
     worker: (init) =>
-      new WorkerHost(init, engineOf(engines, init.options.language), {
+      new WorkerHost<HostEvent>(init, engineOf(engines, init.options.language), {
         parse,
         clock,
         slots: workerSlots,

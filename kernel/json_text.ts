@@ -7,7 +7,7 @@
 export interface JsonBounds {
   /** Objects and arrays inside each other. */
   maxDepth: number;
-  /** Values and names of members. */
+  /** Values, names of members, and escapes inside of strings. */
   maxNodes: number;
 }
 
@@ -17,7 +17,7 @@ export type JsonMembers = ReadonlyMap<string, string>;
 const OBJECT = 1;
 const ARRAY = 2;
 
-const plainCharacters = /[^"\\\u0000-\u001f]*/y;
+const plainCharacters = /[ !#-[\]-\uffff]*/y;
 const escape = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const space = /[ \t\n\r]*/y;
@@ -151,6 +151,7 @@ class JsonScanner {
     while (true) {
       this.#match(plainCharacters, false);
       if (text.charCodeAt(this.#at) === 0x22) break;
+      this.#node();
       this.#match(escape, true);
     }
     this.#at++;

@@ -306,6 +306,7 @@ export class Kernel extends KernelCalls {
     if (!host) throw this.#deadError(`Cannot call ${method}`);
     this.#touch();
     if (method.startsWith("comm") && this.#status === "idle") this.#executor.resetOutput();
+    if ("requestId" in args && args.requestId !== undefined) this.#executor.expect(args.requestId);
     return await abortable(host.call(method, args, buffers), options.signal);
   }
 

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { EventBase, KernelEvent } from "../events.ts";
+import type { DisplayDataEvent, EventBase, KernelEvent } from "../events.ts";
+import { jsonOfMember } from "../json_members.ts";
 
 /** Counts the output of an execution and cuts it at a limit. One object serves one execution after the other. */
 export class OutputLimit {
@@ -83,28 +84,53 @@ function firstBytes(text: string, bytes: number): string {
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true });
 }
 
-function jsonLength(value: unknown): number {
-  return utf8Length(JSON.stringify(value));
-}
+/** The size of an event besides its texts, in bytes: a million empty ones take memory, too. */
+const EVENT_BYTES = 64;
 
-/** Returns about the size of the output in an event, in bytes; 0 for events that show nothing. */
+/**
+ * Returns about the size of an event of an interpreter, in bytes, with every text in it. For output it is the
+ * size of the text alone, because consecutive writes may be joined; for events of the library it is 0.
+ */
 export function outputBytes(event: KernelEvent): number {
   switch (event.type) {
     case "stream":
       return utf8Length(event.text);
     case "display_data":
     case "update_display_data":
+      return EVENT_BYTES + bundleBytes(event) + utf8Length(event.transient.display_id ?? "");
     case "execute_result":
-      return jsonLength(event.data) + jsonLength(event.metadata);
+      return EVENT_BYTES + bundleBytes(event);
     case "execute_error":
-      return utf8Length(event.ename) + utf8Length(event.evalue) +
-        event.traceback.reduce((sum, line) => sum + utf8Length(line), 0);
+      return EVENT_BYTES + textBytes([event.ename, event.evalue, ...event.traceback]);
     case "comm_open":
+      return EVENT_BYTES + bundleBytes(event) + textBytes([event.commId, event.targetName]) +
+        bufferBytes(event.buffers);
     case "comm_msg":
     case "comm_close":
-      return jsonLength(event.data) + jsonLength(event.metadata) +
-        event.buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    default:
+      return EVENT_BYTES + bundleBytes(event) + utf8Length(event.commId) +
+        bufferBytes(event.buffers);
+    case "input_request":
+      return EVENT_BYTES + textBytes([event.requestId, event.prompt]);
+    case "package_progress":
+      return EVENT_BYTES + utf8Length(event.name);
+    case "execute_input":
+    case "clear_output":
+      return EVENT_BYTES;
+    case "status":
+    case "execution_stalled":
+    case "kernel_terminated":
       return 0;
   }
+}
+
+function bundleBytes(event: Pick<DisplayDataEvent, "data" | "metadata">): number {
+  return textBytes([jsonOfMember(event, "data"), jsonOfMember(event, "metadata")]);
+}
+
+function textBytes(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + utf8Length(text), 0);
+}
+
+function bufferBytes(buffers: readonly Uint8Array[]): number {
+  return buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

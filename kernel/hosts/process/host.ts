@@ -67,6 +67,8 @@ export class ProcessHost implements KernelHost {
       parse: CHECKED,
       packages: init.packages,
       onEvent: init.onEvent,
+      onStream: (name, text, executionId) =>
+        init.onEvent({ type: "stream", name, text, ...(executionId && { executionId }) }),
       onFailure: (reason) => this.#kill(reason),
       clock,
     });

@@ -14,12 +14,10 @@ import {
   type ControlCalls,
   type Envelope,
   type HostMessage,
-  joinEvent,
   type KernelMessage,
   PROTOCOL_VERSION,
-  splitEvent,
 } from "../protocol.ts";
-import { WorkerHost, type WorkerParsers } from "../worker/host.ts";
+import { type OutputEvent, WorkerHost, type WorkerParsers } from "../worker/host.ts";
 import { encodeFrame, FrameDecoder } from "./frames.ts";
 import type { KernelUser } from "./users.ts";
 import type { ProcessStart } from "./messages.ts";
@@ -32,16 +30,23 @@ export interface ChildEngine {
   assets(location: unknown, options: StartOptions): Promise<EngineAssets>;
 }
 
+/** An event that nobody here looks into. */
+interface PassedEvent {
+  type: "passed";
+  buffers: readonly Uint8Array[];
+}
+
 /** The parent checks every message, and would not believe that one was checked here. */
-const UNCHECKED: WorkerParsers = {
-  envelope: (value) => value as ReturnType<WorkerParsers["envelope"]>,
+const UNCHECKED: WorkerParsers<PassedEvent> = {
+  envelope: (value) => value as ReturnType<WorkerParsers<PassedEvent>["envelope"]>,
   message: (value) => value as KernelMessage,
-  event: (value, buffers) => joinEvent(value as Parameters<typeof joinEvent>[0], buffers),
-  executeReply: (value) => value as ReturnType<WorkerParsers["executeReply"]>,
+  event: (buffers) => ({ type: "passed", buffers }),
+  executeReply: (value) => value as ReturnType<WorkerParsers<PassedEvent>["executeReply"]>,
   callReply: (_method, value) => value as never,
 };
 
 const READ_BYTES = 64 * 1024;
+const encoder = new TextEncoder();
 /** The parent is trusted; this is what one array can hold. */
 const MAX_FRAME_BYTES = 2 ** 31;
 
@@ -58,6 +63,9 @@ export async function serveProcess(engine: ChildEngine): Promise<never> {
   Deno.exit(0); // The parent is gone, or wants this.
 }
 
+/** The host of the worker in this process. */
+type ChildHost = WorkerHost<PassedEvent>;
+
 /** The process's side of one kernel. */
 class ProcessKernel {
   readonly #engine: ChildEngine;
@@ -66,7 +74,7 @@ class ProcessKernel {
     answer: (name, args, buffers) => this.#answer(name, args, buffers),
     memoryBytes: () => this.#memoryBytes,
   });
-  #host: Promise<WorkerHost> | undefined;
+  #host: Promise<ChildHost> | undefined;
   #memoryBytes = 0;
 
   constructor(engine: ChildEngine) {
@@ -80,7 +88,7 @@ class ProcessKernel {
     } else this.#side.receive(message, buffers);
   }
 
-  async #start({ options, identity, packages, location, user }: ProcessStart): Promise<WorkerHost> {
+  async #start({ options, identity, packages, location, user }: ProcessStart): Promise<ChildHost> {
     const loading = this.#engine.assets(location, options);
     const engine = {
       workerEntry: this.#engine.workerEntry,
@@ -96,10 +104,7 @@ class ProcessKernel {
         options: options as ProcessOptions, // The parent starts processes with no others.
         identity,
         packages: packages ? this.#side.packages : undefined,
-        onEvent(joined) {
-          const { event, buffers } = splitEvent(joined);
-          send({ type: "event", event }, buffers);
-        },
+        onEvent: sendEvent,
       },
       engine,
       { parse: UNCHECKED },
@@ -120,7 +125,7 @@ class ProcessKernel {
 }
 
 async function ask(
-  host: WorkerHost,
+  host: ChildHost,
   name: string,
   args: unknown,
   buffers: Uint8Array[],
@@ -138,6 +143,12 @@ async function ask(
     default:
       return await host.call(name as CallMethod, args as never, buffers);
   }
+}
+
+function sendEvent(event: PassedEvent | OutputEvent): void {
+  if (event.type === "passed") return send({ type: "event" }, event.buffers);
+  const { type, name, text, executionId } = event;
+  send({ type, name, executionId }, [encoder.encode(text)]);
 }
 
 /** Sends a frame. It waits when the parent does not read; so does the interpreter, once its ring is full. */
