@@ -2,6 +2,8 @@
 export interface Cause {
   /** Somebody answers its requests for input. */
   allowStdin: boolean;
+  /** Its input was reported, which happens once. */
+  begun?: boolean;
 }
 
 /**

@@ -181,9 +181,10 @@ export class Executor {
         return;
       case "execute_input": {
         const { current } = this.#queue;
-        if (!current || current.id !== executionId) {
-          throw new Error("the input of an execution that does not run");
+        if (!current || current.id !== executionId || !cause || cause.begun) {
+          throw new Error("the input of an execution that does not begin");
         }
+        cause.begun = true;
         // The host knows the cell better than whoever repeats it.
         event.code = current.code;
       }

@@ -84,41 +84,54 @@ function firstBytes(text: string, bytes: number): string {
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true });
 }
 
-/** The size of an event besides its texts, in bytes: a million empty ones take memory, too. */
-const EVENT_BYTES = 64;
+/** The least that an event counts, in bytes: a million empty ones take memory, too. */
+const LEAST_BYTES = 64;
 
 /**
- * Returns about the size of an event of an interpreter, in bytes, with every text in it. For output it is the
- * size of the text alone, because consecutive writes may be joined; for events of the library it is 0.
+ * Returns the size of an event as output, in bytes: of every text and buffer in it. Events of the library
+ * count nothing, and neither does the input of a cell, of which there is one.
  */
 export function outputBytes(event: KernelEvent): number {
   switch (event.type) {
     case "stream":
       return utf8Length(event.text);
-    case "display_data":
-    case "update_display_data":
-      return EVENT_BYTES + bundleBytes(event) + utf8Length(event.transient.display_id ?? "");
-    case "execute_result":
-      return EVENT_BYTES + bundleBytes(event);
-    case "execute_error":
-      return EVENT_BYTES + textBytes([event.ename, event.evalue, ...event.traceback]);
-    case "comm_open":
-      return EVENT_BYTES + bundleBytes(event) + textBytes([event.commId, event.targetName]) +
-        bufferBytes(event.buffers);
-    case "comm_msg":
-    case "comm_close":
-      return EVENT_BYTES + bundleBytes(event) + utf8Length(event.commId) +
-        bufferBytes(event.buffers);
-    case "input_request":
-      return EVENT_BYTES + textBytes([event.requestId, event.prompt]);
-    case "package_progress":
-      return EVENT_BYTES + utf8Length(event.name);
     case "execute_input":
-    case "clear_output":
-      return EVENT_BYTES;
     case "status":
     case "execution_stalled":
     case "kernel_terminated":
+      return 0;
+    default:
+      return Math.max(LEAST_BYTES, eventBytes(event));
+  }
+}
+
+/** An event that shows something, or asks for something, besides plain output. */
+type RichEvent = Exclude<
+  KernelEvent,
+  { type: "stream" | "execute_input" | "status" | "execution_stalled" | "kernel_terminated" }
+>;
+
+function eventBytes(event: RichEvent): number {
+  switch (event.type) {
+    case "display_data":
+    case "update_display_data":
+      return bundleBytes(event) + utf8Length(event.transient.display_id ?? "");
+    case "execute_result":
+      return bundleBytes(event);
+    case "execute_error":
+      return textBytes([event.ename, event.evalue, ...event.traceback]);
+    case "comm_open":
+      return bundleBytes(event) + textBytes([event.commId, event.targetName]) +
+        bufferBytes(event.buffers);
+    case "comm_msg":
+    case "comm_close":
+      return bundleBytes(event) + utf8Length(event.commId) +
+        bufferBytes(event.buffers);
+    case "input_request":
+      return textBytes([event.requestId, event.prompt]);
+    case "package_progress":
+      return utf8Length(event.name);
+    case "clear_output":
       return 0;
   }
 }

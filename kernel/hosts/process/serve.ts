@@ -18,7 +18,7 @@ import {
   PROTOCOL_VERSION,
 } from "../protocol.ts";
 import { type OutputEvent, WorkerHost, type WorkerParsers } from "../worker/host.ts";
-import { encodeFrame, FrameDecoder } from "./frames.ts";
+import { encodeFrame, FrameDecoder, KERNEL_MESSAGE, parseFrame } from "./frames.ts";
 import type { KernelUser } from "./users.ts";
 import type { ProcessStart } from "./messages.ts";
 
@@ -56,7 +56,8 @@ export async function serveProcess(engine: ChildEngine): Promise<never> {
   const decoder = new FrameDecoder(MAX_FRAME_BYTES);
   const chunk = new Uint8Array(READ_BYTES);
   for (let size; (size = await Deno.stdin.read(chunk)) !== null;) {
-    for (const { message, buffers } of decoder.decode(chunk.slice(0, size))) {
+    for (const frame of decoder.decode(chunk.slice(0, size))) {
+      const { message, buffers } = parseFrame(frame);
       kernel.receive({ message: message as HostMessage<ProcessStart>, buffers });
     }
   }
@@ -153,7 +154,7 @@ function sendEvent(event: PassedEvent | OutputEvent): void {
 
 /** Sends a frame. It waits when the parent does not read; so does the interpreter, once its ring is full. */
 function send(message: KernelMessage, buffers: readonly Uint8Array[] = []): void {
-  const frame = encodeFrame(message, buffers);
+  const frame = encodeFrame(message, buffers, KERNEL_MESSAGE);
   try {
     for (let at = 0; at < frame.length;) at += Deno.stdout.writeSync(frame.subarray(at));
   } catch {

@@ -71,7 +71,7 @@ Deno.test("take() and admits() give nothing more once something was dropped", ()
   assert.deepEqual([limit.produced, limit.dropped], [12, 8]);
 });
 
-Deno.test("outputBytes() counts the bytes of comms", () => {
+Deno.test("outputBytes() counts the bytes of comms, and their names", () => {
   const buffers = [new Uint8Array(100)];
   const event: KernelEvent = {
     type: "comm_msg",
@@ -81,5 +81,5 @@ Deno.test("outputBytes() counts the bytes of comms", () => {
     metadata: {},
     buffers,
   };
-  assert.equal(outputBytes(event), 104);
+  assert.equal(outputBytes(event), 105);
 });
