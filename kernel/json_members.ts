@@ -43,3 +43,22 @@ export function copyMembers<T extends object>(
     else setJsonMember(target, name, text);
   }
 }
+
+/**
+ * Returns an object as JSON, like `JSON.stringify`, but members that arrived as text are passed on as that
+ * text; `replacer` sees the others.
+ */
+export function objectJson(
+  holder: object,
+  replacer?: (key: string, value: unknown) => unknown,
+): string {
+  const known = texts.get(holder);
+  if (!known) return JSON.stringify(holder, replacer);
+  const values: Record<string, unknown> = {};
+  for (const name of Object.keys(holder)) {
+    if (!known.has(name)) values[name] = holder[name as keyof typeof holder];
+  }
+  const json = JSON.stringify(values, replacer);
+  const members = Array.from(known, ([name, text]) => `${JSON.stringify(name)}:${text}`);
+  return `${json.slice(0, -1)}${json === "{}" ? "" : ","}${members.join()}}`;
+}

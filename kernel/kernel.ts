@@ -226,8 +226,7 @@ export class Kernel extends KernelCalls {
    */
   submit(code: string, options: ExecuteOptions = {}): SubmittedExecution {
     this.#assertAlive("Cannot execute");
-    const { id, result } = this.#executor.submit(code, options);
-    return { id, result };
+    return this.#executor.submit(code, options);
   }
 
   /**

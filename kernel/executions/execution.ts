@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { DisplayedValue, ExecuteReply, ExecutionError } from "../cell.ts";
 import type { KernelEvent } from "../events.ts";
 import { copyMembers } from "../json_members.ts";
-import { OutputCollector } from "./outputs.ts";
+import { type Output, OutputCollector } from "./outputs.ts";
 import type {
   ExecuteOptions,
   ExecuteResult,
@@ -75,6 +75,16 @@ export class Execution {
   /** Milliseconds since it started running; 0 before. */
   get runningTimeMs(): number {
     return this.#startedClock === null ? 0 : this.#clock.now() - this.#startedClock;
+  }
+
+  /** The outputs so far. */
+  get outputs(): Output[] {
+    return this.#collector.outputs;
+  }
+
+  /** True when the outputs leave out text. */
+  get outputsTruncated(): boolean {
+    return this.#collector.truncated;
   }
 
   start(): void {

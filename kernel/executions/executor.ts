@@ -116,6 +116,12 @@ export class Executor {
     return {
       id,
       result: execution.result,
+      get outputs() {
+        return execution.outputs;
+      },
+      get outputsTruncated() {
+        return execution.outputsTruncated;
+      },
       cancel: () => this.cancel(id),
       [Symbol.asyncIterator]: () => events,
     };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyMembers, jsonOfMember, setJsonMember } from "../../kernel/json_members.ts";
+import { copyMembers, jsonOfMember, objectJson, setJsonMember } from "../../kernel/json_members.ts";
 
 interface Holder {
   type: string;
@@ -42,4 +42,21 @@ Deno.test("copyMembers() takes texts over and leaves them unread", () => {
   copyMembers(target, broken, ["type", "data"]);
   assert.equal(jsonOfMember(target as Holder, "data"), "not JSON: reading it would throw");
   assert.equal((target as Holder).type, "display_data");
+});
+
+Deno.test("objectJson() passes on texts and makes the JSON of the other members", () => {
+  assert.equal(objectJson(holderOf('{"a":  1}')), '{"type":"display_data","data":{"a":  1}}');
+  const bare = {};
+  setJsonMember(bare, 'a"b', "[]");
+  assert.equal(objectJson(bare), '{"a\\"b":[]}');
+  assert.equal(objectJson({ a: 1, b: undefined }), '{"a":1}');
+});
+
+Deno.test("objectJson() shows the replacer only members that are values", () => {
+  const holder = Object.assign(holderOf('{"x":1}'), { buffers: [new Uint8Array([1])] });
+  const json = objectJson(
+    holder,
+    (_key, value) => value instanceof Uint8Array ? value.toBase64() : value,
+  );
+  assert.deepEqual(JSON.parse(json), { type: "display_data", data: { x: 1 }, buffers: ["AQ=="] });
 });
