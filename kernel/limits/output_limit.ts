@@ -2,12 +2,18 @@ import { Buffer } from "node:buffer";
 import type { DisplayDataEvent, EventBase, KernelEvent } from "../events.ts";
 import { jsonOfMember } from "../json_members.ts";
 
+/** The events of an execution that count only their size. */
+const FREE_EVENTS = 1_000;
+/** The least that each later one counts, in bytes: a million empty ones take memory, too. */
+const LEAST_BYTES = 256;
+
 /** Counts the output of an execution and cuts it at a limit. One object serves one execution after the other. */
 export class OutputLimit {
   readonly #limit: number;
   #shown = 0;
   #dropped = 0;
   #noticed = false;
+  #events = 0;
 
   /** The limit is in bytes. */
   constructor(limit: number) {
@@ -28,6 +34,7 @@ export class OutputLimit {
   reset(): void {
     this.#shown = this.#dropped = 0;
     this.#noticed = false;
+    this.#events = 0;
   }
 
   /** Counts bytes that can be cut, and returns the number of them that may be shown, from the first on. */
@@ -41,8 +48,9 @@ export class OutputLimit {
   /** Returns the part of an event that may be shown, and a notice at the first cut. */
   pass(event: KernelEvent): KernelEvent[] {
     if (event.type !== "stream") {
-      const bytes = outputBytes(event);
-      if (bytes === 0 || this.admits(bytes)) return [event];
+      const bytes = this.#charge(event);
+      // A request for input is never dropped: its cell would wait for ever.
+      if (bytes === 0 || this.admits(bytes) || event.type === "input_request") return [event];
       return this.notice(event);
     }
     const bytes = utf8Length(event.text);
@@ -72,6 +80,11 @@ export class OutputLimit {
     else this.#dropped += bytes;
     return fits;
   }
+
+  #charge(event: KernelEvent): number {
+    const bytes = outputBytes(event);
+    return ++this.#events <= FREE_EVENTS ? bytes : Math.max(bytes, LEAST_BYTES);
+  }
 }
 
 /** Returns the size of a text in UTF-8 without encoding it. */
@@ -83,9 +96,6 @@ function utf8Length(text: string): number {
 function firstBytes(text: string, bytes: number): string {
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true });
 }
-
-/** The least that an event counts, in bytes: a million empty ones take memory, too. */
-const LEAST_BYTES = 64;
 
 /**
  * Returns the size of an event as output, in bytes: of every text and buffer in it. Events of the library
@@ -101,7 +111,7 @@ export function outputBytes(event: KernelEvent): number {
     case "kernel_terminated":
       return 0;
     default:
-      return Math.max(LEAST_BYTES, eventBytes(event));
+      return eventBytes(event);
   }
 }
 

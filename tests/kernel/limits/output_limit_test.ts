@@ -83,3 +83,14 @@ Deno.test("outputBytes() counts the bytes of comms, and their names", () => {
   };
   assert.equal(outputBytes(event), 105);
 });
+
+Deno.test("OutputLimit.pass() lets no flood of events through that are empty", () => {
+  const limit = new OutputLimit(1_000_000);
+  let shown = 0;
+  for (let n = 0; n < 100_000; n++) {
+    const events = limit.pass({ type: "clear_output", kernelId: "k", wait: false });
+    shown += events.filter(({ type }) => type === "clear_output").length;
+  }
+  assert(shown >= 1_000 && shown < 10_000, `${shown}`);
+  assert(limit.dropped > 0);
+});
