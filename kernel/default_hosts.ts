@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import { KernelError } from "./errors.ts";
-import type { Hosts } from "./host.ts";
+import type { HostEvent, Hosts } from "./host.ts";
 import { MainThreadHost } from "./hosts/main_thread.ts";
 import { CHECKED, parsePortEnvelope } from "./hosts/messages.ts";
 import { Isolation } from "./hosts/process/isolation.ts";
+import { FrameTurns } from "./hosts/process/frame_turns.ts";
 import { ProcessHost } from "./hosts/process/host.ts";
 import { StartSlots } from "./hosts/start_slots.ts";
 import { WorkerHost } from "./hosts/worker/host.ts";
@@ -38,12 +39,13 @@ export function defaultHosts(
   // A process starts with more than one thread of work.
   const cores = navigator.hardwareConcurrency;
   const workerSlots = new StartSlots(cores, clock);
+  const turns = new FrameTurns();
   const processSlots = new StartSlots(Math.max(1, Math.floor(cores / 2)), clock);
   const parse = { ...CHECKED, envelope: parsePortEnvelope };
   return {
     main_thread: (init) => new MainThreadHost(init, engineOf(engines, init.options.language)),
     worker: (init) =>
-      new WorkerHost(init, engineOf(engines, init.options.language), {
+      new WorkerHost<HostEvent>(init, engineOf(engines, init.options.language), {
         parse,
         clock,
         slots: workerSlots,
@@ -53,6 +55,7 @@ export function defaultHosts(
         isolation,
         clock,
         slots: processSlots,
+        turns,
       }),
     isolation: () => isolation.report(),
   };

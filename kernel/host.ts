@@ -64,8 +64,8 @@ export type OwnEventType = Extract<
 /** Removes `kernelId`, which the interpreter's side does not know. */
 export type WithoutKernelId<E> = E extends KernelEvent ? Omit<E, "kernelId"> : never;
 
-/** Everything that a host is made with. */
-export interface HostInit<O extends StartOptions = StartOptions> {
+/** Everything that a host is made with. `E` is the form in which it hands on events. */
+export interface HostInit<O extends StartOptions = StartOptions, E = HostEvent> {
   /** The options that are fixed when the interpreter starts. */
   options: O;
   /** The identity that the interpreter starts with. */
@@ -73,7 +73,7 @@ export interface HostInit<O extends StartOptions = StartOptions> {
   /** Gives the kernel packages. @default it gets none */
   packages?: PackageBroker | undefined;
   /** Receives every event of the kernel, in order. */
-  onEvent: (event: HostEvent) => void;
+  onEvent: (event: E) => void;
 }
 
 /** Makes the host of a kernel. */

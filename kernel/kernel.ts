@@ -226,8 +226,7 @@ export class Kernel extends KernelCalls {
    */
   submit(code: string, options: ExecuteOptions = {}): SubmittedExecution {
     this.#assertAlive("Cannot execute");
-    const { id, result } = this.#executor.submit(code, options);
-    return { id, result };
+    return this.#executor.submit(code, options);
   }
 
   /**
@@ -306,6 +305,7 @@ export class Kernel extends KernelCalls {
     if (!host) throw this.#deadError(`Cannot call ${method}`);
     this.#touch();
     if (method.startsWith("comm") && this.#status === "idle") this.#executor.resetOutput();
+    if ("requestId" in args && args.requestId !== undefined) this.#executor.expect(args.requestId);
     return await abortable(host.call(method, args, buffers), options.signal);
   }
 

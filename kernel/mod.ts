@@ -77,6 +77,8 @@ export type {
 } from "./events.ts";
 export { EventBus, type EventStreamOptions, type KernelEventListener } from "./event_bus.ts";
 export { type Output, OutputCollector } from "./executions/outputs.ts";
+export { copyMembers, objectJson } from "./json_members.ts";
+export { type JsonBounds, type JsonMembers, splitJsonObject } from "./json_text.ts";
 export type {
   ExecuteOptions,
   ExecuteResult,

@@ -36,8 +36,8 @@ export type RejectionVerdict = "harmless" | "shown" | "fatal";
 export interface RuntimeSink {
   /** Receives bytes of a standard stream; they are only valid during the call. */
   stream(name: StreamName, bytes: Uint8Array): void;
-  /** Receives an event that nobody has checked, and the bytes that belong to it. */
-  event(event: unknown, buffers: readonly Uint8Array[]): void;
+  /** Receives an event as JSON, which nobody has checked, and the bytes that belong to it. */
+  event(json: string, buffers: readonly Uint8Array[]): void;
   /** Output from here on belongs to that execution; null: to the one that was begun last. */
   own(executionId: string | null): void;
   /** The interpreter is unusable from here on. */

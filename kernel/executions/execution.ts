@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from "../clock.ts";
-import type { ExecuteReply, ExecutionError } from "../cell.ts";
+import type { DisplayedValue, ExecuteReply, ExecutionError } from "../cell.ts";
 import type { KernelEvent } from "../events.ts";
-import { OutputCollector } from "./outputs.ts";
+import { copyMembers } from "../json_members.ts";
+import { type Output, OutputCollector } from "./outputs.ts";
 import type {
   ExecuteOptions,
   ExecuteResult,
@@ -38,6 +39,8 @@ export class Execution {
   readonly #queuedAt = Date.now();
   readonly #collector = new OutputCollector();
   readonly #resolve: (result: ExecuteResult) => void;
+  /** The last value and exception that were reported as events. */
+  #shown: { result?: DisplayedValue; error?: ExecutionError } = {};
   readonly #clock: Clock;
   readonly #queuedClock: number;
   #startedAt: number | null = null;
@@ -74,6 +77,16 @@ export class Execution {
     return this.#startedClock === null ? 0 : this.#clock.now() - this.#startedClock;
   }
 
+  /** The outputs so far. */
+  get outputs(): Output[] {
+    return this.#collector.outputs;
+  }
+
+  /** True when the outputs leave out text. */
+  get outputsTruncated(): boolean {
+    return this.#collector.truncated;
+  }
+
   start(): void {
     this.#startedAt = Date.now();
     this.#startedClock = this.#clock.now();
@@ -82,6 +95,14 @@ export class Execution {
   /** Adds an event of its own to the outputs of its result. */
   collect(event: KernelEvent): void {
     this.#collector.add(event);
+    if (event.type === "execute_result") {
+      const result = {} as DisplayedValue;
+      copyMembers(result, event, ["data", "metadata"]);
+      this.#shown.result = result;
+    } else if (event.type === "execute_error") {
+      const { ename, evalue, traceback } = event;
+      this.#shown.error = { ename, evalue, traceback };
+    }
   }
 
   /** Settles the result; only the first call counts. */
@@ -89,6 +110,9 @@ export class Execution {
     if (this.#done) return;
     this.#done = true;
     const { reply, usage = NOTHING_USED } = end;
+    // The reply leaves out what an event has told.
+    const result = reply?.result ?? (reply?.status === "ok" ? this.#shown.result : null) ?? null;
+    const error = reply?.error && this.#shown.error ? this.#shown.error : reply?.error;
     const status = reply?.status ?? "aborted";
     const now = this.#clock.now();
     const wallMs = this.#startedClock === null ? 0 : now - this.#startedClock;
@@ -98,8 +122,8 @@ export class Execution {
       status,
       success: status === "ok",
       executionCount: reply?.executionCount ?? null,
-      result: reply?.result ?? null,
-      error: reply?.error ?? end.error ?? null,
+      result,
+      error: error ?? end.error ?? null,
       outputs: this.#collector.outputs,
       outputsTruncated: this.#collector.truncated || usage.droppedOutputBytes > 0,
       userExpressions: reply?.userExpressions ?? {},

@@ -7,6 +7,7 @@ import type { Lifecycle } from "../lifecycle.ts";
 import type { Limits } from "../limits/limits.ts";
 import { OutputLimit } from "../limits/output_limit.ts";
 import { parseExecuteOptions } from "../options.ts";
+import { Causes } from "./causes.ts";
 import { abortError, Execution } from "./execution.ts";
 import { ExecutionQueue } from "./queue.ts";
 import type { ExecuteOptions, ExecutionInfo, ExecutionStream } from "./result.ts";
@@ -39,6 +40,8 @@ export class Executor {
   readonly #options: ExecutorOptions;
   readonly #output: OutputLimit;
   readonly #queue = new ExecutionQueue((execution) => this.#run(execution));
+  /** The executions and other requests that this interpreter was sent. */
+  readonly #causes = new Causes();
   #executionCount = 0;
 
   constructor(options: ExecutorOptions) {
@@ -113,6 +116,12 @@ export class Executor {
     return {
       id,
       result: execution.result,
+      get outputs() {
+        return execution.outputs;
+      },
+      get outputsTruncated() {
+        return execution.outputsTruncated;
+      },
       cancel: () => this.cancel(id),
       [Symbol.asyncIterator]: () => events,
     };
@@ -141,6 +150,7 @@ export class Executor {
   /** A fresh interpreter is up. */
   reset(): void {
     this.#executionCount = 0;
+    this.#causes.clear();
   }
 
   /** Output from here on is not the last execution's. */
@@ -148,9 +158,43 @@ export class Executor {
     this.#output.reset();
   }
 
-  /** Shows the part of an interpreter's event that the limit of output admits. */
+  /** Events may name this request, such as a message to a comm, as the cause of what they report. */
+  expect(requestId: string): void {
+    this.#causes.add(requestId, { allowStdin: false });
+  }
+
+  /**
+   * Shows the part of an interpreter's event that the limit of output admits.
+   *
+   * @throws {Error} when an honest interpreter does not send such an event.
+   */
   show(event: HostEvent): void {
-    this.#show(this.#output.pass({ ...event, kernelId: this.#options.kernelId }));
+    this.#assertPlausible(event);
+    // The host has made the event for this kernel alone; a copy would read its bundles.
+    const own = Object.assign(event, { kernelId: this.#options.kernelId }) as KernelEvent;
+    this.#show(this.#output.pass(own));
+  }
+
+  #assertPlausible(event: HostEvent): void {
+    const { executionId } = event;
+    const cause = executionId === undefined ? undefined : this.#causes.get(executionId);
+    if (executionId !== undefined && !cause) {
+      throw new Error("an event of an execution that is not its own");
+    }
+    switch (event.type) {
+      case "input_request":
+        if (!cause?.allowStdin) throw new Error("a request for input that nobody gives");
+        return;
+      case "execute_input": {
+        const { current } = this.#queue;
+        if (!current || current.id !== executionId || !cause || cause.begun) {
+          throw new Error("the input of an execution that does not begin");
+        }
+        cause.begun = true;
+        // The host knows the cell better than whoever repeats it.
+        event.code = current.code;
+      }
+    }
   }
 
   #obey(execution: Execution, signal: AbortSignal | undefined): void {
@@ -170,6 +214,7 @@ export class Executor {
     const { host } = lifecycle;
     if (!host) return execution.finish(lossOf(lifecycle, "never ran", false));
     execution.start();
+    this.#causes.add(execution.id, { allowStdin: execution.options.allowStdin ?? false });
     onBegin(execution.id);
     this.#output.reset();
     const { used, ...end } = await runExecution(execution, host, {

@@ -1,4 +1,5 @@
-import type { KernelEvent, MimeBundle } from "../events.ts";
+import type { DisplayDataEvent, KernelEvent, MimeBundle } from "../events.ts";
+import { copyMembers } from "../json_members.ts";
 
 /** One output of a cell, in the shape of the notebook format. */
 export type Output =
@@ -33,21 +34,17 @@ export class OutputCollector {
       case "stream":
         return this.#addStream(event.name, event.text);
       case "display_data":
-        return this.#add({
+        return this.#add(withBundles({
           output_type: "display_data",
-          data: event.data,
-          metadata: event.metadata,
           ...(event.transient.display_id !== undefined && { transient: event.transient }),
-        });
+        }, event));
       case "update_display_data":
-        return this.#update(event.transient.display_id, event.data, event.metadata);
+        return this.#update(event);
       case "execute_result":
-        return this.#add({
+        return this.#add(withBundles({
           output_type: "execute_result",
-          data: event.data,
-          metadata: event.metadata,
           execution_count: event.executionCount,
-        });
+        }, event));
       case "execute_error": {
         const { ename, evalue, traceback } = event;
         return this.#add({ output_type: "error", ename, evalue, traceback });
@@ -60,7 +57,7 @@ export class OutputCollector {
 
   /** The outputs so far. */
   get outputs(): Output[] {
-    return this.#outputs.map((output) => ({ ...output }));
+    return this.#outputs.map(copyOf);
   }
 
   /** True when text was left out because there was more than a result keeps. */
@@ -87,10 +84,11 @@ export class OutputCollector {
     this.#outputs.push(output);
   }
 
-  #update(id: string | undefined, data: MimeBundle, metadata: Record<string, unknown>): void {
+  #update(event: DisplayDataEvent): void {
+    const { display_id: id } = event.transient;
     for (const output of this.#outputs) {
       if (output.output_type === "display_data" && id && output.transient?.display_id === id) {
-        Object.assign(output, { data, metadata });
+        copyMembers(output, event, BUNDLES);
       }
     }
   }
@@ -100,4 +98,21 @@ export class OutputCollector {
     this.#clearBeforeNext = false;
     this.#streamLength = 0;
   }
+}
+
+const BUNDLES = ["data", "metadata"] as const;
+
+type Bundles = Pick<DisplayDataEvent, "data" | "metadata">;
+
+/** Gives an output the bundles of an event, as they are: most are passed on without being read. */
+function withBundles<T extends object>(output: T, event: Bundles): T & Bundles {
+  copyMembers(output, event, BUNDLES);
+  return output as T & Bundles;
+}
+
+function copyOf(output: Output): Output {
+  if (!("data" in output)) return { ...output };
+  const copy = {};
+  copyMembers(copy, output, Object.keys(output) as (keyof typeof output)[]);
+  return copy as Output;
 }

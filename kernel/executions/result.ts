@@ -142,6 +142,10 @@ export interface SubmittedExecution {
   readonly id: string;
   /** Resolves with the outcome; never rejects. */
   readonly result: Promise<ExecuteResult>;
+  /** The outputs so far; afterwards those of the result. */
+  readonly outputs: Output[];
+  /** True when `outputs` leaves out text, because there was too much of it to keep. */
+  readonly outputsTruncated: boolean;
 }
 
 /** An execution and its events, as they happen. */

@@ -6,6 +6,7 @@ import { KernelError, messageOf } from "../errors.ts";
 import type { HostEvent } from "../host.ts";
 import type { PackageBroker } from "../packages/request.ts";
 import type { KernelIdentity } from "../start_options.ts";
+import type { StreamName } from "../streams.ts";
 import { Channel } from "./channel.ts";
 import { PackageDesk } from "./package_desk.ts";
 import type {
@@ -20,16 +21,18 @@ import type {
 /** The time that a start may take, in milliseconds. */
 const START_DEADLINE_MS = 60_000;
 
-/** Options for {@linkcode HostSide}. */
-export interface HostSideOptions {
+/** Options for {@linkcode HostSide}. `E` is the form in which it hands on events. */
+export interface HostSideOptions<E> {
   /** Sends a message through the transport. */
   send: Send<HostMessage>;
   /** Turns what the kernel says into types. */
-  parse: MessageParsers;
+  parse: MessageParsers<E>;
   /** Gives the kernel packages. */
   packages: PackageBroker | undefined;
   /** Receives the kernel's events. */
-  onEvent: (event: HostEvent) => void;
+  onEvent: (event: E) => void;
+  /** Receives output that comes as messages; without it such messages are refused. */
+  onStream?: (name: StreamName, text: string, executionId: string | undefined) => void;
   /** Called when output begins to belong to another execution; without it that message is refused. */
   onOwner?: (executionId: string | null) => void;
   /** Called when the kernel cannot go on, or breaks the protocol; it has to call `end`. */
@@ -38,11 +41,13 @@ export interface HostSideOptions {
   clock: Clock;
 }
 
+const decoder = new TextDecoder();
+
 /** The host's side of the conversation with a kernel, whatever the transport. */
-export class HostSide {
+export class HostSide<E = HostEvent> {
   /** Resolves with the reason when the conversation ends; never rejects. */
   readonly exited: Promise<string>;
-  readonly #options: HostSideOptions;
+  readonly #options: HostSideOptions<E>;
   readonly #channel: Channel;
   readonly #packages: PackageDesk;
   readonly #exit = Promise.withResolvers<string>();
@@ -51,7 +56,7 @@ export class HostSide {
   #ended = false;
 
   /** Sends nothing yet. */
-  constructor(options: HostSideOptions) {
+  constructor(options: HostSideOptions<E>) {
     const { send, packages, onFailure } = options;
     this.#options = options;
     this.#channel = new Channel(
@@ -149,13 +154,16 @@ export class HostSide {
   }
 
   #receive(message: KernelMessage, buffers: Envelope<unknown>["buffers"]): void {
-    const { parse, onEvent, onOwner } = this.#options;
+    const { parse, onEvent, onStream, onOwner } = this.#options;
     switch (message.type) {
       case "ready":
         this.#memoryBytes = message.memoryBytes;
         return this.#ready.resolve();
       case "event":
-        return onEvent(parse.event(message.event, buffers));
+        return onEvent(parse.event(buffers));
+      case "stream":
+        if (!onStream) throw new Error("its output comes through its ring");
+        return onStream(message.name, decoder.decode(buffers[0]), message.executionId);
       case "own":
         if (!onOwner) throw new Error("its output tells itself what it belongs to");
         return onOwner(message.executionId);

@@ -2,11 +2,12 @@ import type { Answer, CallArguments, CallMethod, CallReplies } from "../calls/me
 import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
 import type { Engine } from "../engine.ts";
 import { KernelError, messageOf } from "../errors.ts";
-import type { HostInit, HostUsage, KernelHost } from "../host.ts";
+import type { HostEvent, HostInit, HostUsage, KernelHost } from "../host.ts";
 import type { Runtime } from "../runtime.ts";
 import type { KernelIdentity, MainThreadOptions } from "../start_options.ts";
 import { Utf8Streams } from "../streams.ts";
-import { parseCallReply, parseEvent, parseExecuteReply } from "./messages.ts";
+import { lostOutput, parseEventText } from "./event_parser.ts";
+import { parseCallReply, parseExecuteReply } from "./messages.ts";
 
 /** The time for which output may gather while the interpreter computes, in milliseconds. */
 const GATHER_MS = 15;
@@ -58,10 +59,15 @@ export class MainThreadHost implements KernelHost {
           this.#output.write(name, bytes);
           if (performance.now() - this.#lastFlush > GATHER_MS) this.#flush();
         },
-        event: (event, buffers) => {
+        event: (json, buffers) => {
           this.#flush();
-          // Nobody else has these bytes: they come from this thread.
-          onEvent(parseEvent(event, buffers as Uint8Array<ArrayBuffer>[]));
+          let event: HostEvent;
+          try {
+            event = parseEventText(json, buffers);
+          } catch (error) {
+            return this.#runtime?.print("stderr", lostOutput(error));
+          }
+          onEvent(event);
         },
         own: (executionId) => {
           this.#flush();

@@ -2,10 +2,10 @@ import { z } from "npm:zod@4.6.7";
 import { KERNEL_ERROR_CODES } from "../errors.ts";
 import type { CallMethod, CallReplies } from "../calls/methods.ts";
 import type { ExecuteReply } from "../cell.ts";
-import type { HostEvent } from "../host.ts";
+import { parseEvent } from "./event_parser.ts";
+import { parse } from "./parse.ts";
 import {
   type Envelope,
-  joinEvent,
   type KernelMessage,
   type MessageParsers,
   PROTOCOL_VERSION,
@@ -13,57 +13,13 @@ import {
 
 const object = z.record(z.string(), z.unknown());
 const text = z.string();
+const name = text.max(1_000);
 /** Bytes outside of shared memory: the sender could change those while they are being checked. */
 const bytes = z.custom<Uint8Array<ArrayBuffer>>((value) =>
   value instanceof Uint8Array && value.buffer instanceof ArrayBuffer
 );
-const executionId = { executionId: text.optional() };
 const shown = { data: object, metadata: object };
 const raised = { ename: text, evalue: text, traceback: z.array(text) };
-const display = { ...executionId, ...shown, transient: z.object({ display_id: text.optional() }) };
-const comm = { ...executionId, commId: text, ...shown };
-
-const hostEvent = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("stream"),
-    ...executionId,
-    name: z.enum(["stdout", "stderr"]),
-    text,
-  }),
-  z.object({ type: z.literal("display_data"), ...display }),
-  z.object({ type: z.literal("update_display_data"), ...display }),
-  z.object({ type: z.literal("clear_output"), ...executionId, wait: z.boolean() }),
-  z.object({
-    type: z.literal("execute_input"),
-    ...executionId,
-    code: text,
-    executionCount: z.int(),
-  }),
-  z.object({
-    type: z.literal("execute_result"),
-    ...executionId,
-    ...shown,
-    executionCount: z.int(),
-  }),
-  z.object({ type: z.literal("execute_error"), ...executionId, ...raised }),
-  z.object({
-    type: z.literal("input_request"),
-    ...executionId,
-    requestId: text,
-    prompt: text,
-    password: z.boolean(),
-  }),
-  z.object({
-    type: z.literal("package_progress"),
-    ...executionId,
-    name: text,
-    bytes: z.int().nullable(),
-    done: z.boolean(),
-  }),
-  z.object({ type: z.literal("comm_open"), targetName: text, ...comm }),
-  z.object({ type: z.literal("comm_msg"), ...comm }),
-  z.object({ type: z.literal("comm_close"), ...comm }),
-]);
 
 const executeReply = z.object({
   status: z.enum(["ok", "error", "aborted"]),
@@ -152,11 +108,16 @@ const id = z.int();
 const memoryBytes = z.int().nonnegative();
 const kernelMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), version: z.literal(PROTOCOL_VERSION), memoryBytes }),
-  z.object({ type: z.literal("event"), event: z.unknown() }),
-  z.object({ type: z.literal("own"), executionId: text.nullable() }),
+  z.object({ type: z.literal("event") }),
+  z.object({
+    type: z.literal("stream"),
+    name: z.enum(["stdout", "stderr"]),
+    executionId: name.optional(),
+  }),
+  z.object({ type: z.literal("own"), executionId: name.nullable() }),
   z.object({ type: z.literal("return"), id, value: z.unknown(), memoryBytes }),
   z.object({ type: z.literal("throw"), id, error: wireError }),
-  z.object({ type: z.literal("call"), id, name: text, args: z.unknown() }),
+  z.object({ type: z.literal("call"), id, name, args: z.unknown() }),
   z.object({ type: z.literal("exited"), reason: text.max(10_000) }),
 ]);
 
@@ -165,14 +126,6 @@ const portEnvelope = z.object({ message: z.unknown(), buffers: z.array(bytes), a
 /** Checks what came through a worker's port, but not the message in it; throws when it is no envelope. */
 export function parsePortEnvelope(value: unknown): Envelope<unknown> & { at: number } {
   return parse(portEnvelope, value);
-}
-
-/** Checks an event of a kernel and adds the bytes that came with it; throws when it is none. */
-export function parseEvent(
-  value: unknown,
-  buffers: readonly Uint8Array<ArrayBuffer>[],
-): HostEvent {
-  return joinEvent(withoutUndefined(parse(hostEvent, value)) as HostEvent, buffers);
 }
 
 /** Checks the reply to an execution; throws when it is none. */
@@ -197,17 +150,3 @@ export const CHECKED: MessageParsers = {
   executeReply: parseExecuteReply,
   callReply: parseCallReply,
 };
-
-/** Removes an optional key that zod keeps with the value undefined. */
-function withoutUndefined<T extends { executionId?: string | undefined }>(value: T): T {
-  if ("executionId" in value && value.executionId === undefined) delete value.executionId;
-  return value;
-}
-
-/** Parses a value; throws an error of one line, which becomes the reason for the end of the kernel. */
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new Error(`${issue?.path.join(".") || "all of it"}: ${issue?.message}`);
-}

@@ -2,6 +2,7 @@ import type { CallMethod, CallReplies } from "../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
 import type { HostEvent } from "../host.ts";
 import type { KernelIdentity, StartOptions } from "../start_options.ts";
+import type { StreamName } from "../streams.ts";
 import type { WireError } from "./channel.ts";
 
 /**
@@ -65,7 +66,10 @@ export interface StartMessage {
 /** A message from the kernel. */
 export type KernelMessage =
   | { type: "ready"; version: typeof PROTOCOL_VERSION; memoryBytes: number }
-  | { type: "event"; event: unknown }
+  /** An event: the first buffer is its JSON in UTF-8, the others are the bytes that belong to it. */
+  | { type: "event" }
+  /** Output of a kernel that has no ring for it: the buffer is its text in UTF-8. */
+  | { type: "stream"; name: StreamName; executionId?: string | undefined }
   /** Output from here on belongs to that execution; null: to the one that was begun last. */
   | { type: "own"; executionId: string | null }
   | { type: "return"; id: number; value: unknown; memoryBytes: number }
@@ -86,30 +90,14 @@ export interface ControlCalls {
   ping: { timeoutMs: number };
 }
 
-/** Turns what a kernel sends into types; a strict one throws at everything that is not in the protocol. */
-export interface MessageParsers {
+/**
+ * Turns what a kernel sends into types; a strict one throws at everything that is not in the protocol. `E` is
+ * the form that events get.
+ */
+export interface MessageParsers<E = HostEvent> {
   message(value: unknown): KernelMessage;
-  /** Returns an event with the bytes that belong to it. */
-  event(value: unknown, buffers: readonly Uint8Array<ArrayBuffer>[]): HostEvent;
+  /** Returns the event that the buffers of a message are. */
+  event(buffers: readonly Uint8Array<ArrayBuffer>[]): E;
   executeReply(value: unknown): ExecuteReply;
   callReply<M extends CallMethod>(method: M, value: unknown): CallReplies[M];
-}
-
-/** Puts the bytes into the events that have some, which are those of comms. */
-export function joinEvent(event: HostEvent, buffers: readonly Uint8Array[]): HostEvent {
-  switch (event.type) {
-    case "comm_open":
-    case "comm_msg":
-    case "comm_close":
-      return { ...event, buffers: [...buffers] };
-    default:
-      return event;
-  }
-}
-
-/** Takes the bytes out of an event, for its way through another transport. */
-export function splitEvent(event: HostEvent): { event: unknown; buffers: readonly Uint8Array[] } {
-  if (!("buffers" in event)) return { event, buffers: [] };
-  const { buffers, ...rest } = event;
-  return { event: rest, buffers };
 }

@@ -1,5 +1,11 @@
 import { Buffer } from "node:buffer";
-import type { EventBase, KernelEvent } from "../events.ts";
+import type { DisplayDataEvent, EventBase, KernelEvent } from "../events.ts";
+import { jsonOfMember } from "../json_members.ts";
+
+/** The events of an execution that count only their size. */
+const FREE_EVENTS = 1_000;
+/** The least that each later one counts, in bytes: a million empty ones take memory, too. */
+const LEAST_BYTES = 256;
 
 /** Counts the output of an execution and cuts it at a limit. One object serves one execution after the other. */
 export class OutputLimit {
@@ -7,6 +13,7 @@ export class OutputLimit {
   #shown = 0;
   #dropped = 0;
   #noticed = false;
+  #events = 0;
 
   /** The limit is in bytes. */
   constructor(limit: number) {
@@ -27,6 +34,7 @@ export class OutputLimit {
   reset(): void {
     this.#shown = this.#dropped = 0;
     this.#noticed = false;
+    this.#events = 0;
   }
 
   /** Counts bytes that can be cut, and returns the number of them that may be shown, from the first on. */
@@ -40,8 +48,9 @@ export class OutputLimit {
   /** Returns the part of an event that may be shown, and a notice at the first cut. */
   pass(event: KernelEvent): KernelEvent[] {
     if (event.type !== "stream") {
-      const bytes = outputBytes(event);
-      if (bytes === 0 || this.admits(bytes)) return [event];
+      const bytes = this.#charge(event);
+      // A request for input is never dropped: its cell would wait for ever.
+      if (bytes === 0 || this.admits(bytes) || event.type === "input_request") return [event];
       return this.notice(event);
     }
     const bytes = utf8Length(event.text);
@@ -71,6 +80,11 @@ export class OutputLimit {
     else this.#dropped += bytes;
     return fits;
   }
+
+  #charge(event: KernelEvent): number {
+    const bytes = outputBytes(event);
+    return ++this.#events <= FREE_EVENTS ? bytes : Math.max(bytes, LEAST_BYTES);
+  }
 }
 
 /** Returns the size of a text in UTF-8 without encoding it. */
@@ -83,28 +97,63 @@ function firstBytes(text: string, bytes: number): string {
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true });
 }
 
-function jsonLength(value: unknown): number {
-  return utf8Length(JSON.stringify(value));
-}
-
-/** Returns about the size of the output in an event, in bytes; 0 for events that show nothing. */
+/**
+ * Returns the size of an event as output, in bytes: of every text and buffer in it. Events of the library
+ * count nothing, and neither does the input of a cell, of which there is one.
+ */
 export function outputBytes(event: KernelEvent): number {
   switch (event.type) {
     case "stream":
       return utf8Length(event.text);
+    case "execute_input":
+    case "status":
+    case "execution_stalled":
+    case "kernel_terminated":
+      return 0;
+    default:
+      return eventBytes(event);
+  }
+}
+
+/** An event that shows something, or asks for something, besides plain output. */
+type RichEvent = Exclude<
+  KernelEvent,
+  { type: "stream" | "execute_input" | "status" | "execution_stalled" | "kernel_terminated" }
+>;
+
+function eventBytes(event: RichEvent): number {
+  switch (event.type) {
     case "display_data":
     case "update_display_data":
+      return bundleBytes(event) + utf8Length(event.transient.display_id ?? "");
     case "execute_result":
-      return jsonLength(event.data) + jsonLength(event.metadata);
+      return bundleBytes(event);
     case "execute_error":
-      return utf8Length(event.ename) + utf8Length(event.evalue) +
-        event.traceback.reduce((sum, line) => sum + utf8Length(line), 0);
+      return textBytes([event.ename, event.evalue, ...event.traceback]);
     case "comm_open":
+      return bundleBytes(event) + textBytes([event.commId, event.targetName]) +
+        bufferBytes(event.buffers);
     case "comm_msg":
     case "comm_close":
-      return jsonLength(event.data) + jsonLength(event.metadata) +
-        event.buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    default:
+      return bundleBytes(event) + utf8Length(event.commId) +
+        bufferBytes(event.buffers);
+    case "input_request":
+      return textBytes([event.requestId, event.prompt]);
+    case "package_progress":
+      return utf8Length(event.name);
+    case "clear_output":
       return 0;
   }
+}
+
+function bundleBytes(event: Pick<DisplayDataEvent, "data" | "metadata">): number {
+  return textBytes([jsonOfMember(event, "data"), jsonOfMember(event, "metadata")]);
+}
+
+function textBytes(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + utf8Length(text), 0);
+}
+
+function bufferBytes(buffers: readonly Uint8Array[]): number {
+  return buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -204,11 +204,11 @@ class PyodideRuntime implements Runtime {
     this.#pending?.begun.resolve();
   }
 
+  /** Takes what Python's side reports; it writes the type first. */
   #onEvent(json: string, buffers: Uint8Array[] | undefined): void {
-    const event = parse(json);
-    if (event?.type === "execute_reply") return this.#settle(event);
-    if (event?.type === "stream_owner") return this.#sink.own(event.executionId as string | null);
-    this.#sink.event(event, buffers ?? []);
+    if (json.startsWith('{"type":"execute_reply"')) this.#settle(parse(json));
+    else if (json.startsWith('{"type":"stream_owner"')) this.#sink.own(parse(json).executionId);
+    else this.#sink.event(json, buffers ?? []);
   }
 
   #settle({ type: _, executionId, ...reply }: Record<string, unknown>): void {

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { type JsonBounds, splitJsonObject } from "../../json_text.ts";
 import type { Envelope } from "../protocol.ts";
 
 /**
@@ -7,10 +8,39 @@ import type { Envelope } from "../protocol.ts";
  */
 const LENGTHS_BYTES = 8;
 
-/** Encodes a message as a frame. */
-export function encodeFrame(message: object, buffers: readonly Uint8Array[] = []): Uint8Array {
+/** The bounds of a message without its buffers, as a process may send it. */
+export interface MessageBounds extends JsonBounds {
+  /** The JSON of the message, in bytes. */
+  maxBytes: number;
+}
+
+/**
+ * The bounds of what a kernel sends. Events and files are buffers, so that this is for answers: a list of
+ * twenty thousand files fits. Parsing this much takes less than a tenth of a second, whatever it is.
+ */
+export const KERNEL_MESSAGE: MessageBounds = {
+  maxBytes: 8 * 2 ** 20,
+  maxDepth: 256,
+  maxNodes: 500_000,
+};
+
+/** A smaller message cannot hold too many values, so that its sender need not look. */
+const SURELY_FINE_LENGTH = 256 * 1024;
+
+/**
+ * Encodes a message as a frame.
+ *
+ * @throws {RangeError | SyntaxError} when the message is beyond the bounds.
+ */
+export function encodeFrame(
+  message: object,
+  buffers: readonly Uint8Array[] = [],
+  bounds?: MessageBounds,
+): Uint8Array {
   const lengths = buffers.map(({ byteLength }) => byteLength);
-  const json = Buffer.from(JSON.stringify([message, lengths]));
+  const text = JSON.stringify({ message, lengths });
+  const json = Buffer.from(text);
+  if (bounds && text.length > SURELY_FINE_LENGTH) check(text, json.length, bounds);
   const frame = Buffer.allocUnsafe(
     LENGTHS_BYTES + json.length + lengths.reduce((sum, length) => sum + length, 0),
   );
@@ -38,11 +68,8 @@ export class FrameDecoder {
     this.#maxBytes = maxBytes;
   }
 
-  /**
-   * Takes bytes, which must not be changed afterwards, and yields the messages whose frames are whole now.
-   * Nobody has checked the messages.
-   */
-  *decode(bytes: Uint8Array): Generator<Envelope<unknown>> {
+  /** Takes bytes, which must not be changed afterwards, and yields the frames that are whole now. */
+  *decode(bytes: Uint8Array): Generator<Buffer> {
     this.#chunks.push(bytes);
     this.#available += bytes.length;
     while (this.#available >= this.#needed) {
@@ -57,7 +84,7 @@ export class FrameDecoder {
       this.#chunks = [data.subarray(this.#needed)];
       this.#available = data.length - this.#needed;
       this.#needed = LENGTHS_BYTES;
-      yield parseFrame(frame);
+      yield frame;
     }
   }
 
@@ -71,11 +98,17 @@ export class FrameDecoder {
   }
 }
 
-function parseFrame(frame: Buffer): Envelope<unknown> {
+/**
+ * Parses a frame into its message, which nobody has checked, and its buffers.
+ *
+ * @throws {Error} when it is no frame, or one beyond the bounds.
+ */
+export function parseFrame(frame: Buffer, bounds?: MessageBounds): Envelope<unknown> {
   const jsonEnd = LENGTHS_BYTES + frame.readUInt32BE(4);
   if (jsonEnd > frame.length) throw new Error("a message is longer than its frame");
-  const parsed: unknown = JSON.parse(frame.toString("utf8", LENGTHS_BYTES, jsonEnd));
-  const [message, lengths] = Array.isArray(parsed) ? parsed : [];
+  const text = frame.toString("utf8", LENGTHS_BYTES, jsonEnd);
+  if (bounds) check(text, jsonEnd - LENGTHS_BYTES, bounds);
+  const { message, lengths } = Object(JSON.parse(text)) as Record<string, unknown>;
   if (!Array.isArray(lengths)) throw new Error("a message has no list of its buffers");
   let at = jsonEnd;
   const buffers = lengths.map((length: unknown) => {
@@ -88,4 +121,13 @@ function parseFrame(frame: Buffer): Envelope<unknown> {
   });
   if (at !== frame.length) throw new Error("the buffers of a message do not fill its frame");
   return { message, buffers };
+}
+
+function check(text: string, bytes: number, bounds: MessageBounds): void {
+  if (bytes > bounds.maxBytes) {
+    throw new RangeError(
+      `a message of ${bytes} bytes is longer than it may be (${bounds.maxBytes})`,
+    );
+  }
+  splitJsonObject(text, bounds);
 }

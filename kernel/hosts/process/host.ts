@@ -11,6 +11,7 @@ import { type HostMessage, PROTOCOL_VERSION } from "../protocol.ts";
 import { StartSlots } from "../start_slots.ts";
 import { ThreadClock } from "../thread_clock.ts";
 import { assertUser, Launcher, type ProcessEngine, type ProcessIsolation } from "./launch.ts";
+import { FrameTurns } from "./frame_turns.ts";
 import { ProcessLink } from "./link.ts";
 import { readPeakMemory, resetPeakMemory } from "./stat.ts";
 import { ProcessWatch } from "./watch.ts";
@@ -29,6 +30,8 @@ export interface ProcessHostOptions {
   isolation: ProcessIsolation;
   /** Lets starts go on in turns. @default each at once */
   slots?: StartSlots;
+  /** Reads large frames of all processes in turns. @default those of this one */
+  turns?: FrameTurns;
   /** Measures deadlines. @default the machine's */
   clock?: Clock;
 }
@@ -41,6 +44,7 @@ export class ProcessHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly #init: HostInit<ProcessOptions>;
   readonly #slots: StartSlots;
+  readonly #turns: FrameTurns;
   readonly #clock: Clock;
   readonly #launcher: Launcher;
   readonly #side: HostSide;
@@ -56,10 +60,16 @@ export class ProcessHost implements KernelHost {
   constructor(
     init: HostInit<ProcessOptions>,
     engine: ProcessEngine,
-    { isolation, clock = systemClock, slots = new StartSlots(1, clock) }: ProcessHostOptions,
+    {
+      isolation,
+      clock = systemClock,
+      slots = new StartSlots(1, clock),
+      turns = new FrameTurns(),
+    }: ProcessHostOptions,
   ) {
     this.#init = init;
     this.#slots = slots;
+    this.#turns = turns;
     this.#clock = clock;
     this.#launcher = new Launcher(engine, isolation);
     this.#side = new HostSide({
@@ -67,6 +77,8 @@ export class ProcessHost implements KernelHost {
       parse: CHECKED,
       packages: init.packages,
       onEvent: init.onEvent,
+      onStream: (name, text, executionId) =>
+        init.onEvent({ type: "stream", name, text, ...(executionId && { executionId }) }),
       onFailure: (reason) => this.#kill(reason),
       clock,
     });
@@ -88,6 +100,7 @@ export class ProcessHost implements KernelHost {
     this.#child = child;
     const link = this.#link = new ProcessLink(child, {
       outputBytes: limits.outputBytes,
+      turns: this.#turns,
       onMessage: (envelope) => this.#side.receive(envelope),
       onViolation: (reason) => this.#kill(reason),
     });

@@ -1,10 +1,11 @@
 import { delay } from "../../deadline.ts";
 import { messageOf } from "../../errors.ts";
 import type { Envelope, HostMessage } from "../protocol.ts";
-import { encodeFrame, FrameDecoder } from "./frames.ts";
+import type { FrameTurns } from "./frame_turns.ts";
+import { encodeFrame, FrameDecoder, KERNEL_MESSAGE, parseFrame } from "./frames.ts";
 import type { ProcessStart } from "./messages.ts";
 
-/** The size of a message besides the output of one execution, in bytes. */
+/** The size of a frame besides the output of one execution, in bytes. */
 const MESSAGE_BASE_BYTES = 16 * 2 ** 20;
 /** The part of the process's error output that is kept, in bytes: the end of it. */
 const KEPT_ERROR_BYTES = 4_096;
@@ -13,6 +14,8 @@ const KEPT_ERROR_BYTES = 4_096;
 export interface ProcessLinkOptions {
   /** The output of one execution, in bytes. */
   outputBytes: number;
+  /** Shares this thread with the frames of other processes. */
+  turns: FrameTurns;
   /** Receives each message; nobody has checked it. */
   onMessage: (envelope: Envelope<unknown>) => void;
   /** Called when the process sends bytes that are no messages. */
@@ -64,18 +67,24 @@ export class ProcessLink {
   }
 
   async #readMessages(output: ReadableStream<Uint8Array>): Promise<void> {
-    const { outputBytes, onMessage, onViolation } = this.#options;
-    const mostBytes = 2 * outputBytes + MESSAGE_BASE_BYTES;
+    const { outputBytes, turns, onMessage, onViolation } = this.#options;
+    const mostBytes = outputBytes + MESSAGE_BASE_BYTES;
     const decoder = new FrameDecoder(mostBytes);
     try {
       for await (const chunk of output) {
         if (this.#closed) continue; // This is left in the pipe of a process that was killed.
-        const begin = performance.now();
-        for (const envelope of decoder.decode(chunk)) onMessage(envelope);
+        let busyMs = 0;
+        for (const frame of decoder.decode(chunk)) {
+          await turns.take(frame.length);
+          if (this.#closed) break;
+          const begin = performance.now();
+          onMessage(parseFrame(frame, KERNEL_MESSAGE));
+          busyMs += performance.now() - begin;
+        }
         // A flood that is being dropped gets half of this thread's time at most. It fills its pipe then,
         // and the process has to wait.
         this.#received += chunk.length;
-        if (this.#received > mostBytes) await delay(performance.now() - begin);
+        if (this.#received > 2 * mostBytes) await delay(busyMs);
       }
     } catch (error) {
       onViolation(`it sent a message that is not in the protocol: ${messageOf(error)}`);

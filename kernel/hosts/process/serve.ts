@@ -14,13 +14,11 @@ import {
   type ControlCalls,
   type Envelope,
   type HostMessage,
-  joinEvent,
   type KernelMessage,
   PROTOCOL_VERSION,
-  splitEvent,
 } from "../protocol.ts";
-import { WorkerHost, type WorkerParsers } from "../worker/host.ts";
-import { encodeFrame, FrameDecoder } from "./frames.ts";
+import { type OutputEvent, WorkerHost, type WorkerParsers } from "../worker/host.ts";
+import { encodeFrame, FrameDecoder, KERNEL_MESSAGE, parseFrame } from "./frames.ts";
 import type { KernelUser } from "./users.ts";
 import type { ProcessStart } from "./messages.ts";
 
@@ -32,16 +30,23 @@ export interface ChildEngine {
   assets(location: unknown, options: StartOptions): Promise<EngineAssets>;
 }
 
+/** An event that nobody here looks into. */
+interface PassedEvent {
+  type: "passed";
+  buffers: readonly Uint8Array[];
+}
+
 /** The parent checks every message, and would not believe that one was checked here. */
-const UNCHECKED: WorkerParsers = {
-  envelope: (value) => value as ReturnType<WorkerParsers["envelope"]>,
+const UNCHECKED: WorkerParsers<PassedEvent> = {
+  envelope: (value) => value as ReturnType<WorkerParsers<PassedEvent>["envelope"]>,
   message: (value) => value as KernelMessage,
-  event: (value, buffers) => joinEvent(value as Parameters<typeof joinEvent>[0], buffers),
-  executeReply: (value) => value as ReturnType<WorkerParsers["executeReply"]>,
+  event: (buffers) => ({ type: "passed", buffers }),
+  executeReply: (value) => value as ReturnType<WorkerParsers<PassedEvent>["executeReply"]>,
   callReply: (_method, value) => value as never,
 };
 
 const READ_BYTES = 64 * 1024;
+const encoder = new TextEncoder();
 /** The parent is trusted; this is what one array can hold. */
 const MAX_FRAME_BYTES = 2 ** 31;
 
@@ -51,12 +56,16 @@ export async function serveProcess(engine: ChildEngine): Promise<never> {
   const decoder = new FrameDecoder(MAX_FRAME_BYTES);
   const chunk = new Uint8Array(READ_BYTES);
   for (let size; (size = await Deno.stdin.read(chunk)) !== null;) {
-    for (const { message, buffers } of decoder.decode(chunk.slice(0, size))) {
+    for (const frame of decoder.decode(chunk.slice(0, size))) {
+      const { message, buffers } = parseFrame(frame);
       kernel.receive({ message: message as HostMessage<ProcessStart>, buffers });
     }
   }
   Deno.exit(0); // The parent is gone, or wants this.
 }
+
+/** The host of the worker in this process. */
+type ChildHost = WorkerHost<PassedEvent>;
 
 /** The process's side of one kernel. */
 class ProcessKernel {
@@ -66,7 +75,7 @@ class ProcessKernel {
     answer: (name, args, buffers) => this.#answer(name, args, buffers),
     memoryBytes: () => this.#memoryBytes,
   });
-  #host: Promise<WorkerHost> | undefined;
+  #host: Promise<ChildHost> | undefined;
   #memoryBytes = 0;
 
   constructor(engine: ChildEngine) {
@@ -80,7 +89,7 @@ class ProcessKernel {
     } else this.#side.receive(message, buffers);
   }
 
-  async #start({ options, identity, packages, location, user }: ProcessStart): Promise<WorkerHost> {
+  async #start({ options, identity, packages, location, user }: ProcessStart): Promise<ChildHost> {
     const loading = this.#engine.assets(location, options);
     const engine = {
       workerEntry: this.#engine.workerEntry,
@@ -96,10 +105,7 @@ class ProcessKernel {
         options: options as ProcessOptions, // The parent starts processes with no others.
         identity,
         packages: packages ? this.#side.packages : undefined,
-        onEvent(joined) {
-          const { event, buffers } = splitEvent(joined);
-          send({ type: "event", event }, buffers);
-        },
+        onEvent: sendEvent,
       },
       engine,
       { parse: UNCHECKED },
@@ -120,7 +126,7 @@ class ProcessKernel {
 }
 
 async function ask(
-  host: WorkerHost,
+  host: ChildHost,
   name: string,
   args: unknown,
   buffers: Uint8Array[],
@@ -140,9 +146,15 @@ async function ask(
   }
 }
 
+function sendEvent(event: PassedEvent | OutputEvent): void {
+  if (event.type === "passed") return send({ type: "event" }, event.buffers);
+  const { type, name, text, executionId } = event;
+  send({ type, name, executionId }, [encoder.encode(text)]);
+}
+
 /** Sends a frame. It waits when the parent does not read; so does the interpreter, once its ring is full. */
 function send(message: KernelMessage, buffers: readonly Uint8Array[] = []): void {
-  const frame = encodeFrame(message, buffers);
+  const frame = encodeFrame(message, buffers, KERNEL_MESSAGE);
   try {
     for (let at = 0; at < frame.length;) at += Deno.stdout.writeSync(frame.subarray(at));
   } catch {

@@ -4,8 +4,9 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { within } from "../../deadline.ts";
 import type { Engine } from "../../engine.ts";
 import { KernelError, messageOf } from "../../errors.ts";
-import type { HostInit, HostUsage, KernelHost } from "../../host.ts";
+import type { HostEvent, HostInit, HostUsage, KernelHost } from "../../host.ts";
 import type { KernelIdentity, ProcessOptions, WorkerOptions } from "../../start_options.ts";
+import type { StreamName } from "../../streams.ts";
 import { HostSide } from "../host_side.ts";
 import {
   type Envelope,
@@ -31,9 +32,9 @@ const TERMINATE_DEADLINE_MS = 1_500;
 export type WorkerEngine = Pick<Engine, "workerEntry" | "assets">;
 
 /** Options for {@linkcode WorkerHost}. */
-export interface WorkerHostOptions {
+export interface WorkerHostOptions<E> {
   /** Turns what the worker says into types. */
-  parse: WorkerParsers;
+  parse: WorkerParsers<E>;
   /** Lets starts go on in turns. @default each at once */
   slots?: StartSlots;
   /** Measures deadlines. @default the machine's */
@@ -41,19 +42,25 @@ export interface WorkerHostOptions {
 }
 
 /** Parsers for what comes through a worker's port. */
-export interface WorkerParsers extends MessageParsers {
+export interface WorkerParsers<E> extends MessageParsers<E> {
   envelope(value: unknown): Envelope<unknown> & Pick<FromWorker, "at">;
 }
 
-/** Runs an interpreter in a Web Worker of its own, which has exactly the kernel's permissions. */
-export class WorkerHost implements KernelHost {
+/** Output as an event: it comes through the ring, whatever form the other events have. */
+export type OutputEvent = Extract<HostEvent, { type: "stream" }>;
+
+/**
+ * Runs an interpreter in a Web Worker of its own, which has exactly the kernel's permissions. `E` is the
+ * form in which it hands on events besides output.
+ */
+export class WorkerHost<E = HostEvent> implements KernelHost {
   readonly exited: Promise<string>;
-  readonly #init: HostInit<WorkerOptions | ProcessOptions>;
+  readonly #init: HostInit<WorkerOptions | ProcessOptions, E | OutputEvent>;
   readonly #engine: WorkerEngine;
-  readonly #parse: WorkerParsers;
+  readonly #parse: WorkerParsers<E>;
   readonly #slots: StartSlots;
   readonly #clock: Clock;
-  readonly #side: HostSide;
+  readonly #side: HostSide<E>;
   readonly #interruptMemory = createInterrupts();
   readonly #interrupts = new Interrupts(this.#interruptMemory);
   readonly #lock = `kernel-thread-${crypto.randomUUID()}`;
@@ -71,9 +78,9 @@ export class WorkerHost implements KernelHost {
 
   /** Starts nothing yet. */
   constructor(
-    init: HostInit<WorkerOptions | ProcessOptions>,
+    init: HostInit<WorkerOptions | ProcessOptions, E | OutputEvent>,
     engine: WorkerEngine,
-    { parse, clock = systemClock, slots = new StartSlots(1, clock) }: WorkerHostOptions,
+    { parse, clock = systemClock, slots = new StartSlots(1, clock) }: WorkerHostOptions<E>,
   ) {
     this.#init = init;
     this.#engine = engine;
@@ -99,11 +106,11 @@ export class WorkerHost implements KernelHost {
   async start(): Promise<void> {
     using _slot = await this.#slots.take(this.exited);
     this.#assertWanted();
-    const { options, identity, packages, onEvent } = this.#init;
+    const { options, identity, packages } = this.#init;
     const ring = createRing();
     this.#output = new RingReader(
       ring,
-      (name, text) => onEvent({ type: "stream", name, text, ...this.#current() }),
+      (name, text) => this.#onOutput(name, text),
       (reason) => this.#side.end(reason),
     );
     // The thread comes up while what the interpreter starts from is made ready.
@@ -235,6 +242,14 @@ export class WorkerHost implements KernelHost {
 
   #send(envelope: ToWorker, transfer: ArrayBuffer[]): void {
     this.#worker?.postMessage(envelope, transfer);
+  }
+
+  #onOutput(name: StreamName, text: string): void {
+    try {
+      this.#init.onEvent({ type: "stream", name, text, ...this.#current() });
+    } catch (error) {
+      this.#side.end(`its output is not in the protocol: ${messageOf(error)}`);
+    }
   }
 
   #onMessage(data: unknown): void {

@@ -7,6 +7,7 @@ import type { Answer } from "../../calls/methods.ts";
 import type { ExecuteRequest } from "../../cell.ts";
 import type { Runtime, StartRuntime } from "../../runtime.ts";
 import type { KernelIdentity } from "../../start_options.ts";
+import { lostOutput, parseEventText } from "../event_parser.ts";
 import { KernelSide } from "../kernel_side.ts";
 import { type ControlCalls, type KernelMessage, PROTOCOL_VERSION } from "../protocol.ts";
 import { captureConsole, reduceGlobals } from "./globals.ts";
@@ -24,6 +25,8 @@ const scope = globalThis as unknown as WorkerScope;
 /** Taken before the globals are reduced. */
 const post = scope.postMessage.bind(scope);
 const close = scope.close.bind(scope);
+
+const encoder = new TextEncoder();
 
 /** Runs an interpreter in this worker as soon as the host says so. A worker's main module calls it. */
 export function serveWorker(startRuntime: StartRuntime): void {
@@ -70,7 +73,7 @@ class WorkerKernel {
         assets,
         sink: {
           stream: (name, bytes) => this.#output.write(name, bytes),
-          event: (event, buffers) => this.#postBehindOutput({ type: "event", event }, buffers),
+          event: (json, buffers) => this.#report(json, buffers),
           own: (executionId) => this.#postBehindOutput({ type: "own", executionId }),
           fatal: (error) => this.#crash(error),
         },
@@ -85,6 +88,16 @@ class WorkerKernel {
     } catch (error) {
       this.#crash(error);
     }
+  }
+
+  /** Sends an event. One that the host would take for an attack is left out, and its user is told. */
+  #report(json: string, buffers: readonly Uint8Array[]): void {
+    try {
+      parseEventText(json, buffers);
+    } catch (error) {
+      return this.#runtime?.print("stderr", lostOutput(error));
+    }
+    this.#postBehindOutput({ type: "event" }, [encoder.encode(json), ...buffers]);
   }
 
   async #answer(name: string, args: unknown, buffers: Uint8Array[]): Promise<Answer<unknown>> {

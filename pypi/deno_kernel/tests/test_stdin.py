@@ -45,6 +45,22 @@ class Asking(AnsweredCase):
         self.assertEqual(self.ok("[input() for i in range(3)]", allowStdin=True), "['1', '2', '3']")
         self.assertEqual(len({event["requestId"] for event in self.events("input_request")}), 3)
 
+    def test_tasks_that_ask_side_by_side_have_one_question_open_at_a_time(self) -> None:
+        self.answers = ["1", "2", "3"]
+        open_now: list[int] = []
+        answer = self.platform.on_event
+
+        def watch(event: dict[str, Any]) -> None:
+            if event["type"] == "input_request":
+                asked = len(self.events("input_request"))
+                open_now.append(asked - len(self.accepted))
+            answer(event)
+
+        self.platform.on_event = watch
+        code = "import asyncio\nasync def ask(): return input()\nsorted(await asyncio.gather(ask(), ask(), ask()))"
+        self.assertEqual(self.ok(code, allowStdin=True), "['1', '2', '3']")
+        self.assertEqual(open_now, [1, 1, 1])
+
     def test_in_an_awaiting_cell(self) -> None:
         self.answers = ["x"]
         self.assertEqual(self.ok("import asyncio\nawait asyncio.sleep(1)\ninput()", allowStdin=True), "'x'")

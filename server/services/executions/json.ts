@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { KernelEvent, Output } from "../../../kernel/mod.ts";
+import { type KernelEvent, objectJson, type Output } from "../../../kernel/mod.ts";
 import type { ExecutionRecord, ExecutionSummary } from "./record.ts";
 
 /** Returns an event with its number as JSON; the bytes that comms carry become Base64. */
 export function eventJson(seq: number, event: KernelEvent): string {
   const replacer = event.type.startsWith("comm_") ? bytesToBase64 : undefined;
-  return JSON.stringify({ seq, ...event }, replacer);
+  return `{"seq":${seq},${objectJson(event, replacer).slice(1)}`;
 }
 
 /** Returns the last event of an execution as JSON; `summary` is JSON as well. */
@@ -23,13 +23,13 @@ export function doneJson(
 }
 
 /** Returns a summary as JSON. */
-export function summaryJson(summary: ExecutionSummary): string {
-  return JSON.stringify(summary);
+export function summaryJson({ result, ...others }: ExecutionSummary): string {
+  return withProperty(JSON.stringify(others), "result", result ? objectJson(result) : "null");
 }
 
 /** Returns outputs as JSON. */
 export function outputsJson(outputs: readonly Output[]): string {
-  return JSON.stringify(outputs);
+  return `[${outputs.map((output) => objectJson(output)).join()}]`;
 }
 
 /** Puts a summary and outputs, both JSON, together to a record as JSON. */

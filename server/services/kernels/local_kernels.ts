@@ -11,7 +11,7 @@ import {
   type KernelManager,
   type KernelOptions,
   type Output,
-  OutputCollector,
+  type SubmittedExecution,
 } from "../../../kernel/mod.ts";
 import type { ExecutionHandle, KernelDirectory, ManagedKernel } from "./handle.ts";
 
@@ -120,28 +120,28 @@ class LocalKernel implements ManagedKernel {
 }
 
 class LocalExecution implements ExecutionHandle {
-  readonly id: string;
-  readonly result: Promise<ExecuteResult>;
   readonly #kernel: Kernel;
-  readonly #collector = new OutputCollector();
+  readonly #submitted: SubmittedExecution;
 
   constructor(kernel: Kernel, code: string, options: ExecuteOptions) {
     this.#kernel = kernel;
-    const { id, result } = kernel.submit(code, options);
-    this.id = id;
-    this.result = result;
-    const subscription = kernel.events.on("*", (event) => {
-      if (event.executionId === id) this.#collector.add(event);
-    });
-    void result.then(() => subscription[Symbol.dispose]());
+    this.#submitted = kernel.submit(code, options);
+  }
+
+  get id(): string {
+    return this.#submitted.id;
+  }
+
+  get result(): Promise<ExecuteResult> {
+    return this.#submitted.result;
   }
 
   get outputs(): Output[] {
-    return this.#collector.outputs;
+    return this.#submitted.outputs;
   }
 
   get outputsTruncated(): boolean {
-    return this.#collector.truncated;
+    return this.#submitted.outputsTruncated;
   }
 
   // Not `async` before the call: a caller that reacts to an event acts before the next execution begins.

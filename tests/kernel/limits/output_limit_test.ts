@@ -71,7 +71,7 @@ Deno.test("take() and admits() give nothing more once something was dropped", ()
   assert.deepEqual([limit.produced, limit.dropped], [12, 8]);
 });
 
-Deno.test("outputBytes() counts the bytes of comms", () => {
+Deno.test("outputBytes() counts the bytes of comms, and their names", () => {
   const buffers = [new Uint8Array(100)];
   const event: KernelEvent = {
     type: "comm_msg",
@@ -81,5 +81,16 @@ Deno.test("outputBytes() counts the bytes of comms", () => {
     metadata: {},
     buffers,
   };
-  assert.equal(outputBytes(event), 104);
+  assert.equal(outputBytes(event), 105);
+});
+
+Deno.test("OutputLimit.pass() lets no flood of events through that are empty", () => {
+  const limit = new OutputLimit(1_000_000);
+  let shown = 0;
+  for (let n = 0; n < 100_000; n++) {
+    const events = limit.pass({ type: "clear_output", kernelId: "k", wait: false });
+    shown += events.filter(({ type }) => type === "clear_output").length;
+  }
+  assert(shown >= 1_000 && shown < 10_000, `${shown}`);
+  assert(limit.dropped > 0);
 });

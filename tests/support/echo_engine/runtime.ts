@@ -52,7 +52,8 @@ class EchoRuntime implements Runtime {
     this.#begun = begun.promise;
     if (storeHistory) this.#executionCount++;
     const executionCount = this.#executionCount;
-    if (!silent) sink.event({ type: "execute_input", executionId, code, executionCount }, []);
+    const report = (event: object) => silent || sink.event(JSON.stringify(event), []);
+    report({ type: "execute_input", executionId, code, executionCount });
     signals?.listen(true);
     const running = this.#run(executionId, code);
     begun.resolve();
@@ -60,10 +61,8 @@ class EchoRuntime implements Runtime {
     signals?.listen(false);
     this.#begun = undefined;
     const shown = { data: { "text/plain": result ?? "" }, metadata: {} };
-    if (!silent && error) sink.event({ type: "execute_error", executionId, ...error }, []);
-    if (!silent && result !== null) {
-      sink.event({ type: "execute_result", executionId, executionCount, ...shown }, []);
-    }
+    if (error) report({ type: "execute_error", executionId, ...error });
+    if (result !== null) report({ type: "execute_result", executionId, executionCount, ...shown });
     return {
       status: error ? "error" : "ok",
       executionCount,

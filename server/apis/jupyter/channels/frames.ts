@@ -1,3 +1,4 @@
+import { objectJson } from "../../../../kernel/mod.ts";
 import { clientMessage, type JupyterMessage } from "./message.ts";
 
 /** The subprotocol whose every message is one binary frame of offsets and parts. */
@@ -26,7 +27,10 @@ const LEGACY_OFFSET_BYTES = 4;
 /** `v1.kernel.websocket.jupyter.org`: an u64 count, u64 offsets and the parts, little-endian. */
 export const v1Format: FrameFormat = {
   encode({ channel, header, parent_header, metadata, content, buffers }) {
-    const texts = [channel, ...[header, parent_header, metadata, content].map(toJson)];
+    const texts = [
+      channel,
+      ...[header, parent_header, metadata, content].map((it) => objectJson(it)),
+    ];
     const parts = [...texts.map((it) => encoder.encode(it)), ...buffers];
     const head = V1_OFFSET_BYTES * (parts.length + 2);
     const offsets = endsOf(parts, head);
@@ -62,14 +66,15 @@ export const v1Format: FrameFormat = {
 
 /** Without a subprotocol: JSON as text, or with buffers an u32 count, u32 offsets, JSON and buffers. */
 export const legacyFormat: FrameFormat = {
-  encode({ buffers, ...message }) {
+  encode({ buffers, content, ...message }) {
     const { msg_id, msg_type } = message.header;
-    const text = toJson({ ...message, msg_id, msg_type, buffers: [] });
+    const head = JSON.stringify({ ...message, msg_id, msg_type, buffers: [] });
+    const text = `${head.slice(0, -1)},"content":${objectJson(content)}}`;
     if (buffers.length === 0) return text;
     const parts = [encoder.encode(text), ...buffers];
-    const head = LEGACY_OFFSET_BYTES * (parts.length + 1);
-    const starts = [head, ...endsOf(parts, head).slice(0, -1)];
-    const frame = joined(parts, head);
+    const first = LEGACY_OFFSET_BYTES * (parts.length + 1);
+    const starts = [first, ...endsOf(parts, first).slice(0, -1)];
+    const frame = joined(parts, first);
     const view = new DataView(frame.buffer);
     [parts.length, ...starts].forEach((value, index) =>
       view.setUint32(index * LEGACY_OFFSET_BYTES, value)
@@ -128,10 +133,6 @@ function joined(parts: readonly Uint8Array[], head: number): Uint8Array<ArrayBuf
     at += part.length;
   }
   return frame;
-}
-
-function toJson(value: unknown): string {
-  return JSON.stringify(value);
 }
 
 function fromJson(bytes: Uint8Array): unknown {

@@ -1,7 +1,10 @@
-import type { KernelEvent } from "../../../../kernel/mod.ts";
+import { copyMembers, type KernelEvent } from "../../../../kernel/mod.ts";
 import type { JupyterChannel, MessageBody } from "./message.ts";
 
-/** Turns an event into Jupyter's message; undefined when Jupyter has none for it. */
+/**
+ * Turns an event into Jupyter's message; undefined when Jupyter has none for it. The event's bundles pass
+ * into the content unread.
+ */
 export function eventMessage(
   event: KernelEvent,
 ): (MessageBody & { channel: JupyterChannel }) | undefined {
@@ -10,16 +13,18 @@ export function eventMessage(
       return iopub("stream", { name: event.name, text: event.text });
     case "display_data":
     case "update_display_data": {
-      const { data, metadata, transient } = event;
-      return iopub(event.type, { data, metadata, transient });
+      const content = { transient: event.transient };
+      copyMembers(content, event, ["data", "metadata"]);
+      return iopub(event.type, content);
     }
     case "clear_output":
       return iopub("clear_output", { wait: event.wait });
     case "execute_input":
       return iopub("execute_input", { code: event.code, execution_count: event.executionCount });
     case "execute_result": {
-      const { data, metadata, executionCount } = event;
-      return iopub("execute_result", { data, metadata, execution_count: executionCount });
+      const content = { execution_count: event.executionCount };
+      copyMembers(content, event, ["data", "metadata"]);
+      return iopub("execute_result", content);
     }
     case "execute_error": {
       const { ename, evalue, traceback } = event;
@@ -28,9 +33,11 @@ export function eventMessage(
     case "comm_open":
     case "comm_msg":
     case "comm_close": {
-      const { commId: comm_id, data, metadata, buffers } = event;
+      const { commId: comm_id, metadata, buffers } = event;
       const target = event.type === "comm_open" ? { target_name: event.targetName } : {};
-      return { ...iopub(event.type, { comm_id, ...target, data }), metadata, buffers };
+      const content = { comm_id, ...target };
+      copyMembers(content, event, ["data"]);
+      return { ...iopub(event.type, content), metadata, buffers };
     }
     case "input_request": {
       const { prompt, password } = event;

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { encodeFrame, FrameDecoder } from "../../../../kernel/hosts/process/frames.ts";
+import {
+  encodeFrame,
+  FrameDecoder,
+  KERNEL_MESSAGE,
+  parseFrame,
+} from "../../../../kernel/hosts/process/frames.ts";
 import type { Envelope } from "../../../../kernel/hosts/protocol.ts";
 
 function bytes(...values: number[]): Uint8Array {
@@ -16,9 +21,13 @@ function raw(length: number, jsonLength: number, json: string, rest = ""): Uint8
   return frame;
 }
 
+function framed(json: string, rest = ""): Uint8Array {
+  return raw(json.length + rest.length, json.length, json, rest);
+}
+
 function decode(...chunks: Uint8Array[]): Envelope<unknown>[] {
   const decoder = new FrameDecoder(1_000);
-  return chunks.flatMap((chunk) => [...decoder.decode(chunk)]);
+  return chunks.flatMap((chunk) => [...decoder.decode(chunk)].map((frame) => parseFrame(frame)));
 }
 
 Deno.test("FrameDecoder gives back what encodeFrame() was given", () => {
@@ -42,17 +51,37 @@ Deno.test("FrameDecoder puts frames together however they arrive", () => {
 
 for (
   const [what, frame, message] of [
-    ["is longer than it may be", raw(1_001, 2, "[]"), /1001 bytes is longer/],
-    ["has more JSON than frame", raw(2, 3, "[]"), /longer than its frame/],
-    ["is no JSON", raw(2, 2, "[["), /JSON/],
-    ["is no pair", raw(2, 2, "{}"), /no list of its buffers/],
-    ["has buffers without a length", raw(8, 8, '[1,["x"]]'.slice(0, 8)), /JSON/],
-    ["has a buffer of a negative length", raw(8, 8, "[1,[-1]]"), /no length/],
-    ["has more buffers than bytes", raw(7, 7, "[1,[9]]"), /do not fill/],
-    ["has more bytes than buffers", raw(7, 6, "[1,[]]", "x"), /do not fill/],
+    ["is longer than it may be", raw(1_001, 2, "{}"), /1001 bytes is longer/],
+    ["has more JSON than frame", raw(2, 3, "{}"), /longer than its frame/],
+    ["is no JSON", framed("{{"), /JSON/],
+    ["is no object", framed("5"), /no list of its buffers/],
+    ["has no list of its buffers", framed('{"message":1}'), /no list of its buffers/],
+    ["has buffers without a length", framed('{"lengths":["x"]}'), /no length/],
+    ["has a buffer of a negative length", framed('{"lengths":[-1]}'), /no length/],
+    ["has more buffers than bytes", framed('{"lengths":[9]}'), /do not fill/],
+    ["has more bytes than buffers", framed('{"lengths":[]}', "x"), /do not fill/],
   ] as const
 ) {
   Deno.test(`FrameDecoder refuses a frame that ${what}`, () => {
     assert.throws(() => decode(frame), { message });
   });
 }
+
+for (
+  const [what, message] of [
+    ["is longer than it may be", "x".repeat(KERNEL_MESSAGE.maxBytes)],
+    ["holds too many values", Array(KERNEL_MESSAGE.maxNodes).fill(0)],
+  ] as const
+) {
+  Deno.test(`encodeFrame() and parseFrame() refuse a message that ${what}`, () => {
+    assert.throws(() => encodeFrame({ message }, [], KERNEL_MESSAGE));
+    const [frame] = new FrameDecoder(2 ** 30).decode(encodeFrame({ message }));
+    assert.throws(() => parseFrame(frame!, KERNEL_MESSAGE));
+  });
+}
+
+Deno.test("parseFrame() refuses a message that is nested too deep, before it is parsed", () => {
+  const json = `{"message":${"[".repeat(100_000)}${"]".repeat(100_000)},"lengths":[]}`;
+  const [frame] = new FrameDecoder(2 ** 30).decode(framed(json));
+  assert.throws(() => parseFrame(frame!, KERNEL_MESSAGE), /nested deeper/);
+});

@@ -293,8 +293,10 @@ function afterReady(...frames: Uint8Array[]): Uint8Array {
   return new Uint8Array([ready, ...frames].flatMap((frame) => [...frame]));
 }
 
+const encoder = new TextEncoder();
+
 function event(fields: object): Uint8Array {
-  return encodeFrame({ type: "event", event: fields });
+  return encodeFrame({ type: "event" }, [encoder.encode(JSON.stringify(fields))]);
 }
 
 for (
@@ -310,7 +312,7 @@ for (
     ],
     [
       "is an event of the wrong shape",
-      afterReady(event({ type: "stream", name: "tty" })),
+      afterReady(encodeFrame({ type: "stream", name: "tty" }, [encoder.encode("x")])),
       /name: /,
     ],
     [
@@ -353,7 +355,7 @@ Deno.test("ProcessHost ends a child whose reply to a cell is none", async () => 
 
 Deno.test("ProcessHost leaves its thread time while a child floods it", async () => {
   let events = 0;
-  const frame = event({ type: "stream", name: "stdout", text: "x" });
+  const frame = encodeFrame({ type: "stream", name: "stdout" }, [encoder.encode("x")]);
   const flood = new Uint8Array(Array.from({ length: 500 }, () => [...frame]).flat());
   await using host = hostOf(ready, { flood, onEvent: () => events++ });
   await host.start();

@@ -26,7 +26,10 @@ class ResultDisplay:
         self._publisher = publisher
 
     def show(self, value: Any, execution: Execution) -> str:
-        """Sends the execute_result and keeps the value; returns the JSON of its data and metadata, or `null`."""
+        """Sends the execute_result and keeps the value.
+
+        Returns the JSON of its data and metadata where a capture keeps them from being sent, otherwise `null`.
+        """
         formatter = self._formatter
         data: dict[str, Any]
         metadata: dict[str, Any] = {}
@@ -46,12 +49,12 @@ class ResultDisplay:
             return "null"
         if self._publisher.capturing:
             self._publisher.capture_result(data, metadata)
-        elif not self._events.send_text(
+            return f"{{{pair}}}"
+        self._events.send_text(
             f'{{"type":"execute_result","executionId":{execution.id_json},{pair},'
             f'"executionCount":{execution.count}}}'
-        ):
-            return "null"
-        return f"{{{pair}}}"
+        )
+        return "null"
 
     def hook(self, value: Any) -> None:
         """Replaces `sys.displayhook`, which code calls that is compiled in "single" mode."""

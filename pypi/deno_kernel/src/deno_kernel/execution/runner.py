@@ -217,12 +217,16 @@ class CellRunner:
     ) -> None:
         status = "ok" if failure is None else "error"
         error = "null" if failure is None else _error_json(failure)
+        if failure is not None and not _fits(error):
+            error = _error_json(failure.shortened())  # An event has told the whole of it.
         events = self._kernel.events
+        if not _fits(result):
+            result = "null"
         shown = to_json(expressions) if expressions else "{}"
-        if expressions and not events.admit(len(shown)):
+        if expressions and not (_fits(shown) and events.admit(len(shown))):
             shown = to_json(dict.fromkeys(expressions, _TOO_LARGE))
         payload = to_json(execution.payload) if execution.payload else "[]"
-        if execution.payload and not events.admit(len(payload)):
+        if execution.payload and not (_fits(payload) and events.admit(len(payload))):
             payload = "[]"
         events.send_text(
             f'{{"type":"execute_reply","executionId":{execution.id_json},"status":"{status}",'
@@ -230,6 +234,19 @@ class CellRunner:
             f'"userExpressions":{shown},"payload":{payload}}}',
             essential=True,
         )
+
+
+_PART_LENGTH = 1_500_000
+"""The longest JSON of one part of a reply, in characters: the host bounds the whole of it."""
+_PART_VALUES = 150_000
+"""The most values in it."""
+
+
+def _fits(part: str) -> bool:
+    if len(part) < 20_000:
+        return True
+    values = part.count(",") + part.count(":") + part.count("[") + part.count("{") + part.count("\\")
+    return len(part) <= _PART_LENGTH and values <= _PART_VALUES
 
 
 _TOO_LARGE = {"status": "error", "ename": "OutputLimitExceeded", "evalue": "The value is too large to show", "traceback": []}

@@ -48,6 +48,7 @@ class StdinRequests:
             )
         if not self._waits.can_wait():
             raise StdinNotImplementedError("Cannot ask for input: this code runs where Python cannot wait")
+        self._take_turn()
         self._asked += 1
         request_id = f"{execution.id}:{self._asked}"
         future: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
@@ -58,6 +59,14 @@ class StdinRequests:
             return self._waits.wait(future)
         finally:
             self._open.pop(request_id, None)
+            future.cancel()  # An interrupted question is over for whoever waits to ask the next one.
+
+    def _take_turn(self) -> None:
+        """Waits until no other question is open: tasks may ask side by side, and a client answers one question."""
+        while open_questions := [future for future in self._open.values() if not future.done()]:
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            open_questions[0].add_done_callback(lambda _, turn=turn: turn.done() or turn.set_result(None))
+            self._waits.wait(turn)
 
     def reply(self, request_id: str, value: str | None) -> bool:
         """Resolves a question with the client's answer; returns false if no such question is open."""

@@ -1,0 +1,121 @@
+import { Buffer } from "node:buffer";
+import { z } from "npm:zod@4.6.7";
+import { messageOf } from "../errors.ts";
+import type { HostEvent } from "../host.ts";
+import { setJsonMember } from "../json_members.ts";
+import { type JsonBounds, splitJsonObject } from "../json_text.ts";
+import { parse } from "./parse.ts";
+
+/**
+ * The bounds of one event. Its bundles are passed on as text, so that they may be large: a figure with a
+ * million numbers is one value each. Reading this much takes a tenth of a second.
+ */
+const BOUNDS: JsonBounds = { maxDepth: 256, maxNodes: 4_000_000 };
+
+/** The longest name of anything, in UTF-16 code units: of an execution, a comm, a display, a package. */
+const MAX_NAME_LENGTH = 1_000;
+/** The longest prompt of a request for input, in UTF-16 code units. */
+const MAX_PROMPT_LENGTH = 64 * 1024;
+
+const text = z.string();
+const name = text.max(MAX_NAME_LENGTH);
+const executionId = { executionId: name.optional() };
+const display = { ...executionId, transient: z.object({ display_id: name.optional() }) };
+const comm = { ...executionId, commId: name };
+
+/** The members of each event besides its bundles and buffers. */
+const header = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("display_data"), ...display }),
+  z.object({ type: z.literal("update_display_data"), ...display }),
+  z.object({ type: z.literal("clear_output"), ...executionId, wait: z.boolean() }),
+  z.object({
+    type: z.literal("execute_input"),
+    ...executionId,
+    code: text,
+    executionCount: z.int(),
+  }),
+  z.object({ type: z.literal("execute_result"), ...executionId, executionCount: z.int() }),
+  z.object({
+    type: z.literal("execute_error"),
+    ...executionId,
+    ename: text,
+    evalue: text,
+    traceback: z.array(text),
+  }),
+  z.object({
+    type: z.literal("input_request"),
+    ...executionId,
+    requestId: name,
+    prompt: text.max(MAX_PROMPT_LENGTH),
+    password: z.boolean(),
+  }),
+  z.object({
+    type: z.literal("package_progress"),
+    ...executionId,
+    name,
+    bytes: z.int().nullable(),
+    done: z.boolean(),
+  }),
+  z.object({ type: z.literal("comm_open"), targetName: name, ...comm }),
+  z.object({ type: z.literal("comm_msg"), ...comm }),
+  z.object({ type: z.literal("comm_close"), ...comm }),
+]);
+
+/** The members that are objects of any content. Their values are made when somebody reads them. */
+const BUNDLES = ["data", "metadata"] as const;
+const WITH_BUNDLES: ReadonlySet<string> = new Set([
+  "display_data",
+  "update_display_data",
+  "execute_result",
+  "comm_open",
+  "comm_msg",
+  "comm_close",
+]);
+
+/**
+ * Parses an event as a kernel sends it: the first buffer is its JSON, the others are its bytes, which only
+ * the events of comms have.
+ *
+ * @throws {Error} of one line when it is no event, or one beyond the bounds.
+ */
+export function parseEvent(buffers: readonly Uint8Array[]): HostEvent {
+  const [json, ...bytes] = buffers;
+  if (!json) throw new Error("an event has no text");
+  const { buffer, byteOffset, byteLength } = json;
+  return parseEventText(Buffer.from(buffer, byteOffset, byteLength).toString(), bytes);
+}
+
+/** Parses an event whose JSON is a text already; otherwise like {@linkcode parseEvent}. */
+export function parseEventText(json: string, bytes: readonly Uint8Array[]): HostEvent {
+  const members = splitJsonObject(json, BOUNDS);
+  const small = [...members].filter(([name]) => !isBundle(name));
+  const event = withoutUndefined(
+    parse(header, Object.fromEntries(small.map(([name, value]) => [name, JSON.parse(value)]))),
+  );
+  if (WITH_BUNDLES.has(event.type)) {
+    for (const name of BUNDLES) {
+      const value = members.get(name);
+      if (!value?.startsWith("{")) throw new Error(`${name}: it is no object`);
+      setJsonMember(event, name, value);
+    }
+  }
+  if (event.type.startsWith("comm_")) Object.assign(event, { buffers: [...bytes] });
+  else if (bytes.length > 0) throw new Error("only the events of comms have bytes");
+  // The header's schema and the bundles together are the event of that type.
+  return event as HostEvent;
+}
+
+/** Returns the notice that stands in the output for an event that cannot be sent. */
+export function lostOutput(error: unknown): string {
+  return `[An output was left out, because it cannot be sent: ${messageOf(error)}]\n`;
+}
+
+function isBundle(name: string): boolean {
+  return (BUNDLES as readonly string[]).includes(name);
+}
+
+/** Removes an optional key that zod keeps with the value undefined. */
+function withoutUndefined<T extends { executionId?: string | undefined }>(value: T): T {
+  if ("executionId" in value && value.executionId === undefined) delete value.executionId;
+  return value;
+}
