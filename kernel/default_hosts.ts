@@ -55,6 +55,9 @@ export function defaultHosts(
         slots: processSlots,
       }),
     isolation: () => isolation.report(),
+    getsOwnRoot: async (language, permissions) =>
+      engineOf(engines, language).selfContained === true &&
+      await isolation.givesOwnRoot(permissions),
   };
 }
 

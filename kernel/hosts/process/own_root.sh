@@ -55,4 +55,6 @@ pivot_root . old
 PATH=/old/usr/sbin:/old/usr/bin:/old/sbin:/old/bin:/usr/sbin:/usr/bin:/sbin:/bin \
   chroot /old umount -l /
 cd /
+# The shell has made them, and they name places of the host.
+unset PWD OLDPWD
 exec "$@"

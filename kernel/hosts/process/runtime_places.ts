@@ -4,6 +4,8 @@ import type { Place } from "./own_root.ts";
 /** Where things are in a root of its own. */
 export const IN_ROOT = {
   deno: "/deno",
+  empty: "/tmp",
+  modules: "/modules",
   setpriv: "/setpriv",
 };
 
