@@ -3,16 +3,16 @@ export interface Attack {
   /** What it tries, unique. */
   name: string;
   /**
-   * Python. `{PORT}`, `{MOUNT}` and `{PROJECT}` are filled in: the server's, a host directory, ours.
-   * In the directory are `linked`, a tree with links of all kinds, and `secret`.
+   * Python. `{PORT}`, `{MOUNT}` and `{PROJECT}` are filled in: the server's, a host directory, ours; and
+   * beside the directory `{LINKED}`, a tree with links of all kinds, and the file `{SECRET}`.
    */
   code: string;
   /** What the kernel is created with, besides the limits of all victims. */
   kernel?: Record<string, unknown>;
   /** When it is interrupted, in milliseconds. */
   timeoutMs?: number;
-  /** What somebody else does to the mounted directory once the kernel runs. */
-  meanwhile?: (mount: string) => Promise<void>;
+  /** What somebody else does to the tree with links once the kernel runs. */
+  meanwhile?: (linked: string) => Promise<void>;
   /** What comes of it. */
   outcome: Outcome;
   /** What comes of it in a kernel without a root of its own: in a worker, or where Linux gives none. */

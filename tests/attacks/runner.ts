@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ServerProcess } from "../support/server_process.ts";
 import type { Attack, Outcome } from "./attack.ts";
@@ -36,34 +37,37 @@ export function testAttacks(kind: string, attacks: readonly Attack[]): void {
 export class Target implements AsyncDisposable {
   readonly #server: ServerProcess;
   readonly #url: string;
-  readonly #mount: string;
+  readonly #base: string;
   readonly #mode: string;
   #bystander = "";
   #ownRoots = false;
   #restingBytes = 0;
   #restingProcesses = 0;
 
-  private constructor(server: ServerProcess, url: string, mount: string, mode: string) {
+  private constructor(server: ServerProcess, url: string, base: string, mode: string) {
     this.#server = server;
     this.#url = url;
-    this.#mount = mount;
+    this.#base = base;
     this.#mode = mode;
   }
 
   /** Starts a server whose kernels have that mode, and a bystander with a secret. */
   static async start(mode: string): Promise<Target> {
-    const mount = await Deno.realPath(await Deno.makeTempDir({ prefix: "kernel_test_" }));
-    await Deno.writeTextFile(`${mount}/in.txt`, "mounted\n");
-    await Deno.writeTextFile(`${mount}/secret`, SECRET);
+    const base = await Deno.realPath(await Deno.makeTempDir({ prefix: "kernel_test_" }));
+    for (const directory of ["mount", "tool"]) await Deno.mkdir(`${base}/${directory}`);
+    await Deno.writeTextFile(`${base}/mount/in.txt`, "mounted\n");
+    for (const file of ["secret", "tool/cli.js"]) {
+      await Deno.writeTextFile(`${base}/${file}`, SECRET);
+    }
     const server = new ServerProcess([
       "--port=0",
       "--kernel-pool-size=0",
       `--allowed-kernel-modes=${mode}`,
-      `--mount-roots=${mount}`,
+      `--mount-roots=${base}`,
       "--max-kernel-limits=memoryMb=2048",
       "--log-level=error",
     ], { ATTACK_SECRET: SECRET });
-    const target = new Target(server, await server.url(), mount, mode);
+    const target = new Target(server, await server.url(), base, mode);
     const { isolation } = JSON.parse(await target.#fetch("/health", {}));
     target.#ownRoots = mode === "process" &&
       isolation.some((it: { name: string; applied: boolean }) =>
@@ -81,7 +85,7 @@ export class Target implements AsyncDisposable {
   async attack(attack: Attack): Promise<void> {
     const { code, kernel = {}, meanwhile, timeoutMs, then } = attack;
     const outcome = this.#ownRoots ? attack.outcome : attack.withoutOwnRoot ?? attack.outcome;
-    await layOutLinks(this.#mount);
+    await layOutLinks(`${this.#base}/linked`);
     if (outcome.status === "refused") {
       await assert.rejects(this.#create(kernel), outcome.message);
     } else {
@@ -90,7 +94,7 @@ export class Target implements AsyncDisposable {
         // A kernel that never ran Python withstands everything.
         const booted = await this.#run(id, "kept = 6 * 7\nprint(kept)");
         assert.equal(text(booted), "42\n");
-        await meanwhile?.(this.#mount);
+        await meanwhile?.(`${this.#base}/linked`);
         await this.#expect(id, code, timeoutMs, outcome);
         if (then) await this.#expect(id, then.code, then.timeoutMs, then.outcome);
       } finally {
@@ -110,7 +114,7 @@ export class Target implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.end("SIGTERM");
     await this.#server[Symbol.asyncDispose]();
-    await Deno.remove(this.#mount, { recursive: true });
+    await Deno.remove(this.#base, { recursive: true });
   }
 
   async #expect(
@@ -179,10 +183,12 @@ export class Target implements AsyncDisposable {
     for (const file of ["attack", "link"]) {
       await assert.rejects(Deno.lstat(`/tmp/${file}`), Deno.errors.NotFound);
     }
-    assert.equal(await Deno.readTextFile(`${this.#mount}/secret`), SECRET);
-    await Deno.writeTextFile(`${this.#mount}/in.txt`, "mounted\n");
-    for (const file of ["big", "late", "linked"]) {
-      await Deno.remove(`${this.#mount}/${file}`, { recursive: true }).catch(() => {});
+    for (const file of ["secret", "tool/cli.js"]) {
+      assert.equal(await Deno.readTextFile(`${this.#base}/${file}`), SECRET);
+    }
+    await Deno.writeTextFile(`${this.#base}/mount/in.txt`, "mounted\n");
+    for (const file of ["mount/big", "linked"]) {
+      await Deno.remove(`${this.#base}/${file}`, { recursive: true }).catch(() => {});
     }
   }
 
@@ -228,7 +234,11 @@ export class Target implements AsyncDisposable {
   }
 
   #fill(text: string): string {
-    return text.replaceAll("{PORT}", new URL(this.#url).port).replaceAll("{MOUNT}", this.#mount)
+    return text.replaceAll("{PORT}", new URL(this.#url).port).replaceAll(
+      "{MOUNT}",
+      `${this.#base}/mount`,
+    )
+      .replaceAll("{LINKED}", `${this.#base}/linked`).replaceAll("{SECRET}", `${this.#base}/secret`)
       .replaceAll("{PROJECT}", PROJECT);
   }
 
@@ -256,8 +266,7 @@ export class Target implements AsyncDisposable {
 }
 
 /** Makes a directory with links of all kinds, each time anew: attacks move them. */
-async function layOutLinks(mount: string): Promise<void> {
-  const root = `${mount}/linked`;
+async function layOutLinks(root: string): Promise<void> {
   for (const directory of ["data/2026/11/25", "node_modules/.bin", "node_modules/tool"]) {
     await Deno.mkdir(`${root}/${directory}`, { recursive: true });
   }
@@ -267,7 +276,7 @@ async function layOutLinks(mount: string): Promise<void> {
     "data/2026/11/25/base": "../../../..",
     "node_modules/.bin/tool": "../tool/cli.js",
     "tools": "node_modules/.bin",
-    "absolute": `${mount}/secret`,
+    "absolute": `${dirname(root)}/secret`,
     "host": "/",
     "process": "/proc/1/root",
     "self": "/proc/self/root",

@@ -174,9 +174,14 @@ export class Isolation {
     };
   }
 
+  /** Makes what such processes load, if it is not there yet. */
+  async prepare(program: Omit<ConfinedProgram, "ownUser">): Promise<void> {
+    if (program.selfContained) await this.#compiled({ allowEval: false }, program);
+  }
+
   async #compiled(
-    { allowEval }: ProcessOptions,
-    { entry, workerEntry, readable }: ConfinedProgram,
+    { allowEval }: Pick<ProcessOptions, "allowEval">,
+    { entry, workerEntry, readable }: Omit<ConfinedProgram, "ownUser">,
   ): Promise<string | undefined> {
     const directories = await directoriesOf(readable);
     const flags = engineFlags(allowEval);

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine.ts";
 import { KernelError } from "../../errors.ts";
 import type { Mount } from "../../mounts.ts";
 import type { ProcessOptions } from "../../start_options.ts";
-import type { Isolation } from "./isolation.ts";
+import type { ConfinedProgram, Isolation } from "./isolation.ts";
 import type { LockDownOptions } from "./lock_down.ts";
 import { ProcessTree } from "./process_tree.ts";
 import { filtersSystemCalls, readUser } from "./stat.ts";
@@ -66,14 +66,12 @@ export class Launcher implements Disposable {
   }
 
   async #launch(options: ProcessOptions, assertWanted: () => void): Promise<LaunchedProcess> {
-    const { processEntry: entry, workerEntry, selfContained = false } = this.#engine;
     const [{ readable, value: location }, user] = await Promise.all([
       this.#engine.locate(options),
       this.#chooseUser(options.mounts),
     ]);
     const command = await this.#isolation.command(options, {
-      ...{ entry, workerEntry, selfContained },
-      readable: [LIBRARY, ...readable],
+      ...programOf(this.#engine, readable),
       ownUser: user !== null,
     });
     const { program, args, env } = command;
@@ -108,6 +106,22 @@ export class Launcher implements Disposable {
     if (owners.some((it) => it.uid !== uid) || uid === null || gid === null) return null;
     return uid === 0 ? null : { uid, gid };
   }
+}
+
+/** Makes what processes of an engine load, if it is not there yet: the first one need not wait for it. */
+export async function prepareProcesses(
+  engine: ProcessEngine,
+  readable: readonly string[],
+  isolation: Isolation,
+): Promise<void> {
+  await isolation.prepare(programOf(engine, readable));
+}
+
+function programOf(
+  { processEntry: entry, workerEntry, selfContained = false }: ProcessEngine,
+  readable: readonly string[],
+): Omit<ConfinedProgram, "ownUser"> {
+  return { entry, workerEntry, selfContained, readable: [LIBRARY, ...readable] };
 }
 
 /**
