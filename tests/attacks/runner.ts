@@ -187,9 +187,7 @@ export class Target implements AsyncDisposable {
       assert.equal(await Deno.readTextFile(`${this.#base}/${file}`), SECRET);
     }
     await Deno.writeTextFile(`${this.#base}/mount/in.txt`, "mounted\n");
-    for (const file of ["mount/big", "linked"]) {
-      await Deno.remove(`${this.#base}/${file}`, { recursive: true }).catch(() => {});
-    }
+    await Deno.remove(`${this.#base}/mount/big`).catch(() => {});
   }
 
   /** Waits until something is as it was; that takes no time when it is. */
@@ -267,6 +265,7 @@ export class Target implements AsyncDisposable {
 
 /** Makes a directory with links of all kinds, each time anew: attacks move them. */
 async function layOutLinks(root: string): Promise<void> {
+  await Deno.remove(root, { recursive: true }).catch(() => {});
   for (const directory of ["data/2026/11/25", "node_modules/.bin", "node_modules/tool"]) {
     await Deno.mkdir(`${root}/${directory}`, { recursive: true });
   }
