@@ -6,6 +6,7 @@ import { MainThreadHost } from "./hosts/main_thread.ts";
 import { CHECKED, parsePortEnvelope } from "./hosts/messages.ts";
 import { Isolation } from "./hosts/process/isolation.ts";
 import { FrameTurns } from "./hosts/process/frame_turns.ts";
+import { prepareProcesses } from "./hosts/process/launch.ts";
 import { ProcessHost } from "./hosts/process/host.ts";
 import { StartSlots } from "./hosts/start_slots.ts";
 import { WorkerHost } from "./hosts/worker/host.ts";
@@ -58,6 +59,9 @@ export function defaultHosts(
         turns,
       }),
     isolation: () => isolation.report(),
+    getsOwnRoot: async (language, permissions) =>
+      engineOf(engines, language).selfContained === true &&
+      await isolation.givesOwnRoot(permissions),
   };
 }
 
@@ -66,7 +70,11 @@ export function defaultHosts(
  * not wait for it. `onBuild` is called with the name of each part before it is made, which takes seconds.
  */
 export async function prepareKernels(onBuild: (what: string) => void = () => {}): Promise<void> {
-  await new RuntimeSource({ onBuild }).prepare();
+  const source = new RuntimeSource({ onBuild });
+  await source.prepare();
+  const engine = new PythonEngine({ source });
+  const { readable } = await engine.locate();
+  await prepareProcesses(engine, readable, new Isolation());
 }
 
 function engineOf(engines: readonly Engine[], language: string): Engine {

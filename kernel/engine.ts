@@ -22,6 +22,11 @@ export interface Engine {
   readonly workerEntry: URL;
   /** The main module of a process that runs an interpreter in a worker: it calls `serveProcess`. */
   readonly processEntry: URL;
+  /**
+   * True when such a process loads modules from this library and the paths of `locate` alone. No other one
+   * can have a root directory of its own. @default false
+   */
+  readonly selfContained?: boolean;
   /** Starts an interpreter in this thread. */
   readonly start: StartRuntime;
   /** Loads what an interpreter with these options starts from. */

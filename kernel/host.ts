@@ -2,6 +2,7 @@ import type { Answer, CallArguments, CallMethod, CallReplies } from "./calls/met
 import type { ExecuteReply, ExecuteRequest } from "./cell.ts";
 import type { KernelEvent, KernelEventType } from "./events.ts";
 import type { IsolationMeasure } from "./isolation.ts";
+import type { PermissionOptions } from "./permissions.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import type {
   KernelIdentity,
@@ -89,6 +90,11 @@ export interface Hosts {
   process: HostFactory<ProcessOptions>;
   /** Describes what keeps process kernels in. */
   isolation?: () => Promise<IsolationMeasure[]>;
+  /**
+   * Resolves with true when process kernels with these permissions, besides those for their mounts, have a
+   * root directory of their own, from which no link leads out. @default they have none
+   */
+  getsOwnRoot?: (language: string, permissions: PermissionOptions) => Promise<boolean>;
 }
 
 /** Makes a host of the mode that the options name. */

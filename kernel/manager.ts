@@ -80,7 +80,7 @@ export class KernelManager implements AsyncDisposable {
     this.#engines = engines;
     this.#clock = clock;
     this.#hosts = options.hosts ?? defaultHosts(engines, { clock });
-    this.#policy = new CreationPolicy(options, engines);
+    this.#policy = new CreationPolicy(options, engines, this.#hosts.getsOwnRoot);
     for (const engine of engines) {
       const source = engine.openPackages?.((init) => this.#hosts.process(init));
       if (source) this.#sources.set(engine.language, source);

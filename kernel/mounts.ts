@@ -3,7 +3,10 @@ import { KernelError } from "./errors.ts";
 
 /** A directory of this machine to show inside a kernel. */
 export interface MountOptions {
-  /** The directory. It must exist, and no link in it may lead out of it. */
+  /**
+   * The directory. It must exist. Where processes have no root directory of their own, and in the other modes,
+   * no link in it may lead out of it, and it may have no link at all when the kernel can write to it.
+   */
   root: string;
   /** Its absolute path inside the kernel, created when missing. */
   mountPoint: string;
@@ -14,6 +17,14 @@ export interface MountOptions {
 /** A checked mount: `root` is the directory's real path. */
 export type Mount = Required<MountOptions>;
 
+/** Options for {@linkcode resolveMounts}. */
+export interface ResolveOptions {
+  /** The directories from which callers may mount. @default any */
+  allowedRoots?: readonly string[] | undefined;
+  /** True when no link leads out of a mount, so that nobody needs to look for one. @default false */
+  confined?: boolean;
+}
+
 /** The most entries that a mounted tree may have: each is examined once, because it may be a link. */
 const MAX_TREE_ENTRIES = 200_000;
 
@@ -21,14 +32,13 @@ const MAX_TREE_ENTRIES = 200_000;
 const RESERVED = ["/dev", "/lib", "/proc"];
 
 /**
- * Checks mounts against this machine's file system and the roots that callers may mount from
- * (`undefined`: any).
+ * Checks mounts against this machine's file system.
  *
  * @throws {KernelError} `invalid_argument` or `permission_denied`, naming the mount and the path.
  */
 export async function resolveMounts(
   mounts: readonly MountOptions[],
-  allowedRoots: readonly string[] | undefined,
+  { allowedRoots, confined = false }: ResolveOptions = {},
 ): Promise<Mount[]> {
   const resolved: Mount[] = [];
   for (const [index, mount] of mounts.entries()) {
@@ -36,8 +46,9 @@ export async function resolveMounts(
     const mountPoint = checkMountPoint(mount.mountPoint, resolved, label);
     const root = await realDirectory(mount.root, label);
     if (allowedRoots) await checkAllowed(root, allowedRoots, label);
-    await refuseEscapingLinks(root, label);
-    resolved.push({ root, mountPoint, access: mount.access ?? "rw" });
+    const access = mount.access ?? "rw";
+    if (!confined) await refuseLinks(root, access, label);
+    resolved.push({ root, mountPoint, access });
   }
   return resolved;
 }
@@ -103,9 +114,10 @@ async function checkAllowed(
 
 /**
  * Deno checks the text of a path, so a link inside a mount would lead JavaScript out of it. A kernel
- * cannot make such links itself: Deno asks for full read and write access before it links.
+ * cannot make links itself, because Deno asks for full read and write access before it links. But it can
+ * move one that stays inside to where it leads out.
  */
-async function refuseEscapingLinks(root: string, label: string): Promise<void> {
+async function refuseLinks(root: string, access: Mount["access"], label: string): Promise<void> {
   let entries = 0;
   const waiting = [root];
   for (let dir = waiting.pop(); dir !== undefined; dir = waiting.pop()) {
@@ -119,6 +131,13 @@ async function refuseEscapingLinks(root: string, label: string): Promise<void> {
       const path = join(dir, entry.name);
       if (entry.isDirectory) waiting.push(path);
       if (!entry.isSymlink) continue;
+      if (access === "rw") {
+        throw new KernelError(
+          "permission_denied",
+          `${label}: it can be written to, and the link "${path}" leads out of it or could be moved ` +
+            `to where it does; remove the link, or mount the directory with access "ro"`,
+        );
+      }
       const target = await Deno.realPath(path).catch(() => undefined);
       // A dangling link leads out as soon as somebody creates its target, so its text is judged.
       const leadsTo = target ?? resolve(dir, await Deno.readLink(path));

@@ -1,4 +1,5 @@
 import { KernelError } from "./errors.ts";
+import type { Hosts } from "./host.ts";
 import { engineLimits, type LimitOptions } from "./limits/limits.ts";
 import { resolveMounts } from "./mounts.ts";
 import {
@@ -34,10 +35,17 @@ export interface PolicyOptions {
 export class CreationPolicy {
   readonly #options: PolicyOptions;
   readonly #languages: OptionRules["languages"];
+  readonly #getsOwnRoot: NonNullable<Hosts["getsOwnRoot"]>;
 
-  constructor(options: PolicyOptions, languages: OptionRules["languages"]) {
+  /** `getsOwnRoot` answers whether process kernels with these permissions have a root of their own. */
+  constructor(
+    options: PolicyOptions,
+    languages: OptionRules["languages"],
+    getsOwnRoot: Hosts["getsOwnRoot"] = () => Promise.resolve(false),
+  ) {
     this.#options = options;
     this.#languages = languages;
+    this.#getsOwnRoot = getsOwnRoot;
   }
 
   /**
@@ -82,7 +90,12 @@ export class CreationPolicy {
    */
   async resolve(spec: KernelSpec): Promise<StartOptions> {
     const { language, mode, packages, allowEval } = spec;
-    const mounts = await resolveMounts(spec.mounts, this.#options.mountRoots);
+    const ownRoot = mode === KernelMode.PROCESS &&
+      await this.#getsOwnRoot(language, spec.permissions);
+    const mounts = await resolveMounts(spec.mounts, {
+      allowedRoots: this.#options.mountRoots,
+      confined: ownRoot,
+    });
     const common = { language, mounts, limits: engineLimits(spec.limits), packages };
     switch (mode) {
       case "main_thread":
@@ -91,7 +104,7 @@ export class CreationPolicy {
         return { ...common, mode, permissions: workerPermissions(spec.permissions, mounts) };
       case "process": {
         const permissions = workerPermissions(spec.permissions, mounts);
-        return { ...common, mode, permissions, allowEval };
+        return { ...common, mode, permissions, allowEval, ownRoot };
       }
     }
   }

@@ -55,6 +55,8 @@ export interface ProcessOptions extends CommonOptions {
   permissions: Permissions;
   /** Strings may become JavaScript code. */
   allowEval: boolean;
+  /** The process must have a root directory of its own: nobody has looked for links in its mounts. */
+  ownRoot: boolean;
 }
 
 /**

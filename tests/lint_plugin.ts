@@ -14,6 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  */
 export const LAYERS: readonly (readonly string[])[] = [
   [
+    "kernel/cache_directory.ts",
     "kernel/clock.ts",
     "kernel/errors.ts",
     "kernel/events.ts",

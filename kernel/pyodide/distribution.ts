@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { DistributionFacts } from "../packages/package_store.ts";
-import { defaultCacheDir } from "./image_cache.ts";
+import { defaultCacheDir } from "../cache_directory.ts";
 import { ABI_VERSION, assetPath, PYODIDE_VERSION, PYTHON_MINOR } from "./pinned.ts";
 
 /** Finds the distribution of packages that belongs to the pinned Pyodide, whose own loader names its address. */

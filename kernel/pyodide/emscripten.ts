@@ -10,6 +10,7 @@ export interface ErrnoErrorConstructor {
 
 /** A node of the virtual file system. */
 export interface FsNode {
+  mode: number;
   mount: { opts: { root?: string; access?: "ro" | "rw" } };
   parent: FsNode;
   name: string;

@@ -10,6 +10,7 @@ import type {
 import type { PackageStoreOptions } from "../packages/package_store.ts";
 import type { StartOptions } from "../start_options.ts";
 import { toEngineAssets } from "./engine_assets.ts";
+import { GLUE_ID, STOCK_GLUE_ID } from "./glue.ts";
 import { LANGUAGE } from "./language.ts";
 import { openPackageSource } from "./package_source.ts";
 import { HOME } from "./pinned.ts";
@@ -35,6 +36,8 @@ export class PythonEngine implements Engine {
   readonly warmUpCode = "1 + 1";
   readonly workerEntry: URL = new URL("./worker_entry.ts", import.meta.url);
   readonly processEntry: URL = new URL("./process_entry.ts", import.meta.url);
+  /** Pyodide's own glue is loaded from npm. */
+  readonly selfContained: boolean = GLUE_ID !== STOCK_GLUE_ID;
   readonly start: typeof startPython = startPython;
   readonly #packages: PackageStoreOptions | false;
   readonly #source: RuntimeSource;

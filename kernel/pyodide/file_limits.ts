@@ -1,3 +1,4 @@
+import { free } from "./bytes.ts";
 import type { EmscriptenModule, FsNode, FsStream, MemoryNode, WriteBytes } from "./emscripten.ts";
 
 /** The limits of a kernel's files. */
@@ -13,6 +14,7 @@ const ENOSPC = 51;
 /** About the size of a file besides its contents: of its node in the tree. */
 const NODE_BYTES = 512;
 const DOUBLING_MAX_BYTES = 1024 * 1024;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Limits the files that Python keeps in memory. They are JavaScript buffers, which neither the limit of
@@ -68,7 +70,9 @@ function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
   const opens = new WeakMap<MemoryNode, number>();
   const unnamed = new WeakSet<MemoryNode>();
   const releaseUnused = (node: MemoryNode) => {
-    if (unnamed.has(node) && !opens.get(node)) account.set(node, 0);
+    if (!unnamed.has(node) || opens.get(node)) return;
+    account.set(node, 0);
+    if (node.contents instanceof Uint8Array) freeReplaced(node, () => node.contents = NOTHING);
   };
   const remove = (node: MemoryNode) => {
     unnamed.add(node);
@@ -91,13 +95,15 @@ function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
     const roomy = Math.max(wanted, Math.floor(capacity * factor), 256);
     const next = account.allows(node, NODE_BYTES + node.name.length + roomy) ? roomy : wanted;
     resize(node, next);
-    const contents = new Uint8Array(next);
-    contents.set(node.contents.subarray(0, node.usedBytes));
-    node.contents = contents;
+    freeReplaced(node, () => {
+      const contents = new Uint8Array(next);
+      contents.set(node.contents.subarray(0, node.usedBytes));
+      node.contents = contents;
+    });
   };
   MEMFS.resizeFileStorage = (node, size) => {
     resize(node, size);
-    resizeFileStorage(node, size);
+    freeReplaced(node, () => resizeFileStorage(node, size));
   };
   const write = file.stream.write as WriteBytes;
   file.stream.write = ((stream, bytes, offset, length, position, canOwn) => {
@@ -127,6 +133,18 @@ function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
     rename!(from, directory, name);
     if (node && node !== from) remove(node);
   };
+}
+
+/**
+ * Frees the bytes that a change has replaced. The collector would leave them for long: files that grow or
+ * are written anew had taken 390 MiB besides their contents.
+ */
+function freeReplaced(node: MemoryNode, change: () => void): void {
+  const { contents } = node;
+  change();
+  const ownsAll = contents.buffer instanceof ArrayBuffer && contents.length > 0 &&
+    contents.byteLength === contents.buffer.byteLength;
+  if (ownsAll && node.contents !== contents) free(contents);
 }
 
 /** Additions to mounted files count for good: others use these files too, and may remove them. */

@@ -61,11 +61,21 @@ function writeDeferred(FS: EmscriptenFs, path: string, file: DeferredFile): void
   defineProperty(node, "contents", { get, set: become, configurable: true });
 }
 
+/** Rules for {@linkcode mountDirectories}. */
+export interface MountRules {
+  /** True when no link leads out of a mount, wherever it is moved to. */
+  confined: boolean;
+}
+
 /** Shows directories of this machine inside the kernel, and guards read-only ones. */
-export function mountDirectories(module: EmscriptenModule, mounts: readonly Mount[]): void {
+export function mountDirectories(
+  module: EmscriptenModule,
+  mounts: readonly Mount[],
+  { confined }: MountRules,
+): void {
   if (mounts.length === 0) return;
   answerWithErrnos(module);
-  guardReadOnly(module);
+  guardChanges(module, confined);
   const { FS } = module;
   for (const { root, mountPoint, access } of mounts) {
     FS.mkdirTree(mountPoint);
@@ -91,8 +101,11 @@ function answerWithErrnos({ FS }: EmscriptenModule): void {
   };
 }
 
-/** Refuses changes in read-only mounts, even where Deno's permissions would allow them. */
-function guardReadOnly({ FS }: EmscriptenModule): void {
+/**
+ * Refuses changes in read-only mounts, even where Deno's permissions would allow them, and moving a link that
+ * somebody has made meanwhile, which could lead out from its new place.
+ */
+function guardChanges({ FS }: EmscriptenModule, confined: boolean): void {
   const { node_ops, stream_ops } = FS.filesystems.NODEFS;
   const refuseIn = (...nodes: FsNode[]) => {
     if (nodes.some((node) => node.mount.opts.access === "ro")) throw new FS.ErrnoError(EACCES);
@@ -112,7 +125,10 @@ function guardReadOnly({ FS }: EmscriptenModule): void {
   for (const name of ["mknod", "unlink", "rmdir", "symlink", "setattr"]) {
     guard(node_ops, name, (node: FsNode) => refuseIn(node));
   }
-  guard(node_ops, "rename", (node: FsNode, directory: FsNode) => refuseIn(node, directory));
+  guard(node_ops, "rename", (node: FsNode, directory: FsNode) => {
+    refuseIn(node, directory);
+    if (!confined && FS.isLink(node.mode)) throw new FS.ErrnoError(EACCES);
+  });
   guard(stream_ops, "setattr", (stream: FsStream) => refuseIn(stream.node));
   guard(stream_ops, "open", (stream: FsStream) => {
     const writes = (stream.flags & O_ACCMODE) !== O_RDONLY || stream.flags & O_CREAT_OR_TRUNC;

@@ -15,5 +15,7 @@ const glue: Glue = await import("../../dist/kernel/glue.mjs").catch(() =>
 /** Creates the Emscripten module. */
 export const createPyodideModule = glue.default as CreatePyodideModule;
 
+/** The name of Pyodide's own glue. */
+export const STOCK_GLUE_ID = "stock";
 /** Identifies the glue: a memory image can only be used with the glue that it was made with. */
-export const GLUE_ID = glue.id ?? "stock";
+export const GLUE_ID = glue.id ?? STOCK_GLUE_ID;

@@ -18,12 +18,6 @@ interface ImageHeader {
   sha256: string;
 }
 
-/** Returns the default directory of images; undefined when this process has no home. */
-export function defaultCacheDir(): string | undefined {
-  const base = Deno.env.get("XDG_CACHE_HOME") || join(Deno.env.get("HOME") ?? "", ".cache");
-  return base.startsWith("/") ? join(base, "deno-code-interpreter") : undefined;
-}
-
 /** Keeps memory images in a directory, each by the fingerprint of the assets it was made from. */
 export class ImageCache {
   readonly #dir: string;

@@ -89,7 +89,8 @@ class PyodideRuntime implements Runtime {
 
   /** Boots an interpreter and gives it an identity; rejects when it cannot have that. */
   static async start(init: RuntimeInit): Promise<PyodideRuntime> {
-    const { options: { limits, mounts }, sink, signals, packages: broker } = init;
+    const { options, sink, signals, packages: broker } = init;
+    const { limits, mounts } = options;
     const output = new OutputLimit(limits.outputBytes + OUTPUT_SLACK_BYTES);
     // Python checks for signals as soon as it runs, before there is a runtime.
     let takeSignal = () => signals?.take(0) ?? 0;
@@ -100,7 +101,8 @@ class PyodideRuntime implements Runtime {
       ...(signals && { takeSignal: () => takeSignal() }),
     });
     limitFiles(booted.module, { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles });
-    mountDirectories(booted.module, mounts);
+    const confined = options.mode === "process" && options.ownRoot;
+    mountDirectories(booted.module, mounts, { confined });
     const packages = broker && new RuntimePackages(booted.module, broker);
     const runtime = new PyodideRuntime(booted, sink, signals, output, packages);
     if (signals) takeSignal = () => runtime.#takeSignal(signals);

@@ -1,7 +1,8 @@
 import { type CommonAssets, loadAssets, type RuntimeAssets } from "./assets.ts";
 import { build, type Built } from "./builder.ts";
 import type { AssetPaths } from "./child_assets.ts";
-import { defaultCacheDir, ImageCache } from "./image_cache.ts";
+import { defaultCacheDir } from "../cache_directory.ts";
+import { ImageCache } from "./image_cache.ts";
 import { assetPath } from "./pinned.ts";
 import { StdlibCache } from "./stdlib_cache.ts";
 import { compileModule } from "./wasm_memory.ts";

@@ -34,6 +34,7 @@ export function createWheelCompiler(createHost: ProcessHostFactory): CompileWhee
           limits: engineLimits(DEFAULT_LIMITS),
           packages: [],
           allowEval: false,
+          ownRoot: false, // Its mount has no links: it was made here.
         },
         identity: { kernelId: "compiler", env: {}, cwd: MOUNT_POINT },
         onEvent: () => {},

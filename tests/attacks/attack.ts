@@ -2,14 +2,21 @@
 export interface Attack {
   /** What it tries, unique. */
   name: string;
-  /** Python. `{PORT}`, `{MOUNT}` and `{PROJECT}` are filled in: the server's, a host directory, ours. */
+  /**
+   * Python. `{PORT}`, `{MOUNT}` and `{PROJECT}` are filled in: the server's, a host directory, ours; and
+   * beside the directory `{LINKED}`, a tree with links of all kinds, and the file `{SECRET}`.
+   */
   code: string;
   /** What the kernel is created with, besides the limits of all victims. */
   kernel?: Record<string, unknown>;
   /** When it is interrupted, in milliseconds. */
   timeoutMs?: number;
+  /** What somebody else does to the tree with links once the kernel runs. */
+  meanwhile?: (linked: string) => Promise<void>;
   /** What comes of it. */
   outcome: Outcome;
+  /** What comes of it in a kernel without a root of its own: in a worker, or where Linux gives none. */
+  withoutOwnRoot?: Outcome;
   /** What is run in the same kernel afterwards, and what comes of that. */
   then?: { code: string; timeoutMs?: number; outcome: Outcome };
   /** Why a worker does not hold it; a case without this holds there, too. */

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ServerProcess } from "../support/server_process.ts";
 import type { Attack, Outcome } from "./attack.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url)).slice(0, -1);
 
+/** What no kernel may read, in a variable of the server and in a file beside a mount. */
+const SECRET = "the-servers-secret";
 /** What victims may use, so that an attack comes to its end soon. */
 const VICTIM_LIMITS = { memoryMb: 192, filesMb: 16, outputBytes: 1_000_000, openFiles: 64 };
 /** How long the server may take to answer while nothing runs, in milliseconds. */
@@ -34,33 +37,42 @@ export function testAttacks(kind: string, attacks: readonly Attack[]): void {
 export class Target implements AsyncDisposable {
   readonly #server: ServerProcess;
   readonly #url: string;
-  readonly #mount: string;
+  readonly #base: string;
   readonly #mode: string;
   #bystander = "";
+  #ownRoots = false;
   #restingBytes = 0;
   #restingProcesses = 0;
 
-  private constructor(server: ServerProcess, url: string, mount: string, mode: string) {
+  private constructor(server: ServerProcess, url: string, base: string, mode: string) {
     this.#server = server;
     this.#url = url;
-    this.#mount = mount;
+    this.#base = base;
     this.#mode = mode;
   }
 
   /** Starts a server whose kernels have that mode, and a bystander with a secret. */
   static async start(mode: string): Promise<Target> {
-    const mount = await Deno.realPath(await Deno.makeTempDir({ prefix: "kernel_test_" }));
-    await Deno.writeTextFile(`${mount}/in.txt`, "mounted\n");
-    await Deno.mkdir(`${mount}/escaping`);
+    const base = await Deno.realPath(await Deno.makeTempDir({ prefix: "kernel_test_" }));
+    for (const directory of ["mount", "tool"]) await Deno.mkdir(`${base}/${directory}`);
+    await Deno.writeTextFile(`${base}/mount/in.txt`, "mounted\n");
+    for (const file of ["secret", "tool/cli.js"]) {
+      await Deno.writeTextFile(`${base}/${file}`, SECRET);
+    }
     const server = new ServerProcess([
       "--port=0",
       "--kernel-pool-size=0",
       `--allowed-kernel-modes=${mode}`,
-      `--mount-roots=${mount}`,
+      `--mount-roots=${base}`,
       "--max-kernel-limits=memoryMb=2048",
       "--log-level=error",
-    ], { ATTACK_SECRET: "the-servers-secret" });
-    const target = new Target(server, await server.url(), mount, mode);
+    ], { ATTACK_SECRET: SECRET });
+    const target = new Target(server, await server.url(), base, mode);
+    const { isolation } = JSON.parse(await target.#fetch("/health", {}));
+    target.#ownRoots = mode === "process" &&
+      isolation.some((it: { name: string; applied: boolean }) =>
+        it.name === "own root" && it.applied
+      );
     target.#bystander = await target.#create({});
     const { status } = await target.#run(target.#bystander, "secret = 'untouched'");
     assert.equal(status, "ok");
@@ -71,27 +83,23 @@ export class Target implements AsyncDisposable {
 
   /** Runs an attack in a kernel of its own, and looks whether everybody else is as before. */
   async attack(attack: Attack): Promise<void> {
-    const { code, kernel = {}, timeoutMs, outcome, then } = attack;
-    const escape = attack.code.includes("/data/link/");
-    const link = `${this.#mount}/escaping/link`;
-    if (escape) await Deno.symlink("/etc", link);
-    try {
-      if (outcome.status === "refused") {
-        await assert.rejects(this.#create(kernel), outcome.message);
-      } else {
-        const id = await this.#create(kernel);
-        try {
-          // A kernel that never ran Python withstands everything.
-          const booted = await this.#run(id, "kept = 6 * 7\nprint(kept)");
-          assert.equal(text(booted), "42\n");
-          await this.#expect(id, code, timeoutMs, outcome);
-          if (then) await this.#expect(id, then.code, then.timeoutMs, then.outcome);
-        } finally {
-          await this.#remove(id);
-        }
+    const { code, kernel = {}, meanwhile, timeoutMs, then } = attack;
+    const outcome = this.#ownRoots ? attack.outcome : attack.withoutOwnRoot ?? attack.outcome;
+    await layOutLinks(`${this.#base}/linked`);
+    if (outcome.status === "refused") {
+      await assert.rejects(this.#create(kernel), outcome.message);
+    } else {
+      const id = await this.#create(kernel);
+      try {
+        // A kernel that never ran Python withstands everything.
+        const booted = await this.#run(id, "kept = 6 * 7\nprint(kept)");
+        assert.equal(text(booted), "42\n");
+        await meanwhile?.(`${this.#base}/linked`);
+        await this.#expect(id, code, timeoutMs, outcome);
+        if (then) await this.#expect(id, then.code, then.timeoutMs, then.outcome);
+      } finally {
+        await this.#remove(id);
       }
-    } finally {
-      if (escape) await Deno.remove(link);
     }
     await this.#isAsBefore();
   }
@@ -106,7 +114,7 @@ export class Target implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.end("SIGTERM");
     await this.#server[Symbol.asyncDispose]();
-    await Deno.remove(this.#mount, { recursive: true });
+    await Deno.remove(this.#base, { recursive: true });
   }
 
   async #expect(
@@ -175,8 +183,11 @@ export class Target implements AsyncDisposable {
     for (const file of ["attack", "link"]) {
       await assert.rejects(Deno.lstat(`/tmp/${file}`), Deno.errors.NotFound);
     }
-    await Deno.writeTextFile(`${this.#mount}/in.txt`, "mounted\n");
-    await Deno.remove(`${this.#mount}/big`).catch(() => {});
+    for (const file of ["secret", "tool/cli.js"]) {
+      assert.equal(await Deno.readTextFile(`${this.#base}/${file}`), SECRET);
+    }
+    await Deno.writeTextFile(`${this.#base}/mount/in.txt`, "mounted\n");
+    await Deno.remove(`${this.#base}/mount/big`).catch(() => {});
   }
 
   /** Waits until something is as it was; that takes no time when it is. */
@@ -221,7 +232,11 @@ export class Target implements AsyncDisposable {
   }
 
   #fill(text: string): string {
-    return text.replaceAll("{PORT}", new URL(this.#url).port).replaceAll("{MOUNT}", this.#mount)
+    return text.replaceAll("{PORT}", new URL(this.#url).port).replaceAll(
+      "{MOUNT}",
+      `${this.#base}/mount`,
+    )
+      .replaceAll("{LINKED}", `${this.#base}/linked`).replaceAll("{SECRET}", `${this.#base}/secret`)
       .replaceAll("{PROJECT}", PROJECT);
   }
 
@@ -246,6 +261,26 @@ export class Target implements AsyncDisposable {
       }
     }).length;
   }
+}
+
+/** Makes a directory with links of all kinds, each time anew: attacks move them. */
+async function layOutLinks(root: string): Promise<void> {
+  await Deno.remove(root, { recursive: true }).catch(() => {});
+  for (const directory of ["data/2026/11/25", "node_modules/.bin", "node_modules/tool"]) {
+    await Deno.mkdir(`${root}/${directory}`, { recursive: true });
+  }
+  await Deno.writeTextFile(`${root}/node_modules/tool/cli.js`, "the tool");
+  await Deno.link(`${root}/node_modules/tool/cli.js`, `${root}/hard`);
+  const links = {
+    "data/2026/11/25/base": "../../../..",
+    "node_modules/.bin/tool": "../tool/cli.js",
+    "tools": "node_modules/.bin",
+    "absolute": `${dirname(root)}/secret`,
+    "host": "/",
+    "process": "/proc/1/root",
+    "self": "/proc/self/root",
+  };
+  for (const [path, target] of Object.entries(links)) await Deno.symlink(target, `${root}/${path}`);
 }
 
 /** What an execution has shown. */

@@ -9,7 +9,7 @@ async function refuses(
   message: RegExp,
   allowed?: string[],
 ): Promise<void> {
-  await assert.rejects(resolveMounts(mounts, allowed), (error: unknown) => {
+  await assert.rejects(resolveMounts(mounts, { allowedRoots: allowed }), (error: unknown) => {
     assert.ok(error instanceof KernelError);
     assert.equal(error.code, code);
     assert.match(error.message, message);
@@ -22,7 +22,7 @@ Deno.test("resolveMounts() answers real paths, tidy mount points and the default
   await Deno.mkdir(`${directory.path}/real`);
   await Deno.symlink(`${directory.path}/real`, `${directory.path}/link`);
   assert.deepEqual(
-    await resolveMounts([{ root: `${directory.path}/link`, mountPoint: "/mnt//data/" }], undefined),
+    await resolveMounts([{ root: `${directory.path}/link`, mountPoint: "/mnt//data/" }]),
     [{ root: `${directory.path}/real`, mountPoint: "/mnt/data", access: "rw" }],
   );
 });
@@ -49,7 +49,9 @@ Deno.test("resolveMounts() refuses a root outside the allowed ones", async () =>
   await Deno.symlink(other.path, `${allowed.path}/way-out`);
   const mountPoint = "/mnt";
   assert.equal(
-    (await resolveMounts([{ root: `${allowed.path}/..below`, mountPoint }], [allowed.path])).length,
+    (await resolveMounts([{ root: `${allowed.path}/..below`, mountPoint }], {
+      allowedRoots: [allowed.path],
+    })).length,
     1,
   );
   for (
@@ -85,19 +87,34 @@ for (
     await Deno.mkdir(`${directory.path}/deep`);
     await Deno.symlink(target, `${directory.path}/deep/../link`);
     await refuses(
-      [{ root: directory.path, mountPoint: "/mnt" }],
+      [{ root: directory.path, mountPoint: "/mnt", access: "ro" }],
       "permission_denied",
       /the link ".*\/link" leads out of it, to "/,
     );
   });
 }
 
-Deno.test("resolveMounts() accepts links that stay inside", async () => {
+for (const target of ["file.txt", "../../file.txt", "/etc/passwd", "nothing yet"]) {
+  Deno.test(`resolveMounts() refuses a writable tree with a link to ${target}`, async () => {
+    await using directory = await temporaryDirectory({ "file.txt": "" });
+    await Deno.mkdir(`${directory.path}/a/b`, { recursive: true });
+    await Deno.symlink(target, `${directory.path}/a/b/link`);
+    await refuses(
+      [{ root: directory.path, mountPoint: "/mnt" }],
+      "permission_denied",
+      /the link ".*\/a\/b\/link" leads out of it or could be moved to where it does/,
+    );
+    const mount = { root: directory.path, mountPoint: "/mnt" };
+    assert.equal((await resolveMounts([mount], { confined: true })).length, 1);
+  });
+}
+
+Deno.test("resolveMounts() accepts links that stay inside what can only be read", async () => {
   await using directory = await temporaryDirectory({ "file.txt": "" });
   await Deno.symlink("file.txt", `${directory.path}/relative`);
   await Deno.symlink(`${directory.path}/file.txt`, `${directory.path}/absolute`);
   await Deno.symlink("nothing yet", `${directory.path}/dangling`);
-  await resolveMounts([{ root: directory.path, mountPoint: "/mnt" }], undefined);
+  await resolveMounts([{ root: directory.path, mountPoint: "/mnt", access: "ro" }]);
 });
 
 Deno.test("resolveMounts() refuses mount points that the interpreter needs or that overlap", async () => {
@@ -116,6 +133,5 @@ Deno.test("resolveMounts() refuses mount points that the interpreter needs or th
   );
   await resolveMounts(
     [{ root, mountPoint: "/library" }, { root, mountPoint: "/library2" }],
-    undefined,
   );
 });

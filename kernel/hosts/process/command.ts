@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { EngineLimits } from "../../limits/limits.ts";
 import type { Grant, Permissions } from "../../permissions.ts";
 import type { ProcessOptions } from "../../start_options.ts";
@@ -13,14 +14,26 @@ export interface ProcessCommand {
 export interface DenoCommandOptions {
   /** The main module. */
   entry: URL;
-  /** The path of Deno's configuration file. */
-  config: string;
   /** Paths that the process reads for its own start. */
   readable: readonly string[];
   /** True when the process will become another user. */
   ownUser: boolean;
+  /** True when the process will lock itself down, for which it calls the C library. */
+  locksDown: boolean;
+  /** True when the process loads no modules but those in `readable`, and none from npm. */
+  selfContained: boolean;
+  /** The directory of compiled modules. @default the one of this process */
+  modules: string | undefined;
+  /** The program. @default the one that this process runs */
+  program?: string;
+  /** The environment variable TZ, for a process that does not see the system's own setting. */
+  timeZone?: string | undefined;
 }
 
+const CONFIG = fileURLToPath(new URL("../../../deno.json", import.meta.url));
+
+/** The features that deno.json names. */
+const UNSTABLE = ["worker-options", "no-legacy-abort"];
 /** The writable memory of a kernel's process besides the interpreter's and its files', in MiB. */
 const DATA_BASE_MIB = 2_048;
 /** The open files of a kernel's process besides the interpreter's. */
@@ -41,36 +54,43 @@ const MALLOC = {
 };
 
 /** Returns the command that runs Deno with exactly the permissions of a kernel. */
-export function denoCommand(
-  options: ProcessOptions,
-  { entry, config, readable, ownUser }: DenoCommandOptions,
-): ProcessCommand {
+export function denoCommand(options: ProcessOptions, deno: DenoCommandOptions): ProcessCommand {
   const { permissions } = options;
+  const { entry, readable, ownUser, locksDown, selfContained, program = Deno.execPath() } = deno;
   const read = permissions.read === true || [...(permissions.read || []), ...readable];
   const sys = permissions.sys === true ||
     [...(permissions.sys || []), ...(ownUser ? ["setuid", "setgid"] : [])];
   return {
-    program: Deno.execPath(),
+    program,
     args: [
       "run",
-      "--quiet",
-      "--no-prompt",
-      `--config=${config}`,
-      "--no-remote",
-      "--cached-only",
-      `--v8-flags=${v8Flags(options.allowEval).join(",")}`,
+      ...engineFlags(options.allowEval, selfContained ? undefined : CONFIG),
       ...allow("read", read),
       ...allow("write", permissions.write),
       ...allow("net", permissions.net),
       ...allow("env", permissions.env),
       ...allow("run", permissions.run),
-      ...allow("ffi", permissions.ffi),
+      ...allow("ffi", locksDown || permissions.ffi),
       ...allow("sys", sys),
       ...allow("import", permissions.import),
       entry.href,
     ],
-    env: environment(permissions.env),
+    env: environment(permissions.env, deno),
   };
+}
+
+/** Returns the arguments of Deno for a kernel's process; with a configuration it may load npm packages. */
+export function engineFlags(allowEval: boolean, config?: string): string[] {
+  return [
+    "--quiet",
+    "--no-prompt",
+    ...config === undefined
+      ? ["--no-config", "--no-lock", "--no-npm", ...UNSTABLE.map((it) => `--unstable-${it}`)]
+      : [`--config=${config}`],
+    "--no-remote",
+    "--cached-only",
+    `--v8-flags=${v8Flags(allowEval).join(",")}`,
+  ];
 }
 
 /** Returns true when a kernel has a use for a network. */
@@ -112,15 +132,19 @@ function allow(kind: string, grant: Grant): string[] {
 }
 
 /** Returns the granted variables, and those by which Deno finds its caches. */
-function environment(grant: Grant): Record<string, string> {
+function environment(
+  grant: Grant,
+  { modules, timeZone }: DenoCommandOptions,
+): Record<string, string> {
   const { HOME, XDG_CACHE_HOME, DENO_DIR, ...others } = Deno.env.toObject();
   const caches = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
-  const cache = DENO_DIR || (caches && `${caches}/deno`);
+  const cache = modules ?? (DENO_DIR || (caches && `${caches}/deno`));
   const all = { ...others, HOME, XDG_CACHE_HOME };
   const granted = grant === true
     ? Object.entries(all)
     : Object.entries(all).filter(([name]) => grant !== false && grant.includes(name));
   return Object.fromEntries([
+    ["TZ", timeZone],
     ...granted,
     ...Object.entries(MALLOC),
     ...Object.entries({ DENO_DIR: cache, DENO_NO_UPDATE_CHECK: "1" }),

@@ -4,15 +4,17 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { within } from "../../deadline.ts";
 import { KernelError } from "../../errors.ts";
 import type { HostInit, HostUsage, KernelHost } from "../../host.ts";
+import type { EngineLimits } from "../../limits/limits.ts";
 import type { KernelIdentity, ProcessOptions } from "../../start_options.ts";
 import { HostSide } from "../host_side.ts";
 import { CHECKED } from "../messages.ts";
 import { type HostMessage, PROTOCOL_VERSION } from "../protocol.ts";
 import { StartSlots } from "../start_slots.ts";
 import { ThreadClock } from "../thread_clock.ts";
-import { assertUser, Launcher, type ProcessEngine, type ProcessIsolation } from "./launch.ts";
+import { assertConfined, Launcher, type ProcessEngine, type ProcessIsolation } from "./launch.ts";
 import { FrameTurns } from "./frame_turns.ts";
 import { ProcessLink } from "./link.ts";
+import type { ProcessTree } from "./process_tree.ts";
 import { readPeakMemory, resetPeakMemory } from "./stat.ts";
 import { ProcessWatch } from "./watch.ts";
 
@@ -21,8 +23,13 @@ const MEBIBYTE = 2 ** 20;
 const INTERRUPT_DEADLINE_MS = 2_000;
 /** The time that the system has to end a process that was killed, in milliseconds. */
 const KILL_DEADLINE_MS = 5_000;
-/** The resident memory of a process besides the interpreter's and its files', in bytes. */
-const RESIDENT_BASE_BYTES = 512 * MEBIBYTE;
+/**
+ * The resident memory of a process besides the interpreter's and its files', in MiB: a working one has 120,
+ * and the rest is for objects of JavaScript.
+ */
+const RESIDENT_BASE_MIB = 192;
+/** How often one output is in memory on its way out, in several encodings, at most. */
+const OUTPUT_COPIES = 8;
 
 /** Options for {@linkcode ProcessHost}. */
 export interface ProcessHostOptions {
@@ -48,7 +55,7 @@ export class ProcessHost implements KernelHost {
   readonly #clock: Clock;
   readonly #launcher: Launcher;
   readonly #side: HostSide;
-  #child: Deno.ChildProcess | undefined;
+  #tree: ProcessTree | undefined;
   #link: ProcessLink | undefined;
   #watch: ProcessWatch | undefined;
   #cpu: ThreadClock | undefined;
@@ -93,11 +100,9 @@ export class ProcessHost implements KernelHost {
     using _slot = await this.#slots.take(this.exited);
     const { options, identity, packages } = this.#init;
     const { limits } = options;
-    const { child, location, user } = await this.#launcher.launch(
-      options,
-      () => this.#assertWanted(),
-    );
-    this.#child = child;
+    const launched = await this.#launcher.launch(options, () => this.#assertWanted());
+    const { child, tree, location, user, lockDown } = launched;
+    this.#tree = tree;
     const link = this.#link = new ProcessLink(child, {
       outputBytes: limits.outputBytes,
       turns: this.#turns,
@@ -109,23 +114,26 @@ export class ProcessHost implements KernelHost {
       this.#end(reason);
     });
     this.#watch = new ProcessWatch({
-      pid: child.pid,
-      maxResidentBytes: RESIDENT_BASE_BYTES + (limits.memoryMiB + limits.filesMiB) * MEBIBYTE,
+      get pid() {
+        return tree.pid;
+      },
+      maxResidentBytes: maxResidentBytes(limits),
       onViolation: (reason) => this.#kill(reason),
       clock: this.#clock,
     });
     link.send({
       type: "start",
       version: PROTOCOL_VERSION,
-      options,
+      options: launched.options,
       identity,
       packages: packages !== undefined,
       location,
       user,
+      lockDown,
     }).catch(() => {}); // A process that reads nothing does not become ready.
     await this.#side.whenReady();
-    assertUser(child, user);
-    this.#cpu = ThreadClock.ofProcess(child.pid);
+    assertConfined(launched);
+    this.#cpu = ThreadClock.ofProcess(tree.pid);
     this.#watch.working = false;
   }
 
@@ -157,7 +165,7 @@ export class ProcessHost implements KernelHost {
   }
 
   meter(): () => HostUsage {
-    const pid = this.#child?.pid ?? 0;
+    const pid = this.#tree?.pid ?? 0;
     const cpuMs = this.#cpu?.start();
     resetPeakMemory(pid); // Where that cannot be done, the peak is that since the start.
     let peakMemoryBytes: number | null = null;
@@ -196,11 +204,7 @@ export class ProcessHost implements KernelHost {
 
   #kill(reason: string): void {
     this.#end(reason);
-    try {
-      this.#child?.kill("SIGKILL");
-    } catch {
-      // It has ended already.
-    }
+    this.#tree?.kill();
   }
 
   /** Ends the conversation; the process may be there for a moment longer. */
@@ -210,4 +214,9 @@ export class ProcessHost implements KernelHost {
     this.#watch?.[Symbol.dispose]();
     this.#link?.close();
   }
+}
+
+/** The most resident memory of a process with these limits, in bytes. */
+function maxResidentBytes({ memoryMiB, filesMiB, outputBytes }: EngineLimits): number {
+  return (RESIDENT_BASE_MIB + memoryMiB + filesMiB) * MEBIBYTE + OUTPUT_COPIES * outputBytes;
 }

@@ -1,19 +1,57 @@
+import { defaultCacheDir } from "../../cache_directory.ts";
+import { KernelError } from "../../errors.ts";
 import type { IsolationMeasure } from "../../isolation.ts";
+import type { PermissionOptions } from "../../permissions.ts";
 import type { ProcessOptions } from "../../start_options.ts";
 import {
   denoCommand,
-  type DenoCommandOptions,
+  engineFlags,
   needsNetwork,
   type ProcessCommand,
   resourceLimits,
 } from "./command.ts";
+import type { LockDownOptions } from "./lock_down.ts";
+import { ModuleCache } from "./module_cache.ts";
+import { inOwnRoot, mountPlace, type Place } from "./own_root.ts";
+import { type OwnRootTools, probe, type Tools } from "./probe.ts";
+import { IN_ROOT } from "./runtime_places.ts";
 import { KernelUsers } from "./users.ts";
+
+/** A program to keep apart: a kernel's process. */
+export interface ConfinedProgram {
+  /** The main module. */
+  entry: URL;
+  /** The main module of its worker. */
+  workerEntry: URL;
+  /** Paths that the process reads for its own start: directories of modules, and files. */
+  readable: readonly string[];
+  /** True when it loads no modules but those in `readable`. */
+  selfContained: boolean;
+  /** True when the process will become another user. */
+  ownUser: boolean;
+}
+
+/** The start of a process that is kept apart. */
+export interface ConfinedCommand extends ProcessCommand {
+  /** The options as the process is to see them: its mounts are where its root has them. */
+  options: ProcessOptions;
+  /** The restrictions that the process puts on itself before code is executed; null: none. */
+  lockDown: LockDownOptions | null;
+  /** True when the started program waits for another one, which is the kernel's process. */
+  nested: boolean;
+}
 
 /** The means of this system to keep processes apart. They are found by trying. */
 export class Isolation {
   /** Users for kernels that get one of their own. */
   readonly users: KernelUsers = new KernelUsers();
+  readonly #modules: ModuleCache | undefined;
   #probed: Promise<Tools> | undefined;
+
+  /** `cacheDirectory` is where compiled modules are kept; null: nowhere. */
+  constructor(cacheDirectory: string | null = defaultCacheDir() ?? null) {
+    this.#modules = cacheDirectory === null ? undefined : new ModuleCache(cacheDirectory);
+  }
 
   /** Describes the means that are in force for process kernels, and those that this system lacks. */
   async report(): Promise<IsolationMeasure[]> {
@@ -25,11 +63,27 @@ export class Isolation {
       applied,
       detail: applied ? does : otherwise,
     });
+    const { ownRoot, lockDown } = tools;
     return [
       measure("own process", true, "each kernel is a process that can be killed", ""),
       measure("empty environment", true, "variables only as granted", ""),
       measure("scoped permissions", true, "Deno's, exactly as granted", ""),
       measure("no code from strings", true, "unless the kernel was created with allowEval", ""),
+      measure("no imports", true, "no modules, unless importing from the network was granted", ""),
+      measure(
+        "own root",
+        !("missing" in ownRoot),
+        "a file system with the runtime and the mounts, from which no link leads out; processes of " +
+          "its own; unless paths of the host, programs or libraries were granted",
+        "missing" in ownRoot ? ownRoot.missing : "",
+      ),
+      measure(
+        "few system calls",
+        lockDown === true,
+        "what an interpreter does: no programs, no processes, nothing inherited; unless programs " +
+          "or libraries were granted",
+        lockDown === true ? "" : lockDown.missing,
+      ),
       measure(
         "own user",
         ownUsers,
@@ -63,19 +117,79 @@ export class Isolation {
     ];
   }
 
-  /** Returns the command that starts the process of a kernel, kept apart as well as this system can. */
-  async command(options: ProcessOptions, deno: DenoCommandOptions): Promise<ProcessCommand> {
-    const { permissions, limits } = options;
-    const tools = await this.#tools();
-    const { program, args, env } = denoCommand(options, deno);
-    const [first, ...rest] = [
-      ...(needsNetwork(permissions) ? [] : tools.network ?? []),
-      ...(tools.limits ? [...tools.limits, ...resourceLimits(limits, deno.ownUser)] : []),
-      ...(tools.privileges?.(deno.ownUser) ?? []),
-      program,
-      ...args,
+  /** Resolves with true when kernels with these permissions, besides their mounts', have their own root. */
+  async givesOwnRoot(permissions: PermissionOptions): Promise<boolean> {
+    return fitsOwnRoot(permissions) && !("missing" in (await this.#tools()).ownRoot);
+  }
+
+  /**
+   * Returns the command that starts the process of a kernel, kept apart as well as this system can.
+   *
+   * @throws {KernelError} `start_failed` when it cannot have the root of its own that it must have.
+   */
+  async command(options: ProcessOptions, program: ConfinedProgram): Promise<ConfinedCommand> {
+    const { permissions, limits, mounts } = options;
+    const { entry, readable, ownUser, selfContained } = program;
+    const [tools, modules] = await Promise.all([
+      this.#tools(),
+      selfContained ? this.#compiled(options, program) : undefined,
+    ]);
+    const networked = needsNetwork(permissions);
+    const root = selfContained && !("missing" in tools.ownRoot) &&
+        fitsOwnRoot(permissions, mounts.map((it) => it.root))
+      ? tools.ownRoot
+      : undefined;
+    if (options.ownRoot && !root) {
+      throw new KernelError("start_failed", "It cannot get the root directory of its own any more");
+    }
+    const locksDown = tools.lockDown === true && grantsNoPrograms(permissions);
+    const seen = root ? asSeenInRoot(options) : options;
+    const deno = denoCommand(seen, {
+      ...{ entry, readable, ownUser, locksDown, selfContained },
+      modules: root && (modules === undefined ? IN_ROOT.empty : IN_ROOT.modules) || modules,
+      ...(root && { program: IN_ROOT.deno, timeZone: timeZone() }),
+    });
+    const [first, ...args] = [
+      ...(tools.limits ? [...tools.limits, ...resourceLimits(limits, ownUser)] : []),
+      ...(root
+        ? inOwnRoot({
+          ...{ at: root.at, asUser: root.asUser, mounts, networked },
+          places: await placesOf(root, { readable, modules, networked }),
+        })
+        : networked
+        ? []
+        : tools.network ?? []),
+      ...tools.privileges?.({
+        setpriv: root ? IN_ROOT.setpriv : "setpriv",
+        changesUser: ownUser,
+      }) ?? [],
+      ...[deno.program, ...deno.args],
     ];
-    return { program: first!, args: rest, env };
+    return {
+      ...{ program: first!, args, env: deno.env, options: seen },
+      lockDown: locksDown
+        ? { changesFiles: permissions.write !== false, usesNetwork: networked }
+        : null,
+      nested: root !== undefined,
+    };
+  }
+
+  /** Makes what such processes load, if it is not there yet. */
+  async prepare(program: Omit<ConfinedProgram, "ownUser">): Promise<void> {
+    if (program.selfContained) await this.#compiled({ allowEval: false }, program);
+  }
+
+  async #compiled(
+    { allowEval }: Pick<ProcessOptions, "allowEval">,
+    { entry, workerEntry, readable }: Omit<ConfinedProgram, "ownUser">,
+  ): Promise<string | undefined> {
+    const directories = await directoriesOf(readable);
+    const flags = engineFlags(allowEval);
+    return await this.#modules?.compiled({ processEntry: entry, workerEntry, directories, flags })
+      .catch((error) => {
+        console.warn(`Cannot keep what Deno compiles of a kernel's modules: ${error}`);
+        return undefined;
+      });
   }
 
   #tools(): Promise<Tools> {
@@ -83,57 +197,62 @@ export class Isolation {
   }
 }
 
-/** The beginnings of command lines that work here; undefined is a tool that does not. */
-interface Tools {
-  network: string[] | undefined;
-  limits: string[] | undefined;
-  /** Takes true for a process that has to be able to become another user. */
-  privileges: ((changesUser: boolean) => string[]) | undefined;
-  /** True when the memory of other processes can be read. */
-  watchdog: boolean;
+/** Permissions that name places of the host, other than mounts, or its programs, mean the host's root. */
+function fitsOwnRoot(permissions: PermissionOptions, mounts: readonly string[] = []): boolean {
+  return grantsNoPrograms(permissions) &&
+    [permissions.read, permissions.write].every((grant = false) =>
+      grant !== true && (grant === false || grant.every((path) => mounts.includes(path)))
+    );
 }
 
-async function probe(privileged: boolean): Promise<Tools> {
-  const users = privileged ? [] : ["--user", "--map-current-user"];
-  const groups = privileged ? ["--clear-groups"] : [];
-  const dropping = (changesUser: boolean) => [
-    "setpriv",
-    "--no-new-privs",
-    // Needed until code is executed: to become another user, and to read what others own.
-    `--bounding-set=-all${changesUser ? ",+setuid,+setgid,+dac_read_search" : ""}`,
-    "--inh-caps=-all",
-    ...groups,
-    "--",
-  ];
-  // A process that is not root's has no capabilities to drop.
-  const plain = ["setpriv", "--no-new-privs", "--"];
-  const [network, limits, drops, gainsNothing, watchdog] = await Promise.all([
-    works(["unshare", ...users, "--net", "--"]),
-    works(["prlimit", "--core=0"]),
-    works(dropping(privileged)),
-    works(plain),
-    Deno.stat("/proc/self/stat").then(() => true, () => false),
-  ]);
-  return {
-    network,
-    limits,
-    privileges: drops ? dropping : gainsNothing ? () => plain : undefined,
-    watchdog,
+function grantsNoPrograms({ run, ffi }: PermissionOptions): boolean {
+  return [run, ffi].every((grant = false) => Array.isArray(grant) ? grant.length === 0 : !grant);
+}
+
+/** The options of a kernel whose mounts are in a root of its own. */
+function asSeenInRoot(options: ProcessOptions): ProcessOptions {
+  const mounts = options.mounts.map((mount, index) => ({ ...mount, root: mountPlace(index) }));
+  const readable = mounts.map(({ root }) => root);
+  const writable = mounts.filter(({ access }) => access === "rw").map(({ root }) => root);
+  const permissions = {
+    ...options.permissions,
+    read: readable.length > 0 && readable,
+    write: writable.length > 0 && writable,
   };
+  return { ...options, mounts, permissions };
 }
 
-/** Returns the command line when a program can be started with it. */
-async function works(prefix: string[]): Promise<string[] | undefined> {
-  const [program, ...args] = prefix;
-  try {
-    const { success } = await new Deno.Command(program!, {
-      args: [...args, "true"],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    return success ? prefix : undefined;
-  } catch {
-    return undefined; // It is not installed.
-  }
+async function placesOf(
+  { runtime, resolver }: OwnRootTools,
+  { readable, modules, networked }: {
+    readable: readonly string[];
+    modules: string | undefined;
+    networked: boolean;
+  },
+): Promise<Place[]> {
+  const directories = await directoriesOf(readable);
+  // A directory comes before what is in it.
+  const own = readable.toSorted((a, b) => a.length - b.length).map((path): Place => ({
+    from: path,
+    to: path,
+    kind: directories.includes(path) ? "directory" : "file",
+  }));
+  return [
+    ...runtime,
+    ...(networked ? resolver : []),
+    ...own,
+    ...(modules === undefined
+      ? []
+      : [{ from: modules, to: IN_ROOT.modules, kind: "directory" } as const]),
+  ];
+}
+
+async function directoriesOf(paths: readonly string[]): Promise<string[]> {
+  const infos = await Promise.all(paths.map((path) => Deno.stat(path)));
+  return paths.filter((_, index) => infos[index]!.isDirectory);
+}
+
+/** The time zone of this process, which a process without the system's settings does not find. */
+function timeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

@@ -3,12 +3,17 @@ import type { Engine } from "../../engine.ts";
 import { KernelError } from "../../errors.ts";
 import type { Mount } from "../../mounts.ts";
 import type { ProcessOptions } from "../../start_options.ts";
-import type { Isolation } from "./isolation.ts";
-import { readUser } from "./stat.ts";
+import type { ConfinedProgram, Isolation } from "./isolation.ts";
+import type { LockDownOptions } from "./lock_down.ts";
+import { ProcessTree } from "./process_tree.ts";
+import { filtersSystemCalls, readUser } from "./stat.ts";
 import type { KernelUser } from "./users.ts";
 
 /** The part of an engine that a process needs. */
-export type ProcessEngine = Pick<Engine, "processEntry" | "locate">;
+export type ProcessEngine = Pick<
+  Engine,
+  "processEntry" | "workerEntry" | "selfContained" | "locate"
+>;
 
 /** The means that a launch uses to keep the process apart. */
 export type ProcessIsolation = Pick<Isolation, "command" | "users">;
@@ -16,6 +21,12 @@ export type ProcessIsolation = Pick<Isolation, "command" | "users">;
 /** A process that was started for a kernel. */
 export interface LaunchedProcess {
   child: Deno.ChildProcess;
+  /** The options as the process is to see them. */
+  options: ProcessOptions;
+  /** The restrictions that the process has to put on itself; null: none. */
+  lockDown: LockDownOptions | null;
+  /** Finds the process that runs the interpreter. */
+  tree: ProcessTree;
   /** JSON from which the process makes the assets of its interpreter. */
   location: unknown;
   /** The user that it has to become; null: no other one. */
@@ -24,7 +35,6 @@ export interface LaunchedProcess {
 
 const PROJECT = new URL("../../../", import.meta.url);
 const LIBRARY = fileURLToPath(new URL("kernel", PROJECT));
-const CONFIG = fileURLToPath(new URL("deno.json", PROJECT));
 
 /** Starts processes for kernels, and keeps account of their users. */
 export class Launcher implements Disposable {
@@ -60,12 +70,11 @@ export class Launcher implements Disposable {
       this.#engine.locate(options),
       this.#chooseUser(options.mounts),
     ]);
-    const { program, args, env } = await this.#isolation.command(options, {
-      entry: this.#engine.processEntry,
-      config: CONFIG,
-      readable: [LIBRARY, ...readable],
+    const command = await this.#isolation.command(options, {
+      ...programOf(this.#engine, readable),
       ownUser: user !== null,
     });
+    const { program, args, env } = command;
     assertWanted();
     const child = new Deno.Command(program, {
       args,
@@ -76,7 +85,8 @@ export class Launcher implements Disposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    return { child, location, user };
+    const tree = new ProcessTree(child, command);
+    return { child, tree, location, user, options: command.options, lockDown: command.lockDown };
   }
 
   /**
@@ -98,8 +108,29 @@ export class Launcher implements Disposable {
   }
 }
 
-/** @throws {KernelError} `start_failed` when a process is not the user that it should have become. */
-export function assertUser({ pid }: Deno.ChildProcess, user: KernelUser | null): void {
-  if (!user || readUser(pid) === user.uid) return;
-  throw new KernelError("start_failed", "It did not become the user that it should be");
+/** Makes what processes of an engine load, if it is not there yet: the first one need not wait for it. */
+export async function prepareProcesses(
+  engine: ProcessEngine,
+  readable: readonly string[],
+  isolation: Isolation,
+): Promise<void> {
+  await isolation.prepare(programOf(engine, readable));
+}
+
+function programOf(
+  { processEntry: entry, workerEntry, selfContained = false }: ProcessEngine,
+  readable: readonly string[],
+): Omit<ConfinedProgram, "ownUser"> {
+  return { entry, workerEntry, selfContained, readable: [LIBRARY, ...readable] };
+}
+
+/**
+ * Checks that a process has become what it was told to, before it executes anything.
+ *
+ * @throws {KernelError} `start_failed` when it has not.
+ */
+export function assertConfined({ tree: { pid }, user, lockDown }: LaunchedProcess): void {
+  const fail = (what: string) => new KernelError("start_failed", `It did not ${what}`);
+  if (user && readUser(pid) !== user.uid) throw fail("become the user that it should be");
+  if (lockDown && !filtersSystemCalls(pid)) throw fail("give up the system calls that it should");
 }

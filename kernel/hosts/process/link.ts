@@ -10,6 +10,9 @@ const MESSAGE_BASE_BYTES = 16 * 2 ** 20;
 /** The part of the process's error output that is kept, in bytes: the end of it. */
 const KEPT_ERROR_BYTES = 4_096;
 
+/** The status of a kernel's process that was told to end by SIGTERM. */
+export const SIGTERM_STATUS = 143;
+
 /** Options for {@linkcode ProcessLink}. */
 export interface ProcessLinkOptions {
   /** The output of one execution, in bytes. */
@@ -106,7 +109,15 @@ function endReason({ code, signal }: Deno.CommandStatus, errorOutput: string): s
   if (/out of memory|heap limit|Failed to reserve/i.test(errorOutput)) {
     return "memory limit: its JavaScript engine ran out of memory";
   }
-  if (signal !== null) return `its process was ended by ${signal}`;
+  const name = signal ?? signalOf(code, errorOutput);
+  if (name !== undefined) return `its process was ended by ${name}`;
   const lines = errorOutput.trim().split("\n").slice(-3).join(" ");
   return `its process ended with status ${code}${lines ? `: ${lines}` : ""}`;
+}
+
+/** Finds the signal that ended the kernel's process when another one waits for it and tells a status. */
+function signalOf(code: number, errorOutput: string): Deno.Signal | undefined {
+  if (code === SIGTERM_STATUS) return "SIGTERM";
+  // What `unshare` says when it wants to end by the same signal, and that one cannot be unblocked.
+  return /^unshare: .*unblock.*$/m.test(errorOutput) ? "SIGKILL" : undefined;
 }

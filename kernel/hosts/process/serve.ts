@@ -19,6 +19,8 @@ import {
 } from "../protocol.ts";
 import { type OutputEvent, WorkerHost, type WorkerParsers } from "../worker/host.ts";
 import { encodeFrame, FrameDecoder, KERNEL_MESSAGE, parseFrame } from "./frames.ts";
+import { SIGTERM_STATUS } from "./link.ts";
+import { lockDown } from "./lock_down.ts";
 import type { KernelUser } from "./users.ts";
 import type { ProcessStart } from "./messages.ts";
 
@@ -52,6 +54,8 @@ const MAX_FRAME_BYTES = 2 ** 31;
 
 /** Runs an interpreter in this process until its input ends. A process's main module calls it. */
 export async function serveProcess(engine: ChildEngine): Promise<never> {
+  // The first process of a namespace is spared the signals that it does not listen to.
+  if (Deno.pid === 1) Deno.addSignalListener("SIGTERM", () => Deno.exit(SIGTERM_STATUS));
   const kernel = new ProcessKernel(engine);
   const decoder = new FrameDecoder(MAX_FRAME_BYTES);
   const chunk = new Uint8Array(READ_BYTES);
@@ -89,7 +93,8 @@ class ProcessKernel {
     } else this.#side.receive(message, buffers);
   }
 
-  async #start({ options, identity, packages, location, user }: ProcessStart): Promise<ChildHost> {
+  async #start(start: ProcessStart): Promise<ChildHost> {
+    const { options, identity, packages, location, user } = start;
     const loading = this.#engine.assets(location, options);
     const engine = {
       workerEntry: this.#engine.workerEntry,
@@ -97,6 +102,7 @@ class ProcessKernel {
         const loaded = await loading;
         // Nothing needs to be read any more, and nothing of a stranger's has run yet.
         if (user) become(user);
+        if (start.lockDown) lockDown(start.lockDown);
         return loaded;
       },
     };

@@ -41,6 +41,21 @@ export function readUser(pid: number): number | undefined {
   return readStatus(pid, /^Uid:\s+(\d+)/m);
 }
 
+/** Whether Linux asks a filter at each system call of a process. */
+export function filtersSystemCalls(pid: number): boolean {
+  return readStatus(pid, /^Seccomp:\s+(\d+)/m) === 2;
+}
+
+/** The first process that a process has started and that is still there. */
+export function readChild(pid: number): number | undefined {
+  try {
+    const [child] = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).split(" ");
+    return child ? Number(child) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function readStatus(pid: number, field: RegExp): number | undefined {
   try {
     const match = field.exec(Deno.readTextFileSync(`/proc/${pid}/status`));

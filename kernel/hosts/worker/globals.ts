@@ -24,18 +24,21 @@ export function captureConsole(write: (name: StreamName, text: string) => void):
   }
 }
 
-/** The globals that reach beyond a kernel, to other kernels, this process or this worker's host. No kernel needs them. */
+/**
+ * The globals that reach beyond a kernel: to other kernels, this process, this worker's host, the drivers
+ * of graphics. No kernel needs them. A class goes with its only object, because another one can be made of
+ * its prototype.
+ */
 const REMOVED = [
-  "BroadcastChannel",
-  "MessageChannel",
-  "MessagePort",
-  "Worker",
-  "caches",
-  "close",
-  "navigator",
-  "onmessage",
-  "postMessage",
+  ...["BroadcastChannel", "MessageChannel", "MessagePort", "Worker"],
+  ...["Cache", "CacheStorage", "caches"],
+  ...["Lock", "LockManager", "NavigatorUAData", "WorkerNavigator", "navigator"],
+  ...["ImageBitmapRenderingContext", "OffscreenCanvas"],
+  ...["DedicatedWorkerGlobalScope", "WorkerGlobalScope", "nodeBootstrap"],
+  ...["close", "onmessage", "postMessage"],
 ];
+/** The names of the globals for graphics. */
+const GRAPHICS = /^GPU/;
 /** The globals that are of no use without access to the network. */
 const NETWORK = ["EventSource", "WebSocket"];
 
@@ -68,7 +71,8 @@ const DENO_API: Record<"always" | keyof Permissions, string[]> = {
 export function reduceGlobals(permissions: GrantedPermissions): void {
   const granted = (kind: keyof Permissions) =>
     permissions === "inherit" || permissions[kind] !== false;
-  for (const name of [...REMOVED, ...(granted("net") ? [] : NETWORK)]) {
+  const graphics = Object.getOwnPropertyNames(globalThis).filter((name) => GRAPHICS.test(name));
+  for (const name of [...REMOVED, ...graphics, ...(granted("net") ? [] : NETWORK)]) {
     Reflect.deleteProperty(globalThis, name);
   }
   const kinds = Object.keys(DENO_API) as (keyof typeof DENO_API)[];

@@ -11,6 +11,7 @@ import { lostOutput, parseEventText } from "../event_parser.ts";
 import { KernelSide } from "../kernel_side.ts";
 import { type ControlCalls, type KernelMessage, PROTOCOL_VERSION } from "../protocol.ts";
 import { captureConsole, reduceGlobals } from "./globals.ts";
+import { restrictImports } from "./imports.ts";
 import { SignalReceiver } from "./interrupts.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 import { RingWriter } from "./output_ring.ts";
@@ -83,6 +84,7 @@ class WorkerKernel {
       captureConsole((name, text) => runtime.print(name, text));
       this.#guardRejections(runtime);
       reduceGlobals(options.permissions);
+      restrictImports(options.permissions !== "inherit" && options.permissions.import !== false);
       const { memoryBytes } = runtime;
       this.#post({ type: "ready", version: PROTOCOL_VERSION, memoryBytes });
     } catch (error) {

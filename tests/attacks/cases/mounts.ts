@@ -73,10 +73,34 @@ export const mountAttacks: Attack[] = [
   },
   {
     name: "mount a directory with a link that leads out of it",
-    kernel: { mounts: [{ root: "{MOUNT}/escaping", mountPoint: "/data" }] },
-    code: "open('/data/link/passwd')",
-    outcome: { status: "refused", message: /leads out of it/ },
+    kernel: { mounts: [{ root: "{LINKED}", mountPoint: "/data" }] },
+    code: "open('/data/host/etc/passwd')",
+    outcome: { status: "error", raises: /FileNotFoundError/ },
+    withoutOwnRoot: { status: "refused", message: /leads out of it/ },
   },
+  // Where a kernel has a root of its own, this is where its mount is.
+  ...[
+    "writeTextFileSync('/mnt/0/new.txt', 'x')",
+    "renameSync('/mnt/0/in.txt', '/mnt/0/out.txt')",
+    "removeSync('/mnt/0/in.txt')",
+    "truncateSync('/mnt/0/in.txt')",
+    "chmodSync('/mnt/0/in.txt', 0o777)",
+    "linkSync('/mnt/0/in.txt', '/mnt/0/out.txt')",
+  ].map((call): Attack => ({
+    name: `change a read-only mount at its place: ${call}`,
+    kernel: READ_ONLY,
+    code: `import js\njs.Deno.${call}`,
+    outcome: { status: "error", raises: /NotCapable/ },
+  })),
+  ...["/mnt/0/../../modules", "/proc/self/fd", "/proc/1/mem", "/deno", "/kernel", "/tmp"].map((
+    path,
+  ): Attack => ({
+    name: `read ${path} in the root of its own`,
+    kernel: WRITABLE,
+    code:
+      `import js\nfor read in (js.Deno.readDirSync, js.Deno.readFileSync): list(read('${path}'))`,
+    outcome: { status: "error", raises: /NotCapable/ },
+  })),
   {
     name: "be granted what is above the ceiling",
     kernel: { permissions: { read: true } },

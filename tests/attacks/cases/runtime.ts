@@ -1,4 +1,4 @@
-import { alive, type Attack, js } from "../attack.ts";
+import { alive, type Attack, js, raises } from "../attack.ts";
 
 const MISSING = { status: "error", raises: /AttributeError/ } as const;
 
@@ -18,6 +18,59 @@ export const runtimeAttacks: Attack[] = [
   {
     name: "leave something in a cache for others",
     code: js("await js.caches.open('x')"),
+    outcome: MISSING,
+  },
+  ...[["cache", "CacheStorage", "open('x')"], ["lock", "LockManager", "request('x', print)"]].map(
+    ([what, kind, call]): Attack => ({
+      name: `make a ${what} of a class that is left`,
+      // Each object of the platform's carries the mark by which the methods know their own.
+      code: js(`brand = js.Reflect.ownKeys(js.Headers.new())[0]
+forged = js.Object.create(js.${kind}.prototype)
+js.Reflect.set(forged, brand, brand)
+await forged.${call}`),
+      outcome: MISSING,
+    }),
+  ),
+  ...[
+    "node:worker_threads",
+    "node:module",
+    "node:fs",
+    "npm:zod",
+    "data:text/javascript,export default 1",
+    "data:text/typescript,export default 1 as number",
+    "https://example.com/module.js",
+    "./errors.ts",
+    "ext:core/ops",
+  ].map((specifier): Attack => ({
+    name: `import ${specifier.slice(0, 30)}`,
+    kernel: { javascript: true },
+    code: js(`await js.eval("import('${specifier}')")`),
+    outcome: raises(/A kernel cannot import/),
+  })),
+  {
+    name: "import what it has made",
+    kernel: { javascript: true },
+    code: js(`await js.eval("""
+      import(URL.createObjectURL(new Blob(["export default 1"], { type: "text/javascript" })))
+    """)`),
+    outcome: raises(/A kernel cannot import/),
+  },
+  {
+    name: "import with a loader's hook of its own",
+    kernel: { javascript: true },
+    code: js(`await js.eval("""
+      const hook = (specifier, context, next) => next(specifier, context);
+      for (const prototype of [Array.prototype, Object.prototype]) {
+        try { Object.defineProperty(prototype, "0", { get: () => hook, set() {} }) } catch {}
+        try { Object.setPrototypeOf(prototype, new Proxy({}, { get: () => hook })) } catch {}
+      }
+      import("node:worker_threads")
+    """)`),
+    outcome: raises(/A kernel cannot import/),
+  },
+  {
+    name: "require a module",
+    code: js("js.process.getBuiltinModule('node:module')"),
     outcome: MISSING,
   },
   { name: "make a channel of its own", code: js("js.MessageChannel.new()"), outcome: MISSING },
@@ -72,7 +125,7 @@ _ = None`),
     code: js(
       "js.Object.prototype.type = 'forged'\njs.Object.prototype.at = -1\njs.Object.prototype.toJSON = None",
     ),
-    outcome: { status: "ok" },
+    outcome: raises(/not extensible/),
     then: alive,
   },
   {

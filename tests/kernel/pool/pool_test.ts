@@ -41,8 +41,8 @@ Deno.test("fits() is true only for kernels that ask for exactly what is kept rea
     { ...WORKER, mounts: [mount] },
     { ...WORKER, permissions: { ...NOTHING, net: ["a"] } },
     { ...WORKER, mode: "main_thread", permissions: "inherit" },
-    { ...WORKER, mode: "process", allowEval: false },
-    { ...WORKER, mode: "process", allowEval: true },
+    { ...WORKER, mode: "process", allowEval: false, ownRoot: false },
+    { ...WORKER, mode: "process", allowEval: true, ownRoot: false },
   ];
   for (const other of others) {
     assert(!pool.fits(other));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { assetPath } from "../../../kernel/pyodide/pinned.ts";
-import { defaultCacheDir } from "../../../kernel/pyodide/image_cache.ts";
+import { defaultCacheDir } from "../../../kernel/cache_directory.ts";
 import { RuntimeSource } from "../../../kernel/pyodide/source.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 

@@ -12,6 +12,7 @@ export class EchoEngine implements Engine {
   readonly warmUpCode = "warm";
   readonly workerEntry: URL = new URL("./worker_entry.ts", import.meta.url);
   readonly processEntry: URL = new URL("./process_entry.ts", import.meta.url);
+  readonly selfContained = true;
   readonly start: typeof startEcho = startEcho;
 
   assets(): Promise<EngineAssets> {

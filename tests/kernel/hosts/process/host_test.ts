@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { encodeFrame } from "../../../../kernel/hosts/process/frames.ts";
 import { ProcessHost } from "../../../../kernel/hosts/process/host.ts";
+import { readChild } from "../../../../kernel/hosts/process/stat.ts";
 import type { ProcessEngine, ProcessIsolation } from "../../../../kernel/hosts/process/launch.ts";
 import { KernelUsers } from "../../../../kernel/hosts/process/users.ts";
 import { PROTOCOL_VERSION } from "../../../../kernel/hosts/protocol.ts";
@@ -45,12 +46,14 @@ function commandLine(pid: number): string {
 async function createProcess(
   options: KernelOptions = {},
 ): Promise<KernelFixture & { pid: number; processStatus: string }> {
-  const mark = `/nowhere/${crypto.randomUUID()}`;
-  const deno = { permissions: { read: [mark] } };
+  const mark = `MARK_${crypto.randomUUID()}`;
+  const deno = { permissions: { env: [mark] } };
   const fixture = await createKernel({ ...MODE, deno, ...options });
-  const [[pid, processStatus] = assert.fail("no process")] = [...children()].filter(([pid]) =>
+  const [[started] = assert.fail("no process")] = [...children()].filter(([pid]) =>
     commandLine(pid).includes(mark)
   );
+  const pid = readChild(started) ?? started;
+  const processStatus = Deno.readTextFileSync(`/proc/${pid}/status`);
   return Object.assign(fixture, { pid, processStatus });
 }
 
@@ -110,9 +113,22 @@ Deno.test({
       assert.match(limits, /^Max core file size\s+0\s+0 /m);
       assert.match(limits, /^Max open files\s+320\s+320 /m);
     }
+    if (applied.get("few system calls")) assert.equal(field("Seccomp"), "2");
+    if (applied.get("own root")) {
+      for (const space of ["mnt", "pid", "ipc"]) {
+        assert.notEqual(
+          Deno.readLinkSync(`/proc/${pid}/ns/${space}`),
+          Deno.readLinkSync(`/proc/self/ns/${space}`),
+        );
+      }
+      assert.match(processStatus, /^NSpid:.*\s1$/m);
+      const mounts = Deno.readTextFileSync(`/proc/${pid}/mounts`);
+      assert.match(mounts, /^kernel \/ tmpfs ro,nosuid,nodev,noexec/);
+      assert.doesNotMatch(mounts, / \/old /);
+    }
     const environment = Deno.readTextFileSync(`/proc/${pid}/environ`).split("\0");
     assert(
-      environment.every((it) => /^(MALLOC_\w+=|DENO_\w+=|RUST_MIN_STACK=|$)/.test(it)),
+      environment.every((it) => /^(MALLOC_\w+=|DENO_\w+=|RUST_MIN_STACK=|TZ=|$)/.test(it)),
       environment.join(),
     );
   },
@@ -255,8 +271,9 @@ function hostOf(
     await Deno.stdin.readable.pipeTo(new WritableStream());`;
   const isolation: ProcessIsolation = {
     users: Object.assign(new KernelUsers(), { available: false }),
-    command: () =>
+    command: (options) =>
       Promise.resolve({
+        ...{ options, lockDown: null, nested: false },
         program: Deno.execPath(),
         args: [
           "run",
@@ -269,6 +286,7 @@ function hostOf(
   };
   const engine: ProcessEngine = {
     processEntry: new URL("file:///entry.ts"),
+    workerEntry: new URL("file:///worker_entry.ts"),
     locate: () => Promise.resolve({ readable: [], value: null }),
   };
   const init: HostInit<ProcessOptions> = {
@@ -280,6 +298,7 @@ function hostOf(
       limits: { ...engineLimits(DEFAULT_LIMITS), outputBytes: 1_000 },
       packages: [],
       allowEval: false,
+      ownRoot: false,
     },
     identity: { kernelId: "k", env: {}, cwd: "/" },
     onEvent,

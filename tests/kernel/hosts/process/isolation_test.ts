@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { Isolation } from "../../../../kernel/hosts/process/isolation.ts";
 import { DEFAULT_LIMITS, engineLimits } from "../../../../kernel/limits/limits.ts";
-import { NOTHING, type Permissions } from "../../../../kernel/permissions.ts";
+import { NOTHING, type Permissions, workerPermissions } from "../../../../kernel/permissions.ts";
+import { temporaryDirectory } from "../../../support/mod.ts";
 import type { ProcessOptions } from "../../../../kernel/start_options.ts";
 
 const OPTIONS: ProcessOptions = {
@@ -12,11 +14,22 @@ const OPTIONS: ProcessOptions = {
   limits: engineLimits(DEFAULT_LIMITS),
   packages: [],
   allowEval: false,
+  ownRoot: false,
 };
-const DENO = {
+const HOSTS_OWN = {
   entry: new URL("file:///entry.ts"),
-  config: "/deno.json",
+  workerEntry: new URL("file:///worker_entry.ts"),
   readable: ["/project"],
+  selfContained: false,
+  ownUser: false,
+};
+const MODULES = fileURLToPath(new URL("../../../support/echo_engine", import.meta.url));
+const LIBRARY = fileURLToPath(new URL("../../../../kernel", import.meta.url));
+const SELF_CONTAINED = {
+  entry: new URL("../../../support/echo_engine/process_entry.ts", import.meta.url),
+  workerEntry: new URL("../../../support/echo_engine/worker_entry.ts", import.meta.url),
+  readable: [LIBRARY, MODULES],
+  selfContained: true,
   ownUser: false,
 };
 
@@ -26,19 +39,89 @@ async function command(
 ) {
   const { program, args, env } = await new Isolation().command(
     { ...OPTIONS, permissions: { ...NOTHING, ...permissions }, allowEval },
-    { ...DENO, ownUser },
+    { ...HOSTS_OWN, ownUser },
   );
   return { line: [program, ...args].join(" "), env };
+}
+
+async function applied(name: string): Promise<boolean> {
+  const measures = await new Isolation().report();
+  return measures.find((it) => it.name === name)?.applied ?? assert.fail(`no measure "${name}"`);
 }
 
 Deno.test("command() grants the process what its own files take, and nothing else", async () => {
   const { line } = await command();
   assert.match(line, / --allow-read=\/project /);
-  assert.deepEqual(line.match(/--allow-\w+/g), ["--allow-read"]);
+  // It calls the C library to lock itself down, and gives that up then.
+  const lockDown = await applied("few system calls") ? ["--allow-ffi"] : [];
+  assert.deepEqual(line.match(/--allow-\w+/g), ["--allow-read", ...lockDown]);
   assert.match(line, / --no-prompt /);
   assert.match(line, /--disallow-code-generation-from-strings/);
   assert.match(line, / file:\/\/\/entry\.ts$/);
 });
+
+Deno.test("command() gives a self-contained process a root of its own, where its mounts have other paths", async () => {
+  await using directory = await temporaryDirectory();
+  const mounts = [
+    { root: `${directory.path}/a`, mountPoint: "/a", access: "rw" },
+    { root: `${directory.path}/b`, mountPoint: "/b", access: "ro" },
+  ] as const;
+  const options: ProcessOptions = {
+    ...OPTIONS,
+    ...{ mounts: [...mounts], permissions: workerPermissions({}, mounts) },
+    ownRoot: await applied("own root"),
+  };
+  const { program, args, options: seen, nested, lockDown, env } = await new Isolation(
+    directory.path,
+  ).command(options, SELF_CONTAINED);
+  assert.equal(nested, options.ownRoot);
+  assert.deepEqual(
+    lockDown,
+    await applied("few system calls")
+      ? {
+        changesFiles: true,
+        usesNetwork: false,
+      }
+      : null,
+  );
+  const line = [program, ...args].join(" ");
+  assert.match(line, / --no-npm /);
+  assert.doesNotMatch(line, /--config=/);
+  if (!options.ownRoot) return;
+  assert.deepEqual(seen.mounts.map(({ root }) => root), ["/mnt/0", "/mnt/1"]);
+  assert.deepEqual([seen.permissions.read, seen.permissions.write], [["/mnt/0", "/mnt/1"], [
+    "/mnt/0",
+  ]]);
+  assert.match(line, new RegExp(` 2 ${directory.path}/a rw ${directory.path}/b ro /setpriv `));
+  assert.match(line, new RegExp(` /deno run .* --allow-read=/mnt/0,/mnt/1,${LIBRARY},${MODULES} `));
+  assert.match(line, / --allow-write=\/mnt\/0 /);
+  assert.equal(env["DENO_DIR"], "/modules");
+  assert.equal(env["TZ"], new Intl.DateTimeFormat().resolvedOptions().timeZone);
+});
+
+for (
+  const granted of [
+    { read: true },
+    { read: ["/etc"] },
+    { write: ["/tmp/out"] },
+    { run: ["/bin/ls"] },
+    { ffi: true },
+  ]
+) {
+  Deno.test(`command() keeps the host's root for ${JSON.stringify(granted)}, and refuses when that must not be`, async () => {
+    await using directory = await temporaryDirectory();
+    const isolation = new Isolation(directory.path);
+    const options = { ...OPTIONS, permissions: { ...NOTHING, ...granted } };
+    const { nested, lockDown } = await isolation.command(options, SELF_CONTAINED);
+    assert.equal(nested, false);
+    if ("run" in granted || "ffi" in granted) assert.equal(lockDown, null);
+    assert.equal(await isolation.givesOwnRoot(granted), false);
+    await assert.rejects(
+      isolation.command({ ...options, ownRoot: true }, SELF_CONTAINED),
+      /cannot get the root directory of its own/,
+    );
+  });
+}
 
 Deno.test("command() grants what the kernel was granted", async () => {
   const { line } = await command({

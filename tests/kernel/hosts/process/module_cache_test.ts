@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { engineFlags } from "../../../../kernel/hosts/process/command.ts";
+import { ModuleCache } from "../../../../kernel/hosts/process/module_cache.ts";
+import { temporaryDirectory } from "../../../support/mod.ts";
+
+const ENGINE = new URL("../../../support/echo_engine/", import.meta.url);
+const ENTRIES = {
+  processEntry: new URL("process_entry.ts", ENGINE),
+  workerEntry: new URL("worker_entry.ts", ENGINE),
+  directories: [
+    fileURLToPath(new URL("../../../../kernel", import.meta.url)),
+    fileURLToPath(ENGINE),
+  ],
+  flags: engineFlags(false),
+};
+
+/** The paths below a directory. */
+function tree(path: string): string[] {
+  return [...Deno.readDirSync(path)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? tree(`${path}/${name}`) : [`${path}/${name}`]
+  );
+}
+
+Deno.test("ModuleCache.compiled() makes a directory with the modules of the process and its worker", async () => {
+  await using cache = await temporaryDirectory();
+  const path = await new ModuleCache(cache.path).compiled(ENTRIES);
+  const files = tree(path);
+  for (const entry of ["process_entry.ts", "worker_entry.ts", "runtime.ts"]) {
+    assert(files.some((file) => file.includes(`/echo_engine/${entry}`)), entry);
+  }
+  assert.equal((await Deno.stat(path)).mode! & 0o777, 0o755);
+  assert.deepEqual([...Deno.readDirSync(cache.path)].map(({ name }) => `${cache.path}/${name}`), [
+    path,
+  ]);
+});
+
+Deno.test("ModuleCache.compiled() makes it once, also in another process", async () => {
+  await using cache = await temporaryDirectory();
+  const modules = new ModuleCache(cache.path);
+  const [one, other] = await Promise.all([modules.compiled(ENTRIES), modules.compiled(ENTRIES)]);
+  assert.equal(one, other);
+  await Deno.writeTextFile(`${one}/mark`, "");
+  assert.equal(await new ModuleCache(cache.path).compiled(ENTRIES), one);
+  assert(await Deno.stat(`${one}/mark`));
+});
+
+Deno.test("ModuleCache.compiled() makes another one for other flags and for changed modules", async () => {
+  await using cache = await temporaryDirectory();
+  await using changing = await temporaryDirectory({ "module.ts": "1" });
+  const entries = { ...ENTRIES, directories: [...ENTRIES.directories, changing.path] };
+  const first = await new ModuleCache(cache.path).compiled(entries);
+  await Deno.writeTextFile(`${changing.path}/module.ts`, "12");
+  const second = await new ModuleCache(cache.path).compiled(entries);
+  const third = await new ModuleCache(cache.path).compiled({
+    ...entries,
+    flags: engineFlags(true),
+  });
+  assert.equal(new Set([first, second, third]).size, 3);
+});
+
+Deno.test("ModuleCache.compiled() leaves nothing behind when a module cannot be loaded, and tries again", async () => {
+  await using cache = await temporaryDirectory();
+  await using engine = await temporaryDirectory({ "worker.ts": "throw new Error('broken')" });
+  const entries = {
+    ...ENTRIES,
+    workerEntry: new URL(`file://${engine.path}/worker.ts`),
+    directories: [engine.path],
+  };
+  const modules = new ModuleCache(cache.path);
+  await assert.rejects(modules.compiled(entries), /broken/);
+  assert.deepEqual([...Deno.readDirSync(cache.path)], []);
+  await Deno.writeTextFile(`${engine.path}/worker.ts`, "export {};");
+  assert(await modules.compiled(entries));
+});
