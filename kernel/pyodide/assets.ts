@@ -6,6 +6,7 @@ import { GLUE_ID } from "./glue.ts";
 import type { MemoryImage } from "./image.ts";
 import { assetPath } from "./pinned.ts";
 import { preloadedModules } from "./preloaded.ts";
+import { ENVIRONMENT, PROGRAM } from "./surroundings.ts";
 
 /**
  * Everything that an interpreter starts from. It is posted to the interpreter's worker, so that no
@@ -39,7 +40,7 @@ export async function loadAssets(stdlib: Uint8Array<ArrayBuffer>): Promise<Commo
     readSources(PACKAGE_ROOT),
   ]);
   const sources = new TextEncoder().encode(
-    JSON.stringify([GLUE_ID, preloadedModules(packageFiles), packageFiles]),
+    JSON.stringify([GLUE_ID, PROGRAM, ENVIRONMENT, preloadedModules(packageFiles), packageFiles]),
   );
   const fingerprint = await digest([wasm, stdlib, sources]);
   return { stdlib: sharedFile(share(stdlib)), packageFiles, fingerprint };

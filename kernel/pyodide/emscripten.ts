@@ -146,9 +146,16 @@ export interface SnapshotConfig {
   immortalKeys: string[];
 }
 
+/** Makes a Python exception of what JavaScript threw. */
+export type ErrorHandler = (error: unknown) => void;
+
 /** The Emscripten module. */
 export interface EmscriptenModule {
   API: PyodideApi;
+  /** Throws what ends the interpreter, and nothing else. */
+  handle_js_error: ErrorHandler;
+  /** Python's sockets: the operations of each. */
+  SOCKFS: { websocket_sock_ops: Record<string, unknown> };
   FS: EmscriptenFs;
   ENV: Record<string, string>;
   HEAPU8: Uint8Array<ArrayBuffer>;
@@ -197,6 +204,8 @@ export interface EmscriptenSettings {
   noAudioDecoding: boolean;
   noWasmDecoding: boolean;
   noInitialRun: boolean;
+  /** The path of the program that runs. */
+  thisProgram: string;
   INITIAL_MEMORY?: number;
   arguments: string[];
   API: Record<string, unknown>;
