@@ -21,15 +21,20 @@ export interface ImportGuard {
 const THROWING = new Set([
   ...["exit", "proc_exit", "_abort_js", "__assert_fail", "throw_no_gil", "JsvError_Throw"],
   ...["_Py_CheckEmscriptenSignals_Helper", "hiwire_invalid_ref_js", "emscripten_asm_const_int"],
-  ...["_PyEM_TrampolineCall_JS", "__call_sighandler", "raw_call_js", "saveState", "restoreState"],
+  ...[
+    "_PyEM_TrampolineCall_JS",
+    "ffi_call_js",
+    "__call_sighandler",
+    "raw_call_js",
+    "saveState",
+    "restoreState",
+  ],
   ...["jslib_init_js", "jslib_init_buffers_js", "pyodide_js_init"],
 ]);
 /** Answers an error number, negated as Linux's system calls do. */
 const SYSTEM_CALL = /^(__syscall_|_(mmap|munmap|msync|setitimer)_js$)/;
 /** Answers an error number. */
 const WASI_CALL = /^(fd|clock|random|environ)_/;
-/** Calls a function of C through `ctypes`. */
-const FOREIGN_CALL = "ffi_call_js";
 /** The answers that mean a failure and do not follow from the name or the type. */
 const FAILURES: Readonly<Record<string, unknown>> = {
   // EAI_FAIL: "Non-recoverable failure in name resolution".
@@ -90,13 +95,6 @@ function failureOf(
     : sig.startsWith("e")
     ? errorMarker
     : FAILURE_BY_TYPE[sig[0] ?? ""];
-  if (name === FOREIGN_CALL) {
-    return (error) => {
-      // It comes from the function that was called, whose frames are gone.
-      if (error instanceof RangeError) throw error;
-      handleError(error);
-    };
-  }
   // Only Pyodide's functions take or give JavaScript's values.
   if (!sig.includes("e")) return () => answer;
   return (error) => {
@@ -105,13 +103,10 @@ function failureOf(
   };
 }
 
-/** Whether it was thrown to end the interpreter, or comes from WebAssembly itself. */
+/** Whether it ended the interpreter below this function, or comes from WebAssembly itself. */
 function isMeant(error: unknown): boolean {
-  if (error instanceof RuntimeError || error instanceof WasmException) return true;
-  // An exception of C++ is a number; Emscripten leaves its stack with a word.
-  if (typeof error === "number" || error === "unwind") return true;
-  return propertyOf(error, "pyodide_fatal_error") === true ||
-    propertyOf(error, "name") === "ExitStatus";
+  return error instanceof RuntimeError || error instanceof WasmException ||
+    propertyOf(error, "pyodide_fatal_error") === true;
 }
 
 /** The error number that says best what JavaScript threw. */
