@@ -3,6 +3,8 @@ import type { EmscriptenModule, EmscriptenSettings, Pyodide } from "./emscripten
 import { prepareFilesystem } from "./filesystem.ts";
 import { createPyodideModule, GLUE_ID } from "./glue.ts";
 import { guardImports } from "./guarded_imports.ts";
+import { hidePaths } from "./host_paths.ts";
+import { HostFiles } from "./host_files.ts";
 import { growMemory, restoreImage } from "./image.ts";
 import { ownAnswers } from "./own_answers.ts";
 import { ABI_VERSION, HOME } from "./pinned.ts";
@@ -43,6 +45,8 @@ export interface InstantiateOptions {
   memoryBytes: number;
   takeSignal?: SignalCheck;
   streams?: StandardStreams;
+  /** @default The interpreter reaches none of the host's files. */
+  hostFiles?: HostFiles;
   onImportFailure?: (name: string, error: unknown) => void;
 }
 
@@ -50,6 +54,7 @@ export interface InstantiateOptions {
 export interface BootedPyodide {
   pyodide: Pyodide;
   module: EmscriptenModule;
+  hostFiles: HostFiles;
 }
 
 
@@ -73,14 +78,18 @@ export async function bootPyodide(
     ...(options.recording && { _makeSnapshot: true }),
   };
   const streams = new StandardStreams(options.output ?? (() => {}));
+  const hostFiles = new HostFiles();
   const module = await instantiate(assets, config, {
     streams,
+    hostFiles,
     initialRun: image === undefined,
     memoryBytes: image?.byteLength ?? 0,
     ...(options.takeSignal && { takeSignal: options.takeSignal }),
     ...(options.onImportFailure && { onImportFailure: options.onImportFailure }),
   });
   const { API } = module;
+  module.handle_js_error = hidePaths(module.handle_js_error);
+  API.fatal_error = hidePaths(API.fatal_error);
   API.on_fatal = options.onFatal;
   options.onInstantiated?.(module);
   if (image) restoreImage(module, image);
@@ -95,7 +104,7 @@ export async function bootPyodide(
   API.initializeStreams(() => null, discard, discard);
   streams.connect(module, pyodide);
   disconnectSockets(module);
-  return { pyodide, module };
+  return { pyodide, module, hostFiles };
 }
 
 /** Creates the Emscripten module with its instance, memory and files; Python does not run yet. */
@@ -113,6 +122,7 @@ export async function instantiate(
     noWasmDecoding: false,
     noInitialRun: !options.initialRun,
     thisProgram: PROGRAM,
+    hostFiles: (options.hostFiles ?? new HostFiles()).functions,
     arguments: [],
     API: {
       config,

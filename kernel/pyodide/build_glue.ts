@@ -10,5 +10,6 @@ const encoder = new TextEncoder();
 const id = (await sha256(encoder.encode(lean))).slice(0, 16);
 await Deno.mkdir(directory, { recursive: true });
 // Another set-up or a server may run at the same time, and must never read half a file.
-const path = fileURLToPath(new URL("glue.mjs", directory));
+// Pyodide recognises its own frames of a traceback by this name, and leaves them out.
+const path = fileURLToPath(new URL("pyodide.asm.mjs", directory));
 await writeWhole(path, encoder.encode(`${lean}\nexport const id = "${id}";\n`));

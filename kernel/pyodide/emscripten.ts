@@ -1,3 +1,5 @@
+import type { HostFileFunctions } from "./host_files.ts";
+
 /**
  * Types of the parts of Pyodide's internals that the boot relies on, as of the pinned version. Pyodide
  * publishes no types for them; this file is the only place that declares them.
@@ -121,6 +123,8 @@ export interface PyodideApi {
   sitePackages: string;
   pyVersionTuple: [number, number, number];
   on_fatal?: (error: unknown) => void;
+  /** Ends the interpreter, and throws what was thrown. */
+  fatal_error: ErrorHandler;
   packageManager: {
     /** The source of each loaded package, by package name. */
     loadedPackages: Record<string, string>;
@@ -206,6 +210,8 @@ export interface EmscriptenSettings {
   noInitialRun: boolean;
   /** The path of the program that runs. */
   thisProgram: string;
+  /** What there is of Node's file system; the lean glue has no other. */
+  hostFiles: HostFileFunctions;
   INITIAL_MEMORY?: number;
   arguments: string[];
   API: Record<string, unknown>;

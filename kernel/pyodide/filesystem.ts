@@ -1,5 +1,6 @@
 import type { Mount } from "../mounts.ts";
 import type { RuntimeAssets } from "./assets.ts";
+import type { BootedPyodide } from "./boot.ts";
 import { contentsOf, type DeferredFile } from "./deferred_file.ts";
 import type { EmscriptenFs, EmscriptenModule, FsNode, FsStream, MemoryNode } from "./emscripten.ts";
 import { EACCES, EINVAL, EIO } from "./errnos.ts";
@@ -59,13 +60,17 @@ function writeDeferred(FS: EmscriptenFs, path: string, file: DeferredFile): void
 }
 
 /** Shows directories of this machine inside the kernel, and guards read-only ones. */
-export function mountDirectories(module: EmscriptenModule, mounts: readonly Mount[]): void {
+export function mountDirectories(
+  { module, hostFiles }: Pick<BootedPyodide, "module" | "hostFiles">,
+  mounts: readonly Mount[],
+): void {
   if (mounts.length === 0) return;
   answerWithErrnos(module);
   guardReadOnly(module);
   const { FS } = module;
   for (const { root, mountPoint, access } of mounts) {
     FS.mkdirTree(mountPoint);
+    hostFiles.add({ root, access });
     FS.mount(FS.filesystems.NODEFS, { root, access }, mountPoint);
   }
 }

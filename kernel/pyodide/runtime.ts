@@ -100,7 +100,7 @@ class PyodideRuntime implements Runtime {
       ...(signals && { takeSignal: () => takeSignal() }),
     });
     limitFiles(booted.module, { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles });
-    mountDirectories(booted.module, mounts);
+    mountDirectories(booted, mounts);
     const packages = broker && new RuntimePackages(booted.module, broker);
     const runtime = new PyodideRuntime(booted, sink, signals, output, packages);
     if (signals) takeSignal = () => runtime.#takeSignal(signals);
