@@ -1,8 +1,9 @@
-/** A step of `setup.sh`: writes the lean version of Pyodide's JavaScript, which kernels start with. */
+/** A step of `setup.sh`: writes the versions of Pyodide's JavaScript and WebAssembly that kernels start with. */
 import { fileURLToPath } from "node:url";
 import { sha256, writeWhole } from "../whole_file.ts";
 import { leanGlue } from "./lean_glue.ts";
 import { assetPath } from "./pinned.ts";
+import { countNesting } from "./wasm_stack.ts";
 
 const directory = new URL("../../dist/kernel/", import.meta.url);
 const lean = leanGlue(await Deno.readTextFile(assetPath("pyodide.asm.mjs")));
@@ -13,3 +14,7 @@ await Deno.mkdir(directory, { recursive: true });
 // Pyodide recognises its own frames of a traceback by this name, and leaves them out.
 const path = fileURLToPath(new URL("pyodide.asm.mjs", directory));
 await writeWhole(path, encoder.encode(`${lean}\nexport const id = "${id}";\n`));
+await writeWhole(
+  fileURLToPath(new URL("pyodide.asm.wasm", directory)),
+  countNesting(await Deno.readFile(assetPath("pyodide.asm.wasm"))),
+);
