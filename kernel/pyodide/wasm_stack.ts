@@ -24,7 +24,7 @@ const [END, CALL, LOCAL_GET, LOCAL_TEE, GLOBAL_GET, GLOBAL_SET, I32_CONST, I32_A
  * about ten times as much, and has to last longer.
  */
 const LEVEL_BYTES = 96;
-/** As many functions as call `Py_EnterRecursiveCall` at least; fewer means that the module has changed. */
+/** As many functions as that recurse without a stack at least; fewer means that the module has changed. */
 const FEWEST_RECURSIVE = 20;
 
 /**
@@ -41,7 +41,9 @@ export function countNesting(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
   const dealloc = marks.dealloc - marks.importedFunctions;
   own[dealloc] = spendWhereRead(own[dealloc]!, marks.stackPointer);
   const call = new Uint8Array([CALL, ...unsigned(marks.enterRecursiveCall)]);
-  const recursive = own.flatMap((body, index) => indexOf(body, call, 0) >= 0 ? [index] : []);
+  const recursive = own.flatMap((body, index) =>
+    indexOf(body, call, 0) >= 0 && spentBy(body, marks.stackPointer) < LEVEL_BYTES ? [index] : []
+  );
   if (recursive.length < FEWEST_RECURSIVE) {
     throw new Error(`Cannot count nesting: only ${recursive.length} functions are recursive`);
   }
@@ -59,6 +61,16 @@ export function countNesting(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
     [FUNCTIONS]: vector([...typeIndexes, ...added].map(unsigned)),
     [CODE]: vector(own.map((body) => [unsigned(body.length), body])),
   });
+}
+
+/** How much of the stack a function takes itself, in bytes. */
+function spentBy(body: Uint8Array, stackPointer: number): number {
+  const take = new Uint8Array([GLOBAL_GET, ...unsigned(stackPointer), I32_CONST]);
+  const at = indexOf(body, take, 0);
+  if (at < 0) return 0;
+  const [low, high] = [body[at + take.length]!, body[at + take.length + 1]!];
+  // One byte holds no more than 63, and two are enough for what a function takes.
+  return low < 0x80 ? low & 0x3f : (low & 0x7f) + (high & 0x3f) * 128;
 }
 
 /** A function's body that calls another, with the same parameters, further down the stack. */
