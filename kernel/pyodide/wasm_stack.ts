@@ -8,7 +8,6 @@ interface Landmarks {
 
 const HEADER_BYTES = 8;
 const TYPES = 1;
-const IMPORTS = 2;
 const FUNCTIONS = 3;
 const EXPORTS = 7;
 const CODE = 10;
