@@ -57,7 +57,6 @@ export interface BootedPyodide {
   hostFiles: HostFiles;
 }
 
-
 /**
  * Starts Pyodide from assets that are in memory already. Pyodide's own loader is not used: it reads
  * files, imports modules while it runs and parses a list of packages, for which a kernel has no

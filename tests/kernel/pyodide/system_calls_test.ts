@@ -31,15 +31,18 @@ const HOOKS = /(settrace|setprofile)(_all_threads)?$/;
 const POINTERS = /^ctypes\.(memmove|memset|string_at|wstring_at|memoryview_at|cast|.*_at)$/;
 
 /** Lists the functions and classes of a module, by name. */
-const LIST = (module: string) => `
+function listOf(module: string): string {
+  return `
 import importlib
 try: module = importlib.import_module("${module}")
 except ImportError: module = None
 " ".join(sorted(name for name in dir(module) if callable(getattr(module, name)) and not name.startswith("__"))
     if module else [])`;
+}
 
 /** Calls one with nothing, then with arguments that such functions take; what they raise is their answer. */
-const CALL = (module: string, name: string) => `
+function callOf(module: string, name: string): string {
+  return `
 import importlib
 call = getattr(importlib.import_module("${module}"), "${name}")
 outcomes = []
@@ -59,6 +62,7 @@ for args in [
         except Exception: pass
     result = None
 "\\n".join(outcomes)`;
+}
 
 const RESET = `
 import builtins, os, sys, time
@@ -75,14 +79,14 @@ async function textOf({ kernel }: KernelFixture, code: string): Promise<string> 
 for (const module of MODULES) {
   Deno.test(`no function of Python's "${module}" ends a kernel, or tells a path of this host`, async () => {
     await using fixture = await createKernel();
-    const names = (await textOf(fixture, LIST(module))).split(" ").filter((name) => name);
+    const names = (await textOf(fixture, listOf(module))).split(" ").filter((name) => name);
     const host = Deno.cwd();
     for (const name of names) {
       const full = `${module}.${name}`;
       if (ENDS.test(full) || WAITS.test(full) || POINTERS.test(full)) continue;
       if (HOOKS.test(full)) continue;
       await textOf(fixture, RESET);
-      const outcome = await textOf(fixture, CALL(module, name)).catch((error) => {
+      const outcome = await textOf(fixture, callOf(module, name)).catch((error) => {
         throw new Error(`${full}: ${error.message}`);
       });
       assert.ok(!outcome.includes(host), `${full}: ${outcome}`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assetPath, wasmPath } from "../../../kernel/pyodide/assets.ts";
+import { assetPath, wasmPath } from "../../../kernel/pyodide/pinned.ts";
 import { countNesting } from "../../../kernel/pyodide/wasm_stack.ts";
 import { createKernel } from "../../support/mod.ts";
 
