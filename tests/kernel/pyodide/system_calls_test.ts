@@ -95,3 +95,70 @@ for (const module of MODULES) {
     }
   });
 }
+
+for (const mode of ["worker", "process", "main_thread"] as const) {
+  Deno.test(`a ${mode} kernel's Python knows its own user, program and language`, async () => {
+    await using fixture = await createKernel({ mode });
+    const { result, error } = await fixture.kernel.execute(`
+import getpass, grp, netrc, os, pwd, sys
+ids = [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), os.getpid(), os.getppid()]
+me = pwd.getpwuid(os.getuid())
+try: netrc.netrc()
+except FileNotFoundError as missing: found = missing.filename
+[
+    ids, os.getlogin(), getpass.getuser(), me.pw_name, me.pw_dir, pwd.getpwnam(me.pw_name) == me,
+    os.path.expanduser("~"), grp.getgrgid(os.getgid()).gr_name,
+    sys.executable, os.environ["LANG"], found,
+]`);
+    assert.equal(error, null, error?.evalue);
+    assert.equal(
+      String(result?.data["text/plain"]).replaceAll(/\s+/g, " "),
+      "[[0, 0, 0, 0, 42, 1], 'pyodide', 'pyodide', 'pyodide', '/home/pyodide', True, " +
+        "'/home/pyodide', 'pyodide', '/bin/python3', 'en_US.UTF-8', '/home/pyodide/.netrc']",
+    );
+  });
+}
+
+for (
+  const [what, code, raised] of [
+    ["listens", "s = socket.socket(); s.listen()", "[Errno 138] Not supported"],
+    ["binds", "socket.socket().bind(('', 8000))", "[Errno 138] Not supported"],
+    [
+      "binds for datagrams",
+      "socket.socket(type=socket.SOCK_DGRAM).bind(('', 8000))",
+      "[Errno 138] Not supported",
+    ],
+    ["makes a pair", "socket.socketpair()", "[Errno 138] Not supported"],
+    [
+      "serves HTTP",
+      "import http.server as h; h.HTTPServer(('', 8000), h.SimpleHTTPRequestHandler)",
+      "[Errno 138] Not supported",
+    ],
+    ["connects", "socket.socket().connect(('127.0.0.1', 9))", "[Errno 40] Network unreachable"],
+    ["reads and is not connected", "socket.socket().recv(1)", "[Errno 53] Socket not connected"],
+  ] as const
+) {
+  Deno.test(`Python's socket that ${what} is an OSError`, async () => {
+    await using fixture = await createKernel();
+    const { error } = await fixture.kernel.execute(`import socket\n${code}`);
+    assert.deepEqual([error?.ename, error?.evalue], ["OSError", raised]);
+  });
+}
+
+Deno.test("Python's time.sleep() refuses a time that is none, and select.select() waits", async () => {
+  await using fixture = await createKernel();
+  const { kernel } = fixture;
+  const nan = await kernel.execute("import time\ntime.sleep(float('nan'))");
+  assert.equal(nan.error?.ename, "ValueError");
+  const waited = await kernel.execute(`
+import select, time
+began = time.monotonic()
+answer = select.select([], [], [], 0.2)
+answer, 0.15 < time.monotonic() - began < 5`);
+  assert.equal(waited.result?.data["text/plain"], "(([], [], []), True)");
+  const interrupted = await kernel.execute("select.select([], [], [])", { timeoutMs: 300 });
+  assert.deepEqual(
+    [interrupted.timedOut, interrupted.error?.ename, interrupted.kernel.statePreserved],
+    [true, "KeyboardInterrupt", true],
+  );
+});
