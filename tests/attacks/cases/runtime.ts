@@ -218,7 +218,8 @@ print('tampered')`,
   {
     name: "recurse in Python without its limit",
     code: "import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nf()",
-    outcome: { status: "ended", reason: /the interpreter failed/ },
+    outcome: { status: "error", raises: /MemoryError|RecursionError/ },
+    then: alive,
   },
   {
     name: "recurse in C",
