@@ -4,8 +4,9 @@ import { share } from "./bytes.ts";
 import { type DeferredFile, sharedFile } from "./deferred_file.ts";
 import { GLUE_ID } from "./glue.ts";
 import type { MemoryImage } from "./image.ts";
-import { assetPath } from "./pinned.ts";
+import { wasmPath } from "./pinned.ts";
 import { preloadedModules } from "./preloaded.ts";
+import { ENVIRONMENT, PROGRAM } from "./surroundings.ts";
 
 /**
  * Everything that an interpreter starts from. It is posted to the interpreter's worker, so that no
@@ -35,11 +36,11 @@ export interface CommonAssets extends Omit<RuntimeAssets, "module"> {
 /** Loads the assets, except an image, around a standard library. It reads files of the project. */
 export async function loadAssets(stdlib: Uint8Array<ArrayBuffer>): Promise<CommonAssets> {
   const [wasm, packageFiles] = await Promise.all([
-    Deno.readFile(assetPath("pyodide.asm.wasm")),
+    Deno.readFile(wasmPath()),
     readSources(PACKAGE_ROOT),
   ]);
   const sources = new TextEncoder().encode(
-    JSON.stringify([GLUE_ID, preloadedModules(packageFiles), packageFiles]),
+    JSON.stringify([GLUE_ID, PROGRAM, ENVIRONMENT, preloadedModules(packageFiles), packageFiles]),
   );
   const fingerprint = await digest([wasm, stdlib, sources]);
   return { stdlib: sharedFile(share(stdlib)), packageFiles, fingerprint };

@@ -2,9 +2,15 @@ import type { RuntimeAssets } from "./assets.ts";
 import type { EmscriptenModule, EmscriptenSettings, Pyodide } from "./emscripten.ts";
 import { prepareFilesystem } from "./filesystem.ts";
 import { createPyodideModule, GLUE_ID } from "./glue.ts";
+import { guardImports } from "./guarded_imports.ts";
+import { hidePaths } from "./host_paths.ts";
+import { HostFiles } from "./host_files.ts";
 import { growMemory, restoreImage } from "./image.ts";
+import { ownAnswers } from "./own_answers.ts";
 import { ABI_VERSION, HOME } from "./pinned.ts";
+import { disconnectSockets } from "./sockets.ts";
 import { type FdWrite, StandardStreams, type WriteOutput } from "./standard_streams.ts";
+import { ENVIRONMENT, PROGRAM } from "./surroundings.ts";
 
 /**
  * Returns the number of the signal that has arrived, or 0; the interpreter calls it between bytecodes.
@@ -25,6 +31,8 @@ export interface BootOptions {
   jsglobals?: object;
   /** Records how each JavaScript object was reached, which a memory image needs. @default false */
   recording?: boolean;
+  /** Receives the name of a JavaScript function that failed when Python called it, and why. @default It is dropped. */
+  onImportFailure?: (name: string, error: unknown) => void;
   /** Called with the module when its memory and files exist, before any Python runs. */
   onInstantiated?: (module: EmscriptenModule) => void;
 }
@@ -37,16 +45,17 @@ export interface InstantiateOptions {
   memoryBytes: number;
   takeSignal?: SignalCheck;
   streams?: StandardStreams;
+  /** @default The interpreter reaches none of the host's files. */
+  hostFiles?: HostFiles;
+  onImportFailure?: (name: string, error: unknown) => void;
 }
 
 /** A started Pyodide. */
 export interface BootedPyodide {
   pyodide: Pyodide;
   module: EmscriptenModule;
+  hostFiles: HostFiles;
 }
-
-/** Emscripten's number, which is WASI's. */
-const ENOSYS = 52;
 
 /**
  * Starts Pyodide from assets that are in memory already. Pyodide's own loader is not used: it reads
@@ -61,20 +70,25 @@ export async function bootPyodide(
   const config = {
     jsglobals: options.jsglobals ?? globalThis,
     args: [],
-    env: { HOME, PYTHONINSPECT: "1" },
+    env: ENVIRONMENT,
     packages: [],
     enableRunUntilComplete: true,
     checkAPIVersion: true,
     ...(options.recording && { _makeSnapshot: true }),
   };
   const streams = new StandardStreams(options.output ?? (() => {}));
+  const hostFiles = new HostFiles();
   const module = await instantiate(assets, config, {
     streams,
+    hostFiles,
     initialRun: image === undefined,
     memoryBytes: image?.byteLength ?? 0,
     ...(options.takeSignal && { takeSignal: options.takeSignal }),
+    ...(options.onImportFailure && { onImportFailure: options.onImportFailure }),
   });
   const { API } = module;
+  module.handle_js_error = hidePaths(module.handle_js_error);
+  API.fatal_error = hidePaths(API.fatal_error);
   API.on_fatal = options.onFatal;
   options.onInstantiated?.(module);
   if (image) restoreImage(module, image);
@@ -88,7 +102,8 @@ export async function bootPyodide(
   const discard = () => {};
   API.initializeStreams(() => null, discard, discard);
   streams.connect(module, pyodide);
-  return { pyodide, module };
+  disconnectSockets(module);
+  return { pyodide, module, hostFiles };
 }
 
 /** Creates the Emscripten module with its instance, memory and files; Python does not run yet. */
@@ -99,11 +114,14 @@ export async function instantiate(
 ): Promise<EmscriptenModule> {
   const failure = Promise.withResolvers<never>();
   const discard = () => {};
+  let started: EmscriptenModule | undefined;
   const settings: EmscriptenSettings = {
     noImageDecoding: true,
     noAudioDecoding: true,
     noWasmDecoding: false,
     noInitialRun: !options.initialRun,
+    thisProgram: PROGRAM,
+    hostFiles: (options.hostFiles ?? new HostFiles()).functions,
     arguments: [],
     API: {
       config,
@@ -111,12 +129,14 @@ export async function instantiate(
       lockFilePromise: Promise.resolve({ info: { abi_version: ABI_VERSION }, packages: {} }),
     },
     preRun: [(module) => {
+      started = module;
       prepareFilesystem(module, assets, HOME);
       Object.assign(module.ENV, config.env);
     }],
     locateFile: (path) => path,
     instantiateWasm(imports, onReady) {
-      replaceImports(imports, options);
+      // One object holds the functions of both names, and extensions find theirs in it.
+      prepareImports(imports["env"]!, options, () => started);
       WebAssembly.instantiate(assets.module, imports as WebAssembly.Imports).then((instance) => {
         growMemory(instance, options.memoryBytes);
         onReady(instance, assets.module);
@@ -130,31 +150,31 @@ export async function instantiate(
   return await Promise.race([createPyodideModule(settings), failure.promise]);
 }
 
-function replaceImports(
-  imports: Record<string, Record<string, unknown>>,
-  { takeSignal = () => 0, streams }: Pick<InstantiateOptions, "takeSignal" | "streams">,
+/** Gives the interpreter the functions that it asks for, in place of some of the stock ones. */
+function prepareImports(
+  imports: Record<string, unknown>,
+  { takeSignal = () => 0, streams, onImportFailure = () => {} }: InstantiateOptions,
+  moduleOf: () => EmscriptenModule | undefined,
 ): void {
-  const marker = Symbol("error marker");
-  let mask = 0o022;
-  imports["env"] = {
-    ...imports["env"],
-    Jsv_GetError_import: () => marker,
-    JsvError_Check: (value: unknown) => value === marker,
+  const errorMarker = Symbol("error marker");
+  const replacements: Record<string, unknown> = {
+    ...ownAnswers(),
+    Jsv_GetError_import: () => errorMarker,
+    JsvError_Check: (value: unknown) => value === errorMarker,
     // Pyodide's own function reads a buffer, and swallows errors that are thrown while it does.
     _Py_CheckEmscriptenSignals_Helper: takeSignal,
-    // Emscripten's own function starts a shell; without that permission it ends the interpreter.
-    _emscripten_system: (command: number) => command === 0 ? 0 : -ENOSYS,
-    // Emscripten's own function sets the umask of the whole process, which other kernels may share.
-    __syscall_umask_js: (next: number) => {
-      const previous = mask;
-      mask = next & 0o777;
-      return previous;
-    },
+    ...(streams && { fd_write: streams.around(imports["fd_write"] as FdWrite) }),
   };
-  if (!streams) return;
-  const wasi = imports["wasi_snapshot_preview1"]!;
-  const fdWrite = streams.around(wasi["fd_write"] as FdWrite);
-  imports["wasi_snapshot_preview1"] = { ...wasi, fd_write: fdWrite };
+  for (const [name, replacement] of Object.entries(replacements)) {
+    // By its signature an extension can call it.
+    const { sig } = imports[name] as { sig?: string };
+    imports[name] = sig === undefined ? replacement : Object.assign(replacement as object, { sig });
+  }
+  guardImports(imports, {
+    handleError: (error) => moduleOf()?.handle_js_error(error),
+    errorMarker,
+    onFailure: onImportFailure,
+  });
 }
 
 const RUNTIME_ENVIRONMENT = {

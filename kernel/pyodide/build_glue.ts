@@ -1,8 +1,9 @@
-/** A step of `setup.sh`: writes the lean version of Pyodide's JavaScript, which kernels start with. */
+/** A step of `setup.sh`: writes the versions of Pyodide's JavaScript and WebAssembly that kernels start with. */
 import { fileURLToPath } from "node:url";
 import { sha256, writeWhole } from "../whole_file.ts";
 import { leanGlue } from "./lean_glue.ts";
 import { assetPath } from "./pinned.ts";
+import { countNesting } from "./wasm_stack.ts";
 
 const directory = new URL("../../dist/kernel/", import.meta.url);
 const lean = leanGlue(await Deno.readTextFile(assetPath("pyodide.asm.mjs")));
@@ -10,5 +11,10 @@ const encoder = new TextEncoder();
 const id = (await sha256(encoder.encode(lean))).slice(0, 16);
 await Deno.mkdir(directory, { recursive: true });
 // Another set-up or a server may run at the same time, and must never read half a file.
-const path = fileURLToPath(new URL("glue.mjs", directory));
+// Pyodide recognises its own frames of a traceback by this name, and leaves them out.
+const path = fileURLToPath(new URL("pyodide.asm.mjs", directory));
 await writeWhole(path, encoder.encode(`${lean}\nexport const id = "${id}";\n`));
+await writeWhole(
+  fileURLToPath(new URL("pyodide.asm.wasm", directory)),
+  countNesting(await Deno.readFile(assetPath("pyodide.asm.wasm"))),
+);

@@ -1,3 +1,5 @@
+import type { HostFileFunctions } from "./host_files.ts";
+
 /**
  * Types of the parts of Pyodide's internals that the boot relies on, as of the pinned version. Pyodide
  * publishes no types for them; this file is the only place that declares them.
@@ -122,6 +124,8 @@ export interface PyodideApi {
   sitePackages: string;
   pyVersionTuple: [number, number, number];
   on_fatal?: (error: unknown) => void;
+  /** Ends the interpreter, and throws what was thrown. */
+  fatal_error: ErrorHandler;
   packageManager: {
     /** The source of each loaded package, by package name. */
     loadedPackages: Record<string, string>;
@@ -147,9 +151,16 @@ export interface SnapshotConfig {
   immortalKeys: string[];
 }
 
+/** Makes a Python exception of what JavaScript threw. */
+export type ErrorHandler = (error: unknown) => void;
+
 /** The Emscripten module. */
 export interface EmscriptenModule {
   API: PyodideApi;
+  /** Throws what ends the interpreter, and nothing else. */
+  handle_js_error: ErrorHandler;
+  /** Python's sockets: the operations of each. */
+  SOCKFS: { websocket_sock_ops: Record<string, unknown> };
   FS: EmscriptenFs;
   ENV: Record<string, string>;
   HEAPU8: Uint8Array<ArrayBuffer>;
@@ -198,6 +209,10 @@ export interface EmscriptenSettings {
   noAudioDecoding: boolean;
   noWasmDecoding: boolean;
   noInitialRun: boolean;
+  /** The path of the program that runs. */
+  thisProgram: string;
+  /** What there is of Node's file system; the lean glue has no other. */
+  hostFiles: HostFileFunctions;
   INITIAL_MEMORY?: number;
   arguments: string[];
   API: Record<string, unknown>;

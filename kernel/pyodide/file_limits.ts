@@ -1,5 +1,6 @@
 import { free } from "./bytes.ts";
 import type { EmscriptenModule, FsNode, FsStream, MemoryNode, WriteBytes } from "./emscripten.ts";
+import { ENOSPC } from "./errnos.ts";
 
 /** The limits of a kernel's files. */
 export interface FileLimits {
@@ -9,8 +10,6 @@ export interface FileLimits {
   open: number;
 }
 
-/** An errno of Emscripten, which numbers them as WASI does and Linux does not. */
-const ENOSPC = 51;
 /** About the size of a file besides its contents: of its node in the tree. */
 const NODE_BYTES = 512;
 const DOUBLING_MAX_BYTES = 1024 * 1024;

@@ -1,16 +1,14 @@
 import type { Mount } from "../mounts.ts";
 import type { RuntimeAssets } from "./assets.ts";
+import type { BootedPyodide } from "./boot.ts";
 import { contentsOf, type DeferredFile } from "./deferred_file.ts";
 import type { EmscriptenFs, EmscriptenModule, FsNode, FsStream, MemoryNode } from "./emscripten.ts";
+import { EACCES, EINVAL, EIO } from "./errnos.ts";
 
 /** Taken before the worker's globals are reduced, and before user code could replace them. */
 const { NotCapable } = Deno.errors;
 const { defineProperty } = Object;
 
-/** Errnos of Emscripten, which numbers them as WASI does and Linux does not. */
-const EACCES = 2;
-const EIO = 29;
-const EINVAL = 28;
 const O_ACCMODE = 3;
 const O_RDONLY = 0;
 const O_CREAT_OR_TRUNC = 0o100 | 0o1000;
@@ -69,7 +67,7 @@ export interface MountRules {
 
 /** Shows directories of this machine inside the kernel, and guards read-only ones. */
 export function mountDirectories(
-  module: EmscriptenModule,
+  { module, hostFiles }: Pick<BootedPyodide, "module" | "hostFiles">,
   mounts: readonly Mount[],
   { confined }: MountRules,
 ): void {
@@ -79,6 +77,7 @@ export function mountDirectories(
   const { FS } = module;
   for (const { root, mountPoint, access } of mounts) {
     FS.mkdirTree(mountPoint);
+    hostFiles.add({ root, access });
     FS.mount(FS.filesystems.NODEFS, { root, access }, mountPoint);
   }
 }

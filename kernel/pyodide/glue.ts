@@ -8,7 +8,7 @@ interface Glue {
 }
 
 /** The lean glue that set-up makes, or Pyodide's own where set-up has not been run. */
-const glue: Glue = await import("../../dist/kernel/glue.mjs").catch(() =>
+const glue: Glue = await import("../../dist/kernel/pyodide.asm.mjs").catch(() =>
   import("npm:pyodide@314.0.7/pyodide.asm.mjs")
 );
 

@@ -24,6 +24,9 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
     "export default (async function(moduleArg={}){",
   ],
   [";return moduleRtn}export default _createPyodideModule;", ";return moduleRtn});"],
+  // It reaches the host's files only through the functions that it is given.
+  ['var fs=require("node:fs");', 'var fs=Module["hostFiles"];'],
+  ['Tt=h.IN_NODE?A("node:fs"):void 0', "Tt=h.IN_NODE?fs:void 0"],
   // An exported function gets its table slot when an extension refers to it, as the functions of other
   // extensions do. Only functions that the interpreter itself refers to get one at the start.
   [
@@ -43,8 +46,8 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
 
 /**
  * Returns the source of the pinned Pyodide's `pyodide.asm.mjs`, changed to start faster: the work for
- * thousands of functions that only extensions use is deferred until one is used. Throws when the source
- * is not that of the pinned version.
+ * thousands of functions that only extensions use is deferred until one is used. It reaches the host's
+ * files only by the functions that it is given. Throws when the source is not that of the pinned version.
  */
 export function leanGlue(source: string): string {
   return REPLACEMENTS.reduce((text, [from, to]) => replaceOnly(text, from, to), leaveOut(source));

@@ -102,7 +102,7 @@ class PyodideRuntime implements Runtime {
     });
     limitFiles(booted.module, { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles });
     const confined = options.mode === "process" && options.ownRoot;
-    mountDirectories(booted.module, mounts, { confined });
+    mountDirectories(booted, mounts, { confined });
     const packages = broker && new RuntimePackages(booted.module, broker);
     const runtime = new PyodideRuntime(booted, sink, signals, output, packages);
     if (signals) takeSignal = () => runtime.#takeSignal(signals);

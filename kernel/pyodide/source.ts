@@ -3,7 +3,7 @@ import { build, type Built } from "./builder.ts";
 import type { AssetPaths } from "./child_assets.ts";
 import { defaultCacheDir } from "../cache_directory.ts";
 import { ImageCache } from "./image_cache.ts";
-import { assetPath } from "./pinned.ts";
+import { assetPath, wasmPath } from "./pinned.ts";
 import { StdlibCache } from "./stdlib_cache.ts";
 import { compileModule } from "./wasm_memory.ts";
 
@@ -63,7 +63,7 @@ export class RuntimeSource {
     const imagePath = this.#cache?.path(fingerprint);
     const kept = imagePath !== undefined && await exist(imagePath, stdlibPath);
     return {
-      wasmPath: assetPath("pyodide.asm.wasm"),
+      wasmPath: wasmPath(),
       stdlibPath: kept ? stdlibPath : STOCK_STDLIB,
       imagePath: kept ? imagePath : null,
       packageFiles,
@@ -80,7 +80,7 @@ export class RuntimeSource {
   #module(memoryMiB: number): Promise<WebAssembly.Module> {
     const known = this.#modules.get(memoryMiB);
     if (known) return known;
-    const compiling = compileModule(assetPath("pyodide.asm.wasm"), memoryMiB * MEBIBYTE);
+    const compiling = compileModule(wasmPath(), memoryMiB * MEBIBYTE);
     this.#modules.set(memoryMiB, compiling);
     compiling.catch(() => this.#modules.delete(memoryMiB));
     return compiling;

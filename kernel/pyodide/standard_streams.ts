@@ -1,5 +1,6 @@
 import type { StreamName } from "../streams.ts";
 import type { EmscriptenModule, Pyodide, StreamWriter } from "./emscripten.ts";
+import { EIO } from "./errnos.ts";
 
 /** Receives bytes that Python wrote; they are only valid during the call. */
 export type WriteOutput = (name: StreamName, bytes: Uint8Array) => void;
@@ -10,8 +11,6 @@ export type WriteOutput = (name: StreamName, bytes: Uint8Array) => void;
  */
 export type FdWrite = (fd: number, vectors: number, count: number, written: number) => number;
 
-/** An errno of Emscripten, which numbers them as WASI does. */
-const EIO = 29;
 /** The flags of an open file that allow writing. */
 const WRITABLE = 3;
 

@@ -24,6 +24,8 @@ const STDERR_BIT = 0x8000_0000;
 const FULL_WAIT_MS = 20;
 /** The time for which output gathers before it is read, in milliseconds, unless the ring gets half full. */
 const GATHER_MS = 4;
+/** How often in a row a reader may be woken with nothing to do; a writer that is honest does so once. */
+const MAX_IDLE_WAKES = 16;
 
 /** Makes a ring for about `capacity` bytes, a power of two. */
 export function createRing(capacity = 256 * 1024): SharedArrayBuffer {
@@ -105,13 +107,31 @@ export class RingWriter {
   }
 }
 
-/** The host's side. The worker that writes may be hostile, so no number of the ring is trusted. */
+/** A reader looks again when that many bytes are there, or at that time by `performance.now()`. */
+interface Alarm {
+  readonly bytes: number;
+  readonly at: number;
+}
+
+/** The first byte is handed on at once. */
+const AT_REST: Alarm = { bytes: 1, at: Infinity };
+/** Whatever is written stands behind the barrier. */
+const AT_BARRIER: Alarm = { bytes: Infinity, at: Infinity };
+
+/**
+ * The host's side. What it reads was written by a worker that may be hostile: it trusts no number, keeps
+ * its own position, and does no more for one look than a full ring takes.
+ */
 export class RingReader {
   readonly #numbers: Int32Array;
   readonly #data: Uint8Array;
   readonly #text: Utf8Streams;
   readonly #onCorrupt: (reason: string) => void;
+  /** The count of bytes ever read; the ring only has a copy of it, for the writer. */
+  #position = 0;
   #next: ReturnType<typeof setImmediate> | undefined;
+  #alarm = AT_REST;
+  #idleWakes = 0;
   #closed = false;
 
   /** Hands on text as it arrives; `onCorrupt` is called once when the ring is damaged. */
@@ -120,17 +140,23 @@ export class RingReader {
     this.#data = new Uint8Array(ring, NUMBERS_BYTES);
     this.#text = new Utf8Streams(sink);
     this.#onCorrupt = onCorrupt;
-    this.#sleep(1);
+    this.#sleep(AT_REST);
   }
 
   /** Hands on the output up to a writer's `position`. */
   drainTo(position: number): void {
     if (this.#closed) return;
-    const read = Atomics.load(this.#numbers, READ);
-    const available = (Atomics.load(this.#numbers, WRITTEN) - read) >>> 0;
-    const wanted = (position - read) >>> 0;
-    // The output up to an earlier position was handed on already.
-    if (wanted <= available) this.#read(read, wanted, true);
+    const written = this.#written();
+    if (written === undefined) return;
+    const wanted = (position - this.#position) | 0;
+    // A position that lies behind was drained already.
+    if (wanted > written) return this.#fail("a message is ahead of what was written");
+    if (wanted > 0) {
+      this.#read(wanted, true);
+      // What was written woke the reader, which comes too late.
+      this.#idleWakes = 0;
+      if (this.#alarm === AT_BARRIER) this.#resume();
+    }
     this.#text.flush();
   }
 
@@ -141,34 +167,73 @@ export class RingReader {
     wake(this.#numbers);
   }
 
-  /** Reads again when that many bytes have gathered, or the time is over. */
-  #sleep(bytes: number, milliseconds?: number): void {
-    const read = Atomics.load(this.#numbers, READ);
+  /** How many bytes were written that are not read; undefined when the count is a lie. */
+  #written(): number | undefined {
+    const length = (Atomics.load(this.#numbers, WRITTEN) - this.#position) >>> 0;
+    if (length <= this.#data.length) return length;
+    this.#fail("it holds more than it can");
+    return undefined;
+  }
+
+  #sleep(alarm: Alarm): void {
+    this.#alarm = alarm;
+    this.#rest();
+  }
+
+  /** Reads what stands behind a barrier. */
+  #resume(): void {
+    this.#alarm = { bytes: 0, at: 0 };
+    wake(this.#numbers);
+  }
+
+  #rest(): void {
+    const { bytes, at } = this.#alarm;
     Atomics.store(this.#numbers, WOKEN, 0);
-    Atomics.store(this.#numbers, WAKE_AT, (read + bytes) | 0);
-    const gathered = (Atomics.load(this.#numbers, WRITTEN) - read) >>> 0;
-    if (gathered >= bytes) wake(this.#numbers);
+    Atomics.store(
+      this.#numbers,
+      WAKE_AT,
+      (this.#position + Math.min(bytes, this.#data.length + 1)) | 0,
+    );
+    const written = this.#written();
+    if (written === undefined) return;
+    if (written >= bytes) wake(this.#numbers);
+    const milliseconds = Math.max(at - performance.now(), 0);
     const woken = Atomics.waitAsync(this.#numbers, WOKEN, 0, milliseconds);
-    const look = () => this.#gather();
+    const look = () => this.#look();
     if (woken.async) void woken.value.then(look);
     else this.#next = setImmediate(look);
   }
 
-  /** Hands on the output at once, then lets more gather, so that many prints become one event. */
-  #gather(): void {
+  /** Reads if there is a reason to: whoever shares the ring can wake the reader as often as it likes. */
+  #look(): void {
     if (this.#closed) return;
-    const read = Atomics.load(this.#numbers, READ);
-    const length = (Atomics.load(this.#numbers, WRITTEN) - read) >>> 0;
-    this.#read(read, length, false);
-    this.#text.flush();
-    if (this.#closed) return;
-    if (length === 0) this.#sleep(1);
-    else this.#sleep(this.#data.length / 2, GATHER_MS);
+    const length = this.#written();
+    if (length === undefined) return;
+    const { bytes, at } = this.#alarm;
+    // A timer may be early by a fraction of its unit.
+    if (length >= bytes || performance.now() + 1 >= at) {
+      this.#idleWakes = 0;
+      return this.#gather(length);
+    }
+    this.#idleWakes++;
+    if (this.#idleWakes > MAX_IDLE_WAKES) return this.#fail("it wakes its reader for nothing");
+    this.#rest();
   }
 
-  #read(from: number, length: number, pastBarriers: boolean): void {
-    if (length > this.#data.length) return this.#fail("it holds more than it can");
-    const bytes = this.#copyOut(from, length);
+  /** Hands on what is there at once, then lets more gather, so that many prints become one event. */
+  #gather(length: number): void {
+    const before = this.#position;
+    this.#read(length, false);
+    this.#text.flush();
+    if (this.#closed) return;
+    if (length === 0) this.#sleep(AT_REST);
+    // At a barrier there is nothing to read before its event is here, which reads past it.
+    else if (this.#position === before) this.#sleep(AT_BARRIER);
+    else this.#sleep({ bytes: this.#data.length / 2, at: performance.now() + GATHER_MS });
+  }
+
+  #read(length: number, pastBarriers: boolean): void {
+    const bytes = this.#copyOut(this.#position, length);
     const headers = new DataView(bytes.buffer);
     let position = 0;
     // Frames of one stream are moved together, so that their text is made at once.
@@ -193,7 +258,8 @@ export class RingReader {
       position = start + size;
     }
     unpack();
-    Atomics.store(this.#numbers, READ, (from + position) | 0);
+    this.#position = (this.#position + position) | 0;
+    Atomics.store(this.#numbers, READ, this.#position);
     Atomics.notify(this.#numbers, READ);
   }
 

@@ -30,6 +30,8 @@ class Sleeping(KernelCase):
 
     def test_sleep_refuses_what_is_no_time(self) -> None:
         self.fails("sleep(-1)", "ValueError")
+        self.fails("sleep(float('nan'))", "ValueError")
+        self.fails("sleep(float('inf'))", "OverflowError")
         self.fails("sleep('a')", "TypeError")
 
     def test_run_sync_gives_result_and_error(self) -> None:

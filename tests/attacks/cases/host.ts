@@ -83,6 +83,56 @@ os.listdir('/host/etc')`,
     outcome: raises(/JsException|PermissionError|OSError/),
   },
   {
+    name: "write to the server's standard output with a file of its own making",
+    code: js(`import pyodide_js
+from pyodide.ffi import to_js
+stream = js.Object.fromEntries(to_js([['nfd', 1]]))
+pyodide_js.FS.filesystems.NODEFS.stream_ops.write(stream, to_js(b'forged\\n'), 0, 7, None)`),
+    outcome: raises(/JsException/),
+  },
+  {
+    name: "write to the server's standard output as Python's own",
+    code: js(`import pyodide_js
+from pyodide.ffi import to_js
+js.Object.prototype.stdout = js.Object.fromEntries(to_js([['fd', 1]]))
+pyodide_js.setStdout()
+print('forged')`),
+    outcome: raises(/OSError|JsException|AttributeError/),
+  },
+  {
+    name: "read the server's standard input as the terminal's",
+    code: js(`import os
+from pyodide.ffi import to_js
+js.Object.prototype.stdin = js.Object.fromEntries(to_js([['fd', 0]]))
+os.read(os.open('/dev/tty', os.O_RDONLY), 10)`),
+    outcome: raises(/OSError/),
+  },
+  {
+    name: "close the server's standard output",
+    code: js(`import pyodide_js
+from pyodide.ffi import to_js
+shared = js.Object.fromEntries(to_js([['refcount', 1]]))
+stream = js.Object.fromEntries(to_js([['nfd', 1]]))
+stream.shared = shared
+pyodide_js.FS.filesystems.NODEFS.stream_ops.close(stream)`),
+    outcome: raises(/JsException/),
+  },
+  {
+    name: "read a host file with a file system of its own making",
+    code: js(`import pyodide_js
+FS = pyodide_js.FS
+node = js.Object.fromEntries(js.Object.entries(js.Object.new()))
+mount = js.Object.new(); mount.opts = js.Object.new(); mount.opts.root = '/etc/passwd'
+node.mount = mount; node.parent = node
+FS.filesystems.NODEFS.node_ops.getattr(node)`),
+    outcome: raises(/JsException/),
+  },
+  {
+    name: "load a library of the host",
+    code: "import ctypes\nctypes.CDLL('/lib/x86_64-linux-gnu/libc.so.6')",
+    outcome: raises(/OSError: could not load/),
+  },
+  {
     name: "fetch a host file by its URL",
     code: js("await js.fetch('file:///etc/passwd')"),
     outcome: raises(/NotCapable|TypeError/),

@@ -2,6 +2,19 @@ import { alive, type Attack, js, raises } from "../attack.ts";
 
 const MISSING = { status: "error", raises: /AttributeError/ } as const;
 
+/** Python that gets hold of the memory that carries its output: `store(numbers, index, value)` changes it. */
+function ring(code: string): string {
+  // A function of Python's cannot be called while Python writes.
+  return js(`store, seen = js.Atomics.store, js.Array.new()
+js.Atomics.store = seen.push.bind(seen)
+print('seen', flush=True)
+js.Atomics.store = store
+for at in range(0, len(seen), 3): store(seen[at], seen[at + 1], seen[at + 2])
+numbers = seen[0]
+${code}
+import asyncio; await asyncio.sleep(5)`);
+}
+
 /** What belongs to the kernel's own runtime, its host and other kernels. */
 export const runtimeAttacks: Attack[] = [
   {
@@ -98,6 +111,32 @@ import asyncio; await asyncio.sleep(2)`),
       `js.dispatchEvent(js.MessageEvent.new('message', js.Object.fromEntries([['data', 1]])))`,
     ),
     outcome: { status: "ok" },
+    then: alive,
+  },
+  {
+    name: "claim more output than the ring holds",
+    code: ring(
+      "store(numbers, 0, js.Atomics.load(numbers, 0) + 100_000_000); js.Atomics.notify(numbers, 3)",
+    ),
+    outcome: { status: "ended", reason: /its output ring is damaged/ },
+  },
+  {
+    name: "take output back that was written",
+    code: ring("store(numbers, 0, -1_000); js.Atomics.notify(numbers, 3)"),
+    outcome: { status: "ended", reason: /its output ring is damaged/ },
+  },
+  {
+    name: "wake the reader of the output for nothing, without end",
+    code: ring(
+      "while True:\n    js.Atomics.exchange(numbers, 3, 1); js.Atomics.notify(numbers, 3)",
+    ),
+    timeoutMs: 10_000,
+    outcome: { status: "ended", reason: /its output ring is damaged/ },
+  },
+  {
+    name: "make the reader of the output believe that it has read nothing",
+    code: ring("store(numbers, 1, 0); print('on')").replace("asyncio.sleep(5)", "asyncio.sleep(0)"),
+    outcome: { status: "ok", prints: /on/ },
     then: alive,
   },
   {
@@ -232,7 +271,8 @@ print('tampered')`,
   {
     name: "recurse in Python without its limit",
     code: "import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nf()",
-    outcome: { status: "ended", reason: /the interpreter failed/ },
+    outcome: { status: "error", raises: /MemoryError|RecursionError/ },
+    then: alive,
   },
   {
     name: "recurse in C",

@@ -109,3 +109,83 @@ for (
     assert.equal(it.corrupt.length, 1);
   });
 }
+
+Deno.test("RingReader keeps its own position, whatever the ring says of it", () => {
+  const ring = createRing(1024);
+  using it = reader(ring);
+  const writer = new RingWriter(ring, () => {});
+  writer.write("stdout", bytes("one"));
+  it.reader.drainTo(writer.position);
+  new Int32Array(ring)[1] = -1_000_000;
+  writer.write("stdout", bytes("two"));
+  it.reader.drainTo(writer.position);
+  assert.deepEqual(it.heard, ["stdout: one", "stdout: two"]);
+  assert.deepEqual(it.corrupt, []);
+});
+
+Deno.test("RingReader reports a writer that goes back", () => {
+  const ring = createRing(1024);
+  using it = reader(ring);
+  const writer = new RingWriter(ring, () => {});
+  writer.write("stdout", bytes("one"));
+  it.reader.drainTo(writer.position);
+  new Int32Array(ring)[0] = 0;
+  it.reader.drainTo(writer.position);
+  assert.deepEqual(it.corrupt, ["its output ring is damaged: it holds more than it can"]);
+});
+
+Deno.test("RingReader reports a message that is ahead of what was written", () => {
+  const ring = createRing(1024);
+  using it = reader(ring);
+  it.reader.drainTo(8);
+  assert.deepEqual(it.corrupt, [
+    "its output ring is damaged: a message is ahead of what was written",
+  ]);
+});
+
+Deno.test("RingReader reports a writer that wakes it for nothing, after a bounded number of looks", async () => {
+  const ring = createRing(1024);
+  const numbers = new Int32Array(ring, 0, 4);
+  const damaged = Promise.withResolvers<string>();
+  const ringReader = new RingReader(ring, assert.fail, damaged.resolve);
+  let wakes = 0;
+  const spinning = setInterval(() => {
+    if (Atomics.exchange(numbers, 3, 1) !== 0) return;
+    wakes++;
+    Atomics.notify(numbers, 3);
+  });
+  assert.match(await damaged.promise, /it wakes its reader for nothing/);
+  clearInterval(spinning);
+  ringReader.close();
+  assert.ok(wakes < 20, `${wakes}`);
+});
+
+Deno.test("RingReader goes on when each of many writes is read by the message that follows", async () => {
+  const ring = createRing(1024);
+  using it = reader(ring);
+  const writer = new RingWriter(ring, () => {});
+  for (let round = 0; round < 100; round++) {
+    writer.write("stdout", bytes("."));
+    it.reader.drainTo(writer.barrier());
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  assert.deepEqual(it.corrupt, []);
+  assert.equal(it.heard.length, 100);
+});
+
+Deno.test("RingReader rests at a barrier, and hands on what stands behind it after its message", async () => {
+  const ring = createRing(1024);
+  const heard = Promise.withResolvers<string>();
+  const ringReader = new RingReader(ring, (_name, text) => heard.resolve(text), assert.fail);
+  const writer = new RingWriter(ring, () => {});
+  // Waiting for shared memory keeps no program alive; a kernel's worker does.
+  const alive = setInterval(() => {}, 1000);
+  const at = writer.barrier();
+  writer.write("stdout", bytes("behind"));
+  const early = new Promise((resolve) => setTimeout(resolve, 30, "nothing"));
+  assert.equal(await Promise.race([heard.promise, early]), "nothing");
+  ringReader.drainTo(at);
+  assert.equal(await heard.promise, "behind");
+  ringReader.close();
+  clearInterval(alive);
+});

@@ -7,6 +7,8 @@ import contextvars
 import hashlib
 import json
 import math
+import os
+import select
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,7 +24,9 @@ from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
 from ..packages.archives import Archive, unpack_wheel
 from ..packages.installer import Packages
+from ..waiting.selecting import waiting_select
 from ..waiting.timers import TimerHandle
+from ..waiting.waits import check_time
 from .calls import answer
 from .install import install
 from .pyodide_loops import install_loops, main_loop
@@ -170,8 +174,7 @@ def _wrap_waits(kernel: Kernel) -> None:
             waits.sleep(seconds)
             return
         kernel.events.flush()
-        if seconds < 0:
-            raise ValueError("sleep length must be non-negative")
+        check_time(seconds)
         end = time.monotonic() + seconds
         while (rest := end - time.monotonic()) > 0:
             _plain_sleep(min(rest, _SLICE_SECONDS))  # Python sees signals between two slices.
@@ -179,6 +182,9 @@ def _wrap_waits(kernel: Kernel) -> None:
     pyodide.ffi.run_sync = interruptible_run_sync  # type: ignore[assignment]
     pyodide.webloop.run_sync = interruptible_run_sync  # type: ignore[attr-defined]
     time.sleep = sleep
+    select.select = waiting_select(select.select, sleep)
+    # There is one user, and nothing that runs as another.
+    os.geteuid, os.getegid = os.getuid, os.getgid
 
 
 def _wrap_loop(kernel: Kernel, set_timer: Any, clear_timer: Any) -> None:

@@ -34,12 +34,14 @@ _STAND_INS = {
     "IPython.utils.io": "ipython_capture",
     "comm": "comm",
     "comm.base_comm": "comm",
+    "grp": "grp",
     "ipykernel": "empty",
     "ipykernel.comm": "ipykernel_comm",
     "ipykernel.comm.comm": "ipykernel_comm",
     "ipykernel.comm.manager": "ipykernel_comm",
     "matplotlib_inline": "matplotlib_inline",
     "matplotlib_inline.backend_inline": "matplotlib_inline",
+    "pwd": "pwd",
 }
 _PACKAGES = {name.rpartition(".")[0] for name in _STAND_INS}
 

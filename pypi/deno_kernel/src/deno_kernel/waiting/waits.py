@@ -12,6 +12,20 @@ from ..host.interrupts import Interrupts
 from ..host.platform import Platform
 
 
+_MAX_SECONDS = 2**63 / 1e9
+"""More is no time for CPython, which counts nanoseconds in 64 bits."""
+
+
+def check_time(seconds: float) -> None:
+    """Raises what `time.sleep` raises for a number that is no time to sleep."""
+    if seconds != seconds:
+        raise ValueError("Invalid value NaN (not a number)")
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    if seconds >= _MAX_SECONDS:
+        raise OverflowError("timestamp too large to convert to C PyTime_t")
+
+
 class PendingWait:
     """A `PendingWait` is a wait for `future` by code of `execution`, inside of `task`."""
 
@@ -72,8 +86,7 @@ class Waits:
 
     def sleep(self, seconds: float) -> None:
         """Replaces `time.sleep`."""
-        if seconds < 0:
-            raise ValueError("sleep length must be non-negative")
+        check_time(seconds)
         loop = asyncio.get_running_loop()
         future = loop.create_future()
         timer = loop.call_later(seconds, _wake, future)

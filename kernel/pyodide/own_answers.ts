@@ -1,0 +1,20 @@
+import { ENOSYS } from "./errnos.ts";
+
+/** The user that Python runs as: the owner of all files in memory, and of nothing else. */
+export const USER_NAME = "pyodide";
+const USER_ID = 0;
+
+/** The functions that Python would ask the process with, answered for this one interpreter. */
+export function ownAnswers(): Record<string, (...args: number[]) => number> {
+  let mask = 0o022;
+  return {
+    __syscall_getuid32_js: () => USER_ID,
+    __syscall_umask_js: (next = 0) => {
+      const previous = mask;
+      mask = next & 0o777;
+      return previous;
+    },
+    // There is no shell.
+    _emscripten_system: (command) => command === 0 ? 0 : -ENOSYS,
+  };
+}

@@ -1,0 +1,282 @@
+/** The global of the stack pointer in Python's memory, the functions that matter and the first own one. */
+interface Landmarks {
+  stackPointer: number;
+  enterRecursiveCall: number;
+  dealloc: number;
+  importedFunctions: number;
+}
+
+const HEADER_BYTES = 8;
+const TYPES = 1;
+const FUNCTIONS = 3;
+const EXPORTS = 7;
+const CODE = 10;
+/** Kinds of imports and exports. */
+const FUNCTION = 0;
+const GLOBAL = 3;
+/** Instructions. */
+const [END, CALL, LOCAL_GET, LOCAL_TEE, GLOBAL_GET, GLOBAL_SET, I32_CONST, I32_ADD, I32_SUB] = [
+  ...[0x0b, 0x10, 0x20, 0x22, 0x23, 0x24, 0x41, 0x6a, 0x6b],
+] as const;
+/**
+ * How much of its stack Python spends for each level of a recursion, in bytes: the engine's stack takes
+ * about ten times as much, and has to last longer.
+ */
+const LEVEL_BYTES = 96;
+/** As many functions as that recurse without a stack at least; fewer means that the module has changed. */
+const FEWEST_RECURSIVE = 20;
+
+/**
+ * Pyodide's WebAssembly module, made to count what is nested in Python's own stack. CPython sees how
+ * deep it is by its stack pointer alone, which compiled functions without memory of their own leave
+ * where it is: to free nested lists, or to compile a long sum, would use up the engine's stack, which
+ * ends the interpreter. Throws when the module is not the expected one.
+ */
+export function countNesting(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
+  const module = new Sections(wasm);
+  const marks = landmarksOf(module);
+  const bodies = module.entriesOf(CODE);
+  const own = bodies.map((body) => wasm.subarray(body.start, body.end));
+  const dealloc = marks.dealloc - marks.importedFunctions;
+  own[dealloc] = spendWhereRead(own[dealloc]!, marks.stackPointer);
+  const call = new Uint8Array([CALL, ...unsigned(marks.enterRecursiveCall)]);
+  const recursive = own.flatMap((body, index) =>
+    indexOf(body, call, 0) >= 0 && spentBy(body, marks.stackPointer) < LEVEL_BYTES ? [index] : []
+  );
+  if (recursive.length < FEWEST_RECURSIVE) {
+    throw new Error(`Cannot count nesting: only ${recursive.length} functions are recursive`);
+  }
+  const typeIndexes = module.numbersOf(FUNCTIONS);
+  const parameters = module.parameterCounts();
+  const added: number[] = [];
+  for (const index of recursive) {
+    const type = typeIndexes[index]!;
+    const moved = marks.importedFunctions + own.length;
+    added.push(type);
+    own.push(own[index]!);
+    own[index] = spendAround(moved, parameters[type]!, marks.stackPointer);
+  }
+  return module.with({
+    [FUNCTIONS]: vector([...typeIndexes, ...added].map(unsigned)),
+    [CODE]: vector(own.map((body) => [unsigned(body.length), body])),
+  });
+}
+
+/** How much of the stack a function takes itself, in bytes. */
+function spentBy(body: Uint8Array, stackPointer: number): number {
+  const take = new Uint8Array([GLOBAL_GET, ...unsigned(stackPointer), I32_CONST]);
+  const at = indexOf(body, take, 0);
+  if (at < 0) return 0;
+  const [low, high] = [body[at + take.length]!, body[at + take.length + 1]!];
+  // One byte holds no more than 63, and two are enough for what a function takes.
+  return low < 0x80 ? low & 0x3f : (low & 0x7f) + (high & 0x3f) * 128;
+}
+
+/** A function's body that calls another, with the same parameters, further down the stack. */
+function spendAround(callee: number, parameters: number, stackPointer: number): Uint8Array {
+  const move = (operation: number) => [
+    ...[GLOBAL_GET, ...unsigned(stackPointer), I32_CONST, ...signed(LEVEL_BYTES)],
+    ...[operation, GLOBAL_SET, ...unsigned(stackPointer)],
+  ];
+  return new Uint8Array([
+    0, // No locals.
+    ...move(I32_SUB),
+    ...Array.from({ length: parameters }, (_, index) => [LOCAL_GET, ...unsigned(index)]).flat(),
+    ...[CALL, ...unsigned(callee)],
+    ...move(I32_ADD),
+    END,
+  ]);
+}
+
+/**
+ * The body of a function that reads the stack pointer, to see how much is left, and restores it at each
+ * of its ends: moves it in between.
+ */
+function spendWhereRead(body: Uint8Array, stackPointer: number): Uint8Array {
+  const get = [GLOBAL_GET, ...unsigned(stackPointer)];
+  const read = new Uint8Array([...get, LOCAL_TEE]);
+  const at = indexOf(body, read, 0);
+  const local = body[at + read.length]!;
+  const restore = new Uint8Array([LOCAL_GET, local, GLOBAL_SET, ...unsigned(stackPointer)]);
+  if (
+    at < 0 || indexOf(body, read, at + 1) >= 0 || indexOf(body, restore, at) < 0 || local > 0x7f
+  ) {
+    throw new Error("Cannot count nesting: objects are freed otherwise");
+  }
+  const after = at + read.length + 1;
+  const spend = [
+    ...[I32_CONST, ...signed(LEVEL_BYTES), I32_SUB, GLOBAL_SET, ...unsigned(stackPointer)],
+    ...get,
+  ];
+  return new Uint8Array([...body.subarray(0, after), ...spend, ...body.subarray(after)]);
+}
+
+function landmarksOf(module: Sections): Landmarks {
+  const exported = (kind: number, name: string): number => {
+    const index = module.exports.get(`${kind} ${name}`);
+    if (index === undefined) throw new Error(`Cannot count nesting: there is no "${name}"`);
+    return index;
+  };
+  return {
+    stackPointer: exported(GLOBAL, "__stack_pointer"),
+    enterRecursiveCall: exported(FUNCTION, "Py_EnterRecursiveCall"),
+    dealloc: exported(FUNCTION, "_Py_Dealloc"),
+    importedFunctions: module.importedFunctions(),
+  };
+}
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** The parts of a module in its binary form. */
+class Sections {
+  readonly #wasm: Uint8Array;
+  readonly #list: (Span & { id: number; from: number })[] = [];
+
+  constructor(wasm: Uint8Array) {
+    this.#wasm = wasm;
+    const reader = new Reader(wasm, HEADER_BYTES);
+    while (reader.at < wasm.length) {
+      const from = reader.at;
+      const id = reader.byte();
+      const size = reader.number();
+      this.#list.push({ id, from, start: reader.at, end: reader.at + size });
+      reader.at += size;
+    }
+  }
+
+  /** What is exported, by kind and name. */
+  get exports(): Map<string, number> {
+    const reader = this.#open(EXPORTS);
+    return new Map(Array.from({ length: reader.number() }, () => {
+      const name = reader.text();
+      return [`${reader.byte()} ${name}`, reader.number()];
+    }));
+  }
+
+  importedFunctions(): number {
+    const wasmModule = new WebAssembly.Module(this.with({}));
+    return WebAssembly.Module.imports(wasmModule).filter(({ kind }) => kind === "function").length;
+  }
+
+  /** Of each function type. */
+  parameterCounts(): number[] {
+    const reader = this.#open(TYPES);
+    return Array.from({ length: reader.number() }, () => {
+      if (reader.byte() !== 0x60) throw new Error("Cannot count nesting: a type is no function's");
+      const parameters = reader.number();
+      reader.at += parameters;
+      const results = reader.number();
+      reader.at += results;
+      return parameters;
+    });
+  }
+
+  /** A section that is a list of numbers. */
+  numbersOf(id: number): number[] {
+    const reader = this.#open(id);
+    return Array.from({ length: reader.number() }, () => reader.number());
+  }
+
+  /** A section that is a list of entries, each after its size. */
+  entriesOf(id: number): Span[] {
+    const reader = this.#open(id);
+    return Array.from({ length: reader.number() }, () => {
+      const size = reader.number();
+      const start = reader.at;
+      reader.at += size;
+      return { start, end: start + size };
+    });
+  }
+
+  /** The module with other contents of some sections. */
+  with(contents: Record<number, Uint8Array[]>): Uint8Array<ArrayBuffer> {
+    const parts: Uint8Array[] = [this.#wasm.subarray(0, HEADER_BYTES)];
+    for (const { id, from, end } of this.#list) {
+      const content = contents[id];
+      if (!content) parts.push(this.#wasm.subarray(from, end));
+      else parts.push(new Uint8Array([id, ...unsigned(sizeOf(content))]), ...content);
+    }
+    return joined(parts);
+  }
+
+  #open(id: number): Reader {
+    const section = this.#list.find((it) => it.id === id);
+    if (!section) throw new Error(`Cannot count nesting: the module has no section ${id}`);
+    return new Reader(this.#wasm, section.start);
+  }
+}
+
+class Reader {
+  at: number;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes;
+    this.at = at;
+  }
+
+  byte(): number {
+    return this.#bytes[this.at++]!;
+  }
+
+  /** A number in LEB128. */
+  number(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    throw new Error("Cannot count nesting: the module is damaged");
+  }
+
+  text(): string {
+    const length = this.number();
+    this.at += length;
+    return new TextDecoder().decode(this.#bytes.subarray(this.at - length, this.at));
+  }
+}
+
+function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  for (; value >= 0x80; value = Math.floor(value / 128)) bytes.push((value % 128) | 0x80);
+  return [...bytes, value];
+}
+
+/** A positive number below 8192 whose highest bit is no sign. */
+function signed(value: number): number[] {
+  return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, value >> 7];
+}
+
+function vector(items: (number[] | (number[] | Uint8Array)[])[]): Uint8Array[] {
+  const parts: (number[] | Uint8Array)[] = [unsigned(items.length)];
+  for (const item of items) {
+    if (typeof item[0] === "number") parts.push(item as number[]);
+    else parts.push(...item as (number[] | Uint8Array)[]);
+  }
+  return parts.map((part) => part instanceof Uint8Array ? part : new Uint8Array(part));
+}
+
+function sizeOf(parts: Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(wanted[0]!, from); at >= 0; at = bytes.indexOf(wanted[0]!, at + 1)) {
+    if (wanted.every((byte, index) => bytes[at + index] === byte)) return at;
+  }
+  return -1;
+}
