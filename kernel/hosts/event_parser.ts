@@ -1,21 +1,9 @@
 import { Buffer } from "node:buffer";
 import { z } from "npm:zod@4.6.7";
-import { messageOf } from "../errors.ts";
 import type { HostEvent } from "../host.ts";
 import { setJsonMember } from "../json_members.ts";
-import { type JsonBounds, splitJsonObject } from "../json_text.ts";
+import { BUNDLES, MAX_NAME_LENGTH, MAX_PROMPT_LENGTH, splitEvent } from "./event_text.ts";
 import { parse } from "./parse.ts";
-
-/**
- * The bounds of one event. Its bundles are passed on as text, so that they may be large: a figure with a
- * million numbers is one value each. Reading this much takes a tenth of a second.
- */
-const BOUNDS: JsonBounds = { maxDepth: 256, maxNodes: 4_000_000 };
-
-/** The longest name of anything, in UTF-16 code units: of an execution, a comm, a display, a package. */
-const MAX_NAME_LENGTH = 1_000;
-/** The longest prompt of a request for input, in UTF-16 code units. */
-const MAX_PROMPT_LENGTH = 64 * 1024;
 
 const text = z.string();
 const name = text.max(MAX_NAME_LENGTH);
@@ -61,17 +49,6 @@ const header = z.discriminatedUnion("type", [
   z.object({ type: z.literal("comm_close"), ...comm }),
 ]);
 
-/** The members that are objects of any content. Their values are made when somebody reads them. */
-const BUNDLES = ["data", "metadata"] as const;
-const WITH_BUNDLES: ReadonlySet<string> = new Set([
-  "display_data",
-  "update_display_data",
-  "execute_result",
-  "comm_open",
-  "comm_msg",
-  "comm_close",
-]);
-
 /**
  * Parses an event as a kernel sends it: the first buffer is its JSON, the others are its bytes, which only
  * the events of comms have.
@@ -87,27 +64,16 @@ export function parseEvent(buffers: readonly Uint8Array[]): HostEvent {
 
 /** Parses an event whose JSON is a text already; otherwise like {@linkcode parseEvent}. */
 export function parseEventText(json: string, bytes: readonly Uint8Array[]): HostEvent {
-  const members = splitJsonObject(json, BOUNDS);
-  const small = [...members].filter(([name]) => !isBundle(name));
+  const { members, hasBundles } = splitEvent(json);
+  const small = [...members].filter(([name]) => !(hasBundles && isBundle(name)));
   const event = withoutUndefined(
     parse(header, Object.fromEntries(small.map(([name, value]) => [name, JSON.parse(value)]))),
   );
-  if (WITH_BUNDLES.has(event.type)) {
-    for (const name of BUNDLES) {
-      const value = members.get(name);
-      if (!value?.startsWith("{")) throw new Error(`${name}: it is no object`);
-      setJsonMember(event, name, value);
-    }
-  }
+  for (const name of hasBundles ? BUNDLES : []) setJsonMember(event, name, members.get(name)!);
   if (event.type.startsWith("comm_")) Object.assign(event, { buffers: [...bytes] });
   else if (bytes.length > 0) throw new Error("only the events of comms have bytes");
   // The header's schema and the bundles together are the event of that type.
   return event as HostEvent;
-}
-
-/** Returns the notice that stands in the output for an event that cannot be sent. */
-export function lostOutput(error: unknown): string {
-  return `[An output was left out, because it cannot be sent: ${messageOf(error)}]\n`;
 }
 
 function isBundle(name: string): boolean {

@@ -6,7 +6,8 @@ import type { HostEvent, HostInit, HostUsage, KernelHost } from "../host.ts";
 import type { Runtime } from "../runtime.ts";
 import type { KernelIdentity, MainThreadOptions } from "../start_options.ts";
 import { Utf8Streams } from "../streams.ts";
-import { lostOutput, parseEventText } from "./event_parser.ts";
+import { parseEventText } from "./event_parser.ts";
+import { lostOutput } from "./event_text.ts";
 import { parseCallReply, parseExecuteReply } from "./messages.ts";
 
 /** The time for which output may gather while the interpreter computes, in milliseconds. */

@@ -7,7 +7,7 @@ import type { Answer } from "../../calls/methods.ts";
 import type { ExecuteRequest } from "../../cell.ts";
 import type { Runtime, StartRuntime } from "../../runtime.ts";
 import type { KernelIdentity } from "../../start_options.ts";
-import { lostOutput, parseEventText } from "../event_parser.ts";
+import { lostOutput, splitEvent } from "../event_text.ts";
 import { KernelSide } from "../kernel_side.ts";
 import { type ControlCalls, type KernelMessage, PROTOCOL_VERSION } from "../protocol.ts";
 import { captureConsole, reduceGlobals } from "./globals.ts";
@@ -95,7 +95,7 @@ class WorkerKernel {
   /** Sends an event. One that the host would take for an attack is left out, and its user is told. */
   #report(json: string, buffers: readonly Uint8Array[]): void {
     try {
-      parseEventText(json, buffers);
+      splitEvent(json);
     } catch (error) {
       return this.#runtime?.print("stderr", lostOutput(error));
     }
