@@ -19,6 +19,8 @@ export const LAYERS: readonly (readonly string[])[] = [
     "kernel/errors.ts",
     "kernel/events.ts",
     "kernel/isolation.ts",
+    "kernel/json_members.ts",
+    "kernel/json_text.ts",
     "kernel/streams.ts",
     "kernel/whole_file.ts",
   ],

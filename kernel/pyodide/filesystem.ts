@@ -1,9 +1,9 @@
 import type { Mount } from "../mounts.ts";
 import type { RuntimeAssets } from "./assets.ts";
-import type { BootedPyodide } from "./boot.ts";
 import { contentsOf, type DeferredFile } from "./deferred_file.ts";
 import type { EmscriptenFs, EmscriptenModule, FsNode, FsStream, MemoryNode } from "./emscripten.ts";
 import { EACCES, EINVAL, EIO } from "./errnos.ts";
+import type { HostFiles } from "./host_files.ts";
 
 /** Taken before the worker's globals are reduced, and before user code could replace them. */
 const { NotCapable } = Deno.errors;
@@ -67,7 +67,7 @@ export interface MountRules {
 
 /** Shows directories of this machine inside the kernel, and guards read-only ones. */
 export function mountDirectories(
-  { module, hostFiles }: Pick<BootedPyodide, "module" | "hostFiles">,
+  { module, hostFiles }: { module: EmscriptenModule; hostFiles: HostFiles },
   mounts: readonly Mount[],
   { confined }: MountRules,
 ): void {
