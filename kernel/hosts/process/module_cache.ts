@@ -82,11 +82,13 @@ async function compile(
   directory: string,
 ): Promise<void> {
   const readable = `--allow-read=${[dirname(fileURLToPath(workerEntry)), ...directories].join()}`;
-  await Promise.all([
+  // Whoever removes the directory after a failure must not do so beside a process that still writes to it.
+  const loads = await Promise.allSettled([
     // Without any input it ends at once.
     load(["run", ...flags, processEntry.href], directory),
     load(["run", ...flags, readable, LOADER.href, workerEntry.href], directory),
   ]);
+  for (const it of loads) if (it.status === "rejected") throw it.reason;
 }
 
 async function load(args: string[], directory: string): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { encodeFrame } from "../../../../kernel/hosts/process/frames.ts";
+import type { LockDownOptions } from "../../../../kernel/hosts/process/lock_down.ts";
 import { ProcessHost } from "../../../../kernel/hosts/process/host.ts";
 import { readChild } from "../../../../kernel/hosts/process/stat.ts";
 import type { ProcessEngine, ProcessIsolation } from "../../../../kernel/hosts/process/launch.ts";
@@ -259,7 +260,11 @@ Deno.test("ProcessHost.start() grants exactly what was asked for", async () => {
 /** A host whose child is not ours: it writes bytes to its output, others without end, or waits then. */
 function hostOf(
   written: Uint8Array,
-  { flood, onEvent = () => {} }: { flood?: Uint8Array; onEvent?: (event: HostEvent) => void } = {},
+  { flood, onEvent = () => {}, lockDown = null }: {
+    flood?: Uint8Array;
+    onEvent?: (event: HostEvent) => void;
+    lockDown?: LockDownOptions | null;
+  } = {},
 ): ProcessHost {
   const code = `
     function write(text) {
@@ -273,7 +278,7 @@ function hostOf(
     users: Object.assign(new KernelUsers(), { available: false }),
     command: (options) =>
       Promise.resolve({
-        ...{ options, lockDown: null, nested: false },
+        ...{ options, lockDown, nested: false },
         program: Deno.execPath(),
         args: [
           "run",
@@ -313,6 +318,16 @@ function afterReady(...frames: Uint8Array[]): Uint8Array {
 }
 
 const encoder = new TextEncoder();
+
+Deno.test({
+  name: "ProcessHost.start() refuses a process that kept the system calls that it had to give up",
+  ignore: !linux,
+  async fn() {
+    const lockDown = { changesFiles: false, usesNetwork: false };
+    await using host = hostOf(ready, { lockDown });
+    await assert.rejects(host.start(), /did not give up the system calls that it should/);
+  },
+});
 
 function event(fields: object): Uint8Array {
   return encodeFrame({ type: "event" }, [encoder.encode(JSON.stringify(fields))]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { engineFlags } from "../../../../kernel/hosts/process/command.ts";
 import { ModuleCache } from "../../../../kernel/hosts/process/module_cache.ts";
+import { PythonEngine } from "../../../../kernel/pyodide/engine.ts";
 import { temporaryDirectory } from "../../../support/mod.ts";
 
 const ENGINE = new URL("../../../support/echo_engine/", import.meta.url);
@@ -33,6 +34,21 @@ Deno.test("ModuleCache.compiled() makes a directory with the modules of the proc
   assert.deepEqual([...Deno.readDirSync(cache.path)].map(({ name }) => `${cache.path}/${name}`), [
     path,
   ]);
+});
+
+Deno.test("ModuleCache.compiled() takes the modules of Python, which import no packages", async () => {
+  await using cache = await temporaryDirectory();
+  const engine = new PythonEngine({ packages: false });
+  assert(engine.selfContained, "set-up has not made what kernels load");
+  const { readable } = await engine.locate();
+  const directories = readable.filter((path) => Deno.statSync(path).isDirectory);
+  const path = await new ModuleCache(cache.path).compiled({
+    ...ENTRIES,
+    processEntry: engine.processEntry,
+    workerEntry: engine.workerEntry,
+    directories: [...ENTRIES.directories, ...directories],
+  });
+  assert(tree(path).some((file) => file.endsWith("/kernel/pyodide/worker_entry.ts.js")));
 });
 
 Deno.test("ModuleCache.compiled() makes it once, also in another process", async () => {
