@@ -29,6 +29,9 @@ export const seconds = text.regex(/^\d+(\.\d+)?$/, "use seconds, such as 30").tr
   .refine((value) => value <= MAX_SECONDS, `use at most ${MAX_SECONDS} seconds`)
   .transform((value) => Math.round(value * 1000));
 
+/** A time in seconds that is not 0, which becomes milliseconds. */
+export const deadline = seconds.refine((value) => value > 0, "use more than 0 seconds");
+
 const BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 /** A number of bytes, perhaps with a unit. */
 export const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 1000, 64k or 10m")

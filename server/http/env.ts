@@ -1,5 +1,9 @@
-/** The values that middleware leaves for the handlers of a request. */
+import type { HttpBindings } from "@hono/node-server";
+
+/** The values that the server and its middleware leave for the handlers of a request. */
 export interface ServerEnv {
+  /** The connection; missing when a request does not come from a port. */
+  Bindings: Partial<HttpBindings>;
   Variables: {
     /** Names the request in answers and logs. */
     requestId: string;

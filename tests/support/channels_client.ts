@@ -28,7 +28,9 @@ export async function connectChannels(
   { session = "", protocol = true }: { session?: string; protocol?: boolean } = {},
 ): Promise<ChannelsClient> {
   const query = session ? `?session_id=${session}` : "";
-  const url = `${server.listen().replace("http", "ws")}/api/kernels/${kernelId}/channels${query}`;
+  const url = `${
+    (await server.listen()).replace("http", "ws")
+  }/api/kernels/${kernelId}/channels${query}`;
   const socket = new WebSocket(url, protocol ? [V1_PROTOCOL] : []);
   socket.binaryType = "arraybuffer";
   const format = protocol ? v1Format : legacyFormat;

@@ -246,7 +246,7 @@ Deno.test({
   sanitizeResources: false,
   fn: () =>
     withServer({ RATE_LIMIT: "3" }, async (server) => {
-      const url = server.listen();
+      const url = await server.listen();
       const get = (path: string) => fetch(url + path);
       for (let i = 0; i < 3; i++) await (await get("/api/kernels")).body?.cancel();
       const refused = await get("/api/kernels");

@@ -217,7 +217,7 @@ for (
   Deno.test(`POST .../executions streams its events as ${type}`, async () => {
     const { server, path } = await withKernel();
     await using _ = server;
-    const response = await fetch(server.listen() + path, {
+    const response = await fetch(await server.listen() + path, {
       method: "POST",
       headers: { Accept: format },
       body: JSON.stringify({ code: "print('hi')\n7" }),
@@ -242,7 +242,7 @@ for (
 Deno.test("GET .../events gives a client that was cut off everything it missed", async () => {
   const { server, id, path } = await withKernel();
   await using _ = server;
-  const origin = server.listen();
+  const origin = await server.listen();
   const asked = nextEvent(server.kernels.getKernel(id), "input_request");
   const client = new AbortController();
   const cut = await fetch(origin + path, {
@@ -287,7 +287,7 @@ async function leave(accept: string, onDisconnect: string) {
   const { server, id, path } = await withKernel();
   const asked = nextEvent(server.kernels.getKernel(id), "input_request");
   const client = new AbortController();
-  const left = fetch(server.listen() + path, {
+  const left = fetch(await server.listen() + path, {
     method: "POST",
     headers: { Accept: accept },
     body: JSON.stringify({ id: "left", code: "input()", allowStdin: true, onDisconnect }),
