@@ -41,6 +41,8 @@ export interface Config {
   readonly permissionCeiling: PermissionOptions;
   readonly maxBodyBytes: number;
   readonly maxUploadBytes: number;
+  /** The addresses of proxies whose word about a request's client is believed. */
+  readonly trustedProxies: readonly string[];
   readonly connections: ConnectionLimits;
   /** The requests that one client may send a minute; 0: any number. */
   readonly rateLimit: number;
@@ -148,6 +150,7 @@ function toConfig(values: SettingValues): Config {
     },
     maxBodyBytes: values.MAX_BODY_BYTES,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    trustedProxies: values.TRUSTED_PROXIES,
     connections: {
       headerTimeoutMs: values.HEADER_TIMEOUT,
       requestTimeoutMs: values.REQUEST_TIMEOUT,

@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync, statSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { type KernelLimits, KernelMode, parseLimits } from "../../kernel/mod.ts";
@@ -44,6 +45,12 @@ export const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 
 /** A list whose entries are separated by commas. */
 export const list = text.transform((value) =>
   value.split(",").map((it) => it.trim()).filter((it) => it !== "")
+);
+
+/** Addresses of machines. */
+export const addresses = list.refine(
+  (values) => values.every((it) => isIP(it) !== 0),
+  "use addresses such as 10.0.0.1, separated by commas",
 );
 
 /** Any text; an empty text becomes undefined. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  addresses,
   bytes,
   deadline,
   directories,
@@ -58,6 +59,13 @@ export const SETTINGS = {
     description:
       "the host names by which clients reach the server, besides localhost, addresses and `HOST`",
     schema: list,
+  },
+  TRUSTED_PROXIES: {
+    default: "",
+    description:
+      "the addresses of proxies in front of the server, whose `X-Forwarded-For` tells a request's client " +
+      "and whose `X-Forwarded-Proto` tells that it came by TLS",
+    schema: addresses,
   },
   MOUNT_ROOTS: {
     default: "",

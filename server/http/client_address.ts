@@ -1,13 +1,26 @@
-import type { Context } from "hono";
-import { isIPv6 } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import type { ServerEnv } from "./env.ts";
 
 /** The name of a client whose address nobody knows: all of them share their limits. */
 const UNKNOWN = "unknown";
 
-/** Returns the address of the client that sent a request. */
-export function clientAddress(c: Context<ServerEnv>): string {
-  return c.env?.incoming?.socket.remoteAddress ?? UNKNOWN;
+/** Returns the address at the other end of a request's connection; undefined when nobody knows it. */
+export function connectionAddress(env: ServerEnv["Bindings"] | undefined): string | undefined {
+  const address = env?.incoming?.socket.remoteAddress;
+  return address === undefined ? undefined : withoutMapping(address);
+}
+
+/**
+ * Returns the client that `X-Forwarded-For` names: the last address that is no trusted proxy, because
+ * each proxy adds the address that it has seen, and clients may begin the list with anything.
+ */
+export function forwardedClient(
+  header: string | undefined,
+  trusted: ReadonlySet<string>,
+): string | undefined {
+  const addresses = (header ?? "").split(",").map((it) => withoutMapping(it.trim()));
+  const client = addresses.findLast((it) => !trusted.has(it));
+  return client !== undefined && isIP(client) ? client : undefined;
 }
 
 /**
@@ -16,9 +29,13 @@ export function clientAddress(c: Context<ServerEnv>): string {
  */
 export function addressKey(address: string | undefined): string {
   if (address === undefined) return UNKNOWN;
-  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  return isIPv6(address) ? networkOf(address) : address;
+  const plain = withoutMapping(address);
+  return isIPv6(plain) ? networkOf(plain) : plain;
+}
+
+/** Returns an address of IPv4 as itself that a socket for both families shows as one of IPv6. */
+function withoutMapping(address: string): string {
+  return /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1] ?? address;
 }
 
 /** Returns the first 64 bits of an address of IPv6. */

@@ -34,14 +34,15 @@ export function jsonBody({ maxBodyBytes, maxUploadBytes }: BodyLimits): Middlewa
   };
 }
 
-function limitTo(maxSize: number, setting: string): MiddlewareHandler {
+/** Refuses a body that is larger than `maxSize` bytes; `reason` names the setting that says so. */
+export function limitTo(maxSize: number, reason: string): MiddlewareHandler {
   return bodyLimit({
     maxSize,
     onError: () => {
       throw new HttpError(
         413,
         "payload_too_large",
-        `Cannot read the request's body: the body is larger than ${maxSize} bytes (${setting})`,
+        `Cannot read the request's body: the body is larger than ${maxSize} bytes (${reason})`,
       );
     },
   });

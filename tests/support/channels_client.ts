@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { legacyFormat, V1_PROTOCOL, v1Format } from "../../server/apis/jupyter/channels/frames.ts";
 import type { JupyterMessage } from "../../server/apis/jupyter/channels/message.ts";
 import type { TestServer } from "./server.ts";
@@ -85,5 +86,8 @@ export function about(id: string, type: string): (message: JupyterMessage) => bo
 
 /** Resolves when the server has noticed that a kernel's clients are gone. */
 export async function disconnected(server: TestServer, kernelId: string): Promise<void> {
-  while ((await server.json(200, "GET", `/api/kernels/${kernelId}`)).connections > 0);
+  while ((await server.json(200, "GET", `/api/kernels/${kernelId}`)).connections > 0) {
+    // The requests need no turn of the event loop, in which the server learns of the end.
+    await delay(0);
+  }
 }
