@@ -259,13 +259,18 @@ export class Executions implements AsyncDisposable {
     throw new ServiceError("shutting_down", "Cannot execute: the server is shutting down");
   }
 
+  /** Returns the execution that an event is of; an execution of another kernel has no part in it. */
+  #executionOf({ kernelId, executionId }: KernelEvent): LiveExecution | undefined {
+    const execution = executionId === undefined ? undefined : this.#live.get(executionId);
+    return execution?.kernelId === kernelId ? execution : undefined;
+  }
+
   #onEvent(event: KernelEvent): void {
-    const execution = event.executionId === undefined
-      ? undefined
-      : this.#live.get(event.executionId);
+    const execution = this.#executionOf(event);
     execution?.add(event);
     if (event.type === "input_request") {
-      if (!execution?.answerFromStdin(event)) this.#inputs.add(event);
+      // Nobody else can answer: a request without such an execution would wait in vain.
+      if (execution?.allowsStdin && !execution.answerFromStdin(event)) this.#inputs.add(event);
     } else if (event.type === "status" && isLoss(event.status)) {
       this.#inputs.endKernel(event.kernelId);
     }
