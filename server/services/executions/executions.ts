@@ -6,7 +6,13 @@ import { getKernel, type KernelDirectory } from "../kernels/handle.ts";
 import { EventLog, type ExecutionEvents } from "./event_log.ts";
 import { InputRequests } from "./input_requests.ts";
 import { type Cancellation, LiveExecution } from "./live_execution.ts";
-import { type ExecutionRecord, type ExecutionSummary, withoutOutputs } from "./record.ts";
+import {
+  type ExecutionRecord,
+  type ExecutionSummary,
+  listed,
+  type ListedExecution,
+  withoutOutputs,
+} from "./record.ts";
 import type { ExecutionRequest } from "./request.ts";
 import type { ExecutionQuery, ExecutionStore } from "./store.ts";
 import { Turns } from "./turns.ts";
@@ -107,17 +113,22 @@ export class Executions implements AsyncDisposable {
     return json;
   }
 
-  /** Lists executions, the newest first. */
-  async list(query: ExecutionQuery): Promise<ExecutionSummary[]> {
+  /**
+   * Lists executions, the newest first, without what may be large; fewer than the limit when they are
+   * large. A list that continues another is asked for by the id of the other's last execution.
+   *
+   * @throws {ServiceError} `not_found` when there is no execution of the id `before`.
+   */
+  async list(query: ExecutionQuery): Promise<ListedExecution[]> {
+    const { before, limit } = query;
+    if (before !== undefined && !await this.has(before)) throw notFound(before);
     const fits = ({ kernelId, status }: ExecutionSummary) =>
       (query.kernelId ?? kernelId) === kernelId && (query.status ?? status) === status;
-    const live = new Map(
-      [...this.#live].map(([id, { record }]) => [id, withoutOutputs(record)]),
-    );
-    const done = (await this.#store.list(query)).filter(({ id }) => !live.has(id));
-    return [...[...live.values()].filter(fits).reverse(), ...done]
+    const done = (await this.#store.list(query)).filter(({ id }) => !this.#live.has(id));
+    const live = (await this.#liveBefore(before)).map(({ record }) => withoutOutputs(record));
+    return [...live.filter(fits).map(listed), ...done]
       .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
-      .slice(0, query.limit);
+      .slice(0, limit);
   }
 
   /**
@@ -246,6 +257,16 @@ export class Executions implements AsyncDisposable {
       const reason = messageOf(error);
       logger.error("an execution cannot be kept", { reason, error });
     }
+  }
+
+  /** Returns the executions that wait or run, the newest first; only those before the one of that id. */
+  async #liveBefore(id: string | undefined): Promise<LiveExecution[]> {
+    const newestFirst = [...this.#live.values()].reverse();
+    if (id === undefined) return newestFirst;
+    const place = newestFirst.findIndex((it) => it.id === id);
+    if (place >= 0) return newestFirst.slice(place + 1);
+    const { createdAt } = await this.get(id);
+    return newestFirst.filter(({ accepted }) => accepted.createdAt <= createdAt);
   }
 
   /** Resolves when nothing waits or runs. */

@@ -115,6 +115,15 @@ export const executionSummarySchema = z.object(summary).openapi(
   "ExecutionSummary",
 ) satisfies z.ZodType<ExecutionSummary>;
 
+/** An execution in a list. */
+export const listedExecutionSchema = z.object({
+  ...summary,
+  codeTruncated: z.boolean().optional().openapi({
+    description: "Whether `code` is only the beginning of the code; missing when it cannot be",
+  }),
+  outputs: z.array(output).optional().openapi({ description: "Only with `include=outputs`" }),
+}).openapi("ListedExecution");
+
 /** An execution with its outputs; while it runs, they are those so far. */
 export const executionSchema = z.object({ ...summary, outputs: z.array(output) }).openapi(
   "Execution",

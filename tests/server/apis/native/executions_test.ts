@@ -317,3 +317,34 @@ for (const accept of ["application/json", "text/event-stream"]) {
     assert.equal((await execution.done).result?.data["text/plain"], "'later'");
   });
 }
+
+Deno.test("GET /api/executions leaves out what may be large unless asked, and goes on where it ended", async () => {
+  await using fake = fakeManager();
+  await using server = createServer({ manager: fake.manager });
+  const kernel = await server.createKernel();
+  const long = "x".repeat(1_000_000);
+  const ids = Array.from({ length: 25 }, (_, i) => `e${i}`);
+  for (const id of ids) {
+    await server.json(200, "POST", `/api/kernels/${kernel}/executions`, { id, code: long });
+  }
+  const all: string[] = [];
+  for (let before = "";;) {
+    const path = `/api/executions?limit=10${before && `&before=${before}`}`;
+    const { executions } = await server.json(200, "GET", path);
+    if (executions.length === 0) break;
+    // The code of each is a megabyte: a page ends before its limit.
+    assert(executions.length < 10);
+    assert(JSON.stringify(executions).length < 200_000);
+    for (const { id, result, codeTruncated } of executions) {
+      all.push(id);
+      assert.deepEqual([result, codeTruncated], [null, true]);
+    }
+    before = all.at(-1)!;
+  }
+  assert.deepEqual(all, ids.toReversed());
+  const whole = await server.json(200, "GET", "/api/executions?limit=2&include=outputs");
+  assert.deepEqual(whole.executions[0].outputs, []);
+  assert.equal(whole.executions[0].code.length, long.length);
+  await server.json(404, "GET", "/api/executions?before=unknown");
+  await server.json(400, "GET", "/api/executions?include=everything");
+});
