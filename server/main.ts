@@ -4,12 +4,13 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { setTimeout as delay } from "node:timers/promises";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { KernelManager } from "../kernel/mod.ts";
 import { createApp } from "./app.ts";
 import { type Config, ConfigError, loadProcessConfig } from "./config/config.ts";
 import { describeSettings } from "./config/settings.ts";
+import { listen } from "./http/listen.ts";
 import { LocalKernels } from "./services/kernels/local_kernels.ts";
 import { createServices, managerOptions } from "./setup.ts";
 import { configureLogging } from "./telemetry/logging.ts";
@@ -46,20 +47,21 @@ async function serve(configured: Config): Promise<number> {
   });
   const stop = nextSignal();
   const app = createApp({ config, services, metrics, pageDirectory });
-  const server = Deno.serve({
+  const listener = await listen(app.fetch, {
     hostname: config.host,
     port: config.port,
-    onListen: (address) => announce(config, address),
-  }, app.fetch);
+    ...config.connections,
+  });
+  announce(config, listener.address);
   void manager.warmUp();
   const signal = await stop;
   ready = false;
   logger.info("ending", { signal, liveExecutions: services.executions.liveCount });
-  const closed = server.shutdown();
+  listener.stop();
   await services.executions.drain(config.shutdownTimeoutMs);
   // Streams end with the kernels and executions that they follow.
   await manager[Symbol.asyncDispose]();
-  await Promise.race([closed, delay(CLOSE_TIMEOUT_MS)]);
+  await listener.close(CLOSE_TIMEOUT_MS);
   return 0;
 }
 
@@ -70,8 +72,8 @@ function withToken(config: Config): Config {
 }
 
 /** Tells a person the server's addresses. This is the only place that shows the token. */
-function announce(config: Config, { hostname, port }: Deno.NetAddr): void {
-  const name = hostname.includes(":") ? `[${hostname}]` : hostname;
+function announce(config: Config, { address, port }: AddressInfo): void {
+  const name = address.includes(":") ? `[${address}]` : address;
   const query = config.token === undefined ? "" : `?token=${config.token}`;
   console.log(`Notebook: http://${name}:${port}/${query}`);
   console.log(`API:      http://${name}:${port}/docs`);
@@ -103,7 +105,7 @@ async function main(args: string[]): Promise<number> {
       console.error(`Cannot start:\n${error.message}\n\nTry --help.`);
       return 2;
     }
-    if (error instanceof Deno.errors.AddrInUse) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
       console.error("Cannot start: the port is in use; choose another with --port, or 0 for any");
       return 1;
     }

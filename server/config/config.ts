@@ -7,6 +7,7 @@ import type {
   PackageStoreOptions,
   PermissionOptions,
 } from "../../kernel/mod.ts";
+import type { ConnectionLimits } from "../http/listen.ts";
 import { messageOf } from "../errors/service_error.ts";
 import type { KernelProfiles } from "../services/kernels/profiles.ts";
 import type { Retention } from "../services/executions/sqlite_store.ts";
@@ -40,6 +41,9 @@ export interface Config {
   readonly permissionCeiling: PermissionOptions;
   readonly maxBodyBytes: number;
   readonly maxUploadBytes: number;
+  /** The addresses of proxies whose word about a request's client is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly connections: ConnectionLimits;
   /** The requests that one client may send a minute; 0: any number. */
   readonly rateLimit: number;
   readonly retention: Retention;
@@ -146,6 +150,14 @@ function toConfig(values: SettingValues): Config {
     },
     maxBodyBytes: values.MAX_BODY_BYTES,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    trustedProxies: values.TRUSTED_PROXIES,
+    connections: {
+      headerTimeoutMs: values.HEADER_TIMEOUT,
+      requestTimeoutMs: values.REQUEST_TIMEOUT,
+      idleTimeoutMs: values.IDLE_TIMEOUT,
+      maxConnections: values.MAX_CONNECTIONS,
+      maxConnectionsPerClient: values.MAX_CONNECTIONS_PER_CLIENT ?? (local ? 0 : 512),
+    },
     rateLimit: values.RATE_LIMIT ?? (local ? 0 : 6000),
     retention: {
       maxAgeMs: values.RETENTION_HOURS * 3_600_000,

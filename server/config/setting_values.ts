@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync, statSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { type KernelLimits, KernelMode, parseLimits } from "../../kernel/mod.ts";
@@ -29,6 +30,9 @@ export const seconds = text.regex(/^\d+(\.\d+)?$/, "use seconds, such as 30").tr
   .refine((value) => value <= MAX_SECONDS, `use at most ${MAX_SECONDS} seconds`)
   .transform((value) => Math.round(value * 1000));
 
+/** A time in seconds that is not 0, which becomes milliseconds. */
+export const deadline = seconds.refine((value) => value > 0, "use more than 0 seconds");
+
 const BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 /** A number of bytes, perhaps with a unit. */
 export const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 1000, 64k or 10m")
@@ -41,6 +45,12 @@ export const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 
 /** A list whose entries are separated by commas. */
 export const list = text.transform((value) =>
   value.split(",").map((it) => it.trim()).filter((it) => it !== "")
+);
+
+/** Addresses of machines. */
+export const addresses = list.refine(
+  (values) => values.every((it) => isIP(it) !== 0),
+  "use addresses such as 10.0.0.1, separated by commas",
 );
 
 /** Any text; an empty text becomes undefined. */

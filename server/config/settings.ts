@@ -1,6 +1,8 @@
 import { z } from "zod";
 import {
+  addresses,
   bytes,
+  deadline,
   directories,
   directory,
   grant,
@@ -57,6 +59,13 @@ export const SETTINGS = {
     description:
       "the host names by which clients reach the server, besides localhost, addresses and `HOST`",
     schema: list,
+  },
+  TRUSTED_PROXIES: {
+    default: "",
+    description:
+      "the addresses of proxies in front of the server, whose `X-Forwarded-For` tells a request's client " +
+      "and whose `X-Forwarded-Proto` tells that it came by TLS",
+    schema: addresses,
   },
   MOUNT_ROOTS: {
     default: "",
@@ -204,6 +213,36 @@ export const SETTINGS = {
     schema: optional.pipe(
       z.union([z.undefined(), integer(0)], { error: "use a whole number from 0 up" }),
     ),
+  },
+  MAX_CONNECTIONS: {
+    default: "4096",
+    description: "the most connections at a time",
+    schema: integer(1),
+  },
+  MAX_CONNECTIONS_PER_CLIENT: {
+    default: "",
+    description:
+      "the most connections of one address at a time; 0: any number; by default any number when only " +
+      "this machine can reach the server, otherwise 512",
+    schema: optional.pipe(
+      z.union([z.undefined(), integer(0)], { error: "use a whole number from 0 up" }),
+    ),
+  },
+  HEADER_TIMEOUT: {
+    default: "10",
+    description: "the seconds in which a connection has to send the header of a request",
+    schema: deadline,
+  },
+  REQUEST_TIMEOUT: {
+    default: "300",
+    description:
+      "the seconds in which a connection has to send a request as a whole, with its body",
+    schema: deadline,
+  },
+  IDLE_TIMEOUT: {
+    default: "60",
+    description: "the seconds after which a connection is closed that sends no further request",
+    schema: deadline,
   },
   RETENTION_HOURS: {
     default: "24",

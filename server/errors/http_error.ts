@@ -70,6 +70,7 @@ const STATUSES: Record<KernelErrorCode | ServiceErrorCode, ContentfulStatusCode>
   kernel_dead: 409,
   kernel_error: 500,
   limit_exceeded: 429,
+  no_space: 507,
   not_found: 404,
   permission_denied: 403,
   protocol_violation: 500,

@@ -5,6 +5,7 @@ export type ServiceErrorCode =
   | "execution_finished"
   | "interrupt_failed"
   | "invalid_argument"
+  | "no_space"
   | "not_found"
   | "permission_denied"
   | "shutting_down";

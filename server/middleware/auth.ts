@@ -2,7 +2,10 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../errors/http_error.ts";
+import { addressKey } from "../http/client_address.ts";
+import type { ServerEnv } from "../http/env.ts";
 import { loginPage } from "./login_page.ts";
+import { TokenGuesses } from "./token_guesses.ts";
 
 /** The paths that need no token: signs of life, the kind of the server, the page's scripts and styles. */
 const PUBLIC = /^\/(health|ready|favicon\.ico|login|ui\/.*|api)$/;
@@ -18,32 +21,53 @@ export interface TokenOptions {
  * Refuses requests without the token. Programs send the token with each request; a browser gets a cookie
  * for it by opening the page with `?token=` or by the form.
  */
-export function requireToken({ token, port }: TokenOptions): MiddlewareHandler {
+export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<ServerEnv> {
   const cookie = `kernel-session-${port}`;
   // Not the token itself: a program that reads the browser's cookies does not learn it.
   const session = createHmac("sha256", token).update("browser session").digest("hex");
 
-  function logIn(c: Context): Response {
-    setCookie(c, cookie, session, { httpOnly: true, sameSite: "Strict", path: "/" });
+  const guesses = new TokenGuesses();
+
+  /** Returns the tokens that a request carries, and whether one of them is right. */
+  function examine(c: Context<ServerEnv>, inForm?: string): { given: string[]; right: boolean } {
+    const inHeader = /^(?:Bearer|token) +(.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
+    const tokens = [inForm, inHeader, c.req.query("token")].filter((it) => it !== undefined);
+    const inCookie = getCookie(c, cookie);
+    const right = tokens.some((it) => equal(it, token)) ||
+      inCookie !== undefined && equal(inCookie, session);
+    return { given: inCookie === undefined ? tokens : [...tokens, inCookie], right };
+  }
+
+  /** Tells whether a request carries the token; wrong ones are counted, and a client has few of them. */
+  function allowed(c: Context<ServerEnv>, inForm?: string): boolean {
+    const client = addressKey(c.get("client").address);
+    const { given, right } = examine(c, inForm);
+    guesses.check(client, given);
+    if (!right) guesses.add(client, given);
+    return right;
+  }
+
+  function logIn(c: Context<ServerEnv>): Response {
+    const { secure } = c.get("client");
+    setCookie(c, cookie, session, { httpOnly: true, sameSite: "Strict", path: "/", secure });
     const url = new URL(c.req.url);
     url.searchParams.delete("token");
-    return c.redirect(c.req.method === "POST" ? "/" : url.pathname + url.search, 303);
+    // A path that begins with two slashes would lead to another host.
+    const path = url.pathname.replace(/^\/+/, "/");
+    return c.redirect(c.req.method === "POST" ? "/" : path + url.search, 303);
   }
 
   return async function requireToken(c, next) {
     if (c.req.method === "POST" && c.req.path === "/login") {
-      const given = (await c.req.parseBody())["token"];
-      if (typeof given === "string" && equal(given, token)) return logIn(c);
-      return loginPage(c, "That is not the token.");
+      const inForm = (await c.req.parseBody())["token"];
+      if (typeof inForm !== "string") return loginPage(c, "That is not the token.");
+      return allowed(c, inForm) ? logIn(c) : loginPage(c, "That is not the token.");
     }
     if (PUBLIC.test(c.req.path) || c.req.method === "OPTIONS") return await next();
-    const inHeader = /^(?:Bearer|token) +(.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-    if (inHeader !== undefined && equal(inHeader, token)) return await next();
-    if (equal(getCookie(c, cookie) ?? "", session)) return await next();
     const inUrl = c.req.query("token");
-    if (inUrl !== undefined && equal(inUrl, token)) {
-      if (isPage(c) && !isWebSocket(c)) return logIn(c);
-      return await next();
+    if (allowed(c)) {
+      const opens = inUrl !== undefined && isPage(c) && !isWebSocket(c);
+      return opens ? logIn(c) : await next();
     }
     if (isPage(c)) return loginPage(c, inUrl === undefined ? "" : "That is not the token.");
     throw new HttpError(

@@ -1,10 +1,14 @@
 import type { Context, MiddlewareHandler } from "hono";
+import type { JsonBounds } from "../../kernel/mod.ts";
 import { bodyLimit } from "hono/body-limit";
 import { HttpError } from "../errors/http_error.ts";
+import { DOCUMENT_BOUNDS, parseJson, REQUEST_BOUNDS } from "../http/bounded_json.ts";
 import { messageOf } from "../errors/service_error.ts";
 
 /** The paths whose JSON bodies carry whole files. */
 const FILES = /^\/api\/contents(\/|$)/;
+/** The paths whose JSON bodies carry notebooks and other files. */
+const DOCUMENTS = /^\/api\/(contents|notebooks)(\/|$)/;
 /** The paths whose bodies are no JSON; their handlers check the size. */
 const UPLOADS = /\/files\/(content|upload)$/;
 
@@ -27,34 +31,36 @@ export function jsonBody({ maxBodyBytes, maxUploadBytes }: BodyLimits): Middlewa
       return await next();
     }
     const limit = FILES.test(c.req.path) ? limitFile : limitBody;
+    const bounds = DOCUMENTS.test(c.req.path) ? DOCUMENT_BOUNDS : REQUEST_BOUNDS;
     return await limit(c, async () => {
-      await readJson(c);
+      await readJson(c, bounds);
       await next();
     });
   };
 }
 
-function limitTo(maxSize: number, setting: string): MiddlewareHandler {
+/** Refuses a body that is larger than `maxSize` bytes; `reason` names the setting that says so. */
+export function limitTo(maxSize: number, reason: string): MiddlewareHandler {
   return bodyLimit({
     maxSize,
     onError: () => {
       throw new HttpError(
         413,
         "payload_too_large",
-        `Cannot read the request's body: the body is larger than ${maxSize} bytes (${setting})`,
+        `Cannot read the request's body: the body is larger than ${maxSize} bytes (${reason})`,
       );
     },
   });
 }
 
 /** Checks the body's syntax, and replaces a request whose body is empty or does not say that it is JSON. */
-async function readJson({ req }: Context): Promise<void> {
+async function readJson({ req }: Context, bounds: JsonBounds): Promise<void> {
   if (saysJson(req.raw.headers)) {
     // Hono keeps the text for the handler.
-    return parse(await req.text());
+    return check(await req.text(), bounds);
   }
   const text = await req.raw.text() || "{}";
-  parse(text);
+  check(text, bounds);
   const { method, url, signal } = req.raw;
   const headers = new Headers(req.raw.headers);
   headers.set("Content-Type", "application/json");
@@ -67,9 +73,9 @@ function saysJson(headers: Headers): boolean {
     headers.get("Content-Type")?.startsWith("application/json") === true;
 }
 
-function parse(text: string): void {
+function check(text: string, bounds: JsonBounds): void {
   try {
-    JSON.parse(text);
+    parseJson(text, bounds);
   } catch (cause) {
     throw new HttpError(
       400,

@@ -1,21 +1,27 @@
 import type { MiddlewareHandler } from "hono";
-import { getConnInfo } from "hono/deno";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { HttpError } from "../errors/http_error.ts";
+import { addressKey } from "../http/client_address.ts";
+import type { ServerEnv } from "../http/env.ts";
+import { TimeWindows, type TimeWindowsOptions } from "./time_windows.ts";
 
-/** Refuses the requests of an address that are more than `perMinute`. */
-export function rateLimit(perMinute: number): MiddlewareHandler {
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+/** The signs of life, which a supervisor of the server asks for as often as it likes. */
+const UNLIMITED = new Set(["/health", "/ready"]);
+
+/** Refuses the requests of a client that are more than `perMinute`, whatever their paths and methods are. */
+export function rateLimit(
+  perMinute: number,
+  options: Omit<TimeWindowsOptions<{ requests: number }>, "begin"> = {},
+): MiddlewareHandler<ServerEnv> {
+  const windows = new TimeWindows({ ...options, begin: () => ({ requests: 0 }) });
   return async function rateLimit(c, next) {
-    try {
-      await limiter.consume(getConnInfo(c).remote.address ?? "unknown");
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
+    if (UNLIMITED.has(c.req.path)) return await next();
+    const window = windows.of(addressKey(c.get("client").address));
+    if (++window.value.requests > perMinute) {
       throw new HttpError(
         429,
         "rate_limited",
         `Too many requests: one client may send ${perMinute} a minute (RATE_LIMIT)`,
-        { headers: { "Retry-After": String(Math.ceil(refused.msBeforeNext / 1000)) } },
+        { headers: { "Retry-After": windows.secondsLeft(window) } },
       );
     }
     await next();

@@ -6,6 +6,7 @@ import {
   type TextFormatter,
 } from "@logtape/logtape";
 import { AsyncLocalStorage } from "node:async_hooks";
+import { escapeControls } from "./escape.ts";
 
 /** Options for {@linkcode configureLogging}. */
 export interface LoggingOptions {
@@ -25,9 +26,7 @@ export async function configureLogging(
   { level, format, write = writeToStderr }: LoggingOptions,
 ): Promise<void> {
   const chosen = format ?? (Deno.stderr.isTerminal() ? "text" : "json");
-  const line: TextFormatter = chosen === "json"
-    ? getJsonLinesFormatter({ properties: "flatten" })
-    : textFormatter();
+  const line: TextFormatter = chosen === "json" ? jsonFormatter() : textFormatter();
   await configure({
     sinks: { lines: (record) => write(line(record)) },
     loggers: [
@@ -40,18 +39,29 @@ export async function configureLogging(
   });
 }
 
+/** Makes the formatter of JSON. JSON leaves some characters as they are that a terminal obeys. */
+function jsonFormatter(): TextFormatter {
+  const format = getJsonLinesFormatter({ properties: "flatten" });
+  return (record: LogRecord) => `${escapeControls(format(record).trimEnd())}\n`;
+}
+
 /** Makes the formatter of lines for people. Messages are constant: the properties follow them. */
 function textFormatter(): TextFormatter {
   const format = getAnsiColorFormatter({ timestamp: "time", category: "." });
   return (record: LogRecord) => {
     const rest = Object.entries(record.properties).filter(([name]) => name !== "error").map(
-      ([name, value]) => `${name}=${value}`,
+      ([name, value]) => escapeControls(`${name}=${value}`),
     );
     const stack = record.properties["error"] instanceof Error
-      ? `\n${Deno.inspect(record.properties["error"])}`
+      ? indented(Deno.inspect(record.properties["error"]))
       : "";
     return `${format(record).trimEnd()} ${rest.join(" ")}${stack}\n`;
   };
+}
+
+/** Returns the lines of a text below a record's line; no line of them looks like a record. */
+function indented(text: string): string {
+  return text.split("\n").map((line) => `\n    ${escapeControls(line)}`).join("");
 }
 
 const encoder = new TextEncoder();

@@ -53,7 +53,7 @@ Deno.test("JupyterLab's client shows and moves a slider of the real ipywidgets",
     await debianWheel("ipython-genutils", "0.2.0", ["ipython_genutils"]),
     await debianWheel("ipywidgets", "6.0.0", ["ipywidgets"], ["traitlets", "ipython-genutils"]),
   ]);
-  await using jupyter = createJupyter({ PYODIDE_PACKAGE_BASE_URL: distribution.url });
+  await using jupyter = await createJupyter({ PYODIDE_PACKAGE_BASE_URL: distribution.url });
   const kernel = await jupyter.start("python");
   const opened = new Map<string, JupyterKernel.IComm>();
   const states = new Map<string, KernelMessage.ICommOpenMsg["content"]["data"]>();

@@ -75,7 +75,7 @@ export async function openNotebook(options: NotebookOptions = {}): Promise<Noteb
     pageDirectory: PAGE_DIRECTORY,
     ...(options.settings && { settings: options.settings }),
   });
-  const origin = server.listen();
+  const origin = await server.listen();
   const browser = await launchBrowser();
   const context = await browser.newContext({
     viewport: { width: 1280, height: 860 },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { legacyFormat, V1_PROTOCOL, v1Format } from "../../server/apis/jupyter/channels/frames.ts";
 import type { JupyterMessage } from "../../server/apis/jupyter/channels/message.ts";
 import type { TestServer } from "./server.ts";
@@ -28,7 +29,9 @@ export async function connectChannels(
   { session = "", protocol = true }: { session?: string; protocol?: boolean } = {},
 ): Promise<ChannelsClient> {
   const query = session ? `?session_id=${session}` : "";
-  const url = `${server.listen().replace("http", "ws")}/api/kernels/${kernelId}/channels${query}`;
+  const url = `${
+    (await server.listen()).replace("http", "ws")
+  }/api/kernels/${kernelId}/channels${query}`;
   const socket = new WebSocket(url, protocol ? [V1_PROTOCOL] : []);
   socket.binaryType = "arraybuffer";
   const format = protocol ? v1Format : legacyFormat;
@@ -83,5 +86,8 @@ export function about(id: string, type: string): (message: JupyterMessage) => bo
 
 /** Resolves when the server has noticed that a kernel's clients are gone. */
 export async function disconnected(server: TestServer, kernelId: string): Promise<void> {
-  while ((await server.json(200, "GET", `/api/kernels/${kernelId}`)).connections > 0);
+  while ((await server.json(200, "GET", `/api/kernels/${kernelId}`)).connections > 0) {
+    // The requests need no turn of the event loop, in which the server learns of the end.
+    await delay(0);
+  }
 }

@@ -13,11 +13,13 @@ export interface JupyterFixture extends AsyncDisposable {
 }
 
 /** Settings of the server under test, and whether it has a token. */
-export function createJupyter(settings: Record<string, string> = {}): JupyterFixture {
+export async function createJupyter(
+  settings: Record<string, string> = {},
+): Promise<JupyterFixture> {
   const server = createServer({
     settings: { ALLOWED_KERNEL_MODES: "worker,process", ...settings },
   });
-  const url = server.listen();
+  const url = await server.listen();
   const serverSettings = ServerConnection.makeSettings({
     baseUrl: url,
     wsUrl: url.replace("http", "ws"),

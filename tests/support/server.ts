@@ -1,6 +1,7 @@
 import type { KernelManager } from "../../kernel/mod.ts";
 import { createApp } from "../../server/app.ts";
 import { type Config, loadConfig } from "../../server/config/config.ts";
+import { listen, type Listener } from "../../server/http/listen.ts";
 import type { Executions } from "../../server/services/executions/executions.ts";
 import { LocalKernels } from "../../server/services/kernels/local_kernels.ts";
 import type { Services } from "../../server/services/mod.ts";
@@ -38,7 +39,7 @@ export interface TestServer extends AsyncDisposable {
   /** Starts a kernel and gives its id. */
   createKernel(options?: unknown): Promise<string>;
   /** Opens a port on the loopback; gives its origin. */
-  listen(): string;
+  listen(): Promise<string>;
 }
 
 /** A server as `server/main.ts` puts it together. */
@@ -55,7 +56,7 @@ export function createServer(options: TestServerOptions = {}): TestServer {
   const services = createServices({ config, directory, observers: [metrics.observer] });
   const pageDirectory = options.pageDirectory ?? "/nowhere";
   const app = createApp({ config, services, metrics, pageDirectory });
-  let server: Deno.HttpServer<Deno.NetAddr> | undefined;
+  let listener: Listener | undefined;
 
   const request: TestServer["request"] = async (method, path, body, headers = {}) => {
     const plain = body === undefined || typeof body === "string" || body instanceof Blob ||
@@ -84,13 +85,17 @@ export function createServer(options: TestServerOptions = {}): TestServer {
     request,
     json,
     createKernel: async (options) => (await json(201, "POST", "/api/kernels", options)).id,
-    listen() {
-      server ??= Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
-      return `http://127.0.0.1:${server.addr.port}`;
+    async listen() {
+      listener ??= await listen(app.fetch, {
+        hostname: "127.0.0.1",
+        port: 0,
+        ...config.connections,
+      });
+      return `http://127.0.0.1:${listener.address.port}`;
     },
     async [Symbol.asyncDispose]() {
       await kernels[Symbol.asyncDispose]();
-      await server?.shutdown();
+      await listener?.close(1_000);
       await services[Symbol.asyncDispose]();
       metrics[Symbol.dispose]();
     },

@@ -12,6 +12,9 @@ import { outputEvent, outputEvents } from "./output_events.ts";
 /** The number of executions in the history of a kernel. */
 const MAX_HISTORY = 100;
 
+/** The most that the history shows, in characters; the newest executions come first. */
+const MAX_HISTORY_SIZE = 16 * 2 ** 20;
+
 const tags = ["Earlier API"];
 const code = jsonBody(z.object({
   code: z.string({ error: "name the Python to run, as a string" }).min(1, "there is no code"),
@@ -43,7 +46,7 @@ const info = createRoute({
           z.object({ id: z.string(), script: z.string(), outputs: outputsSchema }),
         ),
       }),
-      `The kernel, with its last ${MAX_HISTORY} executions`,
+      `The kernel, with its last ${MAX_HISTORY} executions, fewer when they are large`,
     ),
     ...errors(404),
   },
@@ -120,13 +123,16 @@ export function executeRoutes(kernels: Kernels, executions: Executions) {
     .openapi(info, async (c) => {
       const kernel = await kernels.get(c.req.valid("param").id);
       const recent = await executions.list({ kernelId: kernel.id, limit: MAX_HISTORY });
-      const history = await Promise.all(
-        recent.reverse().map(async ({ id, code }) => {
-          const { lines } = await executions.events(id);
-          return { id, script: code, outputs: outputEvents(lines) };
-        }),
-      );
-      return c.json({ ...kernelModel(kernels.describe(kernel)), history }, 200);
+      const history = [];
+      let size = 0;
+      for (const { id, code, codeTruncated } of recent) {
+        const { lines } = await executions.events(id);
+        const script = codeTruncated ? (await executions.get(id)).code : code;
+        size += lines.reduce((sum, { length }) => sum + length, script.length);
+        if (history.length > 0 && size > MAX_HISTORY_SIZE) break;
+        history.push({ id, script, outputs: outputEvents(lines) });
+      }
+      return c.json({ ...kernelModel(kernels.describe(kernel)), history: history.reverse() }, 200);
     })
     .openapi(execute, async (c) => {
       const execution = await submitted(c.req.valid("param").id, c.req.valid("json").code);

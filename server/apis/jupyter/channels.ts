@@ -10,13 +10,14 @@ import { upgrade } from "./channels/websocket.ts";
 export function channelRoutes(kernels: Kernels, channels: ChannelDirectory) {
   return new Hono<ServerEnv>().get("/api/kernels/:id/channels", async (c) => {
     const kernel = await kernels.get(c.req.param("id"));
-    const { socket, protocol, response } = upgrade(
-      c,
-      (offered) => offered.find((it) => it === V1_PROTOCOL),
-    );
-    const format = protocol === undefined ? legacyFormat : v1Format;
+    const kernelChannels = channels.of(kernel);
     const sessionId = c.req.query("session_id") || undefined;
-    channels.attach(kernel, new JupyterClient(socket, format, sessionId));
-    return response;
+    return await upgrade(c, {
+      protocol: V1_PROTOCOL,
+      onOpen(socket, protocol) {
+        const format = protocol === undefined ? legacyFormat : v1Format;
+        kernelChannels.attach(new JupyterClient(socket, format, sessionId));
+      },
+    });
   });
 }

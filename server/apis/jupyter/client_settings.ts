@@ -1,9 +1,11 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import { HttpError } from "../../errors/http_error.ts";
 import { messageOf } from "../../errors/service_error.ts";
+import { DOCUMENT_BOUNDS, parseJson } from "../../http/bounded_json.ts";
+import { readRegularFileSync } from "../../services/files/regular_file.ts";
 import { writeAtomically } from "../../services/files/atomic_write.ts";
 
 /** The settings of one part of a front end; the front end chooses the names and values. */
@@ -76,7 +78,7 @@ export class ClientSettings {
 
 function read(file: string): Record<string, SettingsSection> {
   try {
-    return sections.parse(JSON.parse(readFileSync(file, "utf8")));
+    return sections.parse(parseJson(readRegularFileSync(file), DOCUMENT_BOUNDS));
   } catch (error) {
     if ((error as { code?: unknown }).code !== "ENOENT") {
       getLogger("server").warn("the front ends' settings cannot be read and start empty", {

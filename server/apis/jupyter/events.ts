@@ -13,12 +13,7 @@ const emission = z.object({ schema_id: z.string(), version: z.unknown(), data: z
  */
 export function eventRoutes() {
   return new Hono<ServerEnv>()
-    .get("/api/events/subscribe", (c) => {
-      const { socket, response } = upgrade(c);
-      // A connection that breaks raises an error event before it closes; unhandled, it would be thrown.
-      socket.addEventListener("error", (event) => event.preventDefault());
-      return response;
-    })
+    .get("/api/events/subscribe", (c) => upgrade(c, { onOpen() {} }))
     .post("/api/events", async (c) => {
       const { schema_id } = parseBody(emission, await c.req.json());
       throw new HttpError(

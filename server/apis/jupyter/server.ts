@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { ServerEnv } from "../../http/env.ts";
 import { HttpError } from "../../errors/http_error.ts";
+import { parseJson } from "../../http/bounded_json.ts";
 import { parseBody } from "../../http/parse_body.ts";
 import { type ClientSettings, settingsSection } from "./client_settings.ts";
 import type { Kernels } from "../../services/kernels/kernels.ts";
@@ -58,7 +59,7 @@ export function jupyterServerRoutes(kernels: Kernels, settings: ClientSettings) 
 
 function permissions(asked: string | undefined): unknown {
   try {
-    return JSON.parse(asked ?? "{}");
+    return parseJson(asked ?? "{}");
   } catch {
     throw new HttpError(400, "invalid_argument", "permissions: use JSON");
   }

@@ -9,7 +9,7 @@ import type { Kernels } from "../../services/kernels/kernels.ts";
 import type { Session, Sessions } from "../../services/sessions/sessions.ts";
 import { kernelModel } from "../native/schemas/kernel.ts";
 
-const text = z.string();
+const text = z.string().max(4_096, "use at most 4096 characters");
 const kernel = z.object({ id: text.nullish(), name: text.nullish() });
 /** The form of older clients, which name only the notebook. */
 const legacy = z.object({ path: text, name: text.optional() });

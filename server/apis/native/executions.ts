@@ -15,7 +15,7 @@ import { settled } from "../../services/executions/live_execution.ts";
 import {
   executionSchema,
   executionStatusSchema,
-  executionSummarySchema,
+  listedExecutionSchema,
   submitSchema,
 } from "./schemas/execution.ts";
 
@@ -23,6 +23,9 @@ import {
 const MAX_WAIT_SECONDS = 3600;
 /** The most executions that one request lists. */
 const MAX_LISTED = 1000;
+
+/** The most JSON of whole records that one request lists, in characters. */
+const MAX_LISTED_SIZE = 32 * 2 ** 20;
 
 const tags = ["Executions"];
 const eventStreams = {
@@ -58,15 +61,22 @@ const list = createRoute({
     query: z.object({
       kernelId: z.string().optional(),
       status: executionStatusSchema.optional(),
+      before: z.string().optional().openapi({
+        description: "Continues a list: the id of its last execution",
+      }),
+      include: z.literal("outputs").optional().openapi({
+        description: "Answers whole records, with results, tracebacks and outputs",
+      }),
       limit: z.coerce.number().int().min(1).max(MAX_LISTED).default(100),
     }),
   },
   responses: {
     200: jsonAnswer(
-      z.object({ executions: z.array(executionSummarySchema) }),
-      "The executions without their outputs",
+      z.object({ executions: z.array(listedExecutionSchema) }),
+      "The executions without results, tracebacks and outputs; fewer than `limit` when they are " +
+        "large. A list ends when the one that continues it is empty",
     ),
-    ...errors(400),
+    ...errors(400, 404),
   },
 });
 
@@ -163,7 +173,11 @@ export function executionRoutes(executions: Executions) {
       return jsonText(c, execution.json, 200, headers);
     })
     .openapi(list, async (c) => {
-      return c.json({ executions: await executions.list(c.req.valid("query")) }, 200);
+      const { include, ...query } = c.req.valid("query");
+      const found = await executions.list(query);
+      if (include === undefined) return c.json({ executions: found }, 200);
+      const records = await wholeRecords(executions, found.map(({ id }) => id));
+      return jsonText(c, `{"executions":[${records.join()}]}`, 200);
     })
     .openapi(get, async (c) => {
       const { id } = c.req.valid("param");
@@ -188,4 +202,18 @@ export function executionRoutes(executions: Executions) {
       const accepted = await executions.answerInput(c.req.valid("param").id, value, requestId);
       return c.json({ accepted }, 200);
     });
+}
+
+/** Returns records as JSON, in order, until they are large together; at least one. */
+async function wholeRecords(executions: Executions, ids: readonly string[]): Promise<string[]> {
+  const records: string[] = [];
+  let size = 0;
+  for (const id of ids) {
+    if (!await executions.has(id)) continue;
+    const json = await executions.json(id);
+    size += json.length;
+    if (records.length > 0 && size > MAX_LISTED_SIZE) break;
+    records.push(json);
+  }
+  return records;
 }

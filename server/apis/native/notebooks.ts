@@ -1,5 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { ServiceError } from "../../errors/service_error.ts";
+import { DOCUMENT_BOUNDS, parseJson } from "../../http/bounded_json.ts";
+import { notebookText } from "../../services/notebooks/notebook_text.ts";
 import type { Notebooks } from "../../services/notebooks/notebooks.ts";
 import { createRouter, emptyAnswer, errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
 
@@ -80,11 +82,12 @@ export function notebookRoutes(notebooks: Notebooks | undefined) {
   return createRouter()
     .openapi(list, async (c) => c.json({ notebooks: await existing().list() }, 200))
     .openapi(read, async (c) => {
-      const { text, etag } = await existing().read(c.req.valid("param").path);
-      return c.json(JSON.parse(text), 200, { ETag: etag });
+      const { path } = c.req.valid("param");
+      const { text, etag } = await existing().read(path);
+      return c.json(parseNotebook(text, path), 200, { ETag: etag });
     })
     .openapi(write, async (c) => {
-      const text = `${JSON.stringify(c.req.valid("json"), null, 1)}\n`;
+      const text = notebookText(c.req.valid("json"));
       const { path } = c.req.valid("param");
       const { created, etag, ...written } = await existing().write(
         path,
@@ -97,4 +100,14 @@ export function notebookRoutes(notebooks: Notebooks | undefined) {
       await existing().remove(c.req.valid("param").path);
       return c.body(null, 204);
     });
+}
+
+/** Reads the text of a notebook file, which anybody may have written. */
+function parseNotebook(text: string, path: string): z.output<typeof notebook> {
+  try {
+    return notebook.parse(parseJson(text, DOCUMENT_BOUNDS));
+  } catch (cause) {
+    const message = `Cannot read "${path}": it is no notebook of nbformat 4`;
+    throw new ServiceError("invalid_argument", message, { cause });
+  }
 }

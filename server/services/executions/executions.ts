@@ -6,7 +6,13 @@ import { getKernel, type KernelDirectory } from "../kernels/handle.ts";
 import { EventLog, type ExecutionEvents } from "./event_log.ts";
 import { InputRequests } from "./input_requests.ts";
 import { type Cancellation, LiveExecution } from "./live_execution.ts";
-import { type ExecutionRecord, type ExecutionSummary, withoutOutputs } from "./record.ts";
+import {
+  type ExecutionRecord,
+  type ExecutionSummary,
+  listed,
+  type ListedExecution,
+  withoutOutputs,
+} from "./record.ts";
 import type { ExecutionRequest } from "./request.ts";
 import type { ExecutionQuery, ExecutionStore } from "./store.ts";
 import { Turns } from "./turns.ts";
@@ -107,17 +113,22 @@ export class Executions implements AsyncDisposable {
     return json;
   }
 
-  /** Lists executions, the newest first. */
-  async list(query: ExecutionQuery): Promise<ExecutionSummary[]> {
+  /**
+   * Lists executions, the newest first, without what may be large; fewer than the limit when they are
+   * large. A list that continues another is asked for by the id of the other's last execution.
+   *
+   * @throws {ServiceError} `not_found` when there is no execution of the id `before`.
+   */
+  async list(query: ExecutionQuery): Promise<ListedExecution[]> {
+    const { before, limit } = query;
+    if (before !== undefined && !await this.has(before)) throw notFound(before);
     const fits = ({ kernelId, status }: ExecutionSummary) =>
       (query.kernelId ?? kernelId) === kernelId && (query.status ?? status) === status;
-    const live = new Map(
-      [...this.#live].map(([id, { record }]) => [id, withoutOutputs(record)]),
-    );
-    const done = (await this.#store.list(query)).filter(({ id }) => !live.has(id));
-    return [...[...live.values()].filter(fits).reverse(), ...done]
+    const done = (await this.#store.list(query)).filter(({ id }) => !this.#live.has(id));
+    const live = (await this.#liveBefore(before)).map(({ record }) => withoutOutputs(record));
+    return [...live.filter(fits).map(listed), ...done]
       .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
-      .slice(0, query.limit);
+      .slice(0, limit);
   }
 
   /**
@@ -248,6 +259,16 @@ export class Executions implements AsyncDisposable {
     }
   }
 
+  /** Returns the executions that wait or run, the newest first; only those before the one of that id. */
+  async #liveBefore(id: string | undefined): Promise<LiveExecution[]> {
+    const newestFirst = [...this.#live.values()].reverse();
+    if (id === undefined) return newestFirst;
+    const place = newestFirst.findIndex((it) => it.id === id);
+    if (place >= 0) return newestFirst.slice(place + 1);
+    const { createdAt } = await this.get(id);
+    return newestFirst.filter(({ accepted }) => accepted.createdAt <= createdAt);
+  }
+
   /** Resolves when nothing waits or runs. */
   async #settled(): Promise<void> {
     await this.#turns.settled();
@@ -259,13 +280,18 @@ export class Executions implements AsyncDisposable {
     throw new ServiceError("shutting_down", "Cannot execute: the server is shutting down");
   }
 
+  /** Returns the execution that an event is of; an execution of another kernel has no part in it. */
+  #executionOf({ kernelId, executionId }: KernelEvent): LiveExecution | undefined {
+    const execution = executionId === undefined ? undefined : this.#live.get(executionId);
+    return execution?.kernelId === kernelId ? execution : undefined;
+  }
+
   #onEvent(event: KernelEvent): void {
-    const execution = event.executionId === undefined
-      ? undefined
-      : this.#live.get(event.executionId);
+    const execution = this.#executionOf(event);
     execution?.add(event);
     if (event.type === "input_request") {
-      if (!execution?.answerFromStdin(event)) this.#inputs.add(event);
+      // Nobody else can answer: a request without such an execution would wait in vain.
+      if (execution?.allowsStdin && !execution.answerFromStdin(event)) this.#inputs.add(event);
     } else if (event.type === "status" && isLoss(event.status)) {
       this.#inputs.endKernel(event.kernelId);
     }

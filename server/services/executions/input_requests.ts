@@ -14,8 +14,15 @@ export class InputRequests {
   /** The oldest first. */
   #requests: InputRequestEvent[] = [];
 
-  /** Takes a request that a client has to answer. */
+  /**
+   * Takes a request that a client has to answer. An execution waits for one answer at a time: its newest
+   * request takes the place of the one before.
+   */
   add(request: InputRequestEvent): void {
+    const { kernelId, executionId } = request;
+    this.#requests = this.#requests.filter((it) =>
+      it.kernelId !== kernelId || it.executionId !== executionId
+    );
     this.#requests.push(request);
   }
 

@@ -76,6 +76,11 @@ export class LiveExecution implements ExecutionEvents {
     return this.#request.origin;
   }
 
+  /** True when the execution may ask for input: a client answers, or lines were sent along. */
+  get allowsStdin(): boolean {
+    return this.#stdin !== undefined || this.#request.allowStdin === true;
+  }
+
   /** The number of clients that wait for the execution. */
   get attached(): number {
     return this.#attached;

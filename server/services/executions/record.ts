@@ -66,3 +66,26 @@ export interface ExecutionRecord extends ExecutionSummary {
 export function withoutOutputs({ outputs: _, ...rest }: ExecutionRecord): ExecutionSummary {
   return rest;
 }
+
+/** The most characters of code, and of an exception's text, in a list of executions. */
+const MAX_LISTED_TEXT = 10_000;
+
+/** An execution in a list: without anything that may be large. */
+export interface ListedExecution extends ExecutionSummary {
+  /** True when `code` is only the beginning of the code. */
+  codeTruncated: boolean;
+}
+
+/** Returns an execution as a list shows it: no value, no traceback, and the beginnings of long texts. */
+export function listed(summary: ExecutionSummary): ListedExecution {
+  const { code, error } = summary;
+  return {
+    ...summary,
+    code: code.slice(0, MAX_LISTED_TEXT),
+    codeTruncated: code.length > MAX_LISTED_TEXT,
+    result: null,
+    error: error && { ...error, evalue: error.evalue.slice(0, MAX_LISTED_TEXT), traceback: [] },
+    userExpressions: {},
+    payload: [],
+  };
+}

@@ -1,5 +1,28 @@
 import type { ExecuteOptions } from "../../../kernel/mod.ts";
+import { z } from "zod";
 import type { ExecutionOrigin } from "./record.ts";
+
+/** The most expressions that one execution evaluates. */
+const MAX_EXPRESSIONS = 100;
+/** The most lines that one execution may get as its input. */
+const MAX_LINES = 10_000;
+/** The most characters of an execution's id. */
+const MAX_ID = 128;
+
+/** Expressions by name, as clients of every API send them. */
+export const userExpressionsSchema = z.record(
+  z.string().max(1_000, "use names of at most 1000 characters"),
+  z.string(),
+).refine(
+  (value) => Object.keys(value).length <= MAX_EXPRESSIONS,
+  `use at most ${MAX_EXPRESSIONS} expressions`,
+);
+
+/** Lines for `input()`. */
+export const stdinSchema = z.array(z.string()).max(MAX_LINES, `use at most ${MAX_LINES} lines`);
+
+/** An id that a caller chooses for an execution. */
+export const executionIdSchema = z.string().max(MAX_ID, `use at most ${MAX_ID} characters`);
 
 /** A request to run code in a kernel. */
 export interface ExecutionRequest {

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { doneJson, joinedRecordJson, outputsJson, summaryJson } from "./json.ts";
 import type { Conclusion } from "./live_execution.ts";
-import type { ExecutionRecord, ExecutionSummary } from "./record.ts";
+import {
+  type ExecutionRecord,
+  type ExecutionSummary,
+  listed,
+  type ListedExecution,
+} from "./record.ts";
 import type { ExecutionQuery, ExecutionStore, StoredEvents } from "./store.ts";
 
 /** The bounds of what is kept of finished executions; beyond them the oldest go. */
@@ -36,6 +41,8 @@ const SCHEMA = `
 const SCHEMA_VERSION = 1;
 /** The number of executions that may end between two searches for old ones. */
 const PRUNE_EVERY = 100;
+/** The most JSON that is read for one list, in characters. */
+const MAX_LISTED_SIZE = 8 * 2 ** 20;
 /** The part of `maxBytes` that may be added between two searches for old executions. */
 const PRUNE_PART = 0.1;
 
@@ -103,9 +110,16 @@ export class SqliteExecutionStore implements ExecutionStore, Disposable {
   }
 
   // deno-lint-ignore require-await -- other stores have to wait
-  async list({ kernelId, status, limit }: ExecutionQuery): Promise<ExecutionSummary[]> {
-    return this.#statements.list.all(kernelId ?? null, status ?? null, limit)
-      .map((row) => withOrigin<ExecutionSummary>(row["summary"] as string));
+  async list(query: ExecutionQuery): Promise<ListedExecution[]> {
+    const { kernelId = null, status = null, before = null, limit } = query;
+    const found: ListedExecution[] = [];
+    let size = 0;
+    for (const row of this.#statements.list.iterate(kernelId, status, limit, before)) {
+      size += row["size"] as number;
+      if (found.length > 0 && size > MAX_LISTED_SIZE) break;
+      found.push(listed(withOrigin<ExecutionSummary>(row["summary"] as string)));
+    }
+    return found;
   }
 
   /** Removes the executions that are beyond the bounds. */
@@ -175,8 +189,13 @@ const STATEMENTS = {
     first_event = ?, events = ?, size = ? WHERE id = ?`,
   get: "SELECT summary, outputs FROM executions WHERE id = ?",
   events: "SELECT first_event, events FROM executions WHERE id = ?",
-  list: `SELECT summary FROM executions
+  // The values are taken out here: they may be large, and a list does not show them.
+  list: `SELECT length(summary) AS size,
+      json_remove(summary, '$.result', '$.userExpressions', '$.payload') AS summary
+    FROM executions
     WHERE (?1 IS NULL OR kernel_id = ?1) AND (?2 IS NULL OR status = ?2)
+      AND (?4 IS NULL
+        OR (created_at, rowid) < (SELECT created_at, rowid FROM executions WHERE id = ?4))
     ORDER BY created_at DESC, rowid DESC LIMIT ?3`,
   unfinished: "SELECT summary FROM executions WHERE finished_at IS NULL",
   pruneAge: "DELETE FROM executions WHERE finished_at < ?",

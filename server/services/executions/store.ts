@@ -1,10 +1,17 @@
 import type { Conclusion } from "./live_execution.ts";
-import type { ExecutionRecord, ExecutionStatus, ExecutionSummary } from "./record.ts";
+import type {
+  ExecutionRecord,
+  ExecutionStatus,
+  ExecutionSummary,
+  ListedExecution,
+} from "./record.ts";
 
 /** Chooses executions for a list. */
 export interface ExecutionQuery {
   kernelId?: string | undefined;
   status?: ExecutionStatus | undefined;
+  /** Only executions that are older than the one of this id. */
+  before?: string | undefined;
   /** The most that are listed. */
   limit: number;
 }
@@ -31,6 +38,6 @@ export interface ExecutionStore {
   json(id: string): Promise<string | undefined>;
   /** Returns the events of a finished execution; undefined when it is not kept. */
   events(id: string): Promise<StoredEvents | undefined>;
-  /** Lists executions, the newest first. */
-  list(query: ExecutionQuery): Promise<ExecutionSummary[]>;
+  /** Lists executions, the newest first; fewer than the limit when they are large, but at least one. */
+  list(query: ExecutionQuery): Promise<ListedExecution[]>;
 }

@@ -2,6 +2,9 @@ import { realpath } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { ServiceError } from "../../errors/service_error.ts";
 
+/** The most characters of a path; more is refused by Linux anyway. */
+const MAX_PATH = 4_096;
+
 /**
  * Resolves a path with "/" below a directory, and refuses names and links that lead out of it. A path
  * that does not exist yet is judged by its nearest directory that does.
@@ -9,6 +12,12 @@ import { ServiceError } from "../../errors/service_error.ts";
  * @throws {ServiceError} `invalid_argument` or `permission_denied`.
  */
 export async function confinePath(root: string, path: string): Promise<string> {
+  if (path.length > MAX_PATH) {
+    throw new ServiceError(
+      "invalid_argument",
+      `Cannot use a path of ${path.length} characters: the most is ${MAX_PATH}`,
+    );
+  }
   const parts = path.split("/").filter((part) => part !== "");
   if (/[\0\\]/.test(path) || parts.some((part) => part.startsWith("."))) {
     throw new ServiceError(

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { writeAtomically } from "../files/atomic_write.ts";
 import { confinePath } from "../files/confined_path.ts";
+import { readRegularFile } from "../files/regular_file.ts";
 import { ServiceError } from "../../errors/service_error.ts";
+import { systemRefusal } from "../../errors/system_error.ts";
 
 /** A notebook file without its content. */
 export interface NotebookEntry {
@@ -65,12 +67,10 @@ export class Notebooks {
    */
   async read(path: string): Promise<NotebookContent> {
     const file = await this.#resolve(path);
-    try {
-      const text = await readFile(file, "utf8");
-      return { text, etag: etagOf(text) };
-    } catch (error) {
-      throw notFoundIf(error, path);
-    }
+    const text = await readText(file).catch((error) => {
+      throw refusal(error, path);
+    });
+    return { text, etag: etagOf(text) };
   }
 
   /**
@@ -80,7 +80,10 @@ export class Notebooks {
    */
   async write(path: string, text: string, ifMatch?: string): Promise<NotebookWritten> {
     const file = await this.#resolve(path);
-    const present = await readFile(file, "utf8").catch(() => undefined);
+    const present = await readText(file).catch((error) => {
+      if (isAbsence(error)) return undefined;
+      throw refusal(error, path);
+    });
     if (ifMatch !== undefined && (present === undefined || etagOf(present) !== ifMatch)) {
       throw new ServiceError(
         "conflict",
@@ -88,8 +91,12 @@ export class Notebooks {
           "write without If-Match to replace it",
       );
     }
-    await mkdir(dirname(file), { recursive: true });
-    await writeAtomically(file, text);
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await writeAtomically(file, text);
+    } catch (error) {
+      throw refusal(error, path);
+    }
     return { ...await this.#describe(file), created: present === undefined, etag: etagOf(text) };
   }
 
@@ -101,7 +108,7 @@ export class Notebooks {
   async remove(path: string): Promise<void> {
     const file = await this.#resolve(path);
     await rm(file).catch((error) => {
-      throw notFoundIf(error, path);
+      throw refusal(error, path);
     });
   }
 
@@ -128,7 +135,15 @@ function etagOf(text: string): string {
   return `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
 }
 
-function notFoundIf(error: unknown, path: string): unknown {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") return error;
+async function readText(file: string): Promise<string> {
+  return new TextDecoder().decode(await readRegularFile(file));
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+function refusal(error: unknown, path: string): unknown {
+  if (!isAbsence(error)) return systemRefusal(error, path);
   return new ServiceError("not_found", `Cannot find notebook "${path}"`, { cause: error });
 }

@@ -239,23 +239,118 @@ Deno.test("jsonBody() refuses what is too large, also when its length is not tol
     assert.deepEqual(server.kernels.listKernels(), []);
   }));
 
-Deno.test({
-  name: "rateLimit() refuses a client that asks too often, and tells when to come back",
-  // The library forgets a client by a timer of its own, which does not keep a process alive.
-  sanitizeOps: false,
-  sanitizeResources: false,
-  fn: () =>
-    withServer({ RATE_LIMIT: "3" }, async (server) => {
-      const url = server.listen();
-      const get = (path: string) => fetch(url + path);
-      for (let i = 0; i < 3; i++) await (await get("/api/kernels")).body?.cancel();
-      const refused = await get("/api/kernels");
-      assert.equal(refused.status, 429);
-      assert.equal((await refused.json()).code, "rate_limited");
-      const after = Number(refused.headers.get("Retry-After"));
-      assert(after > 0 && after <= 60);
-      const health = await get("/health");
-      assert.equal(health.status, 200);
-      await health.body?.cancel();
-    }),
+Deno.test("rateLimit() refuses a client that asks too often, and tells when to come back", () =>
+  withServer({ RATE_LIMIT: "3" }, async (server) => {
+    const url = await server.listen();
+    const get = (path: string) => fetch(url + path);
+    for (let i = 0; i < 3; i++) await (await get("/api/kernels")).body?.cancel();
+    const refused = await get("/api/kernels");
+    assert.equal(refused.status, 429);
+    assert.equal((await refused.json()).code, "rate_limited");
+    const after = Number(refused.headers.get("Retry-After"));
+    assert(after > 0 && after <= 60);
+    const health = await get("/health");
+    assert.equal(health.status, 200);
+    await health.body?.cancel();
+  }));
+
+for (
+  const [path, headers] of [
+    ["/metrics"],
+    ["/docs"],
+    ["/?token=x"],
+    ["//api/kernels"],
+    ["/nothing"],
+    ["/login"],
+    ["/api/kernels", { Host: "evil.example" }],
+    ["/api/kernels", { Origin: "http://evil.example" }],
+    ["/api/events/subscribe", { Connection: "Upgrade", Upgrade: "websocket" }],
+  ] as [string, HeadersInit?][]
+) {
+  Deno.test(`rateLimit() counts ${path} ${JSON.stringify(headers ?? {})}`, () =>
+    withServer({ RATE_LIMIT: "2", TOKEN }, async (server) => {
+      for (let i = 0; i < 2; i++) await server.request("GET", path, undefined, headers);
+      assert.equal((await server.request("GET", path, undefined, headers)).status, 429);
+    }));
+}
+
+Deno.test("requireToken() counts the wrong tokens of a client wherever they are, and then believes none", () =>
+  withServer({ TOKEN }, async (server) => {
+    const form = (token: string) =>
+      server.request("POST", "/login", new URLSearchParams({ token }).toString(), {
+        "Content-Type": "application/x-www-form-urlencoded",
+      });
+    const guess = [
+      (token: string) => server.request("GET", `/metrics?token=${token}`),
+      (token: string) =>
+        server.request("GET", "/api/kernels", undefined, { Authorization: `Bearer ${token}` }),
+      (token: string) =>
+        server.request("GET", "/docs", undefined, {
+          Cookie: `kernel-session-${server.config.port}=${token}`,
+        }),
+      form,
+    ];
+    for (let i = 0; i < 10; i++) {
+      assert.equal((await guess[i % guess.length]!(`wrong-${i}`)).status, 403, String(i));
+    }
+    // A page with an old cookie repeats itself, and learns nothing new.
+    assert.equal((await guess[0]!("wrong-0")).status, 403);
+    for (const attempt of guess) assert.equal((await attempt("wrong-again")).status, 429);
+    assert.equal((await guess[1]!(TOKEN)).status, 429);
+    assert.equal((await form(TOKEN)).headers.get("Set-Cookie"), null);
+    assert.equal((await server.request("GET", "/health")).status, 200);
+  }));
+
+Deno.test("requireToken() does not count a repeated wrong token as another guess", () =>
+  withServer({ TOKEN }, async (server) => {
+    const get = (token: string) =>
+      server.request("GET", "/api/kernels", undefined, { Authorization: `Bearer ${token}` });
+    for (let i = 0; i < 30; i++) assert.equal((await get("old")).status, 403);
+    assert.equal((await get(TOKEN)).status, 200);
+  }));
+
+Deno.test("requireToken() refuses a login form that is too large", () =>
+  withServer({ TOKEN }, async (server) => {
+    const response = await server.request("POST", "/login", `token=${"x".repeat(10_000)}`, {
+      "Content-Type": "application/x-www-form-urlencoded",
+    });
+    assert.equal(response.status, 413);
+  }));
+
+Deno.test("requireToken() leads to no other host when it takes the token out of the address", () =>
+  withServer({ TOKEN }, async (server) => {
+    const response = await server.request("GET", `//evil.example/x?token=${TOKEN}`, undefined, {
+      Accept: "text/html",
+    });
+    assert.match(response.headers.get("Location") ?? "", /^\/(?!\/)/);
+  }));
+
+Deno.test("identifyClient() believes a proxy only if it is trusted", async () => {
+  const logIn = async (trusted: string) => {
+    let cookie: string | null = null;
+    await withServer({ TOKEN, TRUSTED_PROXIES: trusted }, async (server) => {
+      const response = await fetch(`${await server.listen()}/?token=${TOKEN}`, {
+        headers: { Accept: "text/html", "X-Forwarded-Proto": "https" },
+        redirect: "manual",
+      });
+      await response.body?.cancel();
+      cookie = response.headers.get("Set-Cookie");
+    });
+    return cookie ?? "";
+  };
+  assert.match(await logIn("127.0.0.1"), /; Secure/);
+  assert.doesNotMatch(await logIn("10.0.0.1"), /Secure/);
 });
+
+Deno.test("identifyClient() counts the clients of a trusted proxy one by one", () =>
+  withServer({ RATE_LIMIT: "1", TRUSTED_PROXIES: "127.0.0.1" }, async (server) => {
+    const url = await server.listen();
+    const status = async (forwarded: string) => {
+      const response = await fetch(`${url}/docs`, { headers: { "X-Forwarded-For": forwarded } });
+      await response.body?.cancel();
+      return response.status;
+    };
+    assert.equal(await status("10.0.0.1"), 200);
+    assert.equal(await status("10.0.0.2, 127.0.0.1"), 200);
+    assert.equal(await status("10.0.0.9, 10.0.0.1"), 429);
+  }));

@@ -58,3 +58,28 @@ Deno.test("configureLogging() writes lines for people, and none below its level"
   assert.equal(logs.lines.length, 1);
   assert.match(logs.lines[0]!, /shown.*kernelId=k\n$/);
 });
+
+for (const format of ["text", "json"] as const) {
+  Deno.test(`configureLogging() lets no path of a request write ${format} of its own into the log`, async () => {
+    await using logs = await collectLogs(format);
+    await using fake = fakeManager();
+    await using server = createServer({
+      manager: fake.manager,
+      settings: { TOKEN: "0123456789abcdef" },
+    });
+    const controls = "\n\r\x1b[2J\x07\x7f\x9b31m\u2028\u2029\u202e\u2066\u200f";
+    await server.request("GET", `/x${encodeURIComponent(controls)}forged`);
+    getLogger("server").error("failed", { error: new Error(`a${controls}b\nforged line`) });
+    const [request, failed] = logs.lines;
+    assert.match(request!, /forged/);
+    for (const line of [request!, failed!]) {
+      // The colors of the level are the logger's own; nothing but they may be a control character.
+      // deno-lint-ignore no-control-regex -- control characters are what is looked for
+      const text = line.replace(/\x1b\[\d*m/g, "");
+      // deno-lint-ignore no-control-regex -- control characters are what is looked for
+      assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200f\u2028\u2029\u202e\u2066]/);
+    }
+    assert.equal(request!.indexOf("\n"), request!.length - 1);
+    assert.doesNotMatch(failed!, /^forged/m);
+  });
+}

@@ -1,7 +1,6 @@
 import type { Executions } from "../../../services/executions/executions.ts";
 import type { KernelHandle } from "../../../services/kernels/handle.ts";
 import type { Kernels } from "../../../services/kernels/kernels.ts";
-import type { JupyterClient } from "./client.ts";
 import { KernelChannels } from "./kernel_channels.ts";
 
 /** The channels of the kernels that Jupyter's clients have connected to, each until its kernel ends. */
@@ -16,8 +15,8 @@ export class ChannelDirectory {
     kernels.onEnd((kernelId) => this.#channels.delete(kernelId));
   }
 
-  /** Connects a client to a kernel's channels. */
-  attach(kernel: KernelHandle, client: JupyterClient): void {
+  /** Returns the channels of a kernel. */
+  of(kernel: KernelHandle): KernelChannels {
     let channels = this.#channels.get(kernel.id);
     if (!channels) {
       channels = new KernelChannels(kernel, {
@@ -26,6 +25,6 @@ export class ChannelDirectory {
       });
       this.#channels.set(kernel.id, channels);
     }
-    channels.attach(client);
+    return channels;
   }
 }

@@ -1,3 +1,5 @@
+// @ts-types="../../../http/ws.d.ts"
+import { WebSocket } from "ws";
 import type { FrameFormat } from "./frames.ts";
 import { createMessage, type JupyterMessage } from "./message.ts";
 import { messageOf } from "../../../errors/service_error.ts";
@@ -24,8 +26,6 @@ export class JupyterClient {
   readonly named: boolean;
   readonly #socket: WebSocket;
   readonly #format: FrameFormat;
-  /** The messages from before the socket was open. */
-  #early: JupyterMessage[] = [];
   /** The number of outputs that were left out since the last notice. */
   #leftOut = 0;
   /** The parent header of the first of them. */
@@ -37,9 +37,6 @@ export class JupyterClient {
     this.named = sessionId !== undefined;
     this.sessionId = sessionId ?? crypto.randomUUID();
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("open", () => {
-      for (const message of this.#early.splice(0)) this.send(message);
-    });
   }
 
   /** Calls `onMessage` with each message of the client, and `onProblem` with the fault of each bad frame. */
@@ -58,14 +55,11 @@ export class JupyterClient {
   /** Calls `listener` once, when the client is gone. */
   onClose(listener: () => void): void {
     this.#socket.addEventListener("close", listener, { once: true });
-    // A connection that breaks raises an error event before it closes; unhandled, it would be thrown.
-    this.#socket.addEventListener("error", (event) => event.preventDefault());
   }
 
   /** Sends a message, or leaves it out when too much waits already. */
   send(message: JupyterMessage): void {
     const socket = this.#socket;
-    if (socket.readyState === WebSocket.CONNECTING) return void this.#early.push(message);
     if (socket.readyState !== WebSocket.OPEN) return;
     const waiting = socket.bufferedAmount;
     if (waiting > MAX_WAITING_BYTES) return this.#close(TOO_SLOW, "the client reads too slowly");

@@ -1,4 +1,5 @@
 import { objectJson } from "../../../../kernel/mod.ts";
+import { parseJson } from "../../../http/bounded_json.ts";
 import { clientMessage, type JupyterMessage } from "./message.ts";
 
 /** The subprotocol whose every message is one binary frame of offsets and parts. */
@@ -21,6 +22,12 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** The number of parts before the buffers: channel, header, parent header, metadata and content. */
 const V1_PARTS = 5;
+/** The largest header of a message, in bytes of JSON. */
+const MAX_HEADER_BYTES = 64 * 1024;
+/** The largest content of a message, in bytes of JSON; a file travels in the buffers. */
+const MAX_JSON_BYTES = 10 * 2 ** 20;
+/** The most buffers of a message. */
+const MAX_BUFFERS = 10_000;
 const V1_OFFSET_BYTES = 8;
 const LEGACY_OFFSET_BYTES = 4;
 
@@ -48,15 +55,18 @@ export const v1Format: FrameFormat = {
     const read = (index: number) => Number(view.getBigUint64(index * V1_OFFSET_BYTES, true));
     if (frame.byteLength < V1_OFFSET_BYTES) throw new Error("the frame is too short");
     const count = read(0);
-    if (count < V1_PARTS + 1 || count > frame.byteLength / V1_OFFSET_BYTES - 1) {
+    if (
+      count < V1_PARTS + 1 || count > V1_PARTS + 1 + MAX_BUFFERS ||
+      count > frame.byteLength / V1_OFFSET_BYTES - 1
+    ) {
       throw new Error("the frame has a wrong number of offsets");
     }
     const offsets = Array.from({ length: count }, (_, index) => read(index + 1));
     const [channel, header, parent, metadata, content, ...buffers] = parts(frame, offsets);
     return parsed({
       channel: decoder.decode(channel),
-      header: fromJson(header!),
-      parent_header: fromJson(parent!),
+      header: fromJson(header!, MAX_HEADER_BYTES),
+      parent_header: fromJson(parent!, MAX_HEADER_BYTES),
       metadata: fromJson(metadata!),
       content: fromJson(content!),
       buffers,
@@ -85,12 +95,18 @@ export const legacyFormat: FrameFormat = {
     if (typeof frame === "string") {
       // A Jupyter server in front of this one passes binary frames on as text.
       if (frame.startsWith("\0")) return legacyFormat.decode(encoder.encode(frame).buffer);
-      return parsed({ ...Object(JSON.parse(frame)), buffers: [] });
+      if (frame.length > MAX_JSON_BYTES) {
+        throw new Error(`the frame is longer than ${MAX_JSON_BYTES} characters`);
+      }
+      return parsed({ ...Object(parseJson(frame)), buffers: [] });
     }
     const view = new DataView(frame);
     if (frame.byteLength < LEGACY_OFFSET_BYTES) throw new Error("the frame is too short");
     const count = view.getUint32(0);
-    if (count < 1 || count > frame.byteLength / LEGACY_OFFSET_BYTES - 1) {
+    if (
+      count < 1 || count > 1 + MAX_BUFFERS ||
+      count > frame.byteLength / LEGACY_OFFSET_BYTES - 1
+    ) {
       throw new Error("the frame has a wrong number of offsets");
     }
     const starts = Array.from(
@@ -135,6 +151,9 @@ function joined(parts: readonly Uint8Array[], head: number): Uint8Array<ArrayBuf
   return frame;
 }
 
-function fromJson(bytes: Uint8Array): unknown {
-  return JSON.parse(decoder.decode(bytes));
+function fromJson(bytes: Uint8Array, maxBytes = MAX_JSON_BYTES): unknown {
+  if (bytes.length > maxBytes) {
+    throw new Error(`the frame has JSON of ${bytes.length} bytes; the most here is ${maxBytes}`);
+  }
+  return parseJson(decoder.decode(bytes));
 }

@@ -35,6 +35,9 @@ export interface KernelChannelsInit {
 /** The form of an execution's id; clients may call their messages anything. */
 const EXECUTION_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
+/** Says why a client is disconnected whose kernel has ended. */
+const SHUT_DOWN = "the kernel was shut down";
+
 /** An execution that a client waits for. */
 interface PendingExecution {
   client: JupyterClient;
@@ -57,6 +60,8 @@ export class KernelChannels implements KernelFollower {
   /** The executions that clients wait for, the oldest first. */
   readonly #pending = new Map<string, PendingExecution>();
   readonly #buffer = new ReplayBuffer();
+  /** True once the kernel has ended for good. */
+  #ended = false;
   /** Settles when the execute requests that came so far are submitted or refused. */
   #submitted: Promise<void> = Promise.resolve();
   /** Settles when the executions that were submitted so far are answered. */
@@ -89,12 +94,14 @@ export class KernelChannels implements KernelFollower {
   }
 
   onEnd(): void {
+    this.#ended = true;
     this.#status("dead", undefined);
-    for (const client of this.#clients) client.dismiss("the kernel was shut down");
+    for (const client of this.#clients) client.dismiss(SHUT_DOWN);
   }
 
   /** Connects a client: from now on it receives the kernel's messages. */
   attach(client: JupyterClient): void {
+    if (this.#ended) return client.dismiss(SHUT_DOWN);
     for (const other of this.#clients) {
       // The client has come back before the loss of its connection was noticed.
       if (other.sessionId === client.sessionId) {

@@ -4,7 +4,14 @@ import { z } from "zod";
 export const PROTOCOL_VERSION = "5.3";
 
 const object = z.record(z.string(), z.unknown());
-const text = z.string();
+/** The most characters of a name or id in a message's header. */
+const MAX_NAME = 1_000;
+/** The most fields of a message's header. */
+const MAX_FIELDS = 50;
+/** The most characters of a message's header, all fields together, as the server sends it back. */
+const MAX_HEADER = 64 * 1024;
+
+const text = z.string().max(MAX_NAME, `is longer than ${MAX_NAME} characters`);
 
 const optionalText = text.nullish().transform((value) => value ?? "");
 /** ISO 8601. Some clients send seconds since the epoch, which other clients cannot read. */
@@ -19,13 +26,20 @@ const header = z.looseObject({
   session: optionalText,
   date,
   version: text.default(PROTOCOL_VERSION),
-});
+}).refine(isSmall, "the header is too large");
+
+/** Tells whether a header is small enough to be kept and sent back with each message about it. */
+function isSmall(value: Record<string, unknown>): boolean {
+  return Object.keys(value).length <= MAX_FIELDS && JSON.stringify(value).length <= MAX_HEADER;
+}
 
 /** A message as clients send it over a kernel's channels. */
 export const clientMessage = z.object({
   channel: z.enum(["shell", "control", "stdin", "iopub"]).default("shell"),
   header,
-  parent_header: object.nullish().transform((value) => value ?? {}),
+  parent_header: object.refine(isSmall, "the header is too large").nullish().transform((value) =>
+    value ?? {}
+  ),
   metadata: object.nullish().transform((value) => value ?? {}),
   content: object.nullish().transform((value) => value ?? {}),
   buffers: z.array(z.instanceof(Uint8Array)).default(() => []),

@@ -1,14 +1,16 @@
 import { z } from "zod";
 import type { ExecuteResult, LanguageInfo } from "../../../../kernel/mod.ts";
+import { userExpressionsSchema } from "../../../services/executions/request.ts";
 import type { KernelHandle } from "../../../services/kernels/handle.ts";
 import { type MessageBody, PROTOCOL_VERSION } from "./message.ts";
 
 const text = z.string();
+const name = text.max(1_000, "is longer than 1000 characters");
 const object = z.record(z.string(), z.unknown());
 const code = z.object({ code: text });
 const place = z.object({ code: text, cursor_pos: z.int().min(0).optional() });
 const comm = z.object({
-  comm_id: text,
+  comm_id: name,
   data: object.nullish().transform((value) => value ?? {}),
 });
 
@@ -17,7 +19,7 @@ export const executeContent = z.object({
   code: text,
   silent: z.boolean().default(false),
   store_history: z.boolean().optional(),
-  user_expressions: z.record(text, text).nullish().transform((value) => value ?? {}),
+  user_expressions: userExpressionsSchema.nullish().transform((value) => value ?? {}),
   allow_stdin: z.boolean().default(true),
   stop_on_error: z.boolean().default(true),
 });
@@ -29,8 +31,8 @@ export const inputReplyContent = z.object({ value: text });
 export const shutdownContent = z.object({ restart: z.boolean().default(false) });
 
 const inspectContent = place.extend({ detail_level: z.literal([0, 1]).default(0) });
-const commInfoContent = z.object({ target_name: text.nullish() });
-const commOpenContent = comm.extend({ target_name: text });
+const commInfoContent = z.object({ target_name: name.nullish() });
+const commOpenContent = comm.extend({ target_name: name });
 const historyContent = z.object({
   hist_access_type: z.enum(["range", "tail", "search"]),
   output: z.boolean().default(false),

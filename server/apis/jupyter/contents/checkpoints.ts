@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
+import { readRegularFile } from "../../../services/files/regular_file.ts";
 import { writeAtomically } from "../../../services/files/atomic_write.ts";
 
 /** A kept version of a file. */
@@ -27,12 +28,12 @@ export async function listCheckpoints(file: string): Promise<Checkpoint[]> {
 /** Keeps the present version of a file, in place of the former checkpoint. */
 export async function keepCheckpoint(file: string): Promise<void> {
   await mkdir(dirname(checkpointOf(file)), { recursive: true });
-  await writeAtomically(checkpointOf(file), await readFile(file));
+  await writeAtomically(checkpointOf(file), await readRegularFile(file));
 }
 
 /** Writes the checkpoint over the file. */
 export async function restoreCheckpoint(file: string): Promise<void> {
-  await writeAtomically(file, await readFile(checkpointOf(file)));
+  await writeAtomically(file, await readRegularFile(checkpointOf(file)));
 }
 
 /** Removes the checkpoint of a file, if there is one. */

@@ -1,5 +1,8 @@
 import { getMimeType } from "hono/utils/mime";
+import { z } from "zod";
 import { HttpError } from "../../../errors/http_error.ts";
+import { DOCUMENT_BOUNDS, parseJson } from "../../../http/bounded_json.ts";
+import { notebookText } from "../../../services/notebooks/notebook_text.ts";
 import { notOfType } from "./content_errors.ts";
 
 /** A file or directory as Jupyter's clients read it. */
@@ -20,6 +23,10 @@ export interface ContentsModel {
   hash?: string;
   hash_algorithm?: string;
 }
+
+/** A notebook of any version; older ones have their cells in worksheets. */
+const notebookSchema = z.looseObject({ cells: z.array(z.looseObject({})) })
+  .or(z.looseObject({ worksheets: z.array(z.looseObject({})) }));
 
 /** Options for reading a file or directory. */
 export interface ReadOptions {
@@ -50,12 +57,16 @@ export function decode(
   const text = format === "base64" ? undefined : textOf(bytes);
   if (asNotebook) {
     try {
-      return { content: JSON.parse(text ?? ""), format: "json", mimetype: null };
+      return {
+        content: notebookSchema.parse(parseJson(text ?? "", DOCUMENT_BOUNDS)),
+        format: "json",
+        mimetype: null,
+      };
     } catch (cause) {
       throw new HttpError(
         400,
         "invalid_argument",
-        `"${path}" is no notebook: its content is not JSON`,
+        `"${path}" is no notebook: its content is not JSON with cells`,
         {
           cause,
         },
@@ -82,9 +93,7 @@ function textOf(bytes: Uint8Array): string | undefined {
 /** Turns the content that a client saves into a file's bytes or text. */
 export function encode(path: string, { type, format, content }: SavedContent): Uint8Array | string {
   if (type === "notebook") {
-    if (typeof content === "object" && content !== null && "cells" in content) {
-      return `${JSON.stringify(content, null, 1)}\n`;
-    }
+    if (notebookSchema.safeParse(content).success) return notebookText(content);
     throw new HttpError(400, "invalid_argument", `Cannot write "${path}": content: use a notebook`);
   }
   if (typeof content !== "string") {

@@ -1,21 +1,16 @@
 import { createHash } from "node:crypto";
-import {
-  copyFile,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-} from "node:fs/promises";
-import type { Stats } from "node:fs";
+import { mkdir, readdir, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, normalize } from "node:path";
 import { writeAtomically } from "../../../services/files/atomic_write.ts";
+import {
+  assertRegular,
+  openRegularFile,
+  readRegularFile,
+} from "../../../services/files/regular_file.ts";
 import { confinePath } from "../../../services/files/confined_path.ts";
 import { HttpError } from "../../../errors/http_error.ts";
+import { systemRefusal } from "../../../errors/system_error.ts";
 import {
   type Checkpoint,
   CHECKPOINT_DIR,
@@ -25,7 +20,7 @@ import {
   removeCheckpoint,
   restoreCheckpoint,
 } from "./checkpoints.ts";
-import { failed, notFound, notOfType } from "./content_errors.ts";
+import { notFound, notOfType } from "./content_errors.ts";
 import {
   type ContentsModel,
   decode,
@@ -63,7 +58,7 @@ export class Contents {
     if (model.type === "directory") {
       return content ? { ...model, format: "json", content: await this.#list(file, path) } : model;
     }
-    const bytes = content || options.hash ? await readFile(file) : undefined;
+    const bytes = content || options.hash ? await readRegularFile(file) : undefined;
     const hash = bytes && options.hash
       ? { hash: createHash("sha256").update(bytes).digest("hex"), hash_algorithm: "sha256" }
       : {};
@@ -88,16 +83,18 @@ export class Contents {
     saved: SavedContent,
   ): Promise<{ model: ContentsModel; created: boolean }> {
     const file = await this.#resolveForWriting(path);
-    const created = await stat(file).then(() => false, () => true);
+    const present = await stat(file).catch(() => undefined);
+    const created = present === undefined;
     if (saved.type === "directory") {
       await mkdir(file, { recursive: true }).catch((error) => {
-        throw failed(error, path);
+        throw systemRefusal(error, path);
       });
     } else {
       const parent = await stat(dirname(file)).catch(() => undefined);
       if (!parent?.isDirectory()) throw notFound(dirname(trimmed(path)));
+      if (present && !present.isDirectory()) assertRegular(present);
       await write(file, encode(path, saved), saved.chunk).catch((error) => {
-        throw failed(error, path);
+        throw systemRefusal(error, path);
       });
     }
     return { model: await this.read(path, { content: false }), created };
@@ -137,7 +134,7 @@ export class Contents {
           ? name
           : `${stem}-Copy${count || 1}${extension}`,
     );
-    await copyFile(source, await this.#resolveForWriting(path));
+    await writeAtomically(await this.#resolveForWriting(path), await readRegularFile(source));
     return await this.read(path, { content: false });
   }
 
@@ -157,7 +154,7 @@ export class Contents {
         throw new HttpError(409, "already_exists", `Cannot rename "${from}": "${to}" exists`);
       }
       await rename(source, target).catch((error) => {
-        throw failed(error, to);
+        throw systemRefusal(error, to);
       });
       await moveCheckpoint(source, target);
     }
@@ -170,7 +167,7 @@ export class Contents {
     if ((await this.#stat(file, path)).isDirectory()) {
       await rm(join(file, CHECKPOINT_DIR), { recursive: true, force: true });
       await rmdir(file).catch((error) => {
-        throw failed(error, path);
+        throw systemRefusal(error, path);
       });
     } else {
       await rm(file);
@@ -230,7 +227,7 @@ export class Contents {
 
   async #stat(file: string, path: string): Promise<Stats> {
     return await stat(file).catch((error) => {
-      throw failed(error, path);
+      throw systemRefusal(error, path);
     });
   }
 
@@ -285,7 +282,8 @@ export class Contents {
 
 async function write(file: string, content: Uint8Array | string, chunk?: number): Promise<void> {
   if (chunk === undefined || chunk === 1) return await writeAtomically(file, content);
-  await using opened = await open(file, "a");
+  const { O_WRONLY, O_APPEND, O_CREAT } = constants;
+  await using opened = await openRegularFile(file, O_WRONLY | O_APPEND | O_CREAT);
   await opened.writeFile(content);
 }
 

@@ -6,6 +6,11 @@ import {
   type ExecutionRecord,
   type ExecutionSummary,
 } from "../../../services/executions/record.ts";
+import {
+  executionIdSchema,
+  stdinSchema,
+  userExpressionsSchema,
+} from "../../../services/executions/request.ts";
 
 /** The state of an execution. */
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES).openapi({
@@ -16,7 +21,7 @@ export const executionStatusSchema = z.enum(EXECUTION_STATUSES).openapi({
 /** The body of `POST /api/kernels/{id}/executions`. */
 export const submitSchema = z.strictObject({
   code: z.string({ error: "name the Python to run, as a string" }),
-  id: z.string().optional().openapi({
+  id: executionIdSchema.optional().openapi({
     description: "The execution's id, chosen by the caller; by default a random UUID",
   }),
   timeoutMs: z.int().min(0).optional().openapi({
@@ -28,7 +33,7 @@ export const submitSchema = z.strictObject({
   onDisconnect: z.enum(["continue", "interrupt"]).default("continue").openapi({
     description: "What happens to the execution when the last client that waits for it leaves",
   }),
-  stdin: z.array(z.string()).optional().openapi({
+  stdin: stdinSchema.optional().openapi({
     description: "Lines that answer input() in turn; after the last, input() raises EOFError",
   }),
   allowStdin: z.boolean().default(false).openapi({
@@ -40,7 +45,7 @@ export const submitSchema = z.strictObject({
   storeHistory: z.boolean().optional().openapi({
     description: "Whether the code is counted and kept in the history; by default unless `silent`",
   }),
-  userExpressions: z.record(z.string(), z.string()).optional().openapi({
+  userExpressions: userExpressionsSchema.optional().openapi({
     description: "Expressions to evaluate after the code, by name",
   }),
 }).openapi("SubmitExecution");
@@ -109,6 +114,15 @@ const summary = {
 export const executionSummarySchema = z.object(summary).openapi(
   "ExecutionSummary",
 ) satisfies z.ZodType<ExecutionSummary>;
+
+/** An execution in a list. */
+export const listedExecutionSchema = z.object({
+  ...summary,
+  codeTruncated: z.boolean().optional().openapi({
+    description: "Whether `code` is only the beginning of the code; missing when it cannot be",
+  }),
+  outputs: z.array(output).optional().openapi({ description: "Only with `include=outputs`" }),
+}).openapi("ListedExecution");
 
 /** An execution with its outputs; while it runs, they are those so far. */
 export const executionSchema = z.object({ ...summary, outputs: z.array(output) }).openapi(

@@ -42,7 +42,7 @@ Deno.test("POST .../execute answers 400 when there is no code", async () => {
 Deno.test("POST .../execute/stream sends each output as it comes", async () => {
   await using server = createServer();
   const path = `/api/kernels/${await server.createKernel()}/execute/stream`;
-  const response = await fetch(server.listen() + path, {
+  const response = await fetch(await server.listen() + path, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ code: CODE }),
@@ -57,7 +57,7 @@ Deno.test("POST .../execute/submit names a session whose result waits and can be
   const path = `/api/kernels/${id}/execute`;
   const { session_id } = await server.json(200, "POST", `${path}/submit`, { code: CODE });
   assert.deepEqual(await server.json(200, "GET", `${path}/result/${session_id}`), OUTPUTS);
-  const stream = await fetch(`${server.listen()}${path}/stream/${session_id}`);
+  const stream = await fetch(`${await server.listen()}${path}/stream/${session_id}`);
   assert.deepEqual(await Array.fromAsync(streamedEvents(stream)), OUTPUTS);
   const info = await server.json(200, "GET", `/api/kernels/${id}/info`);
   assert.deepEqual(info.history, [{ id: session_id, script: CODE, outputs: OUTPUTS }]);

@@ -31,7 +31,7 @@ for (const protocol of [true, false]) {
 Deno.test("/channels is refused without the token and for kernels that there are not", async () => {
   const TOKEN = "0123456789abcdef";
   await using server = createServer({ settings: { ...settings, TOKEN } });
-  const origin = server.listen();
+  const origin = await server.listen();
   const upgrade = async (path: string) => {
     const response = await fetch(origin + path, {
       headers: {
@@ -170,7 +170,7 @@ Deno.test("/channels leaves outputs out for a client that does not read, and say
     settings: { ...settings, KERNEL_LIMITS: "outputBytes=100000000" },
   });
   const id = await server.createKernel();
-  const { hostname, port, host } = new URL(server.listen());
+  const { hostname, port, host } = new URL(await server.listen());
   using connection = await Deno.connect({ hostname, port: Number(port) });
   await connection.write(new TextEncoder().encode(
     `GET /api/kernels/${id}/channels HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\n` +

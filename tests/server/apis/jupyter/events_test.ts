@@ -3,7 +3,7 @@ import { createServer, withServer } from "../../../support/server.ts";
 
 Deno.test("/api/events/subscribe keeps the connection of a front end that listens", async () => {
   await using server = createServer();
-  const url = `${server.listen().replace("http", "ws")}/api/events/subscribe`;
+  const url = `${(await server.listen()).replace("http", "ws")}/api/events/subscribe`;
   const socket = new WebSocket(url);
   const happened = (type: string) =>
     new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }));

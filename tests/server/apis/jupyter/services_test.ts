@@ -36,7 +36,7 @@ function until(kernel: Kernel.IKernelConnection, status: Kernel.Status): Promise
 }
 
 Deno.test("JupyterLab's client finds the kinds of kernels, and what they run", async () => {
-  await using jupyter = createJupyter({
+  await using jupyter = await createJupyter({
     KERNEL_PROFILES: '{"small": {"displayName": "Small", "limits": {"memoryMb": 256}}}',
   });
   const manager = new KernelSpecManager({ serverSettings: jupyter.settings });
@@ -65,7 +65,7 @@ Deno.test("JupyterLab's client finds the kinds of kernels, and what they run", a
 });
 
 Deno.test("JupyterLab's client runs cells and sees their messages in order", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const kernel = await jupyter.start();
   const shown = await run(kernel, "print('hi')\n6 * 7", { user_expressions: { a: "1", b: "no" } });
   assert.deepEqual(shown.outputs.map(({ type }) => type), [
@@ -113,7 +113,7 @@ Deno.test("JupyterLab's client runs cells and sees their messages in order", asy
 });
 
 Deno.test("JupyterLab's client completes, inspects, looks back and asks what is complete", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const kernel = await jupyter.start();
   await run(kernel, "velocity = 3");
   const completed = await kernel.requestComplete({ code: "x = velo", cursor_pos: 8 });
@@ -137,7 +137,7 @@ Deno.test("JupyterLab's client completes, inspects, looks back and asks what is 
 });
 
 Deno.test("JupyterLab's client answers input(), and may not be asked", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const kernel = await jupyter.start();
   const future = kernel.requestExecute({ code: "input('name? ') + '!'", allow_stdin: true });
   let result: unknown;
@@ -156,7 +156,7 @@ Deno.test("JupyterLab's client answers input(), and may not be asked", async () 
 });
 
 Deno.test("JupyterLab's client and Python talk over comms, with buffers, both ways", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const kernel = await jupyter.start();
   await run(
     kernel,
@@ -203,7 +203,7 @@ get_comm_manager().register_target("echo", target)`,
 });
 
 Deno.test("JupyterLab's client interrupts; what waits behind a failure is given up", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const kernel = await jupyter.start();
   const runs = received(kernel, ({ header }) => header.msg_type === "execute_input");
   const endless = kernel.requestExecute({ code: "while True: pass" });
@@ -229,7 +229,7 @@ Deno.test("JupyterLab's client interrupts; what waits behind a failure is given 
 });
 
 Deno.test("JupyterLab's client restarts a kernel: same id, nothing left, counting from 1", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const kernel = await jupyter.start();
   await run(kernel, "x = 1");
   const statuses: string[] = [];
@@ -241,7 +241,7 @@ Deno.test("JupyterLab's client restarts a kernel: same id, nothing left, countin
 });
 
 Deno.test("JupyterLab's client learns why a kernel has died, and that it is started again", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const kernel = await jupyter.start();
   await run(kernel, "x = 1");
   const again = until(kernel, "autorestarting");
@@ -260,7 +260,7 @@ Deno.test("JupyterLab's client learns why a kernel has died, and that it is star
 });
 
 Deno.test("JupyterLab's client is told that a kernel was shut down", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const kernel = await jupyter.start();
   await kernel.info;
   const dead = until(kernel, "dead");
@@ -270,7 +270,7 @@ Deno.test("JupyterLab's client is told that a kernel was shut down", async () =>
 });
 
 Deno.test("two of JupyterLab's clients see one kernel's outputs, and each its own replies", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const first = await jupyter.start();
   await first.info;
   const second = jupyter.connect(first);
@@ -293,7 +293,7 @@ Deno.test("two of JupyterLab's clients see one kernel's outputs, and each its ow
 });
 
 Deno.test("JupyterLab's client opens, moves and closes sessions", async () => {
-  await using jupyter = createJupyter();
+  await using jupyter = await createJupyter();
   const { settings, server } = jupyter;
   const options = { path: "a.ipynb", name: "a", type: "notebook", kernel: { name: "python" } };
   const [session, same] = await Promise.all([
@@ -319,7 +319,7 @@ Deno.test("JupyterLab's client opens, moves and closes sessions", async () => {
 
 Deno.test("JupyterLab's client keeps files, and versions of them", async () => {
   await using directory = await temporaryDirectory();
-  await using jupyter = createJupyter({ NOTEBOOK_DIR: directory.path });
+  await using jupyter = await createJupyter({ NOTEBOOK_DIR: directory.path });
   const contents = new ContentsManager({ serverSettings: jupyter.settings });
   const notebook = await contents.newUntitled({ path: "", type: "notebook" });
   assert.equal(notebook.path, "Untitled.ipynb");

@@ -217,7 +217,7 @@ for (
   Deno.test(`POST .../executions streams its events as ${type}`, async () => {
     const { server, path } = await withKernel();
     await using _ = server;
-    const response = await fetch(server.listen() + path, {
+    const response = await fetch(await server.listen() + path, {
       method: "POST",
       headers: { Accept: format },
       body: JSON.stringify({ code: "print('hi')\n7" }),
@@ -242,7 +242,7 @@ for (
 Deno.test("GET .../events gives a client that was cut off everything it missed", async () => {
   const { server, id, path } = await withKernel();
   await using _ = server;
-  const origin = server.listen();
+  const origin = await server.listen();
   const asked = nextEvent(server.kernels.getKernel(id), "input_request");
   const client = new AbortController();
   const cut = await fetch(origin + path, {
@@ -287,7 +287,7 @@ async function leave(accept: string, onDisconnect: string) {
   const { server, id, path } = await withKernel();
   const asked = nextEvent(server.kernels.getKernel(id), "input_request");
   const client = new AbortController();
-  const left = fetch(server.listen() + path, {
+  const left = fetch(await server.listen() + path, {
     method: "POST",
     headers: { Accept: accept },
     body: JSON.stringify({ id: "left", code: "input()", allowStdin: true, onDisconnect }),
@@ -317,3 +317,34 @@ for (const accept of ["application/json", "text/event-stream"]) {
     assert.equal((await execution.done).result?.data["text/plain"], "'later'");
   });
 }
+
+Deno.test("GET /api/executions leaves out what may be large unless asked, and goes on where it ended", async () => {
+  await using fake = fakeManager();
+  await using server = createServer({ manager: fake.manager });
+  const kernel = await server.createKernel();
+  const long = "x".repeat(1_000_000);
+  const ids = Array.from({ length: 25 }, (_, i) => `e${i}`);
+  for (const id of ids) {
+    await server.json(200, "POST", `/api/kernels/${kernel}/executions`, { id, code: long });
+  }
+  const all: string[] = [];
+  for (let before = "";;) {
+    const path = `/api/executions?limit=10${before && `&before=${before}`}`;
+    const { executions } = await server.json(200, "GET", path);
+    if (executions.length === 0) break;
+    // The code of each is a megabyte: a page ends before its limit.
+    assert(executions.length < 10);
+    assert(JSON.stringify(executions).length < 200_000);
+    for (const { id, result, codeTruncated } of executions) {
+      all.push(id);
+      assert.deepEqual([result, codeTruncated], [null, true]);
+    }
+    before = all.at(-1)!;
+  }
+  assert.deepEqual(all, ids.toReversed());
+  const whole = await server.json(200, "GET", "/api/executions?limit=2&include=outputs");
+  assert.deepEqual(whole.executions[0].outputs, []);
+  assert.equal(whole.executions[0].code.length, long.length);
+  await server.json(404, "GET", "/api/executions?before=unknown");
+  await server.json(400, "GET", "/api/executions?include=everything");
+});

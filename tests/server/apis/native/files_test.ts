@@ -53,7 +53,7 @@ Deno.test("POST .../files/upload writes the files of a form into a directory", a
   form.append("file", new File(["one"], "one.txt"));
   form.append("file", new File(["two"], "../../lib/two.txt"));
   // A form is only known to have an end when it is sent over a port.
-  const response = await fetch(`${server.listen()}${path}/upload?path=up`, {
+  const response = await fetch(`${await server.listen()}${path}/upload?path=up`, {
     method: "POST",
     body: await asBlob(form),
   });
@@ -63,7 +63,7 @@ Deno.test("POST .../files/upload writes the files of a form into a directory", a
     "/home/pyodide/up/one.txt",
     "/home/pyodide/up/two.txt",
   ]);
-  const empty = await fetch(`${server.listen()}${path}/upload`, {
+  const empty = await fetch(`${await server.listen()}${path}/upload`, {
     method: "POST",
     body: await asBlob(new FormData()),
   });
@@ -89,7 +89,7 @@ Deno.test("PUT .../files/content answers 413 for a file that is too large and ke
   const chunked = await server.request("PUT", `${path}/content?path=a`, stream);
   assert.equal(chunked.status, 413);
   assert.match((await chunked.json()).message, /larger than 10 bytes \(MAX_UPLOAD_BYTES\)/);
-  const sized = await fetch(`${server.listen()}${path}/content?path=a`, {
+  const sized = await fetch(`${await server.listen()}${path}/content?path=a`, {
     method: "PUT",
     body: "x".repeat(11),
   });

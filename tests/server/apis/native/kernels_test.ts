@@ -37,7 +37,7 @@ Deno.test("POST /api/kernels leaves no kernel behind when its client has left", 
     begun.resolve();
   });
   await using server = createServer({ manager: fake.manager });
-  const origin = server.listen();
+  const origin = await server.listen();
   const client = new AbortController();
   const asked = fetch(`${origin}/api/kernels`, { method: "POST", signal: client.signal });
   await begun.promise;
@@ -265,7 +265,7 @@ Deno.test("GET .../events follows a kernel to its end", async () => {
   await using fake = fakeManager();
   await using server = createServer({ manager: fake.manager });
   const id = await server.createKernel();
-  const response = await fetch(`${server.listen()}/api/kernels/${id}/events`);
+  const response = await fetch(`${await server.listen()}/api/kernels/${id}/events`);
   assert.equal(response.headers.get("Content-Type"), "text/event-stream");
   const events = streamedEvents(response);
   assert.equal((await events.next()).value.status, "idle");

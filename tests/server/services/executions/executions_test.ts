@@ -152,3 +152,38 @@ Deno.test("drain() gives up when the time is over", async () => {
   await executions.drain(1);
   assert.equal(executions.liveCount, 1);
 });
+
+Deno.test("an event counts only for an execution of the kernel that it came from", async () => {
+  await using fixture = await createExecutions();
+  const { executions, kernelId, fake } = fixture;
+  const execution = await executions.submit(kernelId, request("wait", "victim"));
+  const before = execution.lines.length;
+  const { events } = fake.manager;
+  const forged = { executionId: "victim", kernelId: "liar" };
+  events.emit({ type: "execute_input", ...forged, code: "", executionCount: 1_000 });
+  events.emit({ type: "stream", ...forged, name: "stdout", text: "forged" });
+  assert.equal(execution.lines.length, before);
+  assert.notEqual(execution.record.executionCount, 1_000);
+  events.emit({ type: "stream", executionId: "victim", kernelId, name: "stdout", text: "own" });
+  assert.equal(execution.lines.length, before + 1);
+  await execution.cancel();
+});
+
+Deno.test("a request for input is kept only while its execution may ask for input", async () => {
+  await using fixture = await createExecutions();
+  const { executions, kernelId, fake } = fixture;
+  const execution = await executions.submit(kernelId, request("wait", "quiet"));
+  for (const executionId of ["quiet", "unknown", undefined]) {
+    fake.manager.events.emit({
+      type: "input_request",
+      kernelId,
+      ...(executionId !== undefined && { executionId }),
+      requestId: `of ${executionId}`,
+      prompt: "",
+      password: false,
+    });
+  }
+  assert(!await executions.answerInput("quiet", "line"));
+  assert(!await executions.answerKernelInput(kernelId, "line"));
+  await execution.cancel();
+});

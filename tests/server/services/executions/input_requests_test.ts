@@ -76,3 +76,23 @@ Deno.test("answer() gives two answers that come at once to two requests", async 
   assert.deepEqual(given, [["1", "x"], ["2", "y"]]);
   assert(!await answer("z"));
 });
+
+Deno.test("add() keeps the newest request of each execution, however many there are", async () => {
+  const requests = new InputRequests();
+  const request = { type: "input_request", kernelId: "k", prompt: "", password: false } as const;
+  for (const requestId of ["1", "2", "3"]) {
+    requests.add({ ...request, executionId: "a", requestId });
+  }
+  requests.add({ ...request, executionId: "b", requestId: "4" });
+  requests.add({ ...request, kernelId: "other", executionId: "a", requestId: "5" });
+  const asked: string[] = [];
+  const kernel = {
+    id: "k",
+    answerInput(requestId: string) {
+      asked.push(requestId);
+      return Promise.resolve(false);
+    },
+  };
+  await requests.answer(kernel, "x");
+  assert.deepEqual(asked, ["3", "4"]);
+});

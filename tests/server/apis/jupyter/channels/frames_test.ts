@@ -87,3 +87,25 @@ Deno.test("frames with what only some clients send are understood", () => {
     {},
   ]);
 });
+
+for (const [name, format] of Object.entries({ v1Format, legacyFormat })) {
+  Deno.test(`${name} refuses headers that are too large, and content that is too deep`, () => {
+    const large = "x".repeat(10 * 2 ** 20);
+    for (
+      const bad of [
+        { header: { ...message.header, msg_id: large } },
+        { header: { ...message.header, session: large } },
+        { header: { ...message.header, other: large } },
+        { header: { ...message.header, msg_type: "x".repeat(2_000) } },
+        { parent_header: { other: large } },
+        { content: { nested: JSON.parse(`${"[".repeat(500)}${"]".repeat(500)}`) } },
+        { content: { many: Array(600_000).fill(0) } },
+        { metadata: { many: Array(600_000).fill(0) } },
+        { content: { large: large + large } },
+      ]
+    ) {
+      const frame = received(format.encode({ ...message, ...bad }));
+      assert.throws(() => format.decode(frame), Error, Object.keys(bad)[0]);
+    }
+  });
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { parseJson } from "../../../server/http/bounded_json.ts";
+
+const BOUNDS = { maxDepth: 4, maxNodes: 10 };
+
+Deno.test("parseJson() takes every kind of value within the bounds", () => {
+  for (const value of [null, 1, "a\n", [], {}, [[1]], { a: { b: [1, "}"] } }]) {
+    assert.deepEqual(parseJson(JSON.stringify(value), BOUNDS), value);
+  }
+});
+
+Deno.test("parseJson() refuses what is too deep, too much, or not JSON", () => {
+  for (const text of ["[[[[[1]]]]]", '{"a":{"b":{"c":{"d":{}}}}}'.repeat(1)]) {
+    assert.throws(() => parseJson(text, { ...BOUNDS, maxDepth: 3 }), SyntaxError, text);
+  }
+  assert.throws(() => parseJson(JSON.stringify(Array(20).fill(0)), BOUNDS), SyntaxError);
+  for (const text of ["", "{", '1,"x":2', "[1]]"]) {
+    assert.throws(() => parseJson(text, BOUNDS), SyntaxError, text);
+  }
+});
+
+Deno.test("parseJson() refuses megabytes of objects at once", () => {
+  const text = `[${"{},".repeat(3_000_000)}{}]`;
+  const begin = performance.now();
+  assert.throws(() => parseJson(text), SyntaxError);
+  assert(performance.now() - begin < 1_000);
+});
