@@ -7,7 +7,7 @@
 export interface JsonBounds {
   /** Objects and arrays inside each other. */
   maxDepth: number;
-  /** Values, names of members, and escapes inside of strings. */
+  /** Values and names of members; a string of many escapes counts one more for every thousand. */
   maxNodes: number;
 }
 
@@ -17,8 +17,8 @@ export type JsonMembers = ReadonlyMap<string, string>;
 const OBJECT = 1;
 const ARRAY = 2;
 
-const plainCharacters = /[ !#-[\]-\uffff]*/y;
-const escape = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
+/** A part of a string: as many escapes, and runs of other characters, as the engine matches in one go. */
+const stringPart = /(?:[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})){1,1000}/y;
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const space = /[ \t\n\r]*/y;
 
@@ -148,11 +148,9 @@ class JsonScanner {
     const text = this.#text;
     if (text.charCodeAt(this.#at) !== 0x22) throw this.#unexpected();
     this.#at++;
-    while (true) {
-      this.#match(plainCharacters, false);
-      if (text.charCodeAt(this.#at) === 0x22) break;
-      this.#node();
-      this.#match(escape, true);
+    while (text.charCodeAt(this.#at) !== 0x22) {
+      this.#match(stringPart, true);
+      if (text.charCodeAt(this.#at) !== 0x22) this.#node();
     }
     this.#at++;
   }
