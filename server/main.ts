@@ -13,6 +13,7 @@ import { describeSettings } from "./config/settings.ts";
 import { listen } from "./http/listen.ts";
 import { LocalKernels } from "./services/kernels/local_kernels.ts";
 import { createServices, managerOptions } from "./setup.ts";
+import { surviveFaults } from "./telemetry/faults.ts";
 import { configureLogging } from "./telemetry/logging.ts";
 import { Metrics } from "./telemetry/metrics.ts";
 import { traceExecutions } from "./telemetry/tracing.ts";
@@ -35,6 +36,7 @@ async function serve(configured: Config): Promise<number> {
   const config = withToken(configured);
   await configureLogging({ level: config.logLevel, format: config.logFormat });
   const logger = getLogger("server");
+  using _survival = surviveFaults();
   let ready = true;
   await using manager = new KernelManager(managerOptions(config));
   const directory = new LocalKernels(manager);
@@ -47,11 +49,7 @@ async function serve(configured: Config): Promise<number> {
   });
   const stop = nextSignal();
   const app = createApp({ config, services, metrics, pageDirectory });
-  const listener = await listen(app.fetch, {
-    hostname: config.host,
-    port: config.port,
-    ...config.connections,
-  });
+  const listener = await listen(app.fetch, { ...config, hostname: config.host });
   announce(config, listener.address);
   void manager.warmUp();
   const signal = await stop;

@@ -7,7 +7,6 @@ import type {
   PackageStoreOptions,
   PermissionOptions,
 } from "../../kernel/mod.ts";
-import type { ConnectionLimits } from "../http/listen.ts";
 import { messageOf } from "../errors/service_error.ts";
 import type { KernelProfiles } from "../services/kernels/profiles.ts";
 import type { Retention } from "../services/executions/sqlite_store.ts";
@@ -43,7 +42,12 @@ export interface Config {
   readonly maxUploadBytes: number;
   /** The addresses of proxies whose word about a request's client is believed. */
   readonly trustedProxies: readonly string[];
-  readonly connections: ConnectionLimits;
+  readonly headerTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly maxConnections: number;
+  /** The most connections of one address; 0: as many as of all together. */
+  readonly maxConnectionsPerClient: number;
   /** The requests that one client may send a minute; 0: any number. */
   readonly rateLimit: number;
   readonly retention: Retention;
@@ -151,13 +155,11 @@ function toConfig(values: SettingValues): Config {
     maxBodyBytes: values.MAX_BODY_BYTES,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     trustedProxies: values.TRUSTED_PROXIES,
-    connections: {
-      headerTimeoutMs: values.HEADER_TIMEOUT,
-      requestTimeoutMs: values.REQUEST_TIMEOUT,
-      idleTimeoutMs: values.IDLE_TIMEOUT,
-      maxConnections: values.MAX_CONNECTIONS,
-      maxConnectionsPerClient: values.MAX_CONNECTIONS_PER_CLIENT ?? (local ? 0 : 512),
-    },
+    headerTimeoutMs: values.HEADER_TIMEOUT,
+    requestTimeoutMs: values.REQUEST_TIMEOUT,
+    idleTimeoutMs: values.IDLE_TIMEOUT,
+    maxConnections: values.MAX_CONNECTIONS,
+    maxConnectionsPerClient: values.MAX_CONNECTIONS_PER_CLIENT ?? (local ? 0 : 512),
     rateLimit: values.RATE_LIMIT ?? (local ? 0 : 6000),
     retention: {
       maxAgeMs: values.RETENTION_HOURS * 3_600_000,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "../support/mod.ts";
 import { streamedEvents } from "../support/server.ts";
 import { ServerProcess } from "../support/server_process.ts";
@@ -133,4 +134,20 @@ Deno.test("main.ts makes and prints a token when others can reach it, and asks f
   assert.deepEqual(await allowed.json(), []);
   const { log } = await server.end("SIGTERM");
   assert(!log.includes(token!), "the token is in the log");
+});
+
+Deno.test("main.ts logs what nobody handles, and goes on", async () => {
+  const preload = fileURLToPath(new URL("../support/faults.ts", import.meta.url));
+  await using server = new ServerProcess(["--port=0"], {}, preload);
+  const url = await server.url();
+  const { id } = await post(`${url}/api/kernels`);
+  server.process.kill("SIGUSR2");
+  for (let i = 0; i < 10; i++) {
+    const { status } = await post(`${url}/api/kernels/${id}/executions`, { code: "1" });
+    assert.equal(status, "ok");
+  }
+  const { code, log } = await server.end("SIGTERM");
+  assert.equal(code, 0, log);
+  assert.match(log, /a rejection from nowhere/);
+  assert.match(log, /an error from nowhere/);
 });

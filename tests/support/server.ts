@@ -86,11 +86,7 @@ export function createServer(options: TestServerOptions = {}): TestServer {
     json,
     createKernel: async (options) => (await json(201, "POST", "/api/kernels", options)).id,
     async listen() {
-      listener ??= await listen(app.fetch, {
-        hostname: "127.0.0.1",
-        port: 0,
-        ...config.connections,
-      });
+      listener ??= await listen(app.fetch, { ...config, hostname: "127.0.0.1", port: 0 });
       return `http://127.0.0.1:${listener.address.port}`;
     },
     async [Symbol.asyncDispose]() {

@@ -9,10 +9,12 @@ export class ServerProcess implements AsyncDisposable {
   readonly #stdout: ReadableStreamDefaultReader<string>;
   #printed = "";
 
-  constructor(args: string[], env: Record<string, string> = {}) {
+  /** Deno loads the module `preload` first, if there is one. */
+  constructor(args: string[], env: Record<string, string> = {}, preload?: string) {
+    const preloaded = preload === undefined ? [] : ["--preload", preload];
     this.process = new Deno.Command(ENGINE, {
       // As start-server.sh starts it.
-      args: ["run", "-A", "--no-prompt", "--cached-only", MAIN, ...args],
+      args: ["run", "-A", "--no-prompt", "--cached-only", ...preloaded, MAIN, ...args],
       env: { LOG_FORMAT: "json", DENO: Deno.execPath(), ...env },
       stdin: "null",
       stdout: "piped",
