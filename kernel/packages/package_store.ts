@@ -10,6 +10,7 @@ import { PackageIndex } from "./package_index.ts";
 import { PackagePolicy } from "./package_policy.ts";
 import { canonicalName } from "./project_name.ts";
 import type { PackageAnswer } from "./request.ts";
+import { ResolverArchive, type ResolverLibrary } from "./resolver_archive.ts";
 import { isUrl, parseServerAddress, shownAddress } from "./server_address.ts";
 import { assertRunsHere, type WheelPlatform } from "./wheel_name.ts";
 import { readWheelDirectory } from "./wheel_directory.ts";
@@ -78,6 +79,7 @@ export class PackageStore implements AsyncDisposable {
   readonly #files: PackageFiles;
   readonly #index: PackageIndex | undefined;
   readonly #bytecode: BytecodeCache | undefined;
+  readonly #resolver: ResolverArchive;
   /** The SHA-256 of the files that kernels got: they may ask for the compiled files of these alone. */
   readonly #given = new Set<string>();
   #lock: Promise<LockFile> | undefined;
@@ -108,6 +110,7 @@ export class PackageStore implements AsyncDisposable {
       ? new PackageCache(cacheDir, options.cacheBytes ?? 2 * GIBIBYTE)
       : undefined;
     this.#files = new PackageFiles(cache);
+    this.#resolver = new ResolverArchive(this.#files, (library) => this.#library(library));
     this.#index = index && new PackageIndex({
       url: index.url,
       downloader: this.#downloader,
@@ -175,6 +178,17 @@ export class PackageStore implements AsyncDisposable {
     return this.#given.has(wheel) ? await this.#bytecode?.get(wheel) : undefined;
   }
 
+  /**
+   * Returns the archive of the package `deno_resolver`, which kernels resolve requirements with. Undefined
+   * when no source has the libraries that it is made with.
+   */
+  async resolver(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const archive = await this.#resolver.get();
+    // Kernels get it compiled, as wheels are.
+    if (archive) this.#give(archive.sha256);
+    return archive?.bytes;
+  }
+
   /** Settles when no package is being compiled. */
   get compiled(): Promise<void> {
     return this.#bytecode?.idle ?? Promise.resolve();
@@ -183,6 +197,18 @@ export class PackageStore implements AsyncDisposable {
   /** Stops compiling packages. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#bytecode?.[Symbol.asyncDispose]();
+  }
+
+  /** Reads a library of the resolver from any source that has it; its hash tells that it is the right one. */
+  async #library(library: ResolverLibrary): Promise<Uint8Array<ArrayBuffer>> {
+    const path = this.#wheelsDir && join(this.#wheelsDir, library.file);
+    const bytes = path ? await Deno.readFile(path).catch(() => undefined) : undefined;
+    if (bytes && await sha256(bytes) === library.sha256) return bytes;
+    const { packages } = await this.#readLockOnce();
+    const locked = Object.values(packages).find((it) => it.sha256 === library.sha256);
+    if (locked) return await this.#read(locked);
+    if (this.#index) return await this.#index.wheel(library.project, library.sha256);
+    throw new KernelError("not_found", `No source of packages has ${library.file}`);
   }
 
   #give(hash: string): void {
