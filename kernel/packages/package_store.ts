@@ -13,7 +13,7 @@ import type { PackageAnswer } from "./request.ts";
 import { ResolverArchive, type ResolverLibrary } from "./resolver_archive.ts";
 import { isUrl, parseServerAddress, shownAddress } from "./server_address.ts";
 import { assertRunsHere, type WheelPlatform } from "./wheel_name.ts";
-import { readWheelDirectory } from "./wheel_directory.ts";
+import { readWheelDirectory, withWheels } from "./wheel_directory.ts";
 
 /** Options for {@linkcode PackageStore}. */
 export interface PackageStoreOptions {
@@ -52,7 +52,10 @@ export interface DistributionFacts extends WheelPlatform {
 
 /** The list of packages that kernels get. */
 export interface PackageList {
-  /** The distribution and the wheel directory; `file_name` is a name without a path. */
+  /**
+   * The distribution and the wheel directory; `file_name` is a name without a path. Further versions of a
+   * package have keys of the form `NAME==VERSION`.
+   */
   lock: LockFile;
   /** The address of the package index, without credentials; null when there is none. */
   indexUrl: string | null;
@@ -134,19 +137,20 @@ export class PackageStore implements AsyncDisposable {
   }
 
   /**
-   * Returns the file of a package of the distribution or the wheel directory.
+   * Returns the file of a package of the distribution or the wheel directory, by its key in the list.
    *
    * @throws {KernelError} `not_found`, `permission_denied`, or `protocol_violation` when the file is not
    * what the list says.
    */
   async package(name: string): Promise<Uint8Array<ArrayBuffer>> {
     const { packages } = await this.#readLockOnce();
-    const key = canonicalName(name);
+    const [project = "", ...version] = name.split("==");
+    const key = [canonicalName(project), ...version].join("==");
     const found = Object.hasOwn(packages, key) ? packages[key] : undefined;
     if (!found) {
       throw new KernelError("not_found", `There is no package "${name}" in the distribution`);
     }
-    this.#policy.assertAllowed(key);
+    this.#policy.assertAllowed(project);
     this.#policy.assertAllowed(found.name);
     const file = basename(found.file_name);
     if (file.endsWith(".whl")) assertRunsHere(file, this.#facts);
@@ -233,12 +237,12 @@ export class PackageStore implements AsyncDisposable {
     const lock = given
       ? parseLockFile(given, `${this.#base}/${LOCK_NAME}`, abiVersion)
       : parseLockFile(await Deno.readTextFile(lockPath), lockPath, abiVersion);
-    const wheels = this.#wheelsDir === undefined ? {} : await readWheelDirectory(
+    const wheels = this.#wheelsDir === undefined ? [] : await readWheelDirectory(
       this.#wheelsDir,
       this.#facts,
       (problem) => console.warn(problem),
     );
-    return { ...lock, packages: { ...lock.packages, ...wheels } };
+    return { ...lock, packages: withWheels(lock.packages, wheels) };
   }
 
   /** Reads the list of a configured distribution, which may have none; Pyodide's list is in its npm package. */

@@ -98,14 +98,16 @@ class MadeUp:
         """Has a package installed."""
         self.installed[name] = Installed(version, metadata(name, version, needs))
 
-    def lock(self, name: str, version: str, depends: tuple[str, ...] = (), **described: Any) -> None:
+    def lock(
+        self, name: str, version: str, depends: tuple[str, ...] = (), key: str | None = None, **described: Any
+    ) -> None:
         """Has a package in the distribution."""
         content = wheel(name, version, **described)
         file_name = f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
         sha256 = hashlib.sha256(content).hexdigest()
-        self.files[f"locked {name}"] = content
+        self.files[f"locked {key or name}"] = content
         entry = {"name": name, "version": version, "file_name": file_name, "depends": list(depends), "sha256": sha256}
-        self.locked[name] = entry
+        self.locked[key or name] = entry
 
     def index(
         self,

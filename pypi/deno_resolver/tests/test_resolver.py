@@ -168,6 +168,19 @@ class SourcesTest(unittest.TestCase):
         self.assertEqual(names, ["libx", "numpy", "pandas", "tzdata"])
         self.assertEqual(plan.notes, ("pandas 3: the distribution does without odd",))
 
+    def test_installed_packages_that_lack_what_no_source_has_stay(self) -> None:
+        self.source.lock("pandas", "3", needs=("tzdata",))
+        self.source.install("pandas", "3", needs=("tzdata",))
+        self.source.index("seaborn", "1", needs=("pandas",))
+        self.assertEqual(planned(self.source, "seaborn"), ["seaborn-1"])
+
+    def test_further_versions_of_the_distribution(self) -> None:
+        self.source.lock("numpy", "2.4")
+        self.source.lock("numpy", "2.3", key="numpy==2.3")
+        self.assertEqual(planned(self.source, "numpy"), ["numpy-2.4"])
+        self.assertEqual(planned(self.source, "numpy<2.4"), ["numpy-2.3"])
+        self.assertIn("package numpy==2.3", self.source.asked)
+
     def test_extras_of_the_distributions_wheels(self) -> None:
         self.source.lock("pandas", "3", needs=('openpyxl; extra == "excel"',), extras=("excel",))
         self.source.index("openpyxl", "1")

@@ -38,7 +38,7 @@ class Catalog:
         """What went wrong with sources, each said once."""
         self._installed: dict[str, Release] = {}
         self._built_in: dict[str, Release] = {}
-        self._locked: dict[str, Release] = {}
+        self._locked: dict[str, list[Release]] = {}
         for name, package in source.installed.items():
             if (version := parse_version(package.version)) is not None:
                 release = self._installed[name] = Release(name, version, Origin.INSTALLED)
@@ -46,16 +46,18 @@ class Catalog:
         for name, text in source.built_in.items():
             release = self._built_in[name] = Release(name, Version(text), Origin.BUILT_IN)
             self.metadata[release] = Metadata()
-        for name, entry in source.locked.items():
-            release = self._locked[name] = Release(
+        for key, entry in source.locked.items():
+            name = key.partition("==")[0]
+            release = Release(
                 name,
                 parse_version(entry["version"]) or Version("0"),
                 Origin.DISTRIBUTION,
                 entry["file_name"].rpartition("/")[2],
-                name,
+                key,
                 entry.get("sha256"),
                 depends=tuple(entry.get("depends", ())),
             )
+            self._locked.setdefault(name, []).append(release)
             if not release.file_name.endswith(".whl"):
                 self.metadata[release] = Metadata()  # A shared library, or a part of the standard library.
 
@@ -64,8 +66,8 @@ class Catalog:
         return self._installed.get(name)
 
     def locked(self, name: str) -> Release | None:
-        """The release that the distribution has."""
-        return self._locked.get(name)
+        """The release of the distribution that is preferred."""
+        return next(iter(self._locked.get(name, ())), None)
 
     def releases(self, name: str, *, newest: bool = False, without: Container[Origin] = ()) -> Iterator[Release]:
         """The releases of a project, the preferred one first, without those of some origins.
@@ -74,7 +76,7 @@ class Catalog:
         With `newest` the newest of all comes first. Raises Unknown when it comes to the index and its page was not
         read.
         """
-        known = (self._installed.get(name), self._built_in.get(name), self._locked.get(name))
+        known = (self._installed.get(name), self._built_in.get(name), *self._locked.get(name, ()))
         near = [it for it in known if it is not None and it not in self.excluded and it.origin not in without]
         if newest:
             both = [*near, *self.indexed(name)]

@@ -136,9 +136,12 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
             name = canonicalize_name(requirement.name)
             depends.discard(name)
             try:
-                if release.depends is not None and name not in listed and not self._catalog.exists(name):
-                    # The distribution was built without it, and works without it.
-                    self.skipped.add((release, name))
+                is_installed = release.origin is Origin.INSTALLED
+                is_lenient = is_installed or (release.depends is not None and name not in listed)
+                if is_lenient and not self._catalog.exists(name):
+                    # The distribution was built without it, or it was installed without it, and works without it.
+                    if not is_installed:
+                        self.skipped.add((release, name))
                     continue
             except Unknown as it:
                 unknown += it.needs

@@ -182,7 +182,7 @@ class Resolution:
 
     async def _read(self, release: Release) -> bytes:
         if release.origin is Origin.DISTRIBUTION:
-            content = await self._source.package(release.name)
+            content = await self._source.package(release.address)
         elif "://" in release.address:
             content = await self._source.fetch(release.address)
         else:

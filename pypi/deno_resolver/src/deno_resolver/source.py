@@ -29,7 +29,10 @@ class Source(Protocol):
 
     @property
     def locked(self) -> Mapping[str, Mapping[str, Any]]:
-        """The packages of the distribution, as `pyodide-lock.json` lists them."""
+        """The packages of the distribution, as `pyodide-lock.json` lists them.
+
+        The preferred version of a package has its name as the key, and is before others with keys `NAME==VERSION`.
+        """
 
     async def page(self, name: str) -> Mapping[str, Any] | None:
         """The page of a project in the index (PEP 691); None when the index has none, or there is no index.
@@ -41,7 +44,7 @@ class Source(Protocol):
         """The file at an address that a page lists, or that was named. Raises SourceUnreachable, FileUnavailable."""
 
     async def package(self, name: str) -> bytes:
-        """The file of a package of the distribution. Raises SourceUnreachable, FileUnavailable."""
+        """The file of a package of the distribution, by its key in `locked`. Raises SourceUnreachable, FileUnavailable."""
 
     async def read(self, path: str) -> bytes:
         """The file at a path of the kernel. Raises FileUnavailable."""

@@ -20,14 +20,15 @@ Fetch = Callable[[str, str | None], Awaitable[bytes]]
 
 
 def in_distribution(requirement: str, locked: Locked) -> str | None:
-    """Returns the name of the distribution's package that is what a requirement asks for; None if there is none."""
+    """Returns the key of the distribution's package that is what a requirement asks for; None if there is none."""
     match = _PINNED.fullmatch(requirement.strip())
     if match is None:
         return None
-    found = locked.get(canonical(match["name"]))
-    if found is None or match["version"] not in (None, found["version"]):
-        return None
-    return canonical(match["name"])
+    name, version = canonical(match["name"]), match["version"]
+    for key in (name, f"{name}=={version}"):
+        if key in locked and version in (None, locked[key]["version"]):
+            return key
+    return None
 
 
 async def plan_by_lists(
