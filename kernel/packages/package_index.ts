@@ -24,6 +24,8 @@ export interface PackageIndexOptions {
   files: PackageFiles;
   policy: PackagePolicy;
   platform: WheelPlatform;
+  /** True if files may be at any https origin that a page links. @default false */
+  followsLinks?: boolean;
 }
 
 /**
@@ -36,11 +38,13 @@ export class PackageIndex {
   readonly #files: PackageFiles;
   readonly #policy: PackagePolicy;
   readonly #platform: WheelPlatform;
+  readonly #followsLinks: boolean;
   readonly #linked = new LinkedFiles();
   /** The pages that are being fetched, by project. */
   readonly #pending = new Map<string, Promise<IndexPage | number>>();
 
-  constructor({ url, downloader, files, policy, platform }: PackageIndexOptions) {
+  constructor({ url, downloader, files, policy, platform, followsLinks }: PackageIndexOptions) {
+    this.#followsLinks = followsLinks ?? false;
     this.#address = new IndexAddress(url);
     this.#downloader = downloader;
     this.#files = files;
@@ -107,6 +111,14 @@ export class PackageIndex {
   }
 
   async #fetchPage(project: string): Promise<IndexPage | number> {
+    const page = await this.#readPage(project);
+    if (this.#followsLinks && typeof page !== "number") {
+      for (const { url } of page.files) this.#downloader.permit(url);
+    }
+    return page;
+  }
+
+  async #readPage(project: string): Promise<IndexPage | number> {
     const address = this.#address.pageOf(project);
     let found = project;
     try {

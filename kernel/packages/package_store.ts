@@ -24,6 +24,11 @@ export interface PackageStoreOptions {
   baseUrl?: string;
   /** The address of an index of packages (PEP 503). @default none: only the distribution's packages */
   indexUrl?: string;
+  /**
+   * Finds the address of an index when kernels first ask for packages, if `indexUrl` is undefined. Files may
+   * be at any https origin that such an index links. @default none
+   */
+  findIndex?: () => Promise<string | undefined>;
   /** Further origins that the index's files may be at, such as "https://files.example.com". @default none */
   origins?: readonly string[];
   /** A directory of wheels, which take precedence over the distribution's. @default none */
@@ -61,6 +66,14 @@ export interface PackageList {
   indexUrl: string | null;
 }
 
+/** What a store is made with besides its options. */
+export interface PackageStoreParts {
+  /** Compiles wheels. @default wheels are not compiled */
+  compile?: CompileWheel | undefined;
+  /** The address of an index that was found because the options name none. */
+  foundIndex?: string | undefined;
+}
+
 const LOCK_NAME = "pyodide-lock.json";
 const GIBIBYTE = 2 ** 30;
 const MEBIBYTE = 2 ** 20;
@@ -92,8 +105,12 @@ export class PackageStore implements AsyncDisposable {
    *
    * @throws {KernelError} `invalid_argument` when an address cannot be used.
    */
-  constructor(options: PackageStoreOptions, facts: DistributionFacts, compile?: CompileWheel) {
-    const { baseUrl = facts.baseUrl, indexUrl, origins = [], maxFileBytes } = options;
+  constructor(
+    options: Omit<PackageStoreOptions, "findIndex">,
+    facts: DistributionFacts,
+    { compile, foundIndex }: PackageStoreParts = {},
+  ) {
+    const { baseUrl = facts.baseUrl, indexUrl = foundIndex, origins = [], maxFileBytes } = options;
     const base = isUrl(baseUrl) ? parseServerAddress(baseUrl, "the distribution") : undefined;
     const index = indexUrl === undefined
       ? undefined
@@ -120,6 +137,7 @@ export class PackageStore implements AsyncDisposable {
       files: this.#files,
       policy: this.#policy,
       platform: facts,
+      followsLinks: options.indexUrl === undefined,
     });
     this.#bytecode = cache && compile && new BytecodeCache(cache, compile, facts.abiVersion);
   }

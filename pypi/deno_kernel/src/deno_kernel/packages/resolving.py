@@ -52,7 +52,8 @@ class Resolving:
         try:
             plan = await resolver.Resolution(question, source, resolver.Environment.current()).obtain()
         except resolver.ResolutionFailed as error:
-            raise PackageError(str(error)) from None
+            none = "" if packages["indexUrl"] else "\nThis server has no package index (PACKAGE_INDEX_URL)"
+            raise PackageError(f"{error}{none}") from None
         locked = packages["lock"]["packages"]
         files = tuple(_to_file(step, locked) for step in plan.steps)
         return InstallPlan(files, tuple(f"{it.name}-{it.version}" for it in plan.satisfied), plan.notes)
