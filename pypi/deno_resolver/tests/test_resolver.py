@@ -281,6 +281,21 @@ class SaysTest(unittest.TestCase):
             "Cannot install a: a 1 has wheels for other platforms only (macosx_11_0_arm64, win32)",
         )
 
+    def test_wheels_for_other_platforms_only_of_what_every_version_needs(self) -> None:
+        self.source.index("core", "0")
+        for version in ("1", "2"):
+            self.source.index("core", version, "cp314-cp314-win32")
+            self.source.index("a", version, needs=(f"core=={version}",))
+        self.assertEqual(
+            self.reason("a"),
+            "Cannot install core==2: the index has core 0; core 2 has wheels for other platforms only (win32); a 2 needs it",
+        )
+
+    def test_another_python_for_every_version(self) -> None:
+        for version in ("1", "2"):
+            self.source.index("a", version, python=">=4")
+        self.assertRegex(self.reason("a"), "^Python [0-9.]+ does not satisfy python>=4; a [12] needs it$")
+
     def test_sources_only(self) -> None:
         self.source.pages["a"] = {"name": "a", "files": [{"filename": "a-1.tar.gz", "url": "https://x/a-1.tar.gz"}]}
         self.assertEqual(

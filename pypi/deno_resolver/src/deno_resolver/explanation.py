@@ -16,7 +16,7 @@ def explain(causes: Sequence[Any], catalog: Catalog) -> str:
     """The reason why requirements cannot be satisfied; `causes` are those of ResolutionImpossible."""
     needed = {(str(it.requirement), None if it.parent is None else str(it.parent)): it for it in causes}
     names = {it.requirement.name for it in needed.values()}
-    if len(names) == 1 and (len(needed) == 1 or names <= set(catalog.dead_ends())):
+    if len(names) == 1 and (len(needed) == 1 or all(_is_missing(it.requirement, catalog) for it in needed.values())):
         cause = next(iter(needed.values()))
         text = _explain_missing(cause.requirement, catalog)
         if cause.parent is not None:
@@ -44,6 +44,13 @@ def dead_ends(catalog: Catalog, said: Collection[str] = ()) -> Iterable[str]:
     for name in catalog.dead_ends():
         if name not in said and (there := _what_there_is(name, catalog)):
             yield f"Versions that need {name} were passed over: {there}"
+
+
+def _is_missing(needed: Needed, catalog: Catalog) -> bool:
+    """Whether no source has a release that satisfies a requirement by itself."""
+    if needed.release is not None:
+        return True  # It is another version of Python, or a file that was named.
+    return not any(needed.accepts(release, True) for release in catalog.releases(needed.name))
 
 
 def _explain_missing(needed: Needed, catalog: Catalog) -> str:
