@@ -272,6 +272,18 @@ class Pip(PackageCase):
         self.assertIn("restart the kernel to use it in version 2.0", printed)
         self.assertFalse(os.path.exists(os.path.join(self.source.directory, "gamma_old.py")))
 
+    def test_installations_at_once_take_turns(self) -> None:
+        code = (
+            "import asyncio\n"
+            "from deno_kernel.current import running_kernel\n"
+            "from deno_kernel.packages.plans import InstallRequest\n"
+            "install = running_kernel().packages.install_async\n"
+            "both = await asyncio.gather(*(install(InstallRequest(('alpha',))) for _ in range(2)))\n"
+            "[sorted(it.installed) for it in both]"
+        )
+        self.assertEqual(self.ok(code), "[['alpha-1.0', 'beta-2.0'], []]")
+        self.assertEqual(self.source.fetched, ["beta", "alpha"])
+
     def test_a_failed_upgrade_leaves_what_is_installed(self) -> None:
         self.source.add("gamma", "1.0", {"gamma.py": "value = 1"})
         self.ok("import gamma")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import hashlib
 import importlib
 import json
@@ -66,6 +67,8 @@ class Packages:
         self._resolving = None if source is None else Resolving(source.get, source.add_bytecode)
         # The reasons why modules could not be loaded, until the next cell.
         self._failed: dict[str, str] = {}
+        # A plan is right for what is installed when it is made, so that installations take turns.
+        self._turn = asyncio.Lock()
         # Packages such as shared libraries have no metadata by which `installed` would find them.
         self._without_metadata: set[str] = set()
 
@@ -102,7 +105,7 @@ class Packages:
                 return False
             raise RuntimeError(f"{self._modules[module]} brings it, and this code cannot wait until that is installed")
         try:
-            return bool(self._waits.wait(self._load_modules([module])))
+            return self._waits.wait(self._load_modules([module]))
         except PackageError as error:
             self._failed[module] = str(error)
             raise
@@ -117,20 +120,8 @@ class Packages:
 
     async def install_async(self, request: InstallRequest) -> Installation:
         """Does the same as `install` without blocking."""
-        plan = await self._plan(request)
-        for it in plan.files:
-            hashes = request.hashes.get(canonical(it.name))
-            if hashes is not None and hashlib.sha256(it.content).hexdigest() not in hashes:
-                raise PackageError(f"Cannot install {it.file_name}: its hash is none that the requirements name")
-        loaded = [it for it in plan.files if it.replaces and _is_loaded(Archive(it.content, it.file_name))]
-        replaced = await self._carry_out(plan.files)
-        self._failed.clear()
-        later = [
-            f"{it.name} {it.replaces} is loaded and stays until the kernel ends: restart the kernel to use it in "
-            f"version {it.version}, and install that again before it is imported"
-            for it in loaded
-        ]
-        return Installation(tuple(map(str, plan.files)), tuple(replaced), plan.satisfied, (*plan.notes, *later))
+        async with self._turn:
+            return await self._install(request)
 
     def uninstall(self, names: Iterable[str]) -> list[str]:
         """Removes packages; returns them as `name-version`. Raises PackageError for one that is not installed."""
@@ -192,6 +183,22 @@ class Packages:
             raise PackageError(_NEEDS_RESOLVER)
         return self._resolving
 
+    async def _install(self, request: InstallRequest) -> Installation:
+        plan = await self._plan(request)
+        for it in plan.files:
+            hashes = request.hashes.get(canonical(it.name))
+            if hashes is not None and hashlib.sha256(it.content).hexdigest() not in hashes:
+                raise PackageError(f"Cannot install {it.file_name}: its hash is none that the requirements name")
+        loaded = [it for it in plan.files if it.replaces and _is_loaded(Archive(it.content, it.file_name))]
+        replaced = await self._carry_out(plan.files)
+        self._failed.clear()
+        later = [
+            f"{it.name} {it.replaces} is loaded and stays until the kernel ends: restart the kernel to use it in "
+            f"version {it.version}, and install that again before it is imported"
+            for it in loaded
+        ]
+        return Installation(tuple(map(str, plan.files)), tuple(replaced), plan.satisfied, (*plan.notes, *later))
+
     async def _told_plan(self, request: InstallRequest) -> Installation:
         plan = await self._plan(request)
         replaced = tuple(f"{it.name}-{it.replaces}" for it in plan.files if it.replaces)
@@ -224,11 +231,13 @@ class Packages:
         self._modules = {_TIME_ZONES: _TIME_ZONES, **modules}
         self._listed = found
 
-    async def _load_modules(self, modules: list[str]) -> tuple[str, ...]:
-        """Installs the packages that bring some modules; returns them as `name-version`."""
+    async def _load_modules(self, modules: list[str]) -> bool:
+        """Installs the packages that bring some modules; returns false if none is known."""
         await self._learn()
         names = sorted({self._modules[module] for module in modules if module in self._modules})
-        return (await self.install_async(InstallRequest(tuple(names)))).installed if names else ()
+        if names:
+            await self.install_async(InstallRequest(tuple(names)))
+        return bool(names)
 
     async def _get_told(self, url: str) -> tuple[int, bytes]:
         """Asks the host, and sends events about the files of packages."""
