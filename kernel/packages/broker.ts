@@ -5,6 +5,7 @@ import {
   PACKAGE_BYTECODE,
   PACKAGE_FILE,
   PACKAGE_LIST,
+  PACKAGE_RESOLVER,
   type PackageAnswer,
   type PackageBroker,
   type PackageRequest,
@@ -30,8 +31,9 @@ export function createBroker(opened: () => Promise<PackageStore>): PackageBroker
     }
     if (url.startsWith(PACKAGE_BYTECODE)) {
       const archive = await store.bytecode(contentName(url.slice(PACKAGE_BYTECODE.length)));
-      return { ...local(url, archive ?? new Uint8Array()), status: archive ? 200 : 404 };
+      return optional(url, archive);
     }
+    if (url === PACKAGE_RESOLVER) return optional(url, await store.resolver());
     const found = await store.fetch(url, accept);
     return { ...found, bytes: copy(found.bytes) };
   };
@@ -58,6 +60,11 @@ function contentName(text: string): string {
 
 function local(url: string, bytes: Uint8Array<ArrayBuffer>, contentType = ""): PackageAnswer {
   return { status: 200, contentType, url, bytes };
+}
+
+/** Answers with a file, or with the status 404 when there is none. */
+function optional(url: string, bytes: Uint8Array<ArrayBuffer> | undefined): PackageAnswer {
+  return { ...local(url, copy(bytes ?? new Uint8Array())), status: bytes ? 200 : 404 };
 }
 
 /** Copies bytes: an answer is transferred to its kernel, and other kernels may get the same bytes. */

@@ -37,7 +37,7 @@ const DEADLINE_MS = 120_000;
 /** Fetches from the configured servers and from no other, also when one of them redirects. */
 export class Downloader {
   /** The `Authorization` header of each origin that may be asked. */
-  readonly #origins: ReadonlyMap<string, string | undefined>;
+  readonly #origins: Map<string, string | undefined>;
   readonly #maxBytes: number;
 
   constructor({ servers, maxBytes }: DownloaderOptions) {
@@ -49,6 +49,14 @@ export class Downloader {
     }
     this.#origins = origins;
     this.#maxBytes = maxBytes;
+  }
+
+  /** Lets the origin of an https address be asked, too, without credentials. */
+  permit(address: string): void {
+    const url = URL.parse(address);
+    if (url?.protocol === "https:" && !this.#origins.has(url.origin)) {
+      this.#origins.set(url.origin, undefined);
+    }
   }
 
   /**

@@ -24,6 +24,8 @@ export interface PackageIndexOptions {
   files: PackageFiles;
   policy: PackagePolicy;
   platform: WheelPlatform;
+  /** True if files may be at any https origin that a page links. @default false */
+  followsLinks?: boolean;
 }
 
 /**
@@ -36,11 +38,13 @@ export class PackageIndex {
   readonly #files: PackageFiles;
   readonly #policy: PackagePolicy;
   readonly #platform: WheelPlatform;
+  readonly #followsLinks: boolean;
   readonly #linked = new LinkedFiles();
   /** The pages that are being fetched, by project. */
   readonly #pending = new Map<string, Promise<IndexPage | number>>();
 
-  constructor({ url, downloader, files, policy, platform }: PackageIndexOptions) {
+  constructor({ url, downloader, files, policy, platform, followsLinks }: PackageIndexOptions) {
+    this.#followsLinks = followsLinks ?? false;
     this.#address = new IndexAddress(url);
     this.#downloader = downloader;
     this.#files = files;
@@ -64,7 +68,22 @@ export class PackageIndex {
     const request = this.#address.parse(address);
     if (request.kind === "page") return await this.#answerPage(request.project, accept);
     const file = await this.#linkedFile(request.url);
+    this.#policy.assertAllowed(file.project);
     return { status: 200, contentType: "", url: file.url, bytes: await this.#obtain(file) };
+  }
+
+  /**
+   * Downloads a wheel of a project that its page lists with this SHA-256. It is for the store's own use:
+   * the policy is not asked, and the caller compares the hash.
+   *
+   * @throws {KernelError} `not_found` when the page of the project has no such wheel, and as `fetch` does.
+   */
+  async wheel(project: string, sha256: string): Promise<Uint8Array<ArrayBuffer>> {
+    const page = await this.#fetchPage(project);
+    const files = typeof page === "number" ? [] : page.files;
+    const found = files.find(({ hashes }) => hashes["sha256"] === sha256);
+    if (!found) throw new KernelError("not_found", `The index has no such wheel of "${project}"`);
+    return await this.#download({ url: found.url, filename: found.filename, project, sha256 });
   }
 
   async #answerPage(project: string, accept: string | undefined): Promise<PackageAnswer> {
@@ -92,6 +111,14 @@ export class PackageIndex {
   }
 
   async #fetchPage(project: string): Promise<IndexPage | number> {
+    const page = await this.#readPage(project);
+    if (this.#followsLinks && typeof page !== "number") {
+      for (const { url } of page.files) this.#downloader.permit(url);
+    }
+    return page;
+  }
+
+  async #readPage(project: string): Promise<IndexPage | number> {
     const address = this.#address.pageOf(project);
     let found = project;
     try {
@@ -149,19 +176,21 @@ export class PackageIndex {
   }
 
   async #obtain(file: LinkedFile): Promise<Uint8Array<ArrayBuffer>> {
-    const { url, filename, project, sha256 } = file;
-    this.#policy.assertAllowed(project);
+    const { url, filename, sha256 } = file;
     assertRunsHere(filename.replace(/\.metadata$/, ""), this.#platform);
-    const shown = shownAddress(new URL(url));
-    const download = async () => {
-      const { status, bytes } = await this.#downloader.get(url, {
-        onRedirect: (target) => assertSameFile(target, file),
-      });
-      if (status === 200) return bytes;
-      throw new KernelError("not_found", `Cannot fetch "${shown}": status ${status}`);
-    };
+    const download = () => this.#download(file);
     if (sha256 === undefined) return await this.#files.unpinned(url, download);
+    const shown = shownAddress(new URL(url));
     return await this.#files.pinned({ sha256, file: shown, list: "the index's page" }, download);
+  }
+
+  async #download(file: LinkedFile): Promise<Uint8Array<ArrayBuffer>> {
+    const { status, bytes } = await this.#downloader.get(file.url, {
+      onRedirect: (target) => assertSameFile(target, file),
+    });
+    if (status === 200) return bytes;
+    const shown = shownAddress(new URL(file.url));
+    throw new KernelError("not_found", `Cannot fetch "${shown}": status ${status}`);
   }
 }
 

@@ -10,9 +10,10 @@ import { PackageIndex } from "./package_index.ts";
 import { PackagePolicy } from "./package_policy.ts";
 import { canonicalName } from "./project_name.ts";
 import type { PackageAnswer } from "./request.ts";
+import { ResolverArchive, type ResolverLibrary } from "./resolver_archive.ts";
 import { isUrl, parseServerAddress, shownAddress } from "./server_address.ts";
 import { assertRunsHere, type WheelPlatform } from "./wheel_name.ts";
-import { readWheelDirectory } from "./wheel_directory.ts";
+import { readWheelDirectory, withWheels } from "./wheel_directory.ts";
 
 /** Options for {@linkcode PackageStore}. */
 export interface PackageStoreOptions {
@@ -23,6 +24,11 @@ export interface PackageStoreOptions {
   baseUrl?: string;
   /** The address of an index of packages (PEP 503). @default none: only the distribution's packages */
   indexUrl?: string;
+  /**
+   * Finds the address of an index when kernels first ask for packages, if `indexUrl` is undefined. Files may
+   * be at any https origin that such an index links. @default none
+   */
+  findIndex?: () => Promise<string | undefined>;
   /** Further origins that the index's files may be at, such as "https://files.example.com". @default none */
   origins?: readonly string[];
   /** A directory of wheels, which take precedence over the distribution's. @default none */
@@ -51,10 +57,21 @@ export interface DistributionFacts extends WheelPlatform {
 
 /** The list of packages that kernels get. */
 export interface PackageList {
-  /** The distribution and the wheel directory; `file_name` is a name without a path. */
+  /**
+   * The distribution and the wheel directory; `file_name` is a name without a path. Further versions of a
+   * package have keys of the form `NAME==VERSION`.
+   */
   lock: LockFile;
   /** The address of the package index, without credentials; null when there is none. */
   indexUrl: string | null;
+}
+
+/** What a store is made with besides its options. */
+export interface PackageStoreParts {
+  /** Compiles wheels. @default wheels are not compiled */
+  compile?: CompileWheel | undefined;
+  /** The address of an index that was found because the options name none. */
+  foundIndex?: string | undefined;
 }
 
 const LOCK_NAME = "pyodide-lock.json";
@@ -78,6 +95,7 @@ export class PackageStore implements AsyncDisposable {
   readonly #files: PackageFiles;
   readonly #index: PackageIndex | undefined;
   readonly #bytecode: BytecodeCache | undefined;
+  readonly #resolver: ResolverArchive;
   /** The SHA-256 of the files that kernels got: they may ask for the compiled files of these alone. */
   readonly #given = new Set<string>();
   #lock: Promise<LockFile> | undefined;
@@ -87,8 +105,12 @@ export class PackageStore implements AsyncDisposable {
    *
    * @throws {KernelError} `invalid_argument` when an address cannot be used.
    */
-  constructor(options: PackageStoreOptions, facts: DistributionFacts, compile?: CompileWheel) {
-    const { baseUrl = facts.baseUrl, indexUrl, origins = [], maxFileBytes } = options;
+  constructor(
+    options: Omit<PackageStoreOptions, "findIndex">,
+    facts: DistributionFacts,
+    { compile, foundIndex }: PackageStoreParts = {},
+  ) {
+    const { baseUrl = facts.baseUrl, indexUrl = foundIndex, origins = [], maxFileBytes } = options;
     const base = isUrl(baseUrl) ? parseServerAddress(baseUrl, "the distribution") : undefined;
     const index = indexUrl === undefined
       ? undefined
@@ -108,12 +130,14 @@ export class PackageStore implements AsyncDisposable {
       ? new PackageCache(cacheDir, options.cacheBytes ?? 2 * GIBIBYTE)
       : undefined;
     this.#files = new PackageFiles(cache);
+    this.#resolver = new ResolverArchive(this.#files, (library) => this.#library(library));
     this.#index = index && new PackageIndex({
       url: index.url,
       downloader: this.#downloader,
       files: this.#files,
       policy: this.#policy,
       platform: facts,
+      followsLinks: options.indexUrl === undefined,
     });
     this.#bytecode = cache && compile && new BytecodeCache(cache, compile, facts.abiVersion);
   }
@@ -131,19 +155,20 @@ export class PackageStore implements AsyncDisposable {
   }
 
   /**
-   * Returns the file of a package of the distribution or the wheel directory.
+   * Returns the file of a package of the distribution or the wheel directory, by its key in the list.
    *
    * @throws {KernelError} `not_found`, `permission_denied`, or `protocol_violation` when the file is not
    * what the list says.
    */
   async package(name: string): Promise<Uint8Array<ArrayBuffer>> {
     const { packages } = await this.#readLockOnce();
-    const key = canonicalName(name);
+    const [project = "", ...version] = name.split("==");
+    const key = [canonicalName(project), ...version].join("==");
     const found = Object.hasOwn(packages, key) ? packages[key] : undefined;
     if (!found) {
       throw new KernelError("not_found", `There is no package "${name}" in the distribution`);
     }
-    this.#policy.assertAllowed(key);
+    this.#policy.assertAllowed(project);
     this.#policy.assertAllowed(found.name);
     const file = basename(found.file_name);
     if (file.endsWith(".whl")) assertRunsHere(file, this.#facts);
@@ -175,6 +200,17 @@ export class PackageStore implements AsyncDisposable {
     return this.#given.has(wheel) ? await this.#bytecode?.get(wheel) : undefined;
   }
 
+  /**
+   * Returns the archive of the package `deno_resolver`, which kernels resolve requirements with. Undefined
+   * when no source has the libraries that it is made with.
+   */
+  async resolver(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const archive = await this.#resolver.get();
+    // Kernels get it compiled, as wheels are.
+    if (archive) this.#give(archive.sha256);
+    return archive?.bytes;
+  }
+
   /** Settles when no package is being compiled. */
   get compiled(): Promise<void> {
     return this.#bytecode?.idle ?? Promise.resolve();
@@ -183,6 +219,18 @@ export class PackageStore implements AsyncDisposable {
   /** Stops compiling packages. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#bytecode?.[Symbol.asyncDispose]();
+  }
+
+  /** Reads a library of the resolver from any source that has it; its hash tells that it is the right one. */
+  async #library(library: ResolverLibrary): Promise<Uint8Array<ArrayBuffer>> {
+    const path = this.#wheelsDir && join(this.#wheelsDir, library.file);
+    const bytes = path ? await Deno.readFile(path).catch(() => undefined) : undefined;
+    if (bytes && await sha256(bytes) === library.sha256) return bytes;
+    const { packages } = await this.#readLockOnce();
+    const locked = Object.values(packages).find((it) => it.sha256 === library.sha256);
+    if (locked) return await this.#read(locked);
+    if (this.#index) return await this.#index.wheel(library.project, library.sha256);
+    throw new KernelError("not_found", `No source of packages has ${library.file}`);
   }
 
   #give(hash: string): void {
@@ -207,12 +255,12 @@ export class PackageStore implements AsyncDisposable {
     const lock = given
       ? parseLockFile(given, `${this.#base}/${LOCK_NAME}`, abiVersion)
       : parseLockFile(await Deno.readTextFile(lockPath), lockPath, abiVersion);
-    const wheels = this.#wheelsDir === undefined ? {} : await readWheelDirectory(
+    const wheels = this.#wheelsDir === undefined ? [] : await readWheelDirectory(
       this.#wheelsDir,
       this.#facts,
       (problem) => console.warn(problem),
     );
-    return { ...lock, packages: { ...lock.packages, ...wheels } };
+    return { ...lock, packages: withWheels(lock.packages, wheels) };
   }
 
   /** Reads the list of a configured distribution, which may have none; Pyodide's list is in its npm package. */

@@ -1,6 +1,9 @@
-/** A request of a kernel to its host: for an http(s) address, or one of the three below. */
+/** A request of a kernel to its host: for an http(s) address, or one of the four below. */
 export interface PackageRequest {
-  /** `packages:list`, `packages:file/NAME`, `packages:bytecode/SHA256`, or an http(s) address of the index. */
+  /**
+   * `packages:list`, `packages:file/NAME`, `packages:bytecode/SHA256`, `packages:resolver`, or an http(s)
+   * address of the index.
+   */
   url: string;
   /** The `Accept` header, which tells in which forms the kernel takes the answer. */
   accept?: string | undefined;
@@ -27,3 +30,5 @@ export const PACKAGE_LIST = "packages:list";
 export const PACKAGE_FILE = "packages:file/";
 /** Followed by the SHA-256 of a wheel, asks for its compiled files; status 404 when there are none. */
 export const PACKAGE_BYTECODE = "packages:bytecode/";
+/** Asks for the archive with the package `deno_resolver`; status 404 when its libraries cannot be had. */
+export const PACKAGE_RESOLVER = "packages:resolver";

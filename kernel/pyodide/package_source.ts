@@ -1,6 +1,8 @@
 import type { PackageSource, ProcessHostFactory } from "../engine.ts";
 import { createBroker } from "../packages/broker.ts";
 import type { CompileWheel } from "../packages/bytecode_cache.ts";
+import { messageOf } from "../errors.ts";
+import { parseServerAddress } from "../packages/server_address.ts";
 import { PackageStore, type PackageStoreOptions } from "../packages/package_store.ts";
 import { readDistribution } from "./distribution.ts";
 import { createWheelCompiler } from "./wheel_compiler.ts";
@@ -14,11 +16,23 @@ export async function createPackageStore(
   compile?: CompileWheel,
 ): Promise<PackageStore> {
   const { state } = await Deno.permissions.query({ name: "run" });
-  return new PackageStore(
-    options,
-    await readDistribution(),
-    state === "granted" ? compile : undefined,
-  );
+  const { findIndex, ...given } = options;
+  const foundIndex = given.indexUrl === undefined ? usable(await findIndex?.()) : undefined;
+  return new PackageStore(given, await readDistribution(), {
+    foundIndex,
+    compile: state === "granted" ? compile : undefined,
+  });
+}
+
+/** Returns the address of an index that was found, if it can be used as it is. */
+function usable(found: string | undefined): string | undefined {
+  try {
+    if (found !== undefined) parseServerAddress(found, "the index of pip or uv");
+    return found;
+  } catch (error) {
+    console.warn(`${messageOf(error)}; set PACKAGE_INDEX_URL`);
+    return undefined;
+  }
 }
 
 /** Opens a source of Python packages; its store is made when a kernel first asks for something. */

@@ -34,7 +34,7 @@ export class RuntimePackages {
     // Pyodide's own function would fetch, for which the kernel has no permission.
     api.packageManager.downloadPackage = async ({ normalizedName, channel }) =>
       channel === "default channel"
-        ? await this.file(normalizedName)
+        ? (await broker({ url: `${PACKAGE_FILE}${normalizedName}` })).bytes
         : (await broker({ url: channel })).bytes;
     const { install } = api;
     api.install = async (bytes, fileName, directory, metadata) => {
@@ -51,9 +51,10 @@ export class RuntimePackages {
     });
   }
 
-  /** Returns the file of a package of the distribution. */
-  async file(name: string): Promise<Uint8Array> {
-    return (await this.#broker({ url: `${PACKAGE_FILE}${name}` })).bytes;
+  /** Returns the status and the content of an address that the host answers for. */
+  async get(url: string): Promise<{ status: number; bytes: Uint8Array }> {
+    const { status, bytes } = await this.#broker({ url });
+    return { status, bytes };
   }
 
   /** Unpacks a package's file into site-packages or another install place, and loads its libraries. */
@@ -98,9 +99,11 @@ export class RuntimePackages {
     this.#fs.writeFile(`${directory}/${header.record}`, text, { flags: APPEND });
   }
 
-  /** Records in Pyodide's package manager, which micropip reads, that a package is installed. */
-  loaded(name: string, source: string): void {
-    this.#api.packageManager.loadedPackages[name] = source;
+  /** Records in Pyodide's package manager, which micropip reads, that a package is installed, or is not. */
+  loaded(name: string, source: string | undefined): void {
+    const { loadedPackages } = this.#api.packageManager;
+    if (source === undefined) delete loadedPackages[name];
+    else loadedPackages[name] = source;
   }
 
   async #list(): Promise<string> {

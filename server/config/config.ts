@@ -10,6 +10,7 @@ import type {
 import { messageOf } from "../errors/service_error.ts";
 import type { KernelProfiles } from "../services/kernels/profiles.ts";
 import type { Retention } from "../services/executions/sqlite_store.ts";
+import { findPackageIndex, thisMachine } from "./package_index.ts";
 import { flagOf, SETTINGS, type SettingValues } from "./settings.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
@@ -70,6 +71,8 @@ export interface ConfigSources {
   env?: Record<string, string>;
   /** The text of an `.env` file. */
   dotenv?: string | undefined;
+  /** Finds the index of packages that this machine is configured for. @default none is looked for */
+  findIndex?: () => Promise<string | undefined>;
 }
 
 /**
@@ -77,7 +80,8 @@ export interface ConfigSources {
  *
  * @throws {ConfigError} naming everything that is unknown or invalid.
  */
-export function loadConfig({ args = [], env = {}, dotenv = "" }: ConfigSources = {}): Config {
+export function loadConfig(sources: ConfigSources = {}): Config {
+  const { args = [], env = {}, dotenv = "", findIndex } = sources;
   const file = parseEnv(dotenv);
   const flags = readFlags(args);
   const problems = Object.keys(file).filter((name) => !(name in SETTINGS)).map((name) =>
@@ -92,14 +96,15 @@ export function loadConfig({ args = [], env = {}, dotenv = "" }: ConfigSources =
   }
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   // Every key was parsed by the schema of that name.
-  return toConfig(values as SettingValues);
+  return toConfig(values as SettingValues, findIndex);
 }
 
 /** Reads the configuration of this process: its flags, environment and the `.env` of its directory. */
 export function loadProcessConfig(args: string[]): Config {
   const path = resolve(".env");
   const dotenv = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-  return loadConfig({ args, env: Deno.env.toObject(), dotenv });
+  const env = Deno.env.toObject();
+  return loadConfig({ args, env, dotenv, findIndex: () => findPackageIndex(thisMachine(env)) });
 }
 
 function readFlags(args: string[]): Record<string, string | undefined> {
@@ -113,7 +118,7 @@ function readFlags(args: string[]): Record<string, string | undefined> {
   }
 }
 
-function toConfig(values: SettingValues): Config {
+function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]): Config {
   const { ALLOWED_KERNEL_MODES: allowedModes } = values;
   const defaultMode = values.DEFAULT_KERNEL_MODE ?? allowedModes[0]!;
   if (!allowedModes.includes(defaultMode)) {
@@ -140,7 +145,7 @@ function toConfig(values: SettingValues): Config {
     maxKernelLimits: { queue: values.MAX_QUEUE, ...values.MAX_KERNEL_LIMITS },
     kernelProfiles: values.KERNEL_PROFILES,
     kernelPoolSize: values.KERNEL_POOL_SIZE,
-    packages: packageOptions(values),
+    packages: packageOptions(values, findIndex),
     inactivityTimeoutMs: values.INACTIVITY_TIMEOUT,
     permissionCeiling: {
       read: values.KERNEL_ALLOW_READ,
@@ -172,19 +177,18 @@ function toConfig(values: SettingValues): Config {
   };
 }
 
-function packageOptions(values: SettingValues): PackageStoreOptions | false {
-  const { PACKAGE_INDEX_URL: indexUrl, PYODIDE_PACKAGE_BASE_URL: baseUrl } = values;
-  const mode = values.PACKAGES ?? (indexUrl === undefined ? "locked" : "index");
+function packageOptions(
+  values: SettingValues,
+  findIndex: ConfigSources["findIndex"],
+): PackageStoreOptions | false {
+  const { PACKAGE_INDEX_URL: indexUrl, PYODIDE_PACKAGE_BASE_URL: baseUrl, PACKAGES: mode } = values;
   if (mode === "off") return false;
-  if (mode === "index" && indexUrl === undefined) {
-    throw new ConfigError('PACKAGES: "index": this mode needs PACKAGE_INDEX_URL');
-  }
   const { PACKAGE_WHEELS_DIR: wheelsDir, PACKAGE_CACHE_DIR: cacheDir } = values;
   return {
     ...(baseUrl !== undefined && {
       baseUrl: /^https?:/.test(baseUrl) ? baseUrl : resolve(baseUrl),
     }),
-    ...(mode === "index" && indexUrl !== undefined && { indexUrl }),
+    ...(mode === "index" && (indexUrl === undefined ? findIndex && { findIndex } : { indexUrl })),
     ...(wheelsDir !== undefined && { wheelsDir }),
     ...(cacheDir !== undefined && { cacheDir }),
     ...(values.PACKAGE_ALLOW.length > 0 && { allow: values.PACKAGE_ALLOW }),

@@ -131,13 +131,12 @@ export const SETTINGS = {
     schema: integer(0),
   },
   PACKAGES: {
-    default: "",
+    default: "index",
     description:
       "the packages that kernels may install: `off`: none; `locked`: those of the distribution " +
-      "and of `PACKAGE_WHEELS_DIR`; `index`: also those of `PACKAGE_INDEX_URL`; by default `index` when " +
-      "that is set, otherwise `locked`",
+      "and of `PACKAGE_WHEELS_DIR`; `index`: also those of an index, if there is one",
     schema: optional.pipe(
-      z.enum(["off", "locked", "index"], { error: "use off, locked or index" }).optional(),
+      z.enum(["off", "locked", "index"], { error: "use off, locked or index" }).default("index"),
     ),
   },
   PYODIDE_PACKAGE_BASE_URL: {
@@ -150,7 +149,8 @@ export const SETTINGS = {
   PACKAGE_INDEX_URL: {
     default: "",
     description:
-      "the URL of a package index in PyPI's simple form, such as `https://packages.example.com/simple`",
+      "the URL of a package index in PyPI's simple form, such as `https://packages.example.com/simple`; " +
+      "by default the index of `PIP_INDEX_URL`, `UV_DEFAULT_INDEX` or `pip.conf`, or else pip's own if pip is here",
     schema: optional.refine(
       (value) => value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? ""),
       "use a URL such as https://packages.example.com/simple",
@@ -158,7 +158,9 @@ export const SETTINGS = {
   },
   PACKAGE_ORIGINS: {
     default: "",
-    description: "further origins that the files of the index may come from",
+    description:
+      "further origins that the files of the index may come from; for an index that pip or uv name, those " +
+      "that it links",
     schema: origins,
   },
   PACKAGE_WHEELS_DIR: {

@@ -161,7 +161,8 @@ Deno.test("a failed installation leaves a kernel as it was", async () => {
   assert.deepEqual(await kernel.packages(), []);
   const { error, outputs } = await kernel.execute("import beta");
   assert.equal(error?.ename, "ModuleNotFoundError");
-  assert.match(String((outputs[0] as { text?: string }).text), /Cannot load beta/);
+  assert.match(error.evalue, /No module named 'beta': Cannot load beta/);
+  assert.deepEqual(outputs.filter(({ output_type }) => output_type === "stream"), []);
   assert.equal(
     await value(kernel, "import importlib.util\nimportlib.util.find_spec('gamma')"),
     undefined,

@@ -4,13 +4,15 @@ import io
 import os
 import sys
 import tempfile
-import types
+import unittest.mock
 import zipfile
 from typing import Any
 
 from deno_kernel.packages.archives import Archive, PackageError, unpack_wheel
 from deno_kernel.packages.installed import installed
 from deno_kernel.packages.installer import Packages
+from deno_kernel.packages.pip_commands import pip_commands
+from deno_kernel.packages.requirements_file import Requirements, read_requirements_file
 
 from .support import KernelCase
 
@@ -22,7 +24,7 @@ def wheel(name: str, version: str, files: dict[str, str], requires: str = "") ->
         for path, text in files.items():
             archive.writestr(path, text)
         archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requires}\n")
-        archive.writestr(f"{info}/RECORD", "")
+        archive.writestr(f"{info}/RECORD", "".join(f"{path},,\n" for path in files))
     return stream.getvalue()
 
 
@@ -47,11 +49,14 @@ class DirectorySource:
     async def list(self) -> dict[str, Any]:
         return {"lock": {"packages": self.packages}, "indexUrl": self.index_url}
 
-    async def file(self, name: str) -> bytes:
+    async def get(self, url: str) -> tuple[int, bytes]:
+        if not url.startswith("packages:file/"):
+            return 404, b""
+        name = url.removeprefix("packages:file/")
         self.fetched.append(name)
         if name not in self.files:
             raise OSError("Cannot reach the distribution")
-        return self.files[name]
+        return 200, self.files[name]
 
     def directory_of(self, place: str) -> str:
         return self.directory
@@ -59,7 +64,10 @@ class DirectorySource:
     async def install(self, archive: Archive, place: str, origin: str) -> None:
         archive.unpack(self.directory)
 
-    def loaded(self, name: str, origin: str) -> None:
+    async def add_bytecode(self, content: bytes, directory: str) -> None:
+        pass
+
+    def loaded(self, name: str, origin: str | None) -> None:
         pass
 
 
@@ -98,11 +106,37 @@ class Imports(PackageCase):
         self.ok("import alpha")
         self.assertEqual(self.source.fetched, ["beta", "alpha"])
 
-    def test_a_failure_is_said_and_the_cell_goes_on(self) -> None:
+    def test_a_failure_is_that_of_the_import_and_the_cell_goes_on(self) -> None:
         del self.source.files["beta"]
-        self.assertEqual(self.ok("try:\n    import alpha\nexcept ImportError:\n    r = 'without'\nr"), "'without'")
-        self.assertIn("Cannot load beta, which alpha needs: Cannot reach the distribution", self.printed("stderr"))
-        self.assertEqual(os.listdir(self.source.directory), [])
+        self.source.add("gamma", "1.0", {"gamma.py": "value = 3"})
+        code = "try:\n    import alpha\nexcept ImportError as error:\n    r = str(error)\nimport gamma\nr, gamma.value"
+        value = self.ok(code)
+        self.assertIn("Cannot load beta, which alpha needs: Cannot reach the distribution", value)
+        self.assertIn("3", value)
+        self.assertEqual(self.printed("stderr"), "")
+        self.assertEqual(sorted(os.listdir(self.source.directory)), ["gamma-1.0.dist-info", "gamma.py"])
+
+    def test_imports_that_no_cell_has_as_text(self) -> None:
+        with open(os.path.join(self.source.directory, "own.py"), "w") as file:
+            file.write("import alpha\nvalue = alpha.value")
+        self.source.add("gamma", "1.0", {"gamma.py": "value = 3"})
+        self.assertEqual(self.ok("exec('im' + 'port own')\nown.value"), "42")
+        self.assertEqual(self.ok("from importlib.util import find_spec\nfind_spec('gamma').name"), "'gamma'")
+        self.assertEqual(self.ok("find_spec('nosuchmodule') is None"), "True")
+
+    def test_what_a_package_tries_to_import_while_it_is_imported_is_left_out(self) -> None:
+        guarded = "try:\n    import gamma\nexcept ImportError:\n    gamma = None\ndef later():\n    import gamma\n    return gamma.value"
+        self.source.add("gamma", "1.0", {"gamma.py": "value = 3"})
+        self.source.add("delta", "1.0", {"delta.py": guarded})
+        with unittest.mock.patch("site.getsitepackages", lambda: [self.source.directory]):
+            self.assertEqual(self.ok("import delta\ndelta.gamma, delta.later()"), "(None, 3)")
+
+    def test_where_python_cannot_wait(self) -> None:
+        self.ok("from importlib.util import find_spec\nfind_spec('nosuchmodule')")
+        self.kernel.platform.can_wait = lambda: False  # type: ignore[method-assign]
+        self.addCleanup(self.kernel.platform.__dict__.pop, "can_wait")
+        evalue = self.fails("__import__('alpha')", "ModuleNotFoundError")["evalue"]
+        self.assertIn("import it in a cell before, or run %pip install alpha", evalue)
 
     def test_without_a_source(self) -> None:
         self.kernel.packages = Packages(self.kernel.waits, self.kernel.events, None)
@@ -165,7 +199,18 @@ class Archives(PackageCase):
         self.assertTrue(is_plain("beta/data.sos"))
         self.assertFalse(is_plain("beta/native.cpython-314-wasm32-emscripten.so"))
         self.assertFalse(is_plain("beta/libbeta.so.1"))
-        self.assertFalse(is_plain("beta-2.0.data/data/share/x"))
+        self.assertTrue(is_plain("beta-2.0.data/data/share/x"))
+
+    def test_data_goes_to_its_places(self) -> None:
+        directory = self.source.directory
+        files = {"beta-2.0.data/purelib/beta.py": "value = 2", "beta-2.0.data/scripts/run": "#!python"}
+        with unittest.mock.patch("sys.prefix", os.path.join(directory, "prefix")):
+            self.source.files["beta"] = wheel("beta", "2.0", files)
+            self.ok("%pip install beta")
+            self.assertEqual(self.ok("import beta\nbeta.value"), "2")
+            self.assertTrue(os.path.exists(os.path.join(directory, "prefix/bin/run")))
+            self.ok("%pip uninstall -y beta")
+        self.assertFalse(os.path.exists(os.path.join(directory, "prefix/bin/run")))
 
 
 class Pip(PackageCase):
@@ -178,6 +223,9 @@ class Pip(PackageCase):
         self.assertEqual(self.printed(), "There already: alpha\n")
         self.clear()
         self.ok("%pip list")
+        self.assertRegex(self.printed(), r"(?m)^Package +Version\n-+ -+\n(?:.*\n)*alpha +1\.0\n")
+        self.clear()
+        self.ok("%pip freeze")
         self.assertIn("alpha==1.0\n", self.printed())
 
     def test_requirements(self) -> None:
@@ -186,8 +234,8 @@ class Pip(PackageCase):
         self.ok(f"%pip install -r {file.name}")
         self.assertIn("alpha-1.0 beta-2.0", self.printed())
         with open(file.name, "w") as file:
-            file.write("--index-url somewhere\n")
-        self.assertIn("name packages only", self.fails(f"%pip install -r {file.name}", "UsageError")["evalue"])
+            file.write("--editable somewhere\n")
+        self.assertIn("only wheels can be installed", self.fails(f"%pip install -r {file.name}", "UsageError")["evalue"])
         self.assertIn("No such file", self.fails("%pip install -r none.txt", "UsageError")["evalue"])
 
     def test_local_wheel(self) -> None:
@@ -212,18 +260,106 @@ class Pip(PackageCase):
         evalue = self.fails("%pip install alpha", "UsageError")["evalue"]
         self.assertIn("Packages cannot be installed in this kernel", evalue)
 
-    def test_micropip_gets_what_the_distribution_has_not(self) -> None:
-        calls: list[Any] = []
+    def test_upgrade_replaces_what_is_installed_and_says_that_it_is_loaded(self) -> None:
+        self.source.add("gamma", "1.0", {"gamma.py": "value = 1", "gamma_old.py": ""})
+        self.ok("import gamma")
+        path = os.path.join(self.source.directory, "gamma-2.0-py3-none-any.whl")
+        with open(path, "wb") as file:
+            file.write(wheel("gamma", "2.0", {"gamma.py": "value = 2"}))
+        self.ok(f"%pip install {path}")
+        printed = self.printed()
+        self.assertIn("Uninstalled gamma-1.0\nInstalled gamma-2.0\n", printed)
+        self.assertIn("restart the kernel to use it in version 2.0", printed)
+        self.assertFalse(os.path.exists(os.path.join(self.source.directory, "gamma_old.py")))
 
-        class Micropip(types.ModuleType):
-            @staticmethod
-            async def install(names: list[str], **options: Any) -> None:
-                calls.append((names, options))
+    def test_installations_at_once_take_turns(self) -> None:
+        code = (
+            "import asyncio\n"
+            "from deno_kernel.current import running_kernel\n"
+            "from deno_kernel.packages.plans import InstallRequest\n"
+            "install = running_kernel().packages.install_async\n"
+            "both = await asyncio.gather(*(install(InstallRequest(('alpha',))) for _ in range(2)))\n"
+            "[sorted(it.installed) for it in both]"
+        )
+        self.assertEqual(self.ok(code), "[['alpha-1.0', 'beta-2.0'], []]")
+        self.assertEqual(self.source.fetched, ["beta", "alpha"])
 
-            set_index_urls = staticmethod(calls.append)
+    def test_a_failed_upgrade_leaves_what_is_installed(self) -> None:
+        self.source.add("gamma", "1.0", {"gamma.py": "value = 1"})
+        self.ok("import gamma")
+        path = os.path.join(self.source.directory, "gamma-2.0-py3-none-any.whl")
+        with open(path, "wb") as file:
+            file.write(wheel("gamma", "2.0", {"gamma.py": "value = 2"}))
 
-        sys.modules["micropip"] = Micropip("micropip")
-        self.addCleanup(sys.modules.pop, "micropip", None)
-        self.source.index_url = "http://index/simple"
-        self.ok("%pip install -q 'attrs>=20' --pre --no-deps")
-        self.assertEqual(calls, [["http://index/simple"], (["attrs>=20"], {"pre": True, "deps": False})])
+        async def install(archive: Archive, place: str, origin: str) -> None:
+            archive.unpack(self.source.directory)
+            raise OSError("No space left on device")
+
+        self.source.install = install  # type: ignore[method-assign]
+        self.fails(f"%pip install {path}", "UsageError")
+        self.assertEqual(installed()["gamma"], "1.0")
+        with open(os.path.join(self.source.directory, "gamma.py")) as file:
+            self.assertEqual(file.read(), "value = 1")
+
+    def test_uninstall(self) -> None:
+        self.ok("%pip install alpha")
+        self.clear()
+        self.ok("%pip uninstall -y alpha nosuch")
+        self.assertEqual(self.printed(), "Skipping nosuch: it is not installed\nUninstalled alpha-1.0\n")
+        self.assertEqual(sorted(os.listdir(self.source.directory)), ["beta-2.0.dist-info", "beta.py"])
+
+    def test_show(self) -> None:
+        self.source.add("gamma", "1.0", {"gamma.py": ""})
+        self.ok("%pip install gamma")
+        self.clear()
+        self.ok("%pip show Gamma")
+        self.assertIn("Name: gamma\nVersion: 1.0\n", self.printed())
+        self.assertIn("Package(s) not found: none", self.fails("%pip show none", "UsageError")["evalue"])
+
+    def test_dry_run(self) -> None:
+        self.ok("%pip install --dry-run alpha")
+        self.assertEqual(self.printed(), "Would install alpha-1.0 beta-2.0\n")
+        self.assertEqual(os.listdir(self.source.directory), [])
+
+    def test_commands_of_a_shell(self) -> None:
+        for command in ("python -m pip install", "python3 -m pip -q install", "uv pip install", "pip3 install"):
+            with self.subTest(command=command):
+                self.assertIsNotNone(pip_commands(f"{command} alpha"))
+        self.assertEqual(pip_commands("pip install a > /dev/null 2>&1 && pip list | tail -3"), ["install a -q", "list"])
+        self.assertIsNone(pip_commands("pip install a && rm -r b"))
+        self.ok("!python -m pip install alpha  # with a comment")
+        self.assertEqual(self.printed(), "Installed alpha-1.0 beta-2.0\n")
+
+
+class RequirementsFiles(PackageCase):
+    def test_all_that_a_file_may_have(self) -> None:
+        directory = self.source.directory
+
+        def write(name: str, text: str, encoding: str = "utf-8") -> str:
+            with open(os.path.join(directory, name), "w", encoding=encoding) as file:
+                file.write(text)
+            return file.name
+
+        os.environ["EXTRA"] = "beta"
+        self.addCleanup(os.environ.pop, "EXTRA")
+        write("more.txt", "-r all.txt\n${EXTRA}  # a variable\n./own-1-py3-none-any.whl")
+        write("limits.txt", "alpha<2")
+        text = (
+            "--index-url https://example.com/simple\n-r more.txt\n-c limits.txt\nalpha[x] >= 1 ; \\\n"
+            f"  python_version > '3' \\\n  --hash=sha256:{'0' * 64}\n--pre\n"
+        )
+        found = Requirements()
+        read_requirements_file(write("all.txt", text, "utf-8-sig"), found)
+        local = os.path.join(directory, "./own-1-py3-none-any.whl")
+        self.assertEqual(found.requirements, ["beta", local, "alpha[x] >= 1 ;    python_version > '3'"])
+        self.assertEqual(found.constraints, ["alpha<2"])
+        self.assertTrue(found.prereleases)
+        self.assertEqual(found.hashes, {"alpha": frozenset({"0" * 64})})
+
+    def test_another_hash_is_refused(self) -> None:
+        path = os.path.join(self.source.directory, "r.txt")
+        with open(path, "w") as file:
+            file.write(f"beta --hash=sha256:{'0' * 64}")
+        evalue = self.fails(f"%pip install -r {path}", "UsageError")["evalue"]
+        self.assertIn("its hash is none that the requirements name", evalue)
+        self.assertEqual(os.listdir(self.source.directory), ["r.txt"])

@@ -75,3 +75,14 @@ Deno.test("parseServerAddress() takes the credentials out of an address", () => 
     });
   }
 });
+
+Deno.test("Downloader.permit() adds https origins, and no others", () => {
+  const downloader = new Downloader({ servers: [], maxBytes: 1 });
+  for (const url of ["https://files.example.com/a.whl", "http://files.example.com/a.whl", "x"]) {
+    downloader.permit(url);
+  }
+  assert.equal(downloader.assertAllowed("https://files.example.com/b.whl").pathname, "/b.whl");
+  for (const url of ["http://files.example.com/b.whl", "https://other.example.com/b.whl"]) {
+    assert.throws(() => downloader.assertAllowed(url), { code: "permission_denied" });
+  }
+});

@@ -195,6 +195,27 @@ Deno.test("PackageStore prefers the wheels of its directory, and reads a distrib
   await assert.rejects(local.package("alpha"), { code: "not_found", message: /Cannot read/ });
 });
 
+Deno.test("PackageStore.list() has every version of its directory, the newest first", async () => {
+  await using wheels = await temporaryDirectory();
+  for (const version of ["1.9", "1.10"]) {
+    const wheel = makeWheel({ name: "alpha", version, files: { "alpha.py": "" } });
+    await Deno.writeFile(`${wheels.path}/${wheel.fileName}`, wheel.bytes);
+  }
+  await using it = await fixture({ wheelsDir: wheels.path, allow: ["alpha"] });
+  const { packages } = (await it.store.list()).lock;
+  const own = alpha.source.version;
+  assert.deepEqual(
+    Object.entries(packages).filter(([key]) => key.startsWith("alpha")).map(([key, found]) => [
+      key,
+      found.version,
+      found.imports.length,
+    ]),
+    [["alpha", "1.10", 1], ["alpha==1.9", "1.9", 0], [`alpha==${own}`, own, 0]],
+  );
+  assert.deepEqual(await it.store.package(`alpha==${own}`), alpha.bytes);
+  await assert.rejects(it.store.package("alpha==7"), { code: "not_found" });
+});
+
 Deno.test("PackageStore.fetch() reaches the index and nothing else", async () => {
   await using elsewhere = await serveDistribution([beta]);
   await using it = await fixture();

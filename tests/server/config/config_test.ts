@@ -112,3 +112,21 @@ Deno.test("loadConfig() refuses flags that it does not know", () => {
 Deno.test("loadConfig() refuses a default mode that is not allowed", () => {
   assert.match(problems({ DEFAULT_KERNEL_MODE: "main_thread" }), /not among ALLOWED_KERNEL_MODES/);
 });
+
+Deno.test("loadConfig() lets kernels use the index that the machine has, unless settings say otherwise", () => {
+  const findIndex = () => Promise.resolve(undefined);
+  const indexUrl = "https://packages.example.com/simple";
+  const packages = (env: Record<string, string>) => {
+    const { packages } = loadConfig({ env, findIndex });
+    assert(packages);
+    return [packages.indexUrl, packages.findIndex];
+  };
+  assert.deepEqual(packages({}), [undefined, findIndex]);
+  assert.deepEqual(packages({ PACKAGES: "index" }), [undefined, findIndex]);
+  assert.deepEqual(packages({ PACKAGE_INDEX_URL: indexUrl }), [indexUrl, undefined]);
+  assert.deepEqual(packages({ PACKAGES: "locked", PACKAGE_INDEX_URL: indexUrl }), [
+    undefined,
+    undefined,
+  ]);
+  assert.equal(loadConfig({ env: { PACKAGES: "off" } }).packages, false);
+});

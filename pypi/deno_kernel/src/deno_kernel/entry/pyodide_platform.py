@@ -113,9 +113,10 @@ class PyodidePackages:
         """Returns what `PackageSource.list` promises."""
         return json.loads(await self._source.list())
 
-    async def file(self, name: str) -> bytes:
-        """Returns what `PackageSource.file` promises."""
-        return (await self._source.file(name)).to_bytes()
+    async def get(self, url: str) -> tuple[int, bytes]:
+        """Returns what `PackageSource.get` promises."""
+        answer = await self._source.get(url)
+        return answer.status, answer.bytes.to_bytes()
 
     def directory_of(self, place: str) -> str:
         """Returns what `PackageSource.directory_of` promises."""
@@ -127,11 +128,15 @@ class PyodidePackages:
             directory = self.directory_of(place)
             archive.unpack(directory)
             archive.note(directory, {"INSTALLER": "deno_kernel", "PYODIDE_SOURCE": origin})
-            await self._source.addBytecode(hashlib.sha256(archive.content).hexdigest(), directory)
+            await self.add_bytecode(archive.content, directory)
         else:
             await self._source.install(to_js(archive.content), archive.file_name, place, origin)
 
-    def loaded(self, name: str, origin: str) -> None:
+    async def add_bytecode(self, content: bytes, directory: str) -> None:
+        """Does what `PackageSource.add_bytecode` promises."""
+        await self._source.addBytecode(hashlib.sha256(content).hexdigest(), directory)
+
+    def loaded(self, name: str, origin: str | None) -> None:
         """Does what `PackageSource.loaded` promises."""
         self._source.loaded(name, origin)
 

@@ -16,7 +16,13 @@ def bridges_for(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
     def getpass(module: Any) -> None:
         module.getpass = kernel.stdin.getpass
 
-    return {"getpass": getpass, "comm": _comm, "IPython.core.getipython": _getipython,
+    def micropip(module: Any) -> None:
+        from .micropip import installing, uninstalling
+
+        module.install = installing(kernel.packages)
+        module.uninstall = uninstalling(kernel.packages)
+
+    return {"getpass": getpass, "comm": _comm, "micropip": micropip, "IPython.core.getipython": _getipython,
             "IPython.core.display_functions": _display_functions}  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .package_finder import PackageFinder
+
 if TYPE_CHECKING:
     from ..kernel import Kernel
 
@@ -47,7 +49,7 @@ _PACKAGES = {name.rpartition(".")[0] for name in _STAND_INS}
 
 
 class StandInFinder:
-    """A `StandInFinder` is the last finder, so that a real package of the same name is found first."""
+    """A `StandInFinder` comes after the finders of installed packages, so that a real one is found first."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
         """Returns the spec of a stand-in; None for any other name, and inside of a real package."""
@@ -139,11 +141,11 @@ def install(kernel: Kernel) -> None:
     from .bridges import bridges_for
 
     sys.meta_path[:] = [
-        finder for finder in sys.meta_path if not isinstance(finder, (StandInFinder, BridgeFinder))
+        finder for finder in sys.meta_path if not isinstance(finder, (StandInFinder, BridgeFinder, PackageFinder))
     ]
     bridges = bridges_for(kernel)
     sys.meta_path.insert(0, BridgeFinder(bridges))
-    sys.meta_path.append(StandInFinder())
+    sys.meta_path += [StandInFinder(), PackageFinder(kernel, _find)]
     for name, bridge in bridges.items():
         if name in sys.modules:
             bridge(sys.modules[name])

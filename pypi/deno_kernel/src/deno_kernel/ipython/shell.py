@@ -288,11 +288,13 @@ class InteractiveShell:
         """Runs `pip` as `%pip` does; raises UsageError for other commands, because there are no processes."""
         from .magic import UsageError
 
-        program, _, rest = cmd.strip().partition(" ")
-        if program in ("pip", "pip3"):
-            self.run_line_magic("pip", rest)
-            return
-        raise UsageError(f"Cannot run the shell command {cmd!r}: this kernel has no processes")
+        from ..packages.pip_commands import pip_commands
+
+        commands = pip_commands(cmd)
+        if commands is None:
+            raise UsageError(f"Cannot run the shell command {cmd!r}: this kernel has no processes")
+        for words in commands:
+            self.run_line_magic("pip", words)
 
     system_raw = system_piped = getoutput = system
 

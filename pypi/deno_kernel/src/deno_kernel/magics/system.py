@@ -138,59 +138,14 @@ class SystemMagics(Magics):
     def pip(self, line: str = "") -> None:
         """Manages packages: `%pip install name==1.2 ./file.whl -r requirements.txt`, `%pip list`, `%pip uninstall name`."""
         from ..packages.archives import PackageError
-        from ..packages.installed import installed
+        from ..packages.pip import run_pip
 
         words = [word for word, _ in split(line)]
-        command, *rest = words or [""]
-        if command == "install":
-            try:
-                self._install(rest)
-            except PackageError as error:
-                raise UsageError(str(error)) from None
-        elif command in ("list", "freeze"):
-            found = sorted(installed().items(), key=lambda item: item[0].lower())
-            print("\n".join(f"{name}=={version}" for name, version in found))
-        elif command == "uninstall":
-            try:
-                import micropip
-            except ImportError:
-                raise UsageError("Cannot run %pip uninstall: it takes micropip, which is not installed") from None
-            micropip.uninstall([word for word in rest if not word.startswith("-")])
-        else:
-            raise UsageError(f"Cannot run %pip {command}: there are install, list and uninstall")
-
-    def _install(self, words: list[str]) -> None:
-        from ..packages.installer import PackageError, parse_requirements
-
-        names: list[str] = []
-        options: dict[str, Any] = {}
-        quiet = False
-        rest = iter(words)
-        for word in rest:
-            if word in ("-r", "--requirement"):
-                path = next(rest, "")
-                try:
-                    with open(path, encoding="utf-8") as file:
-                        names.extend(parse_requirements(file.read()))
-                except OSError as error:
-                    raise PackageError(f"Cannot read the requirements {path!r}: {error.strerror}") from None
-            elif word == "--pre":
-                options["pre"] = True
-            elif word == "--no-deps":
-                options["deps"] = False
-            elif word in ("-q", "-qq", "--quiet"):
-                quiet = True
-            elif word in ("-U", "--upgrade", "--force-reinstall"):
-                options["reinstall"] = True
-            elif word not in ("--user", "--no-cache-dir", "--disable-pip-version-check"):
-                if word.startswith("-"):
-                    raise UsageError(f"%pip install does not know {word}")
-                names.append(word)
-        if not names:
-            raise UsageError("%pip install needs the name of a package")
-        new = self.shell._kernel.packages.install(names, **options)
-        if not quiet:
-            print(f"Installed {' '.join(new)}" if new else f"There already: {' '.join(names)}")
+        comment = next((at for at, word in enumerate(words) if word.startswith("#")), len(words))
+        try:
+            run_pip(self.shell._kernel.packages, words[:comment])
+        except PackageError as error:
+            raise UsageError(str(error)) from None
 
     @line_magic
     def conda(self, line: str = "") -> NoReturn:

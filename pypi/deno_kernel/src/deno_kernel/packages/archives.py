@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -36,10 +38,8 @@ class Archive:
 
     @property
     def is_plain(self) -> bool:
-        """True if unpacking installs it: a wheel without shared libraries and without a `.data` directory."""
-        return self.file_name.endswith(".whl") and not any(
-            _LIBRARY.search(name) or name.partition("/")[0].endswith(".data") for name in self._names()
-        )
+        """True if unpacking installs it: a wheel without shared libraries."""
+        return self.file_name.endswith(".whl") and not any(_LIBRARY.search(name) for name in self._names())
 
     def check(self) -> None:
         """Raises PackageError if a file of the archive is damaged."""
@@ -55,10 +55,21 @@ class Archive:
         found = re.findall(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)$", header, re.MULTILINE)
         return [canonical(name) for name, rest in found if ";" not in rest]
 
+    def modules(self) -> set[str]:
+        """Returns the names of the top-level modules that it brings."""
+        tops = {name.partition("/")[0].partition(".")[0] for name in self._names() if name.endswith((".py", ".so"))}
+        return {name for name in tops if name.isidentifier()}
+
     def new_paths(self, directory: str) -> list[str]:
-        """Returns the top-level paths that unpacking into a directory would create."""
-        tops = {name.partition("/")[0] for name in self._names()}
-        return [path for path in (os.path.join(directory, top) for top in tops) if not os.path.lexists(path)]
+        """Returns the paths that unpacking into a directory would create: directories as a whole, or files."""
+        found: dict[str, None] = {}
+        for name in self._names():
+            path = top = os.path.normpath(installed_path(name, directory))
+            while not os.path.lexists(parent := os.path.dirname(top)):
+                top = parent
+            if not os.path.lexists(path):
+                found[top] = None
+        return list(found)
 
     def unpack(self, directory: str) -> None:
         """Unpacks the archive into a directory."""
@@ -82,6 +93,17 @@ class Archive:
         if name is None:
             raise PackageError("The wheel is damaged: it has no METADATA")
         return self._zip.read(name).decode("utf-8", "replace")
+
+
+def installed_path(name: str, directory: str) -> str:
+    """Returns the path of a wheel's member in a directory of packages; those of `.data` go to their own places."""
+    top, _, below = name.partition("/")
+    if not top.endswith(".data"):
+        return os.path.join(directory, name)
+    scheme, _, rest = below.partition("/")
+    places = {"purelib": directory, "platlib": directory, "data": sys.prefix}
+    other = os.path.join(sys.prefix, {"scripts": "bin", "headers": "include"}.get(scheme, scheme))
+    return os.path.join(places.get(scheme, other), rest)
 
 
 def unpack_wheel(path: str, directory: str) -> None:
@@ -110,15 +132,28 @@ def _unpack(archive: zipfile.ZipFile, file_name: str, directory: str) -> None:
     for member in archive.infolist():
         if member.is_dir():
             continue
-        target = os.path.join(directory, member.filename)
+        target = installed_path(member.filename, directory)
         parent = os.path.dirname(target)
         if parent not in made:
             os.makedirs(parent, exist_ok=True)
             made.add(parent)
         with _told(file_name, member.filename):
             content = archive.read(member)
+        if "/RECORD" in member.filename:
+            content = _record(content, directory)
         with open(target, "wb", buffering=0) as file:
             file.write(content)
+
+
+def _record(content: bytes, directory: str) -> bytes:
+    """Returns a RECORD with the paths at which files are installed."""
+    if b".data/" not in content:
+        return content
+    text = io.StringIO()
+    rows = csv.reader(io.StringIO(content.decode()))
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([os.path.relpath(installed_path(row[0], directory), directory), *row[1:]] for row in rows if row)
+    return text.getvalue().encode()
 
 
 @contextmanager

@@ -6,16 +6,25 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from importlib.machinery import FileFinder
+from typing import NamedTuple
 
 from .archives import canonical
 
 _METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
 
 
-def installed() -> dict[str, str]:
-    """Returns the versions of the installed packages, by name."""
-    found: dict[str, str] = {}
+class InstalledPackage(NamedTuple):
+    """An `InstalledPackage` is known by the directory of its metadata."""
+
+    name: str
+    version: str
+    path: str
+
+
+def metadata_directories() -> Iterator[InstalledPackage]:
+    """Yields the installed packages in the order of `sys.path`."""
     for directory in sys.path:
         try:
             entries = os.listdir(directory or ".")
@@ -24,7 +33,17 @@ def installed() -> dict[str, str]:
         for entry in entries:
             metadata = _METADATA.get(entry[-10:]) or _METADATA.get(entry[-9:])
             if metadata is not None:
-                _add(os.path.join(directory, entry, metadata), found)
+                path = os.path.join(os.path.abspath(directory), entry)
+                found = _read(os.path.join(path, metadata))
+                if found is not None:
+                    yield InstalledPackage(*found, path)
+
+
+def installed() -> dict[str, str]:
+    """Returns the versions of the installed packages, by name."""
+    found: dict[str, str] = {}
+    for package in metadata_directories():
+        found.setdefault(package.name, package.version)
     return found
 
 
@@ -58,13 +77,13 @@ def forget_directories() -> None:
         metadata.MetadataPathFinder.invalidate_caches()
 
 
-def _add(path: str, found: dict[str, str]) -> None:
+def _read(path: str) -> tuple[str, str] | None:
+    """Returns the name and version in a file of metadata."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             header = file.read().partition("\n\n")[0]
     except OSError:
-        return  # A package that is half removed counts as not installed.
+        return None  # A package that is half removed counts as not installed.
     name = re.search(r"^Name:\s*(\S+)", header, re.MULTILINE)
     version = re.search(r"^Version:\s*(\S+)", header, re.MULTILINE)
-    if name and version:
-        found.setdefault(name[1], version[1])
+    return (name[1], version[1]) if name and version else None

@@ -1,12 +1,12 @@
-"""Installs packages: those that a cell imports, and those that `%pip` names."""
+"""Installs packages: those that imports need, and those that a person names."""
 
 from __future__ import annotations
 
 import ast
+import asyncio
+import hashlib
 import importlib
-import importlib.util
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable
@@ -15,11 +15,21 @@ from typing import Any, Protocol
 from ..current import running_kernel
 from ..host.events import EventSender
 from ..waiting.waits import Waits
-from .archives import Archive, PackageError, canonical, check_wheel_name
-from .installed import forget_directories, installed, installed_names, remove
+from .archives import Archive, PackageError, canonical
+from .installed import forget_directories, installed_names, remove
+from .locked import in_distribution, plan_by_lists
+from .plans import Installation, InstallPlan, InstallRequest, PackageFile
+from .removal import Removal
+from .requirements_file import read_requirements
+from .resolving import Resolving
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-_PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*(?:==\s*(?P<version>[A-Za-z0-9.!+]+))?")
+_TIME_ZONES = "tzdata"
+"""The module, and the package, in which zoneinfo looks for time zones."""
+
+_NEEDS_RESOLVER = (
+    "This takes the wheels of packaging and resolvelib that the server is made for, and no source of packages has them: "
+    "add them to PACKAGE_WHEELS_DIR"
+)
 
 
 class PackageSource(Protocol):
@@ -28,8 +38,8 @@ class PackageSource(Protocol):
     async def list(self) -> dict[str, Any]:
         """Returns `{"lock": {"packages": {name: {...}}}, "indexUrl": str | None}`."""
 
-    async def file(self, name: str) -> bytes:
-        """Returns the content of the file of a package of the distribution."""
+    async def get(self, url: str) -> tuple[int, bytes]:
+        """Returns the status and the content of an address that the host answers for."""
 
     def directory_of(self, place: str) -> str:
         """Returns the directory of a place; "site" is that of Python packages."""
@@ -37,8 +47,11 @@ class PackageSource(Protocol):
     async def install(self, archive: Archive, place: str, origin: str) -> None:
         """Unpacks an archive into the directory of a place; `origin` is noted beside its metadata."""
 
-    def loaded(self, name: str, origin: str) -> None:
-        """Tells other installers that a package is installed."""
+    async def add_bytecode(self, content: bytes, directory: str) -> None:
+        """Adds compiled files to what was unpacked from an archive, if the host has them."""
+
+    def loaded(self, name: str, origin: str | None) -> None:
+        """Tells other installers that a package is installed; with None as the origin, that it is not."""
 
 
 class Packages:
@@ -48,147 +61,164 @@ class Packages:
         self._waits = waits
         self._events = events
         self._source = source
+        self._listed: dict[str, Any] = {}
         self._locked: dict[str, dict[str, Any]] = {}
         self._modules: dict[str, str] = {}
-        self._index_url: str | None = None
-        self._known = False
-        self._micropip_knows = False
+        self._resolving = None if source is None else Resolving(source.get, source.add_bytecode)
+        # The reasons why modules could not be loaded, until the next cell.
+        self._failed: dict[str, str] = {}
+        # A plan is right for what is installed when it is made, so that installations take turns.
+        self._turn = asyncio.Lock()
         # Packages such as shared libraries have no metadata by which `installed` would find them.
         self._without_metadata: set[str] = set()
 
     def load_imports(self, code: str) -> None:
-        """Installs the packages that a cell imports and that are missing; a failure is printed on stderr."""
+        """Installs the packages that a cell imports and that are missing, all at once.
+
+        A failure is not told here: the import asks again for its own package, and raises the reason.
+        """
+        self._failed.clear()
         if self._source is None or "import" not in code:
             return
-        modules = imported_modules(code)
-        missing = [name for name in modules if not _is_there(name)]
-        if missing or ("micropip" in modules and not self._micropip_knows):
-            self._waits.wait(self._load_modules(missing, "micropip" in modules))
+        missing = [name for name in imported_modules(code) if not _is_there(name)]
+        if missing:
+            try:
+                self._waits.wait(self._load_modules(missing))
+            except PackageError as error:
+                if len(missing) == 1:
+                    self._failed[missing[0]] = str(error)
 
-    def install(self, requirements: Iterable[str], **options: Any) -> list[str]:
-        """Installs requirements and their dependencies; returns the new ones as `name-version`. Raises PackageError."""
-        return self._waits.wait(self.install_async(list(requirements), **options))
+    def load_module(self, module: str) -> bool:
+        """Installs the package that brings a top-level module; returns false if none is known.
 
-    async def install_async(self, requirements: list[str], **options: Any) -> list[str]:
+        Raises PackageError if it cannot be had, and RuntimeError where Python cannot wait for it.
+        """
+        if self._source is None or module in sys.stdlib_module_names:
+            return False
+        if module in self._failed:
+            raise PackageError(self._failed[module])
+        if self._modules and module not in self._modules:
+            return False
+        if not self._waits.can_wait():
+            # Nothing is known before the host was asked, which takes a wait.
+            if module not in self._modules:
+                return False
+            raise RuntimeError(f"{self._modules[module]} brings it, and this code cannot wait until that is installed")
+        try:
+            return self._waits.wait(self._load_modules([module]))
+        except PackageError as error:
+            self._failed[module] = str(error)
+            raise
+
+    def install(self, request: InstallRequest) -> Installation:
+        """Installs requirements and what they need; all of it or nothing. Raises PackageError."""
+        return self._waits.wait(self.install_async(request))
+
+    def plan(self, request: InstallRequest) -> Installation:
+        """Returns what `install` would do."""
+        return self._waits.wait(self._told_plan(request))
+
+    async def install_async(self, request: InstallRequest) -> Installation:
         """Does the same as `install` without blocking."""
-        await self._learn()
-        before = installed()
-        names = [name for name in map(self._in_distribution, requirements) if name]
-        if len(names) == len(requirements):
-            await self._load(names)
-        else:
-            await self._install_others(requirements, options)
-        after = installed()
-        return [f"{name}-{version}" for name, version in sorted(after.items()) if before.get(name) != version]
+        async with self._turn:
+            return await self._install(request)
+
+    def uninstall(self, names: Iterable[str]) -> list[str]:
+        """Removes packages; returns them as `name-version`. Raises PackageError for one that is not installed."""
+        removals: list[Removal] = []
+        try:
+            for name in names:
+                removals.append(Removal(name))
+        except BaseException:
+            for removal in reversed(removals):
+                removal.undo()
+            raise
+        for removal in removals:
+            removal.finish()
+            if self._source is not None:
+                self._source.loaded(removal.name, None)
+        forget_directories()
+        return [str(removal) for removal in removals]
+
+    def check(self) -> list[str]:
+        """Returns what installed packages need and do not have, as sentences. Raises PackageError."""
+        return self._waits.wait(self._check())
+
+    def versions(self, name: str) -> list[str]:
+        """Returns the versions of a package that can be installed, the newest first. Raises PackageError."""
+        return self._waits.wait(self._versions(name))
 
     def import_modules(self, requirements: Iterable[str]) -> None:
         """Imports the modules of packages of the distribution; a module that raises is skipped."""
         for requirement in requirements:
-            name = self._in_distribution(requirement)
+            name = in_distribution(requirement, self._locked)
             for module in self._locked[name]["imports"] if name else ():
                 try:
                     importlib.import_module(module)
                 except Exception:
                     continue
 
-    def _in_distribution(self, requirement: str) -> str | None:
-        match = _PINNED.fullmatch(requirement.strip())
-        if match is None:
-            return None
-        found = self._locked.get(canonical(match["name"]))
-        if found is None or match["version"] not in (None, found["version"]):
-            return None
-        return canonical(match["name"])
+    async def _check(self) -> list[str]:
+        return (await self._need_resolving()).check()
 
-    async def _install_others(self, requirements: list[str], options: dict[str, Any]) -> None:
-        micropip = await self._micropip()
-        if micropip is not None:
-            addresses = [_address(requirement) for requirement in requirements]
+    async def _versions(self, name: str) -> list[str]:
+        resolving = await self._need_resolving()
+        locked, url = self._locked.get(canonical(name)), self._listed["indexUrl"]
+        page = None
+        if url is not None:
             try:
-                await micropip.install(addresses, **options)
+                status, content = await self._source.get(f"{url}/{canonical(name)}/")  # type: ignore[union-attr]
             except Exception as error:
-                raise PackageError(self._explain(error)) from error
-            return
-        for requirement in requirements:
-            name = self._in_distribution(requirement)
-            if name is not None:
-                await self._load([name])
-            elif requirement.endswith(".whl") and "://" not in requirement:
-                await self._install_file(requirement)
-            else:
-                raise PackageError(self._unavailable(requirement))
+                raise PackageError(_reason(error)) from error
+            page = json.loads(content) if status == 200 else None
+        found = resolving.versions(canonical(name), page, [] if locked is None else [locked["version"]])
+        if not found:
+            raise PackageError(f"Cannot find {name}: no source has a version that runs here")
+        return found
 
-    async def _micropip(self) -> Any:
-        """Returns the module micropip, Pyodide's installer, and installs it first; None if it is not available."""
-        if not _is_there("micropip"):
-            if "micropip" not in self._locked:
-                return None
-            try:
-                await self._load(["micropip"])
-            except PackageError:
-                return None
-        return self._introduce_micropip()
+    async def _need_resolving(self) -> Resolving:
+        await self._learn()
+        assert self._resolving is not None
+        if not await self._resolving.is_available():
+            raise PackageError(_NEEDS_RESOLVER)
+        return self._resolving
 
-    def _introduce_micropip(self) -> Any:
-        """Returns micropip with the address of the server's index, because its default cannot be reached."""
-        import micropip
+    async def _install(self, request: InstallRequest) -> Installation:
+        plan = await self._plan(request)
+        for it in plan.files:
+            hashes = request.hashes.get(canonical(it.name))
+            if hashes is not None and hashlib.sha256(it.content).hexdigest() not in hashes:
+                raise PackageError(f"Cannot install {it.file_name}: its hash is none that the requirements name")
+        loaded = [it for it in plan.files if it.replaces and _is_loaded(Archive(it.content, it.file_name))]
+        replaced = await self._carry_out(plan.files)
+        self._failed.clear()
+        later = [
+            f"{it.name} {it.replaces} is loaded and stays until the kernel ends: restart the kernel to use it in "
+            f"version {it.version}, and install that again before it is imported"
+            for it in loaded
+        ]
+        return Installation(tuple(map(str, plan.files)), tuple(replaced), plan.satisfied, (*plan.notes, *later))
 
-        if self._index_url is not None and not self._micropip_knows:
-            micropip.set_index_urls([self._index_url])
-        self._micropip_knows = True
-        return micropip
+    async def _told_plan(self, request: InstallRequest) -> Installation:
+        plan = await self._plan(request)
+        replaced = tuple(f"{it.name}-{it.replaces}" for it in plan.files if it.replaces)
+        return Installation(tuple(map(str, plan.files)), replaced, plan.satisfied, plan.notes)
 
-    def _explain(self, error: Exception) -> str:
-        text = str(error) or type(error).__name__
-        if "pure Python" in text or "find a pure" in text:
-            return (
-                f"{text}\nOnly wheels of pure Python (py3-none-any) and those of this server's distribution can be "
-                "installed: nothing can be compiled here"
-            )
-        if self._index_url is None and "Can't find" in text or "no package index" in text:
-            return f"{text}\nThis server has no package index: only what its distribution has can be installed"
-        return text
-
-    def _unavailable(self, requirement: str) -> str:
-        match = _NAME.match(requirement)
-        name = match[0] if match else requirement
-        found = self._locked.get(canonical(name))
-        if found is not None:
-            return (
-                f"Cannot install {requirement}: the distribution has {found['name']} {found['version']}, and to look "
-                "for other versions takes micropip, which it does not have"
-            )
-        if self._index_url is None:
-            return (
-                f"Cannot install {requirement}: the distribution has no such package, and this server has no package "
-                "index (PACKAGE_INDEX_URL)"
-            )
-        return (
-            f"Cannot install {requirement}: the distribution has no such package, and to ask the index takes micropip, "
-            "which it does not have: add micropip's wheel to PACKAGE_WHEELS_DIR"
-        )
-
-    async def _install_file(self, path: str) -> None:
-        try:
-            with open(path.removeprefix("emfs:"), "rb") as file:
-                content = file.read()
-        except OSError as error:
-            raise PackageError(f"Cannot read {path}: {error.strerror}") from None
-        file_name = os.path.basename(path)
-        archive = Archive(content, file_name)
-        archive.check()
-        check_wheel_name(file_name)
-        there = installed_names()
-        needed = [name for name in archive.requirements() if name not in there]
-        locked = [name for name in needed if name in self._locked]
-        for name in needed:
-            if name not in self._locked:
-                raise PackageError(f"Cannot install {file_name}: it needs {name}. {self._unavailable(name)}")
-        await self._load(locked)
-        await self._unpack([(archive, "site", f"file:{path}")])
+    async def _plan(self, request: InstallRequest) -> InstallPlan:
+        await self._learn()
+        assert self._resolving is not None
+        if await self._resolving.is_available():
+            plan = await self._resolving.plan(request, self._listed, self._get_told)
+            files = tuple(it for it in plan.files if canonical(it.name) not in self._without_metadata)
+            return InstallPlan(files, plan.satisfied, plan.notes)
+        if request.constraints or request.upgrade or request.prereleases:
+            raise PackageError(_NEEDS_RESOLVER)
+        there = self._without_metadata | (set() if request.reinstall else installed_names())
+        has_index = self._listed["indexUrl"] is not None
+        return await plan_by_lists(request, self._locked, self._fetch_locked, there, has_index)
 
     async def _learn(self) -> None:
-        if self._known:
+        if self._listed:
             return
         if self._source is None:
             raise PackageError("Packages cannot be installed in this kernel: its server gives it none (PACKAGES)")
@@ -197,77 +227,78 @@ class Packages:
         except Exception as error:
             raise PackageError(f"Cannot find out what packages there are: {_reason(error)}") from error
         self._locked = found["lock"]["packages"]
-        self._index_url = found["indexUrl"]
-        self._modules = {
-            module: name for name, package in self._locked.items() for module in package.get("imports", ())
-        }
-        self._known = True
+        modules = {module: name for name, package in self._locked.items() for module in package.get("imports", ())}
+        self._modules = {_TIME_ZONES: _TIME_ZONES, **modules}
+        self._listed = found
 
-    async def _load_modules(self, modules: list[str], micropip: bool) -> None:
+    async def _load_modules(self, modules: list[str]) -> bool:
+        """Installs the packages that bring some modules; returns false if none is known."""
+        await self._learn()
+        names = sorted({self._modules[module] for module in modules if module in self._modules})
+        if names:
+            await self.install_async(InstallRequest(tuple(names)))
+        return bool(names)
+
+    async def _get_told(self, url: str) -> tuple[int, bytes]:
+        """Asks the host, and sends events about the files of packages."""
+        name = url.removeprefix("packages:file/")
+        if name == url:
+            file_name = url.partition("?")[0].rpartition("/")[2]
+            if not file_name.endswith(".whl"):
+                return await self._source.get(url)  # type: ignore[union-attr]
+            name = canonical(file_name.partition("-")[0])
+        self._progress(name, None, False)
+        status, content = await self._source.get(url)  # type: ignore[union-attr]
+        self._progress(name, len(content), False)
+        return status, content
+
+    async def _fetch_locked(self, name: str, needed_by: str | None) -> bytes:
+        reason = f", which {needed_by} needs" if needed_by else ""
+        shown = self._locked[name]["name"]
         try:
-            await self._learn()
-            names = {self._modules[module] for module in modules if module in self._modules}
-            if names:
-                await self._load(sorted(names))
-            if micropip and _is_there("micropip"):
-                self._introduce_micropip()
-        except PackageError as error:
-            print(error, file=sys.stderr)
+            status, content = await self._get_told(f"packages:file/{name}")
+        except Exception as error:
+            raise PackageError(f"Cannot load {shown}{reason}: {_reason(error)}") from error
+        if status != 200:
+            raise PackageError(f"Cannot load {shown}{reason}: status {status}")
+        return content
 
-    async def _load(self, names: list[str]) -> None:
-        """Installs packages of the distribution with their dependencies; all of them or none."""
-        wanted = self._closure(names)
-        archives = []
-        for package in wanted:
-            self._progress(package["name"], None, False)
-            try:
-                content = await self._source.file(canonical(package["name"]))  # type: ignore[union-attr]
-            except Exception as error:
-                asked_for = canonical(package["name"]) in names
-                reason = "" if asked_for else f", which {' and '.join(names)} needs"
-                raise PackageError(f"Cannot load {package['name']}{reason}: {_reason(error)}") from error
-            archives.append(Archive(content, os.path.basename(package["file_name"])))
-            self._progress(package["name"], len(content), False)
-        places = [package.get("install_dir", "site") for package in wanted]
-        await self._unpack([(archive, place, "pyodide") for archive, place in zip(archives, places)])
-        for package, archive in zip(wanted, archives):
-            self._source.loaded(package["name"], "default channel")  # type: ignore[union-attr]
-            if not archive.file_name.endswith(".whl"):
-                self._without_metadata.add(canonical(package["name"]))
-            self._progress(package["name"], len(archive.content), True)
+    async def _carry_out(self, files: Iterable[PackageFile]) -> list[str]:
+        """Unpacks files in their order, in place of what they replace; all of them or none.
 
-    def _closure(self, names: list[str]) -> list[dict[str, Any]]:
-        """Returns the packages that are needed and missing, each after its dependencies."""
-        found: dict[str, dict[str, Any]] = {}
-        there = self._without_metadata.union(installed_names())
-
-        def visit(name: str, needed_by: str | None) -> None:
-            if name in found or name in there:
-                return
-            package = self._locked.get(name)
-            if package is None:
-                raise PackageError(f"Cannot load {needed_by}: it needs {name}, which the distribution does not have")
-            found[name] = package
-            for needed in package.get("depends", ()):
-                visit(canonical(needed), name)
-
-        for name in names:
-            visit(name, None)
-        return list(reversed(found.values()))
-
-    async def _unpack(self, files: list[tuple[Archive, str, str]]) -> None:
-        """Unpacks archives, each with its place and origin; all of them or none."""
+        Returns what was removed, as `name-version`.
+        """
         fresh: list[str] = []
-        for archive, place, origin in files:
-            fresh += archive.new_paths(self._source.directory_of(place))  # type: ignore[union-attr]
-            try:
-                await self._source.install(archive, place, origin)  # type: ignore[union-attr]
-            except Exception as error:
-                remove(fresh)
-                if isinstance(error, PackageError):
+        removals: list[Removal] = []
+        source: Any = self._source
+        archives = [Archive(file.content, file.file_name) for file in files]
+        try:
+            for file, archive in zip(files, archives):
+                if file.replaces is not None:
+                    removals.append(Removal(file.name))
+                fresh += archive.new_paths(source.directory_of(file.place))
+                try:
+                    await source.install(archive, file.place, file.origin)
+                except PackageError:
                     raise
-                raise PackageError(f"Cannot install {archive.file_name}: {_reason(error)}") from error
+                except Exception as error:
+                    raise PackageError(f"Cannot install {file.file_name}: {_reason(error)}") from error
+                _note(file, archive, source.directory_of(file.place))
+        except BaseException:
+            remove(fresh)
+            for removal in reversed(removals):
+                removal.undo()
+            forget_directories()
+            raise
+        for removal in removals:
+            removal.finish()
         forget_directories()
+        for file in files:
+            source.loaded(file.name, "default channel" if file.origin == "pyodide" else file.origin)
+            if not file.file_name.endswith(".whl"):
+                self._without_metadata.add(canonical(file.name))
+            self._progress(file.name, len(file.content), True)
+        return [str(removal) for removal in removals]
 
     def _progress(self, name: str, size: int | None, done: bool) -> None:
         self._events.send("package_progress", {"name": name, "bytes": size, "done": done})
@@ -289,19 +320,6 @@ def imported_modules(code: str) -> list[str]:
     return list(names)
 
 
-def parse_requirements(text: str) -> list[str]:
-    """Returns the requirements of a `requirements.txt`; raises PackageError for an option of pip."""
-    found = []
-    for line in text.splitlines():
-        entry = re.sub(r"(^|\s)#.*$", "", line).strip()
-        if not entry:
-            continue
-        if entry.startswith("-"):
-            raise PackageError(f"Cannot use the line {entry!r} of the requirements: name packages only")
-        found.append(entry)
-    return found
-
-
 def install_now(request: str) -> None:
     """Installs the requirements of a JSON text: `{"requirements": [...] or "...", "importing": false}`.
 
@@ -310,26 +328,39 @@ def install_now(request: str) -> None:
     """
     packages, asked = running_kernel().packages, json.loads(request)
     wanted = asked["requirements"]
-    requirements = parse_requirements(wanted) if isinstance(wanted, str) else wanted
-    packages.install(requirements)
+    if isinstance(wanted, str):
+        found = read_requirements(wanted).request()
+    else:
+        found = InstallRequest(tuple(wanted))
+    packages.install(found)
     if asked["importing"]:
-        packages.import_modules(requirements)
+        packages.import_modules(found.requirements)
 
 
-def _address(requirement: str) -> str:
-    """Returns the path of a wheel as the URL by which micropip knows it; other requirements stay."""
-    if requirement.endswith(".whl") and "://" not in requirement and not requirement.startswith("emfs:"):
-        return "emfs:" + os.path.abspath(requirement)
-    return requirement
+def _note(file: PackageFile, archive: Archive, directory: str) -> None:
+    notes = {"REQUESTED": ""} if file.requested else {}
+    if file.is_direct:
+        notes["direct_url.json"] = json.dumps({"url": file.origin, "archive_info": {}})
+    if notes:
+        archive.note(directory, notes)
+
+
+def _is_loaded(archive: Archive) -> bool:
+    return any(name in sys.modules for name in archive.modules())
 
 
 def _is_there(module: str) -> bool:
     if module in sys.modules or module in sys.stdlib_module_names:
         return True
-    try:
-        return importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError):
-        return True  # The import itself will raise this, and the user sees it there.
+    for finder in sys.meta_path:
+        if getattr(finder, "installs_packages", False):
+            continue
+        try:
+            if finder.find_spec(module, None) is not None:
+                return True
+        except (AttributeError, ImportError, ValueError):
+            continue
+    return False
 
 
 def _reason(error: BaseException) -> str:

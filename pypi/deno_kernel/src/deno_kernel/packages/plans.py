@@ -1,0 +1,65 @@
+"""The requests to install packages, and the plans that answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class InstallRequest:
+    """An `InstallRequest` has requirements (PEP 508, addresses or paths of wheels) and the options of pip."""
+
+    requirements: tuple[str, ...]
+    constraints: tuple[str, ...] = ()
+    upgrade: bool = False
+    reinstall: bool = False
+    prereleases: bool = False
+    dependencies: bool = True
+    hashes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The SHA-256 that the files of a package may have, by its canonical name; for others, any."""
+
+
+@dataclass(frozen=True)
+class PackageFile:
+    """A `PackageFile` is a file to install, with its content."""
+
+    name: str
+    version: str
+    file_name: str
+    content: bytes
+    place: str = "site"
+    """The place that it is unpacked into, as a distribution lists it: "site", "dynlib" or "stdlib"."""
+    origin: str = "pyodide"
+    """The address or path that it came from; "pyodide" for the distribution."""
+    requested: bool = False
+    replaces: str | None = None
+    """The installed version, which is removed."""
+    is_direct: bool = False
+    """True if a person named the address or path."""
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.version}"
+
+
+@dataclass(frozen=True)
+class InstallPlan:
+    """An `InstallPlan` has the files to install, each after those that it needs."""
+
+    files: tuple[PackageFile, ...]
+    satisfied: tuple[str, ...] = ()
+    """The packages that are installed already, as `name-version`."""
+    notes: tuple[str, ...] = ()
+    """Sentences for people, such as that a source could not be reached."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """An `Installation` says what was done, or would be done, for a request."""
+
+    installed: tuple[str, ...] = ()
+    """The new packages, as `name-version`."""
+    replaced: tuple[str, ...] = ()
+    """The packages that were removed for them, as `name-version`."""
+    satisfied: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,84 @@
+"""Removes installed packages by their RECORD, and puts them back if what replaces them cannot be installed."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import os
+import shutil
+import tempfile
+
+from .archives import PackageError, canonical
+from .installed import metadata_directories
+
+
+class Removal:
+    """A `Removal` has moved the files of a package away; `undo` puts them back, and `finish` deletes them."""
+
+    def __init__(self, name: str) -> None:
+        """Raises PackageError if the package is not installed, or not by a RECORD."""
+        found = next((it for it in metadata_directories() if canonical(it.name) == canonical(name)), None)
+        if found is None:
+            raise PackageError(f"Cannot uninstall {name}: it is not installed")
+        self.name = found.name
+        self.version = found.version
+        self._kept = ""
+        self._moved: list[tuple[str, str]] = []
+        root = os.path.dirname(found.path)
+        files = _recorded(found.path, root)
+        self._kept = tempfile.mkdtemp(prefix="removed-")
+        try:
+            for path in [*files, found.path]:
+                if os.path.lexists(path):
+                    kept = os.path.join(self._kept, str(len(self._moved)))
+                    shutil.move(path, kept)
+                    self._moved.append((path, kept))
+        except OSError as error:
+            self.undo()
+            raise PackageError(f"Cannot uninstall {name}: {error.strerror}") from error
+        for path, _ in self._moved:
+            _prune(os.path.dirname(path), root)
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.version}"
+
+    def undo(self) -> None:
+        """Puts the files back."""
+        for path, kept in reversed(self._moved):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            if os.path.isdir(path):
+                shutil.rmtree(path)
+            shutil.move(kept, path)
+        self.finish()
+
+    def finish(self) -> None:
+        """Deletes the files."""
+        shutil.rmtree(self._kept, ignore_errors=True)
+
+
+def _recorded(info: str, root: str) -> list[str]:
+    """Returns the paths of a package's files outside of the directory of its metadata."""
+    try:
+        with open(os.path.join(info, "RECORD"), encoding="utf-8", newline="") as file:
+            names = [row[0] for row in csv.reader(file) if row]
+    except OSError:
+        raise PackageError(f"Cannot uninstall {os.path.basename(info)}: it has no RECORD of its files") from None
+    found: dict[str, None] = {}
+    for name in names:
+        path = os.path.normpath(os.path.join(root, name))
+        if path.startswith(info + os.sep):
+            continue
+        found[path] = None
+        if path.endswith(".py"):
+            found[importlib.util.cache_from_source(path)] = None
+    return list(found)
+
+
+def _prune(directory: str, root: str) -> None:
+    """Removes directories that are empty now, up to the directory of packages."""
+    while directory.startswith(root + os.sep):
+        try:
+            os.rmdir(directory)
+        except OSError:
+            return
+        directory = os.path.dirname(directory)

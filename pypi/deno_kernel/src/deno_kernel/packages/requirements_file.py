@@ -1,0 +1,110 @@
+"""Reads files of requirements as pip does: requirements and options, one in a line."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .archives import PackageError, canonical
+from .plans import InstallRequest
+
+_MOST_FILES = 50
+"""The most files that include each other."""
+_INCLUDE = re.compile(r"(?P<option>-r|-c|--requirement|--constraint)[\s=]*(?P<path>\S.*)")
+# They say where packages come from, which is the server's decision, or how something is built, which nothing is.
+_IGNORED = re.compile(
+    r"(?:-i|-f|--index-url|--extra-index-url|--find-links|--no-index|--trusted-host|--prefer-binary|--only-binary"
+    r"|--no-binary|--require-hashes|--use-feature)(?:[\s=].*)?"
+)
+_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+
+
+@dataclass
+class Requirements:
+    """The `Requirements` that files and command lines name."""
+
+    requirements: list[str] = field(default_factory=list)
+    constraints: list[str] = field(default_factory=list)
+    prereleases: bool = False
+    hashes: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The SHA-256 that the files of a package may have, by its canonical name."""
+
+    def request(self, **options: bool) -> InstallRequest:
+        """Returns the request to install them."""
+        prereleases = options.pop("prereleases", False) or self.prereleases
+        return InstallRequest(
+            tuple(self.requirements), tuple(self.constraints), prereleases=prereleases, hashes=self.hashes, **options
+        )
+
+
+def read_requirements_file(path: str, into: Requirements, constrains: bool = False) -> None:
+    """Adds what a file names, and the files that it includes. Raises PackageError."""
+    _FileReader(into).read(path, constrains)
+
+
+def read_requirements(text: str) -> Requirements:
+    """Returns what the text of a file names; paths in it are relative to the current directory."""
+    found = Requirements()
+    _FileReader(found).read_text(text, "", False)
+    return found
+
+
+class _FileReader:
+    def __init__(self, into: Requirements) -> None:
+        self._into = into
+        self._seen: set[tuple[str, bool]] = set()
+
+    def read(self, path: str, constrains: bool) -> None:
+        key = os.path.abspath(path), constrains
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        if len(self._seen) > _MOST_FILES:
+            raise PackageError(f"Cannot read the requirements {path!r}: more than {_MOST_FILES} files include each other")
+        try:
+            with open(path, encoding="utf-8-sig") as file:
+                text = file.read()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
+            raise PackageError(f"Cannot read the requirements {path!r}: {reason}") from None
+        self.read_text(text, os.path.dirname(path), constrains)
+
+    def read_text(self, text: str, directory: str, constrains: bool) -> None:
+        for line in _lines(text.removeprefix("\ufeff")):
+            self._read_line(line, lambda path: os.path.join(directory, path), constrains)
+
+    def _read_line(self, line: str, find: Callable[[str], str], constrains: bool) -> None:
+        into = self._into
+        if (include := _INCLUDE.fullmatch(line)) is not None:
+            is_constraint = include["option"] in ("-c", "--constraint")
+            self.read(find(include["path"].strip()), constrains or is_constraint)
+        elif line == "--pre":
+            into.prereleases = True
+        elif _IGNORED.fullmatch(line):
+            return
+        elif line.startswith("-"):
+            raise PackageError(f"Cannot use the line {line!r} of the requirements: only wheels can be installed here")
+        else:
+            requirement = re.split(r"\s+--", line, maxsplit=1)[0].strip()
+            if hashes := frozenset(re.findall(r"--hash[=\s]sha256:([0-9a-f]{64})", line)):
+                into.hashes[_project(requirement)] = hashes
+            if requirement.endswith(".whl") and "://" not in requirement:
+                requirement = find(requirement)
+            (into.constraints if constrains else into.requirements).append(requirement)
+
+
+def _lines(text: str) -> list[str]:
+    """Returns the lines without comments; a backslash at the end of a line continues it in the next one."""
+    joined = re.sub(r"\\\r?\n", " ", text)
+    lines = (re.sub(r"(^|\s)#.*$", "", line).strip() for line in joined.splitlines())
+    return [_VARIABLE.sub(lambda it: os.environ.get(it[1], it[0]), line) for line in lines if line]
+
+
+def _project(requirement: str) -> str:
+    """Returns the canonical name of the package of a requirement, or of a wheel at an address or a path."""
+    if requirement.partition("#")[0].endswith(".whl") and " @ " not in requirement:
+        return canonical(requirement.rpartition("/")[2].partition("-")[0])
+    found = re.match(r"[A-Za-z0-9._-]+", requirement)
+    return canonical(found[0] if found else requirement)

@@ -1,0 +1,122 @@
+"""Plans by one resolution over all sources, with the package `deno_resolver` that the host gives."""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from .archives import Archive, PackageError
+from .installed import forget_directories
+from .plans import InstallPlan, InstallRequest, PackageFile
+
+Get = Callable[[str], Awaitable[tuple[int, bytes]]]
+"""Asks the host for an address; returns a status of HTTP and the body."""
+
+RESOLVER = "packages:resolver"
+
+BUILT_IN = {"ipython": "8.37.0", "comm": "0.2.3", "ipykernel": "6.29.5", "matplotlib-inline": "0.1.7"}
+"""The packages that modules of the kernel stand in for, in the versions that they behave like."""
+
+
+class Resolving:
+    """A `Resolving` has the resolver, which it gets from the host at the first resolution."""
+
+    def __init__(self, get: Get, add_bytecode: Callable[[bytes, str], Awaitable[None]]) -> None:
+        self._get = get
+        self._add_bytecode = add_bytecode
+        self._module: Any = None
+        self._is_missing = False
+
+    async def is_available(self) -> bool:
+        """Returns false if the host has no resolver. The first call gets it."""
+        if self._module is None and not self._is_missing:
+            self._module = await self._load()
+            self._is_missing = self._module is None
+        return self._module is not None
+
+    async def plan(self, request: InstallRequest, packages: Mapping[str, Any], get: Get) -> InstallPlan:
+        """Plans a request; `packages` is the list of the host. Raises PackageError if nothing satisfies it."""
+        resolver = self._module
+        source = resolver.HostSource(get, packages, BUILT_IN)
+        question = resolver.Question(
+            request.requirements,
+            request.constraints,
+            upgrade=request.upgrade,
+            reinstall=request.reinstall,
+            prereleases=request.prereleases,
+            dependencies=request.dependencies,
+        )
+        try:
+            plan = await resolver.Resolution(question, source, resolver.Environment.current()).obtain()
+        except resolver.ResolutionFailed as error:
+            none = "" if packages["indexUrl"] else "\nThis server has no package index (PACKAGE_INDEX_URL)"
+            raise PackageError(f"{error}{none}") from None
+        locked = packages["lock"]["packages"]
+        files = tuple(_to_file(step, locked) for step in plan.steps)
+        return InstallPlan(files, tuple(f"{it.name}-{it.version}" for it in plan.satisfied), plan.notes)
+
+    def check(self) -> list[str]:
+        """Returns what installed packages need and do not have, as sentences."""
+        from deno_resolver.candidates import Needed, parse_metadata  # type: ignore[import-not-found]
+
+        environment = self._module.Environment.current()
+        there = self._module.installed_packages()
+        found = []
+        for name, package in sorted(there.items()):
+            for requirement in parse_metadata(package.metadata).requirements:
+                needed = Needed(requirement).name
+                if not environment.applies(requirement.marker, frozenset()) or needed in BUILT_IN and needed not in there:
+                    continue
+                if needed not in there:
+                    found.append(f"{name} {package.version} requires {needed}, which is not installed.")
+                elif not requirement.specifier.contains(there[needed].version, prereleases=True):
+                    version = there[needed].version
+                    found.append(f"{name} {package.version} has requirement {requirement}, but you have {needed} {version}.")
+        return found
+
+    def versions(self, name: str, page: Mapping[str, Any] | None, others: Iterable[str]) -> list[str]:
+        """Returns the versions that a page of the index lists and that run here, and others, the newest first."""
+        from deno_resolver.catalog import parse_version  # type: ignore[import-not-found]
+        from deno_resolver.index_page import read_page  # type: ignore[import-not-found]
+
+        environment = self._module.Environment.current()
+        releases = [] if page is None else read_page(name, page, environment).releases
+        found = {it.version for it in releases if not it.yanked} | {parse_version(text) for text in others}
+        return [str(version) for version in sorted(found - {None}, reverse=True)]
+
+    async def _load(self) -> Any:
+        try:
+            status, content = await self._get(RESOLVER)
+        except Exception:
+            return None  # The lists of the distribution do without.
+        if status != 200:
+            return None
+        directory = site.getsitepackages()[0]
+        Archive(content, "deno_resolver.zip").unpack(directory)
+        await self._add_bytecode(content, directory)
+        if directory not in sys.path:
+            sys.path.append(directory)
+        forget_directories()
+        import deno_resolver  # type: ignore[import-not-found]
+
+        return deno_resolver
+
+
+def _to_file(step: Any, locked: Mapping[str, Any]) -> PackageFile:
+    release = step.release
+    origin = release.origin.value
+    entry = locked[release.address] if origin == "distribution" else {}
+    return PackageFile(
+        entry.get("name", release.name),
+        str(release.version),
+        release.file_name,
+        step.content,
+        entry.get("install_dir", "site"),
+        "pyodide" if origin == "distribution" else os.fspath(release.address),
+        step.requested,
+        step.replaces,
+        origin == "address",
+    )

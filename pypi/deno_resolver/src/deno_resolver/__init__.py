@@ -1,0 +1,26 @@
+"""Finds the packages to install for some requirements, over all sources at once."""
+
+from .environment import Environment
+from .errors import FileUnavailable, ResolutionFailed, SourceUnreachable
+from .host_source import HostSource, installed_packages
+from .plan import Plan, Step
+from .question import Question
+from .resolver import Resolution, resolve
+from .source import Installed, Source
+
+__version__ = "0.1.0"
+__all__ = [
+    "Environment",
+    "FileUnavailable",
+    "HostSource",
+    "Installed",
+    "Plan",
+    "Question",
+    "Resolution",
+    "ResolutionFailed",
+    "Source",
+    "SourceUnreachable",
+    "Step",
+    "installed_packages",
+    "resolve",
+]

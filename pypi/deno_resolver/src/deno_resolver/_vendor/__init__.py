@@ -1,0 +1,1 @@
+"""Holds `packaging` and `resolvelib` as submodules, apart from versions that a user installs."""

@@ -1,0 +1,123 @@
+"""What is known of packages while a resolution runs."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from ._vendor.packaging.version import InvalidVersion, Version
+from .candidates import Metadata, Origin, Release, parse_metadata
+from .environment import Environment
+from .index_page import Page
+from .source import Source
+
+Need = str | Release
+"""The name of a project whose page is needed, or a release whose metadata is."""
+
+
+class Unknown(Exception):
+    """A resolution needs to know something first, and begins again when it does."""
+
+    def __init__(self, *needs: Need) -> None:
+        super().__init__(*needs)
+        self.needs = needs
+
+
+class Catalog:
+    """The releases of each project in the order of preference, and the metadata that was read so far."""
+
+    def __init__(self, source: Source, environment: Environment) -> None:
+        self.environment = environment
+        self.pages: dict[str, Page] = {}
+        self.metadata: dict[Release, Metadata] = {}
+        self.contents: dict[Release, bytes] = {}
+        """The files that had to be fetched to know their metadata."""
+        self.excluded: set[Release] = set()
+        """Releases whose files cannot be had."""
+        self.is_index_reachable = True
+        self.problems: list[str] = []
+        """What went wrong with sources, each said once."""
+        self._installed: dict[str, Release] = {}
+        self._built_in: dict[str, Release] = {}
+        self._locked: dict[str, list[Release]] = {}
+        for name, package in source.installed.items():
+            if (version := parse_version(package.version)) is not None:
+                release = self._installed[name] = Release(name, version, Origin.INSTALLED)
+                self.metadata[release] = parse_metadata(package.metadata)
+        for name, text in source.built_in.items():
+            release = self._built_in[name] = Release(name, Version(text), Origin.BUILT_IN)
+            self.metadata[release] = Metadata()
+        for key, entry in source.locked.items():
+            name = key.partition("==")[0]
+            release = Release(
+                name,
+                parse_version(entry["version"]) or Version("0"),
+                Origin.DISTRIBUTION,
+                entry["file_name"].rpartition("/")[2],
+                key,
+                entry.get("sha256"),
+                depends=tuple(entry.get("depends", ())),
+            )
+            self._locked.setdefault(name, []).append(release)
+            if not release.file_name.endswith(".whl"):
+                self.metadata[release] = Metadata()  # A shared library, or a part of the standard library.
+
+    def installed(self, name: str) -> Release | None:
+        """The installed release of a package."""
+        return self._installed.get(name)
+
+    def locked(self, name: str) -> Release | None:
+        """The release of the distribution that is preferred."""
+        return next(iter(self._locked.get(name, ())), None)
+
+    def releases(self, name: str, *, newest: bool = False, without: Container[Origin] = ()) -> Iterator[Release]:
+        """The releases of a project, the preferred one first, without those of some origins.
+
+        The installed release comes first, then the distribution's, and then those of the index from the newest on.
+        With `newest` the newest of all comes first. Raises Unknown when it comes to the index and its page was not
+        read.
+        """
+        known = (self._installed.get(name), self._built_in.get(name), *self._locked.get(name, ()))
+        near = [it for it in known if it is not None and it not in self.excluded and it.origin not in without]
+        if newest:
+            both = [*near, *self.indexed(name)]
+            yield from sorted(both, key=lambda it: it.version, reverse=True)
+            return
+        yield from near
+        yield from self.indexed(name)
+
+    def indexed(self, name: str) -> list[Release]:
+        """The releases that the index has; raises Unknown when its page was not read."""
+        page = self.pages.get(name)
+        if page is None:
+            if not self.is_index_reachable:
+                return []
+            raise Unknown(name)
+        return [release for release in page.releases if release not in self.excluded]
+
+    def exists(self, name: str) -> bool:
+        """Whether any source has the package; raises Unknown."""
+        return next(self.releases(name), None) is not None
+
+    def dead_ends(self) -> list[str]:
+        """The packages that were looked for and of which no source has a release that runs here."""
+        return sorted(name for name in self.pages if next(self.releases(name), None) is None)
+
+    def metadata_of(self, release: Release) -> Metadata:
+        """The metadata of a release; raises Unknown when it was not read."""
+        found = self.metadata.get(release)
+        if found is None:
+            raise Unknown(release)
+        return found
+
+    def blame(self, problem: str) -> None:
+        """Notes what went wrong with a source."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def parse_version(text: str) -> Version | None:
+    """A version; None when it is not one of PEP 440."""
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None

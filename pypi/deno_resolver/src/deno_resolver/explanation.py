@@ -1,0 +1,107 @@
+"""Why a resolution fails, in sentences for people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from .candidates import Needed, Origin
+from .catalog import Catalog
+
+_MOST_VERSIONS = 5
+_MOST_LINES = 8
+
+
+def explain(causes: Sequence[Any], catalog: Catalog) -> str:
+    """The reason why requirements cannot be satisfied; `causes` are those of ResolutionImpossible."""
+    needed = {(str(it.requirement), None if it.parent is None else str(it.parent)): it for it in causes}
+    names = {it.requirement.name for it in needed.values()}
+    if len(names) == 1 and (len(needed) == 1 or all(_is_missing(it.requirement, catalog) for it in needed.values())):
+        cause = next(iter(needed.values()))
+        text = _explain_missing(cause.requirement, catalog)
+        if cause.parent is not None:
+            text = f"{text}; {cause.parent} needs it"
+    else:
+        lines = [
+            f"{'you ask for' if cause.parent is None else f'{cause.parent} needs'} {cause.requirement}"
+            for cause in sorted(needed.values(), key=lambda it: (it.requirement.name, it.parent is not None))
+        ]
+        more = len(lines) - _MOST_LINES
+        lines = [*lines[:_MOST_LINES], *([f"and {more} more"] if more > 0 else [])]
+        text = f"Cannot install {_and(sorted(names))} in versions that fit together: {'; '.join(lines)}"
+        text = "\n".join([text, *(found for name in sorted(names) if (found := _what_there_is(name, catalog)))])
+    return "\n".join([text, *dead_ends(catalog, names), *catalog.problems])
+
+
+def give_up(requirements: Sequence[str], catalog: Catalog) -> str:
+    """The message for a resolution that has tried very many versions."""
+    text = f"Cannot install {_and(requirements)}: no versions were found that fit together; ask for certain versions"
+    return "\n".join([text, *dead_ends(catalog), *catalog.problems])
+
+
+def dead_ends(catalog: Catalog, said: Collection[str] = ()) -> Iterable[str]:
+    """Sentences about packages that versions were passed over for, because they cannot be installed here at all."""
+    for name in catalog.dead_ends():
+        if name not in said and (there := _what_there_is(name, catalog)):
+            yield f"Versions that need {name} were passed over: {there}"
+
+
+def _is_missing(needed: Needed, catalog: Catalog) -> bool:
+    """Whether no source has a release that satisfies a requirement by itself."""
+    if needed.release is not None:
+        return True  # It is another version of Python, or a file that was named.
+    return not any(needed.accepts(release, True) for release in catalog.releases(needed.name))
+
+
+def _explain_missing(needed: Needed, catalog: Catalog) -> str:
+    if needed.requirement.name == "python" and needed.release is not None:
+        return f"Python {catalog.environment.version} does not satisfy {needed.requirement}"
+    there = _what_there_is(needed.name, catalog)
+    return f"Cannot install {needed}: {there or 'no source has such a package'}"
+
+
+def _what_there_is(name: str, catalog: Catalog) -> str:
+    """What the sources have of a package; empty when it is nothing."""
+    parts = []
+    if (installed := catalog.installed(name)) is not None:
+        parts.append(f"{installed} is installed")
+    if (locked := catalog.locked(name)) is not None and locked not in catalog.excluded:
+        parts.append(f"the distribution has {locked}")
+    page = catalog.pages.get(name)
+    if page is not None:
+        versions = list(dict.fromkeys(str(it.version) for it in page.releases if it not in catalog.excluded))
+        if versions:
+            parts.append(f"the index has {name} {_some(versions)}")
+        if page.pythons:
+            newest = max(page.pythons)
+            parts.append(f"{name} {newest} needs Python {page.pythons[newest]}")
+        if page.elsewhere:
+            newest = max(page.elsewhere)
+            platforms = _some(sorted(page.elsewhere[newest]))
+            parts.append(f"{name} {newest} has wheels for other platforms only ({platforms})")
+        if not page.releases and not page.elsewhere and not page.pythons and page.has_sources:
+            parts.append(f"the index has only sources of {name}, and nothing can be built here")
+    return "; ".join(parts)
+
+
+def conflicts(catalog: Catalog, planned: dict[str, Any]) -> Iterable[str]:
+    """What installed packages need that is no longer so when a plan is carried out."""
+    for release, metadata in catalog.metadata.items():
+        if release.origin is not Origin.INSTALLED or release.name in planned:
+            continue
+        for requirement in metadata.requirements:
+            needed = Needed(requirement)
+            other = planned.get(needed.name)
+            if other is None or not catalog.environment.applies(requirement.marker, frozenset()):
+                continue
+            if not needed.accepts(other, True):
+                yield f"{release}, which is installed, needs {requirement}, and {other} will be there"
+
+
+def _some(texts: Sequence[str]) -> str:
+    more = len(texts) - _MOST_VERSIONS
+    return ", ".join(texts[:_MOST_VERSIONS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _and(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"

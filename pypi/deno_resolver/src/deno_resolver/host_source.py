@@ -1,0 +1,93 @@
+"""The source of packages of a kernel: its host, which answers requests for addresses."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from ._vendor.packaging.utils import canonicalize_name
+from .errors import FileUnavailable, SourceUnreachable
+from .source import Installed
+
+Get = Callable[[str], Awaitable[tuple[int, bytes]]]
+"""Asks the host for an address; returns a status of HTTP and the body. Raises what the host refuses or cannot do."""
+
+_UNREACHABLE = re.compile(r"^Cannot reach ")
+
+
+class HostSource:
+    """Gives a resolution the distribution and the index as the host has them, and what is installed here."""
+
+    def __init__(self, get: Get, packages: Mapping[str, Any], built_in: Mapping[str, str] | None = None) -> None:
+        """`packages` is the answer to `packages:list`; see `HostSource.open`."""
+        self._get = get
+        self._index_url: str | None = packages["indexUrl"]
+        self.locked: Mapping[str, Mapping[str, Any]] = packages["lock"]["packages"]
+        self.built_in = dict(built_in or {})
+        self.installed = installed_packages()
+
+    @classmethod
+    async def open(cls, get: Get, built_in: Mapping[str, str] | None = None) -> HostSource:
+        """A source that has asked the host for its list of packages."""
+        _, content = await get("packages:list")
+        return cls(get, json.loads(content), built_in)
+
+    async def page(self, name: str) -> Mapping[str, Any] | None:
+        """See Source. The host refuses the page of a package that is not allowed."""
+        if self._index_url is None:
+            return None
+        try:
+            status, content = await self._get(f"{self._index_url}/{name}/")
+        except Exception as error:
+            reason = _reason(error)
+            failure = SourceUnreachable if _UNREACHABLE.search(reason) else FileUnavailable
+            raise failure(reason) from error
+        if status in (401, 403) or status >= 500:
+            raise SourceUnreachable(f"Cannot use the package index: it answers with the status {status}")
+        return json.loads(content) if status == 200 else None
+
+    async def fetch(self, url: str) -> bytes:
+        """See Source."""
+        return await self._file(url)
+
+    async def package(self, name: str) -> bytes:
+        """See Source."""
+        return await self._file(f"packages:file/{name}")
+
+    async def read(self, path: str) -> bytes:
+        """See Source; a path may begin with `emfs:` or `file:`, as micropip has it."""
+        try:
+            with open(re.sub(r"^(?:emfs|file):(?://)?", "", path), "rb") as file:
+                return file.read()
+        except OSError as error:
+            raise FileUnavailable(f"Cannot read {path}: {error.strerror}") from None
+
+    async def _file(self, address: str) -> bytes:
+        try:
+            status, content = await self._get(address)
+        except Exception as error:
+            reason = _reason(error)
+            failure = SourceUnreachable if _UNREACHABLE.search(reason) else FileUnavailable
+            raise failure(reason) from error
+        if status != 200:
+            raise FileUnavailable(f"Cannot fetch {address}: status {status}")
+        return content
+
+
+def installed_packages() -> dict[str, Installed]:
+    """The packages on `sys.path`, by canonical name; of several versions the first, which is imported."""
+    found: dict[str, Installed] = {}
+    for distribution in importlib.metadata.distributions():
+        text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+        name = re.search(r"^Name:\s*(\S+)", text, re.MULTILINE)
+        version = re.search(r"^Version:\s*(\S+)", text, re.MULTILINE)
+        if name and version:
+            found.setdefault(canonicalize_name(name[1]), Installed(version[1], text))
+    return found
+
+
+def _reason(error: Exception) -> str:
+    return re.sub(r"^(?:KernelError|TypeError|Error): ", "", str(error)) or type(error).__name__

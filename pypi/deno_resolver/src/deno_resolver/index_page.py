@@ -1,0 +1,71 @@
+"""The page of a project in an index, as releases (PEP 691)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._vendor.packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from ._vendor.packaging.version import InvalidVersion, Version
+from .candidates import Origin, Release
+from .environment import Environment
+
+
+@dataclass
+class Page:
+    """The releases of a project that run here, the best first, and what else there is."""
+
+    releases: list[Release] = field(default_factory=list)
+    elsewhere: dict[Version, set[str]] = field(default_factory=dict)
+    """The platforms of wheels that do not run here, by version."""
+    pythons: dict[Version, str] = field(default_factory=dict)
+    """The `Requires-Python` of wheels that need another version of Python."""
+    has_sources: bool = False
+    """Whether there are source archives, which would have to be built."""
+
+
+def read_page(name: str, page: Mapping[str, Any], environment: Environment) -> Page:
+    """Reads the page of a project."""
+    found = Page()
+    ranked: list[tuple[Version, int, tuple[Any, ...], Release]] = []
+    for file in page["files"]:
+        file_name = file["filename"]
+        if not file_name.endswith(".whl"):
+            found.has_sources = found.has_sources or file_name.endswith((".tar.gz", ".zip"))
+            continue
+        try:
+            project, version, build, tags = parse_wheel_filename(file_name)
+        except (InvalidWheelFilename, InvalidVersion):
+            continue
+        if project != name:
+            continue
+        rank = environment.rank(tags)
+        python = file.get("requires-python")
+        if rank is None:
+            found.elsewhere.setdefault(version, set()).update(tag.platform for tag in tags)
+        elif not environment.runs_on(python):
+            found.pythons[version] = python
+        else:
+            ranked.append((version, -rank, build, _release(name, version, file)))
+    ranked.sort(key=lambda it: it[:3], reverse=True)
+    found.releases = [release for *_, release in ranked]
+    return found
+
+
+def _release(name: str, version: Version, file: Mapping[str, Any]) -> Release:
+    url = file["url"]
+    described = file.get("core-metadata") or file.get("dist-info-metadata") or file.get("data-dist-info-metadata")
+    path, query, rest = url.partition("?")
+    return Release(
+        name,
+        version,
+        Origin.INDEX,
+        file["filename"],
+        url,
+        file.get("hashes", {}).get("sha256"),
+        f"{path}.metadata{query}{rest}" if described else None,
+        described.get("sha256") if isinstance(described, dict) else None,
+        yanked=file.get("yanked", False) is not False,
+        size=file.get("size"),
+    )

@@ -1,0 +1,57 @@
+"""The answer of a resolution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .candidates import Origin, Release
+
+
+@dataclass(frozen=True)
+class Step:
+    """A file to install."""
+
+    release: Release
+    requested: bool
+    """Whether a person named the package."""
+    replaces: str | None
+    """The installed version, which goes."""
+    content: bytes | None = field(default=None, compare=False)
+    """The file, when the resolution had to fetch it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The step as JSON, without the content."""
+        release = self.release
+        return {
+            "name": release.name,
+            "version": str(release.version),
+            "origin": release.origin.value,
+            "file": release.file_name,
+            "address": release.address,
+            "sha256": release.sha256,
+            "size": release.size,
+            "requested": self.requested,
+            "replaces": self.replaces,
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The files to install, each after those that it needs, and what else is to be said."""
+
+    steps: tuple[Step, ...]
+    satisfied: tuple[Release, ...] = ()
+    """The releases that are there already and do."""
+    notes: tuple[str, ...] = ()
+    """Sentences for people: sources that could not be reached, packages that will not work together."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as JSON."""
+        return {
+            "install": [step.to_json() for step in self.steps],
+            "satisfied": [
+                {"name": it.name, "version": str(it.version)} for it in self.satisfied if it.origin is Origin.INSTALLED
+            ],
+            "notes": list(self.notes),
+        }

@@ -1,0 +1,171 @@
+"""The rules by which resolvelib chooses packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ._vendor.packaging.requirements import Requirement
+from ._vendor.packaging.utils import canonicalize_name
+from ._vendor.packaging.version import Version
+from ._vendor.resolvelib import AbstractProvider
+from .candidates import Candidate, Metadata, Needed, Origin, Release
+from .catalog import Catalog, Need, Unknown
+from .question import Question
+
+Key = tuple[str, frozenset[str]]
+
+
+class Provider(AbstractProvider):  # type: ignore[type-arg]
+    """Answers resolvelib from a catalog. Raises Unknown when the catalog does not know something yet."""
+
+    def __init__(self, catalog: Catalog, question: Question, roots: Sequence[Needed], constraints: Sequence[Needed]):
+        self._catalog = catalog
+        self._question = question
+        self._order = {needed.name: index for index, needed in reversed(list(enumerate(roots)))}
+        self._constraints: dict[str, list[Needed]] = {}
+        for constraint in constraints:
+            self._constraints.setdefault(constraint.name, []).append(constraint)
+        self.skipped: set[tuple[Release, str]] = set()
+        """Requirements of the distribution's packages that neither it nor any other source has."""
+
+    def identify(self, requirement_or_candidate: Needed | Candidate) -> Key:
+        """See AbstractProvider."""
+        return requirement_or_candidate.key
+
+    def get_preference(
+        self,
+        identifier: Key,
+        resolutions: Mapping[Key, Candidate],
+        candidates: Mapping[Key, Iterator[Candidate]],
+        information: Mapping[Key, Iterator[Any]],
+        backtrack_causes: Sequence[Any],
+    ) -> Any:
+        """Chooses first what leads to a conflict soonest: causes of earlier ones, pinned versions, named packages."""
+        name = identifier[0]
+        causes = any(
+            cause.requirement.name == name or (cause.parent is not None and cause.parent.release.name == name)
+            for cause in backtrack_causes
+        )
+        needed = [it.requirement for it in information[identifier]]
+        return (
+            not causes,
+            not any(it.is_pinned for it in needed),
+            self._order.get(name, len(self._order)),
+            not any(it.requirement.specifier for it in needed),
+            name,
+            len(identifier[1]),
+        )
+
+    def find_matches(
+        self,
+        identifier: Key,
+        requirements: Mapping[Key, Iterator[Needed]],
+        incompatibilities: Mapping[Key, Iterator[Candidate]],
+    ) -> Callable[[], Iterator[Candidate]]:
+        """The candidates that satisfy all requirements of a package, with or without extras, best first."""
+        name, extras = identifier
+        needed = [it for key in requirements if key[0] == name for it in requirements[key]]
+        bad = {it.release for it in incompatibilities[identifier]}
+
+        def matches() -> Iterator[Candidate]:
+            for release in self.acceptable(name, needed):
+                if release not in bad:
+                    yield Candidate(release, extras)
+
+        return matches
+
+    def is_satisfied_by(self, requirement: Needed, candidate: Candidate) -> bool:
+        """See AbstractProvider."""
+        return requirement.accepts(candidate.release, True)
+
+    def get_dependencies(self, candidate: Candidate) -> Iterable[Needed]:
+        """What a candidate needs; asks for all that is not known of it at once."""
+        release, extras = candidate.release, candidate.extras
+        metadata = self._catalog.metadata_of(release)
+        found: list[Needed] = []
+        if extras:
+            found.append(Needed(Requirement(release.name), release))
+        if not self._catalog.environment.runs_on(metadata.requires_python):
+            return [*found, Needed(Requirement(f"python{metadata.requires_python}"), _NO_RELEASE)]
+        if self._question.dependencies:
+            found += self._requirements(release, metadata, extras)
+        self.ask_for(found)
+        return found
+
+    def acceptable(self, name: str, needed: Sequence[Needed]) -> Iterator[Release]:
+        """The releases that satisfy some requirements and the constraints, in the order of preference."""
+        if any(it.release is _NO_RELEASE for it in needed):
+            return
+        fixed = [it.release for it in needed if it.release is not None]
+        all_needed = [*needed, *self._constraints.get(name, ())]
+        is_root = name in self._order
+        pinned = any(it.is_pinned for it in all_needed)
+        # Pre-releases count when somebody asks for them, or there is nothing else (PEP 440).
+        asked = is_root and self._question.prereleases
+        asked = asked or any(it.requirement.specifier.prereleases for it in all_needed)
+        for prereleases in (True,) if asked else (False, True):
+            is_found = False
+            for release in fixed[:1] or self._releases(name, is_root):
+                if release.yanked and not pinned:
+                    continue
+                is_there = release.origin is Origin.INSTALLED
+                if all(it.accepts(release, prereleases or is_there) for it in all_needed):
+                    is_found = True
+                    yield release
+            if is_found:
+                return
+
+    def _releases(self, name: str, is_root: bool) -> Iterator[Release]:
+        if not is_root:
+            return self._catalog.releases(name)
+        # A person who names a package that the kernel stands in for wants the real one.
+        without = {Origin.BUILT_IN, *([Origin.INSTALLED] if self._question.reinstall else [])}
+        return self._catalog.releases(name, newest=self._question.upgrade, without=without)
+
+    def _requirements(self, release: Release, metadata: Metadata, extras: frozenset[str]) -> Iterator[Needed]:
+        environment = self._catalog.environment
+        listed = {canonicalize_name(name) for name in release.depends or ()}
+        depends = set(listed)
+        unknown: list[Need] = []
+        for requirement in metadata.requirements:
+            if extras and environment.applies(requirement.marker, frozenset()):
+                continue  # The package without extras needs it already.
+            if not environment.applies(requirement.marker, extras):
+                continue
+            name = canonicalize_name(requirement.name)
+            depends.discard(name)
+            try:
+                is_installed = release.origin is Origin.INSTALLED
+                is_lenient = is_installed or (release.depends is not None and name not in listed)
+                if is_lenient and not self._catalog.exists(name):
+                    # The distribution was built without it, or it was installed without it, and works without it.
+                    if not is_installed:
+                        self.skipped.add((release, name))
+                    continue
+            except Unknown as it:
+                unknown += it.needs
+                continue
+            yield Needed(requirement)
+        if unknown:
+            raise Unknown(*unknown)
+        if not extras:
+            for name in sorted(depends):
+                yield Needed(Requirement(name))
+
+    def ask_for(self, found: Iterable[Needed]) -> None:
+        """Raises Unknown with all that has to be known to satisfy some requirements with their best candidates."""
+        needs: list[Need] = []
+        for needed in found:
+            try:
+                release = next(self.acceptable(needed.name, [needed]), None)
+                if release is not None:
+                    self._catalog.metadata_of(release)
+            except Unknown as unknown:
+                needs += unknown.needs
+        if needs:
+            raise Unknown(*needs)
+
+
+_NO_RELEASE = Release("python", Version("0"), Origin.BUILT_IN)
+"""Stands for another version of Python, which no package can be."""

@@ -1,0 +1,256 @@
+"""The resolution: requirements in, a plan out."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from ._vendor.packaging.requirements import InvalidRequirement, Requirement
+from ._vendor.packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from ._vendor.packaging.version import InvalidVersion
+from ._vendor.resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
+from .candidates import Metadata, Needed, Origin, Release, parse_metadata
+from .catalog import Catalog, Need, Unknown
+from .environment import Environment
+from .errors import FileUnavailable, ResolutionFailed, SourceUnreachable
+from .explanation import conflicts, dead_ends, explain, give_up
+from .index_page import Page, read_page
+from .plan import Plan, Step
+from .provider import Key, Provider
+from .question import Question
+from .source import Source
+from .wheel_file import check_hash, metadata_in
+
+MOST_SECONDS = 45.0
+"""How long a resolution may take; the usual one takes less than one second."""
+_MOST_ROUNDS = 20_000
+_MOST_BEGINNINGS = 200
+"""A resolution begins again when it has learned something; with this many, it goes back over ever older versions."""
+
+
+async def resolve(question: Question, source: Source, environment: Environment | None = None) -> Plan:
+    """Finds the packages to install. Raises ResolutionFailed."""
+    return await Resolution(question, source, environment or Environment.current()).run()
+
+
+class Resolution:
+    """One resolution, over what it learns from its source."""
+
+    def __init__(
+        self,
+        question: Question,
+        source: Source,
+        environment: Environment,
+        seconds: float = MOST_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._question = question
+        self._reporter = _Deadline(clock, clock() + seconds)
+        self._source = source
+        self._catalog = Catalog(source, environment)
+        self._roots: list[Needed] | None = None
+
+    async def run(self) -> Plan:
+        """Finds a plan. Raises ResolutionFailed."""
+        if self._roots is None:
+            self._roots = await self._read_roots()
+        roots = self._roots
+        constraints = [Needed(_parse(it), is_constraint=True) for it in self._question.constraints]
+        for _ in range(_MOST_BEGINNINGS):
+            provider = Provider(self._catalog, self._question, roots, constraints)
+            try:
+                provider.ask_for(roots)
+                result: Any = Resolver(provider, self._reporter).resolve(roots, max_rounds=_MOST_ROUNDS)
+            except Unknown as unknown:
+                await self._learn(unknown.needs)
+            except ResolutionImpossible as error:
+                raise ResolutionFailed(explain(error.causes, self._catalog)) from None
+            except (ResolutionTooDeep, TimeoutError):
+                break
+            else:
+                return self._plan(result, provider)
+        raise ResolutionFailed(give_up([str(needed) for needed in roots], self._catalog))
+
+    async def obtain(self) -> Plan:
+        """Finds a plan all of whose files are there, with the files. Raises ResolutionFailed."""
+        while True:
+            plan = await self.run()
+            missing = [step.release for step in plan.steps if step.content is None]
+            await asyncio.gather(*map(self._obtain_one, missing))
+            if not self._catalog.excluded.intersection(missing):
+                contents = self._catalog.contents
+                steps = (replace(step, content=contents[step.release]) for step in plan.steps)
+                return replace(plan, steps=tuple(steps))
+
+    async def _obtain_one(self, release: Release) -> None:
+        try:
+            self._catalog.contents[release] = await self._read(release)
+        except (SourceUnreachable, FileUnavailable) as error:
+            self._exclude(release, str(error))
+
+    def _exclude(self, release: Release, problem: str) -> None:
+        """Passes over a release whose file cannot be had, from now on."""
+        self._catalog.excluded.add(release)
+        self._catalog.blame(problem)
+
+    async def _read_roots(self) -> list[Needed]:
+        roots = []
+        for text in self._question.requirements:
+            needed = self._read_root(text)
+            if needed is None:
+                continue
+            release = needed.release
+            if release is not None:
+                try:
+                    content = self._catalog.contents[release] = await self._read(release)
+                    metadata = parse_metadata(metadata_in(content, release.file_name))
+                except (SourceUnreachable, FileUnavailable) as error:
+                    raise ResolutionFailed(f"Cannot install {text}: {error}") from None
+                self._catalog.metadata[release] = metadata
+            roots.append(needed)
+        return roots
+
+    def _read_root(self, text: str) -> Needed | None:
+        """A requirement as people write it; None when its marker says that it is for elsewhere."""
+        text = text.strip()
+        if re.search(r"\.whl(?:[?#].*|\s*\[.*\])?$", text) and " @ " not in text:
+            place, _, extras = text.partition("[")
+            return self._named_file(place.strip(), extras.rstrip("] "))
+        requirement = _parse(text)
+        if not self._catalog.environment.applies(requirement.marker, frozenset()):
+            return None
+        if requirement.url is None:
+            return Needed(requirement)
+        needed = self._named_file(requirement.url, ",".join(requirement.extras))
+        if needed.name != canonicalize_name(requirement.name):
+            raise ResolutionFailed(f"Cannot install {text}: the file is a wheel of {needed.name}")
+        return needed
+
+    def _named_file(self, place: str, extras: str) -> Needed:
+        address, _, fragment = place.partition("#")
+        file_name = address.partition("?")[0].rpartition("/")[2].replace("%2B", "+")
+        try:
+            name, version, _, tags = parse_wheel_filename(file_name)
+        except (InvalidWheelFilename, InvalidVersion) as error:
+            raise ResolutionFailed(f"Cannot install {place}: {error}") from None
+        if self._catalog.environment.rank(tags) is None:
+            platforms = ", ".join(sorted({tag.platform for tag in tags}))
+            raise ResolutionFailed(f"Cannot install {file_name}: it is for another Python or platform ({platforms})")
+        found = re.search(r"sha256=([0-9a-fA-F]{64})", fragment)
+        release = Release(name, version, Origin.ADDRESS, file_name, address, found and found[1].lower())
+        return Needed(Requirement(f"{name}[{extras}]" if extras else name), release)
+
+    async def _learn(self, needs: Iterable[Need]) -> None:
+        await asyncio.gather(*(self._learn_one(need) for need in dict.fromkeys(needs)))
+
+    async def _learn_one(self, need: Need) -> None:
+        if isinstance(need, Release):
+            await self._learn_metadata(need)
+        elif self._catalog.is_index_reachable:
+            try:
+                page = await self._source.page(need)
+            except SourceUnreachable as error:
+                self._catalog.is_index_reachable = False
+                self._catalog.blame(str(error))
+            except FileUnavailable as error:
+                self._catalog.pages[need] = Page()
+                self._catalog.blame(str(error))
+            else:
+                environment = self._catalog.environment
+                self._catalog.pages[need] = Page() if page is None else read_page(need, page, environment)
+
+    async def _learn_metadata(self, release: Release) -> None:
+        try:
+            self._catalog.metadata[release] = await self._read_metadata(release)
+        except (SourceUnreachable, FileUnavailable) as error:
+            self._exclude(release, str(error))
+
+    async def _read_metadata(self, release: Release) -> Metadata:
+        if release.metadata_address is not None:
+            try:
+                content = await self._source.fetch(release.metadata_address)
+                check_hash(content, release.metadata_sha256, f"The metadata of {release.file_name}")
+                return parse_metadata(content.decode("utf-8", "replace"))
+            except FileUnavailable as error:
+                self._catalog.blame(str(error))
+        content = self._catalog.contents[release] = await self._read(release)
+        return parse_metadata(metadata_in(content, release.file_name))
+
+    async def _read(self, release: Release) -> bytes:
+        if release.origin is Origin.DISTRIBUTION:
+            content = await self._source.package(release.address)
+        elif "://" in release.address:
+            content = await self._source.fetch(release.address)
+        else:
+            content = await self._source.read(release.address)
+        check_hash(content, release.sha256, release.file_name)
+        return content
+
+    def _plan(self, result: Any, provider: Provider) -> Plan:
+        assert self._roots is not None
+        requested = {needed.name for needed in self._roots}
+        catalog = self._catalog
+        steps, satisfied = [], []
+        for key in _in_order(result):
+            if key[1]:
+                continue  # The package without extras is in the plan, too.
+            release = result.mapping[key].release
+            if release.origin in (Origin.INSTALLED, Origin.BUILT_IN):
+                satisfied.append(release)
+                continue
+            before = catalog.installed(release.name)
+            replaces = None if before is None else str(before.version)
+            steps.append(Step(release, release.name in requested, replaces, catalog.contents.get(release)))
+        planned = {step.release.name: step.release for step in steps}
+        notes = [*catalog.problems, *dead_ends(catalog), *self._missing_extras(result), *conflicts(catalog, planned)]
+        skipped = sorted(provider.skipped, key=str)
+        notes += [f"{release}: the distribution does without {name}" for release, name in skipped]
+        return Plan(tuple(steps), tuple(satisfied), tuple(notes))
+
+    def _missing_extras(self, result: Any) -> Iterable[str]:
+        for (name, extras), candidate in result.mapping.items():
+            missing = extras - self._catalog.metadata_of(candidate.release).extras
+            for extra in sorted(missing):
+                yield f"{candidate.release} has no extra {extra!r}"
+
+
+class _Deadline(BaseReporter):  # type: ignore[type-arg]
+    """Ends a resolution that goes back over very many versions, with a TimeoutError."""
+
+    def __init__(self, clock: Callable[[], float], end: float) -> None:
+        self._clock = clock
+        self._end = end
+
+    def starting_round(self, index: int) -> None:
+        """See BaseReporter."""
+        if self._clock() > self._end:
+            raise TimeoutError
+
+
+def _parse(text: str) -> Requirement:
+    try:
+        return Requirement(text)
+    except InvalidRequirement as error:
+        raise ResolutionFailed(f"Cannot read the requirement {text!r}: {str(error).splitlines()[0]}") from None
+
+
+def _in_order(result: Any) -> list[Key]:
+    """The packages of a result, each after those that it needs; in a circle, one of them is before."""
+    order: dict[Key, None] = {}
+    seen: set[Key] = set()
+
+    def visit(key: Key) -> None:
+        if key in seen:
+            return
+        seen.add(key)
+        for child in sorted(result.graph.iter_children(key), key=lambda it: (it[0], sorted(it[1]))):
+            visit(child)
+        order[key] = None
+
+    for key in sorted((it for it in result.mapping), key=lambda it: (it[0], sorted(it[1]))):
+        visit(key)
+    return list(order)

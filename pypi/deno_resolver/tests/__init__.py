@@ -1,0 +1,1 @@
+"""Tests of deno_resolver, on any Python from 3.11 on."""
