@@ -69,6 +69,8 @@ export async function listen(
   const server = createAdaptorServer({
     fetch: (request, env) => fetch(request, env as HttpBindings),
     createServer,
+    // Otherwise the library replaces `Response` for the whole process, and `Deno.serve` takes no other.
+    overrideGlobalObjects: false,
     serverOptions: {
       maxHeaderSize: MAX_HEADER_BYTES,
       // Node wants the time of a part to be at most that of the whole.

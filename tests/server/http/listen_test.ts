@@ -109,3 +109,9 @@ Deno.test("addressKey() counts a network of IPv6 as one client, and a mapped add
   assert.equal(addressKey("::1"), "0:0:0:0::/64");
   assert.equal(addressKey("fe80::1%eth0"), "fe80:0:0:0::/64");
 });
+
+Deno.test("listen() leaves Request and Response to the rest of the process as they are", async () => {
+  const before = [Request, Response];
+  await using _server = await echo();
+  assert.deepEqual([Request, Response], before);
+});
