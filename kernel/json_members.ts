@@ -1,7 +1,7 @@
 /**
- * Members of an object that arrived as JSON text. Most of what a kernel shows is only passed on, so its
- * text is kept and its value is made when somebody first reads it. Nobody may change such a value: the
- * text would say something else.
+ * Members of an object that arrived as JSON text. Most outputs of a kernel are only passed on, so a member
+ * keeps its text and is parsed when it is first read. Its value must not be changed, because the text would
+ * stay the same.
  */
 
 const texts = new WeakMap<object, Map<string, string>>();

@@ -40,7 +40,7 @@ export function splitJsonObject(text: string, bounds: JsonBounds): JsonMembers {
 class JsonScanner {
   readonly #text: string;
   readonly #bounds: JsonBounds;
-  /** What is open, the innermost last. */
+  /** The brackets that are open, the innermost last. */
   readonly #open: number[] = [];
   #at = 0;
   #nodes = 0;

@@ -137,7 +137,7 @@ export class KernelManager implements AsyncDisposable {
     this.#starting.set(id, started.promise);
     try {
       const startOptions = await this.#policy.resolve(spec);
-      // A pool that cannot be made is told to whoever warms it up, and is no reason to refuse a kernel.
+      // The caller of `warmUp` hears of a pool that cannot be made; the kernel starts without it.
       await this.#pools.prepare().catch(() => {});
       const kernel = new Kernel({
         spec,

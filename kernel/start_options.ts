@@ -10,7 +10,7 @@ export const KernelMode = {
    * the caller.
    */
   MAIN_THREAD: "main_thread",
-  /** In a process of its own, which can always be killed: the only mode for code that nobody has read. */
+  /** In a process of its own, which can always be killed: the only mode for untrusted code. */
   PROCESS: "process",
   /** In a Web Worker of its own, with exactly the permissions that it is granted. */
   WORKER: "worker",
@@ -35,7 +35,7 @@ export interface CommonOptions {
 export interface MainThreadOptions extends CommonOptions {
   /** Tells the modes apart. */
   mode: typeof KernelMode.MAIN_THREAD;
-  /** It has the permissions of this process. */
+  /** The interpreter has the permissions of this process. */
   permissions: "inherit";
 }
 

@@ -53,7 +53,7 @@ export const LAYERS: readonly (readonly string[])[] = [
 
 /** The folders that only a few modules may import, although all layers above could. */
 const IMPORTED_BY: Readonly<Record<string, RegExp>> = {
-  // These two make the parts that everything else is given.
+  // Engines and the default hosts create these parts; all other modules get them passed in.
   "kernel/pyodide/": /^kernel\/(pyodide\/|default_hosts\.ts$)/,
   "kernel/hosts/": /^kernel\/(hosts\/|pyodide\/|default_hosts\.ts$)/,
   "kernel/": /^kernel\//,

@@ -191,7 +191,7 @@ export class Executor {
           throw new Error("the input of an execution that does not begin");
         }
         cause.begun = true;
-        // The host knows the cell better than whoever repeats it.
+        // The interpreter's copy of the cell is not trusted; the executor has the original.
         event.code = current.code;
       }
     }

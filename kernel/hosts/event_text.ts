@@ -25,7 +25,7 @@ const MAX_LENGTHS: Readonly<Record<string, number>> = {
   prompt: 6 * MAX_PROMPT_LENGTH,
 };
 
-/** The members that are objects of any content. Their values are made when somebody reads them. */
+/** The members that are objects of any content; each is parsed when it is first read. */
 export const BUNDLES = ["data", "metadata"] as const;
 
 /** The events that an interpreter may report as JSON; true for those that have bundles. */

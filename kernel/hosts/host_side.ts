@@ -62,7 +62,7 @@ export class HostSide<E = HostEvent> {
     this.#channel = new Channel(
       (id, name, args, buffers) => {
         const sent = send({ type: "call", id, name, args }, buffers);
-        // A kernel that reads nothing any more is ended by whoever waits for its answer.
+        // The caller, who waits for the answer, ends a kernel that stops reading.
         if (sent instanceof Promise) sent.catch(() => {});
       },
       onFailure,

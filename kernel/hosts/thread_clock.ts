@@ -58,6 +58,6 @@ function isWorker(task: string): boolean {
   try {
     return Deno.readTextFileSync(`${task}/comm`).startsWith("worker-");
   } catch {
-    return false; // It has just ended.
+    return false; // The thread has just ended.
   }
 }

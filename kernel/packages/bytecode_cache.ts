@@ -13,7 +13,7 @@ export type CompileWheel = (
 const FORMAT = 1;
 
 /**
- * The schema of a header. The compiler has read a stranger's sources and is not trusted: its files may
+ * The schema of a header. The compiler has read untrusted sources and is not trusted itself: its files may
  * only lie in `__pycache__` folders beside the sources.
  */
 const header: z.ZodType<BytecodeHeader> = z.strictObject({

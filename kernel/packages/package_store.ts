@@ -66,7 +66,7 @@ export interface PackageList {
   indexUrl: string | null;
 }
 
-/** What a store is made with besides its options. */
+/** The parts that a store is made with besides its options. */
 export interface PackageStoreParts {
   /** Compiles wheels. @default wheels are not compiled */
   compile?: CompileWheel | undefined;

@@ -211,7 +211,7 @@ export interface EmscriptenSettings {
   noInitialRun: boolean;
   /** The path of the program that runs. */
   thisProgram: string;
-  /** What there is of Node's file system; the lean glue has no other. */
+  /** The functions of Node's file system that the lean glue may use. */
   hostFiles: HostFileFunctions;
   INITIAL_MEMORY?: number;
   arguments: string[];

@@ -101,8 +101,8 @@ function answerWithErrnos({ FS }: EmscriptenModule): void {
 }
 
 /**
- * Refuses changes in read-only mounts, even where Deno's permissions would allow them, and moving a link that
- * somebody has made meanwhile, which could lead out from its new place.
+ * Refuses changes in read-only mounts, even where Deno's permissions would allow them. Unless the kernel is
+ * confined to its mounts, it also refuses to move links, which could lead out of a mount from a new place.
  */
 function guardChanges({ FS }: EmscriptenModule, confined: boolean): void {
   const { node_ops, stream_ops } = FS.filesystems.NODEFS;

@@ -4,19 +4,19 @@ import { EFAULT, EIO, ENOMEM, ENOSYS, ENOTSUP, EPERM } from "./errnos.ts";
 /** A function that WebAssembly imports; `sig` names its result and then its parameters, a letter each. */
 type ImportedFunction = ((...args: unknown[]) => unknown) & { sig?: string };
 
-/** What {@linkcode guardImports} needs to know of the interpreter. */
+/** The parts of an interpreter that {@linkcode guardImports} needs. */
 export interface ImportGuard {
-  /** Makes a Python exception of what JavaScript threw; there once the interpreter runs. */
+  /** Turns a JavaScript error into a Python exception; works only while the interpreter runs. */
   handleError: ErrorHandler;
-  /** What Pyodide's functions answer when Python has an exception. */
+  /** The value that Pyodide's functions return to say that a Python exception is set. */
   errorMarker: unknown;
-  /** Takes which function failed, and why. */
+  /** Called with the name of a function that failed, and its error. */
   onFailure: (name: string, error: unknown) => void;
 }
 
 /**
- * These end the interpreter, or run WebAssembly whose end they must let through: they throw on purpose,
- * or have nothing of their own that could fail. The rest initialises Pyodide, which starts whole or not.
+ * The functions that stay unguarded. Some end the interpreter by an error; some run WebAssembly, whose
+ * errors they must let through; the last line initialises Pyodide, whose start fails with them.
  */
 const THROWING = new Set([
   ...["exit", "proc_exit", "_abort_js", "__assert_fail", "throw_no_gil", "JsvError_Throw"],
@@ -31,11 +31,11 @@ const THROWING = new Set([
   ],
   ...["jslib_init_js", "jslib_init_buffers_js", "pyodide_js_init"],
 ]);
-/** Answers an error number, negated as Linux's system calls do. */
+/** The names of functions that return a negative error number on failure, as Linux's system calls do. */
 const SYSTEM_CALL = /^(__syscall_|_(mmap|munmap|msync|setitimer)_js$)/;
-/** Answers an error number. */
+/** The names of functions that return a positive error number on failure. */
 const WASI_CALL = /^(fd|clock|random|environ)_/;
-/** The answers that mean a failure and do not follow from the name or the type. */
+/** The return values that mean a failure, for functions whose name and type do not tell. */
 const FAILURES: Readonly<Record<string, unknown>> = {
   // EAI_FAIL: "Non-recoverable failure in name resolution".
   getaddrinfo: -4,
@@ -46,22 +46,22 @@ const FAILURES: Readonly<Record<string, unknown>> = {
   _timegm_js: -1n,
   _mktime_js: -1n,
 };
-/** The same by type: no memory, no address, no value. */
+/** The return values that mean a failure, by the letter of the result's type. */
 const FAILURE_BY_TYPE: Readonly<Record<string, unknown>> = { i: 0, p: 0, j: 0n, f: NaN, d: NaN };
 
-/** Kept from before user code could replace them. */
+/** Kept before user code can replace them. */
 const { RuntimeError } = WebAssembly;
-/** TypeScript's library does not have it. */
+/** TypeScript's library does not declare `WebAssembly.Exception`. */
 const { Exception: WasmException } = WebAssembly as unknown as { Exception: new () => object };
 
 /**
- * Wraps, in place, every function that an interpreter and its extensions import. What an ordinary one
- * throws would unwind the interpreter, which is then unusable; it becomes the answer that means a
- * failure, or a Python exception where the function is Pyodide's.
+ * Wraps, in place, every function that an interpreter and its extensions import. An error that a function
+ * throws would unwind the interpreter, which is unusable afterwards; a wrapped function returns the value
+ * that means a failure instead, and one of Pyodide's raises a Python exception.
  */
 export function guardImports(imports: Record<string, unknown>, guard: ImportGuard): void {
   for (const [name, value] of Object.entries(imports)) {
-    // What suspends is no function, and catches what it waits for.
+    // An import that suspends the interpreter is an object, and handles its errors itself.
     if (typeof value !== "function" || THROWING.has(name)) continue;
     imports[name] = guardFunction(name, value as ImportedFunction, guard);
   }
@@ -73,7 +73,7 @@ function guardFunction(name: string, call: ImportedFunction, guard: ImportGuard)
     try {
       return call(...args);
     } catch (error) {
-      if (isMeant(error)) throw error;
+      if (endsInterpreter(error)) throw error;
       guard.onFailure(name, error);
       return fail(error);
     }
@@ -82,7 +82,7 @@ function guardFunction(name: string, call: ImportedFunction, guard: ImportGuard)
   return guarded;
 }
 
-/** Makes the answer of a function to what it threw. */
+/** Returns a function that makes the return value of a failed call from its error. */
 function failureOf(
   name: string,
   sig: string,
@@ -95,7 +95,7 @@ function failureOf(
     : sig.startsWith("e")
     ? errorMarker
     : FAILURE_BY_TYPE[sig[0] ?? ""];
-  // Only Pyodide's functions take or give JavaScript's values.
+  // Only Pyodide's functions have parameters or results that are JavaScript values (`e`).
   if (!sig.includes("e")) return () => answer;
   return (error) => {
     handleError(error);
@@ -103,13 +103,13 @@ function failureOf(
   };
 }
 
-/** Whether it ended the interpreter below this function, or comes from WebAssembly itself. */
-function isMeant(error: unknown): boolean {
+/** Returns true for an error that ends the interpreter, or that WebAssembly itself throws and catches. */
+function endsInterpreter(error: unknown): boolean {
   return error instanceof RuntimeError || error instanceof WasmException ||
     propertyOf(error, "pyodide_fatal_error") === true;
 }
 
-/** The error number that says best what JavaScript threw. */
+/** Returns the error number that fits a JavaScript error best. */
 function errnoOf(error: unknown): number {
   const errno = propertyOf(error, "errno");
   const name = propertyOf(error, "name");
@@ -133,7 +133,7 @@ function errnoOf(error: unknown): number {
   }
 }
 
-/** What was thrown is anything, and its properties may throw. */
+/** Returns a property of a thrown value, which may have any type and accessors that throw. */
 function propertyOf(error: unknown, name: string): unknown {
   try {
     return (error as Record<string, unknown> | null | undefined)?.[name];

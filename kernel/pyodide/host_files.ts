@@ -1,30 +1,31 @@
 import * as node from "node:fs";
 import type { Mount } from "../mounts.ts";
 
-/** Kept from before user code could replace them. */
+/** Kept before user code can replace them. */
 const { assign, create, freeze } = Object;
 const startsWith = uncurried(String.prototype.startsWith);
 const includes = uncurried(String.prototype.includes);
 
-/** Flags of an opened file: it is written to, or made. */
+/** The flags of `open` that write to a file, or create it. */
 const CHANGES = node.constants.O_WRONLY | node.constants.O_RDWR | node.constants.O_CREAT |
   node.constants.O_TRUNC | node.constants.O_APPEND;
 
-/** The functions of Node's file system that the interpreter's file system is given. */
+/** The functions of Node's file system that the interpreter's file system gets, by name. */
 export type HostFileFunctions = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /**
- * The host's files as far as an interpreter reaches them: paths below what was mounted, and
- * descriptors that it opened there. User code can call the interpreter's file system with objects of
- * its own making, which name other paths and descriptors, such as the server's standard output.
+ * The part of the host's files that an interpreter may reach: paths in its mounts, and descriptors that
+ * it has opened there. Every call is checked, because user code can call the interpreter's file system
+ * with objects of its own making that name other paths or descriptors, such as the server's standard
+ * output.
  */
 export class HostFiles {
   readonly functions: HostFileFunctions;
   readonly #mounts: Pick<Mount, "root" | "access">[] = [];
-  /** By descriptor; an array would look for what it lacks in its prototype. */
+  /** The open descriptors. No array, because user code can add entries to the prototype of all arrays. */
   readonly #open: Record<number, true> = create(null);
 
-  /** Reaches nothing yet. */
+  /** Allows no paths until a mount is added. */
   constructor() {
     const { read, change, descriptor } = this.#checks();
     this.functions = freeze({
@@ -70,7 +71,7 @@ export class HostFiles {
     });
   }
 
-  /** Reaches a mounted directory from now on. */
+  /** Allows the paths of a mounted directory from now on. */
   add({ root, access }: Pick<Mount, "root" | "access">): void {
     const { length } = this.#mounts;
     this.#mounts[length] = { root: root.endsWith("/") ? root.slice(0, -1) : root, access };
@@ -111,12 +112,12 @@ export class HostFiles {
   }
 }
 
-/** An error as Node makes them, which the interpreter's file system makes an error number of. */
+/** Makes an error in Node's form, which the interpreter's file system turns into an error number. */
 function failure(code: string, reason: string): Error {
   return assign(new Error(`${code}: ${reason}`), { code });
 }
 
-/** A method as a function that takes its object first, whatever becomes of the prototypes. */
+/** Returns a method as a function of its object, which works even when user code changes the prototypes. */
 function uncurried<T, A extends unknown[], R>(method: (this: T, ...args: A) => R) {
   return Function.prototype.call.bind(method) as (self: T, ...args: A) => R;
 }

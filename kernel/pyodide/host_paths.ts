@@ -23,6 +23,6 @@ function shorten(error: Error, property: "stack" | "message"): void {
     const shown = PLACES.reduce((shorter, place) => shorter.replaceAll(place, ""), text);
     if (shown !== text) error[property] = shown;
   } catch {
-    // Whoever made an error whose properties cannot be had or set knows what is in them.
+    // The properties of an error can be made unreadable only by user code, which knows their text then.
   }
 }

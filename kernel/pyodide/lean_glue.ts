@@ -24,7 +24,7 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
     "export default (async function(moduleArg={}){",
   ],
   [";return moduleRtn}export default _createPyodideModule;", ";return moduleRtn});"],
-  // It reaches the host's files only through the functions that it is given.
+  // The glue reaches the host's files only through the functions in `hostFiles`.
   ['var fs=require("node:fs");', 'var fs=Module["hostFiles"];'],
   ['Tt=h.IN_NODE?A("node:fs"):void 0', "Tt=h.IN_NODE?fs:void 0"],
   // An exported function gets its table slot when an extension refers to it, as the functions of other

@@ -55,8 +55,8 @@ export class RuntimeSource {
   }
 
   /**
-   * Returns the paths where another process finds the same. When nothing is kept, or somebody has emptied
-   * the directory, that process starts without an image: one fits only its own standard library.
+   * Returns the paths at which another process finds the same assets. Without a cache, or when its directory
+   * was emptied, that process starts without an image, because an image fits only its own standard library.
    */
   async paths(): Promise<AssetPaths> {
     const { packageFiles, fingerprint, stdlibPath } = await this.#loaded();

@@ -1,4 +1,4 @@
-/** The global of the stack pointer in Python's memory, the functions that matter and the first own one. */
+/** The indexes of the stack pointer and of two functions, and the number of functions that are imported. */
 interface Landmarks {
   stackPointer: number;
   enterRecursiveCall: number;
@@ -19,18 +19,20 @@ const [END, CALL, LOCAL_GET, LOCAL_TEE, GLOBAL_GET, GLOBAL_SET, I32_CONST, I32_A
   ...[0x0b, 0x10, 0x20, 0x22, 0x23, 0x24, 0x41, 0x6a, 0x6b],
 ] as const;
 /**
- * How much of its stack Python spends for each level of a recursion, in bytes: the engine's stack takes
- * about ten times as much, and has to last longer.
+ * The least bytes of Python's stack that each level of a recursion takes. The level takes about ten times
+ * as much of the engine's stack, which has to last longer than Python's.
  */
 const LEVEL_BYTES = 96;
-/** As many functions as that recurse without a stack at least; fewer means that the module has changed. */
+/** The least number of recursive functions to change; fewer mean that the module is not the expected one. */
 const FEWEST_RECURSIVE = 20;
 
 /**
- * Pyodide's WebAssembly module, made to count what is nested in Python's own stack. CPython sees how
- * deep it is by its stack pointer alone, which compiled functions without memory of their own leave
- * where it is: to free nested lists, or to compile a long sum, would use up the engine's stack, which
- * ends the interpreter. Throws when the module is not the expected one.
+ * Returns Pyodide's WebAssembly module, changed so that each level of a recursion takes some of Python's
+ * own stack. CPython measures its depth by its stack pointer alone, and compiled functions without local
+ * memory do not move that pointer: freeing nested lists, or compiling a long sum, would use up the
+ * engine's stack instead, which ends the interpreter.
+ *
+ * @throws {Error} when the module is not the expected one.
  */
 export function countNesting(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
   const module = new Sections(wasm);
@@ -62,17 +64,17 @@ export function countNesting(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
   });
 }
 
-/** How much of the stack a function takes itself, in bytes. */
+/** Returns the bytes of Python's stack that a function takes by itself. */
 function spentBy(body: Uint8Array, stackPointer: number): number {
   const take = new Uint8Array([GLOBAL_GET, ...unsigned(stackPointer), I32_CONST]);
   const at = indexOf(body, take, 0);
   if (at < 0) return 0;
   const [low, high] = [body[at + take.length]!, body[at + take.length + 1]!];
-  // One byte holds no more than 63, and two are enough for what a function takes.
+  // In LEB128, one byte holds at most 63; two bytes are enough for the memory that a function takes.
   return low < 0x80 ? low & 0x3f : (low & 0x7f) + (high & 0x3f) * 128;
 }
 
-/** A function's body that calls another, with the same parameters, further down the stack. */
+/** Returns the body of a function that moves the stack pointer down and calls `callee` with its parameters. */
 function spendAround(callee: number, parameters: number, stackPointer: number): Uint8Array {
   const move = (operation: number) => [
     ...[GLOBAL_GET, ...unsigned(stackPointer), I32_CONST, ...signed(LEVEL_BYTES)],
@@ -89,8 +91,8 @@ function spendAround(callee: number, parameters: number, stackPointer: number): 
 }
 
 /**
- * The body of a function that reads the stack pointer, to see how much is left, and restores it at each
- * of its ends: moves it in between.
+ * Changes the body of a function that reads the stack pointer, to measure the rest of the stack, and
+ * restores the pointer at each of its ends: the changed body moves the pointer in between.
  */
 function spendWhereRead(body: Uint8Array, stackPointer: number): Uint8Array {
   const get = [GLOBAL_GET, ...unsigned(stackPointer)];
@@ -147,7 +149,7 @@ class Sections {
     }
   }
 
-  /** What is exported, by kind and name. */
+  /** The indexes of the exports, by "KIND NAME". */
   get exports(): Map<string, number> {
     const reader = this.#open(EXPORTS);
     return new Map(Array.from({ length: reader.number() }, () => {
@@ -161,7 +163,7 @@ class Sections {
     return WebAssembly.Module.imports(wasmModule).filter(({ kind }) => kind === "function").length;
   }
 
-  /** Of each function type. */
+  /** Returns the number of parameters of each function type. */
   parameterCounts(): number[] {
     const reader = this.#open(TYPES);
     return Array.from({ length: reader.number() }, () => {
@@ -174,13 +176,13 @@ class Sections {
     });
   }
 
-  /** A section that is a list of numbers. */
+  /** Reads a section that is a list of numbers. */
   numbersOf(id: number): number[] {
     const reader = this.#open(id);
     return Array.from({ length: reader.number() }, () => reader.number());
   }
 
-  /** A section that is a list of entries, each after its size. */
+  /** Reads a section that is a list of entries, each preceded by its size; returns their spans. */
   entriesOf(id: number): Span[] {
     const reader = this.#open(id);
     return Array.from({ length: reader.number() }, () => {
@@ -191,7 +193,7 @@ class Sections {
     });
   }
 
-  /** The module with other contents of some sections. */
+  /** Returns the module with the contents of some sections replaced. */
   with(contents: Record<number, Uint8Array[]>): Uint8Array<ArrayBuffer> {
     const parts: Uint8Array[] = [this.#wasm.subarray(0, HEADER_BYTES)];
     for (const { id, from, end } of this.#list) {
@@ -222,7 +224,7 @@ class Reader {
     return this.#bytes[this.at++]!;
   }
 
-  /** A number in LEB128. */
+  /** Reads a number in LEB128. */
   number(): number {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
@@ -246,7 +248,7 @@ function unsigned(value: number): number[] {
   return [...bytes, value];
 }
 
-/** A positive number below 8192 whose highest bit is no sign. */
+/** Encodes a positive number below 8192 as a signed LEB128. */
 function signed(value: number): number[] {
   return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, value >> 7];
 }

@@ -16,8 +16,8 @@ const CODE = `__import__("deno_kernel.packages.bytecode").packages.bytecode.comp
 
 /**
  * Makes a function that compiles wheels, each in an interpreter of its own. No code of a wheel is
- * executed, but an interpreter that reads a stranger's sources should be able to harm nobody, and be
- * ended whatever it does: so it runs in a process.
+ * executed, but an interpreter that reads untrusted sources must not harm the host and must be easy to
+ * end, so each interpreter runs in a process.
  */
 export function createWheelCompiler(createHost: ProcessHostFactory): CompileWheel {
   return async function compile(wheel, signal) {

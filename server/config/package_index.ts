@@ -47,7 +47,7 @@ function configurationFiles(env: Machine["env"]): string[] {
   return files.filter((it): it is string => !!it);
 }
 
-/** How long pip may take to say its default, in milliseconds. */
+/** The time that pip has to print its default index, in milliseconds. */
 const PIP_MS = 20_000;
 
 /** Returns this machine. */

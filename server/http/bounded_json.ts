@@ -2,14 +2,14 @@ import { type JsonBounds, splitJsonObject } from "../../kernel/mod.ts";
 
 /** The bounds of requests and messages. */
 export const REQUEST_BOUNDS: JsonBounds = { maxDepth: 128, maxNodes: 500_000 };
-/** The bounds of notebooks and other documents that are kept. */
+/** The bounds of notebooks and other stored documents. */
 export const DOCUMENT_BOUNDS: JsonBounds = { maxDepth: 128, maxNodes: 4_000_000 };
 
 /**
- * Parses a JSON text whose depth and number of values are looked at first: a value takes many times the
- * memory of its text, and nothing can stop a parser that has begun.
+ * Parses a JSON text after checking its depth and its number of values: values take many times the memory
+ * of their text, and nothing can stop `JSON.parse` once it has begun.
  *
- * @throws {SyntaxError} when the text is not JSON, or beyond the bounds.
+ * @throws {SyntaxError} when the text is not JSON, or is beyond the bounds.
  */
 export function parseJson(text: string, bounds: JsonBounds = REQUEST_BOUNDS): unknown {
   if (/^[ \t\n\r]*\{/.test(text)) splitJsonObject(text, bounds);
@@ -17,7 +17,7 @@ export function parseJson(text: string, bounds: JsonBounds = REQUEST_BOUNDS): un
   return JSON.parse(text);
 }
 
-/** Returns the bounds of an object whose one member has these bounds. */
+/** Returns the bounds of an object whose only member has the given bounds. */
 function nested({ maxDepth, maxNodes }: JsonBounds): JsonBounds {
   return { maxDepth: maxDepth + 1, maxNodes: maxNodes + 2 };
 }

@@ -1,18 +1,18 @@
 import { isIP, isIPv6 } from "node:net";
 import type { ServerEnv } from "./env.ts";
 
-/** The name of a client whose address nobody knows: all of them share their limits. */
+/** The name of every client whose address is unknown; such clients share their limits. */
 const UNKNOWN = "unknown";
 
-/** Returns the address at the other end of a request's connection; undefined when nobody knows it. */
+/** Returns the address at the other end of a request's connection; undefined when it is unknown. */
 export function connectionAddress(env: ServerEnv["Bindings"] | undefined): string | undefined {
   const address = env?.incoming?.socket.remoteAddress;
   return address === undefined ? undefined : withoutMapping(address);
 }
 
 /**
- * Returns the client that `X-Forwarded-For` names: the last address that is no trusted proxy, because
- * each proxy adds the address that it has seen, and clients may begin the list with anything.
+ * Returns the client that `X-Forwarded-For` names: the last address that is not a trusted proxy's. Each
+ * proxy appends the address that it has seen; the entries before may be a client's invention.
  */
 export function forwardedClient(
   header: string | undefined,
@@ -24,8 +24,8 @@ export function forwardedClient(
 }
 
 /**
- * Returns the name under which an address is counted: one household has 2^64 addresses of IPv6, and
- * counts as one client.
+ * Returns the name under which the requests of an address are counted. All IPv6 addresses of one network
+ * share a name, because one household has 2^64 of them.
  */
 export function addressKey(address: string | undefined): string {
   if (address === undefined) return UNKNOWN;
@@ -33,12 +33,12 @@ export function addressKey(address: string | undefined): string {
   return isIPv6(plain) ? networkOf(plain) : plain;
 }
 
-/** Returns an address of IPv4 as itself that a socket for both families shows as one of IPv6. */
+/** Returns the IPv4 address in an address such as `::ffff:10.0.0.1`; other addresses as they are. */
 function withoutMapping(address: string): string {
   return /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1] ?? address;
 }
 
-/** Returns the first 64 bits of an address of IPv6. */
+/** Returns the first 64 bits of an IPv6 address. */
 function networkOf(address: string): string {
   const [head = "", tail] = address.replace(/%.*$/, "").split("::");
   const before = head === "" ? [] : head.split(":");

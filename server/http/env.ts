@@ -2,16 +2,16 @@ import type { HttpBindings } from "@hono/node-server";
 
 /** The values that the server and its middleware leave for the handlers of a request. */
 export interface ServerEnv {
-  /** The connection; missing when a request does not come from a port. */
+  /** Node's request and response; missing when a request does not come from a port. */
   Bindings: Partial<HttpBindings>;
   Variables: {
     client: {
-      /** The address of the client; undefined when nobody knows it. */
+      /** The address of the client; undefined when it is unknown. */
       address: string | undefined;
-      /** True when a trusted proxy says that the request came to it by TLS. */
+      /** True when a trusted proxy says that the client has sent the request by TLS. */
       secure: boolean;
     };
-    /** Names the request in answers and logs. */
+    /** The name of the request in answers and logs. */
     requestId: string;
   };
 }

@@ -9,13 +9,13 @@ import { addressKey } from "./client_address.ts";
 export interface ConnectionLimits {
   /** The longest time until a connection has sent a request's whole header. */
   headerTimeoutMs: number;
-  /** The longest time until a request has come as a whole, with its body. */
+  /** The longest time until a request has arrived whole, with its body. */
   requestTimeoutMs: number;
-  /** The longest time between an answer and the next request of its connection. */
+  /** The longest time between an answer and the next request on the same connection. */
   idleTimeoutMs: number;
   /** The most connections at a time; further ones are closed at once. */
   maxConnections: number;
-  /** The most connections of one address; 0: as many as of all together. */
+  /** The most connections of one client; 0: no limit besides `maxConnections`. */
   maxConnectionsPerClient: number;
 }
 
@@ -27,22 +27,22 @@ export interface ListenOptions extends ConnectionLimits {
 
 /** A server that answers on a port. */
 export interface Listener {
-  /** The address and port; the port is the real one when any was asked for. */
+  /** The address and port; the port is the one that the system chose when `port` is 0. */
   readonly address: AddressInfo;
-  /** Takes no more connections. */
+  /** Stops accepting connections. */
   stop(): void;
-  /** Ends the connections: those that are in use get `timeoutMs` to end by themselves. */
+  /** Ends all connections; those in use have `timeoutMs` milliseconds to end by themselves. */
   close(timeoutMs: number): Promise<void>;
 }
 
 /** The largest header of a request, in bytes. */
 const MAX_HEADER_BYTES = 32 * 1024;
-/** The largest message in a websocket, in bytes: the buffers of a widget may be a file. */
+/** The largest websocket message, in bytes: a widget's message may carry a whole file. */
 const MAX_FRAME_BYTES = 64 * 2 ** 20;
-/** The longest time between two searches for connections that are past their deadline. */
+/** The longest time between two searches for connections past their deadline, in milliseconds. */
 const MAX_CHECK_INTERVAL_MS = 1_000;
 
-/** The subprotocol that a handler has chosen for a request that becomes a websocket. */
+/** The subprotocols that handlers have chosen for requests that become websockets. */
 const chosenProtocols = new WeakMap<IncomingMessage, string>();
 
 /** Chooses one of the subprotocols that the client of a request offers. */
@@ -51,8 +51,8 @@ export function chooseProtocol(request: IncomingMessage, protocol: string): void
 }
 
 /**
- * Opens a port. Node's server is used because `Deno.serve` has no deadlines: there, a connection that
- * sends nothing, or half a request, stays for ever.
+ * Opens a port. It uses Node's server, because `Deno.serve` has no deadlines and keeps a connection that
+ * sends nothing, or half a request, for ever.
  *
  * @throws {Error} with Node's `code`, such as `EADDRINUSE`.
  */
@@ -65,15 +65,15 @@ export async function listen(
     maxPayload: MAX_FRAME_BYTES,
     handleProtocols: (_offered, request) => chosenProtocols.get(request) ?? false,
   });
-  // Plain HTTP is served: `createServer` below makes the server, and the bindings are its messages.
+  // The bindings are those of plain HTTP, because `createServer` is the one of `node:http`.
   const server = createAdaptorServer({
     fetch: (request, env) => fetch(request, env as HttpBindings),
     createServer,
-    // Otherwise the library replaces `Response` for the whole process, and `Deno.serve` takes no other.
+    // By default the library replaces the process's `Response` by one that `Deno.serve` does not accept.
     overrideGlobalObjects: false,
     serverOptions: {
       maxHeaderSize: MAX_HEADER_BYTES,
-      // Node wants the time of a part to be at most that of the whole.
+      // Node refuses a deadline for the header that is later than the one for the request.
       headersTimeout: Math.min(options.headerTimeoutMs, options.requestTimeoutMs),
       requestTimeout: options.requestTimeoutMs,
       keepAliveTimeout: options.idleTimeoutMs,
@@ -103,7 +103,7 @@ export async function listen(
   };
 }
 
-/** Closes connections that are beyond the limits, and those that are past a deadline or send nonsense. */
+/** Closes connections beyond the limits, and connections with an error: a missed deadline, or invalid HTTP. */
 function boundConnections(
   server: Server,
   { maxConnections, maxConnectionsPerClient }: ConnectionLimits,

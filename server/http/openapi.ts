@@ -14,7 +14,7 @@ export function createRouter(): OpenAPIHono<ServerEnv> {
   });
 }
 
-/** Makes the refusal of input that does not fit its schema; `where` is the part of the request. */
+/** Makes the error for input that does not fit its schema; `where` names the part of the request. */
 export function invalidInput(issues: z.core.$ZodIssue[], where: string): HttpError {
   const details = issues.map(({ path, message }) => ({ path: path.join("."), message }));
   const text = details.map(({ path, message }) => path ? `${path}: ${message}` : message);
@@ -26,7 +26,7 @@ export function invalidInput(issues: z.core.$ZodIssue[], where: string): HttpErr
   );
 }
 
-/** Describes a JSON body that has to be there. */
+/** Describes a JSON body that a request must have. */
 export function jsonBody<T extends z.ZodType>(schema: T) {
   return { content: { "application/json": { schema } }, required: true as const };
 }
@@ -36,7 +36,7 @@ export function jsonAnswer<T extends z.ZodType>(schema: T, description: string) 
   return { content: { "application/json": { schema } }, description };
 }
 
-/** Answers JSON that is text already; the text's maker answers for its shape. */
+/** Answers with a JSON text as it is; the caller has to make sure that it fits the schema. */
 export function jsonText<S extends ContentfulStatusCode>(
   c: Context,
   json: string,
@@ -44,7 +44,7 @@ export function jsonText<S extends ContentfulStatusCode>(
   headers: Record<string, string> = {},
 ): Response & TypedResponse<never, S, "json"> {
   const response = c.body(json, status, { "Content-Type": "application/json", ...headers });
-  // The type exists only for Hono's check of handlers: no value carries these properties.
+  // `TypedResponse` exists only for Hono's type check of handlers; no value has its properties.
   return response as unknown as Response & TypedResponse<never, S, "json">;
 }
 

@@ -18,7 +18,7 @@ export interface StreamOptions {
   headers?: Record<string, string>;
 }
 
-/** Makes a response that writes events as they come; `follow`'s signal aborts when the client leaves. */
+/** Makes a response that streams the events of `follow`, whose signal aborts when the client disconnects. */
 export function streamResponse(
   follow: (signal: AbortSignal) => AsyncGenerator<FollowedLine>,
   { format = "sse", headers = {} }: StreamOptions = {},
@@ -34,7 +34,7 @@ export function streamResponse(
       else controller.enqueue(encoder.encode(write(value)));
     },
     async cancel() {
-      // The signal comes first: a generator that waits cannot return.
+      // The signal has to come first: a generator cannot return while it waits for an event.
       left.abort();
       await lines.return(undefined);
     },
@@ -54,7 +54,7 @@ function toJsonLine({ json }: FollowedLine): string {
   return `${json}\n`;
 }
 
-/** Writes a keepalive as a comment: `EventSource` has no use for it. */
+/** Formats a line as a server-sent event, and a keepalive as a comment, which `EventSource` ignores. */
 function toServerSentEvent({ seq, json, keepalive }: FollowedLine): string {
   if (keepalive) return ": keepalive\n\n";
   return `${seq === undefined ? "" : `id: ${seq}\n`}data: ${json}\n\n`;

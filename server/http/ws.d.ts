@@ -13,7 +13,7 @@ export class WebSocket {
   ping(): void;
   close(code?: number, reason?: string): void;
   terminate(): void;
-  /** The data is a text or, with the binary type "arraybuffer", an `ArrayBuffer`. */
+  /** A message's data is a string or, with the binary type "arraybuffer", an `ArrayBuffer`. */
   addEventListener(
     type: "message",
     listener: (event: { data: string | ArrayBuffer }) => void,

@@ -10,10 +10,10 @@ export interface TimeWindowsOptions<T> {
   now?: () => number;
 }
 
-/** What is remembered of one client until its window ends. */
+/** A `TimeWindow` holds the value of one client until the window ends. */
 export interface TimeWindow<T> {
   readonly value: T;
-  /** When the window ends, in milliseconds. */
+  /** The time at which the window ends, in milliseconds by the clock `now`. */
   readonly endsAt: number;
 }
 

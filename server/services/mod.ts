@@ -25,7 +25,7 @@ export interface ServerFacts {
     /** The limits of a kernel whose creator sets none. */
     readonly kernel: KernelLimits;
   };
-  /** When the server started. */
+  /** The time at which the server started. */
   readonly startedAt: Date;
 }
 

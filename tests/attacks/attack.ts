@@ -1,59 +1,60 @@
-/** Something hostile that a kernel is asked to run, and what is safe to come of it. */
+/** Hostile code that a kernel is asked to run, and the outcome that is safe. */
 export interface Attack {
-  /** What it tries, unique. */
+  /** The attempt in a few words, unique among the attacks. */
   name: string;
   /**
-   * Python. `{PORT}`, `{MOUNT}` and `{PROJECT}` are filled in: the server's, a host directory, ours; and
-   * beside the directory `{LINKED}`, a tree with links of all kinds, and the file `{SECRET}`.
+   * The code, in Python. The runner fills in `{PORT}` (the server's port) and paths of the host: `{MOUNT}` (a
+   * directory to mount), `{PROJECT}` (this project), `{LINKED}` (a tree with links of all kinds) and
+   * `{SECRET}` (a file beside that tree).
    */
   code: string;
-  /** What the kernel is created with, besides the limits of all victims. */
+  /** The options of the kernel, besides the limits of all victims. */
   kernel?: Record<string, unknown>;
-  /** When it is interrupted, in milliseconds. */
+  /** The time after which the execution is interrupted, in milliseconds. */
   timeoutMs?: number;
-  /** What somebody else does to the tree with links once the kernel runs. */
+  /** Changes the tree with links once the kernel runs, as another program of the host might. */
   meanwhile?: (linked: string) => Promise<void>;
-  /** What comes of it. */
+  /** The only safe outcome. */
   outcome: Outcome;
-  /** What comes of it in a kernel without a root of its own: in a worker, or where Linux gives none. */
+  /** The outcome in a kernel without a root of its own: in a worker, or where Linux gives none. */
   withoutOwnRoot?: Outcome;
-  /** What is run in the same kernel afterwards, and what comes of that. */
+  /** Code that the same kernel runs afterwards, and its outcome. */
   then?: { code: string; timeoutMs?: number; outcome: Outcome };
-  /** Why a worker does not hold it; a case without this holds there, too. */
+  /** The reason why a worker does not withstand the attack; a case without one runs in a worker, too. */
   notInWorker?: string;
 }
 
-/** How an execution may end. */
+/** The end of an execution. */
 export type Outcome =
-  /** It runs to its end; `prints` is somewhere in its output or result. */
+  /** The execution succeeds; `prints` matches its output or result, and `not` does not. */
   | { status: "ok"; prints?: RegExp; not?: RegExp; truncated?: true }
   /** Python raises: `ename: evalue`. */
   | { status: "error"; raises: RegExp; truncated?: true }
   /**
-   * It is interrupted at its timeout, and the variables are still there; `late`: what was interrupted
-   * kept it from beginning, and then it came to its end.
+   * The execution is interrupted at its timeout, and the variables are still there. With `late`, the
+   * interrupt ended other code that kept the cell from beginning, and the cell then succeeded.
    */
   | { status: "interrupted"; late?: true }
-  /** It cannot be interrupted: its kernel is replaced by a fresh one. */
+  /** The execution cannot be interrupted, so a fresh kernel replaces its kernel. */
   | { status: "replaced"; reason: RegExp }
-  /** Its kernel ends, for this reason. */
+  /** The kernel ends, for this reason. */
   | { status: "ended"; reason: RegExp }
-  /** Whatever: it reads memory that is not its own, and nobody knows what is there. */
+  /** Any end: the code reads foreign memory, whose content is not known. */
   | { status: "contained" }
   /** The server refuses the kernel with this message. */
   | { status: "refused"; message: RegExp };
 
-/** Python that reaches JavaScript. */
+/** Returns Python code that can reach JavaScript by the name `js`. */
 export function js(code: string): string {
   return `import js\n${code}`;
 }
 
-/** Python raises this. */
+/** Returns the outcome that Python raises a matching exception. */
 export function raises(pattern: RegExp): Outcome {
   return { status: "error", raises: pattern };
 }
 
-/** The kernel of an attack goes on, with what it had before. */
+/** A cell that succeeds when the kernel of an attack goes on with its variables. */
 export const alive = {
   code: "print('alive', kept)",
   outcome: { status: "ok", prints: /alive 42/ },

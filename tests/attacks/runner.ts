@@ -6,20 +6,20 @@ import type { Attack, Outcome } from "./attack.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url)).slice(0, -1);
 
-/** What no kernel may read, in a variable of the server and in a file beside a mount. */
+/** A secret in a variable of the server and in a file beside a mount, which no kernel may read. */
 const SECRET = "the-servers-secret";
-/** What victims may use, so that an attack comes to its end soon. */
+/** The limits of the attacked kernels, low so that an attack ends soon. */
 const VICTIM_LIMITS = { memoryMb: 192, filesMb: 16, outputBytes: 1_000_000, openFiles: 64 };
-/** How long the server may take to answer while nothing runs, in milliseconds. */
+/** The longest time for an answer of the server while nothing runs, in milliseconds. */
 const ANSWER_MS = 2_000;
-/** How much larger the server may be than before, in bytes: garbage that the engine has not collected. */
+/** The memory by which the server may grow, in bytes: garbage that the engine has not collected. */
 const SPARE_BYTES = 256 * 2 ** 20;
-/** How long things may take to come back to rest, in milliseconds. */
+/** The longest time for the server to come back to rest, in milliseconds. */
 const REST_MS = 10_000;
-/** An answer of the server about a victim is never longer, in bytes. */
+/** The longest answer of the server about an attacked kernel, in bytes. */
 const MAX_ANSWER_BYTES = 8_000_000;
 
-/** Tests that kernels withstand these: process kernels all of them, worker kernels all but those that say. */
+/** Tests that process kernels withstand all attacks, and worker kernels those without `notInWorker`. */
 export function testAttacks(kind: string, attacks: readonly Attack[]): void {
   for (const mode of ["process", "worker"]) {
     Deno.test(`a ${mode} kernel withstands attacks: ${kind}`, async (t) => {
@@ -33,7 +33,7 @@ export function testAttacks(kind: string, attacks: readonly Attack[]): void {
   }
 }
 
-/** A server that is attacked, and a kernel in it that is not: over HTTP, as its users would. */
+/** A server that is attacked over HTTP, as its users would, with a bystander: a kernel that is not attacked. */
 export class Target implements AsyncDisposable {
   readonly #server: ServerProcess;
   readonly #url: string;
@@ -81,7 +81,7 @@ export class Target implements AsyncDisposable {
     return target;
   }
 
-  /** Runs an attack in a kernel of its own, and looks whether everybody else is as before. */
+  /** Runs an attack in a kernel of its own, and checks that the server and the bystander are as before. */
   async attack(attack: Attack): Promise<void> {
     const { code, kernel = {}, meanwhile, timeoutMs, then } = attack;
     const outcome = this.#ownRoots ? attack.outcome : attack.withoutOwnRoot ?? attack.outcome;
@@ -104,7 +104,7 @@ export class Target implements AsyncDisposable {
     await this.#isAsBefore();
   }
 
-  /** Whether a new kernel starts and runs Python: the next victim's start shows it after each attack. */
+  /** Checks that a new kernel starts and runs Python. After each attack the next one's kernel shows it. */
   async startsAnother(): Promise<void> {
     const id = await this.#create({});
     assert.equal(text(await this.#run(id, "import json\nprint(json.dumps([1]))")), "[1]\n");
@@ -190,7 +190,7 @@ export class Target implements AsyncDisposable {
     await Deno.remove(`${this.#base}/mount/big`).catch(() => {});
   }
 
-  /** Waits until something is as it was; that takes no time when it is. */
+  /** Waits until `isAtRest` answers true; does not wait when it does so at once. */
   async #rests(what: string, isAtRest: () => boolean | Promise<boolean>): Promise<void> {
     const deadline = performance.now() + REST_MS;
     while (!await isAtRest()) {
@@ -257,13 +257,13 @@ export class Target implements AsyncDisposable {
       try {
         return Deno.readTextFileSync(`/proc/${name}/stat`).split(") ")[1]?.split(" ")[1] === parent;
       } catch {
-        return false; // It has just ended.
+        return false; // The process has just ended.
       }
     }).length;
   }
 }
 
-/** Makes a directory with links of all kinds, each time anew: attacks move them. */
+/** Makes the directory with links of all kinds; anew for each attack, because attacks move the links. */
 async function layOutLinks(root: string): Promise<void> {
   await Deno.remove(root, { recursive: true }).catch(() => {});
   for (const directory of ["data/2026/11/25", "node_modules/.bin", "node_modules/tool"]) {
@@ -283,7 +283,7 @@ async function layOutLinks(root: string): Promise<void> {
   for (const [path, target] of Object.entries(links)) await Deno.symlink(target, `${root}/${path}`);
 }
 
-/** What an execution has shown. */
+/** Returns the outputs of an execution as one text. */
 // deno-lint-ignore no-explicit-any -- answers are looked at field by field
 function text({ outputs }: any): string {
   // deno-lint-ignore no-explicit-any -- see above

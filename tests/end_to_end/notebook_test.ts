@@ -177,7 +177,7 @@ print("\\x1b]8;;javascript:window.hacked=1\\x1b\\\\\\\\click\\x1b]8;;\\x1b\\\\\\
 test("shows a frame that is ready before the page is, and one that was moved", async (notebook) => {
   const { page } = notebook;
   await page.addInitScript(() => {
-    // What the page puts off until it has been painted comes long after the frame has been loaded.
+    // The page defers some work until it is painted. With these timers the frame is loaded long before.
     const { setTimeout } = globalThis;
     Object.assign(globalThis, {
       setTimeout: (action: () => void, ms = 0) => setTimeout(action, ms + 1000),

@@ -242,7 +242,7 @@ Deno.test("a pool has kernels with packages ready", async () => {
   assert.deepEqual(await manager.getKernel(plain).packages(), []);
   const id = await manager.createKernel({ packages: ["alpha-tools"] });
   assert.equal(manager.readyKernels, 0);
-  // What takes longest, to import it, is done.
+  // The pool has imported the package already, which takes the most time.
   assert.equal(await value(manager.getKernel(id), "import sys\n'alpha' in sys.modules"), "True");
   assert.equal(await value(manager.getKernel(id), "import alpha\nalpha.answer"), "42");
 });

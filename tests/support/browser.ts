@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { PAGE_DIRECTORY } from "./page.ts";
 import { createServer, type TestServer } from "./server.ts";
 
-/** Screenshots for people to look at. */
+/** The directory of screenshots for people to look at. */
 const SCREENSHOTS = fileURLToPath(new URL("../../coverage/screenshots", import.meta.url));
 
 /** Options for {@linkcode openNotebook}. */
@@ -26,7 +26,7 @@ export interface NotebookFixture extends AsyncDisposable {
   page: Page;
   /** The origins of every request that the browser has made. */
   requested: Set<string>;
-  /** What the page's scripts have reported. */
+  /** The errors that the page's scripts have reported. */
   problems: string[];
   cell(index: number): Locator;
   output(index: number): Locator;
@@ -41,7 +41,7 @@ export interface NotebookFixture extends AsyncDisposable {
   screenshot(name: string): Promise<void>;
 }
 
-/** Declares a test of the page, whose scripts report nothing and which loads nothing from elsewhere. */
+/** Declares a test of the page; the test also fails when a script reports an error or loads from elsewhere. */
 export function testNotebook(
   name: string,
   body: (notebook: NotebookFixture) => Promise<void>,
@@ -69,7 +69,7 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** Opens the page. What it asks the reader is answered with yes. */
+/** Opens the page, and accepts each of its dialogs. */
 export async function openNotebook(options: NotebookOptions = {}): Promise<NotebookFixture> {
   const server = createServer({
     pageDirectory: PAGE_DIRECTORY,

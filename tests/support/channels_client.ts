@@ -18,11 +18,11 @@ export interface ChannelsClient extends AsyncDisposable {
     channel?: JupyterMessage["channel"],
     msg_id?: string,
   ): string;
-  /** Resolves with the first message that fits, of those that came and those to come. */
+  /** Resolves with the first message for which `fits` answers true, among the past and the future ones. */
   find(fits: (message: JupyterMessage) => boolean): Promise<JupyterMessage>;
 }
 
-/** Connects a client to a kernel's channels; `session` is the name by which it comes back. */
+/** Connects a client to a kernel's channels; a client that comes back gives the same `session`. */
 export async function connectChannels(
   server: TestServer,
   kernelId: string,
@@ -87,7 +87,7 @@ export function about(id: string, type: string): (message: JupyterMessage) => bo
 /** Resolves when the server has noticed that a kernel's clients are gone. */
 export async function disconnected(server: TestServer, kernelId: string): Promise<void> {
   while ((await server.json(200, "GET", `/api/kernels/${kernelId}`)).connections > 0) {
-    // The requests need no turn of the event loop, in which the server learns of the end.
+    // The server learns of the end in a turn of the event loop, which the requests alone do not take.
     await delay(0);
   }
 }

@@ -1,4 +1,4 @@
-/** A worker that wants a deferred file, and answers its text; null when it cannot have it. */
+/** A worker that asks for a deferred file and answers with the file's text; null when the file is refused. */
 import { contentsOf, type DeferredFile } from "../../kernel/pyodide/deferred_file.ts";
 
 const scope = globalThis as unknown as EventTarget & { postMessage(message: string | null): void };

@@ -4,17 +4,17 @@ import { canonicalName } from "../../kernel/packages/project_name.ts";
 import { sha256 } from "../../kernel/whole_file.ts";
 import { assetPath } from "../../kernel/pyodide/pinned.ts";
 
-/** What a wheel is made of. */
+/** The source of a wheel. */
 export interface WheelSource {
   name: string;
   version: string;
-  /** By path in the wheel. */
+  /** The contents of the files, by path in the wheel. */
   files: Record<string, string | Uint8Array>;
-  /** The modules that it brings. @default its name */
+  /** The modules that the wheel contains. @default the wheel's name */
   imports?: string[];
-  /** Names of what it needs. */
+  /** The names of the packages that the wheel needs. */
   depends?: string[];
-  /** The end of its file name. @default py3-none-any */
+  /** The tags at the end of the wheel's file name. @default py3-none-any */
   tags?: string;
 }
 
@@ -44,7 +44,7 @@ export function makeWheel(source: WheelSource): Wheel {
   return { source, fileName: `${name.replaceAll("-", "_")}-${version}-${tags}.whl`, bytes };
 }
 
-/** What of Debian's Python packages makes a wheel: packages or modules of dist-packages. */
+/** Makes a wheel of modules or packages that Debian has installed in its dist-packages. */
 export async function debianWheel(
   name: string,
   version: string,
@@ -70,18 +70,18 @@ export async function debianWheel(
 
 /** A distribution that is served on the loopback, with an index of the same wheels at `/simple/`. */
 export interface Distribution extends AsyncDisposable {
-  /** Where its files are. */
+  /** The address of the distribution's files. */
   url: string;
   indexUrl: string;
-  /** The paths that were asked for, in order. */
+  /** The paths of the requests so far, in order. */
   requests: string[];
-  /** Answers some paths otherwise. */
+  /** Handlers of the test for some paths. */
   answers: Map<string, (request: Request) => Response | Promise<Response>>;
 }
 
 /** Options for {@linkcode serveDistribution}. */
 export interface DistributionOptions {
-  /** What the list says, when it is not the truth. */
+  /** Wrong entries of the distribution's list, by package. */
   lies?: Record<string, Record<string, unknown>>;
   info?: Record<string, unknown>;
   /** Wheels that only the index has. */
@@ -135,7 +135,7 @@ export async function serveDistribution(
   };
 }
 
-/** A page of an index in JSON, as PEP 691 has it. */
+/** Answers with the page of a project in an index, as JSON (PEP 691). */
 async function projectPage(project: string, wheels: Wheel[], base: string): Promise<Response> {
   const own = wheels.filter(({ source }) => canonicalName(source.name) === project);
   if (own.length === 0) return new Response("no such project", { status: 404 });

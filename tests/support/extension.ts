@@ -1,11 +1,11 @@
 import wabt from "wabt";
 
-/** Name of the section that says how an extension is to be linked. */
+/** The name of the section that describes how to link an extension. */
 const DYLINK_SECTION = "dylink.0";
 const MEMORY_INFO = 1;
 const NEEDED = 2;
 
-/** A shared library with a function that extensions call; it needs the interpreter itself. */
+/** A shared library with a function that extensions call; the library needs the interpreter. */
 const LIBRARY = `(module
   (import "env" "memory" (memory 1))
   (import "env" "PyNumber_Add" (func $add (param i32 i32) (result i32)))
@@ -13,10 +13,10 @@ const LIBRARY = `(module
     (call $add (local.get 0) (local.get 1))))`;
 
 /**
- * A module `tiny` for Python as a C compiler would make it, with a method `add(a, b)`. It needs what
- * extensions need of an interpreter: functions, the address of a variable (the exception that it
- * raises for anything but numbers), and functions by address (which its method is, and the one that adds,
- * unless that is a library's).
+ * Returns the text of a Python module `tiny`, as a C compiler would make it, with a method `add(a, b)`. The
+ * module imports every kind of thing that extensions import from an interpreter: functions, the address of
+ * a variable (the exception for arguments that are not numbers), and functions by address (its method, and
+ * the function that adds, unless a library has that one).
  */
 function extensionSource(library: boolean): string {
   return `(module
@@ -74,7 +74,7 @@ function extensionSource(library: boolean): string {
     (call $create (local.get $module) (i32.const 1013))))`;
 }
 
-/** The bytes of `tiny.so`; when it needs a shared library, it adds with that one's function. */
+/** Returns the bytes of `tiny.so`; with a `library`, the module adds by the library's function. */
 export async function tinyExtension(library?: string): Promise<Uint8Array<ArrayBuffer>> {
   // 256 bytes of memory, aligned to 16, and one place in the table.
   const info: Subsection = [MEMORY_INFO, [...leb128(256), 4, 1, 0]];
@@ -82,15 +82,15 @@ export async function tinyExtension(library?: string): Promise<Uint8Array<ArrayB
   return await assemble(extensionSource(true), info, [NEEDED, [1, ...text(library)]]);
 }
 
-/** The bytes of a shared library for it. */
+/** Returns the bytes of a shared library for `tiny.so`. */
 export async function tinyLibrary(): Promise<Uint8Array<ArrayBuffer>> {
   return await assemble(LIBRARY, [MEMORY_INFO, [0, 0, 0, 0]]);
 }
 
-/** A part of what says how to link a module: its kind and its content. */
+/** A part of the section that describes how to link a module: its kind and its content. */
 type Subsection = [kind: number, content: number[]];
 
-/** A module with a section that says how to link it. */
+/** Assembles a module, and adds the section that describes how to link it. */
 async function assemble(
   source: string,
   ...subsections: Subsection[]
@@ -106,7 +106,7 @@ async function assemble(
   return new Uint8Array([...magic, 0, ...leb128(content.length), ...content, ...rest]);
 }
 
-/** A string as WebAssembly has it. */
+/** Encodes a string as WebAssembly does, with its length before it. */
 function text(value: string): number[] {
   const bytes = new TextEncoder().encode(value);
   return [...leb128(bytes.length), ...bytes];
@@ -116,7 +116,7 @@ function disposable<T extends { destroy(): void }>(value: T): Disposable & { val
   return { value, [Symbol.dispose]: () => value.destroy() };
 }
 
-/** Of a number below 16384. */
+/** Encodes a number below 16384 as LEB128. */
 function leb128(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, value >> 7];
 }

@@ -5,7 +5,7 @@ interface Timer {
   callback: () => void;
 }
 
-/** A clock whose time passes when a test says so. */
+/** A clock whose time passes when a test advances it. */
 export class FakeClock implements Clock {
   readonly #timers = new Set<Timer>();
   readonly #waiters = new Set<() => void>();
@@ -22,12 +22,12 @@ export class FakeClock implements Clock {
     return { [Symbol.dispose]: () => void this.#timers.delete(timer) };
   }
 
-  /** The number of timers that have not called back. */
+  /** The number of timers that have not fired. */
   get size(): number {
     return this.#timers.size;
   }
 
-  /** Lets a time in milliseconds pass: timers call back in order, and their consequences before the next. */
+  /** Lets `ms` milliseconds pass: timers fire in order, and the effects of one settle before the next fires. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (let next = this.#next(end); next; next = this.#next(end)) {
@@ -40,7 +40,7 @@ export class FakeClock implements Clock {
     await settled();
   }
 
-  /** Resolves when a timer with that delay is waiting, and lets its time pass. */
+  /** Waits for a timer with that delay, and then lets the delay pass. */
   async pass(ms: number): Promise<void> {
     const has = () => [...this.#timers].some(({ due }) => due === this.#now + ms);
     while (!has()) {
@@ -58,7 +58,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Resolves when everything that promises alone can do has been done. */
+/** Resolves when no promise that can settle is left. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -29,9 +29,9 @@ const OK: ExecuteReply = {
 export class FakeHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly init: HostInit;
-  /** The identity that it was given after its start. */
+  /** The identity that the host was given after its start. */
   identity: KernelIdentity | undefined;
-  /** The start waits for this; a rejection fails it. */
+  /** The start waits for this promise, and fails when it rejects. */
   starting: Promise<void> = Promise.resolve();
   /** True when interrupts reach the running cell. */
   obedient = true;
@@ -82,7 +82,7 @@ export class FakeHost implements KernelHost {
     return Promise.resolve(true);
   }
 
-  /** Ends as an interpreter does that ends by itself. */
+  /** Ends the host as if its interpreter had ended by itself. */
   die(reason: string): void {
     this.#running?.reject(new KernelError("kernel_dead", reason));
     this.#exit.resolve(reason);
@@ -99,7 +99,7 @@ export class FakeHost implements KernelHost {
   }
 }
 
-/** Makes a manager of fake hosts; `prepare` sets each up. */
+/** Makes a manager of fake hosts, and calls `prepare` with each host. */
 export function fakeManager(
   prepare: (host: FakeHost) => void = () => {},
   options: Omit<KernelManagerOptions, "hosts"> = {},

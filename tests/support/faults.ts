@@ -1,4 +1,4 @@
-/** A module that a process loads before its own: a signal causes what nobody handles. */
+/** A module that a process preloads: a signal then causes a rejection and an error that nobody handles. */
 Deno.addSignalListener("SIGUSR2", () => {
   void Promise.reject(new Error("a rejection from nowhere"));
   setTimeout(() => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { KernelMode } from "../../kernel/mod.ts";
 import { createKernel, temporaryDirectory } from "./mod.ts";
 
-/** What every host promises about the files of its kernel, as tests. */
+/** Tests the promises that every host makes about the files of its kernel. */
 export function testFilesContract(mode: KernelMode): void {
   const test = (name: string, body: () => Promise<void>) =>
     Deno.test(`${mode}: files ${name}`, body);

@@ -1,7 +1,7 @@
 import { type Kernel, KernelManager, KernelMessage, ServerConnection } from "@jupyterlab/services";
 import { createServer, type TestServer } from "./server.ts";
 
-/** A server and JupyterLab's client of it. */
+/** A server, and JupyterLab's client connected to it. */
 export interface JupyterFixture extends AsyncDisposable {
   server: TestServer;
   url: string;
@@ -12,7 +12,7 @@ export interface JupyterFixture extends AsyncDisposable {
   connect(kernel: Kernel.IKernelConnection): Kernel.IKernelConnection;
 }
 
-/** Settings of the server under test, and whether it has a token. */
+/** Starts a server with these settings, and JupyterLab's client of it. */
 export async function createJupyter(
   settings: Record<string, string> = {},
 ): Promise<JupyterFixture> {
@@ -41,14 +41,14 @@ export async function createJupyter(
     connect: (kernel) => keep(kernels().connectTo({ model: kernel.model })),
     async [Symbol.asyncDispose]() {
       for (const kernel of connections) kernel.dispose();
-      await manager?.ready; // What it has begun it does not give up.
+      await manager?.ready; // Disposing a manager does not cancel its first requests.
       manager?.dispose();
       await server[Symbol.asyncDispose]();
     },
   };
 }
 
-/** What came of a cell: the types of its messages on iopub with what they say, and the reply. */
+/** The outcome of a cell: its messages on iopub, and its reply. */
 export interface CellRun {
   outputs: { type: string; content: KernelMessage.IIOPubMessage["content"] }[];
   // deno-lint-ignore no-explicit-any -- looked at field by field

@@ -1,4 +1,4 @@
-/** The system's Python, because that is the one Debian's packages are for. */
+/** The system's Python, for which Debian's packages are. */
 export const PYTHON = "/usr/bin/python3";
 
 /** Jupyter's own server. */
@@ -8,8 +8,8 @@ export interface JupyterServer extends AsyncDisposable {
 }
 
 /**
- * Starts Jupyter's own server, by its Python module. Its files are those of `directory`, which it also
- * has for a home; its kernels are its own, or those of the server at `gateway`.
+ * Starts Jupyter's own server, by its Python module. The server shows the files of `directory`, which is
+ * also its home; it starts kernels itself, or takes those of the server at `gateway`.
  */
 export async function startJupyterServer(
   module: "jupyter_server" | "notebook",
@@ -42,14 +42,14 @@ export async function startJupyterServer(
     url: `http://127.0.0.1:${port}`,
     token,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL"); // It asks when it is told to end.
+      child.kill("SIGKILL"); // On other signals the server asks the user for confirmation.
       await child.status;
       await drained;
     },
   };
 }
 
-/** A Jupyter server does not choose one itself. */
+/** Finds a free port, because a Jupyter server does not choose one itself. */
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;

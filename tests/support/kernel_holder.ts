@@ -1,4 +1,4 @@
-/** Runs the code of its argument in a process kernel, and is there until it is killed. */
+/** A program that runs the code of its argument in a process kernel, and lives until it is killed. */
 import { KernelManager } from "../../kernel/mod.ts";
 
 const manager = new KernelManager();

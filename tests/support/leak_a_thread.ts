@@ -1,4 +1,4 @@
-/** Terminates a kernel whose thread computes in C, says what is known of it, and exits. */
+/** A program that terminates a kernel whose thread computes in C, prints the event of its end, and exits. */
 import { KernelManager } from "../../kernel/mod.ts";
 import { nextEvent } from "./mod.ts";
 
@@ -9,7 +9,7 @@ const kernel = manager.getKernel(id);
 const started = nextEvent(kernel, "execute_input");
 const running = kernel.execute("sum(range(10**15))");
 await started;
-// An answer would mean that the cell has not come to its sum yet.
+// The kernel answers until the cell has come to its sum.
 while (await manager.pingKernel(id, 200));
 const terminated = nextEvent(kernel, "kernel_terminated");
 await manager.forceTerminateKernel(id, "it was runaway");

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 
-/** A `Listener` is a TCP and a UDP port on the loopback that note whoever speaks to them. */
+/** A `Listener` is a TCP and a UDP port on the loopback that record every connection and datagram. */
 export interface Listener extends AsyncDisposable {
   tcpPort: number;
   udpPort: number;

@@ -11,12 +11,12 @@ import {
 } from "../../kernel/mod.ts";
 import { EchoEngine } from "./echo_engine/engine.ts";
 
-/** The languages of kernels in tests. Only tests about packages have some, and name their source. */
+/** Makes the engines of kernels in tests; without `packages`, kernels have no packages. */
 function testEngines(packages: PackageStoreOptions | false = false): Engine[] {
   return [...defaultEngines({ packages }), new EchoEngine()];
 }
 
-/** One set of hosts for a whole test file: what they start kernels from is loaded once. */
+/** One set of hosts for a whole test file, so that the assets of kernels are loaded once. */
 const hosts = defaultHosts(testEngines());
 
 /** Makes a manager that the test has to dispose. */
@@ -26,7 +26,7 @@ export function createManager(
   return new KernelManager({ hosts, engines: testEngines(packages), ...options });
 }
 
-/** A kernel in a manager of its own; both end with the test. */
+/** Makes a kernel in a manager of its own; both end with the test. */
 export async function createKernel(options: KernelOptions = {}): Promise<KernelFixture> {
   const manager = createManager();
   const id = await manager.createKernel(options);
@@ -38,14 +38,14 @@ export async function createKernel(options: KernelOptions = {}): Promise<KernelF
   };
 }
 
-/** What {@linkcode createKernel} makes. */
+/** The result of {@linkcode createKernel}. */
 export interface KernelFixture extends AsyncDisposable {
   id: string;
   manager: KernelManager;
   kernel: Kernel;
 }
 
-/** A directory that ends with the test, with these files in it. */
+/** Makes a directory with these files, which is removed at the end of the test. */
 export async function temporaryDirectory(
   files: Record<string, string> = {},
 ): Promise<AsyncDisposable & { path: string }> {
@@ -56,7 +56,7 @@ export async function temporaryDirectory(
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-/** Makes a test see what is warned of, instead of the terminal. */
+/** Collects the warnings of a test, which then do not go to the terminal. */
 export function warnings(): { texts: string[] } & Disposable {
   const { warn } = console;
   const texts: string[] = [];

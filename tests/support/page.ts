@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** Where the set-up builds the page. */
+/** The directory into which the set-up builds the page. */
 export const PAGE_DIRECTORY = fileURLToPath(new URL("../../dist/ui", import.meta.url));

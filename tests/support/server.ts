@@ -14,13 +14,13 @@ import { createManager } from "./mod.ts";
 export interface TestServerOptions {
   /** Settings by name, as in the environment. */
   settings?: Record<string, string>;
-  /** @default one of Pyodide kernels */
+  /** @default a manager of Pyodide kernels */
   manager?: KernelManager;
-  /** Where the page's bundle is. */
+  /** The directory of the page's bundle. */
   pageDirectory?: string;
 }
 
-/** A server without a port, or with one that `listen` opens; everything of it ends with the test. */
+/** A server without a port, unless `listen` opens one. Disposing it ends its kernels and its port. */
 export interface TestServer extends AsyncDisposable {
   kernels: KernelManager;
   services: Services;
@@ -28,7 +28,7 @@ export interface TestServer extends AsyncDisposable {
   config: Config;
   /** Sends a request; an object is sent as JSON. */
   request(method: string, path: string, body?: unknown, headers?: HeadersInit): Promise<Response>;
-  /** The JSON of an answer that has the status. */
+  /** Sends a request, checks the status of the answer, and returns the answer's JSON. */
   json(
     status: number,
     method: string,
@@ -36,13 +36,13 @@ export interface TestServer extends AsyncDisposable {
     body?: unknown,
     // deno-lint-ignore no-explicit-any -- answers are looked at field by field
   ): Promise<any>;
-  /** Starts a kernel and gives its id. */
+  /** Starts a kernel and returns the kernel's id. */
   createKernel(options?: unknown): Promise<string>;
-  /** Opens a port on the loopback; gives its origin. */
+  /** Opens a port on the loopback and returns the server's origin. */
   listen(): Promise<string>;
 }
 
-/** A server as `server/main.ts` puts it together. */
+/** Makes a server as `server/main.ts` does. */
 export function createServer(options: TestServerOptions = {}): TestServer {
   const config = loadConfig({ env: options.settings ?? {} });
   const distributed = options.settings?.["PYODIDE_PACKAGE_BASE_URL"] !== undefined;
@@ -98,7 +98,7 @@ export function createServer(options: TestServerOptions = {}): TestServer {
   };
 }
 
-/** Runs `body` with a server that has these settings, and kernels without an interpreter. */
+/** Runs `body` with a server that has these settings and fake hosts. */
 export async function withServer(
   settings: Record<string, string>,
   body: (server: TestServer) => Promise<void>,
@@ -108,7 +108,7 @@ export async function withServer(
   await body(server);
 }
 
-/** The events of a stream of lines or of Server-Sent Events, as they come. */
+/** Yields the events of a stream of lines, or of Server-Sent Events, as they arrive. */
 export async function* streamedEvents(
   response: Response,
   // deno-lint-ignore no-explicit-any -- events are looked at field by field

@@ -9,11 +9,11 @@ export class ServerProcess implements AsyncDisposable {
   readonly #stdout: ReadableStreamDefaultReader<string>;
   #printed = "";
 
-  /** Deno loads the module `preload` first, if there is one. */
+  /** Starts the server; Deno loads the module `preload` first, if one is given. */
   constructor(args: string[], env: Record<string, string> = {}, preload?: string) {
     const preloaded = preload === undefined ? [] : ["--preload", preload];
     this.process = new Deno.Command(ENGINE, {
-      // As start-server.sh starts it.
+      // The same arguments as in start-server.sh.
       args: ["run", "-A", "--no-prompt", "--cached-only", ...preloaded, MAIN, ...args],
       env: { LOG_FORMAT: "json", DENO: Deno.execPath(), ...env },
       stdin: "null",
@@ -23,7 +23,7 @@ export class ServerProcess implements AsyncDisposable {
     this.#stdout = this.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** What it has printed, once that matches. */
+  /** Resolves with the match once the server's output matches a pattern. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.#printed);
@@ -34,12 +34,12 @@ export class ServerProcess implements AsyncDisposable {
     }
   }
 
-  /** Where it listens. */
+  /** Resolves with the server's origin, as the server prints it. */
   async url(): Promise<string> {
     return (await this.printed(/Notebook: (http:\/\/[^/]+)\//))[1]!;
   }
 
-  /** Its exit code and what it has logged. */
+  /** Waits for the end of the server, after a signal if one is given; returns its exit code and its log. */
   async end(signal?: Deno.Signal): Promise<{ code: number; log: string }> {
     if (signal) this.process.kill(signal);
     const log = await new Response(this.process.stderr).text();
@@ -51,7 +51,7 @@ export class ServerProcess implements AsyncDisposable {
     try {
       this.process.kill("SIGKILL");
     } catch {
-      return; // It has ended, and `end` has read everything.
+      return; // The process has ended, and `end` has read everything.
     }
     await this.#stdout.cancel();
     await this.process.stderr.cancel().catch(() => {});

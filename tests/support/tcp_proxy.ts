@@ -1,4 +1,4 @@
-/** Passes connections on to a port of this machine, until they are cut. */
+/** A proxy that passes connections on to a port of this machine until `cut` is called. */
 export class TcpProxy implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #target: number;
@@ -15,7 +15,7 @@ export class TcpProxy implements AsyncDisposable {
     return this.#listener.addr.port;
   }
 
-  /** Ends every connection, and every later one until `mend`. */
+  /** Ends every connection, and each new one until `mend` is called. */
   cut(): void {
     this.#refusing = true;
     for (const connection of this.#connections) close(connection);
@@ -50,6 +50,6 @@ function close(connection: Deno.TcpConn): void {
   try {
     connection.close();
   } catch {
-    // Its other end was faster.
+    // The other end has closed the connection already.
   }
 }

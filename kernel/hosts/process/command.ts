@@ -14,17 +14,17 @@ export interface ProcessCommand {
 export interface DenoCommandOptions {
   /** The main module. */
   entry: URL;
-  /** Paths that the process reads for its own start. */
+  /** The paths that the process reads to start. */
   readable: readonly string[];
   /** True when the process will become another user. */
   ownUser: boolean;
-  /** True when the process will lock itself down, for which it calls the C library. */
+  /** True when the process will lock itself down; it then may call the C library (`--allow-ffi`). */
   locksDown: boolean;
   /** True when the process loads no modules but those in `readable`, and none from npm. */
   selfContained: boolean;
-  /** The directory of compiled modules. @default the one of this process */
+  /** The directory of compiled modules (`DENO_DIR`). @default the directory of this process */
   modules: string | undefined;
-  /** The program. @default the one that this process runs */
+  /** The path of Deno for the process. @default the path of the Deno that runs this process */
   program?: string;
   /** The environment variable TZ, for a process that does not see the system's own setting. */
   timeZone?: string | undefined;
@@ -42,10 +42,13 @@ const BASE_FILES = 64;
 const MAX_THREADS = 128;
 /** The JavaScript engine's stack, in KiB: deep recursion in an interpreter's C code then raises an error. */
 const STACK_KIB = 7_000;
-/** The stack of each thread, in bytes: it holds the JavaScript engine's. */
+/** The stack of each thread, in bytes. It has to be larger than `STACK_KIB`, which is a part of it. */
 const THREAD_STACK_BYTES = 8 * 2 ** 20;
 
-/** One arena, given back at once: the threads of the JavaScript engine would keep freed memory apart. */
+/**
+ * Settings of the C library's allocator: one arena, whose freed memory goes back to the system at once.
+ * Otherwise each thread of the JavaScript engine would keep the memory that it frees.
+ */
 const MALLOC = {
   MALLOC_ARENA_MAX: "1",
   MALLOC_TRIM_THRESHOLD_: "65536",
@@ -53,7 +56,7 @@ const MALLOC = {
   MALLOC_TOP_PAD_: "0",
 };
 
-/** Returns the command that runs Deno with exactly the permissions of a kernel. */
+/** Returns the command that runs Deno with the permissions of a kernel, and those that its start needs. */
 export function denoCommand(options: ProcessOptions, deno: DenoCommandOptions): ProcessCommand {
   const { permissions } = options;
   const { entry, readable, ownUser, locksDown, selfContained, program = Deno.execPath() } = deno;
@@ -79,7 +82,7 @@ export function denoCommand(options: ProcessOptions, deno: DenoCommandOptions): 
   };
 }
 
-/** Returns the arguments of Deno for a kernel's process; with a configuration it may load npm packages. */
+/** Returns the arguments of Deno for a kernel's process; with a `config` it may load npm packages. */
 export function engineFlags(allowEval: boolean, config?: string): string[] {
   return [
     "--quiet",
@@ -93,7 +96,7 @@ export function engineFlags(allowEval: boolean, config?: string): string[] {
   ];
 }
 
-/** Returns true when a kernel has a use for a network. */
+/** Returns true when the permissions of a kernel allow something that needs a network. */
 export function needsNetwork(permissions: Permissions): boolean {
   return permissions.net !== false || permissions.import !== false;
 }
@@ -117,7 +120,7 @@ function v8Flags(allowEval: boolean): string[] {
     "--max-semi-space-size=1",
     "--optimize-for-size",
     // V8 optimises the interpreter's loop with assumptions about its calls that do not hold for the
-    // first cell: it would give the code up, run slow code and optimise again, in each process anew.
+    // first cell: each process would give up the fast code, run slow code and optimise again.
     "--no-wasm-deopt",
     `--stack-size=${STACK_KIB}`,
     `--wasm-stack-switching-stack-size=${STACK_KIB}`,
@@ -131,7 +134,7 @@ function allow(kind: string, grant: Grant): string[] {
   return [`--allow-${kind}=${grant.map((entry) => entry.replaceAll(",", ",,")).join(",")}`];
 }
 
-/** Returns the granted variables, and those by which Deno finds its caches. */
+/** Returns the granted variables, and those that Deno and the C library need. */
 function environment(
   grant: Grant,
   { modules, timeZone }: DenoCommandOptions,

@@ -4,8 +4,8 @@ import { setImmediate } from "node:timers/promises";
 const LARGE_BYTES = 256 * 1024;
 
 /**
- * Lets the frames of all processes be read in turns. Reading a large one holds this thread up for a moment;
- * whatever else waits for the thread comes between two of them, however many processes send some.
+ * Lets the frames of all processes be read in turns. Parsing a large frame blocks this thread for a moment;
+ * between two large frames the thread does its other work, however many processes send such frames.
  */
 export class FrameTurns {
   #last: Promise<void> = Promise.resolve();

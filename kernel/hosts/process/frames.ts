@@ -15,8 +15,9 @@ export interface MessageBounds extends JsonBounds {
 }
 
 /**
- * The bounds of what a kernel sends. Events and files are buffers, so that this is for answers: a list of
- * twenty thousand files fits. Parsing this much takes less than a tenth of a second, whatever it is.
+ * The bounds of a message from a kernel. Events and files travel as buffers, so the largest messages are
+ * answers: a list of twenty thousand files fits. Any message in the bounds is parsed in less than a tenth
+ * of a second.
  */
 export const KERNEL_MESSAGE: MessageBounds = {
   maxBytes: 8 * 2 ** 20,
@@ -24,7 +25,7 @@ export const KERNEL_MESSAGE: MessageBounds = {
   maxNodes: 500_000,
 };
 
-/** A smaller message cannot hold too many values, so that its sender need not look. */
+/** A text of at most this length cannot hold too many values, so its sender need not check it. */
 const SURELY_FINE_LENGTH = 256 * 1024;
 
 /**
@@ -55,15 +56,15 @@ export function encodeFrame(
   return frame;
 }
 
-/** Puts frames together from the bytes that arrive. It trusts no number, and throws when one is wrong. */
+/** Puts frames together from the bytes that arrive. It trusts no length, and throws when one is too large. */
 export class FrameDecoder {
   readonly #maxBytes: number;
   #chunks: Uint8Array[] = [];
   #available = 0;
-  /** The number of bytes that are needed to go on. */
+  /** The bytes that have to arrive before the next frame, or its length, can be read. */
   #needed = LENGTHS_BYTES;
 
-  /** Frames may have `maxBytes` each. */
+  /** `maxBytes` is the largest length that a frame may have. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
@@ -99,9 +100,9 @@ export class FrameDecoder {
 }
 
 /**
- * Parses a frame into its message, which nobody has checked, and its buffers.
+ * Parses a frame into its message, whose shape is unchecked, and its buffers.
  *
- * @throws {Error} when it is no frame, or one beyond the bounds.
+ * @throws {Error} when the bytes are not a frame, or the message is beyond the bounds.
  */
 export function parseFrame(frame: Buffer, bounds?: MessageBounds): Envelope<unknown> {
   const jsonEnd = LENGTHS_BYTES + frame.readUInt32BE(4);

@@ -19,27 +19,27 @@ import { readPeakMemory, resetPeakMemory } from "./stat.ts";
 import { ProcessWatch } from "./watch.ts";
 
 const MEBIBYTE = 2 ** 20;
-/** The time that a process has to deliver an interrupt, in milliseconds; a second of it the interpreter's. */
+/** The time to deliver an interrupt, in milliseconds, of which the interpreter takes up to a second. */
 const INTERRUPT_DEADLINE_MS = 2_000;
 /** The time that the system has to end a process that was killed, in milliseconds. */
 const KILL_DEADLINE_MS = 5_000;
 /**
- * The resident memory of a process besides the interpreter's and its files', in MiB: a working one has 120,
- * and the rest is for objects of JavaScript.
+ * The resident memory of a process besides the interpreter's and its files', in MiB. A working process has
+ * 120; the rest is for objects of JavaScript.
  */
 const RESIDENT_BASE_MIB = 192;
-/** How often one output is in memory on its way out, in several encodings, at most. */
+/** The most copies of one output that a process holds on the output's way out, in several encodings. */
 const OUTPUT_COPIES = 8;
 
 /** Options for {@linkcode ProcessHost}. */
 export interface ProcessHostOptions {
-  /** Keeps the process apart. */
+  /** Confines the process. */
   isolation: ProcessIsolation;
-  /** Lets starts go on in turns. @default each at once */
+  /** Limits how many kernels start at the same time. @default a limit for this kernel alone */
   slots?: StartSlots;
-  /** Reads large frames of all processes in turns. @default those of this one */
+  /** Lets the large frames of several processes be read in turns. @default turns for this process alone */
   turns?: FrameTurns;
-  /** Measures deadlines. @default the machine's */
+  /** Measures deadlines. @default the system's clock */
   clock?: Clock;
 }
 
@@ -167,7 +167,7 @@ export class ProcessHost implements KernelHost {
   meter(): () => HostUsage {
     const pid = this.#tree?.pid ?? 0;
     const cpuMs = this.#cpu?.start();
-    resetPeakMemory(pid); // Where that cannot be done, the peak is that since the start.
+    resetPeakMemory(pid); // Where Linux refuses to reset it, the peak is the one since the start.
     let peakMemoryBytes: number | null = null;
     return () => {
       peakMemoryBytes = readPeakMemory(pid) ?? peakMemoryBytes;
@@ -207,7 +207,7 @@ export class ProcessHost implements KernelHost {
     this.#tree?.kill();
   }
 
-  /** Ends the conversation; the process may be there for a moment longer. */
+  /** Ends the conversation with the process, which may live for a moment longer. */
   #end(reason: string): void {
     if (this.#side.ended) return;
     this.#side.end(reason);

@@ -17,31 +17,31 @@ import { type OwnRootTools, probe, type Tools } from "./probe.ts";
 import { IN_ROOT } from "./runtime_places.ts";
 import { KernelUsers } from "./users.ts";
 
-/** A program to keep apart: a kernel's process. */
+/** The program of a kernel's process, which is to be confined. */
 export interface ConfinedProgram {
   /** The main module. */
   entry: URL;
-  /** The main module of its worker. */
+  /** The main module of the worker in the process. */
   workerEntry: URL;
-  /** Paths that the process reads for its own start: directories of modules, and files. */
+  /** The paths that the process reads to start: directories of modules, and files. */
   readable: readonly string[];
-  /** True when it loads no modules but those in `readable`. */
+  /** True when the program loads no modules but those in `readable`. */
   selfContained: boolean;
   /** True when the process will become another user. */
   ownUser: boolean;
 }
 
-/** The start of a process that is kept apart. */
+/** The command that starts a confined process. */
 export interface ConfinedCommand extends ProcessCommand {
-  /** The options as the process is to see them: its mounts are where its root has them. */
+  /** The options for the process; in a root of its own, the mounts have the paths of that root. */
   options: ProcessOptions;
   /** The restrictions that the process puts on itself before code is executed; null: none. */
   lockDown: LockDownOptions | null;
-  /** True when the started program waits for another one, which is the kernel's process. */
+  /** True when the command starts a program that waits for the kernel's process, its child. */
   nested: boolean;
 }
 
-/** The means of this system to keep processes apart. They are found by trying. */
+/** Confines processes with the tools of this system, which it finds by trying them. */
 export class Isolation {
   /** Users for kernels that get one of their own. */
   readonly users: KernelUsers = new KernelUsers();
@@ -53,7 +53,7 @@ export class Isolation {
     this.#modules = cacheDirectory === null ? undefined : new ModuleCache(cacheDirectory);
   }
 
-  /** Describes the means that are in force for process kernels, and those that this system lacks. */
+  /** Describes the measures that are in force for process kernels, and those that this system lacks. */
   async report(): Promise<IsolationMeasure[]> {
     const tools = await this.#tools();
     const ownUsers = this.users.available;
@@ -117,15 +117,15 @@ export class Isolation {
     ];
   }
 
-  /** Resolves with true when kernels with these permissions, besides their mounts', have their own root. */
+  /** Resolves with true when a kernel whose permissions beyond its mounts are these gets a root of its own. */
   async givesOwnRoot(permissions: PermissionOptions): Promise<boolean> {
     return fitsOwnRoot(permissions) && !("missing" in (await this.#tools()).ownRoot);
   }
 
   /**
-   * Returns the command that starts the process of a kernel, kept apart as well as this system can.
+   * Returns the command that starts the process of a kernel, confined as well as this system allows.
    *
-   * @throws {KernelError} `start_failed` when it cannot have the root of its own that it must have.
+   * @throws {KernelError} `start_failed` when `options.ownRoot` demands a root that cannot be made.
    */
   async command(options: ProcessOptions, program: ConfinedProgram): Promise<ConfinedCommand> {
     const { permissions, limits, mounts } = options;
@@ -174,7 +174,7 @@ export class Isolation {
     };
   }
 
-  /** Makes what such processes load, if it is not there yet. */
+  /** Compiles the modules of such processes, unless the cache has them. */
   async prepare(program: Omit<ConfinedProgram, "ownUser">): Promise<void> {
     if (program.selfContained) await this.#compiled({ allowEval: false }, program);
   }
@@ -197,7 +197,10 @@ export class Isolation {
   }
 }
 
-/** Permissions that name places of the host, other than mounts, or its programs, mean the host's root. */
+/**
+ * Returns true when a kernel with these permissions can have a root of its own. Permissions that name
+ * programs, or paths of the host other than mounts, only make sense in the host's root.
+ */
 function fitsOwnRoot(permissions: PermissionOptions, mounts: readonly string[] = []): boolean {
   return grantsNoPrograms(permissions) &&
     [permissions.read, permissions.write].every((grant = false) =>
@@ -209,7 +212,7 @@ function grantsNoPrograms({ run, ffi }: PermissionOptions): boolean {
   return [run, ffi].every((grant = false) => Array.isArray(grant) ? grant.length === 0 : !grant);
 }
 
-/** The options of a kernel whose mounts are in a root of its own. */
+/** Returns a kernel's options with the paths that the mounts have in a root of its own. */
 function asSeenInRoot(options: ProcessOptions): ProcessOptions {
   const mounts = options.mounts.map((mount, index) => ({ ...mount, root: mountPlace(index) }));
   const readable = mounts.map(({ root }) => root);
@@ -231,7 +234,7 @@ async function placesOf(
   },
 ): Promise<Place[]> {
   const directories = await directoriesOf(readable);
-  // A directory comes before what is in it.
+  // A directory has to be mounted before the files in it.
   const own = readable.toSorted((a, b) => a.length - b.length).map((path): Place => ({
     from: path,
     to: path,
@@ -252,7 +255,7 @@ async function directoriesOf(paths: readonly string[]): Promise<string[]> {
   return paths.filter((_, index) => infos[index]!.isDirectory);
 }
 
-/** The time zone of this process, which a process without the system's settings does not find. */
+/** Returns the time zone of this process: a process without the system's settings cannot find it. */
 function timeZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

@@ -15,13 +15,13 @@ export type ProcessEngine = Pick<
   "processEntry" | "workerEntry" | "selfContained" | "locate"
 >;
 
-/** The means that a launch uses to keep the process apart. */
+/** The part of {@linkcode Isolation} that a launch uses. */
 export type ProcessIsolation = Pick<Isolation, "command" | "users">;
 
 /** A process that was started for a kernel. */
 export interface LaunchedProcess {
   child: Deno.ChildProcess;
-  /** The options as the process is to see them. */
+  /** The options for the process, with paths as the process sees them. */
   options: ProcessOptions;
   /** The restrictions that the process has to put on itself; null: none. */
   lockDown: LockDownOptions | null;
@@ -29,27 +29,26 @@ export interface LaunchedProcess {
   tree: ProcessTree;
   /** JSON from which the process makes the assets of its interpreter. */
   location: unknown;
-  /** The user that it has to become; null: no other one. */
+  /** The user that the process has to become; null: it stays the user that it is. */
   user: KernelUser | null;
 }
 
 const PROJECT = new URL("../../../", import.meta.url);
 const LIBRARY = fileURLToPath(new URL("kernel", PROJECT));
 
-/** Starts processes for kernels, and keeps account of their users. */
+/** Starts the process of one kernel, and keeps account of the process's user. */
 export class Launcher implements Disposable {
   readonly #engine: ProcessEngine;
   readonly #isolation: ProcessIsolation;
-  /** The user that was taken for the process. */
+  /** The user of its own that the process got. */
   #taken: KernelUser | undefined;
 
-  /** One launcher starts one process. */
   constructor(engine: ProcessEngine, isolation: ProcessIsolation) {
     this.#engine = engine;
     this.#isolation = isolation;
   }
 
-  /** Starts the process; `assertWanted` throws when nobody wants it any more. */
+  /** Starts the process, unless `assertWanted` throws because the kernel has been ended meanwhile. */
   async launch(options: ProcessOptions, assertWanted: () => void): Promise<LaunchedProcess> {
     try {
       return await this.#launch(options, assertWanted);
@@ -90,9 +89,9 @@ export class Launcher implements Disposable {
   }
 
   /**
-   * Root's kernels get a user of their own. With mounts they become the owner of these, who alone can
-   * write there; when the mounts have several owners or root owns them, the kernel stays what this
-   * process is, without its capabilities.
+   * Chooses the user that the kernel's process becomes when this process is root's: one of its own, or
+   * the owner of its mounts, because that user may write there. When the mounts have several owners or
+   * belong to root, the kernel's process stays root's, without capabilities.
    */
   async #chooseUser(mounts: readonly Mount[]): Promise<KernelUser | null> {
     const { users } = this.#isolation;
@@ -108,7 +107,7 @@ export class Launcher implements Disposable {
   }
 }
 
-/** Makes what processes of an engine load, if it is not there yet: the first one need not wait for it. */
+/** Compiles the modules of an engine's processes, so that the first process need not wait for that. */
 export async function prepareProcesses(
   engine: ProcessEngine,
   readable: readonly string[],
@@ -125,9 +124,10 @@ function programOf(
 }
 
 /**
- * Checks that a process has become what it was told to, before it executes anything.
+ * Checks that a process has become the user that it was told to become, and has put on its filter of system
+ * calls. The check comes before the process executes anything.
  *
- * @throws {KernelError} `start_failed` when it has not.
+ * @throws {KernelError} `start_failed` when one of them is missing.
  */
 export function assertConfined({ tree: { pid }, user, lockDown }: LaunchedProcess): void {
   const fail = (what: string) => new KernelError("start_failed", `It did not ${what}`);

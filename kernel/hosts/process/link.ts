@@ -19,9 +19,9 @@ export interface ProcessLinkOptions {
   outputBytes: number;
   /** Shares this thread with the frames of other processes. */
   turns: FrameTurns;
-  /** Receives each message; nobody has checked it. */
+  /** Receives each message as the process has sent it, unchecked. */
   onMessage: (envelope: Envelope<unknown>) => void;
-  /** Called when the process sends bytes that are no messages. */
+  /** Called when the process sends bytes that are not messages. */
   onViolation: (reason: string) => void;
 }
 
@@ -49,12 +49,12 @@ export class ProcessLink {
     return this.#input.write(encodeFrame(message, buffers));
   }
 
-  /** A cell begins, which may show as much as the last one. */
+  /** Gives a cell that begins the whole allowance of output, whatever earlier cells have used. */
   resetFlood(): void {
     this.#received = 0;
   }
 
-  /** Hands on nothing more. */
+  /** Stops handing on messages, and closes the process's input. */
   close(): void {
     this.#closed = true;
     this.#input.abort().catch(() => {});
@@ -75,7 +75,7 @@ export class ProcessLink {
     const decoder = new FrameDecoder(mostBytes);
     try {
       for await (const chunk of output) {
-        if (this.#closed) continue; // This is left in the pipe of a process that was killed.
+        if (this.#closed) continue; // The chunk was left in the pipe of a process that was killed.
         let busyMs = 0;
         for (const frame of decoder.decode(chunk)) {
           await turns.take(frame.length);
@@ -84,8 +84,8 @@ export class ProcessLink {
           onMessage(parseFrame(frame, KERNEL_MESSAGE));
           busyMs += performance.now() - begin;
         }
-        // A flood that is being dropped gets half of this thread's time at most. It fills its pipe then,
-        // and the process has to wait.
+        // A process that floods its output gets at most half of this thread's time: its pipe fills
+        // meanwhile, and the process has to wait.
         this.#received += chunk.length;
         if (this.#received > 2 * mostBytes) await delay(busyMs);
       }
@@ -104,7 +104,7 @@ export class ProcessLink {
   }
 }
 
-/** Explains the end of a process that nobody has told to end. */
+/** Explains why a process has ended, from its status and its error output. */
 function endReason({ code, signal }: Deno.CommandStatus, errorOutput: string): string {
   if (/out of memory|heap limit|Failed to reserve/i.test(errorOutput)) {
     return "memory limit: its JavaScript engine ran out of memory";
@@ -115,9 +115,9 @@ function endReason({ code, signal }: Deno.CommandStatus, errorOutput: string): s
   return `its process ended with status ${code}${lines ? `: ${lines}` : ""}`;
 }
 
-/** Finds the signal that ended the kernel's process when another one waits for it and tells a status. */
+/** Finds the signal that ended the kernel's process; `unshare`, its parent, only passes a status on. */
 function signalOf(code: number, errorOutput: string): Deno.Signal | undefined {
   if (code === SIGTERM_STATUS) return "SIGTERM";
-  // What `unshare` says when it wants to end by the same signal, and that one cannot be unblocked.
+  // `unshare` ends itself by the same signal, and complains of one that it cannot unblock.
   return /^unshare: .*unblock.*$/m.test(errorOutput) ? "SIGKILL" : undefined;
 }

@@ -1,4 +1,4 @@
-/** A program that loads the main module of a worker, so that Deno keeps what it compiles of it. */
+/** A program that loads a worker's main module, so that Deno stores the compiled modules in `DENO_DIR`. */
 const [entry] = Deno.args;
 const source = `import ${JSON.stringify(entry)}; self.postMessage(null);`;
 const worker = new Worker(`data:text/javascript,${encodeURIComponent(source)}`, { type: "module" });

@@ -1,6 +1,7 @@
 /**
- * What a kernel's process does to itself when it has read what it starts from and before any code of a
- * stranger's runs. It needs functions of the C library, and gives up the permission to call them.
+ * The lock-down of a kernel's process: the restrictions that the process puts on itself when it has read
+ * its files and before it executes any user code. It calls functions of the C library, and then gives up
+ * the permission to call them.
  */
 import { systemCallFilter } from "./system_call_filter.ts";
 
@@ -8,15 +9,15 @@ const C_LIBRARY = "libc.so.6";
 
 /** Options for {@linkcode lockDown}. */
 export interface LockDownOptions {
-  /** Whether files may be changed from now on. */
+  /** True when the process may go on to change files. */
   changesFiles: boolean;
-  /** Whether sockets may be made from now on. */
+  /** True when the process may go on to make sockets. */
   usesNetwork: boolean;
 }
 
 const STDERR = 2;
 const O_CLOEXEC = 0o2_000_000;
-/** Where an entry of a directory has its own length, and its name. */
+/** The offsets of an entry's length and name in the list that `getdents64` writes. */
 const ENTRY_LENGTH_AT = 16;
 const ENTRY_NAME_AT = 19;
 const F_GETFD = 1;
@@ -25,10 +26,10 @@ const PR_SET_PDEATHSIG = 1;
 const PR_SET_NO_NEW_PRIVS = 38;
 const SIGKILL = 9;
 const SECCOMP_SET_MODE_FILTER = 1;
-/** For all threads of the process, not the calling one alone. */
+/** Puts the filter on all threads of the process, not on the calling one alone. */
 const SECCOMP_FILTER_FLAG_TSYNC = 1;
 const SECCOMP_CALL = { x86_64: 317n, aarch64: 277n };
-/** How many bytes of a list of descriptors are read at a time. */
+/** The bytes of the list of descriptors that are read at a time. */
 const LIST_BYTES = 32 * 1024;
 const INSTRUCTION_BYTES = 8;
 
@@ -43,10 +44,10 @@ const SYMBOLS = {
 type Library = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
 /**
- * Closes what this process has inherited besides its standard streams, ties its life to its parent's,
- * and leaves it the system calls that an interpreter makes; see `system_call_filter.ts`.
+ * Closes the files that this process has inherited besides its standard streams, ties its life to its
+ * parent's, and leaves it only the system calls that an interpreter makes; see `system_call_filter.ts`.
  *
- * @throws when a part of it does not work here.
+ * @throws {Error} when this system does not support one of the steps.
  */
 export function lockDown(options: LockDownOptions): void {
   const library = Deno.dlopen(C_LIBRARY, SYMBOLS);
@@ -63,7 +64,7 @@ export function lockDown(options: LockDownOptions): void {
   }
 }
 
-/** The engine opens all that it opens so that another program would not get it; what it got is not. */
+/** Deno opens every file with the flag `FD_CLOEXEC`; a descriptor without the flag was inherited. */
 function closeInherited(library: Library): void {
   for (const descriptor of openDescriptors(library)) {
     const flags = library.fcntl(descriptor, F_GETFD);
@@ -72,7 +73,7 @@ function closeInherited(library: Library): void {
   }
 }
 
-/** Deno lists this directory only for programs that may read everything. */
+/** Reads the directory by the C library, because Deno lists it only for programs that may read everything. */
 function openDescriptors({ open, getdents64, close }: Library): number[] {
   const directory = open(new TextEncoder().encode("/proc/self/fd\0"), O_CLOEXEC);
   if (directory < 0) throw new Error("Its open files could not be listed");
@@ -94,7 +95,7 @@ function openDescriptors({ open, getdents64, close }: Library): number[] {
   return found;
 }
 
-/** Becoming another user has undone what the launcher said. */
+/** Ties this process's life to its parent's again, because becoming another user has undone the tie. */
 function endWithParent({ prctl }: Library): void {
   if (prctl(PR_SET_PDEATHSIG, BigInt(SIGKILL), 0n, 0n, 0n) !== 0) {
     throw new Error("Its life could not be tied to its parent's");
@@ -108,7 +109,7 @@ function filterSystemCalls({ prctl, syscall }: Library, options: LockDownOptions
   description.setUint16(0, program.length / INSTRUCTION_BYTES, true);
   const address = Deno.UnsafePointer.value(Deno.UnsafePointer.of(program));
   description.setBigUint64(8, BigInt(address), true);
-  // Whoever has no capabilities may only filter itself when it can gain none either.
+  // Linux takes a filter from a process without capabilities only when the process can gain none either.
   if (prctl(PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n) !== 0) {
     throw new Error("It could not give up gaining privileges");
   }

@@ -4,10 +4,10 @@ import type { KernelUser } from "./users.ts";
 
 /** The message that starts an interpreter in a process. */
 export interface ProcessStart extends StartMessage {
-  /** JSON of the engine's `locate`, from which its process entry makes the assets. */
+  /** The JSON value of the engine's `locate`, from which the engine's process entry makes the assets. */
   location: unknown;
-  /** The user to become before anything is executed; null: no other one. */
+  /** The user that the process becomes before it executes anything; null: it stays the user that it is. */
   user: KernelUser | null;
-  /** The restrictions to put on itself before anything is executed; null: none. */
+  /** The restrictions that the process puts on itself before it executes anything; null: none. */
   lockDown: LockDownOptions | null;
 }

@@ -8,38 +8,38 @@ export interface ModuleEntries {
   processEntry: URL;
   /** The main module of its worker. */
   workerEntry: URL;
-  /** The directories that have all that they import. */
+  /** The directories that contain both modules and everything that they import. */
   directories: readonly string[];
-  /** The arguments of Deno that modules are compiled for. */
+  /** The arguments of Deno under which the modules run; compiled code depends on them. */
   flags: readonly string[];
 }
 
-/** How many directories are kept, the newest: another version of this library may use one. */
+/** The number of directories that are kept, the newest ones: another version of this library may use one. */
 const KEPT = 8;
 const NAME = /^modules-[0-9a-f]{32}$/;
 const LOADER = new URL("./load_worker.ts", import.meta.url);
 
 /**
- * Keeps what Deno compiles of the modules of kernels' processes, in directories that processes only
- * read (`DENO_DIR`): a kernel leaves nothing for another one, and a start has nothing to compile.
+ * Keeps the compiled modules of kernels' processes in directories that these processes only read
+ * (`DENO_DIR`), so that a start has nothing to compile and a kernel cannot leave code for another one.
  */
 export class ModuleCache {
   readonly #directory: string;
   readonly #made = new Map<string, Promise<string>>();
 
-  /** The directory is made when something is kept in it. */
+  /** Makes `directory` only when it keeps something there. */
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** Returns the directory for these modules, and makes it when there is none; rejects when it cannot be. */
+  /** Returns the directory of these modules, and compiles them when it is missing; rejects on failure. */
   compiled(entries: ModuleEntries): Promise<string> {
     const key = [entries.processEntry, ...entries.flags].join("\n");
     const known = this.#made.get(key);
     if (known) return known;
     const making = this.#find(entries);
     this.#made.set(key, making);
-    making.catch(() => this.#made.delete(key)); // It may be tried again.
+    making.catch(() => this.#made.delete(key)); // The next call tries again.
     return making;
   }
 
@@ -50,9 +50,9 @@ export class ModuleCache {
     const draft = await Deno.makeTempDir({ dir: this.#directory, prefix: "making-modules-" });
     try {
       await compile(entries, draft);
-      // Kernels read it as users of their own.
+      // Kernels read the directory as users of their own.
       await Deno.chmod(draft, 0o755);
-      // Another process may have been faster.
+      // Another process may have made the directory meanwhile.
       await Deno.rename(draft, path).catch(() => Deno.stat(path));
     } finally {
       await Deno.remove(draft, { recursive: true }).catch(() => {});
@@ -76,15 +76,15 @@ export class ModuleCache {
   }
 }
 
-/** Loads the modules in processes that write to the directory and do nothing else. */
+/** Compiles the modules into the directory: Deno does so when it loads them. */
 async function compile(
   { processEntry, workerEntry, flags, directories }: ModuleEntries,
   directory: string,
 ): Promise<void> {
   const readable = `--allow-read=${[dirname(fileURLToPath(workerEntry)), ...directories].join()}`;
-  // Whoever removes the directory after a failure must not do so beside a process that still writes to it.
+  // Both have to end, even when one fails: the caller then removes the directory that they write to.
   const loads = await Promise.allSettled([
-    // Without any input it ends at once.
+    // The program ends at once, because it gets no input.
     load(["run", ...flags, processEntry.href], directory),
     load(["run", ...flags, readable, LOADER.href, workerEntry.href], directory),
   ]);
@@ -103,7 +103,7 @@ async function load(args: string[], directory: string): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
 }
 
-/** Names the modules as they are now. */
+/** Returns a hash that changes with the modules, their files, Deno and its arguments. */
 async function fingerprint(
   { processEntry, workerEntry, directories, flags }: ModuleEntries,
 ): Promise<string> {

@@ -1,25 +1,25 @@
 /**
- * A root directory of its own for a kernel's process: what its runtime needs, read-only, and what was
- * mounted. Whatever a link in there says, no path leads out.
+ * The root directory that a kernel's process gets for itself. It contains the files of the runtime,
+ * read-only, and the mounts; no link in it leads to other files of the host.
  */
 import { fileURLToPath } from "node:url";
 
-/** Something of the host that the process finds in its root, read-only. */
+/** A file or directory of the host that the process finds in its root. */
 export interface Place {
-  /** Where it is on the host, absolute. */
+  /** The absolute path on the host. */
   from: string;
-  /** Where the process finds it, absolute. */
+  /** The absolute path in the root of the process. */
   to: string;
   kind: "directory" | "file";
-  /** Whether programs and libraries in it may be run. @default false */
+  /** True when the process may run programs and load libraries from the place. @default false */
   runs?: boolean;
-  /** Whether it may be written to. @default false */
+  /** True when the process may write to the place. @default false */
   writable?: boolean;
 }
 
 /** A directory of the host that the process finds as `/mnt/0`, `/mnt/1`, ... */
 export interface BoundDirectory {
-  /** Its real path. The process does not start when it has become another. */
+  /** The real path on the host. The process does not start when the path has come to lead elsewhere. */
   root: string;
   access: "ro" | "rw";
 }
@@ -30,16 +30,16 @@ export interface OwnRootOptions {
   at: string;
   places: readonly Place[];
   mounts: readonly BoundDirectory[];
-  /** Whether to make a user namespace: who is not root may make the others in one. */
+  /** True to make a user namespace first: only in one may a user other than root make the others. */
   asUser: boolean;
-  /** Whether it keeps the host's network. */
+  /** True when the process keeps the host's network. */
   networked: boolean;
 }
 
 const SCRIPT = fileURLToPath(new URL("./own_root.sh", import.meta.url));
 const DEVICES = ["null", "zero", "random", "urandom"];
 
-/** The beginning of a command line that runs the rest of it in a root of its own. */
+/** Returns the beginning of a command line: the program that follows runs in a root of its own. */
 export function inOwnRoot(options: OwnRootOptions): string[] {
   const { at, places, mounts, asUser, networked } = options;
   const devices = DEVICES.map((name): Place => ({
@@ -54,7 +54,7 @@ export function inOwnRoot(options: OwnRootOptions): string[] {
     "unshare",
     ...(asUser ? ["--user", "--map-current-user", "--keep-caps"] : []),
     ...["--mount", "--pid", "--ipc", ...(networked ? [] : ["--net"])],
-    // Its parent waits for it, and takes it with it.
+    // `unshare` waits for the program that it has forked, and kills it when it is killed itself.
     ...["--fork", "--kill-child", "--propagation=private", "--"],
     ...["sh", SCRIPT, at, table(at, all), lines(directories), lines(files)],
     String(mounts.length),
@@ -62,12 +62,12 @@ export function inOwnRoot(options: OwnRootOptions): string[] {
   ];
 }
 
-/** Where a process finds the mount with that number. */
+/** Returns the path at which a process finds the mount with that number. */
 export function mountPlace(index: number): string {
   return `/mnt/${index}`;
 }
 
-/** What is bound where, as an fstab(5). */
+/** Returns the places to bind below the directory `at`, as the text of an fstab(5). */
 function table(at: string, places: readonly Place[]): string {
   const rows = places.map((place) => {
     const { from, to, runs = false, writable = false } = place;
@@ -80,12 +80,12 @@ function table(at: string, places: readonly Place[]): string {
     ];
     return [escape(from), escape(at + to), "none", options.join()];
   });
-  // What it tells of processes, and nothing of the rest of the machine.
+  // With `subset=pid`, /proc shows processes and nothing of the rest of the machine.
   rows.push(["proc", escape(`${at}/proc`), "proc", "nosuid,nodev,noexec,ro,subset=pid"]);
   return rows.map((row) => `${row.join(" ")} 0 0\n`).join("");
 }
 
-/** As an fstab(5) has spaces and the like. */
+/** Writes spaces and the like as octal escapes, which an fstab(5) needs. */
 function escape(path: string): string {
   return path.replace(
     /[\s\\#]/g,
@@ -97,7 +97,7 @@ function directoryOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }
 
-/** Below the working directory, one a line. */
+/** Lists paths relative to the working directory, one a line. */
 function lines(paths: readonly string[]): string {
   return [...new Set(paths)].filter((it) => it !== "").map((it) => `.${it}`).join("\n");
 }

@@ -3,15 +3,15 @@ import { defaultCacheDir } from "../../cache_directory.ts";
 import { inOwnRoot, type Place } from "./own_root.ts";
 import { IN_ROOT, resolverPlaces, runtimePlaces } from "./runtime_places.ts";
 
-/** The means of this system that were found to work; undefined, or the reason, is one that does not. */
+/** The tools that confine processes on this system; undefined or a `Missing` for each that does not work. */
 export interface Tools {
-  /** The beginning of a command line without a network. */
+  /** The beginning of a command line that runs a program without a network. */
   network: string[] | undefined;
-  /** The beginning of a command line with limits of resources, which follow. */
+  /** The beginning of a command line that limits a program's resources; the limits follow. */
   limits: string[] | undefined;
-  /** The beginning of a command line without privileges. */
+  /** Makes the beginning of a command line that runs a program without privileges. */
   privileges: Privileges | undefined;
-  /** A root directory of its own. */
+  /** The parts of a root directory that a process gets for itself. */
   ownRoot: OwnRootTools | Missing;
   /** True when a process can lock itself down. */
   lockDown: true | Missing;
@@ -19,7 +19,7 @@ export interface Tools {
   watchdog: boolean;
 }
 
-/** Makes the command line that takes privileges away; `changesUser`: but for those to become another user. */
+/** Makes a command line that drops privileges; with `changesUser` it keeps those to become another user. */
 export type Privileges = (options: { setpriv: string; changesUser: boolean }) => string[];
 
 /** The reason why something does not work here. */
@@ -27,29 +27,29 @@ export interface Missing {
   missing: string;
 }
 
-/** What is needed to make roots. */
+/** The parts that `inOwnRoot` makes root directories of. */
 export interface OwnRootTools {
-  /** An empty directory to build at. */
+  /** The empty directory at which roots are built. */
   at: string;
-  /** True when it takes a user namespace. */
+  /** True when a user namespace is needed. */
   asUser: boolean;
-  /** What the runtime needs of the host. */
+  /** The files of the host that the runtime needs. */
   runtime: Place[];
-  /** What it needs besides to use the network. */
+  /** The files of the host that the runtime also needs for the network. */
   resolver: Place[];
 }
 
-/** The modules of a kernel's process that a probe runs. */
+/** The module that locks a kernel's process down, for the probe to run. */
 const LOCK_DOWN = new URL("./lock_down.ts", import.meta.url);
 
-/** Tries everything; `privileged`: this process may start others as other users. */
+/** Tries each tool. `privileged` is true when this process may start others as other users. */
 export async function probe(privileged: boolean): Promise<Tools> {
   const user = privileged ? [] : ["--user", "--map-current-user"];
-  // A process that is not root's has no capabilities to drop, outside of a user namespace.
+  // A process of another user than root has no capabilities to drop, outside of a user namespace.
   const plain: Privileges = ({ setpriv }) => [setpriv, "--no-new-privs", "--"];
   const dropping: Privileges = ({ setpriv, changesUser }) => [
     ...[setpriv, "--no-new-privs"],
-    // Needed until code is executed: to become another user, and to read what others own.
+    // The process needs these until it executes code: to become another user, and to read others' files.
     `--bounding-set=-all${changesUser ? ",+setuid,+setgid,+dac_read_search" : ""}`,
     ...["--inh-caps=-all", "--ambient-caps=-all"],
     ...(privileged ? ["--clear-groups"] : []),
@@ -69,7 +69,7 @@ export async function probe(privileged: boolean): Promise<Tools> {
   return { network, limits, privileges, ownRoot, lockDown, watchdog };
 }
 
-/** Starts the runtime in a root of its own. */
+/** Tries to start the runtime in a root of its own. */
 async function probeOwnRoot(
   privileged: boolean,
   privileges: Privileges,
@@ -94,7 +94,7 @@ async function probeOwnRoot(
   }
 }
 
-/** Locks a process down that does nothing else. */
+/** Tries to lock down a process that does nothing else. */
 async function probeLockDown(): Promise<true | Missing> {
   if (Deno.build.os !== "linux") return { missing: "only Linux filters system calls" };
   const code = `import { lockDown } from ${JSON.stringify(LOCK_DOWN)};
@@ -112,7 +112,7 @@ async function works(prefix: string[]): Promise<string[] | undefined> {
   return await failure([...prefix, "true"]) === undefined ? prefix : undefined;
 }
 
-/** The reason why a command fails; undefined when it does not. */
+/** Returns the reason why a command fails; undefined when it succeeds. */
 async function failure(
   [program, ...args]: string[],
   env: Record<string, string> = {},
@@ -133,7 +133,7 @@ async function failure(
   }
 }
 
-/** The path of a program. */
+/** Returns the path of a program; throws when it is not installed. */
 async function findProgram(name: string): Promise<string> {
   const directories = (Deno.env.get("PATH") ?? "").split(":");
   for (const directory of [...directories, "/usr/bin", "/bin", "/usr/sbin", "/sbin"]) {

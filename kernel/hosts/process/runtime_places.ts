@@ -1,7 +1,7 @@
-/** What Deno needs of the host's file system to run: itself, its libraries, how names are resolved. */
+/** The host's files that Deno needs to run: its program, its libraries, the settings of name resolution. */
 import type { Place } from "./own_root.ts";
 
-/** Where things are in a root of its own. */
+/** The paths of a kernel's program, modules and tools in a root of its own. */
 export const IN_ROOT = {
   deno: "/deno",
   empty: "/tmp",
@@ -20,9 +20,9 @@ const RESOLVER = [
 const RESOLVER_LIBRARIES = ["libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2"];
 
 /**
- * The runtime, and the program that takes its privileges away.
+ * Returns the places of Deno, of the program `setpriv`, which drops privileges, and of their libraries.
  *
- * @throws when it cannot be found out which libraries they load.
+ * @throws {Error} when `ldd` cannot list the libraries.
  */
 export async function runtimePlaces(setpriv: string): Promise<Place[]> {
   const programs = [[Deno.execPath(), IN_ROOT.deno], [setpriv, IN_ROOT.setpriv]] as const;
@@ -33,7 +33,7 @@ export async function runtimePlaces(setpriv: string): Promise<Place[]> {
   ];
 }
 
-/** What a process that may use the network needs besides. */
+/** Returns the places that a process with a network needs besides, to resolve names. */
 export async function resolverPlaces(libraries: readonly Place[]): Promise<Place[]> {
   const libc = libraries.find(({ to }) => to.endsWith("/libc.so.6"))?.to ?? "/lib/libc.so.6";
   const beside = RESOLVER_LIBRARIES.map((name) => libc.replace("libc.so.6", name));
@@ -49,7 +49,7 @@ function library(path: string): Place {
   return { from: path, to: path, kind: "file", runs: true };
 }
 
-/** The paths at which a program loads its libraries, the loader's among them. */
+/** Returns the paths of the libraries that a program loads, with the path of the loader. */
 async function librariesOf(program: string): Promise<string[]> {
   const { success, stdout } = await new Deno.Command("ldd", {
     args: [program],

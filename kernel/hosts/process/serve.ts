@@ -1,7 +1,7 @@
 /**
- * The language-neutral part of a process kernel's main module: its control thread. It owns the pipes and
- * the interrupts, and runs the interpreter in a worker behind it. Its parent believes nothing that it
- * says.
+ * The language-neutral part of a process kernel's main module: the control thread of the process. The
+ * thread owns the pipes and the interrupts, and runs the interpreter in a worker. The parent process
+ * checks every message that the thread sends.
  */
 import process from "node:process";
 import type { Answer, CallMethod } from "../../calls/methods.ts";
@@ -28,17 +28,17 @@ import type { ProcessStart } from "./messages.ts";
 export interface ChildEngine {
   /** The main module of the worker that runs the interpreter. */
   workerEntry: URL;
-  /** Makes the assets from what the engine's `locate` has returned in the parent process. */
+  /** Makes the assets from the value that the engine's `locate` has returned in the parent process. */
   assets(location: unknown, options: StartOptions): Promise<EngineAssets>;
 }
 
-/** An event that nobody here looks into. */
+/** An event of the interpreter that this process passes on unread. */
 interface PassedEvent {
   type: "passed";
   buffers: readonly Uint8Array[];
 }
 
-/** The parent checks every message, and would not believe that one was checked here. */
+/** Parsers that check nothing: the parent process checks every message itself. */
 const UNCHECKED: WorkerParsers<PassedEvent> = {
   envelope: (value) => value as ReturnType<WorkerParsers<PassedEvent>["envelope"]>,
   message: (value) => value as KernelMessage,
@@ -49,12 +49,12 @@ const UNCHECKED: WorkerParsers<PassedEvent> = {
 
 const READ_BYTES = 64 * 1024;
 const encoder = new TextEncoder();
-/** The parent is trusted; this is what one array can hold. */
+/** The most bytes that one array can hold. Frames need no smaller bound, because the parent is trusted. */
 const MAX_FRAME_BYTES = 2 ** 31;
 
-/** Runs an interpreter in this process until its input ends. A process's main module calls it. */
+/** Runs an interpreter in this process until the standard input ends. The main module calls this function. */
 export async function serveProcess(engine: ChildEngine): Promise<never> {
-  // The first process of a namespace is spared the signals that it does not listen to.
+  // Linux spares the first process of a namespace every signal that it has no listener for.
   if (Deno.pid === 1) Deno.addSignalListener("SIGTERM", () => Deno.exit(SIGTERM_STATUS));
   const kernel = new ProcessKernel(engine);
   const decoder = new FrameDecoder(MAX_FRAME_BYTES);
@@ -65,7 +65,7 @@ export async function serveProcess(engine: ChildEngine): Promise<never> {
       kernel.receive({ message: message as HostMessage<ProcessStart>, buffers });
     }
   }
-  Deno.exit(0); // The parent is gone, or wants this.
+  Deno.exit(0); // The parent has ended, or has closed the pipe to end this process.
 }
 
 /** The host of the worker in this process. */
@@ -100,7 +100,7 @@ class ProcessKernel {
       workerEntry: this.#engine.workerEntry,
       async assets() {
         const loaded = await loading;
-        // Nothing needs to be read any more, and nothing of a stranger's has run yet.
+        // The process has read all its files by now, and has executed no user code yet.
         if (user) become(user);
         if (start.lockDown) lockDown(start.lockDown);
         return loaded;
@@ -108,7 +108,7 @@ class ProcessKernel {
     };
     const host = new WorkerHost(
       {
-        options: options as ProcessOptions, // The parent starts processes with no others.
+        options: options as ProcessOptions, // The parent sends options of this type only.
         identity,
         packages: packages ? this.#side.packages : undefined,
         onEvent: sendEvent,
@@ -158,13 +158,13 @@ function sendEvent(event: PassedEvent | OutputEvent): void {
   send({ type, name, executionId }, [encoder.encode(text)]);
 }
 
-/** Sends a frame. It waits when the parent does not read; so does the interpreter, once its ring is full. */
+/** Sends a frame. It blocks while the parent does not read; the interpreter then blocks on its full ring. */
 function send(message: KernelMessage, buffers: readonly Uint8Array[] = []): void {
   const frame = encodeFrame(message, buffers, KERNEL_MESSAGE);
   try {
     for (let at = 0; at < frame.length;) at += Deno.stdout.writeSync(frame.subarray(at));
   } catch {
-    Deno.exit(1); // The parent is gone.
+    Deno.exit(1); // The parent has ended.
   }
 }
 

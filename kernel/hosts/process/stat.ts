@@ -41,12 +41,12 @@ export function readUser(pid: number): number | undefined {
   return readStatus(pid, /^Uid:\s+(\d+)/m);
 }
 
-/** Whether Linux asks a filter at each system call of a process. */
+/** Returns true when a filter (seccomp) checks each system call of a process. */
 export function filtersSystemCalls(pid: number): boolean {
   return readStatus(pid, /^Seccomp:\s+(\d+)/m) === 2;
 }
 
-/** The first process that a process has started and that is still there. */
+/** Returns the id of the first child of a process that still lives; undefined when there is none. */
 export function readChild(pid: number): number | undefined {
   try {
     const [child] = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).split(" ");

@@ -1,26 +1,26 @@
 /**
- * A filter for Linux to run at each system call of a process (seccomp): a program of its own small
- * language that says which calls there are. It lists what an interpreter does and nothing else, so that
- * code which has broken out of the engine finds no `execve`, no `ptrace`, no `mount`, and none of the
- * calls that are added to Linux next year.
+ * The filter that Linux runs at each system call of a kernel's process (seccomp), as a program for the
+ * small machine that Linux has for filters (BPF). The filter allows the calls that an interpreter makes
+ * and no others, so that code which has broken out of the engine finds no `execve`, no `ptrace`, no
+ * `mount`, and none of the calls that Linux adds in future.
  */
 import { type Architecture, numberOf, numbersOf } from "./system_calls.ts";
 
 /** Options for {@linkcode systemCallFilter}. */
 export interface FilterOptions {
   architecture: Architecture;
-  /** The process itself, the only one that it may send signals to. */
+  /** The id of the filtered process, which may send signals to itself only. */
   pid: number;
-  /** Whether files may be changed; otherwise they may be read. */
+  /** True when the process may change files; otherwise it may only read them. */
   changesFiles: boolean;
-  /** Whether sockets may be made. */
+  /** True when the process may make sockets. */
   usesNetwork: boolean;
 }
 
-/** One instruction: its code, how far to jump when a comparison holds and when not, its operand. */
+/** One instruction: its code, the jumps for a comparison that holds and for one that fails, its operand. */
 type Instruction = readonly [code: number, yes: number, no: number, operand: number];
 
-/** A word of the call that must be one of these values, looked at through a mask. */
+/** A condition on a call: the word at the offset `at`, masked, is one of the values. */
 interface Condition {
   at: number;
   mask?: number;
@@ -36,11 +36,11 @@ const INSTRUCTION_BYTES = 8;
 const ALLOW = 0x7fff_0000;
 const KILL_PROCESS = 0x8000_0000;
 const REFUSE = 0x0005_0000;
-/** "There is no such call": libraries then try an older one, and do without in the end. */
+/** "There is no such call": a library then tries an older call, or does without. */
 const ENOSYS = 38;
 const EACCES = 13;
 
-/** Where Linux shows the call: its number, the processor, then six arguments of two words each. */
+/** The offsets at which a filter reads a call: its number, the processor, six arguments of two words each. */
 const NUMBER_AT = 0;
 const ARCHITECTURE_AT = 4;
 const ARGUMENTS_AT = 16;
@@ -51,20 +51,20 @@ const AUDIT_NUMBERS: Record<Architecture, number> = {
 };
 
 const CLONE_THREAD = 0x1_0000;
-/** Flags of `clone` that make a new namespace, of each kind. */
+/** The flags of `clone` that make new namespaces, one flag for each kind. */
 const CLONE_NEW = 0x2_0000 | 0x200_0000 | 0x400_0000 | 0x800_0000 | 0x1000_0000 | 0x2000_0000 |
   0x4000_0000;
-/** Flags of `open` to write, create or cut. */
+/** The flags of `open` that write, create or truncate a file. */
 const OPEN_TO_CHANGE = 0o3 | 0o100 | 0o1000;
-/** Requests of `ioctl`: about terminals, whether reading waits, how much can be read. */
+/** The allowed requests of `ioctl`: they are about terminals, blocking reads and the bytes that can be read. */
 const IOCTLS = [0x5401, 0x5413, 0x5421, 0x5450, 0x5451, 0x541b];
-/** Options of `prctl`: names of threads and of memory. */
+/** The allowed options of `prctl`: they name threads and memory. */
 const PRCTLS = [15, 16, 0x5356_4d41];
 const AF_UNIX = 1;
-/** Unix, IPv4, IPv6, and what tells of the host's interfaces. */
+/** The allowed families of sockets: Unix, IPv4, IPv6 and netlink, which lists the network's interfaces. */
 const SOCKET_FAMILIES = [AF_UNIX, 2, 10, 16];
 
-/** The program, as bytes that Linux takes. */
+/** Returns the filter's program in the binary form that Linux takes. */
 export function systemCallFilter(options: FilterOptions): Uint8Array<ArrayBuffer> {
   return encode(program(options));
 }
@@ -87,7 +87,7 @@ function program(options: FilterOptions): Instruction[] {
     ["ioctl", [{ at: low(1), values: IOCTLS }]],
     ["prctl", [{ at: low(0), values: PRCTLS }]],
     ["socketpair", [{ at: low(0), values: [AF_UNIX] }]],
-    // To ask for its own limits, not to set them.
+    // With these arguments a process asks for its own limits, and sets none.
     ["prlimit64", [low(0), low(2), high(2)].map((at) => ({ at, values: [0] }))],
   ];
   if (usesNetwork) conditional.push(["socket", [{ at: low(0), values: SOCKET_FAMILIES }]]);
@@ -107,7 +107,7 @@ function program(options: FilterOptions): Instruction[] {
   ];
 }
 
-/** Goes on behind it when the condition holds, and refuses the call otherwise. */
+/** Refuses the call with `errno` unless the condition holds; the next instruction follows otherwise. */
 function check({ at, mask, values }: Condition, errno: number): Instruction[] {
   return [
     load(at),
@@ -142,7 +142,7 @@ function encode(instructions: Instruction[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Where the lower half of an argument is. */
+/** Returns the offset of the lower word of an argument. */
 function low(argument: number): number {
   return ARGUMENTS_AT + 8 * argument;
 }

@@ -1,12 +1,12 @@
-/** The processors that a filter can be made for, as Deno calls them. */
+/** A processor that filters can be made for, by Deno's name for it. */
 export type Architecture = "x86_64" | "aarch64";
 
-/** A system call's number on x86_64 and on aarch64; null where it does not exist. */
+/** The numbers of one system call on x86_64 and on aarch64; null where the call does not exist. */
 type Numbers = readonly [x86_64: number | null, aarch64: number | null];
 
-/** Memory, threads, clocks, waiting, what is open already: what the engine does all the time. */
+/** The calls that the engine makes all the time: memory, threads, clocks, waiting, files that are open. */
 const ENGINE = {
-  // The most frequent come first: a filter looks at them in this order.
+  // The most frequent calls come first, because the filter compares in this order.
   futex: [202, 98],
   mmap: [9, 222],
   munmap: [11, 215],
@@ -74,12 +74,12 @@ const ENGINE = {
   pread64: [17, 67],
   pwrite64: [18, 68],
   lseek: [8, 62],
-  // Over the pair of sockets by which the engine tells its threads of signals.
+  // The engine uses these on the pair of sockets by which it tells its threads of signals.
   sendto: [44, 206],
   recvfrom: [45, 207],
 } as const satisfies Record<string, Numbers>;
 
-/** Looking at files, but for opening them. */
+/** The calls that look at files, except those that open them. */
 const LOOKING = {
   stat: [4, null],
   lstat: [6, null],
@@ -104,7 +104,7 @@ const LOOKING = {
   inotify_rm_watch: [255, 28],
 } as const satisfies Record<string, Numbers>;
 
-/** Changing files and directories. */
+/** The calls that change files and directories. */
 const CHANGING = {
   rename: [82, null],
   renameat: [264, 38],
@@ -136,7 +136,7 @@ const CHANGING = {
   sendfile: [40, 71],
 } as const satisfies Record<string, Numbers>;
 
-/** Speaking over sockets, but for making them. */
+/** The calls that use sockets, except those that make them. */
 const SPEAKING = {
   connect: [42, 203],
   bind: [49, 200],
@@ -154,7 +154,7 @@ const SPEAKING = {
   shutdown: [48, 210],
 } as const satisfies Record<string, Numbers>;
 
-/** What is allowed with some arguments only. */
+/** The calls that are allowed with some arguments only. */
 const CONDITIONAL = {
   open: [2, null],
   openat: [257, 56],
@@ -167,7 +167,7 @@ const CONDITIONAL = {
   socketpair: [53, 199],
 } as const satisfies Record<string, Numbers>;
 
-/** System calls that are allowed whatever their arguments, by what they are for. */
+/** The system calls that are allowed with any arguments, in groups by their purpose. */
 export const SYSTEM_CALLS = {
   engine: ENGINE,
   looking: LOOKING,
@@ -175,7 +175,7 @@ export const SYSTEM_CALLS = {
   speaking: SPEAKING,
 } as const;
 
-/** The numbers of a group's system calls on one processor. */
+/** Returns the numbers of a group's system calls on one processor. */
 export function numbersOf(
   group: keyof typeof SYSTEM_CALLS,
   architecture: Architecture,
@@ -184,7 +184,7 @@ export function numbersOf(
     .filter((it) => it !== undefined);
 }
 
-/** The number of a system call whose arguments matter; undefined where it does not exist. */
+/** Returns the number of a system call whose arguments matter; undefined where the call does not exist. */
 export function numberOf(
   name: keyof typeof CONDITIONAL,
   architecture: Architecture,

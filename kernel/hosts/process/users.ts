@@ -11,20 +11,20 @@ const OWN_USERS = { first: 60_706, count: 478 };
 const CAP_SETGID = 6n;
 const CAP_SETUID = 7n;
 
-/** User ids for kernels that get one of their own. */
+/** Hands out user ids to kernels, so that no two kernels run as the same user. */
 export class KernelUsers {
   /** True when this process may start others as other users. */
   readonly available: boolean = canChangeUser();
   readonly #used = new Set<number>();
 
   /**
-   * Takes a user that no other kernel has; undefined when this system has none to give.
+   * Takes a user that no other kernel has; undefined when this process may not start others as other users.
    *
-   * @throws {KernelError} `limit_exceeded` when all of them are in use.
+   * @throws {KernelError} `limit_exceeded` when all users are taken.
    */
   take(): KernelUser | undefined {
     if (!this.available) return undefined;
-    // Another server may use the same range: begin anywhere.
+    // Another server may use the same range, so the search begins at a random id.
     const from = Math.floor(Math.random() * OWN_USERS.count);
     for (let step = 0; step < OWN_USERS.count; step++) {
       const uid = OWN_USERS.first + (from + step) % OWN_USERS.count;
@@ -38,13 +38,13 @@ export class KernelUsers {
     );
   }
 
-  /** Gives a user back whose process has ended. */
+  /** Gives back a user whose process has ended. */
   release({ uid }: KernelUser): void {
     this.#used.delete(uid);
   }
 }
 
-/** Root may start processes as other users, unless it was kept from it. */
+/** Returns true when this process is root's and has the capabilities to change its user and group. */
 function canChangeUser(): boolean {
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
   try {

@@ -6,7 +6,7 @@ const LOOK_MS = { working: 25, idle: 250 };
 
 /** Options for {@linkcode ProcessWatch}. */
 export interface WatchOptions {
-  /** The process. */
+  /** The id of the process. */
   pid: number;
   /** The most resident memory, in bytes. */
   maxResidentBytes: number;
@@ -16,20 +16,20 @@ export interface WatchOptions {
   clock: Clock;
 }
 
-/** Looks at a process until disposed: at its memory, and at its state, which a signal may have stopped. */
+/** Watches a process until disposed, and reports when it has too much memory or was stopped by a signal. */
 export class ProcessWatch implements Disposable {
   readonly #options: WatchOptions;
   #timer: Disposable | undefined;
   #working = true;
   #disposed = false;
 
-  /** Begins at once. */
+  /** Begins to watch at once. */
   constructor(options: WatchOptions) {
     this.#options = options;
     this.#look();
   }
 
-  /** True while the process executes a cell: it is looked at more often then. */
+  /** True while the process executes a cell; the watch looks more often then. */
   set working(value: boolean) {
     if (value === this.#working) return;
     this.#working = value;
@@ -45,7 +45,7 @@ export class ProcessWatch implements Disposable {
   #look(): void {
     const { pid, maxResidentBytes, onViolation } = this.#options;
     const stat = readProcessStat(pid);
-    if (stat === undefined) return; // It has ended, or nothing can be read here.
+    if (stat === undefined) return; // The process has ended, or there is no /proc.
     if (stat.residentBytes > maxResidentBytes) {
       const [has, may] = [stat.residentBytes, maxResidentBytes].map((it) =>
         Math.round(it / 2 ** 20)

@@ -227,7 +227,7 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
     return worker;
   }
 
-  /** A worker that ends by itself tells nobody, but the lock that its thread held becomes free. */
+  /** Notices the end of a worker by the lock of its thread: a worker that ends by itself sends no event. */
   #watch(worker: Worker): void {
     this.#gone = threadEnd(this.#lock).then(() => {
       this.#side.end("its worker ended by itself");

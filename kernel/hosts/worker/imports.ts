@@ -1,32 +1,32 @@
 /**
- * Dynamic imports of a kernel's code. Deno asks no permission for modules that come with it (`node:`),
- * for code in an address (`data:`, `blob:`) and for packages (`npm:`), and keeps what it compiles in the
- * cache directory of the whole server.
+ * Restricts the dynamic imports of a kernel's code. Deno asks no permission for its built-in modules
+ * (`node:`), for code in an address (`data:`, `blob:`) and for packages (`npm:`), and stores the compiled
+ * modules in the cache directory of the whole server.
  */
 import { registerHooks } from "node:module";
 
 const { call } = Function.prototype;
 const { preventExtensions } = Object;
-/** Made before any code of a stranger's can replace the method. */
+/** Bound before any user code can replace the method. */
 const startsWith = call.bind(String.prototype.startsWith) as (
   text: string,
   head: string,
 ) => boolean;
 
 /**
- * Refuses every import from now on in this thread, but, where importing was granted, what comes from
- * the network, of which Deno compares the host with the grant.
+ * Refuses every later import in this thread. When importing was granted, modules of the network are let
+ * through, because Deno compares their host with the grant itself.
  */
 export function restrictImports(granted: boolean): void {
   registerHooks({
     resolve(specifier, { parentURL = "" }, next) {
       if (granted && isRemote(specifier, parentURL)) return next(specifier);
-      // A text, because the way an error becomes one can be replaced.
+      // User code can replace the methods by which an error becomes a text, so a text is thrown.
       throw `A kernel cannot import "${specifier}": nothing was granted to be imported from there`;
     },
   });
-  // Deno collects its hooks in an array that it then reads by index, so an accessor that a prototype
-  // of all arrays gets for an index would stand in for this hook.
+  // Deno reads its hooks from an array by index. User code that could add an accessor for an index to
+  // the prototype of all arrays would replace this hook.
   preventExtensions(Array.prototype);
   preventExtensions(Object.prototype);
 }

@@ -2,15 +2,16 @@ import { clearImmediate, setImmediate } from "node:timers";
 import { type StreamName, type TextSink, Utf8Streams } from "../../streams.ts";
 
 /**
- * Carries a worker's output to its host through shared memory. A worker that computes cannot post a
- * message later, so a batch that it kept back would stay unseen for as long as it computes; bytes in
- * the ring are the host's to fetch at once. A full ring makes the writer wait, so that a flood never
- * grows the host.
+ * Carries a worker's output to its host through shared memory. A worker that computes cannot post
+ * messages by a timer, so output that it gathered would stay unseen until the computation ends; the host
+ * can fetch bytes in the ring at any time. A full ring makes the writer wait, so that a flood never uses
+ * up the host's memory.
  *
- * Layout: four numbers, then the data, a sequence of frames: a 32-bit header (stream in its highest
- * bit, length in the rest) and the bytes. An empty frame is a barrier: an event was posted here, and
- * what follows is shown after it. The numbers are the counts of bytes ever written and ever read, the
- * count at which the host wants to be woken (all three wrap around), and 1 once it has been.
+ * Layout: four numbers, then the data, a sequence of frames. A frame is a 32-bit header (the stream in
+ * the highest bit, the length in the others) and the bytes. An empty frame is a barrier: the worker
+ * posted an event at this point, and the frames behind the barrier are shown after the event. The four
+ * numbers are the counts of bytes ever written and ever read, the count at which the host wants to be
+ * woken (these three wrap around), and 1 once the host was woken.
  */
 const WRITTEN = 0;
 const READ = 1;
@@ -22,9 +23,9 @@ const HEADER_BYTES = 4;
 const STDERR_BIT = 0x8000_0000;
 /** The time that a writer sleeps on a full ring before it looks for an interrupt, in milliseconds. */
 const FULL_WAIT_MS = 20;
-/** The time for which output gathers before it is read, in milliseconds, unless the ring gets half full. */
+/** The time between two reads, in milliseconds, unless the ring gets half full before. */
 const GATHER_MS = 4;
-/** How often in a row a reader may be woken with nothing to do; a writer that is honest does so once. */
+/** The most wakes in a row that bring the reader nothing to read; an honest writer causes one at most. */
 const MAX_IDLE_WAKES = 16;
 
 /** Makes a ring for about `capacity` bytes, a power of two. */
@@ -32,13 +33,13 @@ export function createRing(capacity = 256 * 1024): SharedArrayBuffer {
   return new SharedArrayBuffer(NUMBERS_BYTES + capacity);
 }
 
-/** The worker's side. A loop that prints comes here for every line. */
+/** The worker's side of a ring. A loop that prints calls `write` for every line, so `write` has to be fast. */
 export class RingWriter {
   readonly #numbers: Int32Array;
   readonly #data: Uint8Array;
   readonly #onFull: () => void;
   #written = 0;
-  /** The count of bytes read, as it was when the ring last seemed full. */
+  /** The count of bytes read when the ring last seemed full. */
   #read = 0;
 
   /** `onFull` is called now and then while the ring is full; it may throw to give up the write. */
@@ -48,18 +49,18 @@ export class RingWriter {
     this.#onFull = onFull;
   }
 
-  /** The count of bytes written. Messages carry it, so that earlier output is shown before them. */
+  /** The count of bytes written. A message carries its position, so that earlier output is shown before it. */
   get position(): number {
     return this.#written;
   }
 
-  /** Keeps later output behind the message that carries the returned position. */
+  /** Makes later output wait for the message that carries the returned position. */
   barrier(): number {
     this.#writeFrame("stdout", new Uint8Array());
     return this.position;
   }
 
-  /** Writes it all, waiting for the reader where there is no room. */
+  /** Writes all bytes, and waits for the reader while the ring is full. */
   write(name: StreamName, bytes: Uint8Array): void {
     const most = this.#data.length / 2;
     if (bytes.length <= most) return this.#writeFrame(name, bytes);
@@ -107,34 +108,34 @@ export class RingWriter {
   }
 }
 
-/** A reader looks again when that many bytes are there, or at that time by `performance.now()`. */
+/** The condition for a reader's next look: so many bytes are there, or `performance.now()` has come to `at`. */
 interface Alarm {
   readonly bytes: number;
   readonly at: number;
 }
 
-/** The first byte is handed on at once. */
+/** After a pause, the first byte is handed on at once. */
 const AT_REST: Alarm = { bytes: 1, at: Infinity };
-/** Whatever is written stands behind the barrier. */
+/** At a barrier the reader waits for the event: all further bytes stand behind the barrier. */
 const AT_BARRIER: Alarm = { bytes: Infinity, at: Infinity };
 
 /**
- * The host's side. What it reads was written by a worker that may be hostile: it trusts no number, keeps
- * its own position, and does no more for one look than a full ring takes.
+ * The host's side of a ring, whose writer may be hostile. The reader trusts no number in the ring, keeps a
+ * position of its own, and reads at most a full ring in one look.
  */
 export class RingReader {
   readonly #numbers: Int32Array;
   readonly #data: Uint8Array;
   readonly #text: Utf8Streams;
   readonly #onCorrupt: (reason: string) => void;
-  /** The count of bytes ever read; the ring only has a copy of it, for the writer. */
+  /** The count of bytes ever read. The ring has a copy for the writer, which the reader never reads. */
   #position = 0;
   #next: ReturnType<typeof setImmediate> | undefined;
   #alarm = AT_REST;
   #idleWakes = 0;
   #closed = false;
 
-  /** Hands on text as it arrives; `onCorrupt` is called once when the ring is damaged. */
+  /** Hands text on to `sink` as it arrives; calls `onCorrupt` once when the ring is damaged. */
   constructor(ring: SharedArrayBuffer, sink: TextSink, onCorrupt: (reason: string) => void) {
     this.#numbers = new Int32Array(ring, 0, NUMBERS);
     this.#data = new Uint8Array(ring, NUMBERS_BYTES);
@@ -149,25 +150,25 @@ export class RingReader {
     const written = this.#written();
     if (written === undefined) return;
     const wanted = (position - this.#position) | 0;
-    // A position that lies behind was drained already.
+    // Output up to an earlier position was handed on already.
     if (wanted > written) return this.#fail("a message is ahead of what was written");
     if (wanted > 0) {
       this.#read(wanted, true);
-      // What was written woke the reader, which comes too late.
+      // The bytes that were just read have woken the reader, which then finds nothing: that is no idle wake.
       this.#idleWakes = 0;
       if (this.#alarm === AT_BARRIER) this.#resume();
     }
     this.#text.flush();
   }
 
-  /** Stops looking. */
+  /** Stops reading. */
   close(): void {
     this.#closed = true;
     clearImmediate(this.#next);
     wake(this.#numbers);
   }
 
-  /** How many bytes were written that are not read; undefined when the count is a lie. */
+  /** Returns the number of unread bytes; undefined when the writer's count cannot be true. */
   #written(): number | undefined {
     const length = (Atomics.load(this.#numbers, WRITTEN) - this.#position) >>> 0;
     if (length <= this.#data.length) return length;
@@ -180,7 +181,7 @@ export class RingReader {
     this.#rest();
   }
 
-  /** Reads what stands behind a barrier. */
+  /** Reads on behind a barrier. */
   #resume(): void {
     this.#alarm = { bytes: 0, at: 0 };
     wake(this.#numbers);
@@ -204,13 +205,13 @@ export class RingReader {
     else this.#next = setImmediate(look);
   }
 
-  /** Reads if there is a reason to: whoever shares the ring can wake the reader as often as it likes. */
+  /** Reads when the alarm is due, and bounds other wakes: the writer can wake the reader at any time. */
   #look(): void {
     if (this.#closed) return;
     const length = this.#written();
     if (length === undefined) return;
     const { bytes, at } = this.#alarm;
-    // A timer may be early by a fraction of its unit.
+    // A timer may fire a fraction of a millisecond early.
     if (length >= bytes || performance.now() + 1 >= at) {
       this.#idleWakes = 0;
       return this.#gather(length);
@@ -220,14 +221,14 @@ export class RingReader {
     this.#rest();
   }
 
-  /** Hands on what is there at once, then lets more gather, so that many prints become one event. */
+  /** Hands on the unread bytes at once, then lets more gather, so that many prints become one event. */
   #gather(length: number): void {
     const before = this.#position;
     this.#read(length, false);
     this.#text.flush();
     if (this.#closed) return;
     if (length === 0) this.#sleep(AT_REST);
-    // At a barrier there is nothing to read before its event is here, which reads past it.
+    // The event of a barrier reads past the barrier, by `drainTo`; until then there is nothing to read.
     else if (this.#position === before) this.#sleep(AT_BARRIER);
     else this.#sleep({ bytes: this.#data.length / 2, at: performance.now() + GATHER_MS });
   }
@@ -236,7 +237,7 @@ export class RingReader {
     const bytes = this.#copyOut(this.#position, length);
     const headers = new DataView(bytes.buffer);
     let position = 0;
-    // Frames of one stream are moved together, so that their text is made at once.
+    // The bytes of successive frames of one stream are moved together and decoded in one go.
     let stream: StreamName = "stdout";
     let packed = 0;
     const unpack = () => {
@@ -278,7 +279,7 @@ export class RingReader {
   }
 }
 
-/** Wakes the host, once for each time it sleeps: that takes a lock. */
+/** Wakes the host, but only once for each time that it sleeps, because `Atomics.notify` takes a lock. */
 function wake(numbers: Int32Array): void {
   if (Atomics.exchange(numbers, WOKEN, 1) === 0) Atomics.notify(numbers, WOKEN);
 }

@@ -1,7 +1,6 @@
 /**
- * A host learns from a Web Lock that a worker's thread has ended. A worker that calls `close()`, exits or
- * is terminated tells nobody; but a Web Lock that its thread holds is released by the runtime, however
- * the thread ends, and only then.
+ * Tells a host by a Web Lock that a worker's thread has ended. A worker that calls `close()`, exits or is
+ * terminated sends no event, but the runtime releases the locks of a thread exactly when the thread ends.
  */
 interface LockManager {
   request<T>(name: string, callback: () => T | Promise<T>): Promise<T>;

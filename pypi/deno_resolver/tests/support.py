@@ -1,4 +1,4 @@
-"""What the tests share: the package with its libraries, and sources of packages that are made up."""
+"""The support of the tests: it puts the package with its libraries on the path, and makes sources of packages up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of a resolution: what it chooses, in which order, and what it says when it cannot."""
+"""Tests of a resolution: the choice of releases, their order, and the messages of failures."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ class SourcesTest(unittest.TestCase):
 
 
 class SaysTest(unittest.TestCase):
-    """resolve() says why it cannot."""
+    """resolve() explains a failure."""
 
     def setUp(self) -> None:
         self.source = MadeUp()

@@ -124,7 +124,7 @@ export class Kernels implements Disposable {
     await this.#supervisor.restart(await getKernel(this.#directory, id));
   }
 
-  /** Tells whether a restart that somebody asked for is under way. */
+  /** Returns true while a restart at a client's request is under way. */
   isRestarting(id: string): boolean {
     return this.#supervisor.isRestarting(id);
   }

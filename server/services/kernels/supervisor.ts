@@ -26,8 +26,8 @@ interface Supervised {
 }
 
 /**
- * Starts kernels again that die, for as long as somebody wants them and they do not die again and
- * again; every API is served by this one policy.
+ * Restarts kernels that die, while their creator or a follower wants that and they do not die again and
+ * again. All APIs share this policy.
  *
  * A kernel stays dead unless its kind or creator asked for `autoRestart`, or a follower wants it back:
  * Jupyter's clients expect restarts, and the native API's clients ask for them by themselves.
@@ -44,7 +44,7 @@ export class Supervisor implements Disposable {
     });
   }
 
-  /** Makes a kernel one that is started again whoever follows it. */
+  /** Restarts a kernel from now on whenever it dies, with or without followers. */
   keepAlive(kernelId: string): void {
     this.#of(kernelId).autoRestart = true;
   }
@@ -65,7 +65,7 @@ export class Supervisor implements Disposable {
     return followers.reduce((sum, { connections }) => sum + connections, 0);
   }
 
-  /** Restarts a kernel because somebody has asked for it. */
+  /** Restarts a kernel at a client's request. */
   async restart(kernel: ManagedKernel): Promise<void> {
     const supervised = this.#of(kernel.id);
     supervised.restarting++;
@@ -76,7 +76,7 @@ export class Supervisor implements Disposable {
     }
   }
 
-  /** Tells whether a restart that somebody asked for is under way. */
+  /** Returns true while a restart at a client's request is under way. */
   isRestarting(kernelId: string): boolean {
     return (this.#supervised.get(kernelId)?.restarting ?? 0) > 0;
   }

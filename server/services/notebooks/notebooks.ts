@@ -13,7 +13,7 @@ export interface NotebookEntry {
   path: string;
   /** The size in bytes. */
   size: number;
-  /** When the file was last written, ISO 8601. */
+  /** The time at which the file was last written, ISO 8601. */
   modified: string;
 }
 

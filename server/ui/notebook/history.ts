@@ -122,7 +122,7 @@ export class History {
   }
 }
 
-/** Leaves a shared value alone that somebody else has changed since. */
+/** Sets the value of a change, unless the value is shared and something else has changed it since. */
 function set({ signal, isShared }: Change, from: unknown, to: unknown): void {
   if (!isShared || signal.peek() === from) signal.value = to;
 }

@@ -7,7 +7,7 @@ export interface TextStyle {
   background?: string;
 }
 
-/** Which aspect of the style a code sets; `reset` codes unset it. */
+/** The aspects of a style, with the codes that set each and the code that resets it. */
 const ASPECTS: readonly { aspect: keyof TextStyle; set: RegExp; reset: string }[] = [
   { aspect: "weight", set: /^[12]$/, reset: "22" },
   { aspect: "slant", set: /^3$/, reset: "23" },

@@ -10,7 +10,7 @@ def emit(**event): emit_text(json.dumps(event))
 
 const LEFT_OUT = { status: "ok", prints: /An output was left out/ } as const;
 
-/** Reports an event as the kernel's own code would, and goes on. */
+/** Makes an attack that reports an event as the kernel's own code would, and goes on. */
 function emitting(name: string, code: string, outcome: Attack["outcome"] = LEFT_OUT): Attack {
   return {
     name,
@@ -20,7 +20,7 @@ function emitting(name: string, code: string, outcome: Attack["outcome"] = LEFT_
   };
 }
 
-/** Events that an honest kernel does not report. */
+/** Attacks by events that an honest kernel does not report. */
 export const eventAttacks: Attack[] = [
   emitting(
     "an output for an execution of another kernel",

@@ -1,11 +1,11 @@
 import { type Attack, js, raises } from "../attack.ts";
 
 const DENIED = /NotCapable/;
-/** What is fetched is asked of the server, which gives packages and nothing else. */
+/** The error of a fetch: the server answers it, and gives packages and nothing else. */
 const NO_NETWORK = /the kernel has no network/;
 const MISSING = /AttributeError/;
 
-/** What belongs to the host: files, variables, network, programs, signals, the terminal. */
+/** Attacks on the host: its files, variables, network, programs, signals and terminal. */
 export const hostAttacks: Attack[] = [
   { name: "open a host file", code: "open('/etc/passwd')", outcome: raises(/FileNotFoundError/) },
   {

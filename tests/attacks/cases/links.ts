@@ -4,13 +4,13 @@ const LINKED = { mounts: [{ root: "{LINKED}", mountPoint: "/data", access: "rw" 
 const LINKED_READ_ONLY = {
   mounts: [{ root: "{LINKED}", mountPoint: "/data", access: "ro" }],
 };
-/** Nothing of the host is where a link leads that leads out. */
+/** The errors at the end of a link that leads out of the mount: no file of the host is there. */
 const NOTHING_THERE = raises(/NotFound|NotCapable/);
 const REFUSED = { status: "refused", message: /leads out of it/ } as const;
 
 const IN_LINKED = { kernel: LINKED, withoutOwnRoot: REFUSED };
 
-/** Moves that make a link of the mounted tree lead out, and paths that lead out then. */
+/** Moves in the mounted tree after which a link leads out of it, and the paths that lead out then. */
 const MOVES: Record<string, { from: string; to: string; out: string[] }> = {
   "a relative link": {
     ...{ from: "data/2026/11/25/base", to: "base" },
@@ -76,7 +76,7 @@ const FOLLOWED: Attack[] = [
       outcome: raises(/FileNotFoundError|PermissionError|NotADirectoryError/),
     },
   ]);
-/** Links that lead out of a mount, or could. */
+/** Attacks by links that lead out of a mount, or could. */
 export const linkAttacks: Attack[] = [
   ...MOVED,
   ...FOLLOWED,

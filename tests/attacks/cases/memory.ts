@@ -4,7 +4,7 @@ const MEMORY = { status: "error", raises: /MemoryError/ } as const;
 const FULL = { status: "error", raises: /OSError: .*space|database or disk is full/ } as const;
 const IN_SERVER = "a worker's JavaScript heap is in the server's process";
 
-/** What a machine has only so much of: memory of every kind, files. */
+/** Attacks that use up memory of every kind, and files. */
 export const memoryAttacks: Attack[] = [
   { name: "one huge object", code: "x = bytearray(1_900_000_000)", outcome: MEMORY, then: alive },
   {

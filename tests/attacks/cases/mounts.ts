@@ -3,7 +3,7 @@ import type { Attack } from "../attack.ts";
 const READ_ONLY = { mounts: [{ root: "{MOUNT}", mountPoint: "/data", access: "ro" }] };
 const WRITABLE = { mounts: [{ root: "{MOUNT}", mountPoint: "/data", access: "rw" }] };
 
-/** What is mounted, and what lies beside it. */
+/** Attacks on mounted directories, and on the files beside them. */
 export const mountAttacks: Attack[] = [
   {
     name: "write to a read-only mount",
@@ -78,7 +78,7 @@ export const mountAttacks: Attack[] = [
     outcome: { status: "error", raises: /FileNotFoundError/ },
     withoutOwnRoot: { status: "refused", message: /leads out of it/ },
   },
-  // Where a kernel has a root of its own, this is where its mount is.
+  // The mount is at /mnt/0 in a kernel with a root of its own.
   ...[
     "writeTextFileSync('/mnt/0/new.txt', 'x')",
     "renameSync('/mnt/0/in.txt', '/mnt/0/out.txt')",

@@ -2,7 +2,7 @@ import { alive, type Attack, js } from "../attack.ts";
 
 const CUT = { status: "ok", truncated: true, prints: /The output is cut here/ } as const;
 
-/** What fills the server or the reader's screen. */
+/** Attacks that flood the server or the reader's screen. */
 export const outputAttacks: Attack[] = [
   {
     name: "prints without end",

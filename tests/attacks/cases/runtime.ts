@@ -2,9 +2,9 @@ import { alive, type Attack, js, raises } from "../attack.ts";
 
 const MISSING = { status: "error", raises: /AttributeError/ } as const;
 
-/** Python that gets hold of the memory that carries its output: `store(numbers, index, value)` changes it. */
+/** Returns Python code that can change the memory of its output ring, by `store(numbers, index, value)`. */
 function ring(code: string): string {
-  // A function of Python's cannot be called while Python writes.
+  // Python cannot be called while it writes, so a function of JavaScript takes the arguments.
   return js(`store, seen = js.Atomics.store, js.Array.new()
 js.Atomics.store = seen.push.bind(seen)
 print('seen', flush=True)
@@ -15,7 +15,7 @@ ${code}
 import asyncio; await asyncio.sleep(5)`);
 }
 
-/** What belongs to the kernel's own runtime, its host and other kernels. */
+/** Attacks on the kernel's own runtime, its host and other kernels. */
 export const runtimeAttacks: Attack[] = [
   {
     name: "speak to the host as the worker",
@@ -36,7 +36,7 @@ export const runtimeAttacks: Attack[] = [
   ...[["cache", "CacheStorage", "open('x')"], ["lock", "LockManager", "request('x', print)"]].map(
     ([what, kind, call]): Attack => ({
       name: `make a ${what} of a class that is left`,
-      // Each object of the platform's carries the mark by which the methods know their own.
+      // Each object of the platform has a brand, by which its methods recognise their receiver.
       code: js(`brand = js.Reflect.ownKeys(js.Headers.new())[0]
 forged = js.Object.create(js.${kind}.prototype)
 js.Reflect.set(forged, brand, brand)

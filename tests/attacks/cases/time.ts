@@ -3,7 +3,7 @@ import { alive, type Attack, js } from "../attack.ts";
 const REPLACED = { status: "replaced", reason: /^timeout: still running/ } as const;
 const SPINS = "a thread outside of Python cannot be stopped, and spins on in the server";
 
-/** What takes time without end. */
+/** Attacks that take time without end. */
 export const timeAttacks: Attack[] = [
   {
     name: "a loop",
@@ -91,8 +91,8 @@ export const timeAttacks: Attack[] = [
       "import asyncio\ndef spin():\n  while True: pass\nasyncio.get_running_loop().call_later(0.05, spin)\n_ = None",
     outcome: { status: "ok" },
     then: {
-      // Long enough for the loop to begin while it sleeps, and short beside the time that an interrupted
-      // cell has to end, which it needs when the loop has kept it from beginning.
+      // The sleep is long enough for the loop to begin meanwhile. When the loop begins before this cell, the
+      // cell sleeps after the interrupt, and the time that an interrupted cell has is far longer.
       code: "import time\ntime.sleep(0.2)\n1",
       timeoutMs: 1_000,
       outcome: { status: "interrupted", late: true },

@@ -5,7 +5,7 @@ import { temporaryDirectory, warnings } from "../../support/mod.ts";
 
 const WHEEL = new TextEncoder().encode("a wheel");
 
-/** What a compiler answers. */
+/** Makes an archive in the form that a compiler returns. */
 function archive(header: unknown, contents = ""): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(JSON.stringify(header));
   const bytes = new Uint8Array(4 + text.length + contents.length);

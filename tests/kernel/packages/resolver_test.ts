@@ -11,7 +11,7 @@ Deno.test("PackageStore.resolver() is made with libraries from the index, or the
   await using directory = await temporaryDirectory();
   await using distribution = await serveDistribution([], { indexed: libraries });
   const { url, indexUrl } = distribution;
-  // What kernels may install does not matter: the libraries are the store's own.
+  // The list `deny` restricts kernels, not the store, which needs the libraries for itself.
   const options = { baseUrl: url, cacheDir: null, deny: ["packaging"] };
   const indexed = await createPackageStore({ ...options, indexUrl });
   const archive = await indexed.resolver();

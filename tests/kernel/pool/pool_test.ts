@@ -31,7 +31,7 @@ Deno.test("fits() is true only for kernels that ask for exactly what is kept rea
   const mount = { root: "/tmp", mountPoint: "/x", access: "ro" as const };
   const pool = poolOf(WORKER);
   assert(pool.fits(structuredClone(WORKER)));
-  // These are the kernel's own affair.
+  // The kernel keeps these limits, so they change nothing about the pool's interpreters.
   const limits = engineLimits({ ...DEFAULT_LIMITS, cpuSeconds: 1, queue: 1 } as Limits);
   assert(pool.fits({ ...WORKER, limits }));
   const others: StartOptions[] = [

@@ -9,7 +9,7 @@ import {
 } from "../../../kernel/pyodide/deferred_file.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 
-/** What another thread gets. */
+/** Reads a file in another thread; null when that thread cannot get it. */
 async function readElsewhere(file: DeferredFile): Promise<string | null> {
   const worker = new Worker(new URL("../../support/deferred_reader.ts", import.meta.url), {
     type: "module",

@@ -13,7 +13,7 @@ function compileAgain(): Promise<Uint8Array<ArrayBuffer>> {
   assert.fail("it is there");
 }
 
-/** What the stock archive is made of, which is nowhere. */
+/** Makes a stock archive whose path does not exist. */
 function archive(text: string): StdlibArchive {
   return { path: "/nowhere/stock.zip", content: new TextEncoder().encode(text) };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createKernel, type KernelFixture } from "../../support/mod.ts";
 
-/** What Python programs call of the system, all of it. */
+/** The modules by which Python programs use the system. */
 const MODULES = [
   ...[
     "os",
@@ -19,15 +19,15 @@ const MODULES = [
   ...["getpass", "locale", "errno", "faulthandler", "syslog", "multiprocessing", "threading"],
   ...["subprocess", "webbrowser", "netrc", "http.server", "socketserver", "asyncio", "pty", "tty"],
 ];
-/** These end an interpreter, as they say. */
+/** The functions that end an interpreter on purpose. */
 const ENDS =
   /^(os|posix)\.(_exit|abort|kill|killpg)$|^signal\.(raise_signal|pthread_kill)$|^faulthandler\._/;
-/** These wait for ever, or for a line of input; that is what they are for. */
+/** The functions that wait for ever, or for a line of input, on purpose. */
 const WAITS =
   /(^|\.)(pause|sleep|sigwait|sigwaitinfo|sigtimedwait|getpass|unix_getpass|fallback_getpass|run_forever|main|run_child|interact|spawn)$/;
-/** These install what is called from then on. */
+/** The functions that install a hook, which Python calls from then on. */
 const HOOKS = /(settrace|setprofile)(_all_threads)?$/;
-/** These reach into memory by numbers that they are given. */
+/** The functions that read or write memory at any address. */
 const POINTERS = /^ctypes\.(memmove|memset|string_at|wstring_at|memoryview_at|cast|.*_at)$/;
 
 /** Lists the functions and classes of a module, by name. */
@@ -40,7 +40,7 @@ except ImportError: module = None
     if module else [])`;
 }
 
-/** Calls one with nothing, then with arguments that such functions take; what they raise is their answer. */
+/** Calls a function without arguments, then with usual ones; an exception counts as an outcome. */
 function callOf(module: string, name: string): string {
   return `
 import importlib

@@ -38,7 +38,7 @@ async function runPiped(input: string, ...args: string[]): Promise<Outcome> {
   };
 }
 
-/** How long the terminal may take to show something, in milliseconds. */
+/** The longest time for the terminal to show something, in milliseconds. */
 const SEE_DEADLINE_MS = 30_000;
 
 /** The program on a terminal of its own, which util-linux's `script` provides. */

@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 import type { AssetLocation, Engine, EngineAssets } from "../../../kernel/mod.ts";
 import { startEcho } from "./runtime.ts";
 
-/** The greeting of each kernel: it comes all the way from here, as an engine's assets do. */
+/** The greeting of each kernel. It takes the way of an engine's assets, from here to the kernel. */
 export const GREETING = "Echo says hello";
 
-/** A tiny language that shows that hosts know no other: its cells are echoed. See `runtime.ts`. */
+/** The engine of a tiny language that shows that hosts depend on no language. See `runtime.ts`. */
 export class EchoEngine implements Engine {
   readonly language = "echo";
   readonly home = "/echo";

@@ -4,7 +4,7 @@ import { delay } from "../../../kernel/deadline.ts";
 import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
-/** How kernels are interrupted, restarted and ended, as tests. */
+/** Tests that kernels are interrupted, restarted and ended as hosts promise. */
 export function testControl({ mode, preemptive }: HostPromises): void {
   const { create, test } = hostTests(mode);
 
@@ -23,7 +23,7 @@ export function testControl({ mode, preemptive }: HostPromises): void {
       const started = nextEvent(kernel, what === "input" ? "input_request" : "execute_input");
       const running = kernel.execute(code, { allowStdin: true });
       await started;
-      // Posted behind what the cell does until it waits, so the ping's answer says that it waits.
+      // The kernel answers the ping only when the cell has come to its wait.
       assert.equal(await manager.pingKernel(id, 10_000), true);
       assert.equal(await manager.interruptKernel(id), true);
       const result = await running;
@@ -125,10 +125,10 @@ get_comm_manager().register_target("busy", opened)`);
         "while True: pass",
       ]
     ) {
-      // The thread is busy with a message to a widget, which is nobody's execution.
+      // The thread is busy with a message to a widget, which belongs to no execution.
       const opened = kernel.openComm({ commId: code, targetName: "busy", data: {}, metadata: {} });
       const running = kernel.execute(code);
-      await delay(0); // Until it has its turn.
+      await delay(0); // The message gets its turn meanwhile.
       assert.equal(await manager.interruptKernel(id), true, code);
       assert.equal((await running).error?.ename, "KeyboardInterrupt", code);
       await opened;
@@ -196,7 +196,7 @@ await asyncio.create_task(endless())`);
     await started;
     const delivered = await manager.interruptKernel(id);
     const result = await running;
-    // On a fast machine the sum is over before the answer is given.
+    // On a fast machine the sum ends before the interrupt comes.
     assert.equal(delivered, result.status === "error");
     assert.equal((await kernel.execute("1")).status, "ok");
   });

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
-/** What a kernel is asked, and asks, as tests. */
+/** Tests the requests that a kernel answers, and those that it makes. */
 export function testConversations({ mode, preemptive }: HostPromises): void {
   const { create, test } = hostTests(mode);
 

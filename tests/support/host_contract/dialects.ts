@@ -28,7 +28,7 @@ export const PYTHON: Dialect = {
   home: "/home/pyodide",
 };
 
-/** The cells of the echo language, which is there to show that hosts know no other. */
+/** The cells of the echo language, which shows that hosts depend on no language. */
 export const ECHO: Dialect = {
   language: "echo",
   print: (word) => word,

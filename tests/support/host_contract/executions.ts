@@ -4,7 +4,7 @@ import { type KernelEvent } from "../../../kernel/mod.ts";
 import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
-/** What becomes of cells, as tests. */
+/** Tests the results of cells. */
 export function testExecutions({ mode }: HostPromises): void {
   const { create, test } = hostTests(mode);
 

@@ -4,7 +4,7 @@ import { createManager, nextEvent } from "../mod.ts";
 import type { Dialect } from "./dialects.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
-/** The promises that every host keeps for every language, as tests. */
+/** Tests the promises that every host keeps for every language. */
 export function testLanguageContract({ mode, preemptive }: HostPromises, dialect: Dialect): void {
   const { language, print, raise, wait, spin } = dialect;
   const { create, test } = hostTests(mode, language);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { type KernelFixture, temporaryDirectory } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
-/** What a kernel may use, as tests. */
+/** Tests the limits of a kernel. */
 export function testLimits({ mode, preemptive }: HostPromises): void {
   const { create, test } = hostTests(mode);
 
-  /** A kernel whose processor time is known: not one of two that were made in the same moment. */
+  /** Makes a kernel whose processor time is known; it is unknown for two kernels made at the same moment. */
   async function createWithClock(attempts = 5): Promise<KernelFixture> {
     const fixture = await create({ limits: { cpuSeconds: 0.3 } });
     const { usage } = await fixture.kernel.execute("1");

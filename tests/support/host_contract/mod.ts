@@ -8,7 +8,7 @@ import { testOutput } from "./output.ts";
 import type { HostPromises } from "./promises.ts";
 import { testSurroundings } from "./surroundings.ts";
 
-/** The promises that every host keeps, as tests. */
+/** Tests the promises that every host keeps. */
 export function testHostContract(promises: HostPromises): void {
   for (const dialect of [PYTHON, ECHO]) testLanguageContract(promises, dialect);
   testExecutions(promises);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
-/** What cells show, as tests. */
+/** Tests the outputs of cells. */
 export function testOutput({ mode, preemptive }: HostPromises): void {
   const { create, test } = hostTests(mode);
 

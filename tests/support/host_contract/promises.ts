@@ -4,19 +4,19 @@ import { createKernel, type KernelFixture } from "../mod.ts";
 /** The promises of a kind of host beyond those of all. */
 export interface HostPromises {
   mode: KernelMode;
-  /** It stays responsive, and can be interrupted, while Python computes. */
+  /** True when the kernel stays responsive, and can be interrupted, while Python computes. */
   preemptive: boolean;
 }
 
-/** What the tests of one kind of host begin with. */
+/** The functions that the tests of one kind of host share. */
 export interface HostTests {
-  /** Makes a kernel of that kind. */
+  /** Makes a kernel in a host of the kind. */
   create(options?: KernelOptions): Promise<KernelFixture>;
   /** Declares a test with the kind before its name. */
   test(name: string, body: () => Promise<void>): void;
 }
 
-/** Declares tests with kernels of a mode and a language, by default the first one. */
+/** Returns the functions for kernels of a mode and a language; without one, of the default language. */
 export function hostTests(mode: KernelMode, language?: string): HostTests {
   const label = language === undefined ? mode : `${mode}, ${language}`;
   return {

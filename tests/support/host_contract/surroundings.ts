@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { temporaryDirectory } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
-/** What a kernel sees of the host, and of other kernels, as tests. */
+/** Tests that a kernel sees nothing of the host, and of other kernels, that it was not granted. */
 export function testSurroundings({ mode }: HostPromises): void {
   const { create, test } = hostTests(mode);
 

@@ -39,7 +39,7 @@ class Release:
     """The URL of the metadata alone (PEP 658)."""
     metadata_sha256: str | None = None
     depends: tuple[str, ...] | None = field(default=None, compare=False)
-    """The names of packages that a distribution says are needed."""
+    """The names of the packages that this one needs, by the distribution's list; None for other origins."""
     yanked: bool = False
     size: int | None = None
 
@@ -56,7 +56,7 @@ class Candidate:
 
     @property
     def key(self) -> tuple[str, frozenset[str]]:
-        """By which the resolver knows the candidate: a package with extras needs the package without."""
+        """Identifies the package: with extras it counts as another package, which needs the one without extras."""
         return self.release.name, self.extras
 
     def __str__(self) -> str:
@@ -70,7 +70,7 @@ class Needed:
 
     requirement: Requirement
     release: Release | None = None
-    """The only release that will do."""
+    """The only release that satisfies the requirement; None when its specifier decides."""
     is_constraint: bool = False
 
     @property
@@ -84,14 +84,14 @@ class Needed:
         return self.name, frozenset(canonicalize_name(extra) for extra in self.requirement.extras)
 
     def accepts(self, release: Release, prereleases: bool) -> bool:
-        """Whether a release satisfies it."""
+        """Returns True when a release satisfies the requirement."""
         if self.release is not None:
             return release == self.release
         return self.requirement.specifier.contains(release.version, prereleases=prereleases)
 
     @property
     def is_pinned(self) -> bool:
-        """Whether one version alone will do."""
+        """True when one version alone satisfies the requirement."""
         return self.release is not None or any(
             it.operator == "===" or (it.operator == "==" and not it.version.endswith(".*"))
             for it in self.requirement.specifier

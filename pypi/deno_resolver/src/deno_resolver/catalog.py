@@ -1,4 +1,4 @@
-"""What is known of packages while a resolution runs."""
+"""The knowledge of packages that a resolution gathers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Need = str | Release
 
 
 class Unknown(Exception):
-    """A resolution needs to know something first, and begins again when it does."""
+    """Ends a resolution that lacks knowledge; it begins again once the `needs` have been read."""
 
     def __init__(self, *needs: Need) -> None:
         super().__init__(*needs)
@@ -23,19 +23,19 @@ class Unknown(Exception):
 
 
 class Catalog:
-    """The releases of each project in the order of preference, and the metadata that was read so far."""
+    """The releases of each project in the order of preference, and their metadata, as far as they were read."""
 
     def __init__(self, source: Source, environment: Environment) -> None:
         self.environment = environment
         self.pages: dict[str, Page] = {}
         self.metadata: dict[Release, Metadata] = {}
         self.contents: dict[Release, bytes] = {}
-        """The files that had to be fetched to know their metadata."""
+        """The files that had to be fetched for their metadata."""
         self.excluded: set[Release] = set()
-        """Releases whose files cannot be had."""
+        """The releases whose files cannot be fetched, or are damaged."""
         self.is_index_reachable = True
         self.problems: list[str] = []
-        """What went wrong with sources, each said once."""
+        """Sentences about failures of sources, each of them once."""
         self._installed: dict[str, Release] = {}
         self._built_in: dict[str, Release] = {}
         self._locked: dict[str, list[Release]] = {}
@@ -62,19 +62,19 @@ class Catalog:
                 self.metadata[release] = Metadata()  # A shared library, or a part of the standard library.
 
     def installed(self, name: str) -> Release | None:
-        """The installed release of a package."""
+        """Returns the installed release of a package; None when there is none."""
         return self._installed.get(name)
 
     def locked(self, name: str) -> Release | None:
-        """The release of the distribution that is preferred."""
+        """Returns the release that the distribution prefers; None when it has none."""
         return next(iter(self._locked.get(name, ())), None)
 
     def releases(self, name: str, *, newest: bool = False, without: Container[Origin] = ()) -> Iterator[Release]:
-        """The releases of a project, the preferred one first, without those of some origins.
+        """Yields the releases of a project in the order of preference, except those of the origins `without`.
 
         The installed release comes first, then the distribution's, and then those of the index from the newest on.
-        With `newest` the newest of all comes first. Raises Unknown when it comes to the index and its page was not
-        read.
+        With `newest` the newest of all comes first. Raises Unknown when the index has its turn and the project's
+        page was not read.
         """
         known = (self._installed.get(name), self._built_in.get(name), *self._locked.get(name, ()))
         near = [it for it in known if it is not None and it not in self.excluded and it.origin not in without]
@@ -86,7 +86,7 @@ class Catalog:
         yield from self.indexed(name)
 
     def indexed(self, name: str) -> list[Release]:
-        """The releases that the index has; raises Unknown when its page was not read."""
+        """Returns the releases that the index has; raises Unknown when the project's page was not read."""
         page = self.pages.get(name)
         if page is None:
             if not self.is_index_reachable:
@@ -95,28 +95,28 @@ class Catalog:
         return [release for release in page.releases if release not in self.excluded]
 
     def exists(self, name: str) -> bool:
-        """Whether any source has the package; raises Unknown."""
+        """Returns True when any source has a release of the package; raises Unknown."""
         return next(self.releases(name), None) is not None
 
     def dead_ends(self) -> list[str]:
-        """The packages that were looked for and of which no source has a release that runs here."""
+        """Returns the packages whose page was read and of which no source has a release that runs here."""
         return sorted(name for name in self.pages if next(self.releases(name), None) is None)
 
     def metadata_of(self, release: Release) -> Metadata:
-        """The metadata of a release; raises Unknown when it was not read."""
+        """Returns the metadata of a release; raises Unknown when the metadata was not read."""
         found = self.metadata.get(release)
         if found is None:
             raise Unknown(release)
         return found
 
     def blame(self, problem: str) -> None:
-        """Notes what went wrong with a source."""
+        """Notes a sentence about the failure of a source."""
         if problem not in self.problems:
             self.problems.append(problem)
 
 
 def parse_version(text: str) -> Version | None:
-    """A version; None when it is not one of PEP 440."""
+    """Parses a version; returns None when the text is not a version of PEP 440."""
     try:
         return Version(text)
     except InvalidVersion:

@@ -40,11 +40,11 @@ class Environment:
         return {tag: rank for rank, tag in reversed(list(enumerate(tags)))}
 
     def rank(self, tags: frozenset[Tag]) -> int | None:
-        """How well a wheel fits, 0 being best; None when it does not run here."""
+        """Returns the rank of a wheel with these tags, 0 being the best; None when the wheel does not run here."""
         return min((self._ranks[tag] for tag in tags if tag in self._ranks), default=None)
 
     def runs_on(self, requires_python: str | None) -> bool:
-        """Whether a `Requires-Python` includes this version; one that cannot be read includes all."""
+        """Returns True when a `Requires-Python` includes this version, or cannot be parsed."""
         if not requires_python:
             return True
         try:
@@ -53,7 +53,7 @@ class Environment:
             return True
 
     def applies(self, marker: Marker | None, extras: frozenset[str]) -> bool:
-        """Whether a requirement with this marker counts for a package that is installed with these extras."""
+        """Returns True when a requirement with this marker counts for a package that is installed with these extras."""
         if marker is None:
             return True
         return any(marker.evaluate({**self.markers, "extra": extra}) for extra in ("", *extras))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class ResolutionFailed(Exception):
-    """No set of packages satisfies the requirements; the message says why, for people."""
+    """No set of packages satisfies the requirements; the message tells people the reason."""
 
 
 class SourceUnreachable(Exception):
@@ -12,4 +12,4 @@ class SourceUnreachable(Exception):
 
 
 class FileUnavailable(Exception):
-    """A file cannot be had although its source lists it, or is not what the source says."""
+    """A file cannot be fetched although its source lists it, or its content is not the one that the source lists."""

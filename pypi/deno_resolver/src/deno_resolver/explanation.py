@@ -1,4 +1,4 @@
-"""Why a resolution fails, in sentences for people."""
+"""Explains to people, in sentences, the reason why a resolution fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_LINES = 8
 
 
 def explain(causes: Sequence[Any], catalog: Catalog) -> str:
-    """The reason why requirements cannot be satisfied; `causes` are those of ResolutionImpossible."""
+    """Explains why requirements cannot be satisfied, from the causes of a ResolutionImpossible."""
     needed = {(str(it.requirement), None if it.parent is None else str(it.parent)): it for it in causes}
     names = {it.requirement.name for it in needed.values()}
     if len(names) == 1 and (len(needed) == 1 or all(_is_missing(it.requirement, catalog) for it in needed.values())):
@@ -34,22 +34,25 @@ def explain(causes: Sequence[Any], catalog: Catalog) -> str:
 
 
 def give_up(requirements: Sequence[str], catalog: Catalog) -> str:
-    """The message for a resolution that has tried very many versions."""
+    """Returns the message for a resolution that has tried very many versions."""
     text = f"Cannot install {_and(requirements)}: no versions were found that fit together; ask for certain versions"
     return "\n".join([text, *dead_ends(catalog), *catalog.problems])
 
 
 def dead_ends(catalog: Catalog, said: Collection[str] = ()) -> Iterable[str]:
-    """Sentences about packages that versions were passed over for, because they cannot be installed here at all."""
+    """Yields a sentence about each package that cannot be installed here, so that versions that need it were skipped.
+
+    Leaves out the packages `said`, which the message explains already.
+    """
     for name in catalog.dead_ends():
         if name not in said and (there := _what_there_is(name, catalog)):
             yield f"Versions that need {name} were passed over: {there}"
 
 
 def _is_missing(needed: Needed, catalog: Catalog) -> bool:
-    """Whether no source has a release that satisfies a requirement by itself."""
+    """Returns True when no source has a release that satisfies the requirement, whatever else is required."""
     if needed.release is not None:
-        return True  # It is another version of Python, or a file that was named.
+        return True  # The requirement is another version of Python, or a file that the user named.
     return not any(needed.accepts(release, True) for release in catalog.releases(needed.name))
 
 
@@ -61,7 +64,7 @@ def _explain_missing(needed: Needed, catalog: Catalog) -> str:
 
 
 def _what_there_is(name: str, catalog: Catalog) -> str:
-    """What the sources have of a package; empty when it is nothing."""
+    """Describes the releases that the sources have of a package; empty when there are none."""
     parts = []
     if (installed := catalog.installed(name)) is not None:
         parts.append(f"{installed} is installed")
@@ -85,7 +88,7 @@ def _what_there_is(name: str, catalog: Catalog) -> str:
 
 
 def conflicts(catalog: Catalog, planned: dict[str, Any]) -> Iterable[str]:
-    """What installed packages need that is no longer so when a plan is carried out."""
+    """Yields a sentence about each requirement of an installed package that the planned releases break."""
     for release, metadata in catalog.metadata.items():
         if release.origin is not Origin.INSTALLED or release.name in planned:
             continue

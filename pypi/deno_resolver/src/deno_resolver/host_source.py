@@ -1,4 +1,4 @@
-"""The source of packages of a kernel: its host, which answers requests for addresses."""
+"""A kernel's source of packages: its host, which answers requests for addresses."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .errors import FileUnavailable, SourceUnreachable
 from .source import Installed
 
 Get = Callable[[str], Awaitable[tuple[int, bytes]]]
-"""Asks the host for an address; returns a status of HTTP and the body. Raises what the host refuses or cannot do."""
+"""Asks the host for an address; returns an HTTP status and the body. Raises an error when the host refuses or fails."""
 
 _UNREACHABLE = re.compile(r"^Cannot reach ")
 
 
 class HostSource:
-    """Gives a resolution the distribution and the index as the host has them, and what is installed here."""
+    """Gives a resolution the host's distribution and index, and the packages that are installed here."""
 
     def __init__(self, get: Get, packages: Mapping[str, Any], built_in: Mapping[str, str] | None = None) -> None:
         """`packages` is the answer to `packages:list`; see `HostSource.open`."""
@@ -31,7 +31,7 @@ class HostSource:
 
     @classmethod
     async def open(cls, get: Get, built_in: Mapping[str, str] | None = None) -> HostSource:
-        """A source that has asked the host for its list of packages."""
+        """Asks the host for its list of packages, and returns the source."""
         _, content = await get("packages:list")
         return cls(get, json.loads(content), built_in)
 
@@ -58,7 +58,7 @@ class HostSource:
         return await self._file(f"packages:file/{name}")
 
     async def read(self, path: str) -> bytes:
-        """See Source; a path may begin with `emfs:` or `file:`, as micropip has it."""
+        """See Source; as for micropip, a path may begin with `emfs:` or `file:`."""
         try:
             with open(re.sub(r"^(?:emfs|file):(?://)?", "", path), "rb") as file:
                 return file.read()
@@ -78,7 +78,7 @@ class HostSource:
 
 
 def installed_packages() -> dict[str, Installed]:
-    """The packages on `sys.path`, by canonical name; of several versions the first, which is imported."""
+    """Returns the packages on `sys.path`, by canonical name; of several versions the first, which Python imports."""
     found: dict[str, Installed] = {}
     for distribution in importlib.metadata.distributions():
         text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""

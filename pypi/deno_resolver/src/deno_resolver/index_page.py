@@ -14,7 +14,7 @@ from .environment import Environment
 
 @dataclass
 class Page:
-    """The releases of a project that run here, the best first, and what else there is."""
+    """The releases of a project that run here, the best first, and the reasons why others do not."""
 
     releases: list[Release] = field(default_factory=list)
     elsewhere: dict[Version, set[str]] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class Page:
     pythons: dict[Version, str] = field(default_factory=dict)
     """The `Requires-Python` of wheels that need another version of Python."""
     has_sources: bool = False
-    """Whether there are source archives, which would have to be built."""
+    """True when the project has source archives, which cannot be built here."""
 
 
 def read_page(name: str, page: Mapping[str, Any], environment: Environment) -> Page:

@@ -14,9 +14,9 @@ class Step:
 
     release: Release
     requested: bool
-    """Whether a person named the package."""
+    """True when the user named the package."""
     replaces: str | None
-    """The installed version, which goes."""
+    """The installed version that the step removes; None when there is none."""
     content: bytes | None = field(default=None, compare=False)
     """The file, when the resolution had to fetch it."""
 
@@ -38,11 +38,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """The files to install, each after those that it needs, and what else is to be said."""
+    """The files to install, each after the files that it needs, and notes for people."""
 
     steps: tuple[Step, ...]
     satisfied: tuple[Release, ...] = ()
-    """The releases that are there already and do."""
+    """The releases that satisfy requirements and are there already."""
     notes: tuple[str, ...] = ()
     """Sentences for people: sources that could not be reached, packages that will not work together."""
 

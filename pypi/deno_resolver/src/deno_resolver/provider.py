@@ -27,7 +27,7 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
         for constraint in constraints:
             self._constraints.setdefault(constraint.name, []).append(constraint)
         self.skipped: set[tuple[Release, str]] = set()
-        """Requirements of the distribution's packages that neither it nor any other source has."""
+        """Requirements that packages of the distribution are installed without, because no source has them."""
 
     def identify(self, requirement_or_candidate: Needed | Candidate) -> Key:
         """See AbstractProvider."""
@@ -41,7 +41,7 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
         information: Mapping[Key, Iterator[Any]],
         backtrack_causes: Sequence[Any],
     ) -> Any:
-        """Chooses first what leads to a conflict soonest: causes of earlier ones, pinned versions, named packages."""
+        """Sorts first the packages that may conflict: causes of earlier conflicts, pinned versions, named packages."""
         name = identifier[0]
         causes = any(
             cause.requirement.name == name or (cause.parent is not None and cause.parent.release.name == name)
@@ -63,7 +63,7 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
         requirements: Mapping[Key, Iterator[Needed]],
         incompatibilities: Mapping[Key, Iterator[Candidate]],
     ) -> Callable[[], Iterator[Candidate]]:
-        """The candidates that satisfy all requirements of a package, with or without extras, best first."""
+        """Finds the candidates that satisfy all requirements of a package, with or without extras, the best first."""
         name, extras = identifier
         needed = [it for key in requirements if key[0] == name for it in requirements[key]]
         bad = {it.release for it in incompatibilities[identifier]}
@@ -80,7 +80,7 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
         return requirement.accepts(candidate.release, True)
 
     def get_dependencies(self, candidate: Candidate) -> Iterable[Needed]:
-        """What a candidate needs; asks for all that is not known of it at once."""
+        """Returns the requirements of a candidate; raises Unknown with everything that the next steps will need."""
         release, extras = candidate.release, candidate.extras
         metadata = self._catalog.metadata_of(release)
         found: list[Needed] = []
@@ -94,14 +94,14 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
         return found
 
     def acceptable(self, name: str, needed: Sequence[Needed]) -> Iterator[Release]:
-        """The releases that satisfy some requirements and the constraints, in the order of preference."""
+        """Yields the releases that satisfy the requirements and the constraints, in the order of preference."""
         if any(it.release is _NO_RELEASE for it in needed):
             return
         fixed = [it.release for it in needed if it.release is not None]
         all_needed = [*needed, *self._constraints.get(name, ())]
         is_root = name in self._order
         pinned = any(it.is_pinned for it in all_needed)
-        # Pre-releases count when somebody asks for them, or there is nothing else (PEP 440).
+        # Pre-releases count when a requirement asks for them, or no other release fits (PEP 440).
         asked = is_root and self._question.prereleases
         asked = asked or any(it.requirement.specifier.prereleases for it in all_needed)
         for prereleases in (True,) if asked else (False, True):
@@ -119,7 +119,7 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
     def _releases(self, name: str, is_root: bool) -> Iterator[Release]:
         if not is_root:
             return self._catalog.releases(name)
-        # A person who names a package that the kernel stands in for wants the real one.
+        # A user who names a package that the kernel has a stand-in for wants the real one.
         without = {Origin.BUILT_IN, *([Origin.INSTALLED] if self._question.reinstall else [])}
         return self._catalog.releases(name, newest=self._question.upgrade, without=without)
 
@@ -130,7 +130,7 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
         unknown: list[Need] = []
         for requirement in metadata.requirements:
             if extras and environment.applies(requirement.marker, frozenset()):
-                continue  # The package without extras needs it already.
+                continue  # The package without extras has the same requirement.
             if not environment.applies(requirement.marker, extras):
                 continue
             name = canonicalize_name(requirement.name)
@@ -139,7 +139,7 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
                 is_installed = release.origin is Origin.INSTALLED
                 is_lenient = is_installed or (release.depends is not None and name not in listed)
                 if is_lenient and not self._catalog.exists(name):
-                    # The distribution was built without it, or it was installed without it, and works without it.
+                    # The release was built or installed without this package, and works so.
                     if not is_installed:
                         self.skipped.add((release, name))
                     continue
@@ -154,7 +154,7 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
                 yield Needed(Requirement(name))
 
     def ask_for(self, found: Iterable[Needed]) -> None:
-        """Raises Unknown with all that has to be known to satisfy some requirements with their best candidates."""
+        """Raises Unknown with everything that has to be read before the requirements get their best candidates."""
         needs: list[Need] = []
         for needed in found:
             try:
@@ -168,4 +168,4 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
 
 
 _NO_RELEASE = Release("python", Version("0"), Origin.BUILT_IN)
-"""Stands for another version of Python, which no package can be."""
+"""Stands for another version of Python, which no package can provide."""

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Question:
-    """Requirements (PEP 508, addresses or paths of wheels), and how they are to be satisfied."""
+    """Requirements (PEP 508, addresses or paths of wheels), and the options to satisfy them by."""
 
     requirements: tuple[str, ...]
     constraints: tuple[str, ...] = ()
-    """Requirements that restrict the versions of packages, but ask for none."""
+    """Requirements that restrict the versions of packages, but do not ask to install any."""
     upgrade: bool = False
-    """Replaces installed packages that are named by the newest versions that fit."""
+    """True upgrades the named packages to the newest versions that fit."""
     reinstall: bool = False
-    """Installs packages that are named also when the right version is installed."""
+    """True installs the named packages again, even when they are installed in the right version."""
     prereleases: bool = False
-    """Takes pre-releases of packages that are named, too."""
+    """True allows pre-releases of the named packages."""
     dependencies: bool = True
-    """False installs the named packages alone."""
+    """False installs the named packages without their requirements."""

@@ -26,10 +26,10 @@ from .source import Source
 from .wheel_file import check_hash, metadata_in
 
 MOST_SECONDS = 45.0
-"""How long a resolution may take; the usual one takes less than one second."""
+"""The time that a resolution may take; most take less than one second."""
 _MOST_ROUNDS = 20_000
 _MOST_BEGINNINGS = 200
-"""A resolution begins again when it has learned something; with this many, it goes back over ever older versions."""
+"""A resolution begins again after each reading; one that begins so often is trying ever older versions."""
 
 
 async def resolve(question: Question, source: Source, environment: Environment | None = None) -> Plan:
@@ -38,7 +38,7 @@ async def resolve(question: Question, source: Source, environment: Environment |
 
 
 class Resolution:
-    """One resolution, over what it learns from its source."""
+    """One resolution, with everything that it has read from its source."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Resolution:
         raise ResolutionFailed(give_up([str(needed) for needed in roots], self._catalog))
 
     async def obtain(self) -> Plan:
-        """Finds a plan all of whose files are there, with the files. Raises ResolutionFailed."""
+        """Finds a plan and fetches its files; plans anew when a file cannot be fetched. Raises ResolutionFailed."""
         while True:
             plan = await self.run()
             missing = [step.release for step in plan.steps if step.content is None]
@@ -93,7 +93,7 @@ class Resolution:
             self._exclude(release, str(error))
 
     def _exclude(self, release: Release, problem: str) -> None:
-        """Passes over a release whose file cannot be had, from now on."""
+        """Excludes a release whose file cannot be fetched from later plans."""
         self._catalog.excluded.add(release)
         self._catalog.blame(problem)
 
@@ -115,7 +115,7 @@ class Resolution:
         return roots
 
     def _read_root(self, text: str) -> Needed | None:
-        """A requirement as people write it; None when its marker says that it is for elsewhere."""
+        """Parses a requirement of the user; returns None when its marker excludes this environment."""
         text = text.strip()
         if re.search(r"\.whl(?:[?#].*|\s*\[.*\])?$", text) and " @ " not in text:
             place, _, extras = text.partition("[")
@@ -219,7 +219,7 @@ class Resolution:
 
 
 class _Deadline(BaseReporter):  # type: ignore[type-arg]
-    """Ends a resolution that goes back over very many versions, with a TimeoutError."""
+    """Ends a resolution that takes too long, with a TimeoutError."""
 
     def __init__(self, clock: Callable[[], float], end: float) -> None:
         self._clock = clock
@@ -239,7 +239,7 @@ def _parse(text: str) -> Requirement:
 
 
 def _in_order(result: Any) -> list[Key]:
-    """The packages of a result, each after those that it needs; in a circle, one of them is before."""
+    """Sorts the packages of a result, each after the packages that it needs; a circle begins at any of its packages."""
     order: dict[Key, None] = {}
     seen: set[Key] = set()
 

@@ -1,4 +1,4 @@
-"""The side of a resolution that can reach packages."""
+"""The interface by which a resolution reaches packages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Installed:
-    """A package that is installed."""
+    """An installed package."""
 
     version: str
     metadata: str
@@ -17,7 +17,7 @@ class Installed:
 
 
 class Source(Protocol):
-    """Gives a resolution what it asks for. Names of packages are canonical."""
+    """Gives a resolution the lists, pages and files of packages. Names of packages are canonical."""
 
     @property
     def installed(self) -> Mapping[str, Installed]:
@@ -25,26 +25,33 @@ class Source(Protocol):
 
     @property
     def built_in(self) -> Mapping[str, str]:
-        """The versions of packages that the kernel itself stands in for."""
+        """The versions of the packages for which the kernel itself has stand-ins."""
 
     @property
     def locked(self) -> Mapping[str, Mapping[str, Any]]:
         """The packages of the distribution, as `pyodide-lock.json` lists them.
 
-        The preferred version of a package has its name as the key, and is before others with keys `NAME==VERSION`.
+        The preferred version of a package has the package's name as its key, and comes before the others, whose keys
+        have the form `NAME==VERSION`.
         """
 
     async def page(self, name: str) -> Mapping[str, Any] | None:
-        """The page of a project in the index (PEP 691); None when the index has none, or there is no index.
+        """Returns the page of a project in the index (PEP 691); None when there is no such page, or no index.
 
         Raises SourceUnreachable, and FileUnavailable when the page is refused.
         """
 
     async def fetch(self, url: str) -> bytes:
-        """The file at an address that a page lists, or that was named. Raises SourceUnreachable, FileUnavailable."""
+        """Returns the file at an address that a page lists or the user named.
+
+        Raises SourceUnreachable, FileUnavailable.
+        """
 
     async def package(self, name: str) -> bytes:
-        """The file of a package of the distribution, by its key in `locked`. Raises SourceUnreachable, FileUnavailable."""
+        """Returns the file of a package of the distribution, by the package's key in `locked`.
+
+        Raises SourceUnreachable, FileUnavailable.
+        """
 
     async def read(self, path: str) -> bytes:
-        """The file at a path of the kernel. Raises FileUnavailable."""
+        """Returns the file at a path of the kernel. Raises FileUnavailable."""

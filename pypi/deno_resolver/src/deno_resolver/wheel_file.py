@@ -15,7 +15,7 @@ _MOST_BYTES = 8 * 2**20
 
 
 def metadata_in(content: bytes, file_name: str) -> str:
-    """The text of a wheel's METADATA. Raises FileUnavailable when the wheel is damaged."""
+    """Returns the text of a wheel's METADATA. Raises FileUnavailable when the wheel is damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as wheel:
             for info in wheel.infolist():

@@ -20,7 +20,7 @@ import {
 const MODE = { mode: "process" } as const;
 const linux = Deno.build.os === "linux";
 
-/** The processes that this one has started, by id: what they are, as Linux tells it. */
+/** Returns Linux's status text of each process that this one has started, by id. */
 function children(parent = Deno.pid): Map<number, string> {
   const found = new Map<number, string>();
   for (const { name } of Deno.readDirSync("/proc")) {
@@ -29,7 +29,7 @@ function children(parent = Deno.pid): Map<number, string> {
       const status = Deno.readTextFileSync(`/proc/${name}/status`);
       if (new RegExp(`^PPid:\\s+${parent}$`, "m").test(status)) found.set(Number(name), status);
     } catch {
-      // It has just ended.
+      // The process has just ended.
     }
   }
   return found;
@@ -39,7 +39,7 @@ function commandLine(pid: number): string {
   try {
     return Deno.readTextFileSync(`/proc/${pid}/cmdline`);
   } catch {
-    return ""; // It was another test's, and has just ended.
+    return ""; // The process was another test's, and has just ended.
   }
 }
 

@@ -52,7 +52,7 @@ async function applied(name: string): Promise<boolean> {
 Deno.test("command() grants the process what its own files take, and nothing else", async () => {
   const { line } = await command();
   assert.match(line, / --allow-read=\/project /);
-  // It calls the C library to lock itself down, and gives that up then.
+  // The process calls the C library to lock itself down, and then gives up the permission.
   const lockDown = await applied("few system calls") ? ["--allow-ffi"] : [];
   assert.deepEqual(line.match(/--allow-\w+/g), ["--allow-read", ...lockDown]);
   assert.match(line, / --no-prompt /);

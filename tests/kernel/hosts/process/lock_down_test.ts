@@ -45,7 +45,7 @@ class Locked implements AsyncDisposable {
     this.#child.kill("SIGKILL");
   }
 
-  /** What it has printed first; its errors when it printed nothing. */
+  /** Returns the JSON of the first line that the process prints; fails with its error output otherwise. */
   async answer(): Promise<unknown> {
     const decoder = new TextDecoder();
     let printed = "";

@@ -11,7 +11,7 @@ import { temporaryDirectory } from "../../../support/mod.ts";
 const SETPRIV = "/usr/bin/setpriv";
 const SUPPORTED = await works();
 
-/** Whether this machine lets this user make namespaces of mounts. */
+/** Returns true when this user may make mount namespaces on this machine. */
 async function works(): Promise<boolean> {
   if (Deno.build.os !== "linux") return false;
   const user = Deno.uid() === 0 ? [] : ["--user", "--map-current-user", "--keep-caps"];

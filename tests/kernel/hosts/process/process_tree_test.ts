@@ -20,7 +20,7 @@ Deno.test("ProcessTree is the started process when that is the kernel's", async 
   assert.equal(tree.pid, child.pid);
   tree.kill();
   assert.equal((await child.status).signal, "SIGKILL");
-  tree.kill(); // It does nothing to whoever has the id now.
+  tree.kill(); // A process that has the id by now stays alive.
 });
 
 Deno.test({

@@ -9,8 +9,8 @@ import {
 } from "../../../support/mod.ts";
 
 /**
- * What reaches out of a worker, by what would allow it: what it takes is not there without a grant,
- * and with one for something else it is refused.
+ * Code that reaches out of a worker, by the permission that the code needs, and a grant of that permission
+ * for something else, with which the code fails too.
  */
 const REACHES = {
   read: ["js.Deno.readTextFileSync('/etc/passwd')", ["/nowhere"]],

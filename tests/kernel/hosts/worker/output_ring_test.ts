@@ -31,7 +31,7 @@ Deno.test("RingReader hands on what another thread writes, whole and in order, t
   worker.onmessage = ({ data }) => {
     ringReader.drainTo(data.at ?? data.end);
     if ("line" in data) {
-      // What was written before is here; what is written after waits for this message.
+      // The lines before the message have been handed on; the lines after it wait for the message.
       assert.equal(lines.length, data.line + 1);
       passed.push(data.line);
     } else done.resolve();

@@ -187,7 +187,7 @@ get_comm_manager().register_target("echo", target)`,
   ]);
   const [buffer] = messages[1]!.buffers as DataView[];
   assert.equal(new TextDecoder().decode(buffer), "xyz");
-  // What a widget's handler prints is about its message, and Python knows of which.
+  // The output of a widget's handler belongs to the message, whose id Python knows.
   assert.deepEqual(printed, [`got {'b': 2} ${sent.msg.header.msg_id}\n`]);
   const open = await kernel.requestCommInfo({ target_name: "echo" });
   assert(open.content.status === "ok");
@@ -286,7 +286,7 @@ Deno.test("two of JupyterLab's clients see one kernel's outputs, and each its ow
   assert.equal((message.content as KernelMessage.IExecuteResultMsg["content"]).execution_count, 1);
   await run(second, "1");
   assert.deepEqual(replies, ["execute_reply"]);
-  // What came another way is seen as well.
+  // The client also sees the outputs of executions that came by the native interface.
   const native = received(second, ({ header }) => header.msg_type === "stream");
   await jupyter.server.kernels.execute(first.id, "print('native')");
   assert.deepEqual((await native).content, { name: "stdout", text: "native\n" });

@@ -111,7 +111,7 @@ Deno.test("undo() and redo() go through edits of text and of cells in order", ()
     ["a", "b", "Title", "code"],
     ["a", "b", "Title", "code"],
   ]);
-  // What a run has made since is not the edit's.
+  // Undoing an edit keeps the outputs of a run that came after the edit.
   assert.deepEqual(first!.outputs.value, [output]);
   for (let step = 0; step < 6; step++) notebook.redo();
   assert.deepEqual(sourcesOf(notebook), ["b\na12"]);

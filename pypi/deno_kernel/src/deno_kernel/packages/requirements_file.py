@@ -13,7 +13,7 @@ from .plans import InstallRequest
 _MOST_FILES = 50
 """The most files that include each other."""
 _INCLUDE = re.compile(r"(?P<option>-r|-c|--requirement|--constraint)[\s=]*(?P<path>\S.*)")
-# They say where packages come from, which is the server's decision, or how something is built, which nothing is.
+# These options choose the sources of packages, which the server decides, or the way to build, and nothing is built.
 _IGNORED = re.compile(
     r"(?:-i|-f|--index-url|--extra-index-url|--find-links|--no-index|--trusted-host|--prefer-binary|--only-binary"
     r"|--no-binary|--require-hashes|--use-feature)(?:[\s=].*)?"

@@ -59,7 +59,7 @@ class StdinRequests:
             return self._waits.wait(future)
         finally:
             self._open.pop(request_id, None)
-            future.cancel()  # An interrupted question is over for whoever waits to ask the next one.
+            future.cancel()  # Ends an interrupted question also for the callers that wait to ask the next one.
 
     def _take_turn(self) -> None:
         """Waits until no other question is open: tasks may ask side by side, and a client answers one question."""
