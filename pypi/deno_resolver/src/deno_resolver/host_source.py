@@ -39,12 +39,7 @@ class HostSource:
         """See Source. The host refuses the page of a package that is not allowed."""
         if self._index_url is None:
             return None
-        try:
-            status, content = await self._get(f"{self._index_url}/{name}/")
-        except Exception as error:
-            reason = _reason(error)
-            failure = SourceUnreachable if _UNREACHABLE.search(reason) else FileUnavailable
-            raise failure(reason) from error
+        status, content = await self._ask(f"{self._index_url}/{name}/")
         if status in (401, 403) or status >= 500:
             raise SourceUnreachable(f"Cannot use the package index: it answers with the status {status}")
         return json.loads(content) if status == 200 else None
@@ -66,15 +61,18 @@ class HostSource:
             raise FileUnavailable(f"Cannot read {path}: {error.strerror}") from None
 
     async def _file(self, address: str) -> bytes:
+        status, content = await self._ask(address)
+        if status != 200:
+            raise FileUnavailable(f"Cannot fetch {address}: status {status}")
+        return content
+
+    async def _ask(self, address: str) -> tuple[int, bytes]:
         try:
-            status, content = await self._get(address)
+            return await self._get(address)
         except Exception as error:
             reason = _reason(error)
             failure = SourceUnreachable if _UNREACHABLE.search(reason) else FileUnavailable
             raise failure(reason) from error
-        if status != 200:
-            raise FileUnavailable(f"Cannot fetch {address}: status {status}")
-        return content
 
 
 def installed_packages() -> dict[str, Installed]:
