@@ -60,7 +60,9 @@ def layout(root: Group, max_width: int) -> str:
                     parts.append("\n" + " " * item.indent)
                     column = item.indent
             else:
-                after = _until_break(items, index, trailing)
+                after, is_break = _until_break(items, index)
+                if not is_break:
+                    after += trailing
                 fits = flat or column + item.width + after <= max_width
                 stack.append((group, index, flat, trailing))
                 stack.append((item, 0, fits, after))
@@ -68,35 +70,19 @@ def layout(root: Group, max_width: int) -> str:
     return "".join(parts)
 
 
-def _until_break(items: list[str | Break | Group], index: int, trailing: int) -> int:
-    """Returns the width of the items from an index up to the next break."""
+def _until_break(items: list[str | Break | Group], index: int) -> tuple[int, bool]:
+    """Returns the width of the items from an index up to the next break, and False if there is no break."""
     width = 0
     while index < len(items):
         item = items[index]
+        if isinstance(item, Break):
+            return width, True
         if isinstance(item, str):
             width += len(item)
-        elif isinstance(item, Break):
-            return width
         else:
-            head = _head(item)
-            if head is not None:
-                return width + head
-            width += item.width
+            more, is_break = _until_break(item.items, 0)
+            width += more
+            if is_break:
+                return width, True
         index += 1
-    return width + trailing
-
-
-def _head(group: Group) -> int | None:
-    """Returns the width of a group up to its first break; None if it has no break."""
-    width = 0
-    for item in group.items:
-        if isinstance(item, str):
-            width += len(item)
-        elif isinstance(item, Break):
-            return width
-        else:
-            head = _head(item)
-            if head is not None:
-                return width + head
-            width += item.width
-    return None
+    return width, False
