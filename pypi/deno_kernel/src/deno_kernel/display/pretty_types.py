@@ -56,19 +56,23 @@ def _items(p: Pretty, values: Iterable[Any], length: int, show: Callable[[Any], 
         p.text(f"... {length - shown} more")
 
 
-def _sequence(open: str, close: str, base: type) -> Printer:
-    def print_sequence(obj: Any, p: Pretty, cycle: bool) -> None:
+def _container(open: str, close: str, base: type, show: Callable[[Pretty, Any], None]) -> Printer:
+    def print_container(obj: Any, p: Pretty, cycle: bool) -> None:
         if _has_own_repr(obj, base):
             print_repr(obj, p, cycle)
         elif cycle:
             p.text(f"{open}...{close}")
         else:
             with p.group(len(open), open, close):
-                _items(p, obj, len(obj), p.pretty)
-                if len(obj) == 1 and base is tuple:
-                    p.text(",")
+                show(p, obj)
 
-    return print_sequence
+    return print_container
+
+
+def _elements(p: Pretty, sequence: Any) -> None:
+    _items(p, sequence, len(sequence), p.pretty)
+    if len(sequence) == 1 and isinstance(sequence, tuple):
+        p.text(",")
 
 
 def _sorted(values: Iterable[Any]) -> list[Any]:
@@ -107,19 +111,6 @@ def _pairs(p: Pretty, mapping: Any) -> None:
         p.pretty(mapping[key])
 
     _items(p, mapping, len(mapping), show)
-
-
-def _mapping(open: str, close: str, base: type) -> Printer:
-    def print_mapping(obj: Any, p: Pretty, cycle: bool) -> None:
-        if _has_own_repr(obj, base):
-            print_repr(obj, p, cycle)
-        elif cycle:
-            p.text(f"{open}...{close}")
-        else:
-            with p.group(len(open), open, close):
-                _pairs(p, obj)
-
-    return print_mapping
 
 
 def _call(obj: Any, p: Pretty, cycle: bool, *args: Any, **kwargs: Any) -> None:
@@ -242,9 +233,9 @@ def _print_exception(obj: Any, p: Pretty, cycle: bool) -> None:
 
 PRINTERS: dict[type, Printer] = {
     int: print_repr, float: print_repr, complex: print_repr, bytes: print_repr, str: print_repr,
-    tuple: _sequence("(", ")", tuple),
-    list: _sequence("[", "]", list),
-    dict: _mapping("{", "}", dict),
+    tuple: _container("(", ")", tuple, _elements),
+    list: _container("[", "]", list, _elements),
+    dict: _container("{", "}", dict, _pairs),
     set: _set(set, "{", "}"),
     frozenset: _set(frozenset, "frozenset({", "})"),
     type: _print_type,
