@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defaultCacheDir } from "../../cache_directory.ts";
+import { messageOf } from "../../errors.ts";
 import { inOwnRoot, type Place } from "./own_root.ts";
 import { IN_ROOT, resolverPlaces, runtimePlaces } from "./runtime_places.ts";
 
@@ -90,7 +91,7 @@ async function probeOwnRoot(
     ]);
     return missing === undefined ? { at, asUser, runtime, resolver } : { missing };
   } catch (error) {
-    return { missing: error instanceof Error ? error.message : String(error) };
+    return { missing: messageOf(error) };
   }
 }
 
