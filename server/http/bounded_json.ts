@@ -3,7 +3,11 @@ import { type JsonBounds, splitJsonObject } from "../../kernel/mod.ts";
 /** The bounds of requests and messages. */
 export const REQUEST_BOUNDS: JsonBounds = { maxDepth: 128, maxNodes: 500_000 };
 /** The bounds of notebooks and other stored documents. */
-export const DOCUMENT_BOUNDS: JsonBounds = { maxDepth: 128, maxNodes: 4_000_000 };
+export const DOCUMENT_BOUNDS: JsonBounds = {
+  maxDepth: 128,
+  maxNodes: 4_000_000,
+  maxContainers: 1_000_000,
+};
 
 /**
  * Parses a JSON text after checking its depth and its number of values: values take many times the memory
@@ -18,6 +22,6 @@ export function parseJson(text: string, bounds: JsonBounds = REQUEST_BOUNDS): un
 }
 
 /** Returns the bounds of an object whose only member has the given bounds. */
-function nested({ maxDepth, maxNodes }: JsonBounds): JsonBounds {
-  return { maxDepth: maxDepth + 1, maxNodes: maxNodes + 2 };
+function nested(bounds: JsonBounds): JsonBounds {
+  return { ...bounds, maxDepth: bounds.maxDepth + 1, maxNodes: bounds.maxNodes + 2 };
 }
