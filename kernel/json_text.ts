@@ -9,6 +9,8 @@ export interface JsonBounds {
   maxDepth: number;
   /** Values and names of members; a string of many escapes counts one more for every thousand. */
   maxNodes: number;
+  /** Objects and arrays, whose parsing takes up to forty times as long as that of numbers. @default maxNodes */
+  maxContainers?: number;
 }
 
 /** A member of a JSON object, as the text of its value. */
@@ -44,6 +46,7 @@ class JsonScanner {
   readonly #open: number[] = [];
   #at = 0;
   #nodes = 0;
+  #containers = 0;
 
   constructor(text: string, bounds: JsonBounds) {
     this.#text = text;
@@ -84,6 +87,7 @@ class JsonScanner {
       const character = text.charCodeAt(this.#at);
       switch (character) {
         case 0x7b: // {
+          this.#container();
           this.#at++;
           this.#space();
           if (text.charCodeAt(this.#at) === 0x7d) this.#at++;
@@ -94,6 +98,7 @@ class JsonScanner {
           }
           break;
         case 0x5b: // [
+          this.#container();
           this.#at++;
           this.#space();
           if (text.charCodeAt(this.#at) === 0x5d) this.#at++;
@@ -182,6 +187,13 @@ class JsonScanner {
   #node(): void {
     if (++this.#nodes > this.#bounds.maxNodes) {
       throw new SyntaxError(`JSON has more than ${this.#bounds.maxNodes} values`);
+    }
+  }
+
+  #container(): void {
+    const { maxContainers = Infinity } = this.#bounds;
+    if (++this.#containers > maxContainers) {
+      throw new SyntaxError(`JSON has more than ${maxContainers} objects and arrays`);
     }
   }
 

@@ -3,7 +3,11 @@ import { type JsonBounds, splitJsonObject } from "../../kernel/mod.ts";
 /** The bounds of requests and messages. */
 export const REQUEST_BOUNDS: JsonBounds = { maxDepth: 128, maxNodes: 500_000 };
 /** The bounds of notebooks and other documents that are kept. */
-export const DOCUMENT_BOUNDS: JsonBounds = { maxDepth: 128, maxNodes: 4_000_000 };
+export const DOCUMENT_BOUNDS: JsonBounds = {
+  maxDepth: 128,
+  maxNodes: 4_000_000,
+  maxContainers: 1_000_000,
+};
 
 /**
  * Parses a JSON text whose depth and number of values are looked at first: a value takes many times the
@@ -18,6 +22,6 @@ export function parseJson(text: string, bounds: JsonBounds = REQUEST_BOUNDS): un
 }
 
 /** Returns the bounds of an object whose one member has these bounds. */
-function nested({ maxDepth, maxNodes }: JsonBounds): JsonBounds {
-  return { maxDepth: maxDepth + 1, maxNodes: maxNodes + 2 };
+function nested(bounds: JsonBounds): JsonBounds {
+  return { ...bounds, maxDepth: bounds.maxDepth + 1, maxNodes: bounds.maxNodes + 2 };
 }

@@ -85,3 +85,11 @@ Deno.test("splitJsonObject() gives up a flood of values before it has read it", 
   assert.throws(() => splitJsonObject(broken, BOUNDS), /more than 40 values/);
   assert.throws(() => splitJsonObject(flood, BOUNDS), /more than 40 values/);
 });
+
+Deno.test("splitJsonObject() refuses more objects and arrays than the bounds say, and takes as many values", () => {
+  const bounds = { ...BOUNDS, maxContainers: 4 };
+  const containers = (count: number) => `{"a":[${Array(count).fill("{}").join()}]}`;
+  assert.deepEqual([...splitJsonObject(containers(3), bounds).keys()], ["a"]);
+  assert.throws(() => splitJsonObject(containers(4), bounds), /more than 4 objects and arrays/);
+  assert.doesNotThrow(() => splitJsonObject('{"a":[1,2,3,4,5,6,7,8,9]}', bounds));
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseJson } from "../../../server/http/bounded_json.ts";
+import { DOCUMENT_BOUNDS, parseJson } from "../../../server/http/bounded_json.ts";
 
 const BOUNDS = { maxDepth: 4, maxNodes: 10 };
 
@@ -24,4 +24,11 @@ Deno.test("parseJson() refuses megabytes of objects at once", () => {
   const begin = performance.now();
   assert.throws(() => parseJson(text), SyntaxError);
   assert(performance.now() - begin < 1_000);
+});
+
+Deno.test("parseJson() takes a document of millions of numbers, and refuses one of millions of objects", () => {
+  const numbers = `[${"1,".repeat(3_000_000)}1]`;
+  assert.equal((parseJson(numbers, DOCUMENT_BOUNDS) as number[]).length, 3_000_001);
+  const objects = `[${"{},".repeat(3_000_000)}{}]`;
+  assert.throws(() => parseJson(objects, DOCUMENT_BOUNDS), /objects and arrays/);
 });
