@@ -172,7 +172,9 @@ export class Executor {
     this.#assertPlausible(event);
     // The host has made the event for this kernel alone; a copy would read its bundles.
     const own = Object.assign(event, { kernelId: this.#options.kernelId }) as KernelEvent;
-    this.#show(this.#output.pass(own));
+    const { current } = this.#queue;
+    const copies = current && current.id === own.executionId ? current.copiesOf(own) : 1;
+    this.#show(this.#output.pass(own, copies));
   }
 
   #assertPlausible(event: HostEvent): void {
