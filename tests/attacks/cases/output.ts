@@ -126,6 +126,14 @@ export const outputAttacks: Attack[] = [
     then: alive,
   },
   {
+    name: "more buffers of a comm than a message may have",
+    code:
+      "from comm import create_comm\nc = create_comm(target_name='x')\nc.send(data={}, buffers=[b''] * 20_000)",
+    timeoutMs: 60_000,
+    outcome: { status: "ok", prints: /An output was left out/ },
+    then: alive,
+  },
+  {
     name: "prints after the cell has ended",
     code:
       "import asyncio\nasync def flood():\n  while True:\n    print('x' * 1000)\n    await asyncio.sleep(0)\ntask = asyncio.create_task(flood())\n_ = None",
