@@ -181,7 +181,11 @@ export class Executor {
     const { executionId } = event;
     const cause = executionId === undefined ? undefined : this.#causes.get(executionId);
     if (executionId !== undefined && !cause) {
-      throw new Error("an event of an execution that is not its own");
+      if (!this.#causes.forgetful) {
+        throw new Error("an event of an execution that is not its own");
+      }
+      // A task of a request that is forgotten, or a forgery: whichever, it becomes nobody's output.
+      delete event.executionId;
     }
     switch (event.type) {
       case "input_request":
