@@ -7,14 +7,15 @@ export interface Cause {
 }
 
 /**
- * The number of requests that are remembered. A task may print long after the cell that started it has ended;
- * after this many later cells its output is taken for a forgery.
+ * The number of requests that are remembered. A task may print long after the cell that started it has ended,
+ * and a slider that is moved sends a hundred messages in a second.
  */
 const MAX_CAUSES = 100_000;
 
 /** The requests that an interpreter was sent, by id: its events may name these as their cause, and no others. */
 export class Causes {
   readonly #causes = new Map<string, Cause>();
+  #forgetful = false;
 
   add(id: string, cause: Cause): void {
     this.#causes.delete(id);
@@ -22,6 +23,12 @@ export class Causes {
     if (this.#causes.size <= MAX_CAUSES) return;
     const [oldest] = this.#causes.keys();
     this.#causes.delete(oldest!);
+    this.#forgetful = true;
+  }
+
+  /** True when a request was forgotten, so that an unknown one need not be a forgery. */
+  get forgetful(): boolean {
+    return this.#forgetful;
   }
 
   get(id: string): Cause | undefined {
@@ -31,5 +38,6 @@ export class Causes {
   /** Forgets all: a fresh interpreter knows none of them. */
   clear(): void {
     this.#causes.clear();
+    this.#forgetful = false;
   }
 }

@@ -92,6 +92,11 @@ export class Execution {
     this.#startedClock = this.#clock.now();
   }
 
+  /** Returns the number of its outputs that will have the content of an event. */
+  copiesOf(event: KernelEvent): number {
+    return this.#collector.copiesOf(event);
+  }
+
   /** Adds an event of its own to the outputs of its result. */
   collect(event: KernelEvent): void {
     this.#collector.add(event);

@@ -172,14 +172,20 @@ export class Executor {
     this.#assertPlausible(event);
     // The host has made the event for this kernel alone; a copy would read its bundles.
     const own = Object.assign(event, { kernelId: this.#options.kernelId }) as KernelEvent;
-    this.#show(this.#output.pass(own));
+    const { current } = this.#queue;
+    const copies = current && current.id === own.executionId ? current.copiesOf(own) : 1;
+    this.#show(this.#output.pass(own, copies));
   }
 
   #assertPlausible(event: HostEvent): void {
     const { executionId } = event;
     const cause = executionId === undefined ? undefined : this.#causes.get(executionId);
     if (executionId !== undefined && !cause) {
-      throw new Error("an event of an execution that is not its own");
+      if (!this.#causes.forgetful) {
+        throw new Error("an event of an execution that is not its own");
+      }
+      // A task of a request that is forgotten, or a forgery: whichever, it becomes nobody's output.
+      delete event.executionId;
     }
     switch (event.type) {
       case "input_request":

@@ -18,12 +18,16 @@ export type Output =
   }
   | { output_type: "error"; ename: string; evalue: string; traceback: string[] };
 
+type DisplayOutput = Extract<Output, { output_type: "display_data" }>;
+
 /** The most stream text that a result keeps, in UTF-16 code units; the events carry all of it. */
 const MAX_STREAM_LENGTH = 8 * 1024 * 1024;
 
 /** Gathers the events of one execution into the outputs that a notebook would show. */
 export class OutputCollector {
   #outputs: Output[] = [];
+  /** The displays of each id: looking through all outputs for each update would be quadratic. */
+  readonly #displays = new Map<string, DisplayOutput[]>();
   #clearBeforeNext = false;
   #streamLength = 0;
   #truncated = false;
@@ -34,12 +38,10 @@ export class OutputCollector {
       case "stream":
         return this.#addStream(event.name, event.text);
       case "display_data":
-        return this.#add(withBundles({
-          output_type: "display_data",
-          ...(event.transient.display_id !== undefined && { transient: event.transient }),
-        }, event));
+        return this.#addDisplay(event);
       case "update_display_data":
-        return this.#update(event);
+        for (const output of this.#displaysOf(event)) copyMembers(output, event, BUNDLES);
+        return;
       case "execute_result":
         return this.#add(withBundles({
           output_type: "execute_result",
@@ -65,6 +67,11 @@ export class OutputCollector {
     return this.#truncated;
   }
 
+  /** Returns the number of outputs that will have the content of an event. */
+  copiesOf(event: KernelEvent): number {
+    return event.type === "update_display_data" ? Math.max(this.#displaysOf(event).length, 1) : 1;
+  }
+
   #addStream(name: "stdout" | "stderr", text: string): void {
     const room = MAX_STREAM_LENGTH - (this.#clearBeforeNext ? 0 : this.#streamLength);
     const kept = text.slice(0, room);
@@ -84,17 +91,27 @@ export class OutputCollector {
     this.#outputs.push(output);
   }
 
-  #update(event: DisplayDataEvent): void {
-    const { display_id: id } = event.transient;
-    for (const output of this.#outputs) {
-      if (output.output_type === "display_data" && id && output.transient?.display_id === id) {
-        copyMembers(output, event, BUNDLES);
-      }
-    }
+  #addDisplay(event: DisplayDataEvent): void {
+    const { transient } = event;
+    const { display_id: id } = transient;
+    const output = withBundles({
+      output_type: "display_data" as const,
+      ...(id !== undefined && { transient }),
+    }, event);
+    this.#add(output);
+    if (!id) return;
+    const others = this.#displays.get(id);
+    if (others) others.push(output);
+    else this.#displays.set(id, [output]);
+  }
+
+  #displaysOf({ transient: { display_id: id } }: DisplayDataEvent): readonly DisplayOutput[] {
+    return this.#displays.get(id ?? "") ?? [];
   }
 
   #clear(): void {
     this.#outputs = [];
+    this.#displays.clear();
     this.#clearBeforeNext = false;
     this.#streamLength = 0;
   }

@@ -64,7 +64,7 @@ export function parseEvent(buffers: readonly Uint8Array[]): HostEvent {
 
 /** Parses an event whose JSON is a text already; otherwise like {@linkcode parseEvent}. */
 export function parseEventText(json: string, bytes: readonly Uint8Array[]): HostEvent {
-  const { members, hasBundles } = splitEvent(json);
+  const { members, hasBundles } = splitEvent(json, bytes.length);
   const small = [...members].filter(([name]) => !(hasBundles && isBundle(name)));
   const event = withoutUndefined(
     parse(header, Object.fromEntries(small.map(([name, value]) => [name, JSON.parse(value)]))),

@@ -15,6 +15,9 @@ export const MAX_NAME_LENGTH = 1_000;
 /** The longest prompt of a request for input, in UTF-16 code units. */
 export const MAX_PROMPT_LENGTH = 64 * 1024;
 
+/** The most buffers of one event. */
+export const MAX_BUFFERS = 10_000;
+
 /** The longest JSON of members that are short, in UTF-16 code units; an escape takes six for one. */
 const MAX_LENGTHS: Readonly<Record<string, number>> = {
   executionId: 6 * MAX_NAME_LENGTH,
@@ -51,11 +54,15 @@ export interface SplitEvent {
 }
 
 /**
- * Takes an event apart and checks its size, depth and bundles, but not the types of its other members.
+ * Takes an event apart and checks its size, depth, bundles and the number of its buffers, but not the types
+ * of its other members.
  *
  * @throws {Error} of one line when it is no event, or one beyond the bounds.
  */
-export function splitEvent(json: string): SplitEvent {
+export function splitEvent(json: string, bufferCount: number): SplitEvent {
+  if (bufferCount > MAX_BUFFERS) {
+    throw new Error(`it has ${bufferCount} buffers, more than ${MAX_BUFFERS}`);
+  }
   const members = splitJsonObject(json, BOUNDS);
   const hasBundles = EVENTS.get(textOf(members.get("type")));
   if (hasBundles === undefined) throw new Error("type: there is no such event");

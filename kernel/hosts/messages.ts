@@ -3,6 +3,7 @@ import { KERNEL_ERROR_CODES } from "../errors.ts";
 import type { CallMethod, CallReplies } from "../calls/methods.ts";
 import type { ExecuteReply } from "../cell.ts";
 import { parseEvent } from "./event_parser.ts";
+import { MAX_BUFFERS } from "./event_text.ts";
 import { parse } from "./parse.ts";
 import {
   type Envelope,
@@ -121,7 +122,11 @@ const kernelMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("exited"), reason: text.max(10_000) }),
 ]);
 
-const portEnvelope = z.object({ message: z.unknown(), buffers: z.array(bytes), at: z.int() });
+const portEnvelope = z.object({
+  message: z.unknown(),
+  buffers: z.array(bytes).max(MAX_BUFFERS + 1),
+  at: z.int(),
+});
 
 /** Checks what came through a worker's port, but not the message in it; throws when it is no envelope. */
 export function parsePortEnvelope(value: unknown): Envelope<unknown> & { at: number } {

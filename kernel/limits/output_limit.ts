@@ -1,11 +1,19 @@
 import { Buffer } from "node:buffer";
 import type { DisplayDataEvent, EventBase, KernelEvent } from "../events.ts";
 import { jsonOfMember } from "../json_members.ts";
+import type { StreamName } from "../streams.ts";
 
-/** The events of an execution that count only their size. */
-const FREE_EVENTS = 1_000;
+/** The parts of an execution's output that count only their size: its events and their buffers. */
+const FREE_PARTS = 1_000;
 /** The least that each later one counts, in bytes: a million empty ones take memory, too. */
 const LEAST_BYTES = 256;
+
+/** The events that end up as outputs of their own. */
+const ADDS_OUTPUT: ReadonlySet<string> = new Set([
+  "display_data",
+  "execute_result",
+  "execute_error",
+]);
 
 /** Counts the output of an execution and cuts it at a limit. One object serves one execution after the other. */
 export class OutputLimit {
@@ -13,7 +21,9 @@ export class OutputLimit {
   #shown = 0;
   #dropped = 0;
   #noticed = false;
-  #events = 0;
+  #parts = 0;
+  /** The stream whose text a reader joins with what it prints next. */
+  #openStream: StreamName | undefined;
 
   /** The limit is in bytes. */
   constructor(limit: number) {
@@ -34,7 +44,8 @@ export class OutputLimit {
   reset(): void {
     this.#shown = this.#dropped = 0;
     this.#noticed = false;
-    this.#events = 0;
+    this.#parts = 0;
+    this.#openStream = undefined;
   }
 
   /** Counts bytes that can be cut, and returns the number of them that may be shown, from the first on. */
@@ -45,15 +56,19 @@ export class OutputLimit {
     return taken;
   }
 
-  /** Returns the part of an event that may be shown, and a notice at the first cut. */
-  pass(event: KernelEvent): KernelEvent[] {
+  /**
+   * Returns the part of an event that may be shown, and a notice at the first cut. `copies` is the number of
+   * outputs that will have the event's content.
+   */
+  pass(event: KernelEvent, copies = 1): KernelEvent[] {
     if (event.type !== "stream") {
-      const bytes = this.#charge(event);
+      const bytes = copies * this.#charge(event);
       // A request for input is never dropped: its cell would wait for ever.
       if (bytes === 0 || this.admits(bytes) || event.type === "input_request") return [event];
       return this.notice(event);
     }
     const bytes = utf8Length(event.text);
+    this.#chargeSwitch(event.name, bytes);
     const taken = this.take(bytes);
     if (taken === bytes) return [event];
     const text = firstBytes(event.text, taken);
@@ -82,8 +97,23 @@ export class OutputLimit {
   }
 
   #charge(event: KernelEvent): number {
-    const bytes = outputBytes(event);
-    return ++this.#events <= FREE_EVENTS ? bytes : Math.max(bytes, LEAST_BYTES);
+    if (ADDS_OUTPUT.has(event.type)) this.#openStream = undefined;
+    const buffers = "buffers" in event ? event.buffers.length : 0;
+    return Math.max(outputBytes(event), this.#least(Math.max(buffers, 1)));
+  }
+
+  /** Counts text that begins an output of its own, because the last output was something else. */
+  #chargeSwitch(name: StreamName, bytes: number): void {
+    if (name === this.#openStream) return;
+    this.#openStream = name;
+    const spare = Math.max(this.#limit - this.#shown, 0);
+    this.#shown += Math.min(Math.max(this.#least(1) - bytes, 0), spare);
+  }
+
+  /** Returns the least that so many further parts count, in bytes. */
+  #least(parts: number): number {
+    this.#parts += parts;
+    return Math.min(Math.max(this.#parts - FREE_PARTS, 0), parts) * LEAST_BYTES;
   }
 }
 

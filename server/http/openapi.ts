@@ -14,9 +14,21 @@ export function createRouter(): OpenAPIHono<ServerEnv> {
   });
 }
 
+/** The most faults that a refusal names. */
+const MAX_NAMED_ISSUES = 20;
+/** The most characters of a field's name, or of a fault, in a refusal: both repeat what the client sent. */
+const MAX_REPEATED_LENGTH = 500;
+
+function shortened(text: string): string {
+  return text.length > MAX_REPEATED_LENGTH ? `${text.slice(0, MAX_REPEATED_LENGTH)}…` : text;
+}
+
 /** Makes the error for input that does not fit its schema; `where` names the part of the request. */
 export function invalidInput(issues: z.core.$ZodIssue[], where: string): HttpError {
-  const details = issues.map(({ path, message }) => ({ path: path.join("."), message }));
+  const details = issues.slice(0, MAX_NAMED_ISSUES).map(({ path, message }) => ({
+    path: shortened(path.join(".")),
+    message: shortened(message),
+  }));
   const text = details.map(({ path, message }) => path ? `${path}: ${message}` : message);
   return new HttpError(
     400,

@@ -362,3 +362,23 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
     assert.equal(seen.size, ids.length, "two kernels share random numbers");
   });
 }
+
+Deno.test("a task that prints is believed after a hundred thousand messages to comms, and a forger is not before", async () => {
+  await using fake = fakeManager();
+  const kernel = fake.manager.getKernel(await fake.manager.createKernel())!;
+  const { id } = await kernel.execute("a task is started");
+  const { onEvent } = fake.made[0]!.init;
+  const print = (executionId: string) =>
+    onEvent({ type: "stream", name: "stdout", text: "tick", executionId });
+  const seen: (string | undefined)[] = [];
+  kernel.events.on("stream", ({ executionId }) => void seen.push(executionId));
+  print(id);
+  assert.throws(() => print("forged"), /not its own/);
+  for (let n = 0; n < 100_001; n++) {
+    // There is no Python in a fake host.
+    const message = { commId: "c", data: {}, metadata: {}, requestId: `request-${n}` };
+    await kernel.sendComm(message).catch(() => {});
+  }
+  print(id);
+  assert.deepEqual(seen, [id, undefined]);
+});

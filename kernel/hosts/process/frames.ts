@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type JsonBounds, splitJsonObject } from "../../json_text.ts";
+import { MAX_BUFFERS } from "../event_text.ts";
 import type { Envelope } from "../protocol.ts";
 
 /**
@@ -12,6 +13,8 @@ const LENGTHS_BYTES = 8;
 export interface MessageBounds extends JsonBounds {
   /** The JSON of the message, in bytes. */
   maxBytes: number;
+  /** The number of the message's buffers. */
+  maxBuffers: number;
 }
 
 /**
@@ -23,6 +26,8 @@ export const KERNEL_MESSAGE: MessageBounds = {
   maxBytes: 8 * 2 ** 20,
   maxDepth: 256,
   maxNodes: 500_000,
+  // The JSON of an event is a buffer, too.
+  maxBuffers: MAX_BUFFERS + 1,
 };
 
 /** A text of at most this length cannot hold too many values, so its sender need not check it. */
@@ -111,6 +116,9 @@ export function parseFrame(frame: Buffer, bounds?: MessageBounds): Envelope<unkn
   if (bounds) check(text, jsonEnd - LENGTHS_BYTES, bounds);
   const { message, lengths } = Object(JSON.parse(text)) as Record<string, unknown>;
   if (!Array.isArray(lengths)) throw new Error("a message has no list of its buffers");
+  if (bounds && lengths.length > bounds.maxBuffers) {
+    throw new RangeError(`a message has ${lengths.length} buffers, more than ${bounds.maxBuffers}`);
+  }
   let at = jsonEnd;
   const buffers = lengths.map((length: unknown) => {
     if (!Number.isInteger(length) || (length as number) < 0) {

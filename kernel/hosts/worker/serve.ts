@@ -95,7 +95,7 @@ class WorkerKernel {
   /** Sends an event. One that the host would take for an attack is left out, and its user is told. */
   #report(json: string, buffers: readonly Uint8Array[]): void {
     try {
-      splitEvent(json);
+      splitEvent(json, buffers.length);
     } catch (error) {
       return this.#runtime?.print("stderr", lostOutput(error));
     }

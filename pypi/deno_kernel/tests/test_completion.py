@@ -19,6 +19,11 @@ class Completion(KernelCase):
         self.assertTrue(any(match.startswith("print") for match in self.matches("pri")))
         self.assertTrue(any(match.startswith("lambda") for match in self.matches("lamb")))
 
+    def test_more_names_than_an_answer_carries(self) -> None:
+        self.ok("for n in range(20_000): globals()[f'variable{n}'] = n")
+        self.assertEqual(len(self.matches("variable")), 10_000)
+        self.assertEqual(self.matches("variable1999"), ["variable1999", *(f"variable1999{n}" for n in range(10))])
+
     def test_attributes_without_running_anything(self) -> None:
         self.ok("calls = []\nclass Watched:\n    visible = 1\n    @property\n    def trap(self): calls.append(1)\n    def method(self): calls.append(2); return self\nw = Watched()")
         reply = self.call("complete", code="w.", cursorPos=2)

@@ -6,6 +6,9 @@
 import { type KernelEvent, objectJson, type Output } from "../../../kernel/mod.ts";
 import type { ExecutionRecord, ExecutionSummary } from "./record.ts";
 
+/** The longest JSON of a record, in UTF-16 code units: the engine makes no longer string than 2^29. */
+const MAX_TEXT_LENGTH = 2 ** 29 - 2 ** 16;
+
 /** Returns an event with its number as JSON; the bytes that comms carry become Base64. */
 export function eventJson(seq: number, event: KernelEvent): string {
   const replacer = event.type.startsWith("comm_") ? bytesToBase64 : undefined;
@@ -35,6 +38,14 @@ export function outputsJson(outputs: readonly Output[]): string {
 /** Puts a summary and outputs, both JSON, together to a record as JSON. */
 export function joinedRecordJson(summary: string, outputs: string): string {
   return withProperty(summary, "outputs", outputs);
+}
+
+/**
+ * Returns whether a record can be one JSON text. An output of a hundred million control characters cannot:
+ * each of them is six characters of JSON.
+ */
+export function fitsOneText(summary: string, outputs: string): boolean {
+  return summary.length + outputs.length <= MAX_TEXT_LENGTH;
 }
 
 /** Returns a record as JSON. */

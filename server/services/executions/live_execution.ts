@@ -7,11 +7,12 @@ import {
   type FollowedLine,
   type FollowOptions,
 } from "./event_log.ts";
-import { joinedRecordJson, outputsJson, recordJson, summaryJson } from "./json.ts";
+import { fitsOneText, joinedRecordJson, outputsJson, recordJson, summaryJson } from "./json.ts";
 import {
   type ExecutionOrigin,
   type ExecutionRecord,
   type ExecutionStatus,
+  withoutContents,
   withoutOutputs,
 } from "./record.ts";
 import { executeOptions, type ExecutionRequest } from "./request.ts";
@@ -216,9 +217,8 @@ export class LiveExecution implements ExecutionEvents {
       startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
       finishedAt: new Date(finishedAt).toISOString(),
     };
-    const summary = summaryJson(withoutOutputs(record));
-    this.#conclusion = { record, summary, outputs: outputsJson(record.outputs) };
-    this.log.finish(this, summary);
+    this.#conclusion = textsOf(record) ?? textsOf(withoutContents(record))!;
+    this.log.finish(this, this.#conclusion.summary);
     return this.#conclusion;
   }
 
@@ -226,6 +226,18 @@ export class LiveExecution implements ExecutionEvents {
   release(): void {
     this.#done.resolve(this.record);
   }
+}
+
+/** Makes the texts that are kept of a record; undefined when they would be longer than a string can be. */
+function textsOf(record: ExecutionRecord): Conclusion | undefined {
+  try {
+    const summary = summaryJson(withoutOutputs(record));
+    const outputs = outputsJson(record.outputs);
+    if (fitsOneText(summary, outputs)) return { record, summary, outputs };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return undefined;
 }
 
 function statusOf({ timedOut, status }: ExecuteResult): ExecutionStatus {

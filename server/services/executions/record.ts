@@ -67,6 +67,25 @@ export function withoutOutputs({ outputs: _, ...rest }: ExecutionRecord): Execut
   return rest;
 }
 
+/** Returns a record that says of its outputs only that they were too large to be kept. */
+export function withoutContents(record: ExecutionRecord): ExecutionRecord {
+  const { error } = record;
+  const text = "\n[The outputs are left out here: they are larger than one record can be.]\n";
+  return {
+    ...record,
+    outputs: [{ output_type: "stream", name: "stderr", text }],
+    outputsTruncated: true,
+    result: null,
+    error: error && {
+      ename: error.ename.slice(0, MAX_LISTED_TEXT),
+      evalue: error.evalue.slice(0, MAX_LISTED_TEXT),
+      traceback: [],
+    },
+    userExpressions: {},
+    payload: [],
+  };
+}
+
 /** The most characters of code, and of an exception's text, in a list of executions. */
 const MAX_LISTED_TEXT = 10_000;
 

@@ -15,7 +15,7 @@ export async function openRegularFile(
   file: string,
   flags: number = constants.O_RDONLY,
 ): Promise<FileHandle> {
-  const handle = await open(file, flags | constants.O_NONBLOCK);
+  const handle = await open(file, flags | constants.O_NONBLOCK).catch(refuseSocket);
   try {
     assertRegular(await handle.stat());
     return handle;
@@ -38,7 +38,12 @@ export async function readRegularFile(file: string): Promise<Uint8Array<ArrayBuf
 
 /** Does the same at once. */
 export function readRegularFileSync(file: string): string {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    refuseSocket(error);
+  }
   try {
     const info = fstatSync(descriptor);
     assertRegular(info);
@@ -51,8 +56,16 @@ export function readRegularFileSync(file: string): string {
 
 /** Refuses what is no regular file. */
 export function assertRegular(info: { isFile(): boolean }): void {
-  if (info.isFile()) return;
-  throw new ServiceError("invalid_argument", "Cannot use what is no regular file");
+  if (!info.isFile()) throw notRegular();
+}
+
+/** Throws the error of an opening; the system opens no socket, nor a pipe to write that nobody reads. */
+function refuseSocket(error: unknown): never {
+  throw (error as { code?: unknown }).code === "ENXIO" ? notRegular() : error;
+}
+
+function notRegular(): ServiceError {
+  return new ServiceError("invalid_argument", "Cannot use what is no regular file");
 }
 
 function assertReadable(size: number): void {

@@ -66,6 +66,21 @@ export const outputAttacks: Attack[] = [
     then: alive,
   },
   {
+    name: "a large update of very many displays",
+    code:
+      "for i in range(1_000): display('x', display_id='a')\nfrom IPython.display import update_display\nupdate_display('y' * 900_000, display_id='a')",
+    timeoutMs: 60_000,
+    outcome: CUT,
+    then: alive,
+  },
+  {
+    name: "text that changes between the streams",
+    code: "import os\nfor i in range(20_000):\n  os.write(1, b'x')\n  os.write(2, b'x')",
+    timeoutMs: 60_000,
+    outcome: CUT,
+    then: alive,
+  },
+  {
     name: "clearing the output",
     code:
       "from IPython.display import clear_output\nfor i in range(20_000): clear_output(); print('x' * 200)",
@@ -100,6 +115,22 @@ export const outputAttacks: Attack[] = [
       "from comm import create_comm\nc = create_comm(target_name='x')\nfor i in range(100): c.send(data={}, buffers=[bytes(10**6)])",
     timeoutMs: 60_000,
     outcome: { status: "ok", truncated: true },
+    then: alive,
+  },
+  {
+    name: "empty buffers of a comm",
+    code:
+      "from comm import create_comm\nc = create_comm(target_name='x')\nfor i in range(100): c.send(data={}, buffers=[b''] * 10_000)",
+    timeoutMs: 60_000,
+    outcome: { status: "ok", truncated: true },
+    then: alive,
+  },
+  {
+    name: "more buffers of a comm than a message may have",
+    code:
+      "from comm import create_comm\nc = create_comm(target_name='x')\nc.send(data={}, buffers=[b''] * 20_000)",
+    timeoutMs: 60_000,
+    outcome: { status: "ok", prints: /An output was left out/ },
     then: alive,
   },
   {

@@ -65,3 +65,14 @@ Deno.test("OutputCollector.outputs is a copy", () => {
   collector.add(stream("b"));
   assert.deepEqual(before, { output_type: "stream", name: "stdout", text: "a" });
 });
+
+Deno.test("OutputCollector.copiesOf() tells how many displays an update changes", () => {
+  const collector = collect(display("1", "x"), display("2", "x"), display("3", "y"), display("4"));
+  const update = (id?: string) => display("new", id, "update_display_data");
+  assert.equal(collector.copiesOf(update("x")), 2);
+  assert.equal(collector.copiesOf(update("none")), 1);
+  assert.equal(collector.copiesOf(update()), 1);
+  assert.equal(collector.copiesOf(display("5", "x")), 1);
+  collector.add({ type: "clear_output", kernelId: "k", wait: false });
+  assert.equal(collector.copiesOf(update("x")), 1);
+});

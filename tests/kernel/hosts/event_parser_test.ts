@@ -74,6 +74,12 @@ Deno.test("parseEvent() refuses bundles that are nested or numerous beyond its b
   }
 });
 
+Deno.test("parseEvent() refuses more buffers than an event may have", () => {
+  const buffers = Array.from({ length: 10_001 }, () => new Uint8Array());
+  assert.throws(() => parse(comm, buffers), /it has 10001 buffers/);
+  assert.doesNotThrow(() => parse(comm, buffers.slice(1)));
+});
+
 Deno.test("parseEvent() drops what does not belong to an event, such as a forged kernelId", () => {
   const event = parse({ type: "clear_output", wait: false, kernelId: "other" });
   assert.deepEqual(event, { type: "clear_output", wait: false });

@@ -94,3 +94,34 @@ Deno.test("OutputLimit.pass() lets no flood of events through that are empty", (
   assert(shown >= 1_000 && shown < 10_000, `${shown}`);
   assert(limit.dropped > 0);
 });
+
+Deno.test("OutputLimit.pass() lets no flood of text through that changes between the streams", () => {
+  const limit = new OutputLimit(1_000_000);
+  let shown = 0;
+  for (let n = 0; n < 100_000; n++) {
+    const name = n % 2 ? "stderr" : "stdout";
+    shown += limit.pass({ ...stream("x"), name } as KernelEvent).length;
+  }
+  assert(shown >= 1_000 && shown < 10_000, `${shown}`);
+  assert(limit.dropped > 0);
+});
+
+Deno.test("OutputLimit.pass() counts only the size of text that continues the stream, however often it comes", () => {
+  const limit = new OutputLimit(100_000);
+  for (let n = 0; n < 100_000; n++) assert.equal(limit.pass(stream("x")).length, 1);
+  assert.deepEqual([limit.produced, limit.dropped], [100_000, 0]);
+});
+
+Deno.test("OutputLimit.pass() counts each buffer of a flood as an event", () => {
+  const limit = new OutputLimit(1_000_000);
+  const buffers = Array.from({ length: 10_000 }, () => new Uint8Array());
+  const event = { type: "comm_msg", kernelId: "k", commId: "c", data: {}, metadata: {}, buffers };
+  assert.match(texts(limit.pass(event as KernelEvent))[0]!, /cut here/);
+});
+
+Deno.test("OutputLimit.pass() counts an update once for each output that has it", () => {
+  const limit = new OutputLimit(100);
+  assert.equal(limit.pass(display("x"), 4).length, 1);
+  assert.equal(limit.produced, 4 * outputBytes(display("x")));
+  assert.match(texts(limit.pass(display("x"), 4))[0]!, /cut here/);
+});

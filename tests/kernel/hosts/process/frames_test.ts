@@ -85,3 +85,14 @@ Deno.test("parseFrame() refuses a message that is nested too deep, before it is 
   const [frame] = new FrameDecoder(2 ** 30).decode(framed(json));
   assert.throws(() => parseFrame(frame!, KERNEL_MESSAGE), /nested deeper/);
 });
+
+Deno.test("parseFrame() refuses a message of more buffers than it may have", () => {
+  const { maxBuffers } = KERNEL_MESSAGE;
+  const frame = (count: number) => {
+    const buffers = Array.from({ length: count }, () => new Uint8Array());
+    const [whole] = new FrameDecoder(2 ** 30).decode(encodeFrame({ message: {} }, buffers));
+    return whole!;
+  };
+  assert.equal(parseFrame(frame(maxBuffers), KERNEL_MESSAGE).buffers.length, maxBuffers);
+  assert.throws(() => parseFrame(frame(maxBuffers + 1), KERNEL_MESSAGE), /buffers, more than/);
+});

@@ -21,6 +21,7 @@ _FUNCTIONS = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType,
     types.MethodDescriptorType, types.WrapperDescriptorType,
 )  # fmt: skip
+_MAX_MATCHES = 10_000
 _ERROR_PREFIXES = ("raise ", "except ", "except (")
 
 
@@ -29,12 +30,14 @@ def complete(user_names: dict[str, Any], code: str, cursor_pos: int) -> dict[str
     cursor = max(0, min(cursor_pos, len(code)))
     reply = _reply(user_names, code[:cursor])
     start = cursor - reply.length
+    # A namespace may have more names than one answer can carry, and than anybody reads.
+    matches = reply.matches[:_MAX_MATCHES]
     kinds = [
         {"start": start, "end": cursor, "text": match, "type": reply.kinds.get(match, ""), "signature": ""}
-        for match in reply.matches
+        for match in matches
     ]
     return {
-        "matches": reply.matches,
+        "matches": matches,
         "cursorStart": start,
         "cursorEnd": cursor,
         "metadata": {"_jupyter_types_experimental": kinds} if kinds else {},
