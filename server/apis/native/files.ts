@@ -14,7 +14,17 @@ import type { KernelHandle } from "../../services/kernels/handle.ts";
 import type { Kernels } from "../../services/kernels/kernels.ts";
 
 const tags = ["Files"];
-const path = z.string().min(1, "name a path inside the kernel").openapi({
+/** The longest path on Linux. */
+const MAX_PATH_LENGTH = 4_095;
+/** The deepest path; a kernel takes most of a minute to make two thousand directories in each other. */
+const MAX_PATH_PARTS = 500;
+const path = z.string().min(1, "name a path inside the kernel").max(
+  MAX_PATH_LENGTH,
+  `use at most ${MAX_PATH_LENGTH} characters`,
+).refine(
+  (path) => path.split("/").length <= MAX_PATH_PARTS,
+  `use at most ${MAX_PATH_PARTS} names in one path`,
+).openapi({
   description: "A path inside the kernel, absolute or from its working directory",
   example: "data/measurements.csv",
 });

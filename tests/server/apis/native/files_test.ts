@@ -119,3 +119,12 @@ async function asBlob(form: FormData): Promise<Blob> {
   const response = new Response(form);
   return new Blob([await response.bytes()], { type: response.headers.get("Content-Type")! });
 }
+
+Deno.test("PUT .../files/content refuses a path that is too long or too deep", async () => {
+  const { server, path } = await withFiles();
+  await using _ = server;
+  for (const long of ["x".repeat(4_096), `${"a/".repeat(500)}b`]) {
+    const answer = await server.json(400, "PUT", `${path}/content?path=${long}`, "x");
+    assert.match(answer.message, /path: use at most/);
+  }
+});
