@@ -64,11 +64,10 @@ export class ResolverArchive {
 
   async #make(): Promise<MadeArchive> {
     const libraries = await readResolverLibraries();
-    const bytes = await pack(
-      await Promise.all(
-        libraries.map((it) => this.#files.pinned(it, () => this.#download(it))),
-      ),
-    );
+    const reading = libraries.map((it) => this.#files.pinned(it, () => this.#download(it)));
+    // One that fails is told when no other is on its way any more: nothing goes on behind the answer.
+    await Promise.allSettled(reading);
+    const bytes = await pack(await Promise.all(reading));
     await this.#files.keep(bytes);
     return { bytes, sha256: await sha256(bytes) };
   }
