@@ -5,6 +5,9 @@ import { setJsonMember } from "../json_members.ts";
 import { BUNDLES, MAX_NAME_LENGTH, MAX_PROMPT_LENGTH, splitEvent } from "./event_text.ts";
 import { parse } from "./parse.ts";
 
+/** The length from which a bundle is kept as text, in UTF-16 code units. */
+const TEXT_LENGTH = 1_024;
+
 const text = z.string();
 const name = text.max(MAX_NAME_LENGTH);
 const executionId = { executionId: name.optional() };
@@ -69,11 +72,17 @@ export function parseEventText(json: string, bytes: readonly Uint8Array[]): Host
   const event = withoutUndefined(
     parse(header, Object.fromEntries(small.map(([name, value]) => [name, JSON.parse(value)]))),
   );
-  for (const name of hasBundles ? BUNDLES : []) setJsonMember(event, name, members.get(name)!);
+  for (const name of hasBundles ? BUNDLES : []) setBundle(event, name, members.get(name)!);
   if (event.type.startsWith("comm_")) Object.assign(event, { buffers: [...bytes] });
   else if (bytes.length > 0) throw new Error("only the events of comms have bytes");
   // The header's schema and the bundles together are the event of that type.
   return event as HostEvent;
+}
+
+/** Keeps a bundle as its text, unless it is so short that its value takes less memory than keeping both. */
+function setBundle(event: object, name: string, text: string): void {
+  if (text.length >= TEXT_LENGTH) setJsonMember(event, name, text);
+  else Object.assign(event, { [name]: JSON.parse(text) });
 }
 
 function isBundle(name: string): boolean {

@@ -124,7 +124,7 @@ export function parseFrame(frame: Buffer, bounds?: MessageBounds): Envelope<unkn
     if (!Number.isInteger(length) || (length as number) < 0) {
       throw new Error("a buffer has no length");
     }
-    const buffer = Uint8Array.from(frame.subarray(at, at + (length as number)));
+    const buffer = new Uint8Array(frame.subarray(at, at + (length as number)));
     at += length as number;
     return buffer;
   });

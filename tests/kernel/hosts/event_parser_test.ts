@@ -14,13 +14,14 @@ Deno.test("parseEvent() passes what an interpreter reports, with its bytes", () 
   assert.deepEqual(parse(comm, buffers), { ...comm, buffers });
 });
 
-Deno.test("parseEvent() keeps bundles as the text that they came as", () => {
-  const json =
-    '{"type":"display_data","data":{"text/plain": "\\u0031"},"metadata":{},"transient":{}}';
+Deno.test("parseEvent() keeps large bundles as the text that they came as", () => {
+  const data = `{"text/plain": "\\u0031${"x".repeat(2_000)}"}`;
+  const json = `{"type":"display_data","data":${data},"metadata":{},"transient":{}}`;
   const event = parseEvent([new TextEncoder().encode(json)]);
   assert.equal(event.type, "display_data");
-  assert.equal(jsonOfMember(event, "data"), '{"text/plain": "\\u0031"}');
-  assert.deepEqual(event.data, { "text/plain": "1" });
+  assert.equal(jsonOfMember(event, "data"), data);
+  assert.deepEqual(event.data, { "text/plain": `1${"x".repeat(2_000)}` });
+  assert.deepEqual(event.metadata, {});
 });
 
 const display = { type: "display_data", data: {}, metadata: {}, transient: {} };
