@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { sha256, writeWhole } from "../whole_file.ts";
 import { leanGlue } from "./lean_glue.ts";
 import { assetPath } from "./pinned.ts";
+import { askForSignalsAlways } from "./wasm_signals.ts";
 import { countNesting } from "./wasm_stack.ts";
 
 const directory = new URL("../../dist/kernel/", import.meta.url);
@@ -16,5 +17,5 @@ const path = fileURLToPath(new URL("pyodide.asm.mjs", directory));
 await writeWhole(path, encoder.encode(`${lean}\nexport const id = "${id}";\n`));
 await writeWhole(
   fileURLToPath(new URL("pyodide.asm.wasm", directory)),
-  countNesting(await Deno.readFile(assetPath("pyodide.asm.wasm"))),
+  askForSignalsAlways(countNesting(await Deno.readFile(assetPath("pyodide.asm.wasm")))),
 );

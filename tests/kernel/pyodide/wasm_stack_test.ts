@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { assetPath, wasmPath } from "../../../kernel/pyodide/pinned.ts";
+import { askForSignalsAlways } from "../../../kernel/pyodide/wasm_signals.ts";
 import { countNesting } from "../../../kernel/pyodide/wasm_stack.ts";
 import { createKernel } from "../../support/mod.ts";
 
@@ -9,8 +10,8 @@ const stock = await Deno.readFile(assetPath("pyodide.asm.wasm"));
 /** A process is given an engine's stack that is large enough for Python's own. */
 const OWN_STACK = { mode: "process" } as const;
 
-Deno.test("countNesting() makes what kernels start with after set-up, with the same imports and exports", async () => {
-  const made = countNesting(stock);
+Deno.test("countNesting() and askForSignalsAlways() make what kernels start with after set-up, with the same imports and exports", async () => {
+  const made = askForSignalsAlways(countNesting(stock));
   // Not by deepEqual(): of two files that differ it would make a text of many gigabytes.
   const kept = await Deno.readFile(wasmPath());
   assert(Buffer.from(made).equals(kept), "the set-up has made another module: run ./setup.sh");
@@ -26,7 +27,7 @@ Deno.test("countNesting() throws when the module is not the expected one", () =>
     if (name.every((byte, index) => renamed[at + index] === byte)) renamed[at] = 0x51;
   }
   assert.throws(() => countNesting(renamed), /Cannot count nesting: there is no "Py_Enter/);
-  assert.throws(() => countNesting(stock.subarray(0, 8)), /Cannot count nesting/);
+  assert.throws(() => countNesting(stock.subarray(0, 8)), /Cannot read the module/);
 });
 
 for (
