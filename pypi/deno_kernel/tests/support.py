@@ -162,6 +162,7 @@ class KernelCase(unittest.TestCase):
             dict(os.environ), os.getcwd(), dict(sys.modules), current.use(None, None), asyncio._get_running_loop(),
         )  # fmt: skip
         handler = signal.getsignal(signal.SIGINT)
+        handling = signal.signal, signal.getsignal
         inline = dict(vars(INLINE))
         opened, read = io.open, os.read
         self.loop = FakeLoop()
@@ -190,6 +191,7 @@ class KernelCase(unittest.TestCase):
                     vars(builtins).pop(name, None)
                 else:
                     setattr(builtins, name, value)
+            signal.signal, signal.getsignal = handling
             signal.signal(signal.SIGINT, handler)
             vars(INLINE).update(inline)
             io.open, os.read = opened, read

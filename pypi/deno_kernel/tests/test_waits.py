@@ -232,6 +232,58 @@ class PhaseTwo(KernelCase):
         self.assertEqual(self.names["hits"], [1])
 
 
+class OwnHandler(KernelCase):
+    """An `OwnHandler` test has a handler of SIGINT that the user has set."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.names["sleep"] = self.kernel.waits.sleep
+        self.names["soon"] = self.strike_soon
+        self.ok("import asyncio, signal\nhits = []\nbefore = signal.signal(signal.SIGINT, lambda *a: hits.append(1))")
+
+    def strike_soon(self, execution_id: str = "x") -> None:
+        self.loop.call_later(1, lambda: self.call("interrupt", executionId=execution_id))
+
+    def test_is_called_and_the_wait_goes_on(self) -> None:
+        for wait in ("sleep(5)", "await asyncio.sleep(5)"):
+            self.names["hits"].clear()
+            self.ok(f"soon({wait!r})\n{wait}\nhits.append('slept')", id=wait)
+            self.assertEqual(self.names["hits"], [1, "slept"], wait)
+
+    def test_ends_the_wait_by_what_it_raises(self) -> None:
+        self.ok("def handler(signum, frame):\n    raise TimeoutError('enough')\n_ = signal.signal(signal.SIGINT, handler)")
+        for code in ("soon('a')\nsleep(5)", "soon('b')\nawait asyncio.sleep(5)", STRIKE):
+            error = self.fails(code, "TimeoutError", id=code[6:7])
+            self.assertEqual(error["evalue"], "enough", code)
+            self.assertIn("handler", "\n".join(error["traceback"]), code)
+
+    def test_prints_into_the_cell(self) -> None:
+        self.ok("def handler(signum, frame):\n    global seen\n    seen = get_ipython() is not None\n    display('stop')\n_ = signal.signal(signal.SIGINT, handler)")
+        self.ok("soon()\nsleep(5)", id="x")
+        shown = [event for event in self.platform.log if event["type"] == "display_data"]
+        self.assertEqual([event["executionId"] for event in shown], ["x"])
+
+    def test_may_be_none(self) -> None:
+        self.ok("_ = signal.signal(signal.SIGINT, signal.SIG_IGN)")
+        self.ok("soon()\nsleep(5)", id="x")
+        self.ok(STRIKE)
+
+    def test_is_what_getsignal_returns(self) -> None:
+        self.assertEqual(self.ok("signal.getsignal(signal.SIGINT)(); hits"), "[1]")
+        self.assertEqual(self.ok("signal.getsignal(signal.SIGTERM) == signal.SIG_DFL"), "True")
+
+    def test_gives_way_to_the_one_before(self) -> None:
+        for former in ("before", "signal.default_int_handler", "signal.SIG_DFL"):
+            self.ok(f"_ = signal.signal(signal.SIGINT, {former})")
+            self.fails(f"soon({former!r})\nsleep(5)", "KeyboardInterrupt", id=former)
+            self.fails(STRIKE, "KeyboardInterrupt")
+        self.assertEqual(self.names["hits"], [])
+
+    def test_has_to_be_callable(self) -> None:
+        self.fails("signal.signal(signal.SIGINT, 'x')", "TypeError")
+        self.fails("signal.signal(99, print)", "ValueError")
+
+
 class Timers(KernelCase):
     def test_registry_lists_and_forgets(self) -> None:
         timers = self.kernel.timers

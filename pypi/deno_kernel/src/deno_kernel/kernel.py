@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 import sys
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from .execution.runner import CellRunner
 from .execution.tracebacks import ExceptionText, TracebackFormatter, message_of
 from .host.comms import CommManager
 from .host.events import EventSender
-from .host.executions import Execution
+from .host.executions import Execution, current_execution
 from .host.interrupts import Interrupts
 from .host.json_text import to_json
 from .host.platform import Platform
@@ -92,18 +93,36 @@ class Kernel:
         )
 
     def interrupt(self, execution_id: str) -> bool:
-        """Ends the wait of an execution; returns false if it does not wait, or does not run."""
+        """Ends the wait of an execution; returns false if it does not wait, or does not run.
+
+        A handler of the user is called instead; the wait ends if the handler raises.
+        """
         execution = self.runner.running.get(execution_id)
         if execution is None:
             return False
-        if self.waits.interrupt(execution):
-            execution.interrupted = True
-            return True
-        task = execution.task
-        if task is None or task.done():
+        wait, task = self.waits.innermost(execution), execution.task
+        if wait is None and (task is None or task.done()):
             return False
-        execution.interrupted = True
-        return task.cancel()
+        interruption: BaseException | None = KeyboardInterrupt()
+        if self.interrupts.has_own_handler:
+            interruption = self._call_handler(execution)
+        if interruption is None:
+            return True
+        execution.interruption = interruption
+        if wait is not None:
+            wait.interrupt(interruption)
+            return True
+        return task is not None and task.cancel()
+
+    def _call_handler(self, execution: Execution) -> BaseException | None:
+        """Calls the user's handler of SIGINT as code of an execution; returns what the handler raises."""
+        context = contextvars.copy_context()
+        context.run(current_execution.set, execution)
+        try:
+            context.run(self.interrupts.call_user_code, self.interrupts.strike, None)
+        except BaseException as error:
+            return error
+        return None
 
     def interrupt_noted(self, execution_id: str) -> bool:
         """Ends the wait of an execution if a SIGINT was noted; returns false if none was, or if it does not wait."""

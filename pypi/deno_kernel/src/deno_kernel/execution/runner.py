@@ -155,8 +155,9 @@ class CellRunner:
                 self._context_in_use = False
             if error is None:  # A signal came before or after the `try`, or the task never began.
                 error = asyncio.CancelledError() if task.cancelled() else task.exception()
-            if isinstance(error, asyncio.CancelledError) and execution.interrupted:
-                error = KeyboardInterrupt().with_traceback(error.__traceback__)
+            if isinstance(error, asyncio.CancelledError) and execution.interruption is not None:
+                interruption = execution.interruption
+                error = interruption.with_traceback(interruption.__traceback__ or error.__traceback__)
             self._finish(execution, cell, value, error)
 
         mark_own(done)

@@ -25,7 +25,7 @@ class Execution:
     """An `Execution` is a request to run a cell, with its state."""
 
     __slots__ = (
-        "allow_stdin", "code", "count", "filename", "finished", "history", "id", "id_json", "interrupted", "payload",
+        "allow_stdin", "code", "count", "filename", "finished", "history", "id", "id_json", "interruption", "payload",
         "silent", "store_history", "task", "user_expressions",
     )
 
@@ -44,7 +44,7 @@ class Execution:
         self.history: HistoryEntry | None = None
         self.payload: list[dict[str, Any]] = []
         self.task: asyncio.Task[Any] | None = None
-        self.interrupted: bool = False
+        self.interruption: BaseException | None = None
         self.finished: bool = False
 
 

@@ -1,8 +1,10 @@
-"""SIGINT raises KeyboardInterrupt in user code, and is noted for later in the kernel's own code."""
+"""SIGINT raises KeyboardInterrupt in user code, or calls the user's handler; in the kernel's own code it is noted."""
 
 from __future__ import annotations
 
+import functools
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any, TypeVar
@@ -18,25 +20,56 @@ class Interrupts:
     at the beginning of `__exit__` would leave `user_code` true.
     """
 
-    __slots__ = ("noted", "user_code")
+    __slots__ = ("_handler", "noted", "user_code")
 
     def __init__(self) -> None:
         self.user_code = False
         self.noted = False
+        self._handler: Any = self.handle
 
     def handle(self, signum: int, frame: FrameType | None) -> None:
-        """Raises KeyboardInterrupt in user code, and notes the signal otherwise; this is the signal handler."""
+        """Strikes user code, and notes the signal otherwise; this is the process's signal handler."""
         if self.user_code:
             self.noted = False
+            self.strike(frame)
+        else:
+            self.noted = True
+
+    def strike(self, frame: FrameType | None) -> None:
+        """Does what the user wants at a SIGINT: raises KeyboardInterrupt, or calls the user's own handler."""
+        if not self.has_own_handler:
             raise KeyboardInterrupt
-        self.noted = True
+        if self._handler is not signal.SIG_IGN:
+            self._handler(int(signal.SIGINT), frame)
+
+    @property
+    def has_own_handler(self) -> bool:
+        """True if the user has set a handler other than the ones that raise KeyboardInterrupt or end a process."""
+        return self._handler not in (self.handle, signal.default_int_handler, signal.SIG_DFL)
 
     def install(self) -> None:
-        """Becomes the process's handler of SIGINT; user code may replace it."""
+        """Becomes the process's handler of SIGINT, and keeps the handlers that user code sets by `signal.signal`."""
+        set_handler, get_handler = signal.signal, signal.getsignal
         try:
-            signal.signal(signal.SIGINT, self.handle)
+            set_handler(signal.SIGINT, self.handle)
         except ValueError:  # This is not the main thread.
-            pass
+            return
+
+        @functools.wraps(set_handler)
+        def signal_(signalnum: Any, handler: Any) -> Any:
+            before = set_handler(signalnum, handler)  # This raises what is wrong with the arguments.
+            if signalnum != signal.SIGINT:
+                return before
+            before, self._handler = self._handler, get_handler(signalnum)
+            set_handler(signalnum, self.handle)
+            return before
+
+        @functools.wraps(get_handler)
+        def getsignal(signalnum: Any) -> Any:
+            handler = get_handler(signalnum)
+            return self._handler if signalnum == signal.SIGINT else handler
+
+        signal.signal, signal.getsignal = signal_, getsignal
 
     def call_user_code(self, function: Callable[..., T], *args: Any) -> T:
         """Calls a function as user code, which a SIGINT interrupts, and returns its result."""
@@ -69,10 +102,10 @@ class Interrupts:
         return OwnCode(self)
 
     def deliver(self) -> None:
-        """Raises KeyboardInterrupt if a SIGINT was noted. Only user code calls this."""
+        """Strikes if a SIGINT was noted. Only user code calls this."""
         if self.noted:
             self.noted = False
-            raise KeyboardInterrupt
+            self.strike(sys._getframe(1))
 
 
 class OwnCode:

@@ -29,7 +29,7 @@ def check_time(seconds: float) -> None:
 class PendingWait:
     """A `PendingWait` is a wait for `future` by code of `execution`, inside of `task`."""
 
-    __slots__ = ("execution", "future", "interrupted", "task")
+    __slots__ = ("execution", "future", "interruption", "task")
 
     def __init__(
         self, execution: Execution | None, task: asyncio.Task[Any] | None, future: asyncio.Future[Any]
@@ -37,7 +37,12 @@ class PendingWait:
         self.execution = execution
         self.task = task
         self.future = future
-        self.interrupted = False
+        self.interruption: BaseException | None = None
+
+    def interrupt(self, interruption: BaseException) -> None:
+        """Ends the wait, which then raises the exception."""
+        self.interruption = interruption
+        self.future.cancel()
 
 
 def _wake(future: asyncio.Future[None]) -> None:
@@ -75,13 +80,13 @@ class Waits:
             try:
                 return self._platform.wait(future)
             except asyncio.CancelledError:
-                if entry.interrupted:
-                    entry.interrupted = False
-                    raise KeyboardInterrupt from None
+                if entry.interruption is not None:
+                    interruption, entry.interruption = entry.interruption, None
+                    raise interruption from None
                 raise
             finally:
                 self._pending.remove(entry)
-                if entry.interrupted:  # The result came before the interrupt, which must not be lost.
+                if entry.interruption is not None:  # The result came before the interrupt, which must not be lost.
                     self._interrupts.noted = True
 
     def sleep(self, seconds: float) -> None:
@@ -95,8 +100,8 @@ class Waits:
         finally:
             timer.cancel()
 
-    def interrupt(self, execution: Execution) -> bool:
-        """Cancels the innermost wait of an execution's own code; returns false if that code does not wait here."""
+    def innermost(self, execution: Execution) -> PendingWait | None:
+        """Returns the innermost wait of an execution's own code; None if that code does not wait here."""
         task = execution.task
         found: PendingWait | None = None
         # A wait for a coroutine runs it as a task, which may wait too. This follows that chain inwards, past the
@@ -106,11 +111,7 @@ class Waits:
             if not isinstance(entry.future, asyncio.Task) or entry.future is task:
                 break
             task = entry.future
-        if found is None:
-            return False
-        found.interrupted = True
-        found.future.cancel()
-        return True
+        return found
 
     def _wait_in(self, execution: Execution, task: asyncio.Task[Any] | None) -> PendingWait | None:
         for entry in reversed(self._pending):
