@@ -33,8 +33,8 @@ export interface KernelHost extends AsyncDisposable {
     args: CallArguments[M],
     buffers?: Uint8Array[],
   ): Promise<Answer<CallReplies[M]>>;
-  /** Raises the language's interrupt in that execution; false when it could not be delivered. */
-  interrupt(executionId: string): Promise<boolean>;
+  /** Raises the language's interrupt in that execution. */
+  interrupt(executionId: string): Promise<InterruptOutcome>;
   /** Resolves with true when the interpreter answers within the time. */
   ping(timeoutMs: number): Promise<boolean>;
   /** Begins to measure; the returned function tells what the interpreter has used since. */
@@ -45,6 +45,12 @@ export interface KernelHost extends AsyncDisposable {
    */
   terminate(reason: string): Promise<{ leaked: boolean }>;
 }
+
+/**
+ * The outcome of an interrupt: `delivered`; `pending` when the execution gets it as soon as its present
+ * call, which looks for no interrupts, returns; `missed` when the execution does not run, or cannot get it.
+ */
+export type InterruptOutcome = "delivered" | "pending" | "missed";
 
 /** The resources that an interpreter has used; null is what cannot be measured in the kernel's mode. */
 export interface HostUsage {

@@ -262,9 +262,9 @@ export class Kernel extends KernelCalls {
   }
 
   /**
-   * Raises KeyboardInterrupt, or what the language has for it, in the running execution. False when it
-   * could not be delivered: nothing runs (or not the execution that was named), C code is computing, or
-   * the kernel computes on the main thread.
+   * Raises KeyboardInterrupt, or what the language has for it, in the running execution. While C code
+   * computes, the interrupt waits for its end, and the execution says so on stderr. False when nothing
+   * runs (or not the execution that was named), or when the kernel computes on the main thread.
    */
   async interrupt(executionId?: string): Promise<boolean> {
     return await this.#executor.interrupt(executionId);

@@ -223,7 +223,7 @@ export class KernelManager implements AsyncDisposable {
     return this.getKernel(id).cancelExecution(executionId);
   }
 
-  /** Interrupts the running execution; false when that could not be delivered. See `Kernel.interrupt`. */
+  /** Interrupts the running execution; false when nothing runs that can be interrupted. See `Kernel.interrupt`. */
   async interruptKernel(id: string): Promise<boolean> {
     return await this.getKernel(id).interrupt();
   }

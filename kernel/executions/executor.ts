@@ -35,6 +35,10 @@ export interface ExecutorOptions {
   clock: Clock;
 }
 
+/** The notice that a cell gets when its interrupt has to wait. */
+const PENDING_INTERRUPT =
+  "Interrupt: the cell will stop when the present call returns; restart to stop at once.\n";
+
 /** Executes the cells of one kernel, one after the other, within its limits. */
 export class Executor {
   readonly #options: ExecutorOptions;
@@ -43,6 +47,8 @@ export class Executor {
   /** The executions and other requests that this interpreter was sent. */
   readonly #causes = new Causes();
   #executionCount = 0;
+  /** The execution that was last told that its interrupt has to wait. */
+  #slowToInterrupt: Execution | undefined;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -133,13 +139,18 @@ export class Executor {
     return this.#queue.cancel(executionId, error);
   }
 
-  /** Interrupts the execution that runs; false when it could not, or when that is not the named one. */
+  /**
+   * Interrupts the execution that runs, now or as soon as its present call returns; false when it cannot be
+   * interrupted, or is not the named one.
+   */
   async interrupt(executionId?: string): Promise<boolean> {
     const { current } = this.#queue;
     const { host } = this.#options.lifecycle;
     if (!current?.running || !host) return false;
     if (executionId !== undefined && current.id !== executionId) return false;
-    return await host.interrupt(current.id);
+    const outcome = await host.interrupt(current.id);
+    if (outcome === "pending") this.#reportPending(current);
+    return outcome !== "missed";
   }
 
   /** Aborts everything that waits: the interpreter is gone, or about to be. */
@@ -250,6 +261,21 @@ export class Executor {
       if (current && current.id === event.executionId) current.collect(event);
       this.#options.events.emit(event);
     }
+  }
+
+  /** Tells the user, once for each execution, that an interrupt has to wait. */
+  #reportPending(execution: Execution): void {
+    if (execution.done || this.#slowToInterrupt === execution) return;
+    this.#slowToInterrupt = execution;
+    const { kernelId } = this.#options;
+    const { id: executionId } = execution;
+    this.#show([{
+      type: "stream",
+      kernelId,
+      executionId,
+      name: "stderr",
+      text: PENDING_INTERRUPT,
+    }]);
   }
 
   #reportStall({ id: executionId, code, runningTimeMs }: Execution): void {

@@ -3,7 +3,7 @@ import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
 import type { Clock } from "../clock.ts";
 import { within } from "../deadline.ts";
 import { KernelError, messageOf } from "../errors.ts";
-import type { HostEvent } from "../host.ts";
+import type { HostEvent, InterruptOutcome } from "../host.ts";
 import type { PackageBroker } from "../packages/request.ts";
 import type { KernelIdentity } from "../start_options.ts";
 import type { StreamName } from "../streams.ts";
@@ -128,9 +128,10 @@ export class HostSide<E = HostEvent> {
     await this.#control("configure", { kernelId, env, cwd });
   }
 
-  /** Resolves with true when the kernel says that it has delivered the interrupt. */
-  async interrupt(args: ControlCalls["interrupt"]): Promise<boolean> {
-    return await this.#control("interrupt", args).catch(() => false) === true;
+  /** Resolves with the outcome that the kernel tells; an answer that is none means that it was missed. */
+  async interrupt(args: ControlCalls["interrupt"]): Promise<InterruptOutcome> {
+    const outcome = await this.#control("interrupt", args).catch(() => "missed");
+    return outcome === "delivered" || outcome === "pending" ? outcome : "missed";
   }
 
   /** Resolves with true when the kernel answers within the time. */

@@ -2,7 +2,7 @@ import type { Answer, CallArguments, CallMethod, CallReplies } from "../calls/me
 import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
 import type { Engine } from "../engine.ts";
 import { KernelError, messageOf } from "../errors.ts";
-import type { HostEvent, HostInit, HostUsage, KernelHost } from "../host.ts";
+import type { HostEvent, HostInit, HostUsage, InterruptOutcome, KernelHost } from "../host.ts";
 import type { Runtime } from "../runtime.ts";
 import type { KernelIdentity, MainThreadOptions } from "../start_options.ts";
 import { Utf8Streams } from "../streams.ts";
@@ -107,9 +107,9 @@ export class MainThreadHost implements KernelHost {
     }
   }
 
-  async interrupt(executionId: string): Promise<boolean> {
+  async interrupt(executionId: string): Promise<InterruptOutcome> {
     await this.#runtime?.begun;
-    return this.#runtime?.interrupt(executionId) ?? false;
+    return this.#runtime?.interrupt(executionId) ? "delivered" : "missed";
   }
 
   meter(): () => HostUsage {

@@ -4,7 +4,14 @@ import { type Clock, systemClock } from "../clock.ts";
 import { delay } from "../deadline.ts";
 import type { Engine } from "../engine.ts";
 import { KernelError } from "../errors.ts";
-import type { HostEvent, HostFactory, HostInit, HostUsage, KernelHost } from "../host.ts";
+import type {
+  HostEvent,
+  HostFactory,
+  HostInit,
+  HostUsage,
+  InterruptOutcome,
+  KernelHost,
+} from "../host.ts";
 import type { PackageBroker } from "../packages/request.ts";
 import { type KernelIdentity, sameStart, type StartOptions } from "../start_options.ts";
 
@@ -170,7 +177,7 @@ class WarmHost implements KernelHost {
     return this.#host.call(method, args, buffers);
   }
 
-  interrupt(executionId: string): Promise<boolean> {
+  interrupt(executionId: string): Promise<InterruptOutcome> {
     return this.#host.interrupt(executionId);
   }
 

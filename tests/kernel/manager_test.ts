@@ -336,6 +336,22 @@ Deno.test("interrupt() leaves another execution alone than the one that was name
   assert.equal((await result).status, "error");
 });
 
+Deno.test("interrupt() that has to wait is told to the execution, once", async () => {
+  await using fake = fakeManager((host) => host.obedient = "later");
+  const { manager } = fake;
+  const kernel = manager.getKernel(await manager.createKernel());
+  const { result } = kernel.submit("wait");
+  await nextEvent(kernel, "status", ({ status }) => status === "busy");
+  assert.deepEqual([await kernel.interrupt(), await kernel.interrupt()], [true, true]);
+  fake.made[0]!.obedient = true;
+  await kernel.interrupt();
+  const { outputs } = await result;
+  assert.deepEqual(outputs.map((it) => [it.output_type, "name" in it && it.name]), [
+    ["stream", "stderr"],
+  ]);
+  assert.equal(await kernel.interrupt(), false);
+});
+
 Deno.test("submit() throws at once when the kernel is dead", async () => {
   await using fake = fakeManager();
   const { manager } = fake;

@@ -7,6 +7,7 @@ import {
   type HostInit,
   type Hosts,
   type HostUsage,
+  type InterruptOutcome,
   KernelError,
   type KernelHost,
   type KernelIdentity,
@@ -33,8 +34,8 @@ export class FakeHost implements KernelHost {
   identity: KernelIdentity | undefined;
   /** The start waits for this promise, and fails when it rejects. */
   starting: Promise<void> = Promise.resolve();
-  /** True when interrupts reach the running cell. */
-  obedient = true;
+  /** True when interrupts reach the running cell; "later": when its present call returns. */
+  obedient: boolean | "later" = true;
   readonly memoryBytes = 1024;
   terminated: string | undefined;
   readonly requests: ExecuteRequest[] = [];
@@ -67,11 +68,11 @@ export class FakeHost implements KernelHost {
     return Promise.reject(new KernelError("kernel_error", "no Python here"));
   }
 
-  interrupt(): Promise<boolean> {
-    if (!this.obedient) return Promise.resolve(false);
+  interrupt(): Promise<InterruptOutcome> {
+    if (this.obedient !== true) return Promise.resolve(this.obedient ? "pending" : "missed");
     const error = { ename: "KeyboardInterrupt", evalue: "", traceback: [] };
     this.#running?.resolve({ ...OK, status: "error", error });
-    return Promise.resolve(true);
+    return Promise.resolve("delivered");
   }
 
   meter(): () => HostUsage {

@@ -3,7 +3,7 @@ import type { ExecuteReply, ExecuteRequest } from "../../cell.ts";
 import { type Clock, systemClock } from "../../clock.ts";
 import { within } from "../../deadline.ts";
 import { KernelError } from "../../errors.ts";
-import type { HostInit, HostUsage, KernelHost } from "../../host.ts";
+import type { HostInit, HostUsage, InterruptOutcome, KernelHost } from "../../host.ts";
 import type { EngineLimits } from "../../limits/limits.ts";
 import type { KernelIdentity, ProcessOptions } from "../../start_options.ts";
 import { HostSide } from "../host_side.ts";
@@ -19,8 +19,8 @@ import { readPeakMemory, resetPeakMemory } from "./stat.ts";
 import { ProcessWatch } from "./watch.ts";
 
 const MEBIBYTE = 2 ** 20;
-/** The time to deliver an interrupt, in milliseconds, of which the interpreter takes up to a second. */
-const INTERRUPT_DEADLINE_MS = 2_000;
+/** The time in which a process tells the outcome of an interrupt, in milliseconds. */
+const INTERRUPT_DEADLINE_MS = 1_000;
 /** The time that the system has to end a process that was killed, in milliseconds. */
 const KILL_DEADLINE_MS = 5_000;
 /**
@@ -159,9 +159,9 @@ export class ProcessHost implements KernelHost {
     return await this.#side.call(method, args, buffers);
   }
 
-  async interrupt(executionId: string): Promise<boolean> {
-    const delivered = this.#side.interrupt({ executionId });
-    return await within(INTERRUPT_DEADLINE_MS, delivered, { clock: this.#clock }) === true;
+  async interrupt(executionId: string): Promise<InterruptOutcome> {
+    const outcome = this.#side.interrupt({ executionId });
+    return await within(INTERRUPT_DEADLINE_MS, outcome, { clock: this.#clock }) ?? "pending";
   }
 
   meter(): () => HostUsage {

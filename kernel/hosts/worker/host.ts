@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { within } from "../../deadline.ts";
 import type { Engine } from "../../engine.ts";
 import { KernelError, messageOf } from "../../errors.ts";
-import type { HostEvent, HostInit, HostUsage, KernelHost } from "../../host.ts";
+import type { HostEvent, HostInit, HostUsage, InterruptOutcome, KernelHost } from "../../host.ts";
 import type { KernelIdentity, ProcessOptions, WorkerOptions } from "../../start_options.ts";
 import type { StreamName } from "../../streams.ts";
 import { HostSide } from "../host_side.ts";
@@ -21,8 +21,8 @@ import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 import { createRing, RingReader } from "./output_ring.ts";
 import { threadEnd } from "./thread_lock.ts";
 
-/** The time that an interpreter has to notice an interrupt, in milliseconds. */
-const INTERRUPT_DEADLINE_MS = 1_000;
+/** The time in which an interpreter that computes notices an interrupt, in milliseconds. */
+const INTERRUPT_NOTICE_MS = 500;
 /** The time that a thread has to end when it is asked to, in milliseconds. */
 const END_DEADLINE_MS = 500;
 /** The time that a thread has to end when it is terminated, in milliseconds. */
@@ -156,12 +156,13 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
     return await this.#side.call(method, args, buffers);
   }
 
-  async interrupt(executionId: string): Promise<boolean> {
+  async interrupt(executionId: string): Promise<InterruptOutcome> {
     const running = this.#running;
-    if (running?.id !== executionId) return false;
-    // Several requests of one moment are one interrupt.
+    if (running?.id !== executionId) return "missed";
+    // Several requests are one interrupt until it is taken.
     running.interrupt ??= this.#interrupt(executionId).finally(() => delete running.interrupt);
-    return await running.interrupt;
+    const clock = this.#clock;
+    return await within(INTERRUPT_NOTICE_MS, running.interrupt, { clock }) ?? "pending";
   }
 
   meter(): () => HostUsage {
@@ -199,13 +200,12 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
     if (this.#terminated) throw new KernelError("kernel_dead", "It was ended while it started");
   }
 
-  async #interrupt(executionId: string): Promise<boolean> {
+  /** Resolves when the interpreter has taken an interrupt, or the execution is over. */
+  async #interrupt(executionId: string): Promise<InterruptOutcome> {
     const number = this.#interrupts.raise();
-    const cancelled = this.#side.interrupt({ executionId, number });
-    await this.#interrupts.settled(number, INTERRUPT_DEADLINE_MS);
-    if (this.#interrupts.withdraw(number)) return false;
-    if (this.#interrupts.hasStruck(number)) return true;
-    return await within(INTERRUPT_DEADLINE_MS, cancelled, { clock: this.#clock }) ?? false;
+    const answer = this.#side.interrupt({ executionId, number });
+    await this.#interrupts.settled(number);
+    return this.#interrupts.hasStruck(number) ? "delivered" : await answer;
   }
 
   #spawn(): Worker {
@@ -272,5 +272,5 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
 /** The execution that is under way, and the interrupt of it. */
 interface RunningExecution {
   id: string;
-  interrupt?: Promise<boolean>;
+  interrupt?: Promise<InterruptOutcome>;
 }

@@ -50,11 +50,11 @@ export class Interrupts {
   }
 
   /**
-   * Resolves when an interrupt was taken or withdrawn, or after a time in milliseconds. It is the
-   * worker, not this, that keeps the program alive meanwhile.
+   * Resolves when an interrupt was taken or withdrawn, which may be never. It is the worker, not this, that
+   * keeps the program alive meanwhile.
    */
-  async settled(number: number, timeoutMs: number): Promise<void> {
-    await Atomics.waitAsync(this.#cells, STATE, state(number, RAISED), timeoutMs).value;
+  async settled(number: number): Promise<void> {
+    await Atomics.waitAsync(this.#cells, STATE, state(number, RAISED)).value;
   }
 
   /** Takes an interrupt back; false when it was taken. */
@@ -101,6 +101,11 @@ export class SignalReceiver implements RuntimeSignals {
   /** Takes the interrupt of that number for a call; false when it is taken or withdrawn. */
   claim(number: number): boolean {
     return remove(this.#cells, number);
+  }
+
+  /** Lets the interpreter take an interrupt that was claimed, unless there is another one meanwhile. */
+  giveBack(number: number): void {
+    replace(this.#cells, state(number, OVER), state(number, RAISED));
   }
 
   get pending(): boolean {

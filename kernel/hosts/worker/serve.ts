@@ -5,6 +5,7 @@
  */
 import type { Answer } from "../../calls/methods.ts";
 import type { ExecuteRequest } from "../../cell.ts";
+import type { InterruptOutcome } from "../../host.ts";
 import type { Runtime, StartRuntime } from "../../runtime.ts";
 import type { KernelIdentity } from "../../start_options.ts";
 import { lostOutput, splitEvent } from "../event_text.ts";
@@ -122,9 +123,14 @@ class WorkerKernel {
   async #interrupt(
     runtime: Runtime,
     { executionId, number }: ControlCalls["interrupt"],
-  ): Promise<boolean> {
+  ): Promise<InterruptOutcome> {
     await runtime.begun;
-    return number !== undefined && this.#signals.claim(number) && runtime.interrupt(executionId);
+    if (number === undefined || !this.#signals.claim(number)) return "missed";
+    if (runtime.interrupt(executionId)) return "delivered";
+    if (runtime.begun === undefined) return "missed";
+    // The cell waits for something that nothing can end: the interrupt strikes it when it goes on.
+    this.#signals.giveBack(number);
+    return "pending";
   }
 
   /**

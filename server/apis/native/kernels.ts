@@ -83,7 +83,9 @@ const interrupt = createRoute({
   summary: "Raise KeyboardInterrupt in the running execution",
   request,
   responses: {
-    204: emptyAnswer("The interrupt was delivered, or nothing runs"),
+    204: emptyAnswer(
+      "The interrupt was delivered, or waits until the present call of the cell returns, or nothing runs",
+    ),
     ...errors(404, 409),
   },
 });
@@ -198,7 +200,8 @@ async function interruptKernel(kernel: KernelHandle): Promise<void> {
   if (!isBusy() || await kernel.interrupt() || !isBusy()) return;
   throw new ServiceError(
     "interrupt_failed",
-    `Cannot interrupt kernel "${kernel.id}": it computes outside of Python; restart it to end that`,
+    `Cannot interrupt kernel "${kernel.id}": its cell has just ended, or runs in the server's own ` +
+      "thread; restart the kernel to end the cell",
   );
 }
 

@@ -192,7 +192,7 @@ export class LiveExecution implements ExecutionEvents {
     if (await this.#handle?.interrupt()) return "interrupted";
     throw new ServiceError(
       "interrupt_failed",
-      `Cannot interrupt execution "${this.id}": it computes outside of Python or has just ended; ` +
+      `Cannot interrupt execution "${this.id}": it has just ended, or runs in the server's own thread; ` +
         "restart the kernel to end it",
     );
   }

@@ -24,7 +24,7 @@ export interface ExecutionHandle {
   readonly outputsTruncated: boolean;
   /** Takes the execution out of the queue; false when it does not wait there. */
   dequeue(): Promise<boolean>;
-  /** Raises KeyboardInterrupt in the execution; false when that is impossible at the moment. */
+  /** Raises KeyboardInterrupt in the execution, perhaps once a call returns; false when that is impossible. */
   interrupt(): Promise<boolean>;
 }
 
@@ -55,7 +55,7 @@ export interface KernelHandle {
   readonly files: Pick<KernelFiles, keyof KernelFiles>;
   /** Calls `listener` with the kernel's events of one type (`"*"`: all) until it is disposed. */
   on<T extends KernelEventType>(type: T | "*", listener: KernelEventListener<T>): Disposable;
-  /** Raises KeyboardInterrupt in the running execution; false when that is impossible at the moment. */
+  /** Raises KeyboardInterrupt in the running execution, perhaps once a call returns; false when that is impossible. */
   interrupt(): Promise<boolean>;
   /** Tells whether the kernel answers within `timeoutMs`; a kernel that computes does not. */
   ping(timeoutMs?: number): Promise<boolean>;

@@ -9,7 +9,7 @@ Deno.test("runExecution() gives the interpreter its time to stop when this threa
   const [host] = fixture.made;
   const interrupt = host!.interrupt.bind(host);
   const interrupted = Promise.withResolvers<void>();
-  host!.interrupt = () => (interrupted.resolve(), Promise.resolve(true));
+  host!.interrupt = () => (interrupted.resolve(), Promise.resolve("delivered"));
   const running = fixture.manager.getKernel(id).execute("wait", { timeoutMs: 1 });
   await clock.pass(1);
   await interrupted.promise;

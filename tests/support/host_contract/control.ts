@@ -188,17 +188,55 @@ await asyncio.create_task(endless())`);
     }
   });
 
-  test("interruptKernel() answers false when C code computes", async () => {
+  test("interruptKernel() stops a cell once its present call returns, which the cell says once", async () => {
     await using fixture = await create();
     const { kernel, manager, id } = fixture;
-    const started = nextEvent(kernel, "execute_input");
-    const running = kernel.execute("sum(range(40_000_000))");
+    const started = nextEvent(kernel, "stream");
+    const running = kernel.execute(`
+calls = 0
+print("begun", flush=True)
+while calls < 40:
+    sum(range(100_000_000 if calls == 0 else 1_000_000))
+    calls += 1`);
     await started;
-    const delivered = await manager.interruptKernel(id);
-    const result = await running;
-    // On a fast machine the sum ends before the interrupt comes.
-    assert.equal(delivered, result.status === "error");
-    assert.equal((await kernel.execute("1")).status, "ok");
+    const answers = await Promise.all([1, 2].map(() => manager.interruptKernel(id)));
+    assert.deepEqual(answers, [true, true]);
+    assert.equal(await manager.interruptKernel(id), true);
+    const { error, outputs } = await running;
+    assert.equal(error?.ename, "KeyboardInterrupt");
+    const said = outputs.flatMap((it) =>
+      it.output_type === "stream" && it.name === "stderr" ? [it.text] : []
+    );
+    assert.equal(said.length, 1, JSON.stringify(outputs));
+    assert.match(
+      said[0]!,
+      /^Interrupt: the cell will stop when the present call returns; [^\n]*\n$/,
+    );
+    assert.equal((await kernel.execute("calls")).result?.data["text/plain"], "0");
+  });
+
+  test("interruptKernel() calls the handler of SIGINT that the user has set", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    await kernel.execute(`
+import asyncio, signal, time
+hits = []
+_ = signal.signal(signal.SIGINT, lambda number, frame: hits.append(number))`);
+    for (
+      const [code, event] of [
+        ["while not hits: pass", "execute_input"],
+        ["print('begun')\nwhile not hits: time.sleep(0.01)", "stream"],
+        ["print('begun')\nwhile not hits: await asyncio.sleep(0.01)", "stream"],
+      ] as const
+    ) {
+      const started = nextEvent(kernel, event);
+      const running = kernel.execute(code);
+      await started;
+      assert.equal(await manager.interruptKernel(id), true, code);
+      assert.equal((await running).status, "ok", code);
+      assert.equal((await kernel.execute("hits")).result?.data["text/plain"], "[2]", code);
+      await kernel.execute("hits.clear()");
+    }
   });
 
   for (

@@ -72,17 +72,29 @@ Deno.test("SignalReceiver.claim() takes no other interrupt than its own", () => 
   assert.equal(receiver.claim(next), true);
 });
 
-Deno.test("Interrupts.settled() resolves when the interrupt is taken, or its time is over", async () => {
+Deno.test("Interrupts.settled() resolves when the interrupt is taken or withdrawn", async () => {
   const { host, receiver } = bothSides();
-  const number = host.raise();
   // By itself it keeps no program from ending: its worker does.
-  const settled = async (timeoutMs: number) =>
-    await within(60_000, host.settled(number, timeoutMs).then(() => "settled"));
-  assert.equal(await settled(1), "settled");
-  const taken = settled(120_000);
+  const settled = async (number: number) =>
+    await within(60_000, host.settled(number).then(() => "settled"));
+  const first = host.raise();
+  const taken = settled(first);
   assert.equal(receiver.take(0), SIGINT);
   assert.equal(await taken, "settled");
-  assert.equal(await settled(120_000), "settled"); // Nothing to wait for.
+  assert.equal(await settled(first), "settled"); // Nothing to wait for.
+  const withdrawn = settled(host.raise());
+  host.withdrawLast();
+  assert.equal(await withdrawn, "settled");
+});
+
+Deno.test("SignalReceiver.giveBack() lets the interpreter take what a call has claimed", () => {
+  const { host, receiver } = bothSides();
+  const number = host.raise();
+  receiver.claim(number);
+  receiver.giveBack(number);
+  assert.equal(receiver.take(0), SIGINT);
+  receiver.giveBack(number);
+  assert.equal(receiver.take(0), 0);
 });
 
 Deno.test("SignalReceiver.take() throws once the thread is not wanted any more", () => {

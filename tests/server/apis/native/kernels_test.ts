@@ -221,7 +221,7 @@ Deno.test("PATCH /api/kernels/{id} changes the inactivity timeout and nothing el
   assert.match((await server.json(400, "PATCH", path, { mode: "worker" })).message, /mode/);
 });
 
-Deno.test("POST .../interrupt answers 204 when it struck or nothing runs, 409 when it did not", async () => {
+Deno.test("POST .../interrupt answers 204 when it struck, will strike or nothing runs, 409 when it cannot", async () => {
   await using fake = fakeManager();
   await using server = createServer({ manager: fake.manager });
   const id = await server.createKernel();
@@ -232,6 +232,8 @@ Deno.test("POST .../interrupt answers 204 when it struck or nothing runs, 409 wh
   const refused = await interrupt();
   assert.equal(refused.status, 409);
   assert.equal((await refused.json()).code, "interrupt_failed");
+  fake.made[0]!.obedient = "later";
+  assert.equal((await interrupt()).status, 204);
   fake.made[0]!.obedient = true;
   assert.equal((await interrupt()).status, 204);
   assert.equal((await done).error?.ename, "KeyboardInterrupt");
