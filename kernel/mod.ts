@@ -78,6 +78,13 @@ export type {
 export { EventBus, type EventStreamOptions, type KernelEventListener } from "./event_bus.ts";
 export { type Output, OutputCollector } from "./executions/outputs.ts";
 export { copyMembers, objectJson } from "./json_members.ts";
+export {
+  joinLegacyFrame,
+  joinV1Frame,
+  splitLegacyFrame,
+  splitV1Frame,
+  V1_PROTOCOL,
+} from "./jupyter_frames.ts";
 export { type JsonBounds, type JsonMembers, splitJsonObject } from "./json_text.ts";
 export type {
   ExecuteOptions,

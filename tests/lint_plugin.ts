@@ -21,6 +21,7 @@ export const LAYERS: readonly (readonly string[])[] = [
     "kernel/isolation.ts",
     "kernel/json_members.ts",
     "kernel/json_text.ts",
+    "kernel/jupyter_frames.ts",
     "kernel/streams.ts",
     "kernel/whole_file.ts",
   ],

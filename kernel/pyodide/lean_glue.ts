@@ -33,6 +33,17 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
     "updateGOT(origExports);",
     "updateGOT(Object.fromEntries(Object.keys(GOT).filter(name=>name in origExports).map(name=>[name,origExports[name]])));",
   ],
+  // After each library the linker looks at the symbols that have no address yet, not at all that there are:
+  // those of large packages are tens of thousands.
+  ["var GOTHandler={get(", "var unresolved=new Map;var GOTHandler={get("],
+  [
+    'rtn=GOT[symName]=new WebAssembly.Global({value:"i32",mutable:true},-1)}',
+    'rtn=GOT[symName]=new WebAssembly.Global({value:"i32",mutable:true},-1);unresolved.set(symName,rtn)}',
+  ],
+  [
+    "for(var[symName,entry]of Object.entries(GOT)){if(entry.value==-1){",
+    "for(var[symName,entry]of unresolved){if(entry.value!=-1){unresolved.delete(symName)}else{",
+  ],
   // JavaScript functions of the same signature share one WebAssembly module as their trampoline.
   [
     "var convertJsFunctionToWasm=(func,sig)=>{",
