@@ -6,7 +6,7 @@ import type { ServerEnv } from "../../http/env.ts";
 import { parseBody } from "../../http/parse_body.ts";
 import type { KernelHandle } from "../../services/kernels/handle.ts";
 import type { Kernels } from "../../services/kernels/kernels.ts";
-import type { Session, Sessions } from "../../services/sessions/sessions.ts";
+import type { Session, Sessions, WantedKernel } from "../../services/sessions/sessions.ts";
 import { kernelModel } from "../native/schemas/kernel.ts";
 
 const text = z.string().max(4_096, "use at most 4096 characters");
@@ -71,15 +71,16 @@ export function sessionRoutes(sessions: Sessions, kernels: Kernels) {
     return all.flat();
   }
 
-  /** Refuses a kernel that does not exist with the status of Jupyter's own server. */
+  /** Refuses a kernel or a kind that does not exist with the status of Jupyter's own server. */
   async function needingKernel<T>(
-    kernel: { id?: string | null | undefined } | undefined,
+    { id, name }: WantedKernel = {},
     task: () => Promise<T>,
   ): Promise<T> {
     try {
       return await task();
     } catch (cause) {
-      if (kernel?.id == null || await kernels.find(kernel.id)) throw cause;
+      const exists = id == null ? !name || kernels.kinds.get(name) : await kernels.find(id);
+      if (exists) throw cause;
       throw new HttpError(501, "not_found", messageOf(cause), { cause });
     }
   }

@@ -68,7 +68,9 @@ Deno.test("/api/sessions refuses what is missing and kernels that there are not"
     assert.deepEqual(missing.details.map(({ path }: { path: string }) => path), ["path", "type"]);
     const session = { path: "a.ipynb", type: "notebook", name: "a" };
     await server.json(501, "POST", "/api/sessions", { ...session, kernel: { id: "none" } });
-    await server.json(404, "POST", "/api/sessions", { ...session, kernel: { name: "ruby" } });
+    const unknown = { ...session, kernel: { name: "ruby" } };
+    const refused = await server.json(501, "POST", "/api/sessions", unknown);
+    assert.match(refused.message, /there is no kernel "ruby"; use one of "python"/);
     assert.deepEqual(await server.json(200, "GET", "/api/sessions"), []);
     await server.json(404, "GET", "/api/sessions/none");
     await server.json(404, "DELETE", "/api/sessions/none");
@@ -76,6 +78,7 @@ Deno.test("/api/sessions refuses what is missing and kernels that there are not"
     assert.deepEqual(made.notebook, { path: "a.ipynb", name: "a" });
     const change = { kernel: { id: "none" }, path: "b" };
     await server.json(501, "PATCH", `/api/sessions/${made.id}`, change);
+    await server.json(501, "PATCH", `/api/sessions/${made.id}`, { kernel: { name: "ruby" } });
     assert.equal((await server.json(200, "GET", `/api/sessions/${made.id}`)).path, "a.ipynb");
     const legacy = { notebook: { path: "c.ipynb" }, kernel: { id: made.kernel.id } };
     const other = await server.json(201, "POST", "/api/sessions", legacy);
