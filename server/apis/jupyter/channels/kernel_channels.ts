@@ -60,6 +60,12 @@ export class KernelChannels implements KernelFollower {
   /** The executions that clients wait for, the oldest first. */
   readonly #pending = new Map<string, PendingExecution>();
   readonly #buffer = new ReplayBuffer();
+  /** The id of the execution that runs. */
+  #running: string | undefined;
+  /** The clients that have asked for the kernel's information. */
+  readonly #informed = new WeakSet<JupyterClient>();
+  /** The answered requests of clients that came during a cell; their `idle` follows when the cell ends. */
+  readonly #waitingIdles = new Map<JupyterClient, JupyterHeader>();
   /** True once the kernel has ended for good. */
   #ended = false;
   /** Settles when the execute requests that came so far are submitted or refused. */
@@ -119,6 +125,7 @@ export class KernelChannels implements KernelFollower {
   }
 
   #detach(client: JupyterClient): void {
+    this.#waitingIdles.delete(client);
     if (!this.#clients.delete(client)) return;
     if (this.#clients.size === 0 && client.named) this.#buffer.begin(client.sessionId);
   }
@@ -132,12 +139,7 @@ export class KernelChannels implements KernelFollower {
         this.#submitted = this.#submitted.then(() => this.#execute(client, header, content));
         return;
       case "kernel_info_request":
-        return void this.#answer(
-          client,
-          channel,
-          header,
-          async () => kernelInfoReply(await this.#kernel.calls.languageInfo()),
-        );
+        return void this.#inform(client, channel, header);
       case "interrupt_request":
         return void this.#answer(client, channel, header, async () => {
           await this.#kernel.interrupt();
@@ -161,6 +163,7 @@ export class KernelChannels implements KernelFollower {
     channel: JupyterChannel,
     header: JupyterHeader,
     handle: () => Promise<Record<string, unknown> | undefined>,
+    conclude = (header: JupyterHeader) => this.#conclude(header),
   ): Promise<void> {
     this.#parents.add(header);
     this.#status("busy", header);
@@ -175,7 +178,39 @@ export class KernelChannels implements KernelFollower {
     if (content && msg_type !== header.msg_type) {
       this.#reply(client, channel, header, { msg_type, content });
     }
+    conclude(header);
+  }
+
+  /**
+   * Answers a request for the kernel's information. A client that has just come learns the kernel's status
+   * by that of its first request: while a cell runs, that status stays busy until the cell ends.
+   */
+  async #inform(
+    client: JupyterClient,
+    channel: JupyterChannel,
+    header: JupyterHeader,
+  ): Promise<void> {
+    const arrives = !this.#informed.has(client);
+    this.#informed.add(client);
+    await this.#answer(
+      client,
+      channel,
+      header,
+      async () => kernelInfoReply(await this.#kernel.calls.languageInfo()),
+      () => {
+        if (arrives && this.#kernel.info.status === "busy") this.#waitingIdles.set(client, header);
+        else this.#conclude(header);
+      },
+    );
+  }
+
+  /**
+   * Ends a request that is no running cell. Clients take the status that came last for the kernel's, so
+   * that they hear once more of a cell that runs.
+   */
+  #conclude(header: JupyterHeader): void {
     this.#status("idle", header);
+    if (this.#kernel.info.status === "busy") this.#status("busy", this.#parents.of(this.#running));
   }
 
   /** Submits a cell; its reply follows when it is done. Never rejects. */
@@ -208,14 +243,14 @@ export class KernelChannels implements KernelFollower {
         const reply = executeReply(result);
         if (ran && result.status === "aborted") this.#reportDeath(header, reply.content);
         this.#reply(client, "shell", header, reply);
-        if (!ran) this.#status("idle", header);
+        if (!ran) this.#conclude(header);
       });
     } catch (error) {
       if (id !== undefined) this.#pending.delete(id);
       this.#status("busy", header);
       const refused = { ...failure(error), execution_count: this.#kernel.info.executionCount };
       this.#reply(client, "shell", header, { msg_type: "execute_reply", content: refused });
-      this.#status("idle", header);
+      this.#conclude(header);
     }
   }
 
@@ -272,8 +307,12 @@ export class KernelChannels implements KernelFollower {
         if (event.status === "dead") return;
         // Clients take the status for a restart that nobody has asked for, and connect anew.
         if (event.status === "restarting" && this.#kernels.isRestarting(this.#kernel.id)) return;
+        this.#running = event.status === "busy" ? event.executionId : undefined;
         this.#status(event.status, parent);
-        if (event.status === "idle") this.#skipWaiting(event.executionId);
+        if (event.status !== "idle") return;
+        for (const header of this.#waitingIdles.values()) this.#status("idle", header);
+        this.#waitingIdles.clear();
+        this.#skipWaiting(event.executionId);
         return;
       case "execute_error": {
         const failed = this.#pending.get(event.executionId ?? "");

@@ -148,6 +148,61 @@ Deno.test("/channels answers control while the shell is busy, and shuts down", a
   assert.deepEqual(server.kernels.listKernels(), []);
 });
 
+Deno.test("/channels tells a client that comes back that a cell runs, until it ends", async () => {
+  await using server = createServer({ settings });
+  const id = await server.createKernel();
+  await using first = await connectChannels(server, id);
+  const cell = first.send("execute_request", { code: "input()", allow_stdin: true });
+  await first.find(about(cell, "input_request"));
+  await using second = await connectChannels(server, id);
+  const states = () =>
+    second.messages.filter(({ header }) => header.msg_type === "status")
+      .map(({ content, parent_header }) => [content["execution_state"], parent_header["msg_id"]]);
+  const info = second.send("kernel_info_request", {});
+  await second.find(about(info, "kernel_info_reply"));
+  // A later request shows that no status of the former one is on its way.
+  const asked = second.send("is_complete_request", { code: "1" });
+  await second.find(about(asked, "is_complete_reply"));
+  await second.find(({ content, parent_header }) =>
+    content["execution_state"] === "busy" && parent_header["msg_id"] === cell
+  );
+  assert.deepEqual(states(), [["busy", info], ["busy", asked], ["idle", asked], ["busy", cell]]);
+  const control = second.send("kernel_info_request", {}, "control");
+  await second.find(about(control, "kernel_info_reply"));
+  assert(await server.executions.answerInput(cell, ""));
+  await second.find(({ content, parent_header }) =>
+    content["execution_state"] === "idle" && parent_header["msg_id"] === info
+  );
+  assert.deepEqual(states().slice(4), [
+    ["busy", control],
+    ["idle", control],
+    ["busy", cell],
+    ["idle", cell],
+    ["idle", info],
+  ]);
+});
+
+Deno.test("/channels tells a Jupyter client that a cell of another API runs", async () => {
+  await using server = createServer({ settings });
+  const id = await server.createKernel();
+  const body = { code: "input()", id: "native-1", allowStdin: true, wait: false };
+  await server.json(202, "POST", `/api/kernels/${id}/executions`, body);
+  while ((await server.json(200, "GET", `/api/kernels/${id}`)).execution_state !== "busy");
+  await using client = await connectChannels(server, id);
+  const info = client.send("kernel_info_request", {});
+  await client.find(about(info, "kernel_info_reply"));
+  const asked = client.send("comm_info_request", {});
+  await client.find(about(asked, "comm_info_reply"));
+  await client.find(({ content, parent_header }) =>
+    content["execution_state"] === "busy" && parent_header["msg_id"] !== info &&
+    parent_header["msg_id"] !== asked
+  );
+  assert(await server.executions.answerInput("native-1", ""));
+  await client.find(({ content, parent_header }) =>
+    content["execution_state"] === "idle" && parent_header["msg_id"] === info
+  );
+});
+
 Deno.test("/channels gives up on a kernel that dies again and again", async () => {
   await using server = createServer({ settings });
   const id = await server.createKernel();
