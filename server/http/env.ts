@@ -13,5 +13,7 @@ export interface ServerEnv {
     };
     /** The name of the request in answers and logs. */
     requestId: string;
+    /** Answers a request that came inside of this one, with all checks of the server. */
+    fetch: (request: Request, env: ServerEnv["Bindings"]) => Response | Promise<Response>;
   };
 }

@@ -3,6 +3,7 @@ import { getCookie, setCookie } from "hono/cookie";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../errors/http_error.ts";
 import { addressKey } from "../http/client_address.ts";
+import { tokensInUrl } from "../http/url_tokens.ts";
 import type { ServerEnv } from "../http/env.ts";
 import { loginPage } from "./login_page.ts";
 import { TokenGuesses } from "./token_guesses.ts";
@@ -31,7 +32,7 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<S
   /** Returns the tokens that a request carries, and whether one of them is right. */
   function examine(c: Context<ServerEnv>, inForm?: string): { given: string[]; right: boolean } {
     const inHeader = /^(?:Bearer|token) +(.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-    const tokens = [inForm, inHeader, c.req.query("token")].filter((it) => it !== undefined);
+    const tokens = [inForm, inHeader, ...tokensInUrl(c)].filter((it) => it !== undefined);
     const inCookie = getCookie(c, cookie);
     const right = tokens.some((it) => equal(it, token)) ||
       inCookie !== undefined && equal(inCookie, session);
@@ -54,12 +55,19 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<S
     url.searchParams.delete("token");
     // A path that begins with two slashes would lead to another host.
     const path = url.pathname.replace(/^\/+/, "/");
-    return c.redirect(c.req.method === "POST" ? "/" : path + url.search, 303);
+    // VS Code recognizes by status 302 that its password was right.
+    return c.req.method === "POST" ? c.redirect("/", 302) : c.redirect(path + url.search, 303);
   }
 
   return async function requireToken(c, next) {
+    if (c.req.method === "GET" && c.req.path === "/login") {
+      // Jupyter's clients only go on with a form whose answer has this cookie; `checkOrigin` protects it here.
+      setCookie(c, "_xsrf", crypto.randomUUID(), { httpOnly: true, sameSite: "Strict", path: "/" });
+      return loginPage(c, "", 200);
+    }
     if (c.req.method === "POST" && c.req.path === "/login") {
-      const inForm = (await c.req.parseBody())["token"];
+      const form = await c.req.parseBody();
+      const inForm = form["token"] ?? form["password"]; // Jupyter's form has a password.
       if (typeof inForm !== "string") return loginPage(c, "That is not the token.");
       return allowed(c, inForm) ? logIn(c) : loginPage(c, "That is not the token.");
     }

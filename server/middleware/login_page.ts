@@ -14,7 +14,11 @@ const STYLE = `
 `;
 
 /** Answers with a form that asks a person for the token; `problem` says why an attempt has failed. */
-export function loginPage(c: Context, problem: string): Response | Promise<Response> {
+export function loginPage(
+  c: Context,
+  problem: string,
+  status: 200 | 403 = 403,
+): Response | Promise<Response> {
   const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
   const page = html`
     <!doctype html>
@@ -38,7 +42,7 @@ export function loginPage(c: Context, problem: string): Response | Promise<Respo
       </body>
     </html>
   `;
-  return c.html(page, 403, {
+  return c.html(page, status, {
     "Content-Security-Policy":
       `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; frame-ancestors 'none'`,
     "Cache-Control": "no-store",

@@ -18,6 +18,10 @@ const MAX_LOGIN_BYTES = 4 * 1024;
  * the body's size. `measure` sees every request.
  */
 export function guard(app: Hono<ServerEnv>, config: Config, measure: MiddlewareHandler): void {
+  app.use(async function offerFetch(c, next) {
+    c.set("fetch", app.fetch);
+    await next();
+  });
   app.use(requestLog(), measure, securityHeaders(), identifyClient(config.trustedProxies));
   if (config.rateLimit > 0) app.use(rateLimit(config.rateLimit));
   app.use(checkHost([config.host, ...config.allowedHosts]), checkOrigin(config.allowedOrigins));

@@ -29,7 +29,13 @@ export function checkOrigin(allowed: readonly string[]): MiddlewareHandler {
   });
   return async function checkOrigin(c, next) {
     const origin = c.req.header("Origin");
-    if (origin !== undefined && allowed.includes(origin)) return await allow(c, next);
+    if (origin !== undefined && allowed.includes(origin)) {
+      // A page on the internet asks first whether it may reach this network.
+      if (c.req.header("Access-Control-Request-Private-Network") === "true") {
+        c.header("Access-Control-Allow-Private-Network", "true");
+      }
+      return await allow(c, next);
+    }
     if (origin !== undefined && !isOwn(origin, c.req.header("Host"))) throw refusal(origin);
     if (origin === undefined && isHiddenCrossSite(c.req.raw)) throw refusal("another site");
     await next();

@@ -12,7 +12,9 @@ import { ClientSettings } from "./client_settings.ts";
 import { Contents } from "./contents/contents.ts";
 import { channelRoutes } from "./channels.ts";
 import { contentsRoutes } from "./contents.ts";
+import { colabRoutes } from "./colab/colab.ts";
 import { eventRoutes } from "./events.ts";
+import { fileRoutes } from "./files.ts";
 import { kernelspecRoutes } from "./kernelspecs.ts";
 import { resolvePathRoutes } from "./resolve_path.ts";
 import { jupyterServerRoutes } from "./server.ts";
@@ -27,6 +29,8 @@ export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {
   app.route("/", kernelspecRoutes(kernels.kinds));
   app.route("/", sessionRoutes(sessions, kernels));
   app.route("/", contentsRoutes(contents));
+  app.route("/", fileRoutes(contents));
   app.route("/", resolvePathRoutes(kernels, contents));
+  app.route("/", colabRoutes());
   app.route("/", jupyterServerRoutes(kernels, new ClientSettings(directories.data)));
 }

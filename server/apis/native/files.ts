@@ -10,6 +10,7 @@ import {
   jsonBody,
   kernelPath,
 } from "../../http/openapi.ts";
+import { attachment } from "../../http/attachment.ts";
 import type { KernelHandle } from "../../services/kernels/handle.ts";
 import type { Kernels } from "../../services/kernels/kernels.ts";
 
@@ -250,14 +251,4 @@ function tooLarge(maxBytes: number): HttpError {
     "payload_too_large",
     `Cannot upload: the body is larger than ${maxBytes} bytes (MAX_UPLOAD_BYTES)`,
   );
-}
-
-/** Returns the header that makes a browser save a file under its name, whatever characters it has. */
-function attachment(name: string): string {
-  const ascii = name.replace(/[^ !#-[\]-~]/g, "_");
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }

@@ -103,6 +103,13 @@ Deno.test("checkOrigin() answers pages of the allowed origins with CORS", () =>
     assert.equal(preflight.headers.get("Access-Control-Allow-Origin"), Origin);
     assert.match(preflight.headers.get("Access-Control-Allow-Headers")!, /Last-Event-ID/);
     assert.match(preflight.headers.get("Access-Control-Allow-Methods")!, /PATCH/);
+    assert.equal(preflight.headers.get("Access-Control-Allow-Private-Network"), null);
+    const local = await server.request("OPTIONS", "/api/kernels", undefined, {
+      Origin,
+      "Access-Control-Request-Method": "GET",
+      "Access-Control-Request-Private-Network": "true",
+    });
+    assert.equal(local.headers.get("Access-Control-Allow-Private-Network"), "true");
     const Authorization = `Bearer ${TOKEN}`;
     const answer = await server.request("GET", "/api/kernels", undefined, {
       Origin,
@@ -165,11 +172,47 @@ Deno.test("requireToken() asks a browser for the token with a form", () =>
         "Content-Type": "application/x-www-form-urlencoded",
       });
     const entered = await post(TOKEN);
-    assert.deepEqual([entered.status, entered.headers.get("Location")], [303, "/"]);
+    assert.deepEqual([entered.status, entered.headers.get("Location")], [302, "/"]);
     assert.match(entered.headers.get("Set-Cookie")!, /^kernel-session-/);
     const refused = await post("<script>");
     assert.equal(refused.status, 403);
     assert.equal(refused.headers.get("Set-Cookie"), null);
+  }));
+
+Deno.test("requireToken() lets VS Code in with the token as a password", () =>
+  withServer({ TOKEN }, async (server) => {
+    assert.equal((await server.request("GET", "/hub/api")).status, 403);
+    assert.notEqual((await server.request("GET", "/tree?")).status, 200);
+    const form = await server.request("GET", "/login?");
+    assert.equal(form.status, 200);
+    const xsrf = /^_xsrf=([^;]+)/.exec(form.headers.get("Set-Cookie")!)![1]!;
+    const post = (password: string) =>
+      server.request("POST", "/login?", new URLSearchParams({ _xsrf: xsrf, password }).toString(), {
+        "Cookie": `_xsrf=${xsrf}`,
+        "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+      });
+    assert.equal((await post("wrong")).status, 403);
+    const entered = await post(TOKEN);
+    assert.equal(entered.status, 302);
+    const session = entered.headers.get("Set-Cookie")!.split(";")[0];
+    const answer = await server.request("POST", "/api/kernels", {}, {
+      "Cookie": `_xsrf=${xsrf}; ${session}`,
+      "X-XSRFToken": xsrf,
+    });
+    assert.equal(answer.status, 201);
+  }));
+
+Deno.test("requireToken() takes the token from the address that Colab logs in at", () =>
+  withServer({ TOKEN }, async (server) => {
+    const get = (loginUrl: string) =>
+      server.request(
+        "GET",
+        `/api/kernels?jupyter_http_over_ws_auth_url=${encodeURIComponent(loginUrl)}`,
+      );
+    assert.equal((await get(`http://localhost:8000/?token=${TOKEN}`)).status, 200);
+    for (const url of ["http://localhost:8000/?token=wrong", "http://localhost:8000", TOKEN, ""]) {
+      assert.equal(await refusal(await get(url)), "token_required", url);
+    }
   }));
 
 Deno.test("securityHeaders() are on every answer, errors too", () =>

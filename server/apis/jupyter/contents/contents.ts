@@ -8,6 +8,7 @@ import {
   openRegularFile,
   readRegularFile,
 } from "../../../services/files/regular_file.ts";
+import { readBeginning, streamFile } from "../../../services/files/stream_file.ts";
 import { confinePath } from "../../../services/files/confined_path.ts";
 import { HttpError } from "../../../errors/http_error.ts";
 import { systemRefusal } from "../../../errors/system_error.ts";
@@ -30,6 +31,18 @@ import {
 } from "./content_format.ts";
 
 const EMPTY_NOTEBOOK = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+
+/** A file that is about to be read. */
+export interface OpenedContent {
+  name: string;
+  /** The size in bytes. */
+  size: number;
+  modified: Date;
+  /** True when the beginning of the file is text in UTF-8. */
+  beginsAsText: boolean;
+  /** The file is opened with the first read. */
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
 
 /** The files below one directory of this machine, in the form that Jupyter's clients read. */
 export class Contents {
@@ -65,6 +78,21 @@ export class Contents {
     if (!content || !bytes) return { ...model, ...hash };
     const asNotebook = type === "notebook" || (type === undefined && model.type === "notebook");
     return { ...model, ...hash, ...decode(path, bytes, asNotebook, options.format) };
+  }
+
+  /**
+   * Opens a file for reading piece by piece.
+   *
+   * @throws {HttpError} `not_found`, or `invalid_argument` when the path is a directory or no regular file.
+   */
+  async open(path: string): Promise<OpenedContent> {
+    const file = await this.#resolve(path);
+    const info = await this.#stat(file, path);
+    if (info.isDirectory()) throw notOfType(path, "a file");
+    assertRegular(info);
+    const { size, mtime: modified } = info;
+    const beginsAsText = isTextBeginning(await readBeginning(file));
+    return { name: basename(file), size, modified, beginsAsText, stream: streamFile(file, size) };
   }
 
   /** Finds a file by its path here or on this machine, and returns its path here; undefined: there is none. */
@@ -277,6 +305,16 @@ export class Contents {
     let count = 0;
     while (taken.has(nameOf(count))) count++;
     return joined(directory, nameOf(count));
+  }
+}
+
+function isTextBeginning(bytes: Uint8Array): boolean {
+  try {
+    // The last character may be cut off.
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return !bytes.includes(0);
+  } catch {
+    return false;
   }
 }
 
