@@ -15,7 +15,7 @@ import {
 } from "./record.ts";
 import type { ExecutionRequest } from "./request.ts";
 import type { ExecutionQuery, ExecutionStore } from "./store.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "../turns/turns.ts";
 
 const logger = getLogger(["server", "executions"]);
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Turns } from "../../../../server/services/executions/turns.ts";
+import { Turns } from "../../../../server/services/turns/turns.ts";
 
 Deno.test("take() begins a task when the earlier ones of its key have ended", async () => {
   const turns = new Turns();
