@@ -24,7 +24,7 @@ import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view
 import { classHighlighter } from "@lezer/highlight";
 import { effect, type Signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { difference } from "./difference.ts";
+import { difference } from "../../services/notebooks/text_difference.ts";
 import { kernelCompletion } from "./completion.ts";
 import { hideInspection, inspectionTooltip, showInspection } from "./inspection.ts";
 
