@@ -12,6 +12,7 @@ import { KernelKinds } from "./services/kernels/kinds.ts";
 import { Kernels } from "./services/kernels/kernels.ts";
 import { configuredKinds, poolProfiles } from "./services/kernels/profiles.ts";
 import type { Services } from "./services/mod.ts";
+import { LiveNotebooks } from "./services/notebooks/live_notebooks.ts";
 import { Notebooks } from "./services/notebooks/notebooks.ts";
 import { Sessions } from "./services/sessions/sessions.ts";
 
@@ -56,12 +57,16 @@ export function createServices(
     }),
   );
   const executions = disposal.use(new Executions({ kernels: directory, store, observers }));
+  const sessions = disposal.use(new Sessions(kernels));
+  const notebooks = notebookDir === undefined ? undefined : new Notebooks(notebookDir);
   const kernelLimits = resolveLimits({}, config.kernelLimits, config.maxKernelLimits);
   return {
     kernels,
     executions,
-    sessions: disposal.use(new Sessions(kernels)),
-    notebooks: notebookDir === undefined ? undefined : new Notebooks(notebookDir),
+    sessions,
+    notebooks,
+    liveNotebooks: notebooks &&
+      disposal.use(new LiveNotebooks({ notebooks, executions, sessions })),
     facts: {
       modes,
       defaultMode,

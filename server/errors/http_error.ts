@@ -73,6 +73,7 @@ const STATUSES: Record<KernelErrorCode | ServiceErrorCode, ContentfulStatusCode>
   no_space: 507,
   not_found: 404,
   permission_denied: 403,
+  precondition_required: 428,
   protocol_violation: 500,
   shutting_down: 503,
   start_failed: 500,

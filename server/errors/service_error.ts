@@ -8,6 +8,7 @@ export type ServiceErrorCode =
   | "no_space"
   | "not_found"
   | "permission_denied"
+  | "precondition_required"
   | "shutting_down";
 
 /** A service's refusal. Services know nothing of HTTP: `http_error.ts` gives each code its status. */

@@ -70,9 +70,11 @@ const ERROR_MEANINGS = {
   403: "The server does not allow this",
   404: "The kernel, execution, file or notebook does not exist",
   409: "The present state does not allow this; the message says why",
-  412: "The notebook has changed since it was read",
+  412:
+    "The notebook is not as the request's condition says: it has changed, or there is one already",
   413: "The body is larger than the server accepts",
   422: "A package cannot be installed; the message says why",
+  428: "There is a notebook already, and the request does not say which version it replaces",
   429: "A limit is reached; try again after `Retry-After` seconds",
 };
 

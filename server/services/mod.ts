@@ -7,6 +7,7 @@
 import type { KernelLimits, KernelMode } from "../../kernel/mod.ts";
 import type { Executions } from "./executions/executions.ts";
 import type { Kernels } from "./kernels/kernels.ts";
+import type { LiveNotebooks } from "./notebooks/live_notebooks.ts";
 import type { Notebooks } from "./notebooks/notebooks.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 
@@ -36,6 +37,8 @@ export interface Services {
   readonly sessions: Sessions;
   /** Undefined: the server keeps no notebooks. */
   readonly notebooks: Notebooks | undefined;
+  /** The notebooks that are open; undefined: the server keeps no notebooks. */
+  readonly liveNotebooks: LiveNotebooks | undefined;
   readonly facts: ServerFacts;
   /** Directories of this machine. */
   readonly directories: {

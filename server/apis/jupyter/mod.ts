@@ -9,6 +9,7 @@ import type { ServerEnv } from "../../http/env.ts";
 import type { Services } from "../../services/mod.ts";
 import { ChannelDirectory } from "./channels/channel_directory.ts";
 import { ClientSettings } from "./client_settings.ts";
+import { collaborationRoutes } from "./collaboration.ts";
 import { Contents } from "./contents/contents.ts";
 import { channelRoutes } from "./channels.ts";
 import { contentsRoutes } from "./contents.ts";
@@ -22,9 +23,10 @@ import { sessionRoutes } from "./sessions.ts";
 
 /** Registers the routes of the Jupyter API. */
 export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {
-  const { kernels, executions, sessions, directories } = services;
+  const { kernels, executions, sessions, liveNotebooks, directories } = services;
   const contents = new Contents(directories.notebooks);
   app.route("/", channelRoutes(kernels, new ChannelDirectory(kernels, executions)));
+  app.route("/", collaborationRoutes(liveNotebooks));
   app.route("/", eventRoutes());
   app.route("/", kernelspecRoutes(kernels.kinds));
   app.route("/", sessionRoutes(sessions, kernels));

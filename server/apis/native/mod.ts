@@ -11,18 +11,20 @@ import { executionRoutes } from "./executions.ts";
 import { fileRoutes } from "./files.ts";
 import { introspectionRoutes } from "./introspection.ts";
 import { kernelRoutes } from "./kernels.ts";
+import { liveNotebookRoutes } from "./live_notebooks.ts";
 import { notebookRoutes } from "./notebooks.ts";
 import { packageRoutes } from "./packages.ts";
 import { serverRoutes } from "./server.ts";
 
 /** Registers the routes of the native API. */
 export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {
-  const { kernels, executions, notebooks, facts } = services;
+  const { kernels, executions, notebooks, liveNotebooks, facts } = services;
   app.route("/", kernelRoutes(kernels));
   app.route("/", executionRoutes(executions));
   app.route("/", introspectionRoutes(kernels, executions));
   app.route("/", fileRoutes(kernels, facts.limits.maxUploadBytes));
   app.route("/", packageRoutes(kernels));
-  app.route("/", notebookRoutes(notebooks));
+  app.route("/", notebookRoutes(notebooks, liveNotebooks));
+  app.route("/", liveNotebookRoutes(liveNotebooks));
   app.route("/", serverRoutes(services));
 }

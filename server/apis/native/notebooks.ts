@@ -1,9 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { ServiceError } from "../../errors/service_error.ts";
 import { DOCUMENT_BOUNDS, parseJson } from "../../http/bounded_json.ts";
 import { notebookText } from "../../services/notebooks/notebook_text.ts";
+import { fileForm } from "../../services/notebooks/notebook_format.ts";
+import { parseNotebook } from "../../services/notebooks/notebook_file.ts";
+import type { LiveNotebooks } from "../../services/notebooks/live_notebooks.ts";
 import type { Notebooks } from "../../services/notebooks/notebooks.ts";
 import { createRouter, emptyAnswer, errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
+import { notebookServiceOf } from "./schemas/notebook.ts";
 
 const tags = ["Notebooks"];
 const entry = z.object({
@@ -18,8 +21,15 @@ const notebook = z.looseObject({
   metadata: z.record(z.string(), z.unknown()),
   cells: z.array(z.record(z.string(), z.unknown())),
 }).openapi("Notebook");
+const pathSchema = z.string().openapi({ example: "reports/may.ipynb" });
 const params = z.object({
-  path: z.string().openapi({ param: { name: "path", in: "path" }, example: "reports/may.ipynb" }),
+  path: pathSchema.openapi({ param: { name: "path", in: "path" } }),
+});
+const conditions = z.object({
+  "if-match": z.string().optional().openapi({
+    description: "The `ETag` of the version to replace",
+  }),
+  "if-none-match": z.string().optional().openapi({ description: "`*`: only a new notebook" }),
 });
 // A notebook may be in a folder: the path takes in slashes.
 const path = "/api/notebooks/{path}{.+}";
@@ -51,12 +61,27 @@ const write = createRoute({
   method: "put",
   path,
   tags,
-  summary: "Write a notebook; with `If-Match` only over the version of that `ETag`",
-  request: { params, body: jsonBody(notebook) },
+  summary: "Write a notebook",
+  description:
+    "A new notebook is written with `If-None-Match: *`, and one that was read before with " +
+    "its `ETag` as `If-Match`, so that nobody's version is lost; `If-Match: *` replaces any version.",
+  request: { params, headers: conditions, body: jsonBody(notebook) },
   responses: {
     200: jsonAnswer(entry, "The notebook replaces another"),
     201: jsonAnswer(entry, "The notebook is new"),
-    ...errors(400, 403, 404, 412, 413),
+    ...errors(400, 403, 404, 412, 413, 428),
+  },
+});
+
+const rename = createRoute({
+  method: "patch",
+  path,
+  tags,
+  summary: "Rename a notebook",
+  request: { params, body: jsonBody(z.object({ path: pathSchema })) },
+  responses: {
+    200: jsonAnswer(entry, "The notebook under its new path"),
+    ...errors(400, 403, 404, 409),
   },
 });
 
@@ -69,45 +94,82 @@ const remove = createRoute({
   responses: { 204: emptyAnswer("The notebook is removed"), ...errors(400, 403, 404) },
 });
 
-/** The routes of the notebooks that the page opens and saves; without a directory there are none. */
-export function notebookRoutes(notebooks: Notebooks | undefined) {
-  function existing(): Notebooks {
-    if (notebooks) return notebooks;
-    throw new ServiceError(
-      "not_found",
-      "This server keeps no notebooks: start it with NOTEBOOK_DIR",
-    );
-  }
+const versions = createRoute({
+  method: "get",
+  path: "/api/notebook-versions/{path}{.+}",
+  tags,
+  summary: "List the kept versions of a notebook, the newest first; with `id`, read one",
+  request: { params, query: z.object({ id: z.string().optional() }) },
+  responses: {
+    200: jsonAnswer(
+      z.object({
+        versions: z.array(
+          z.object({ id: z.string(), replacedAt: z.iso.datetime(), size: z.int() }),
+        ),
+      }),
+      "The versions; with `id`, a notebook in the notebook format",
+    ),
+    ...errors(400, 403, 404),
+  },
+});
+
+/**
+ * The routes of the notebooks that the page opens and saves; without a directory there are none. A notebook
+ * that is open is read as it is now, and takes in what is written.
+ */
+export function notebookRoutes(
+  notebooks: Notebooks | undefined,
+  liveNotebooks: LiveNotebooks | undefined,
+) {
+  const existing = notebookServiceOf(notebooks);
 
   return createRouter()
     .openapi(list, async (c) => c.json({ notebooks: await existing().list() }, 200))
     .openapi(read, async (c) => {
       const { path } = c.req.valid("param");
+      await (await liveNotebooks?.find(path))?.file.save();
       const { text, etag } = await existing().read(path);
-      return c.json(parseNotebook(text, path), 200, { ETag: etag });
+      return c.json(fileContent(text, path), 200, { ETag: etag });
     })
     .openapi(write, async (c) => {
       const text = notebookText(c.req.valid("json"));
       const { path } = c.req.valid("param");
-      const { created, etag, ...written } = await existing().write(
-        path,
-        text,
-        c.req.header("If-Match"),
-      );
+      const { "if-match": ifMatch, "if-none-match": ifNoneMatch } = c.req.valid("header");
+      const live = await liveNotebooks?.find(path);
+      await live?.file.save();
+      const condition = { ifMatch, ifNoneMatch };
+      const { created, etag, ...written } = await existing().write(path, text, condition);
+      await live?.file.refresh();
       return c.json(written, created ? 201 : 200, { ETag: etag });
+    })
+    .openapi(rename, async (c) => {
+      const { path } = c.req.valid("param");
+      const { path: to } = c.req.valid("json");
+      if (await liveNotebooks?.find(path)) await liveNotebooks?.rename(path, to);
+      else return c.json(await existing().rename(path, to), 200);
+      return c.json(await existing().describe(to), 200);
     })
     .openapi(remove, async (c) => {
       await existing().remove(c.req.valid("param").path);
       return c.body(null, 204);
+    })
+    .openapi(versions, async (c) => {
+      const { path } = c.req.valid("param");
+      const { id } = c.req.valid("query");
+      if (id === undefined) return c.json({ versions: await existing().versions(path) }, 200);
+      const content = fileContent(await existing().readVersion(path, id), path);
+      // The answer of one version is described in the summary.
+      return c.json(content, 200) as never;
     });
 }
 
-/** Reads the text of a notebook file, which anybody may have written. */
-function parseNotebook(text: string, path: string): z.output<typeof notebook> {
+/** Returns the content of a notebook file, which anybody may have written, as nbformat 4. */
+function fileContent(text: string, path: string): z.output<typeof notebook> {
+  const json = parseNotebook(text, path);
   try {
     return notebook.parse(parseJson(text, DOCUMENT_BOUNDS));
-  } catch (cause) {
-    const message = `Cannot read "${path}": it is no notebook of nbformat 4`;
-    throw new ServiceError("invalid_argument", message, { cause });
+  } catch {
+    // An older version, or one with faults that can be mended.
+    return notebook.parse(fileForm(json));
   }
 }

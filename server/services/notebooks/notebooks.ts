@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { writeAtomically } from "../files/atomic_write.ts";
 import { confinePath } from "../files/confined_path.ts";
 import { readRegularFile } from "../files/regular_file.ts";
 import { ServiceError } from "../../errors/service_error.ts";
 import { systemRefusal } from "../../errors/system_error.ts";
+import { Turns } from "../turns/turns.ts";
+import { type NotebookVersion, Versions } from "./versions.ts";
 
 /** A notebook file without its content. */
 export interface NotebookEntry {
@@ -32,12 +34,29 @@ export interface NotebookWritten extends NotebookEntry {
   etag: string;
 }
 
+/** The conditions of a write, as in HTTP's headers: lists of entity tags, or "*" for any. */
+export interface WriteCondition {
+  ifMatch?: string | undefined;
+  ifNoneMatch?: string | undefined;
+}
+
+/** Options for {@linkcode Notebooks.write}. */
+export interface WriteOptions extends WriteCondition {
+  /** True to keep the replaced text even when a version was kept a short time ago. @default false */
+  keepVersion?: boolean | undefined;
+}
+
+const EXTENSION = ".ipynb";
+
 /** The number of notebooks at which a list ends. */
 const MAX_LISTED = 5_000;
 
 /** The notebooks below one directory of this machine; no path and no link leads out of it. */
 export class Notebooks {
   readonly #root: string;
+  /** By file: a write looks at the present file and replaces it before the next one does. */
+  readonly #turns = new Turns();
+  readonly #versions = new Versions();
 
   constructor(root: string) {
     this.#root = root;
@@ -74,30 +93,100 @@ export class Notebooks {
   }
 
   /**
-   * Writes a notebook as a whole, and makes its directories.
+   * Writes a notebook as a whole, and makes its directories. The text that it replaces may be kept as a
+   * version.
    *
-   * @throws {ServiceError} `conflict` when `ifMatch` is given and differs from the tag of the present text.
+   * @throws {ServiceError} `conflict` when the file is not as the condition says;
+   * `precondition_required` when there is a file and no condition.
    */
-  async write(path: string, text: string, ifMatch?: string): Promise<NotebookWritten> {
+  async write(
+    path: string,
+    text: string,
+    options: WriteOptions = {},
+  ): Promise<NotebookWritten> {
     const file = await this.#resolve(path);
-    const present = await readText(file).catch((error) => {
-      if (isAbsence(error)) return undefined;
+    return await this.#turns.take(file, async () => {
+      const present = await readText(file).catch((error) => {
+        if (isAbsence(error)) return undefined;
+        throw refusal(error, path);
+      });
+      assertCondition(path, present, options);
+      try {
+        if (present !== undefined && present !== text) {
+          await this.#versions.keep(file, present, { always: options.keepVersion ?? false });
+        }
+        await mkdir(dirname(file), { recursive: true });
+        await writeAtomically(file, text);
+      } catch (error) {
+        throw refusal(error, path);
+      }
+      return { ...await this.#describe(file), created: present === undefined, etag: etagOf(text) };
+    });
+  }
+
+  /**
+   * Moves a notebook to a path that is free.
+   *
+   * @throws {ServiceError} `already_exists` or `not_found`.
+   */
+  async rename(from: string, to: string): Promise<NotebookEntry> {
+    const [source, target] = [await this.#resolve(from), await this.#resolve(to)];
+    return await this.#turns.take(target, async () => {
+      const present = await stat(target).catch(() => undefined);
+      if (present) {
+        throw new ServiceError("already_exists", `Cannot rename "${from}": "${to}" exists`);
+      }
+      try {
+        await stat(source);
+        await mkdir(dirname(target), { recursive: true });
+        await rename(source, target);
+        await this.#versions.move(source, target);
+      } catch (error) {
+        throw refusal(error, from);
+      }
+      return await this.#describe(target);
+    });
+  }
+
+  /** Returns the path itself when there is no such file, or else the first free one with a number. */
+  async freePath(path: string): Promise<string> {
+    const stem = path.slice(0, -EXTENSION.length);
+    for (let count = 2, free = path;; count++) {
+      if (!await this.#exists(free)) return free;
+      free = `${stem} ${count}${EXTENSION}`;
+    }
+  }
+
+  /** Describes the file of a notebook. */
+  async describe(path: string): Promise<NotebookEntry> {
+    return await this.#describe(await this.#resolve(path)).catch((error) => {
       throw refusal(error, path);
     });
-    if (ifMatch !== undefined && (present === undefined || etagOf(present) !== ifMatch)) {
-      throw new ServiceError(
-        "conflict",
-        `Cannot write notebook "${path}": it has changed since it was read; read it again, or ` +
-          "write without If-Match to replace it",
-      );
-    }
-    try {
-      await mkdir(dirname(file), { recursive: true });
-      await writeAtomically(file, text);
-    } catch (error) {
-      throw refusal(error, path);
-    }
-    return { ...await this.#describe(file), created: present === undefined, etag: etagOf(text) };
+  }
+
+  /** Lists the kept versions of a notebook, the newest first. */
+  async versions(path: string): Promise<NotebookVersion[]> {
+    return await this.#versions.list(await this.#resolve(path));
+  }
+
+  /**
+   * Reads the text of a kept version.
+   *
+   * @throws {ServiceError} `not_found`.
+   */
+  async readVersion(path: string, id: string): Promise<string> {
+    return await this.#versions.read(await this.#resolve(path), id);
+  }
+
+  /** Keeps a text as a version of a notebook. */
+  async keepVersion(path: string, text: string): Promise<void> {
+    await this.#versions.keep(await this.#resolve(path), text, { always: true });
+  }
+
+  /** Returns the time and the size of a file, which change when somebody writes it; undefined: there is none. */
+  async stamp(path: string): Promise<string | undefined> {
+    const info = await stat(await this.#resolve(path)).catch(() => undefined);
+    return info && `${info.mtimeMs}:${info.size}:${info.ino}`;
   }
 
   /**
@@ -110,6 +199,10 @@ export class Notebooks {
     await rm(file).catch((error) => {
       throw refusal(error, path);
     });
+  }
+
+  async #exists(path: string): Promise<boolean> {
+    return await stat(await this.#resolve(path)).then(() => true, () => false);
   }
 
   async #describe(file: string): Promise<NotebookEntry> {
@@ -131,7 +224,47 @@ export class Notebooks {
   }
 }
 
-function etagOf(text: string): string {
+/** Refuses a write over a file that its writer does not know. */
+function assertCondition(
+  path: string,
+  present: string | undefined,
+  { ifMatch, ifNoneMatch }: WriteCondition,
+): void {
+  const cannot = `Cannot write notebook "${path}"`;
+  const etag = present === undefined ? undefined : etagOf(present);
+  if (isNamed(ifNoneMatch, etag)) {
+    throw new ServiceError(
+      "conflict",
+      `${cannot}: there is one already; use another name, or read it`,
+    );
+  }
+  if (ifMatch === undefined) {
+    if (etag === undefined || ifNoneMatch !== undefined) return;
+    throw new ServiceError(
+      "precondition_required",
+      `${cannot}: there is one already; send the ETag that was read as If-Match, or "*" to replace ` +
+        "whatever is there",
+    );
+  }
+  if (isNamed(ifMatch, etag)) return;
+  throw new ServiceError(
+    "conflict",
+    etag === undefined
+      ? `${cannot}: it has been removed or renamed since it was read; write it as a new one with ` +
+        'If-None-Match: "*"'
+      : `${cannot}: it has changed since it was read; read it again, or write it under another name`,
+  );
+}
+
+/** True when a list of entity tags names the tag of a file that exists. */
+function isNamed(list: string | undefined, etag: string | undefined): boolean {
+  if (list === undefined || etag === undefined) return false;
+  return list.trim() === "*" ||
+    list.split(",").some((it) => it.trim().replace(/^W\//, "") === etag);
+}
+
+/** Returns the tag of a text. */
+export function etagOf(text: string): string {
   return `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
 }
 

@@ -17,17 +17,19 @@ export async function readNotebook(path: string): Promise<{ text: string; etag: 
 }
 
 /**
- * Writes a notebook and returns its new entity tag. If a tag is given, the file is written only if it
- * still has this tag.
+ * Writes a notebook and returns its new entity tag. A notebook without a tag is a new one; with the tag "*"
+ * it replaces whatever is there.
  *
- * @throws {ApiError} with status 412 if the file has changed since it was read.
+ * @throws {ApiError} with status 412 if the file has changed since it was read, or if there is one already.
  */
 export async function writeNotebook(
   path: string,
   notebook: unknown,
   etag: string | null,
 ): Promise<string | null> {
-  const headers = etag === null ? {} : { "If-Match": etag };
+  const headers: Record<string, string> = etag === null
+    ? { "If-None-Match": "*" }
+    : { "If-Match": etag };
   const response = await call(pathOf(path), { method: "PUT", body: notebook, headers });
   return response.headers.get("ETag");
 }

@@ -76,7 +76,7 @@ export class Workspace {
         return;
       }
       if (!confirm(`${path} was changed by somebody else. Write over it?`)) return;
-      notebook.serverCopy.value = { path, etag: null };
+      notebook.serverCopy.value = { path, etag: "*" };
       await this.save();
     }
   }

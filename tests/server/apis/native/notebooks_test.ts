@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fakeManager } from "../../../support/fake_host.ts";
 import { temporaryDirectory } from "../../../support/mod.ts";
-import { createServer } from "../../../support/server.ts";
+import { createServer, withServer } from "../../../support/server.ts";
 
 const NOTEBOOK = { nbformat: 4, nbformat_minor: 5, metadata: { kept: 1 }, cells: [], more: true };
 
@@ -31,6 +31,59 @@ Deno.test("notebooks are written, listed, read and removed", async () => {
   assert.equal((await server.request("DELETE", path)).status, 204);
   assert.equal((await server.json(404, "GET", path)).code, "not_found");
   assert.equal((await server.json(404, "DELETE", path)).code, "not_found");
+});
+
+Deno.test("PUT /api/notebooks writes only what its condition allows", async () => {
+  await using directory = await temporaryDirectory();
+  await withServer({ NOTEBOOK_DIR: directory.path }, async (server) => {
+    const path = "/api/notebooks/a.ipynb";
+    const put = async (headers: HeadersInit) => {
+      const response = await server.request("PUT", path, NOTEBOOK, headers);
+      return { status: response.status, ...await response.json() };
+    };
+    assert.equal((await put({ "If-Match": "*" })).status, 412);
+    assert.equal((await put({ "If-None-Match": "*" })).status, 201);
+    const again = await put({ "If-None-Match": "*" });
+    assert.deepEqual([again.status, again.code], [412, "conflict"]);
+    assert.match(again.message, /there is one already/);
+    const blind = await put({});
+    assert.deepEqual([blind.status, blind.code], [428, "precondition_required"]);
+    assert.match(blind.message, /If-Match/);
+    assert.equal((await put({ "If-Match": "*" })).status, 200);
+    assert.equal((await put({ "If-Match": '"x", W/"y"' })).status, 412);
+    // Two that write at once: one of them is told of the other.
+    const { headers } = await server.request("GET", path);
+    const condition = { "If-Match": headers.get("ETag")! };
+    const both = await Promise.all(
+      [1, 2].map((version) =>
+        server.request("PUT", path, { ...NOTEBOOK, metadata: { version } }, condition)
+      ),
+    );
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 412]);
+  });
+});
+
+Deno.test("PATCH /api/notebooks renames a notebook to a free path, with its versions", async () => {
+  await using directory = await temporaryDirectory();
+  await withServer({ NOTEBOOK_DIR: directory.path }, async (server) => {
+    await server.json(201, "PUT", "/api/notebooks/a.ipynb", NOTEBOOK);
+    await server.json(201, "PUT", "/api/notebooks/b.ipynb", NOTEBOOK);
+    const changed = { ...NOTEBOOK, metadata: { kept: 2 } };
+    await server.request("PUT", "/api/notebooks/a.ipynb", changed, { "If-Match": "*" });
+    await server.json(409, "PATCH", "/api/notebooks/a.ipynb", { path: "b.ipynb" });
+    await server.json(404, "PATCH", "/api/notebooks/none.ipynb", { path: "c.ipynb" });
+    await server.json(400, "PATCH", "/api/notebooks/a.ipynb", { path: "../c.ipynb" });
+    const { path } = await server.json(200, "PATCH", "/api/notebooks/a.ipynb", {
+      path: "c/d.ipynb",
+    });
+    assert.equal(path, "c/d.ipynb");
+    assert.deepEqual(await server.json(200, "GET", "/api/notebooks/c/d.ipynb"), changed);
+    const kept = "/api/notebook-versions/c/d.ipynb";
+    const { versions } = await server.json(200, "GET", kept);
+    assert.equal(versions.length, 1);
+    assert.deepEqual(await server.json(200, "GET", `${kept}?id=${versions[0].id}`), NOTEBOOK);
+    await server.json(404, "GET", `${kept}?id=..%2Fa`);
+  });
 });
 
 Deno.test("notebooks that are none are refused", async () => {

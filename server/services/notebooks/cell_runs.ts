@@ -1,0 +1,165 @@
+import { messageOf } from "../../errors/service_error.ts";
+import type { Executions } from "../executions/executions.ts";
+import type { LiveExecution } from "../executions/live_execution.ts";
+import type { ExecutionRecord, ExecutionStatus } from "../executions/record.ts";
+import { OutputWriter } from "./output_writer.ts";
+import { readSharedCell, type SharedCell, sourceOf } from "./shared_cell.ts";
+import type { SharedDocument } from "./shared_document.ts";
+
+/** A run of cells. */
+export interface RunOptions {
+  /** The kernel that runs the cells. @default the notebook's own, which is started when there is none */
+  kernelId?: string | undefined;
+  /** True when a client answers `input()`. @default false */
+  allowStdin?: boolean | undefined;
+  /** Interrupts a cell after this many milliseconds of running; 0: never. */
+  timeoutMs?: number | undefined;
+  /** The family of APIs by which the request came. @default "native" */
+  origin?: ExecutionRecord["origin"] | undefined;
+}
+
+/** The end of a cell's run. `skipped`: a cell before has failed, or there was nothing to run. */
+export interface CellOutcome {
+  cellId: string;
+  /** Null when nothing was run. */
+  executionId: string | null;
+  status: ExecutionStatus | "skipped";
+  /** The reason why the cell could not be run; null when it was, or when it was skipped. */
+  problem: string | null;
+}
+
+/** The progress of a cell's run. */
+export interface CellRunEvent extends Omit<CellOutcome, "status"> {
+  type: "run";
+  status: CellOutcome["status"];
+}
+
+/** Options for {@linkcode CellRuns}. */
+export interface CellRunsInit {
+  document: SharedDocument;
+  executions: Executions;
+  /** Returns the id of the notebook's kernel, and starts one when there is none. */
+  kernel: () => Promise<string>;
+  onEvent: (event: CellRunEvent) => void;
+}
+
+interface Waiting {
+  cellId: string;
+  options: RunOptions;
+  resolve: (outcome: CellOutcome) => void;
+}
+
+/** The origin of the changes that runs make in a document. */
+export const RUN_ORIGIN = { name: "run" };
+
+/**
+ * The runs of a notebook's cells, one after the other in the order of their requests. When a cell fails,
+ * those that wait do not run. Outputs go into the document whether or not anybody follows it.
+ */
+export class CellRuns {
+  readonly #init: CellRunsInit;
+  readonly #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(init: CellRunsInit) {
+    this.#init = init;
+  }
+
+  /** True while a cell runs or waits. */
+  get isBusy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Runs cells after those that wait; resolves when the last of them has ended. */
+  run(cellIds: readonly string[], options: RunOptions = {}): Promise<CellOutcome[]> {
+    const outcomes = cellIds.map((cellId) => {
+      const { promise, resolve } = Promise.withResolvers<CellOutcome>();
+      if (this.#waiting.some((it) => it.cellId === cellId)) resolve(skipped(cellId));
+      else {
+        this.#waiting.push({ cellId, options, resolve });
+        this.#set(cellId, { execution_state: "running" });
+        this.#tell({ cellId, executionId: null, status: "queued", problem: null });
+      }
+      return promise;
+    });
+    this.#running ??= this.#runWaiting().finally(() => this.#running = undefined);
+    return Promise.all(outcomes);
+  }
+
+  /** Takes the cells that wait out of the queue. The one that runs goes on. */
+  dropWaiting(): void {
+    for (const { cellId, resolve } of this.#waiting.splice(0)) {
+      this.#set(cellId, { execution_state: "idle" });
+      this.#tell(skipped(cellId));
+      resolve(skipped(cellId));
+    }
+  }
+
+  /** Resolves when no cell runs. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  async #runWaiting(): Promise<void> {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const { cellId, options, resolve } = next;
+      const outcome = await this.#run(cellId, options);
+      this.#set(cellId, { execution_state: "idle", execution_id: null });
+      this.#tell(outcome);
+      // Before the caller hears of the failure: what it asks for next is not dropped.
+      if (outcome.status !== "ok" && outcome.status !== "skipped") this.dropWaiting();
+      resolve(outcome);
+    }
+  }
+
+  async #run(cellId: string, options: RunOptions): Promise<CellOutcome> {
+    const { document, executions, kernel } = this.#init;
+    let execution: LiveExecution;
+    try {
+      const kernelId = options.kernelId ?? await kernel();
+      // The text is the one that the cell has when its turn has come.
+      const cell = document.find(cellId);
+      if (!cell || readSharedCell(cell)?.cell_type !== "code") return skipped(cellId);
+      const code = sourceOf(cell);
+      if (code.trim() === "") {
+        this.#clear(cell);
+        return skipped(cellId);
+      }
+      const { allowStdin, timeoutMs, origin = "native" } = options;
+      execution = await executions.submit(kernelId, { code, origin, allowStdin, timeoutMs });
+    } catch (error) {
+      return { cellId, executionId: null, status: "aborted", problem: messageOf(error) };
+    }
+    const { id } = execution;
+    this.#set(cellId, { execution_id: id });
+    this.#tell({ cellId, executionId: id, status: "running", problem: null });
+    const writer = new OutputWriter(document, cellId, RUN_ORIGIN);
+    const record = await writer.follow(execution);
+    const begun = record.startedAt !== null;
+    const problem = begun ? null : record.kernel.reason ?? record.error?.evalue ?? null;
+    return { cellId, executionId: id, status: record.status, problem };
+  }
+
+  #clear(cell: SharedCell): void {
+    this.#init.document.transact(() => {
+      OutputWriter.clear(cell);
+    }, RUN_ORIGIN);
+  }
+
+  #set(cellId: string, members: Record<string, unknown>): void {
+    const { document } = this.#init;
+    document.transact(() => {
+      const cell = document.find(cellId);
+      if (!cell) return;
+      for (const [name, value] of Object.entries(members)) cell.set(name, value);
+    }, RUN_ORIGIN);
+  }
+
+  #tell(outcome: CellOutcome): void {
+    this.#init.onEvent({ type: "run", ...outcome });
+  }
+}
+
+function skipped(cellId: string): CellOutcome {
+  return { cellId, executionId: null, status: "skipped", problem: null };
+}

@@ -1,0 +1,145 @@
+import * as Y from "yjs";
+import { type CellJson, isObject, type JsonObject, type NotebookJson } from "./notebook_format.ts";
+import {
+  idOf,
+  makeSharedCell,
+  plain,
+  readSharedCell,
+  type Running,
+  runningOf,
+  setMetadata,
+  setOutputs,
+  setSource,
+  setType,
+  type SharedCell,
+  updateMap,
+} from "./shared_cell.ts";
+
+/** A `SharedDocument` is a notebook that several writers change at once: Yjs merges what they do. */
+export class SharedDocument implements Disposable {
+  readonly ydoc: Y.Doc;
+  readonly cells: Y.Array<unknown>;
+  readonly #meta: Y.Map<unknown>;
+  /** What is known of the document beside its content, such as whether its file is up to date. */
+  readonly state: Y.Map<unknown>;
+
+  constructor(ydoc: Y.Doc = new Y.Doc()) {
+    this.ydoc = ydoc;
+    this.cells = ydoc.getArray("cells");
+    this.#meta = ydoc.getMap("meta");
+    this.state = ydoc.getMap("state");
+  }
+
+  /** The notebook as it is now. */
+  get notebook(): NotebookJson {
+    const { nbformat: _, nbformat_minor: __, metadata, ...extra } = this.#meta.toJSON();
+    return {
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: isObject(metadata) ? metadata : {},
+      cells: this.cells.toArray().flatMap((cell) => readSharedCell(cell) ?? []),
+      extra,
+    };
+  }
+
+  /** Returns the cell of that id; undefined when there is none. */
+  find(id: string): SharedCell | undefined {
+    const index = this.indexOf(id);
+    return index < 0 ? undefined : this.cells.get(index) as SharedCell;
+  }
+
+  /** Returns the place of the cell of that id, or -1. */
+  indexOf(id: string): number {
+    let index = 0;
+    for (const cell of this.cells) {
+      if (idOf(cell) === id) return index;
+      index++;
+    }
+    return -1;
+  }
+
+  /** Runs changes as one, which others see all at once; `origin` says who makes them. */
+  transact<T>(change: () => T, origin: unknown): T {
+    return this.ydoc.transact(change, origin);
+  }
+
+  /** Changes the document into a notebook, and leaves alone what both have in common. */
+  replace(notebook: NotebookJson, origin: unknown): void {
+    this.transact(() => {
+      this.replaceMetadata(notebook.metadata, notebook.extra);
+      this.replaceCells(notebook.cells);
+    }, origin);
+  }
+
+  /** Changes the notebook's metadata. */
+  replaceMetadata(metadata: JsonObject, extra: JsonObject = {}): void {
+    const { metadata: _, ...present } = this.#meta.toJSON();
+    const others = { nbformat: 4, nbformat_minor: 5, ...extra };
+    for (const name of Object.keys(present)) if (!(name in others)) this.#meta.delete(name);
+    for (const [name, value] of Object.entries(others)) {
+      if (plain(this.#meta.get(name)) !== value) this.#meta.set(name, value);
+    }
+    const shared = this.#meta.get("metadata");
+    if (shared instanceof Y.Map) updateMap(shared, metadata);
+    else this.#meta.set("metadata", new Y.Map(Object.entries(metadata)));
+  }
+
+  /** Changes the cells into others, in their order; a cell that stays keeps its shared text. */
+  replaceCells(cells: readonly CellJson[]): void {
+    const wanted = new Set(cells.map(({ id }) => id));
+    for (let index = this.cells.length - 1; index >= 0; index--) {
+      if (!wanted.has(idOf(this.cells.get(index)) ?? "")) this.cells.delete(index);
+    }
+    const removed = new Map<string, Running>();
+    for (const [index, cell] of cells.entries()) {
+      let present = this.indexOf(cell.id);
+      if (present === index + 1) {
+        // The cell at this place has moved down: it is made anew when its place is reached.
+        this.#remove(index, removed);
+        present = index;
+      }
+      if (present === index) {
+        updateCell(this.cells.get(index) as SharedCell, cell);
+        continue;
+      }
+      if (present >= 0) this.#remove(present, removed);
+      this.cells.insert(index, [makeSharedCell(cell, removed.get(cell.id))]);
+    }
+  }
+
+  /** Moves a cell to a place among the others; its text is the one that it has now. */
+  move(id: string, to: number): void {
+    const cells = this.cells.toArray().flatMap((cell) => readSharedCell(cell) ?? []);
+    const from = cells.findIndex((cell) => cell.id === id);
+    if (from < 0) return;
+    cells.splice(to, 0, ...cells.splice(from, 1));
+    this.replaceCells(cells);
+  }
+
+  /** Yjs has no moves: a cell that moves is removed and made anew. */
+  #remove(index: number, removed: Map<string, Running>): void {
+    const cell = this.cells.get(index);
+    const id = idOf(cell);
+    if (id !== undefined) removed.set(id, runningOf(cell as SharedCell));
+    this.cells.delete(index);
+  }
+
+  [Symbol.dispose](): void {
+    this.ydoc.destroy();
+  }
+}
+
+function updateCell(shared: SharedCell, cell: CellJson): void {
+  setType(shared, cell.cell_type);
+  setSource(shared, cell.source);
+  setMetadata(shared, cell.metadata);
+  if (cell.attachments) {
+    if (JSON.stringify(plain(shared.get("attachments"))) !== JSON.stringify(cell.attachments)) {
+      shared.set("attachments", cell.attachments);
+    }
+  } else if (shared.has("attachments")) shared.delete("attachments");
+  if (cell.cell_type !== "code") return;
+  setOutputs(shared, cell.outputs ?? []);
+  const count = cell.execution_count ?? null;
+  if (shared.get("execution_count") !== count) shared.set("execution_count", count);
+}
