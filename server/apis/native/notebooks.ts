@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { DOCUMENT_BOUNDS, parseJson } from "../../http/bounded_json.ts";
-import { notebookText } from "../../services/notebooks/notebook_text.ts";
-import { fileForm } from "../../services/notebooks/notebook_format.ts";
+import { notebookText } from "../../services/notebooks/format/notebook_text.ts";
+import { fileForm } from "../../services/notebooks/format/notebook_format.ts";
 import { parseNotebook } from "../../services/notebooks/notebook_file.ts";
 import type { LiveNotebooks } from "../../services/notebooks/live_notebooks.ts";
 import type { Notebooks } from "../../services/notebooks/notebooks.ts";

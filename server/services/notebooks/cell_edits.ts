@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ServiceError } from "../../errors/service_error.ts";
-import { CELL_TYPES, type CellJson, isObject } from "./notebook_format.ts";
+import { CELL_TYPES, type CellJson, isObject } from "./format/notebook_format.ts";
 import {
   idOf,
   makeSharedCell,

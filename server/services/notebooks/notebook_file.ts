@@ -1,8 +1,8 @@
 import { getLogger } from "@logtape/logtape";
 import { messageOf, ServiceError } from "../../errors/service_error.ts";
 import { DOCUMENT_BOUNDS, parseJson } from "../files/bounded_json.ts";
-import { fileForm, type NotebookJson, readNotebookJson } from "./notebook_format.ts";
-import { notebookText } from "./notebook_text.ts";
+import { fileForm, type NotebookJson, readNotebookJson } from "./format/notebook_format.ts";
+import { notebookText } from "./format/notebook_text.ts";
 import type { Notebooks, WriteCondition } from "./notebooks.ts";
 import type { SharedDocument } from "./shared_document.ts";
 

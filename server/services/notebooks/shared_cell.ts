@@ -11,7 +11,7 @@ import {
   type CellType,
   isObject,
   type JsonObject,
-} from "./notebook_format.ts";
+} from "./format/notebook_format.ts";
 import { difference } from "./text_difference.ts";
 
 /** A cell in a shared document. */

@@ -1,5 +1,10 @@
 import * as Y from "yjs";
-import { type CellJson, isObject, type JsonObject, type NotebookJson } from "./notebook_format.ts";
+import {
+  type CellJson,
+  isObject,
+  type JsonObject,
+  type NotebookJson,
+} from "./format/notebook_format.ts";
 import {
   idOf,
   makeSharedCell,

@@ -2,7 +2,7 @@ import { getMimeType } from "hono/utils/mime";
 import { z } from "zod";
 import { HttpError } from "../../../errors/http_error.ts";
 import { DOCUMENT_BOUNDS, parseJson } from "../../../http/bounded_json.ts";
-import { notebookText } from "../../../services/notebooks/notebook_text.ts";
+import { notebookText } from "../../../services/notebooks/format/notebook_text.ts";
 import { notOfType } from "./content_errors.ts";
 
 /** A file or directory as Jupyter's clients read it. */

@@ -1,5 +1,5 @@
-import { fileForm, type NotebookJson } from "../notebook_format.ts";
-import { notebookText } from "../notebook_text.ts";
+import { fileForm, type NotebookJson } from "../format/notebook_format.ts";
+import { notebookText } from "../format/notebook_text.ts";
 import { toPython } from "./python.ts";
 
 /** The formats that a notebook can be exported to, each with its MIME type. */

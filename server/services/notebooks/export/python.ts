@@ -1,4 +1,4 @@
-import type { NotebookJson } from "../notebook_format.ts";
+import type { NotebookJson } from "../format/notebook_format.ts";
 
 /**
  * Writes a notebook as a Python file in the percent format, which editors show as cells. Lines that only a

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as Y from "yjs";
-import { readNotebookJson } from "../../../../server/services/notebooks/notebook_format.ts";
+import { readNotebookJson } from "../../../../server/services/notebooks/format/notebook_format.ts";
 import { setSource, sourceOf } from "../../../../server/services/notebooks/shared_cell.ts";
 import { SharedDocument } from "../../../../server/services/notebooks/shared_document.ts";
 

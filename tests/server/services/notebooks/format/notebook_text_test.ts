@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { notebookText } from "../../../../server/services/notebooks/notebook_text.ts";
+import { notebookText } from "../../../../../server/services/notebooks/format/notebook_text.ts";
 
 Deno.test("notebookText() indents a notebook as Jupyter does", () => {
   const notebook = { cells: [{ source: "1", outputs: [] }], metadata: {}, nbformat: 4 };
