@@ -3,6 +3,8 @@ import type { Executions } from "../executions/executions.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { applyEdits, type CellEdit } from "./cell_edits.ts";
 import { type CellOutcome, type CellRunEvent, CellRuns, type RunOptions } from "./cell_runs.ts";
+import type { CellNames } from "./dependencies/cell_names.ts";
+import { type NotebookDependencies, notebookDependencies } from "./dependencies/dependencies.ts";
 import { type ExportFormat, exportNotebook } from "./export/export.ts";
 import { type CellType, fileForm, type JsonObject } from "./format/notebook_format.ts";
 import { NotebookFile } from "./notebook_file.ts";
@@ -62,6 +64,8 @@ export class LiveNotebook implements AsyncDisposable {
   readonly #runs: CellRuns;
   readonly #services: LiveNotebookServices;
   readonly #listeners = new Set<(event: LiveNotebookEvent) => void>();
+  /** The names of sources that were looked at. */
+  readonly #names = new Map<string, CellNames>();
   #holders = 0;
 
   private constructor(
@@ -160,6 +164,12 @@ export class LiveNotebook implements AsyncDisposable {
   subscribe(listener: (event: LiveNotebookEvent) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Returns which code cell gets its names from which. */
+  dependencies(): NotebookDependencies {
+    const code = this.read().cells.filter(({ type }) => type === "code");
+    return notebookDependencies(code, this.#names);
   }
 
   /** Returns the notebook as a file of another format. */
