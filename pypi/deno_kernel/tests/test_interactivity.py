@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from deno_kernel.ipython.shell import InteractiveShell
+
 from .support import KernelCase
 
 CELLS = ("1\n2", "1\n2;", "1;\n2", "for i in range(2): i", "if 1:\n    7\n8", "x = 5", "x = 6;", "x += 1", "y: int = 3", "a = b = 4",
@@ -29,7 +31,7 @@ class Interactivity(KernelCase):
                     self.assertEqual(self.shown(code), values)
 
     def test_by_attributes_of_the_object_and_the_class(self) -> None:
-        cls = type(self.names["get_ipython"]())
+        cls = InteractiveShell
         saved = vars(cls)["ast_node_interactivity"]
         self.addCleanup(setattr, cls, "ast_node_interactivity", saved)
         self.assertEqual(cls.ast_node_interactivity, "last_expr")

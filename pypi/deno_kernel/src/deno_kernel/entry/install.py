@@ -13,7 +13,7 @@ from ..display.functions import display
 from ..figures import inline_config
 from ..host.comms import use_comm_manager
 from ..imports import import_hooks
-from ..ipython.shell import InteractiveShell
+from ..ipython.shell import ZMQInteractiveShell
 from ..kernel import Kernel
 from ..magics import EXTENSIONS, GROUPS
 from ..waiting.stdin_streams import KernelStdin, StdinBytes, opening, reading
@@ -44,12 +44,13 @@ def install(kernel: Kernel) -> None:
     sys.stdin = KernelStdin(stdin)
     builtins.open = io.open = opening(_open, stdin)
     os.read = reading(_read, stdin)
-    sys.displayhook = kernel.results.hook
-    shell = InteractiveShell(kernel, GROUPS, EXTENSIONS)
+    sys.displayhook = kernel.results
+    shell = ZMQInteractiveShell(kernel, GROUPS, EXTENSIONS)
     current.use(kernel, shell)
     builtins.input = kernel.stdin.input
     builtins.get_ipython = shell.get_ipython  # type: ignore[attr-defined]
     builtins.display = display  # type: ignore[attr-defined]
+    builtins.__IPYTHON__ = True  # type: ignore[attr-defined]
     kernel.namespace.install(get_ipython=shell.get_ipython, exit=Leave("exit"), quit=Leave("quit"))
     import_hooks.install(kernel)
     inline_config.register(kernel.display_formatter)

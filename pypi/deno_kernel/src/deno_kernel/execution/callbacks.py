@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 from ..host.executions import Execution
@@ -12,10 +11,32 @@ from ..host.executions import Execution
 NAMES = ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell", "shell_initialized")
 
 
+class ExecutionInfo:
+    """An `ExecutionInfo` tells the callbacks of a cell how it was asked for."""
+
+    def __init__(
+        self, raw_cell: str, store_history: bool = False, silent: bool = False, shell_futures: bool = True,
+        cell_id: str | None = None, transformed_cell: str | None = None,
+    ) -> None:  # fmt: skip
+        self.raw_cell = raw_cell
+        self.store_history = store_history
+        self.silent = silent
+        self.shell_futures = shell_futures
+        self.cell_id = cell_id
+        self.transformed_cell = transformed_cell
+
+    def __repr__(self) -> str:
+        cell = self.raw_cell if len(self.raw_cell) <= 50 else self.raw_cell[:50] + ".."
+        return (
+            f'<{type(self).__qualname__} object at {id(self):x}, raw_cell="{cell}" store_history={self.store_history} '
+            f"silent={self.silent} shell_futures={self.shell_futures} cell_id={self.cell_id}>"
+        )
+
+
 class ExecutionResult:
     """An `ExecutionResult` has the value of a cell, `result`, or one of two errors."""
 
-    def __init__(self, info: Any) -> None:
+    def __init__(self, info: ExecutionInfo | None = None) -> None:
         self.info = info
         self.execution_count: int | None = None
         self.error_before_exec: BaseException | None = None
@@ -26,6 +47,13 @@ class ExecutionResult:
     def success(self) -> bool:
         """True if the cell ran to its end."""
         return self.error_before_exec is None and self.error_in_exec is None
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__qualname__} object at {id(self):x}, execution_count={self.execution_count} "
+            f"error_before_exec={self.error_before_exec!r} error_in_exec={self.error_in_exec!r} info={self.info!r} "
+            f"result={self.result!r}>"
+        )
 
     def raise_error(self) -> None:
         """Raises the error of the cell, if it has one."""
@@ -82,21 +110,24 @@ class EventManager:
         """Triggers the two events after a cell."""
         self.trigger("post_execute")
         if not execution.silent and self.callbacks["post_run_cell"]:
-            result = ExecutionResult(_info(execution))
-            result.execution_count = execution.count if execution.store_history else None
-            result.result = value
-            if isinstance(error, SyntaxError):
-                result.error_before_exec = error
-            else:
-                result.error_in_exec = error
-            self.trigger("post_run_cell", result)
+            self.trigger("post_run_cell", result_of(execution, value, error))
 
 
-def _info(execution: Execution) -> Any:
-    return SimpleNamespace(
-        raw_cell=execution.code, store_history=execution.store_history, silent=execution.silent,
-        shell_futures=True, cell_id=None, transformed_cell=None,
-    )  # fmt: skip
+def result_of(execution: Execution, value: Any, error: BaseException | None) -> ExecutionResult:
+    """Returns the result of a cell that has ended."""
+    result = ExecutionResult(_info(execution))
+    result.execution_count = execution.count if execution.store_history else None
+    result.result = value
+    if isinstance(error, SyntaxError):
+        result.error_before_exec = error
+    else:
+        result.error_in_exec = error
+    return result
+
+
+def _info(execution: Execution) -> ExecutionInfo:
+    source = None if execution.history is None else execution.history.source
+    return ExecutionInfo(execution.code, execution.store_history, execution.silent, transformed_cell=source)
 
 
 def _wants_arguments(function: Callable[..., Any], args: tuple[Any, ...]) -> bool:

@@ -59,6 +59,14 @@ class Namespace:
         names[name] = value
         self.hidden.add(name)
 
+    def forget_output(self, value: Any) -> None:
+        """Removes an object from `_`, `__` and `___`."""
+        for index, name in enumerate(("_", "__", "___")):
+            if self._recent[index] is value:
+                self._recent[index] = ""
+            if self.names.get(name) is value:
+                self.names[name] = ""
+
     def forget_warnings(self) -> None:
         """Makes warnings appear again. Python shows a warning once for each line of a module, which all cells share."""
         self.names.pop("__warningregistry__", None)

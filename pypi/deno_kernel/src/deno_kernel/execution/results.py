@@ -56,7 +56,7 @@ class ResultDisplay:
         )
         return "null"
 
-    def hook(self, value: Any) -> None:
+    def __call__(self, value: Any = None) -> None:
         """Replaces `sys.displayhook`, which code calls that is compiled in "single" mode."""
         if value is None:
             return

@@ -16,11 +16,11 @@ from ..packages.installer import Packages
 from ..source.compiler import CompiledCell, Compiler, needs_await
 from ..source.interactivity import DEFAULT
 from ..waiting.loop_callbacks import mark_own
-from .callbacks import EventManager
+from .callbacks import EventManager, ExecutionResult, result_of
 from .history import History
 from .namespace import Namespace
 from .results import ResultDisplay
-from .tracebacks import ExceptionText
+from .tracebacks import ExceptionText, message_of
 
 
 class CellParts(Protocol):
@@ -38,6 +38,9 @@ class CellParts(Protocol):
     def evaluate_expressions(self, expressions: dict[str, str]) -> dict[str, Any]:
         """Returns the forms of some expressions' values, or their errors, by name."""
 
+    def report(self, error: BaseException) -> None:
+        """Prints an exception on stderr."""
+
     def format_error(self, error: BaseException) -> ExceptionText:
         """Returns an exception as text."""
 
@@ -50,9 +53,15 @@ class CellRunner:
         self.tasks: dict[str, asyncio.Task[Any]] = {}
         self.running: dict[str, Execution] = {}
         self.count = 0
+        self._last: tuple[Execution, Any, BaseException | None] | None = None
         # The context variables of user code are kept from one cell to the next.
         self._context = contextvars.Context()
         self._context_in_use = False
+
+    @property
+    def last_result(self) -> ExecutionResult | None:
+        """The result of the last cell that ended and was not silent; None before one did."""
+        return None if self._last is None else result_of(*self._last)
 
     def start(self, execution: Execution) -> None:
         """Runs the execution, or starts a task that runs it; a reply follows in either case."""
@@ -125,11 +134,13 @@ class CellRunner:
         execution.filename = filename
         shell = running_shell()
         interactivity = DEFAULT if shell is None or execution.silent else shell.ast_node_interactivity
-        code = execution.code if shell is None else shell.with_automagic(execution.code)
+
+        def compiled() -> CompiledCell:
+            code = execution.code if shell is None else shell.prepared(execution.code)
+            return kernel.compiler.compile(code, filename, True, interactivity)
+
         # This counts as user code, so that an interrupt can end the compiling of a huge cell.
-        cell = kernel.interrupts.call_user_code(
-            kernel.compiler.compile, code, filename, True, interactivity
-        )
+        cell = kernel.interrupts.call_user_code(compiled)
         if execution.history is not None:
             execution.history.source = cell.source
         return cell
@@ -183,6 +194,8 @@ class CellRunner:
                 error = raised
         if error is not None:
             failure = self._report(execution, error)
+        if not execution.silent:
+            self._last = execution, value, error
         try:
             interrupts.call_user_code(self._conclude, execution, value, error, expressions)
         except BaseException as raised:
@@ -206,12 +219,27 @@ class CellRunner:
 
     def _report(self, execution: Execution, error: BaseException) -> ExceptionText:
         kernel = self._kernel
+        failure = self._shown_by_user(error)
+        if failure is not None:
+            return failure
         failure = kernel.format_error(error)
         head = f'{{"type":"execute_error","executionId":{execution.id_json},'
         if not kernel.events.send_text(head + _error_json(failure)[1:]):
             failure = failure.shortened()
             kernel.events.send_text(head + _error_json(failure)[1:], essential=True)
         return failure
+
+    def _shown_by_user(self, error: BaseException) -> ExceptionText | None:
+        """Has the user's own function show an error, and returns its text; None if there is none, or if it fails."""
+        shell = running_shell()
+        if shell is None or isinstance(error, (KeyboardInterrupt, SystemExit)):
+            return None
+        try:
+            lines = self._kernel.interrupts.call_user_code(shell.show_in_the_users_way, error)
+        except BaseException as failure:
+            self._kernel.report(failure)
+            return None
+        return None if lines is None else ExceptionText(type(error).__name__, message_of(error), lines)
 
     def _reply(
         self, execution: Execution, result: str, failure: ExceptionText | None, expressions: dict[str, Any]

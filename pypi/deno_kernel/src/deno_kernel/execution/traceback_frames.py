@@ -53,6 +53,13 @@ def visible_frames(tb: TracebackType | None) -> list[Frame]:
     return frames
 
 
+def of_user(tb: TracebackType | None) -> TracebackType | None:
+    """Returns a traceback from the first frame that is not of this package; None if there is none."""
+    while tb is not None and tb.tb_frame.f_code.co_filename.startswith(_OWN):
+        tb = tb.tb_next
+    return tb
+
+
 def _is_hidden(filename: str) -> bool:
     return (
         filename.startswith(_OWN)

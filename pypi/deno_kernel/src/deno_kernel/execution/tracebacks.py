@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import os
+import re
 from collections.abc import Callable, Container, Iterator
 from types import TracebackType
 from typing import NamedTuple
@@ -16,6 +17,7 @@ RED, GREEN, BOLD_GREEN, CYAN, MARK, PLAIN, END, RESET = (
 )  # fmt: skip
 _RULE = RED + "-" * 75 + END
 _CONTEXT = 5
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 _SHORT = 2000
@@ -51,9 +53,14 @@ class TracebackFormatter:
         self._cell_name = cell_name
         self._inexact = inexact
         self.mode = "Context"
+        self.coloured = True
 
     def format(self, error: BaseException, tb: TracebackType | None = None) -> ExceptionText:
         """Returns an exception as text; if methods of the exception fail, with less detail."""
+        shown = self._format(error, tb)
+        return shown if self.coloured else shown._replace(traceback=[_COLOUR.sub("", part) for part in shown.traceback])
+
+    def _format(self, error: BaseException, tb: TracebackType | None) -> ExceptionText:
         ename, evalue = type(error).__name__, message_of(error)
         if isinstance(error, SystemExit):
             return ExceptionText(ename, evalue, [f"{RED}{ename}{END}: {evalue}"])

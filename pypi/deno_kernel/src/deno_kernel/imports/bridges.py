@@ -34,9 +34,9 @@ def _comm(module: Any) -> None:
 
 
 def _getipython(module: Any) -> None:
-    from ..stand_ins.ipython_getipython import get_ipython
+    from ..current import running_shell
 
-    module.get_ipython = get_ipython
+    module.get_ipython = running_shell
 
 
 def _display_functions(module: Any) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -14,71 +15,42 @@ from .package_finder import PackageFinder
 if TYPE_CHECKING:
     from ..kernel import Kernel
 
-_STAND_INS = {
-    "IPython": "ipython",
-    "IPython.core": "empty",
-    "IPython.core.display": "ipython_display",
-    "IPython.core.display_functions": "ipython_display",
-    "IPython.core.displaypub": "ipython_display",
-    "IPython.core.error": "ipython_error",
-    "IPython.core.formatters": "ipython_formatters",
-    "IPython.core.getipython": "ipython_getipython",
-    "IPython.core.interactiveshell": "ipython_interactiveshell",
-    "IPython.core.magic": "ipython_magic",
-    "IPython.core.magic_arguments": "ipython_magic_arguments",
-    "IPython.core.pylabtools": "ipython_pylabtools",
-    "IPython.display": "ipython_display",
-    "IPython.lib": "empty",
-    "IPython.lib.display": "ipython_display",
-    "IPython.lib.pretty": "ipython_pretty",
-    "IPython.utils": "empty",
-    "IPython.utils.capture": "ipython_capture",
-    "IPython.utils.io": "ipython_capture",
-    "comm": "comm",
-    "comm.base_comm": "comm",
-    "grp": "grp",
-    "ipykernel": "empty",
-    "ipykernel.comm": "ipykernel_comm",
-    "ipykernel.comm.comm": "ipykernel_comm",
-    "ipykernel.comm.manager": "ipykernel_comm",
-    "matplotlib_inline": "matplotlib_inline",
-    "matplotlib_inline.backend_inline": "matplotlib_inline",
-    "pwd": "pwd",
-}
-_PACKAGES = {name.rpartition(".")[0] for name in _STAND_INS}
+STAND_INS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "stand_ins")
+"""The directory of the modules that are imported in the place of packages that are not installed."""
+ROOTS = ("IPython", "comm", "grp", "ipykernel", "matplotlib_inline", "pwd")
+"""The names that have a stand-in; their modules are found in the directory as those of any package are."""
+_PRESENT = ("IPython", "ipykernel")
+"""The packages that a notebook has always imported: libraries look for them in `sys.modules`."""
+
+
+def is_stand_in(spec: ModuleSpec | None) -> bool:
+    """Returns true if a module comes from the directory of stand-ins."""
+    return spec is not None and (spec.origin or "").startswith(STAND_INS + os.sep)
 
 
 class StandInFinder:
     """A `StandInFinder` comes after the finders of installed packages, so that a real one is found first."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
-        """Returns the spec of a stand-in; None for any other name, and inside of a real package."""
-        source = _STAND_INS.get(name)
-        if source is None:
-            return None
-        parent = name.rpartition(".")[0]
-        if parent and not getattr(sys.modules.get(parent), "__deno_kernel__", False):
-            return None
-        return ModuleSpec(name, StandInLoader(source), is_package=name in _PACKAGES)
+        """Returns the spec of a stand-in; None for any other name. The modules inside of one are found by its path."""
+        return PathFinder.find_spec(name, [STAND_INS]) if name in ROOTS else None
+
+    def invalidate_caches(self) -> None:
+        """Forgets the stand-ins of packages that are installed by now: `%pip install ipython` means the real one."""
+        for root in ROOTS:
+            module = sys.modules.get(root)
+            if module is None or not is_stand_in(module.__spec__) or not _is_installed(root):
+                continue
+            for name in list(sys.modules):
+                if name == root or name.startswith(f"{root}."):
+                    del sys.modules[name]
 
 
-class StandInLoader:
-    """A `StandInLoader` fills a module with the public names of a module in `stand_ins`."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """Returns None, so that Python makes the module."""
-        return None
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Copies the public names."""
-        source = importlib.import_module(f"deno_kernel.stand_ins.{self._source}")
-        module.__dict__["__deno_kernel__"] = True
-        module.__doc__ = source.__doc__
-        for name in source.__all__:
-            module.__dict__[name] = getattr(source, name)
+def _is_installed(name: str) -> bool:
+    try:
+        return PathFinder.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 class BridgeFinder:
@@ -98,7 +70,7 @@ class BridgeFinder:
             spec = _find(name, path, target)
         finally:
             self._busy.discard(name)
-        if spec is None or not hasattr(spec.loader, "exec_module") or isinstance(spec.loader, StandInLoader):
+        if spec is None or not hasattr(spec.loader, "exec_module") or is_stand_in(spec):
             return None
         spec.loader = BridgeLoader(spec.loader, bridge)  # type: ignore[assignment]
         return spec
@@ -146,6 +118,9 @@ def install(kernel: Kernel) -> None:
     bridges = bridges_for(kernel)
     sys.meta_path.insert(0, BridgeFinder(bridges))
     sys.meta_path += [StandInFinder(), PackageFinder(kernel, _find)]
+    for name in _PRESENT:
+        if name not in sys.modules and not _is_installed(name):
+            importlib.import_module(name)
     for name, bridge in bridges.items():
         if name in sys.modules:
             bridge(sys.modules[name])

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..current import running_shell
+from .errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MARK = "_deno_kernel_magics"
-
-
-class UsageError(Exception):
-    """A `UsageError` says that a magic was called in a way that cannot work; it is shown without a traceback."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [f"\x1b[31mUsageError\x1b[39m: {self}"]
+MAGIC_NO_VAR_EXPAND_ATTR = "_ipython_magic_no_var_expand"
+MAGIC_OUTPUT_CAN_BE_SILENCED = "_ipython_magic_output_can_be_silenced"
 
 
 def _marker(kinds: tuple[str, ...], doc: str) -> Any:
@@ -60,6 +59,7 @@ class Magics:
 
     def __init__(self, shell: Any = None, **options: Any) -> None:
         self.shell = shell
+        self.options_table: dict[str, str] = {}
         self.magics: dict[str, dict[str, Callable[..., Any]]] = {"line": {}, "cell": {}}
         for attribute in dir(type(self)):
             for kind, name in marks_of(getattr(type(self), attribute, None)):
@@ -69,7 +69,26 @@ class Magics:
         self, arg_str: str, opt_str: str, *long_opts: str, mode: str = "string", **options: Any
     ) -> tuple[Any, Any]:
         """Returns the options and the rest of a line; see the function `parse_options`."""
-        return parse_options(arg_str, opt_str, *long_opts, mode=mode)
+        caller = sys._getframe(1).f_code.co_name
+        if caller in self.options_table:
+            arg_str = f"{self.options_table[caller]} {arg_str}"
+        return parse_options(arg_str, opt_str, *long_opts, mode=mode, **options)
+
+    def default_option(self, fn: str, optstr: str) -> None:
+        """Sets options that a magic always has; raises ValueError if there is no such magic in the group."""
+        if fn not in self.magics["line"] and fn not in self.magics["cell"]:
+            raise ValueError(f"{fn} is not a magic function")
+        self.options_table[fn] = optstr
+
+    def arg_err(self, func: Callable[..., Any]) -> None:
+        """Prints the docstring of a magic, for arguments that it does not understand."""
+        print("Error in arguments:")
+        print(inspect.getdoc(func))
+
+    def format_latex(self, strng: str) -> str:
+        """Returns text as LaTeX, with its special characters escaped."""
+        strng = re.sub(r"([$%&_#{}])", r"\\\1", strng)
+        return strng.replace("\\n", "\\\\n")
 
 
 class Options(dict[str, Any]):
@@ -80,19 +99,26 @@ class Options(dict[str, Any]):
 
 
 def parse_options(
-    arg_str: str, opt_str: str, *long_opts: str, mode: str = "string"
-) -> tuple[Options, Any]:
-    """Returns the options of a line, by getopt's rules, and the rest: a str, or with mode="list" a list."""
+    arg_str: str, opt_str: str, *long_opts: str, mode: str = "string", list_all: bool = False,
+    posix: bool = True, strict: bool = True, preserve_non_opts: bool = False,
+) -> tuple[Options, Any]:  # fmt: skip
+    """Returns the options of a line, by getopt's rules, and the rest: a str, or with mode="list" a list.
+
+    An option that is given more than once has a list of its values; with `list_all`, every option has one.
+    """
     import getopt
 
+    if mode not in ("string", "list"):
+        raise ValueError(f"incorrect mode given: {mode}")
     words = split(arg_str)
     try:
-        pairs, rest = getopt.getopt([word for word, _ in words], opt_str, list(long_opts))
+        pairs, rest = getopt.getopt([word for word, _ in words], opt_str, [name.strip("-") for name in long_opts])
     except getopt.GetoptError as error:
         raise UsageError(f"{error.msg} (allowed: {opt_str!r} {' '.join(long_opts)})".rstrip()) from None
-    options = Options()
+    values: dict[str, list[str]] = {}
     for name, value in pairs:
-        options[name.lstrip("-")] = value
+        values.setdefault(name.lstrip("-"), []).append(value)
+    options = Options({name: all_of if list_all or len(all_of) > 1 else all_of[0] for name, all_of in values.items()})
     if mode == "list":
         return options, rest
     # The rest stays as it was written, because quotes may belong to code.
@@ -102,8 +128,6 @@ def parse_options(
 
 def split(text: str) -> list[tuple[str, int]]:
     """Returns the words of a command line with their positions; quotes hold words together."""
-    import re
-
     words = []
     for match in re.finditer(r"""(?:[^\s"']+|"[^"]*"|'[^']*'|["'])+""", text):
         word = re.sub(r""""([^"]*)"|'([^']*)'""", lambda m: m[1] if m[1] is not None else m[2], match[0])
@@ -119,13 +143,13 @@ def needs_local_scope(function: F) -> F:
 
 def no_var_expand(function: F) -> F:
     """Keeps `{...}` and `$name` in a magic's line as they are."""
-    function._deno_kernel_no_var_expand = True  # type: ignore[attr-defined]
+    setattr(function, MAGIC_NO_VAR_EXPAND_ATTR, True)
     return function
 
 
 def output_can_be_silenced(function: F) -> F:
     """Makes a semicolon at the end of a magic's line or cell hide its value."""
-    function._deno_kernel_silenced = True  # type: ignore[attr-defined]
+    setattr(function, MAGIC_OUTPUT_CAN_BE_SILENCED, True)
     return function
 
 

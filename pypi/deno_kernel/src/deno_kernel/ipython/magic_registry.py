@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from .magic import Magics, UsageError
+from .magic import MAGIC_NO_VAR_EXPAND_ATTR, MAGIC_OUTPUT_CAN_BE_SILENCED, Magics, UsageError
+
+_OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 class ShellNames(Protocol):
@@ -74,6 +79,32 @@ class MagicRegistry:
         for one in kind.split("_"):
             self._functions[one][name or function.__name__] = function
 
+    def register_alias(
+        self, alias_name: str, magic_name: str, magic_kind: str = "line", magic_params: str | None = None
+    ) -> None:
+        """Gives a magic a second name, with parameters that come before those of its line."""
+
+        def run(line: str = "", *cell: str) -> Any:
+            """Runs another magic."""
+            line = f"{magic_params or ''} {line}".strip()
+            return self.run_line(magic_name, line) if magic_kind == "line" else self.run_cell(magic_name, line, *cell)
+
+        run.__doc__ = f"Runs `{'%' if magic_kind == 'line' else '%%'}{magic_name}`."
+        setattr(run, MAGIC_NO_VAR_EXPAND_ATTR, True)
+        self._functions[magic_kind][alias_name] = run
+
+    @property
+    def auto_magic(self) -> bool:
+        """True if line magics need no `%`."""
+        return self._shell.automagic  # type: ignore[attr-defined]
+
+    def lsmagic_docs(self, brief: bool = False, missing: str = "") -> dict[str, dict[str, str]]:
+        """Returns the descriptions of all magics, by kind and name; with `brief`, their first lines."""
+        return {
+            kind: {name: _doc(function, brief) or missing for name, function in functions.items()}
+            for kind, functions in self.magics.items()
+        }
+
     def unregister(self, name: str, kind: str = "line") -> None:
         """Removes a magic; raises KeyError if there is none."""
         del self._functions[kind][name]
@@ -93,11 +124,12 @@ class MagicRegistry:
         return self._call(function, line, cell)
 
     def _call(self, function: MagicFunction, line: str, *cell: str) -> Any:
-        if not getattr(function, "_deno_kernel_no_var_expand", False):
-            line = expand(line, self._shell.user_ns)
-        options = {"local_ns": self._shell.user_ns} if getattr(function, "needs_local_scope", False) else {}
+        scope = _scope_of_caller(self._shell.user_ns)
+        if not getattr(function, MAGIC_NO_VAR_EXPAND_ATTR, False):
+            line = expand(line, ChainMap(scope, self._shell.user_ns))
+        options = {"local_ns": scope} if getattr(function, "needs_local_scope", False) else {}
         value = function(line, *cell, **options)
-        silenced = getattr(function, "_deno_kernel_silenced", False) and _ends_with_semicolon(cell[0] if cell else line)
+        silenced = getattr(function, MAGIC_OUTPUT_CAN_BE_SILENCED, False) and _ends_with_semicolon(cell[0] if cell else line)
         return None if silenced else value
 
     def _unknown(self, name: str, kind: str) -> UsageError:
@@ -115,6 +147,19 @@ class MagicRegistry:
         if close:
             text += f" Did you mean {' or '.join(f'`{sign}{match}`' for match in close)}?"
         return UsageError(f"{text} `%lsmagic` lists all.")
+
+
+def _doc(function: MagicFunction, brief: bool) -> str:
+    doc = (function.__doc__ or "").strip()
+    return doc.split("\n", 1)[0] if brief else doc
+
+
+def _scope_of_caller(default: dict[str, Any]) -> dict[str, Any]:
+    """Returns the local names of the code that has called a magic, which may be those of a function."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_OWN):
+        frame = frame.f_back  # type: ignore[assignment]
+    return default if frame is None else frame.f_locals
 
 
 def _ends_with_semicolon(source: str) -> bool:
@@ -135,17 +180,18 @@ def _ends_with_semicolon(source: str) -> bool:
 _EXPANSION = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}|\$\$|\$([A-Za-z_][\w.]*)")
 
 
-def expand(text: str, names: dict[str, Any]) -> str:
+def expand(text: str, names: Mapping[str, Any]) -> str:
     """Replaces `{expression}` and `$name` by their values; one that cannot be evaluated stays."""
     if "{" not in text and "$" not in text:
         return text
+    around: dict[str, Any] = names.maps[-1] if isinstance(names, ChainMap) else names  # type: ignore[assignment]
 
     def replace(match: re.Match[str]) -> str:
         whole, expression, name = match[0], match[1], match[2]
         if expression is None and name is None:
             return whole[0]
         try:
-            return str(eval(expression or name, names))
+            return str(eval(expression or name, around, names))
         except Exception:
             return whole
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..current import running_shell
-from ..execution.callbacks import ExecutionResult
+from ..execution.callbacks import ExecutionInfo, ExecutionResult
 from ..execution.runner import evaluate
 from ..host.executions import current_execution
 from ..source.compiler import CompiledCell, needs_await
@@ -85,9 +85,7 @@ def interactivity(silent: bool = False) -> str:
 
 
 def _begin(source: str, silent: bool) -> ExecutionResult:
-    from types import SimpleNamespace
-
-    return ExecutionResult(SimpleNamespace(raw_cell=source, store_history=False, silent=silent))
+    return ExecutionResult(ExecutionInfo(source, silent=silent))
 
 
 def _fail(kernel: Kernel, result: ExecutionResult, error: BaseException, compiled: bool) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
-import re
+import os
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,41 +13,19 @@ from ..current import running_shell
 from ..execution.callbacks import ExecutionResult
 from ..host.executions import current_execution
 from ..source import interactivity
-from .traits import Choice
+from .kernel_facade import IPythonKernel
+from .managers import Managers
+from .shell_code import CodeRunning
+from .shell_errors import ErrorShowing
+from .traceback_printer import MODES
+from .traits import Choice, HasTraits, Trait
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
-    from .magic_registry import MagicRegistry
 
-
-# A name that is followed by a space or nothing, and not by an assignment, on the only line of a cell.
-_AUTOMAGIC = re.compile(r"([A-Za-z_]\w*+)(?:[ \t]++(?![-+*/%@&|^:<>]{0,2}=(?!=)|[,:]).*+)?\Z")
-
-
-class KernelFacade:
-    """A `KernelFacade` is `get_ipython().kernel`, with the parts of ipykernel's kernel that libraries use."""
-
-    def __init__(self, kernel: Kernel) -> None:
-        self._kernel = kernel
-        self.comm_manager = kernel.comms
-        self.shell: InteractiveShell | None = None
-
-    def get_parent(self, channel: str | None = None) -> dict[str, Any]:
-        """Returns the header of the request that is being executed, as a message."""
-        execution = current_execution.get()
-        if execution is None:
-            return {}
-        return {"header": {"msg_id": execution.id, "msg_type": "execute_request"}, "metadata": {}}
-
-    _parent_header = property(get_parent)
-
-    def raw_input(self, prompt: str = "") -> str:
-        """Asks the client, as `input` does."""
-        return self._kernel.stdin.input(prompt)
-
-    def getpass(self, prompt: str = "") -> str:
-        """Asks the client, as `getpass.getpass` does."""
-        return self._kernel.stdin.getpass(prompt)
+_ONE_SESSION = "history is kept for this session only"
+_NO_PROMPTS = "prompts belong to the front end"
+_NOT_LOGGED = "the notebook is the log"
 
 
 class Config(dict[str, Any]):
@@ -57,45 +34,82 @@ class Config(dict[str, Any]):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self.setdefault(name, Config())
+        return self.setdefault(name, type(self)())
 
     def __setattr__(self, name: str, value: Any) -> None:
         self[name] = value
 
 
-class InteractiveShell:
+class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
     """An `InteractiveShell` is the user's interface to a kernel."""
 
     ast_node_interactivity = Choice(interactivity.DEFAULT, interactivity.CHOICES)
-    colors = "Linux"
-    autocall = 0
-    automagic = True
-    banner1 = ""
+    automagic = Trait(True, bool)
+    autocall = Choice(0, (0, 1, 2))
+    autoawait = Choice(True, (True,))
+    autoindent = Trait(False, int, inert=_NO_PROMPTS)
+    banner1 = Trait("", str, inert="the front end writes the banner")
+    banner2 = Trait("", str, inert="the front end writes the banner")
+    cache_size = Trait(1000, int, inert="all values of cells are kept")
+    color_info = Trait(True, bool, inert="the front end decides about colours")
+    colors = Choice("Neutral", ("Neutral", "NoColor", "LightBG", "Linux"), fold=True)
+    debug = Trait(False, bool, inert="there is nothing more to log")
+    disable_failing_post_execute = Trait(False, bool, inert="callbacks stay registered when they fail")
+    display_page = Trait(False, bool)
+    enable_html_pager = Trait(False, bool, inert="pages are sent as text")
+    history_length = Trait(10000, int, inert=_ONE_SESSION)
+    history_load_length = Trait(1000, int, inert=_ONE_SESSION)
+    ipython_dir = Trait("", str, inert="there are no profiles")
+    logappend = Trait("", str, inert=_NOT_LOGGED)
+    logfile = Trait("", str, inert=_NOT_LOGGED)
+    logstart = Trait(False, bool, inert=_NOT_LOGGED)
+    loop_runner = Trait(None, object, inert="cells run on the one event loop")
+    object_info_string_level = Choice(0, (0, 1, 2), inert="help is always whole")
+    pdb = Trait(False, bool)
+    quiet = Trait(False, bool)
+    separate_in = Trait("", str, inert=_NO_PROMPTS)
+    separate_out = Trait("", str, inert=_NO_PROMPTS)
+    separate_out2 = Trait("", str, inert=_NO_PROMPTS)
+    show_rewritten_input = Trait(True, bool)
+    sphinxify_docstring = Choice(False, (False,))
+    warn_venv = Trait(True, bool, inert="there are no virtual environments")
+    wildcards_case_sensitive = Trait(True, bool)
+    xmode = Choice("Context", MODES, fold=True)
+    kernel = Trait(None)
+    config = Trait(None)
+    parent = Trait(None)
 
     def __init__(
         self, kernel: Kernel, magic_groups: Mapping[str, str], own_extensions: Mapping[str, str] | None = None
     ) -> None:
         self._kernel = kernel
-        self._magic_groups = magic_groups
-        self.kernel = KernelFacade(kernel)
-        self.kernel.shell = self
+        self.kernel = IPythonKernel(kernel, self)
         self.config = Config()
+        self.config["IPKernelApp"] = Config()
         self.events = kernel.callbacks
         self.display_formatter = kernel.display_formatter
         self.display_pub = kernel.display_pub
-        self.displayhook = kernel.results.hook
+        self.displayhook = kernel.results
         self.user_module = kernel.namespace.module
         self.user_ns = kernel.namespace.names
         self.user_ns_hidden = kernel.namespace.hidden
         self.payload_manager = SimpleNamespace(write_payload=self.write_payload)
-        self._magics: MagicRegistry | None = None
-        self._own_extensions = own_extensions or {}
-        self._extensions: set[str] = set()
-        self._skipped_extensions: set[str] = set()
         self.dir_stack: list[str] = []
+        self.configurables: list[Any] = [self]
+        self.meta: dict[str, Any] = {}
+        self.builtin_trap = self.display_trap = nullcontext(self)
+        CodeRunning.__init__(self)
+        ErrorShowing.__init__(self)
+        Managers.__init__(self, magic_groups, own_extensions or {})
+        self.observe(self._apply, ["colors", "xmode"])
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__module__}.{type(self).__qualname__} of deno_kernel>"
+    def _apply(self, change: Any) -> None:
+        tracebacks = self._kernel.tracebacks
+        if change["name"] == "xmode":
+            tracebacks.mode = change["new"]
+        else:
+            tracebacks.coloured = change["new"] != "NoColor"
+            self.InteractiveTB.color_scheme = change["new"]
 
     def get_ipython(self) -> InteractiveShell:
         """Returns this shell."""
@@ -116,41 +130,51 @@ class InteractiveShell:
 
     @property
     def execution_count(self) -> int:
-        """The number of the cell that runs, or of the last one."""
+        """The number of the cell that runs, or of the last one. The next cell has the next number."""
         return self._kernel.runner.count
 
+    @execution_count.setter
+    def execution_count(self, count: int) -> None:
+        self._kernel.runner.count = int(count)
+
     @property
-    def magics_manager(self) -> MagicRegistry:
-        """The registry of magics."""
-        if self._magics is None:
-            from .magic_registry import MagicRegistry
+    def last_execution_result(self) -> ExecutionResult | None:
+        """The result of the last cell that ended; None before one did."""
+        return self._kernel.runner.last_result
 
-            self._magics = MagicRegistry(self, self._magic_groups)
-        return self._magics
+    @property
+    def last_execution_succeeded(self) -> bool:
+        """True if the last cell ran to its end."""
+        result = self.last_execution_result
+        return result is None or result.success
 
-    # Code
+    @property
+    def banner(self) -> str:
+        """The text that a console shows first."""
+        return self.banner1 or f"Python {sys.version}\n"
 
-    def run_cell(
-        self, raw_cell: str, store_history: bool = False, silent: bool = False, **options: Any
-    ) -> ExecutionResult:
-        """Runs code as a part of the running cell; an error is shown, and is in the result."""
-        from .nested import run_nested
+    # The user's namespace
 
-        return run_nested(self._kernel, raw_cell, silent=silent)
+    @property
+    def user_global_ns(self) -> dict[str, Any]:
+        """The global names of the user, which are those of the user's module."""
+        return self.user_module.__dict__
 
-    async def run_cell_async(self, raw_cell: str, **options: Any) -> ExecutionResult:
-        """Does the same as `run_cell` without blocking the event loop."""
-        from .nested import run_nested_async
+    @property
+    def ns_table(self) -> dict[str, dict[str, Any]]:
+        """The namespaces in which a name is looked up."""
+        import builtins
 
-        return await run_nested_async(self._kernel, raw_cell, silent=bool(options.get("silent")))
+        return {"user_global": self.user_global_ns, "user_local": self.user_ns, "builtin": builtins.__dict__}
 
-    def ev(self, expr: str) -> Any:
-        """Returns the value of an expression in the user's namespace."""
-        return eval(expr, self.user_ns)
+    @property
+    def all_ns_refs(self) -> list[dict[str, Any]]:
+        """The namespaces that hold references to the user's objects."""
+        return [self.user_ns, self.user_global_ns, self.user_ns_hidden]
 
-    def ex(self, cmd: str) -> None:
-        """Runs statements in the user's namespace."""
-        exec(cmd, self.user_ns)
+    def get_local_scope(self, stack_depth: int) -> dict[str, Any]:
+        """Returns the local names of the caller, or of a frame further up."""
+        return sys._getframe(stack_depth + 1).f_locals
 
     def push(self, variables: Any, interactive: bool = True) -> None:
         """Sets variables in the user's namespace; %who does not list them unless `interactive`."""
@@ -159,6 +183,8 @@ class InteractiveShell:
         if isinstance(variables, (list, tuple)):
             frame = sys._getframe(1)
             variables = {name: frame.f_locals.get(name, frame.f_globals.get(name)) for name in variables}
+        elif not isinstance(variables, dict):
+            raise ValueError("vars must be a dict/str/list/tuple")
         self.user_ns.update(variables)
         (self.user_ns_hidden.difference_update if interactive else self.user_ns_hidden.update)(variables)
 
@@ -167,33 +193,60 @@ class InteractiveShell:
         for name, value in variables.items():
             if self.user_ns.get(name) is value:
                 del self.user_ns[name]
+                self.user_ns_hidden.discard(name)
+
+    def del_var(self, varname: str, by_name: bool = False) -> None:
+        """Removes a variable; unless `by_name`, the same object under its other names and in the outputs as well."""
+        if varname in ("__builtin__", "__builtins__"):
+            raise ValueError(f"Refusing to delete {varname}")
+        try:
+            value = self.user_ns[varname]
+        except KeyError:
+            raise NameError(f"name {varname!r} is not defined") from None
+        del self.user_ns[varname]
+        if by_name:
+            return
+        outputs = self._kernel.namespace.outputs
+        for names in (self.user_ns, outputs):
+            for name in [name for name, other in names.items() if other is value]:  # type: ignore[attr-defined]
+                del names[name]  # type: ignore[attr-defined]
+        self._kernel.namespace.forget_output(value)
 
     def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
-        """Empties the user's namespace."""
+        """Empties the user's namespace; with `new_session`, the next cell is the first one again."""
         self._kernel.namespace.reset()
+        self.alias_manager.clear_aliases()
 
-    def transform_cell(self, raw_cell: str) -> str:
-        """Returns a cell with its magics turned into Python."""
-        from ..source.transform import transform_cell
+    def reset_selective(self, regex: str | None = None) -> None:
+        """Removes the variables whose names match a regular expression; raises TypeError for another object."""
+        import re
 
-        return transform_cell(raw_cell)
+        if regex is None:
+            return
+        try:
+            matcher = re.compile(regex)
+        except TypeError:
+            raise TypeError("regex must be a string or compiled pattern") from None
+        for name in [name for name in self.user_ns if matcher.search(name)]:
+            del self.user_ns[name]
 
-    def with_automagic(self, code: str) -> str:
-        """Returns a cell of one line that is a line magic without `%` with it, and other cells unchanged."""
-        line = code.strip()
-        match = _AUTOMAGIC.match(line) if self.automagic and "\n" not in line else None
-        if match is None:
-            return code
-        name = match[1]
-        if name in self.user_ns or hasattr(builtins, name) or keyword.iskeyword(name):
-            return code
-        return f"%{line}" if self.magics_manager.find(name) is not None else code
+    def define_macro(self, name: str, themacro: Any) -> None:
+        """Gives a macro, or the text of one, a name."""
+        from .macro import Macro
 
-    def check_complete(self, code: str) -> tuple[str, str]:
-        """Returns `complete`, `incomplete` or `invalid`, and the indentation of the next line."""
-        from ..source.completeness import check_complete
+        if not isinstance(themacro, (str, Macro)):
+            raise ValueError("A macro must be a string or a Macro instance.")
+        self.user_ns[name] = Macro(themacro) if isinstance(themacro, str) else themacro
 
-        return check_complete(code)
+    def user_expressions(self, expressions: dict[str, str]) -> dict[str, Any]:
+        """Returns the forms of the values of expressions, or their errors, by name."""
+        return self._kernel.evaluate_expressions(expressions)
+
+    def var_expand(self, cmd: str, depth: int = 0, formatter: Any = None) -> str:
+        """Returns a command with `{expression}` and `$name` replaced by their values."""
+        from .magic_registry import expand
+
+        return expand(cmd, self.user_ns)
 
     def complete(self, text: str, line: str | None = None, cursor_pos: int | None = None) -> tuple[str, list[str]]:
         """Returns the text that a match would replace, and the matches."""
@@ -204,42 +257,33 @@ class InteractiveShell:
         reply = complete(self.user_ns, code, position)
         return code[reply["cursorStart"] : position], reply["matches"]
 
-    # Magics
+    def object_inspect(self, oname: str, detail_level: int = 0) -> dict[str, Any]:
+        """Returns the description of an object, by its name, as an inspection reply."""
+        from ..introspection.inspection import describe
 
-    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
-        """Runs the line magic `%name line` and returns its value."""
-        return self.magics_manager.run_line(magic_name, line)
+        return describe(self._kernel.namespace.names, oname, detail_level)
 
-    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
-        """Runs the cell magic `%%name line` with a cell and returns its value."""
-        return self.magics_manager.run_cell(magic_name, line, cell)
+    def object_inspect_mime(self, oname: str, detail_level: int = 0, omit_sections: Any = ()) -> dict[str, Any]:
+        """Returns the description of an object by MIME type; raises KeyError if there is none of this name."""
+        reply = self.object_inspect(oname, detail_level)
+        if not reply["found"]:
+            raise KeyError(oname)
+        return reply["data"]
 
-    def magic(self, arg_s: str) -> Any:
-        """Runs a line magic that is written in one str."""
-        name, _, rest = arg_s.lstrip("%").partition(" ")
-        return self.run_line_magic(name, rest)
-
-    def register_magic_function(self, func: Any, magic_kind: str = "line", magic_name: str | None = None) -> None:
-        """Makes a function a magic of the kind "line", "cell" or "line_cell"."""
-        self.magics_manager.register_function(func, magic_kind, magic_name)
-
-    def register_magics(self, *magics: Any) -> None:
-        """Registers subclasses of Magics, or their instances."""
-        self.magics_manager.register(*magics)
-
-    def find_line_magic(self, magic_name: str) -> Any:
-        """Returns the function of a line magic; None if there is none."""
-        return self.magics_manager.find(magic_name, "line")
-
-    def find_cell_magic(self, magic_name: str) -> Any:
-        """Returns the function of a cell magic; None if there is none."""
-        return self.magics_manager.find(magic_name, "cell")
-
-    def find_magic(self, magic_name: str, magic_kind: str = "line") -> Any:
-        """Returns the function of a magic; None if there is none."""
-        return self.magics_manager.find(magic_name, magic_kind)
+    def object_inspect_text(self, oname: str, detail_level: int = 0) -> str:
+        """Returns the description of an object as text; raises KeyError if there is none of this name."""
+        return self.object_inspect_mime(oname, detail_level)["text/plain"]
 
     # Output and the rest
+
+    def get_parent(self) -> dict[str, Any]:
+        """Returns the request that is being executed, as a message."""
+        return self.kernel.get_parent()
+
+    @property
+    def parent_header(self) -> dict[str, Any]:
+        """The request that is being executed, as a message."""
+        return self.kernel.get_parent()
 
     def write_payload(self, data: dict[str, Any], single: bool = True) -> None:
         """Adds a payload to the reply of the cell; with `single`, it replaces one of the same source."""
@@ -254,41 +298,40 @@ class InteractiveShell:
         """Makes the front end put text into the next cell, or with `replace` into this one."""
         self.write_payload({"source": "set_next_input", "text": s, "replace": replace})
 
-    def showtraceback(
-        self, exc_tuple: Any = None, filename: Any = None, tb_offset: Any = None, exception_only: bool = False,
-        running_compiled_code: bool = False,
-    ) -> None:  # fmt: skip
-        """Shows an exception as output of the cell: the given one, or else the present or last one."""
-        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1] or getattr(sys, "last_value", None)
-        if error is None:
-            print("No traceback has been produced, nothing to show", file=sys.stderr)
-            return
-        shown = self._kernel.tracebacks.format(error, exc_tuple[2] if exc_tuple else None)
-        lines = shown.traceback[-1:] if exception_only else shown.traceback
-        self._kernel.events.send(
-            "execute_error", {"ename": shown.ename, "evalue": shown.evalue, "traceback": lines}
-        )
+    def auto_rewrite_input(self, cmd: str) -> None:
+        """Prints a command as it was understood."""
+        if self.show_rewritten_input:
+            print(f"------> {cmd}")
 
-    def showsyntaxerror(self, filename: Any = None, running_compiled_code: bool = False) -> None:
-        """Shows the present SyntaxError."""
-        self.showtraceback()
+    def show_banner(self, banner: str | None = None) -> None:
+        """Prints the banner."""
+        print(self.banner if banner is None else banner, end="")
 
-    def set_custom_exc(self, exc_tuple: Any, handler: Any) -> None:
-        """Does nothing; custom handlers of exceptions are not supported."""
+    def ask_yes_no(self, prompt: str, default: str | None = None, interrupt: str | None = None) -> bool:
+        """Asks the client until the answer is yes or no; an empty answer is the default."""
+        from IPython.utils.io import ask_yes_no
+
+        return ask_yes_no(prompt, default, interrupt)
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """Does nothing, because there is no window system."""
+        """Raises NotImplementedError for a window system, because there is none; None and `inline` need nothing."""
+        if gui not in (None, "inline", "asyncio", "agg"):
+            raise NotImplementedError(f"Cannot enable the event loop of {gui!r}: this kernel has no window system")
 
-    def enable_matplotlib(self, gui: str | None = None) -> tuple[str, str]:
+    def enable_matplotlib(self, gui: str | None = None) -> tuple[str | None, str]:
         """Makes figures appear in the output of cells; returns the names of the GUI and the backend."""
-        self.run_line_magic("matplotlib", "inline")
-        return "inline", "module://deno_kernel.figures.matplotlib_backend"
+        self.run_line_magic("matplotlib", gui or "inline")
+        return None, "inline"
+
+    def enable_pylab(self, gui: str | None = None, import_all: bool = True, **options: Any) -> tuple[str | None, str, set[str]]:
+        """Does what `%pylab` does."""
+        self.run_line_magic("pylab", f"{gui or 'inline'}{'' if import_all else ' --no-import-all'}")
+        return None, "inline", set()
 
     def system(self, cmd: str) -> None:
         """Runs `pip` as `%pip` does; raises UsageError for other commands, because there are no processes."""
-        from .magic import UsageError
-
         from ..packages.pip_commands import pip_commands
+        from .magic import UsageError
 
         commands = pip_commands(cmd)
         if commands is None:
@@ -298,54 +341,27 @@ class InteractiveShell:
 
     system_raw = system_piped = getoutput = system
 
-    def var_expand(self, cmd: str, depth: int = 0) -> str:
-        """Returns a command with `{expression}` and `$name` replaced by their values."""
-        from .magic_registry import expand
-
-        return expand(cmd, self.user_ns)
-
-    def object_inspect(self, oname: str, detail_level: int = 0) -> dict[str, Any]:
-        """Returns the description of an object, by its name, as an inspection reply."""
-        from ..introspection.inspection import describe
-
-        return describe(self._kernel.namespace.names, oname, detail_level)
-
-    def load_extension(self, module_str: str) -> str | None:
-        """Imports an IPython extension and calls its `load_ipython_extension`; returns None, or a reason."""
-        if module_str in self._extensions:
-            return "already loaded"
-        load = getattr(self._extension(module_str), "load_ipython_extension", None)
-        if load is None:
-            return "no load function"
-        load(self)
-        self._extensions.add(module_str)
-        return None
-
-    def unload_extension(self, module_str: str) -> str | None:
-        """Calls the `unload_ipython_extension` of an extension; returns None, or a reason."""
-        if module_str not in self._extensions:
-            return "not loaded"
-        self._extensions.discard(module_str)
-        unload = getattr(self._extension(module_str), "unload_ipython_extension", None)
-        if unload is None:
-            return "no unload function"
-        unload(self)
-        return None
-
-    def _extension(self, name: str) -> Any:
-        import importlib
-
-        return importlib.import_module(self._own_extensions.get(name.removeprefix("IPython.extensions."), name))
-
-    def note_skipped_extension(self, name: str) -> bool:
-        """Notes an extension that is not installed and not needed; returns true the first time."""
-        new = name not in self._skipped_extensions
-        self._skipped_extensions.add(name)
-        return new
+    @property
+    def profile(self) -> str:
+        """The name of the profile."""
+        return "default"
 
     @property
-    def extension_manager(self) -> Any:
-        """The extension manager, which can load extensions and knows the loaded ones."""
-        return SimpleNamespace(
-            load_extension=self.load_extension, unload_extension=self.unload_extension, loaded=self._extensions
-        )
+    def profile_dir(self) -> Any:
+        """The directory of the profile, in which `%store` and `%bookmark` keep what they know."""
+        from .profile import ProfileDir
+
+        return ProfileDir(os.path.join(os.path.expanduser("~/.ipython"), "profile_default"))
+
+    def ask_exit(self) -> None:
+        """Tells the front end that the user wants to leave."""
+        self.write_payload({"source": "ask_exit", "keepkernel": False})
+
+
+class ZMQInteractiveShell(InteractiveShell):
+    """A `ZMQInteractiveShell` is the shell of a kernel; libraries know by its name that they are in a notebook."""
+
+
+InteractiveShell.__module__ = "IPython.core.interactiveshell"
+ZMQInteractiveShell.__module__ = "ipykernel.zmqshell"
+IPythonKernel.__module__ = "ipykernel.ipkernel"

@@ -23,7 +23,7 @@ class ExtensionMagics(Magics):
         """Loads an IPython extension; one that a notebook does not need is left out if it is not installed."""
         name = _name(line, "%load_ext")
         try:
-            answer = self.shell.load_extension(name)
+            answer = self.shell.extension_manager.load_extension(name)
         except ModuleNotFoundError as error:
             if error.name is None or not f"{name}.".startswith(f"{error.name}."):
                 raise
@@ -31,7 +31,7 @@ class ExtensionMagics(Magics):
                 raise ModuleNotFoundError(
                     f"No module named {error.name!r}: the extension {name!r} is not installed", name=error.name
                 ) from None
-            if self.shell.note_skipped_extension(name):
+            if self.shell.extension_manager.note_left_out(name):
                 print(f"The {name} extension is not installed; the notebook runs without it.", file=sys.stderr)
             return
         if answer == "already loaded":
@@ -43,7 +43,7 @@ class ExtensionMagics(Magics):
     def unload_ext(self, line: str = "") -> None:
         """Unloads an IPython extension."""
         name = _name(line, "%unload_ext")
-        answer = self.shell.unload_extension(name)
+        answer = self.shell.extension_manager.unload_extension(name)
         if answer == "no unload function":
             print(f"The {name} extension doesn't define how to unload it.")
         elif answer == "not loaded":
@@ -53,7 +53,8 @@ class ExtensionMagics(Magics):
     def reload_ext(self, line: str = "") -> None:
         """Loads an IPython extension again, after reloading its module."""
         name = _name(line, "%reload_ext")
-        self.shell.unload_extension(name)
+        self.shell.extension_manager.unload_extension(name)
+        self.shell.extension_manager.loaded.discard(name)
         if name in sys.modules:
             importlib.reload(sys.modules[name])
         self.load_ext(name)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from ..ipython.alias_manager import AliasError
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class, no_var_expand, parse_options
 
 
 @magics_class
 class NamingMagics(Magics):
     """A `NamingMagics` has the magics about the names of magics."""
-
-    def __init__(self, shell: Any = None, **options: Any) -> None:
-        super().__init__(shell, **options)
-        self._aliases: dict[str, str] = {}
 
     @line_magic
     def alias_magic(self, line: str = "") -> None:
@@ -43,30 +40,30 @@ class NamingMagics(Magics):
     def alias(self, line: str = "") -> list[tuple[str, str]] | None:
         """Defines a name for a shell command, `%alias name command`; without an argument, lists them."""
         name, _, command = line.strip().partition(" ")
+        aliases = self.shell.alias_manager
         if not name:
-            print(f"Total number of aliases: {len(self._aliases)}")
-            return sorted(self._aliases.items())
+            print(f"Total number of aliases: {len(aliases.aliases)}")
+            return aliases.aliases
         if not command.strip():
-            if name not in self._aliases:
-                raise UsageError(f"There is no alias {name!r}")
-            print(f"{name} -> {self._aliases[name]}")
+            try:
+                print(f"{name} -> {aliases.retrieve_alias(name)}")
+            except ValueError as error:
+                raise UsageError(str(error)) from None
             return None
 
-        def run(arguments: str = "") -> None:
-            self.shell.system(_filled(name, command.strip(), arguments))
-
-        run.__doc__ = f"Runs the shell command `{command.strip()}`."
-        self._aliases[name] = command.strip()
-        self.shell.register_magic_function(run, "line", name)
+        try:
+            aliases.define_alias(name, command.strip())
+        except AliasError as error:
+            raise UsageError(str(error)) from None
         return None
 
     @line_magic
     def unalias(self, line: str = "") -> None:
         """Removes a name that %alias has defined."""
-        name = line.strip()
-        if self._aliases.pop(name, None) is None:
-            raise UsageError(f"There is no alias {name!r}")
-        self.shell.magics_manager.unregister(name, "line")
+        try:
+            self.shell.alias_manager.undefine_alias(line.strip())
+        except ValueError as error:
+            raise UsageError(str(error)) from None
 
     @line_magic
     def automagic(self, line: str = "") -> None:
@@ -98,16 +95,3 @@ def _with_parameters(function: Any, parameters: str) -> Any:
         return function(f"{parameters} {line}".rstrip(), *cell, **options)
 
     return call
-
-
-def _filled(name: str, command: str, arguments: str) -> str:
-    """Returns the command of an alias with its arguments: `%l` is all of them, and each `%s` takes one."""
-    if "%l" in command:
-        return command.replace("%l", arguments)
-    count = command.replace("%%s", "").count("%s")
-    words = arguments.split(None, count)
-    if len(words) < count:
-        raise UsageError(f"Alias <{name}> requires {count} arguments, {len(words)} given.")
-    for word in words[:count]:
-        command = command.replace("%s", word, 1)
-    return " ".join([command, *words[count:]])

@@ -6,9 +6,11 @@ import os
 import pickle
 from typing import Any
 
+from ..ipython.macro import Macro
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
 from ..ipython.nested import run_nested
-from .running import cells_by_number, user_code
+from ..ipython.user_code import cells_by_number
+from .running import user_code
 
 
 @magics_class
@@ -126,29 +128,6 @@ class RecallingMagics(Magics):
         except OSError as error:
             raise UsageError(f"Cannot write {path}: {error.strerror}") from None
         print(f"Writing {name!r} ({type(value).__name__}) to file {path!r}.")
-
-
-class Macro:
-    """A `Macro` is the code of earlier cells, which runs when it is the value of a cell."""
-
-    def __init__(self, code: str) -> None:
-        self.value = code if code.endswith("\n") else code + "\n"
-
-    def __str__(self) -> str:
-        return self.value
-
-    def __repr__(self) -> str:
-        return f"IPython.macro.Macro({self.value!r})"
-
-    def __add__(self, other: Any) -> Macro:
-        if not isinstance(other, (Macro, str)):
-            return NotImplemented
-        return Macro(self.value + str(other))
-
-    def _ipython_display_(self) -> None:
-        import builtins
-
-        builtins.get_ipython().run_cell(self.value)  # type: ignore[attr-defined]
 
 
 class Stored:

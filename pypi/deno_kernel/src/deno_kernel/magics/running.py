@@ -9,6 +9,8 @@ from typing import Any
 from ..display.capture import capture_output
 from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options, split
 from ..ipython.nested import compile_nested, interactivity, run_compiled, run_nested, show_value
+from ..ipython.user_code import user_code as code_by_name
+from ..source.files import cells_of, read_source
 
 
 @magics_class
@@ -20,7 +22,7 @@ class RunningMagics(Magics):
         """Runs a file as a script, and takes over its names: `%run [-i] [-n] [-e] [-t] [-m module | file] [arguments]`.
 
         -i runs it in the user's namespace, -n does not set __name__ to "__main__", -e ignores sys.exit(), -m runs a
-        module by its name, and -t prints the time. The cells of a notebook (.ipynb) run in the user's namespace.
+        module by its name, and -t prints the time. The cells of a notebook (.ipynb) and files with magics (.ipy) run in the user's namespace.
         """
         import time
 
@@ -31,8 +33,8 @@ class RunningMagics(Magics):
             raise UsageError("%run needs a file")
         path = self._file(rest[0])
         begin = time.perf_counter()
-        if path.endswith(".ipynb"):
-            self._run_notebook(path)
+        if path.endswith((".ipynb", ".ipy")):
+            self._run_cells(path)
         else:
             self._run_script(path, rest, options)
         if "t" in options:
@@ -47,8 +49,7 @@ class RunningMagics(Magics):
 
     def _run_script(self, path: str, words: list[str], options: Any) -> None:
         kernel = self.shell._kernel
-        with open(path, "rb") as file:
-            source = _decode(file.read())
+        source = read_source(path)
         name = os.path.splitext(os.path.basename(path))[0] if "n" in options else "__main__"
         user = self.shell.user_ns
         own = {"__name__": name, "__file__": path, "__builtins__": user["__builtins__"]}
@@ -77,17 +78,9 @@ class RunningMagics(Magics):
                 hidden = {*own, "get_ipython"}
                 user.update({key: value for key, value in names.items() if key not in hidden})
 
-    def _run_notebook(self, path: str) -> None:
-        import json
-
-        with open(path, encoding="utf-8") as file:
-            notebook = json.load(file)
-        for cell in notebook.get("cells", []):
-            if cell.get("cell_type") == "code":
-                source = cell.get("source", "")
-                run_nested(
-                    self.shell._kernel, source if isinstance(source, str) else "".join(source), silent=True
-                ).raise_error()
+    def _run_cells(self, path: str) -> None:
+        for cell in cells_of(path):
+            run_nested(self.shell._kernel, self.shell.prepared(cell), silent=True).raise_error()
 
     @cell_magic
     def python(self, line: str, cell: str) -> None:
@@ -142,18 +135,10 @@ class RunningMagics(Magics):
 
 def user_code(shell: Any, name: str) -> str:
     """Returns the text of a file, of earlier cells by their numbers, or of a variable; raises UsageError otherwise."""
-    path = os.path.expanduser(name.strip("'\""))
-    for candidate in (path, path + ".py"):
-        if os.path.isfile(candidate):
-            with open(candidate, "rb") as file:
-                return _decode(file.read())
-    cells = cells_by_number(shell, name)
-    if cells:
-        return "\n".join(cells)
-    value = shell.user_ns.get(name)
-    if isinstance(value, str) or type(value).__name__ == "Macro":
-        return str(value)
-    raise UsageError(f"{name!r} was not found in the history, as a file, or as a string in your namespace")
+    try:
+        return code_by_name(shell, name)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _module_file(name: str) -> str:
@@ -169,24 +154,3 @@ def _module_file(name: str) -> str:
     if spec is None or spec.origin is None:
         raise UsageError(f"%run -m: there is no module {name!r} to run")
     return spec.origin
-
-
-def _decode(data: bytes) -> str:
-    import io
-    import tokenize
-
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return data.decode(encoding).replace("\r\n", "\n")
-
-
-def cells_by_number(shell: Any, numbers: str) -> list[str]:
-    """Returns the sources of cells by numbers such as `3`, `3-5` or `3:5`; an empty list if the text has others."""
-    inputs = shell.user_ns.get("In", [])
-    found: list[str] = []
-    for part in numbers.replace(",", " ").split():
-        first, dash, last = part.partition("-") if "-" in part else part.partition(":")
-        if not first.isdigit() or (dash and not last.isdigit()):
-            return []
-        stop = int(first) + 1 if not dash else int(last) + ("-" in part)
-        found.extend(inputs[int(first) : stop])
-    return found

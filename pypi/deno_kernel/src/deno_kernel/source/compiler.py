@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import re
+import warnings
 from types import CodeType
 from typing import Any
 
@@ -46,8 +47,14 @@ class Compiler:
     def __init__(self) -> None:
         self._flags = 0
         self._anonymous = 0
+        self.ast_transformers: list[Any] = []
         self.transformed: set[str] = set()
         self._names: dict[str, str] = {}
+
+    @property
+    def flags(self) -> int:
+        """The flags of the `from __future__` imports of cells."""
+        return self._flags
 
     def cell_name(self, filename: str) -> str | None:
         """Returns the name of a cell by its file name, such as `In[3]`; None for a file that is no cell."""
@@ -85,12 +92,27 @@ class Compiler:
         if remember:  # Without a time stamp, linecache does not look for a file.
             linecache.cache[filename] = (len(source), None, [line + "\n" for line in source.split("\n")], filename)
         cell = CompiledCell(source, filename)
-        if interactivity != "none" and self._compile_expression(cell):
+        if interactivity != "none" and not self.ast_transformers and self._compile_expression(cell):
             return cell
-        body = self._parse(cell).body
+        body = self.transformed_tree(self._parse(cell)).body
         if body:
             self._compile_statements(cell, body, interactivity)
         return cell
+
+    def transformed_tree(self, tree: Any) -> Any:
+        """Returns a syntax tree after `ast_transformers` have changed it; one that fails is not asked again.
+
+        A transformer raises an exception named InputRejected, or SyntaxError, to keep the cell from running.
+        """
+        for transformer in list(self.ast_transformers):
+            try:
+                tree = transformer.visit(tree)
+            except Exception as error:
+                if type(error).__name__ == "InputRejected" or isinstance(error, SyntaxError):
+                    raise
+                self.ast_transformers.remove(transformer)
+                warnings.warn(f"AST transformer {transformer!r} threw an error. It will be unregistered.", stacklevel=2)
+        return ast.fix_missing_locations(tree) if self.ast_transformers else tree
 
     def _compile_statements(self, cell: CompiledCell, body: list[ast.stmt], interactivity: str) -> None:
         if interactivity == "last_expr_or_assign" and (value := assigned_value(body[-1])) is not None:

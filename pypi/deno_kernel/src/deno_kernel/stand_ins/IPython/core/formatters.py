@@ -1,0 +1,20 @@
+"""The stand-in for `IPython.core.formatters`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deno_kernel.current import running_shell
+from deno_kernel.display.display_formatter import DisplayFormatter, PlainTextFormatter
+from deno_kernel.display.formatters import FormatterWarning, MimeFormatter
+
+__all__ = ["BaseFormatter", "DisplayFormatter", "FormatterWarning", "PlainTextFormatter", "format_display_data"]
+
+BaseFormatter = MimeFormatter
+
+
+def format_display_data(obj: Any, include: Any = None, exclude: Any = None) -> Any:
+    """Returns the forms of an object and their metadata, by MIME type."""
+    shell = running_shell()
+    formatter = shell.display_formatter if shell is not None else DisplayFormatter()
+    return formatter.format(obj, include, exclude)

@@ -1,0 +1,40 @@
+"""The stand-in for `IPython.utils.wildcard`."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from typing import Any
+
+__all__ = ["filter_ns", "is_type", "list_namespace"]
+
+
+def is_type(obj: Any, typestr_or_type: str) -> bool:
+    """Returns true if the type of an object has a name, or if the name is `all`."""
+    return typestr_or_type == "all" or type(obj).__name__ == typestr_or_type
+
+
+def filter_ns(
+    ns: dict[str, Any], name_pattern: str = "*", type_pattern: str = "all", ignore_case: bool = True, show_all: bool = True
+) -> dict[str, Any]:
+    """Returns the entries of a namespace whose names match a pattern and whose types have a name."""
+    matches = re.compile(fnmatch.translate(name_pattern), re.IGNORECASE if ignore_case else 0).match
+    return {
+        name: value for name, value in ns.items()
+        if matches(name) and (show_all or not name.startswith("_")) and is_type(value, type_pattern)
+    }  # fmt: skip
+
+
+def list_namespace(
+    namespace: dict[str, Any], type_pattern: str, filter: str, ignore_case: bool = False, show_all: bool = False
+) -> dict[str, Any]:
+    """Returns the entries of a namespace that match a pattern such as `a*.b*`."""
+    first, *rest = filter.split(".", 1)
+    if not rest:
+        return filter_ns(namespace, first, type_pattern, ignore_case, show_all)
+    found = {}
+    for name, value in filter_ns(namespace, first, "all", ignore_case, show_all).items():
+        inner = {key: getattr(value, key, None) for key in dir(value)}
+        for key, one in list_namespace(inner, type_pattern, rest[0], ignore_case, show_all).items():
+            found[f"{name}.{key}"] = one
+    return found

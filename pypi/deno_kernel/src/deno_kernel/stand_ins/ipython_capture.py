@@ -1,7 +1,0 @@
-"""The stand-in for `IPython.utils.capture` and `IPython.utils.io`."""
-
-from __future__ import annotations
-
-from ..display.capture import CapturedIO, RichOutput, capture_output
-
-__all__ = ["CapturedIO", "RichOutput", "capture_output"]
