@@ -17,6 +17,7 @@ export class Metrics implements Disposable {
   readonly #starting = new Map<string, number>();
   readonly #live: Gauge;
   readonly #executions: Counter;
+  readonly #toolExecutions: Counter;
   readonly #duration: Histogram;
   readonly #wait: Histogram;
   readonly #starts: Counter;
@@ -36,6 +37,12 @@ export class Metrics implements Disposable {
       name: "executions_total",
       help: "Executions that ended",
       labelNames: ["status"],
+    });
+    this.#toolExecutions = new Counter({
+      registers,
+      name: "tool_executions_total",
+      help: "Executions that ended and that agents started, by the tool that they called",
+      labelNames: ["tool", "status"],
     });
     this.#duration = new Histogram({
       registers,
@@ -85,11 +92,12 @@ export class Metrics implements Disposable {
 
   /** Counts and measures executions. */
   get observer(): ExecutionObserver {
-    return () => {
+    return ({ tool }) => {
       this.#live.inc();
       return ({ status, usage }) => {
         this.#live.dec();
         this.#executions.inc({ status });
+        if (tool !== null) this.#toolExecutions.inc({ tool, status });
         if (!usage) return;
         this.#duration.observe(usage.wallMs / 1000);
         this.#wait.observe(usage.queuedMs / 1000);

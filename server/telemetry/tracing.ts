@@ -7,9 +7,14 @@ import type { ExecutionObserver } from "../services/executions/executions.ts";
  */
 export function traceExecutions(): ExecutionObserver {
   const tracer = trace.getTracer("deno-code-interpreter");
-  return ({ id, kernelId, origin }) => {
+  return ({ id, kernelId, origin, tool }) => {
     const span = tracer.startSpan("execution", {
-      attributes: { "execution.id": id, "execution.origin": origin, "kernel.id": kernelId },
+      attributes: {
+        "execution.id": id,
+        "execution.origin": origin,
+        ...(tool !== null && { "execution.tool": tool }),
+        "kernel.id": kernelId,
+      },
     });
     return ({ status, error }) => {
       span.setAttribute("execution.status", status);

@@ -1,6 +1,11 @@
 import { getLogger } from "@logtape/logtape";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ExecuteResult, KernelEvent, KernelStatus } from "../../../kernel/mod.ts";
+import type {
+  ExecuteResult,
+  InputRequestEvent,
+  KernelEvent,
+  KernelStatus,
+} from "../../../kernel/mod.ts";
 import { messageOf, ServiceError } from "../../errors/service_error.ts";
 import { getKernel, type KernelDirectory } from "../kernels/handle.ts";
 import { EventLog, type ExecutionEvents } from "./event_log.ts";
@@ -160,6 +165,11 @@ export class Executions implements AsyncDisposable {
     );
   }
 
+  /** Returns the `input()` of an execution that waits for a client's answer; undefined when none does. */
+  inputRequest(id: string): InputRequestEvent | undefined {
+    return this.#inputs.find(id);
+  }
+
   /**
    * Answers an execution's `input()`, with null by ending the input: the oldest request, or the one of
    * that id. False when none waits.
@@ -245,8 +255,9 @@ export class Executions implements AsyncDisposable {
     await this.#keep(() => this.#store.finish(conclusion, log));
     this.#live.delete(id);
     execution.release();
-    const { status, usage } = conclusion.record;
-    logger.info("execution ended", { executionId: id, kernelId, status, ms: usage?.wallMs });
+    const { status, usage, tool } = conclusion.record;
+    const by = tool === null ? {} : { tool };
+    logger.info("execution ended", { executionId: id, kernelId, status, ms: usage?.wallMs, ...by });
   }
 
   /** A disk that is full must not end what runs: the client is answered, and the log has the loss. */

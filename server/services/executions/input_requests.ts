@@ -26,6 +26,11 @@ export class InputRequests {
     this.#requests.push(request);
   }
 
+  /** Returns the request of an execution that waits for a client's answer. */
+  find(executionId: string): InputRequestEvent | undefined {
+    return this.#requests.find((it) => it.executionId === executionId);
+  }
+
   /** Forgets the requests of an execution that is done. */
   endExecution(executionId: string): void {
     this.#requests = this.#requests.filter((it) => it.executionId !== executionId);

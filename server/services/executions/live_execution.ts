@@ -77,6 +77,11 @@ export class LiveExecution implements ExecutionEvents {
     return this.#request.origin;
   }
 
+  /** The name of the tool that an agent called to run the code. */
+  get tool(): string | null {
+    return this.#request.tool ?? null;
+  }
+
   /** True when the execution may ask for input: a client answers, or lines were sent along. */
   get allowsStdin(): boolean {
     return this.#stdin !== undefined || this.#request.allowStdin === true;
@@ -94,6 +99,7 @@ export class LiveExecution implements ExecutionEvents {
       kernelId: this.kernelId,
       code: this.#request.code,
       origin: this.origin,
+      tool: this.tool,
       status: this.#startedAt === null ? "queued" : "running",
       executionCount: this.#executionCount,
       outputs: this.#handle?.outputs ?? [],

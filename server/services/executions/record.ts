@@ -22,7 +22,7 @@ export const EXECUTION_STATUSES = [
 export type ExecutionStatus = typeof EXECUTION_STATUSES[number];
 
 /** The families of APIs by which an execution may have come. */
-export const EXECUTION_ORIGINS = ["native", "jupyter", "earlier"] as const;
+export const EXECUTION_ORIGINS = ["native", "jupyter", "earlier", "mcp"] as const;
 
 /** The family of APIs by which an execution came. */
 export type ExecutionOrigin = typeof EXECUTION_ORIGINS[number];
@@ -33,6 +33,8 @@ export interface ExecutionSummary {
   kernelId: string;
   code: string;
   origin: ExecutionOrigin;
+  /** The name of the tool that an agent called to run the code; null: the code came by no tool. */
+  tool: string | null;
   status: ExecutionStatus;
   /** The number of the cell, `In[n]`; null before it runs, and when it never ran. */
   executionCount: number | null;

@@ -29,6 +29,8 @@ export interface ExecutionRequest {
   code: string;
   /** The family of APIs by which the request came. */
   origin: ExecutionOrigin;
+  /** The name of the tool that an agent called. @default none */
+  tool?: string | undefined;
   /** Chosen by the caller; it must be new. @default a random UUID */
   id?: string | undefined;
   /** Interrupts the execution after this many milliseconds of running; 0: never. */

@@ -178,7 +178,7 @@ export class SqliteExecutionStore implements ExecutionStore, Disposable {
 
 /** Reads what `insert` or `finish` wrote; earlier versions did not write the origin. */
 function withOrigin<T extends ExecutionSummary>(json: string): T {
-  return { origin: "native", ...JSON.parse(json) };
+  return { origin: "native", tool: null, ...JSON.parse(json) };
 }
 
 const STATEMENTS = {

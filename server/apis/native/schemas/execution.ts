@@ -72,6 +72,9 @@ const summary = {
   origin: z.enum(EXECUTION_ORIGINS).openapi({
     description: "The family of APIs by which the execution came",
   }),
+  tool: z.string().nullable().openapi({
+    description: "The name of the tool that an agent called to run the code",
+  }),
   status: executionStatusSchema,
   executionCount: z.int().nullable().openapi({ description: "The n of In[n]" }),
   outputsTruncated: z.boolean().openapi({

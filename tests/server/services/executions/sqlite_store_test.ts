@@ -16,6 +16,7 @@ function execution(id: string, changes: Partial<ExecutionRecord> = {}): Executio
     kernelId: "k",
     code: "1",
     origin: "native",
+    tool: null,
     status: "queued",
     executionCount: null,
     outputs: [],
