@@ -79,6 +79,7 @@ export function createServices(
       },
       startedAt: new Date(),
     },
+    agents: config.agents,
     directories: { notebooks: notebookDir, data: config.dataDir },
     isReady,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),

@@ -10,6 +10,7 @@ import { createRouter } from "../http/openapi.ts";
 import type { Services } from "../services/mod.ts";
 import * as earlier from "./earlier/mod.ts";
 import * as jupyter from "./jupyter/mod.ts";
+import * as mcp from "./mcp/mod.ts";
 import * as native from "./native/mod.ts";
 
 /** A family of APIs. */
@@ -19,7 +20,12 @@ export interface ApiFamily {
 }
 
 /** All families by name, in the order in which a request is offered to them. */
-export const FAMILIES: Readonly<Record<string, ApiFamily>> = { native, jupyter, earlier };
+export const FAMILIES: Readonly<Record<string, ApiFamily>> = {
+  native,
+  jupyter,
+  earlier,
+  mcp,
+};
 
 /**
  * The family that answers each route that several families want. The owner's answer is the union of the

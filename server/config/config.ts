@@ -8,6 +8,7 @@ import type {
   PermissionOptions,
 } from "../../kernel/mod.ts";
 import { messageOf } from "../errors/service_error.ts";
+import type { AgentSettings } from "../services/agents/settings.ts";
 import type { KernelProfiles } from "../services/kernels/profiles.ts";
 import type { Retention } from "../services/executions/sqlite_store.ts";
 import { findPackageIndex, thisMachine } from "./package_index.ts";
@@ -51,6 +52,7 @@ export interface Config {
   readonly maxConnectionsPerClient: number;
   /** The requests that one client may send a minute; 0: any number. */
   readonly rateLimit: number;
+  readonly agents: AgentSettings;
   readonly retention: Retention;
   readonly shutdownTimeoutMs: number;
   readonly logLevel: "debug" | "info" | "warning" | "error";
@@ -166,6 +168,12 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
     maxConnections: values.MAX_CONNECTIONS,
     maxConnectionsPerClient: values.MAX_CONNECTIONS_PER_CLIENT ?? (local ? 0 : 512),
     rateLimit: values.RATE_LIMIT ?? (local ? 0 : 6000),
+    agents: {
+      tools: values.MCP_TOOLS,
+      waitMs: values.MCP_WAIT,
+      outputCharacters: values.MCP_OUTPUT_CHARACTERS,
+      kernels: values.MCP_KERNELS,
+    },
     retention: {
       maxAgeMs: values.RETENTION_HOURS * 3_600_000,
       maxCount: values.RETENTION_COUNT,

@@ -8,6 +8,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { type KernelLimits, KernelMode, parseLimits } from "../../kernel/mod.ts";
+import { TOOL_NAMES } from "../services/agents/settings.ts";
 import { messageOf } from "../errors/service_error.ts";
 import { kernelProfileSchema } from "../services/kernels/profiles.ts";
 
@@ -46,6 +47,11 @@ export const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 
 export const list = text.transform((value) =>
   value.split(",").map((it) => it.trim()).filter((it) => it !== "")
 );
+
+/** The names of tools, each once. */
+export const tools = list.pipe(
+  z.array(z.enum(TOOL_NAMES, { error: `use names among ${TOOL_NAMES.join(", ")}` })),
+).transform((values) => [...new Set(values)]);
 
 /** Addresses of machines. */
 export const addresses = list.refine(

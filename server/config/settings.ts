@@ -16,6 +16,7 @@ import {
   profiles,
   seconds,
   text,
+  tools,
 } from "./setting_values.ts";
 
 /** A setting of the server: a flag, a variable of the environment or a line of `.env`. */
@@ -245,6 +246,32 @@ export const SETTINGS = {
     default: "60",
     description: "the seconds after which a connection is closed that sends no further request",
     schema: deadline,
+  },
+  MCP_TOOLS: {
+    default: "run_code,read_output,interrupt,sessions,files,install_packages",
+    description:
+      "the tools that agents are offered at `/mcp`: these, and `run_python_code`, which mcp-run-python " +
+      "has under that name; with none, the server does not speak MCP",
+    schema: tools,
+  },
+  MCP_WAIT: {
+    default: "45",
+    description:
+      "the seconds after which an agent's call is answered although its run goes on; clients give up " +
+      "after 60 seconds, many of them",
+    schema: deadline,
+  },
+  MCP_OUTPUT_CHARACTERS: {
+    default: "20000",
+    description: "the most characters of a run's text in one answer to an agent",
+    schema: integer(500, 50_000),
+  },
+  MCP_KERNELS: {
+    default: "own",
+    description:
+      "the kernels that agents reach: `own`: those that agents started, by name; `all`: every kernel " +
+      "of the server too, by its id",
+    schema: z.enum(["own", "all"], { error: "use own or all" }),
   },
   RETENTION_HOURS: {
     default: "24",

@@ -78,13 +78,25 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<S
       return opens ? logIn(c) : await next();
     }
     if (isPage(c)) return loginPage(c, inUrl === undefined ? "" : "That is not the token.");
-    throw new HttpError(
-      403,
-      "token_required",
-      "This server needs its token: send the header `Authorization: Bearer TOKEN`",
-      { headers: { "WWW-Authenticate": "Bearer" } },
-    );
+    throw refusal(c);
   };
+}
+
+/** Makes the refusal of a request without the token. */
+function refusal(c: Context): HttpError {
+  const message = "This server needs its token: send the header `Authorization: Bearer TOKEN`";
+  // Clients of MCP take 401 for a missing or wrong token, and 403 for one that allows too little.
+  if (c.req.path !== "/mcp") {
+    const headers = { "WWW-Authenticate": "Bearer" };
+    return new HttpError(403, "token_required", message, { headers });
+  }
+  // A challenge names an error only if there was a token.
+  const challenge = c.req.header("Authorization") === undefined
+    ? 'Bearer realm="mcp"'
+    : 'Bearer realm="mcp", error="invalid_token", error_description="That is not the token"';
+  return new HttpError(401, "token_required", message, {
+    headers: { "WWW-Authenticate": challenge },
+  });
 }
 
 /** Compares two texts in a time that does not depend on where they differ or how long they are. */

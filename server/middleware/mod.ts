@@ -30,5 +30,7 @@ export function guard(app: Hono<ServerEnv>, config: Config, measure: MiddlewareH
     app.use(requireToken({ token: config.token, port: config.port }));
   }
   app.options("/api/*", describeMethods);
+  app.options("/mcp", describeMethods);
   app.use("/api/*", jsonBody(config));
+  app.post("/mcp", limitTo(config.maxBodyBytes, "MAX_BODY_BYTES"));
 }

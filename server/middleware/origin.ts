@@ -9,10 +9,21 @@ const REQUEST_HEADERS = [
   "Content-Type",
   "If-Match",
   "Last-Event-ID",
+  "Mcp-Method",
+  "Mcp-Name",
+  "Mcp-Protocol-Version",
+  "Mcp-Session-Id",
   "X-Request-Id",
   "X-XSRFToken",
 ];
-const RESPONSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-Id"];
+const RESPONSE_HEADERS = [
+  "ETag",
+  "Location",
+  "Mcp-Session-Id",
+  "Retry-After",
+  "WWW-Authenticate",
+  "X-Request-Id",
+];
 
 /**
  * Refuses requests of web pages of other origins: a browser adds the user's cookie to them, and reaches

@@ -5,6 +5,7 @@
  * @module
  */
 import type { KernelLimits, KernelMode } from "../../kernel/mod.ts";
+import type { AgentSettings } from "./agents/settings.ts";
 import type { Executions } from "./executions/executions.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { LiveNotebooks } from "./notebooks/live_notebooks.ts";
@@ -40,6 +41,8 @@ export interface Services {
   /** The notebooks that are open; undefined: the server keeps no notebooks. */
   readonly liveNotebooks: LiveNotebooks | undefined;
   readonly facts: ServerFacts;
+  /** The offer to agents. */
+  readonly agents: AgentSettings;
   /** Directories of this machine. */
   readonly directories: {
     /** The directory of the notebooks and the files beside them; undefined: there is none. */

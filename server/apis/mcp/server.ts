@@ -1,0 +1,25 @@
+import { McpServer } from "@modelcontextprotocol/server";
+import type { AgentContext } from "./agents/context.ts";
+import { INSTRUCTIONS } from "./instructions.ts";
+import { registerGuide } from "./resources/guide.ts";
+import { registerRunResources } from "./resources/run_outputs.ts";
+import { TOOLS } from "./tools/mod.ts";
+
+/** The times that a run may ask for input in one call, on a connection of 2025. */
+const MAX_ROUNDS = 1_000;
+
+/** Makes the MCP server of one agent: it offers the tools, resources and prompts of the settings. */
+export function createMcpServer(context: AgentContext): McpServer {
+  const server = new McpServer(
+    { name: "deno-code-interpreter", title: "Deno Code Interpreter", version: "1.0.0" },
+    {
+      instructions: INSTRUCTIONS,
+      requestState: { verify: context.questions.verify },
+      inputRequired: { maxRounds: MAX_ROUNDS },
+    },
+  );
+  for (const name of context.services.agents.tools) TOOLS[name].register(server, context);
+  registerGuide(server, context);
+  registerRunResources(server, context);
+  return server;
+}
