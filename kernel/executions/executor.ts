@@ -5,7 +5,7 @@ import type { KernelEvent } from "../events.ts";
 import type { HostEvent } from "../host.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { Limits } from "../limits/limits.ts";
-import { OutputLimit } from "../limits/output_limit.ts";
+import { OutputLimits } from "../limits/output_limits.ts";
 import { parseExecuteOptions } from "../options.ts";
 import { Causes } from "./causes.ts";
 import { abortError, Execution } from "./execution.ts";
@@ -42,7 +42,7 @@ const PENDING_INTERRUPT =
 /** Executes the cells of one kernel, one after the other, within its limits. */
 export class Executor {
   readonly #options: ExecutorOptions;
-  readonly #output: OutputLimit;
+  readonly #limits: OutputLimits;
   readonly #queue = new ExecutionQueue((execution) => this.#run(execution));
   /** The executions and other requests that this interpreter was sent. */
   readonly #causes = new Causes();
@@ -52,7 +52,7 @@ export class Executor {
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
-    this.#output = new OutputLimit(options.limits.outputBytes);
+    this.#limits = new OutputLimits(options.limits.outputBytes);
   }
 
   /** The number of executions that wait or run. */
@@ -164,9 +164,9 @@ export class Executor {
     this.#causes.clear();
   }
 
-  /** Output from here on is not the last execution's. */
+  /** Counts output from zero: a client has asked for more of it. */
   resetOutput(): void {
-    this.#output.reset();
+    this.#limits.reset();
   }
 
   /** Events may name this request, such as a message to a comm, as the cause of what they report. */
@@ -185,7 +185,7 @@ export class Executor {
     const own = Object.assign(event, { kernelId: this.#options.kernelId }) as KernelEvent;
     const { current } = this.#queue;
     const copies = current && current.id === own.executionId ? current.copiesOf(own) : 1;
-    this.#show(this.#output.pass(own, copies));
+    this.#show(this.#limits.of(own.executionId).pass(own, copies));
   }
 
   #assertPlausible(event: HostEvent): void {
@@ -233,7 +233,7 @@ export class Executor {
     execution.start();
     this.#causes.add(execution.id, { allowStdin: execution.options.allowStdin ?? false });
     onBegin(execution.id);
-    this.#output.reset();
+    const output = this.#limits.begin(execution.id);
     const { used, ...end } = await runExecution(execution, host, {
       lifecycle,
       limits,
@@ -243,13 +243,11 @@ export class Executor {
     });
     if (end.reply) this.#executionCount = end.reply.executionCount;
     const droppedByKernel = end.reply?.droppedBytes ?? 0;
-    if (droppedByKernel > 0) {
-      this.#show(this.#output.notice({ kernelId, executionId: execution.id }));
-    }
+    if (droppedByKernel > 0) this.#show(output.notice({ kernelId, executionId: execution.id }));
     const usage = {
       ...used,
-      outputBytes: this.#output.produced + droppedByKernel,
-      droppedOutputBytes: this.#output.dropped + droppedByKernel,
+      outputBytes: output.produced + droppedByKernel,
+      droppedOutputBytes: output.dropped + droppedByKernel,
     };
     onEnd(execution.id);
     execution.finish({ ...end, usage });

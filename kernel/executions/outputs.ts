@@ -25,12 +25,21 @@ const MAX_STREAM_LENGTH = 8 * 1024 * 1024;
 
 /** Gathers the events of one execution into the outputs that a notebook would show. */
 export class OutputCollector {
-  #outputs: Output[] = [];
+  #outputs: Output[];
   /** The displays of each id: looking through all outputs for each update would be quadratic. */
   readonly #displays = new Map<string, DisplayOutput[]>();
   #clearBeforeNext = false;
   #streamLength = 0;
   #truncated = false;
+
+  /** Goes on after the outputs that an execution has shown. */
+  constructor(outputs: readonly Output[] = []) {
+    this.#outputs = outputs.map(copyOf);
+    for (const output of this.#outputs) {
+      if (output.output_type === "stream") this.#streamLength += output.text.length;
+      else if (output.output_type === "display_data") this.#register(output);
+    }
+  }
 
   /** Adds an event; one that shows nothing changes nothing. */
   add(event: KernelEvent): void {
@@ -99,6 +108,11 @@ export class OutputCollector {
       ...(id !== undefined && { transient }),
     }, event);
     this.#add(output);
+    this.#register(output);
+  }
+
+  #register(output: DisplayOutput): void {
+    const id = output.transient?.display_id;
     if (!id) return;
     const others = this.#displays.get(id);
     if (others) others.push(output);

@@ -34,6 +34,7 @@ export class MainThreadHost implements KernelHost {
   /** The execution that output belongs to when it is not the one that was begun last. */
   #streamOwner: string | null = null;
   #lastFlush = 0;
+  #flushing: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   /** Starts nothing yet. */
@@ -59,6 +60,8 @@ export class MainThreadHost implements KernelHost {
         stream: (name, bytes) => {
           this.#output.write(name, bytes);
           if (performance.now() - this.#lastFlush > GATHER_MS) this.#flush();
+          // A task may print while nothing else happens.
+          else this.#flushing ??= setTimeout(() => this.#flush(), GATHER_MS);
         },
         event: (json, buffers) => {
           this.#flush();
@@ -136,6 +139,8 @@ export class MainThreadHost implements KernelHost {
   }
 
   #flush(): void {
+    clearTimeout(this.#flushing);
+    this.#flushing = undefined;
     this.#output.flush();
     this.#lastFlush = performance.now();
   }
@@ -148,6 +153,7 @@ export class MainThreadHost implements KernelHost {
   #end(reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#flushing);
     this.#runtime?.close(new KernelError("kernel_dead", reason));
     this.#runtime = undefined;
     this.#exit.resolve(reason);

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers";
 import type { Answer } from "../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
-import { OutputLimit } from "../limits/output_limit.ts";
 import type {
   RejectionVerdict,
   Runtime,
@@ -18,6 +17,7 @@ import { limitFiles } from "./file_limits.ts";
 import { RuntimeFiles } from "./files.ts";
 import { mountDirectories } from "./filesystem.ts";
 import { LoopTimers } from "./loop_timers.ts";
+import { OwnedOutput } from "./owned_output.ts";
 import { RuntimePackages } from "./runtime_packages.ts";
 
 /** Taken before user code could replace them. */
@@ -54,7 +54,7 @@ class PyodideRuntime implements Runtime {
   readonly #files: RuntimeFiles;
   readonly #sink: RuntimeSink;
   readonly #signals: RuntimeSignals | undefined;
-  readonly #output: OutputLimit;
+  readonly #output: OwnedOutput;
   #pending: PendingExecution | undefined;
   #looking: ReturnType<typeof setImmediate> | undefined;
 
@@ -62,7 +62,7 @@ class PyodideRuntime implements Runtime {
     booted: BootedPyodide,
     sink: RuntimeSink,
     signals: RuntimeSignals | undefined,
-    output: OutputLimit,
+    output: OwnedOutput,
     packages: RuntimePackages | undefined,
   ) {
     this.#booted = booted;
@@ -73,6 +73,7 @@ class PyodideRuntime implements Runtime {
     const platform = booted.pyodide.pyimport("deno_kernel.entry.pyodide_platform");
     const kernel = platform["start"]!(
       (json: string, buffers?: Uint8Array[]) => this.#onEvent(json, buffers),
+      (executionId: string | null | undefined) => output.own(executionId ?? null),
       (size: number) => output.admits(size),
       (id: number, delayMs: number) => this.#timers.set(id, delayMs),
       (id: number) => this.#timers.clear(id),
@@ -91,13 +92,13 @@ class PyodideRuntime implements Runtime {
   static async start(init: RuntimeInit): Promise<PyodideRuntime> {
     const { options, sink, signals, packages: broker } = init;
     const { limits, mounts } = options;
-    const output = new OutputLimit(limits.outputBytes + OUTPUT_SLACK_BYTES);
+    const output = new OwnedOutput(sink, limits.outputBytes);
     // Python checks for signals as soon as it runs, before there is a runtime.
     let takeSignal = () => signals?.take(0) ?? 0;
     // Made by `PythonEngine.assets`, or read by `readAssets`.
     const booted = await bootPyodide(init.assets as RuntimeAssets, {
       onFatal: (error) => sink.fatal(error),
-      output: (name, bytes) => writeLimited(name, bytes, sink, output),
+      output: (name, bytes) => output.write(name, bytes),
       ...(signals && { takeSignal: () => takeSignal() }),
     });
     limitFiles(booted.module, { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles });
@@ -117,7 +118,7 @@ class PyodideRuntime implements Runtime {
   execute(request: ExecuteRequest): Promise<ExecuteReply> {
     const { promise, resolve, reject } = Promise.withResolvers<ExecuteReply>();
     this.#pending = { id: request.id, begun: Promise.withResolvers(), resolve, reject };
-    this.#output.reset();
+    this.#output.begin(request.id);
     this.#execute.callPromising(stringify(request)).catch((error) => {
       // Python's side answers whatever the cell does, so this is the end of the interpreter, or an
       // interrupt that came too late.
@@ -149,7 +150,7 @@ class PyodideRuntime implements Runtime {
   }
 
   print(name: StreamName, text: string): void {
-    writeLimited(name, new TextEncoder().encode(text), this.#sink, this.#output);
+    this.#output.write(name, new TextEncoder().encode(text));
   }
 
   get begun(): Promise<void> | undefined {
@@ -209,7 +210,6 @@ class PyodideRuntime implements Runtime {
   /** Takes what Python's side reports; it writes the type first. */
   #onEvent(json: string, buffers: Uint8Array[] | undefined): void {
     if (json.startsWith('{"type":"execute_reply"')) this.#settle(parse(json));
-    else if (json.startsWith('{"type":"stream_owner"')) this.#sink.own(parse(json).executionId);
     else this.#sink.event(json, buffers ?? []);
   }
 
@@ -220,7 +220,7 @@ class PyodideRuntime implements Runtime {
     this.#signals?.listen(false);
     // Made by `deno_kernel`; the host checks it where it crosses the thread boundary.
     const { memoryBytes } = this;
-    const droppedBytes = this.#output.dropped;
+    const droppedBytes = this.#output.droppedOf(pending!.id);
     pending!.resolve({ ...reply, memoryBytes, droppedBytes } as unknown as ExecuteReply);
   }
 
@@ -231,26 +231,8 @@ class PyodideRuntime implements Runtime {
   }
 }
 
-/**
- * The output that is let through beyond the limit, so that the host, which enforces it, sees that there was
- * more. The rest of a flood is dropped here, where it costs least.
- */
-const OUTPUT_SLACK_BYTES = 64 * 1024;
-
 /** The time that a callback of Python's event loop has to end before a signal strikes it, in milliseconds. */
 const CALLBACK_MS = 10;
-
-/** Writes the part that the limit admits, in whole characters. */
-function writeLimited(
-  name: StreamName,
-  bytes: Uint8Array,
-  sink: RuntimeSink,
-  output: OutputLimit,
-): void {
-  let shown = output.take(bytes.length);
-  if (shown < bytes.length) { while (shown > 0 && (bytes[shown]! & 0xc0) === 0x80) shown--; }
-  if (shown > 0) sink.stream(name, shown < bytes.length ? bytes.subarray(0, shown) : bytes);
-}
 
 /**
  * The part of its own stack that Python may use in one call, in bytes: enough for the chains of imports of

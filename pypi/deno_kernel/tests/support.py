@@ -106,9 +106,14 @@ class FakePlatform:
         self.waits_allowed = True
         self.fail = False
         self.room = 2**40
+        self.owner: str | None = None
+        self.owned: list[tuple[str | None, str]] = []
 
     def begin_cell(self) -> None:
         pass
+
+    def own(self, execution_id: str | None) -> None:
+        self.owner = execution_id
 
     def emit(self, text: str, buffers: Any = None) -> None:
         if self.fail:
@@ -147,6 +152,7 @@ class FakeStream(io.TextIOBase):
     def flush(self) -> None:
         if self._text:
             self._platform.log.append({"type": self._name, "text": self._text})
+            self._platform.owned.append((self._platform.owner, self._text))
             self._text = ""
 
 

@@ -58,19 +58,31 @@ class FromOutside(KernelCase):
         self.assertEqual(self.names["opened"], [("n1", {"hi": 1})])
         self.assertEqual(self.events("comm_open"), [])
         self.call("commMsg", commId="n1", data={"ping": 2})
-        self.assertEqual(self.events("comm_msg"), [{"type": "comm_msg", "commId": "n1", "data": {"ping": 2}, "metadata": {}}])
+        self.assertEqual(self.events("comm_msg"), [{"type": "comm_msg", "executionId": "e1", "commId": "n1", "data": {"ping": 2}, "metadata": {}}])
 
     def test_what_a_handler_shows_belongs_to_its_message(self) -> None:
         self.ok(
             "from comm import create_comm\nc = create_comm(comm_id='c')\n"
-            "def show(msg):\n    display(get_ipython().kernel.get_parent()['header']['msg_id'])\n"
+            "def show(msg):\n    display(get_ipython().kernel.get_parent()['header']['msg_id'])\n    print('said')\n"
             "c.on_msg(show)"
         )
         self.call("commMsg", commId="c", data={}, requestId="message 7")
         shown, = self.events("display_data")
         self.assertEqual(shown["executionId"], "message 7")
         self.assertEqual(shown["data"]["text/plain"], "'message 7'")
-        self.assertEqual([event["executionId"] for event in self.events("stream_owner")], ["message 7", None])
+        self.assertEqual(self.platform.owned, [("message 7", "said\n")])
+
+    def test_what_a_handler_shows_belongs_to_the_cell_that_made_its_comm_when_the_message_has_no_id(self) -> None:
+        self.ok(
+            "from comm import create_comm, get_comm_manager\nc = create_comm(comm_id='c')\n"
+            "def show(*args):\n    display(1)\n    print('said')\nc.on_msg(show)\n"
+            "get_comm_manager().register_target('t', show)", id="maker"
+        )  # fmt: skip
+        self.ok("pass")
+        self.call("commMsg", commId="c", data={})
+        self.call("commOpen", commId="d", targetName="t", data={})
+        self.assertEqual([event["executionId"] for event in self.events("display_data")], ["maker", "maker"])
+        self.assertEqual(self.platform.owned, [("maker", "said\n")] * 2)
 
     def test_unknown_target_is_closed_again(self) -> None:
         self.call("commOpen", commId="n", targetName="nobody", data={})

@@ -91,6 +91,14 @@ export class EventLog implements ExecutionEvents {
     return log;
   }
 
+  /** Makes a log that takes further events after lines that were kept. */
+  static reopened(lines: readonly string[], first: number): EventLog {
+    const log = new EventLog();
+    log.#first = first;
+    for (const line of lines) log.#add(line);
+    return log;
+  }
+
   /** The number of the newest event; 0: there is none. */
   get last(): number {
     return this.#first + this.#lines.length - 1;

@@ -10,6 +10,7 @@ import { messageOf, ServiceError } from "../../errors/service_error.ts";
 import { getKernel, type KernelDirectory } from "../kernels/handle.ts";
 import { EventLog, type ExecutionEvents } from "./event_log.ts";
 import { InputRequests } from "./input_requests.ts";
+import { LateOutputs } from "./late_outputs.ts";
 import { type Cancellation, LiveExecution } from "./live_execution.ts";
 import {
   type ExecutionRecord,
@@ -52,6 +53,7 @@ export class Executions implements AsyncDisposable {
   readonly #observers: readonly ExecutionObserver[];
   readonly #live = new Map<string, LiveExecution>();
   readonly #inputs = new InputRequests();
+  readonly #late: LateOutputs;
   /** By kernel: what is submitted first is queued first. */
   readonly #turns = new Turns();
   readonly #subscription: Disposable;
@@ -61,6 +63,7 @@ export class Executions implements AsyncDisposable {
     this.#kernels = kernels;
     this.#store = store;
     this.#observers = observers;
+    this.#late = new LateOutputs({ store, kept: async (id) => await this.#live.get(id)?.done });
     this.#subscription = kernels.on("*", (event) => this.#onEvent(event));
   }
 
@@ -102,6 +105,7 @@ export class Executions implements AsyncDisposable {
    * @throws {ServiceError} `not_found`.
    */
   async get(id: string): Promise<ExecutionRecord> {
+    await this.#late.flush(id);
     const record = this.#live.get(id)?.record ?? await this.#store.get(id);
     if (!record) throw notFound(id);
     return record;
@@ -113,6 +117,7 @@ export class Executions implements AsyncDisposable {
    * @throws {ServiceError} `not_found`.
    */
   async json(id: string): Promise<string> {
+    await this.#late.flush(id);
     const json = this.#live.get(id)?.json ?? await this.#store.json(id);
     if (json === undefined) throw notFound(id);
     return json;
@@ -145,6 +150,7 @@ export class Executions implements AsyncDisposable {
   async events(id: string): Promise<ExecutionEvents> {
     const live = this.#live.get(id);
     if (live) return live;
+    await this.#late.flush(id);
     const events = await this.#store.events(id);
     if (!events) throw notFound(id);
     return EventLog.of(events.lines, events.first);
@@ -215,6 +221,7 @@ export class Executions implements AsyncDisposable {
     this.#closed = true;
     await this.#settled();
     this.#subscription[Symbol.dispose]();
+    await this.#late[Symbol.asyncDispose]();
   }
 
   async #start(kernelId: string, request: ExecutionRequest): Promise<Accepted> {
@@ -299,7 +306,8 @@ export class Executions implements AsyncDisposable {
 
   #onEvent(event: KernelEvent): void {
     const execution = this.#executionOf(event);
-    execution?.add(event);
+    if (!execution || execution.ended) this.#late.add(event);
+    else execution.add(event);
     if (event.type === "input_request") {
       // Nobody else can answer: a request without such an execution would wait in vain.
       if (execution?.allowsStdin && !execution.answerFromStdin(event)) this.#inputs.add(event);

@@ -55,6 +55,7 @@ export class LiveExecution implements ExecutionEvents {
   #startedAt: string | null = null;
   #executionCount: number | null = null;
   #conclusion: Conclusion | undefined;
+  #ended = false;
   #attached = 0;
 
   constructor(kernel: ExecutingKernel, request: ExecutionRequest & { id: string }) {
@@ -85,6 +86,11 @@ export class LiveExecution implements ExecutionEvents {
   /** True when the execution may ask for input: a client answers, or lines were sent along. */
   get allowsStdin(): boolean {
     return this.#stdin !== undefined || this.#request.allowStdin === true;
+  }
+
+  /** True once the kernel has said that the execution is over; its tasks may still print. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** The number of clients that wait for the execution. */
@@ -144,6 +150,8 @@ export class LiveExecution implements ExecutionEvents {
   add(event: KernelEvent): void {
     if (event.type === "status" && event.status === "busy") {
       this.#startedAt = new Date().toISOString();
+    } else if (event.type === "status") {
+      this.#ended = true;
     } else if (event.type === "execute_input") {
       this.#executionCount = event.executionCount;
     }
@@ -235,7 +243,7 @@ export class LiveExecution implements ExecutionEvents {
 }
 
 /** Makes the texts that are kept of a record; undefined when they would be longer than a string can be. */
-function textsOf(record: ExecutionRecord): Conclusion | undefined {
+export function textsOf(record: ExecutionRecord): Conclusion | undefined {
   try {
     const summary = summaryJson(withoutOutputs(record));
     const outputs = outputsJson(record.outputs);

@@ -22,11 +22,16 @@ const ended = z.object({
   kernel: z.object({ reason: label.nullable() }).catch({ reason: null }),
 });
 
-const executionEvent = z.discriminatedUnion("type", [
+/** The events that change what a cell shows, also after the end of its execution. */
+const showing = [
   z.object({ type: z.literal("stream"), name: z.enum(["stdout", "stderr"]), text: z.string() }),
   z.object({ type: z.literal("display_data"), ...display }),
   z.object({ type: z.literal("update_display_data"), ...display }),
   z.object({ type: z.literal("clear_output"), wait: z.boolean() }),
+] as const;
+
+const executionEvent = z.discriminatedUnion("type", [
+  ...showing,
   z.object({ type: z.literal("execute_input"), executionCount: z.int() }),
   z.object({
     type: z.literal("execute_result"),
@@ -80,13 +85,22 @@ export function parseExecutionEvent(line: string): NumberedEvent {
 }
 
 const kernelStatus = z.enum(["starting", "idle", "busy", "restarting", "dead"]);
+const [stream, shown, updated, cleared] = showing;
+const executionId = z.string().optional();
 const kernelEvent = z.discriminatedUnion("type", [
+  stream.extend({ executionId }),
+  shown.extend({ executionId }),
+  updated.extend({ executionId }),
+  cleared.extend({ executionId }),
   z.object({ type: z.literal("status"), status: kernelStatus }),
   z.object({ type: z.literal("kernel_terminated") }),
 ]);
 
 /** An event of a kernel that the page acts on. */
 export type FollowedKernelEvent = z.infer<typeof kernelEvent>;
+
+/** An event of a kernel that changes what a cell shows. */
+export type ShowingEvent = Exclude<FollowedKernelEvent, { type: "status" | "kernel_terminated" }>;
 
 /** Parses an event of a kernel; undefined if the page does not act on it. */
 export function parseKernelEvent(text: string): FollowedKernelEvent | undefined {

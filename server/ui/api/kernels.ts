@@ -1,5 +1,5 @@
 import { call, callJson } from "./client.ts";
-import { type FollowedKernelEvent, parseKernelEvent } from "./event_schema.ts";
+import { type FollowedKernelEvent, parseKernelEvent, type ShowingEvent } from "./event_schema.ts";
 import type { Completion, Inspection, KernelModel, ServerFacts, Variable } from "./types.ts";
 
 function pathOf(id: string): string {
@@ -75,20 +75,24 @@ export async function getVariables(id: string, signal?: AbortSignal): Promise<Va
 export interface KernelObserver {
   /** Called with each new status of the kernel. */
   onStatus(status: Extract<FollowedKernelEvent, { type: "status" }>["status"]): void;
+  /** Called with each output of an execution, whether that runs or has ended. */
+  onOutput(executionId: string, event: ShowingEvent): void;
   /** Called with false when the connection is lost and with true when it is back. */
   onConnected(connected: boolean): void;
   /** Called when the server no longer knows the kernel. */
   onGone(): void;
 }
 
-/** Follows the status of a kernel until the signal aborts or the kernel is gone. */
+/** Follows the status and the outputs of a kernel until the signal aborts or the kernel is gone. */
 export function followKernel(id: string, observer: KernelObserver, signal: AbortSignal): void {
   const source = new EventSource(`${pathOf(id)}/events`);
   source.onopen = () => observer.onConnected(true);
   source.onmessage = ({ data }) => {
     const event = parseKernelEvent(data);
-    if (event?.type === "status") observer.onStatus(event.status);
-    if (event?.type === "kernel_terminated") source.close();
+    if (!event) return;
+    if (event.type === "status") observer.onStatus(event.status);
+    else if (event.type === "kernel_terminated") source.close();
+    else if (event.executionId !== undefined) observer.onOutput(event.executionId, event);
   };
   source.onerror = () => {
     // An EventSource reconnects by itself unless the server refused the request.

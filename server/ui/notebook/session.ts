@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { ApiError } from "../api/client.ts";
-import type { ExecutionEvent } from "../api/event_schema.ts";
+import type { ExecutionEvent, ShowingEvent } from "../api/event_schema.ts";
 import {
   answerInput,
   cancelExecution,
@@ -58,6 +58,8 @@ export class Session {
   /** The cells that wait for their turn. */
   readonly #waiting: { cell: Cell; resolve: (succeeded: boolean) => void }[] = [];
   #isRunning = false;
+  /** The last execution of each cell that has ended: its tasks may show more. */
+  readonly #ended = new WeakMap<Cell, EndedExecution>();
   #following = new AbortController();
 
   constructor(notebook: Notebook, kernelId: string | null) {
@@ -260,6 +262,7 @@ export class Session {
     };
     followKernel(id, {
       onStatus: setStatus,
+      onOutput: (execution, event) => this.#addLate(execution, event),
       onConnected: (connected) => this.connected.value = connected,
       onGone: () => setStatus("gone"),
     }, this.#following.signal);
@@ -283,6 +286,7 @@ export class Session {
     const onEvent = (event: ExecutionEvent) => {
       if (!hasBegun && begins(event)) {
         hasBegun = true;
+        this.#ended.delete(cell);
         clearRun(cell);
       }
       if (list.add(event) && shown) {
@@ -317,13 +321,35 @@ export class Session {
       this.#report(error);
     }
     // If the server has forgotten the execution, the cell keeps the outputs that were stored.
-    if (hasBegun) show();
+    if (hasBegun) {
+      show();
+      this.#ended.set(cell, { execution });
+    }
     cell.state.value = "idle";
     cell.inputRequest.value = null;
     cell.installing.value = [];
     cell.executionId.value = null;
     this.activity.value++;
     return succeeded;
+  }
+
+  /** Adds output that a task shows after the end of its cell to that cell. */
+  #addLate(execution: string, event: ShowingEvent): void {
+    for (const cell of this.notebook.cells.peek()) {
+      const ended = this.#ended.get(cell);
+      if (ended?.execution !== execution) continue;
+      if (ended.drawing) {
+        ended.drawing.add(event);
+        continue;
+      }
+      // The reader may have cleared the outputs, and another cell may have updated a display.
+      const list = ended.drawing = new OutputList(cell.outputs.peek());
+      list.add(event);
+      requestAnimationFrame(() => {
+        delete ended.drawing;
+        if (this.#ended.get(cell) === ended) cell.outputs.value = list.outputs;
+      });
+    }
   }
 
   #onEvent(cell: Cell, event: ExecutionEvent): void {
@@ -363,6 +389,13 @@ export class Session {
   #report(error: unknown): void {
     this.problem.value = error instanceof Error ? error.message : String(error);
   }
+}
+
+/** An execution that has ended, whose tasks may show more. */
+interface EndedExecution {
+  execution: string;
+  /** The outputs of its cell with those that wait for the next frame. */
+  drawing?: OutputList;
 }
 
 function begins(event: ExecutionEvent): boolean {

@@ -44,7 +44,7 @@ export const eventAttacks: Attack[] = [
   ),
   emitting(
     "an output that belongs to nobody's execution, by the stream",
-    `emit_text('{"type":"stream_owner","executionId":"somebody-elses"}')\nprint('x')`,
+    "running_kernel().platform.own('somebody-elses')\nprint('x')",
     { status: "ended", reason: /execution that is not its own/ },
   ),
   emitting(

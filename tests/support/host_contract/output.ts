@@ -45,6 +45,80 @@ export function testOutput({ mode, preemptive }: HostPromises): void {
     ]);
   });
 
+  test("output belongs to the cell whose code made it, also while a later cell runs and after it", async () => {
+    await using fixture = await create();
+    const { kernel, manager, id } = fixture;
+    const shown: [string | undefined, string][] = [];
+    using _listening = manager.onKernelEvent(id, "*", (event) => {
+      if (event.type === "stream") shown.push([event.executionId, event.text.trim()]);
+      if (event.type === "display_data") shown.push([event.executionId, "display"]);
+    });
+    await kernel.execute(
+      `import asyncio, time
+go, over = asyncio.Event(), asyncio.Event()
+async def tick():
+    await go.wait()
+    print("task")
+    display("x")
+    asyncio.get_running_loop().call_later(0.01, timer)
+def timer():
+    print("timer")
+    time.sleep(0.01)
+    print("after a wait")
+    asyncio.get_running_loop().call_later(0.2, last)
+def last():
+    print("between cells")
+task = asyncio.create_task(tick())
+print("cell")`,
+      { id: "maker" },
+    );
+    const ended = nextEvent(kernel, "stream", ({ text }) => text === "between cells\n");
+    await kernel.execute("go.set()\nprint('before')\ntime.sleep(0.1)\nprint('after')", {
+      id: "sync",
+    });
+    await kernel.execute("print('quick')", { id: "quick" });
+    await ended;
+    assert.deepEqual(shown, [
+      ["maker", "cell"],
+      ["sync", "before"],
+      ["maker", "task"],
+      ["maker", "display"],
+      ["maker", "timer"],
+      ["maker", "after a wait"],
+      ["sync", "after"],
+      ["quick", "quick"],
+      ["maker", "between cells"],
+    ]);
+  });
+
+  test("limits.outputBytes holds for a cell and its tasks together, and leaves other cells theirs", async () => {
+    await using fixture = await create({ limits: { outputBytes: 20_000 } });
+    const { kernel, manager, id } = fixture;
+    const lengths: Record<string, number> = {};
+    using _listening = manager.onKernelEvent(id, "stream", ({ executionId = "", text }) => {
+      lengths[executionId] = (lengths[executionId] ?? 0) + text.length;
+    });
+    await kernel.execute(
+      `import asyncio
+async def flood():
+    while True:
+        print("x" * 999)
+        await asyncio.sleep(0)
+task = asyncio.create_task(flood())`,
+      { id: "flood" },
+    );
+    const cell = "for i in range(10):\n    print('y' * 999)\n    await asyncio.sleep(0.02)";
+    const { outputs, usage } = await kernel.execute(cell, { id: "cell" });
+    await kernel.execute("task.cancel()");
+    assert.deepEqual(outputs, [
+      { output_type: "stream", name: "stdout", text: `${"y".repeat(999)}\n`.repeat(10) },
+    ]);
+    assert.equal(usage.droppedOutputBytes, 0);
+    const { flood = 0, ...others } = lengths;
+    assert.deepEqual(others, { cell: 10_000 });
+    assert.ok(flood > 15_000 && flood < 20_200, `${flood}`);
+  });
+
   test("stream events show what is written to a descriptor while it stands for a stream", async () => {
     await using fixture = await create();
     const { outputs, result, error } = await fixture.kernel.execute(`

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextvars
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +19,7 @@ from .execution.runner import CellRunner
 from .execution.tracebacks import ExceptionText, TracebackFormatter, message_of
 from .host.comms import CommManager
 from .host.events import EventSender
-from .host.executions import Execution, current_execution
+from .host.executions import Execution
 from .host.interrupts import Interrupts
 from .host.json_text import to_json
 from .host.platform import Platform
@@ -116,12 +116,11 @@ class Kernel:
 
     def _call_handler(self, execution: Execution) -> BaseException | None:
         """Calls the user's handler of SIGINT as code of an execution; returns what the handler raises."""
-        context = contextvars.copy_context()
-        context.run(current_execution.set, execution)
-        try:
-            context.run(self.interrupts.call_user_code, self.interrupts.strike, None)
-        except BaseException as error:
-            return error
+        with self.events.code_of(execution):
+            try:
+                self.interrupts.call_user_code(self.interrupts.strike, None)
+            except BaseException as error:
+                return error
         return None
 
     def interrupt_noted(self, execution_id: str) -> bool:
@@ -152,9 +151,10 @@ class Kernel:
         sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
         sys.last_exc = error  # type: ignore[attr-defined]
 
-    def report(self, error: BaseException) -> None:
-        """Prints an exception on stderr, formatted like that of a cell."""
-        print("\n".join(self.tracebacks.format(error).traceback), file=sys.stderr)
+    def report(self, error: BaseException, execution: Execution | None = None) -> None:
+        """Prints an exception on stderr, formatted like that of a cell, as output of an execution."""
+        with self.events.code_of(execution) if execution else nullcontext():
+            print("\n".join(self.tracebacks.format(error).traceback), file=sys.stderr)
 
     def evaluate_expressions(self, expressions: dict[str, str]) -> dict[str, Any]:
         """Returns the forms of the values of expressions, or their errors, by name."""

@@ -187,3 +187,63 @@ Deno.test("a request for input is kept only while its execution may ask for inpu
   assert(!await executions.answerKernelInput(kernelId, "line"));
   await execution.cancel();
 });
+
+Deno.test("Executions adds output that comes after the end of an execution to its record and events", async () => {
+  await using fixture = await createExecutions();
+  const { executions, kernelId, fake } = fixture;
+  const { done } = await executions.submit(kernelId, request("start a task", "early"));
+  await done;
+  await (await executions.submit(kernelId, request("another", "later"))).done;
+  const show = (text: string) =>
+    fake.made[0]!.init.onEvent({ type: "stream", name: "stdout", text, executionId: "early" });
+  const { lastEvent } = await executions.get("early");
+  show("one\n");
+  show("two\n");
+  const record = await executions.get("early");
+  assert.deepEqual(record.outputs, [{ output_type: "stream", name: "stdout", text: "one\ntwo\n" }]);
+  assert.deepEqual([record.status, record.lastEvent], ["ok", lastEvent + 2]);
+  show("three\n");
+  const lines = await Array.fromAsync((await executions.events("early")).follow());
+  assert.deepEqual(
+    lines.map(({ json }) => JSON.parse(json)).slice(-4).map((it) => [it.seq, it.type]),
+    [
+      [lastEvent, "done"],
+      [lastEvent + 1, "stream"],
+      [lastEvent + 2, "stream"],
+      [lastEvent + 3, "stream"],
+    ],
+  );
+  assert.match(await executions.json("early"), /one\\ntwo\\nthree/);
+  assert.deepEqual((await executions.get("later")).outputs, []);
+});
+
+Deno.test("Executions adds output to the record that comes while the end is still being kept", async () => {
+  await using fixture = await createExecutions();
+  const { executions, store, kernelId, fake } = fixture;
+  const slow = Promise.withResolvers<void>();
+  store.finish_ = slow.promise;
+  const idle = nextEvent(fake.manager.getKernel(kernelId), "status", (it) => it.status === "idle");
+  const { done } = await executions.submit(kernelId, request("start a task", "x"));
+  await idle;
+  fake.made[0]!.init.onEvent({ type: "stream", name: "stdout", text: "late", executionId: "x" });
+  slow.resolve();
+  assert.deepEqual((await done).outputs, []);
+  const { outputs } = await executions.get("x");
+  assert.deepEqual(outputs, [{ output_type: "stream", name: "stdout", text: "late" }]);
+});
+
+Deno.test("Executions gives the output of one kernel to no execution of another", async () => {
+  await using fixture = await createExecutions();
+  const { executions, kernelId, fake } = fixture;
+  await (await executions.submit(kernelId, request("1", "mine"))).done;
+  const other = fake.manager.getKernel(await fake.manager.createKernel());
+  // The id of a message to a widget is the client's choice.
+  await other.sendComm({ commId: "c", data: {}, metadata: {}, requestId: "mine" }).catch(() => {});
+  fake.made[1]!.init.onEvent({
+    type: "stream",
+    name: "stdout",
+    text: "theirs",
+    executionId: "mine",
+  });
+  assert.deepEqual((await executions.get("mine")).outputs, []);
+});

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from typing import Any
 
 from ..current import running_shell
@@ -83,8 +82,9 @@ def _comm_message(args: dict[str, Any], buffers: list[bytes], msg_type: str) -> 
 def _comm_call(msg_type: str) -> Method:
     def handle(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
         message = _comm_message(args, buffers, msg_type)
-        request_id = args.get("requestId")
-        with kernel.events.caused_by(request_id) if request_id else nullcontext():
+        events, request_id = kernel.events, args.get("requestId")
+        maker = kernel.comms.maker_of(args["commId"], message["content"].get("target_name"))
+        with events.caused_by(request_id) if request_id else events.code_of(maker):
             kernel.run_user_code(lambda: getattr(kernel.comms, msg_type)(None, None, message))
         return {}
 

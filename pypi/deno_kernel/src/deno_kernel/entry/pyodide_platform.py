@@ -20,6 +20,7 @@ from pyodide._package_loader import get_install_dir
 from pyodide.ffi import JsProxy, can_run_sync, run_sync, to_js
 from pyodide.webloop import WebLoop
 
+from ..host.executions import current_execution
 from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
 from ..packages.archives import Archive, unpack_wheel
@@ -39,9 +40,10 @@ _plain_sleep: Callable[[float], None] = getattr(pyodide.webloop, "_orig_sleep", 
 class PyodidePlatform:
     """A `PyodidePlatform` sends events through a JavaScript function; its waits suspend the WebAssembly stack."""
 
-    def __init__(self, emit: Any, admit: Any, begin_cell: Callable[[], None]) -> None:
+    def __init__(self, emit: Any, own: Callable[[str | None], None], admit: Any, begin_cell: Callable[[], None]) -> None:
         self._emit = emit
         self._admit = admit
+        self.own = own
         self.begin_cell = begin_cell
 
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
@@ -142,17 +144,19 @@ class PyodidePackages:
 
 
 def start(
-    emit: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any, begin_cell: Any, packages: Any = None
-) -> PyodideKernel:
+    emit: Any, own: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any, begin_cell: Any,
+    packages: Any = None,
+) -> PyodideKernel:  # fmt: skip
     """Makes the kernel of this interpreter.
 
-    `emit(json, buffers?)` is called for every event, and `admit(size)` before an event that shows something, which is
+    `emit(json, buffers?)` is called for every event, `own(execution_id)` when printed text begins to belong to another
+    execution, and `admit(size)` before an event that shows something, which is
     dropped if the answer is false. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)` later, and
     `clear_timer(id)` cancels that; JavaScript owns its timers, and clears them when the interpreter ends.
     `limit_stack()` tells the interpreter the end of the stack of the present call. `begin_cell()` tells JavaScript
     that a signal is meant for the cell from now on. `packages` gets packages; without it, none can be installed.
     """
-    kernel = PyodideKernel(PyodidePlatform(emit, admit, begin_cell))
+    kernel = PyodideKernel(PyodidePlatform(emit, own, admit, begin_cell))
     kernel.packages = Packages(kernel.waits, kernel.events, None if packages is None else PyodidePackages(packages))
     kernel.limit_stack = limit_stack
     install(kernel)
@@ -238,6 +242,8 @@ def _wrap_loop(kernel: Kernel, set_timer: Any, clear_timer: Any) -> None:
         if error is None:
             loop.default_exception_handler(context)
         else:
-            kernel.report(error)
+            task = context.get("task") or context.get("future")
+            made_in = task.get_context() if isinstance(task, asyncio.Task) else None
+            kernel.report(error, None if made_in is None else made_in.get(current_execution))
 
     main_loop.set_exception_handler(report)

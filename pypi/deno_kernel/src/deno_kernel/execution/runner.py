@@ -75,6 +75,7 @@ class CellRunner:
     def _start(self, execution: Execution, context: contextvars.Context | None) -> None:
         kernel, interrupts = self._kernel, self._kernel.interrupts
         current_execution.set(execution)
+        kernel.events.own(execution)
         self.running[execution.id] = execution
         if execution.store_history:
             self.count += 1

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .events import EventSender
+from .executions import Execution, current_execution
 
 Message = dict[str, Any]
 Handler = Callable[[Message], Any]
@@ -170,6 +171,15 @@ class CommManager:
         self.targets: dict[str, Callable[[BaseComm, Message], Any]] = {}
         self.events: EventSender | None = None
         self.comm_class: type[BaseComm] = Comm
+        # The executions that have made the comms and the targets: what their handlers print is output of these.
+        self._makers: dict[str, Execution | None] = {}
+        self._target_makers: dict[str, Execution | None] = {}
+
+    def maker_of(self, comm_id: str, target_name: str | None = None) -> Execution | None:
+        """Returns the execution that has made a comm, or a target; None if no execution has."""
+        if comm_id in self.comms:
+            return self._makers.get(comm_id)
+        return None if target_name is None else self._target_makers.get(target_name)
 
     def register_target(self, target_name: str, f: Callable[[BaseComm, Message], Any] | str) -> None:
         """Calls `f(comm, msg)` for every comm that the front end opens to this target; `f` may be a dotted name."""
@@ -179,19 +189,23 @@ class CommManager:
 
             f = getattr(importlib.import_module(module_name), attribute)
         self.targets[target_name] = f  # type: ignore[assignment]
+        self._target_makers[target_name] = current_execution.get()
 
     def unregister_target(self, target_name: str, f: Any = None) -> Any:
         """Removes a target and returns its function; raises KeyError if it is unknown."""
+        self._target_makers.pop(target_name, None)
         return self.targets.pop(target_name)
 
     def register_comm(self, comm: BaseComm) -> str:
         """Adds an open comm, and returns its id."""
         self.comms[comm.comm_id] = comm
+        self._makers[comm.comm_id] = current_execution.get()
         return comm.comm_id
 
     def unregister_comm(self, comm: BaseComm) -> None:
         """Removes a comm."""
         self.comms.pop(comm.comm_id, None)
+        self._makers.pop(comm.comm_id, None)
 
     def get_comm(self, comm_id: str) -> BaseComm | None:
         """Returns the open comm with an id; None, with a line on stderr, if there is none."""
@@ -229,7 +243,7 @@ class CommManager:
         """Removes the comm that the front end has closed."""
         comm = self.get_comm(msg["content"]["comm_id"])
         if comm is not None:
-            self.comms.pop(comm.comm_id, None)
+            self.unregister_comm(comm)
             comm.handle_close(msg)
 
 

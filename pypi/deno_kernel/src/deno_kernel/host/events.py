@@ -23,6 +23,7 @@ class EventSender:
         self._platform = platform
         self._interrupts = interrupts
         self._streams = (sys.stdout, sys.stderr)
+        self._owner: Execution | None = None
 
     def adopt_streams(self) -> None:
         """Takes the present sys.stdout and sys.stderr as the kernel's streams, and makes them accept any text."""
@@ -51,18 +52,33 @@ class EventSender:
     @contextmanager
     def caused_by(self, request_id: str) -> Iterator[None]:
         """Returns a context whose output belongs to a request that is no cell, such as a widget's message."""
-        before = current_execution.get()
-        token = current_execution.set(Execution({"id": request_id, "code": "", "silent": True}))
-        self._own_streams(request_id)
+        with self.code_of(Execution({"id": request_id, "code": "", "silent": True})):
+            yield
+
+    @contextmanager
+    def code_of(self, execution: Execution | None) -> Iterator[None]:
+        """Returns a context whose output belongs to an execution, although other code calls."""
+        before = self._owner
+        token = current_execution.set(execution)
+        self.own(execution)
         try:
             yield
         finally:
-            self._own_streams(None if before is None else before.id)
+            self.own(before)
             current_execution.reset(token)
 
-    def _own_streams(self, execution_id: str | None) -> None:
-        """Tells the host to which execution it should attribute printed text; None means the one that began last."""
-        self.send_text(f'{{"type":"stream_owner","executionId":{to_json(execution_id)}}}', essential=True)
+    def own(self, execution: Execution | None) -> None:
+        """Makes text that is printed from here on an execution's; None means the one that began last.
+
+        Code of several executions takes turns in one interpreter. Whoever gives the turn to code calls this: text on
+        its way out carries no sign of the code that printed it.
+        """
+        if execution is self._owner:
+            return
+        with self._interrupts.own_code():
+            self.flush()
+            self._owner = execution
+            self._platform.own(None if execution is None else execution.id)
 
     def send(
         self,

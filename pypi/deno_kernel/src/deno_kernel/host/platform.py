@@ -15,6 +15,9 @@ class Platform(Protocol):
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
         """Hands one event, a JSON text, to the host."""
 
+    def own(self, execution_id: str | None) -> None:
+        """Tells the host to which execution printed text belongs from here on; None means the one that began last."""
+
     def admit(self, size: int) -> bool:
         """Returns true if the execution may show `size` more characters; otherwise the host counts them as dropped."""
 

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..host.executions import current_execution
+
 if TYPE_CHECKING:
     from ..host.events import EventSender
     from ..host.interrupts import Interrupts
@@ -26,7 +28,11 @@ class LoopCallbacks:
         self._events = events
 
     def run(self, handle: asyncio.Handle) -> None:
-        """Runs one handle, as user code unless it is marked; SystemExit and KeyboardInterrupt end only its task."""
+        """Runs one handle, as user code unless it is marked; SystemExit and KeyboardInterrupt end only its task.
+
+        The handle's output belongs to the execution that has made the handle.
+        """
+        self._events.own(handle._context.get(current_execution))  # type: ignore[attr-defined]
         try:
             if getattr(handle._callback, _OWN, False):  # type: ignore[attr-defined]
                 with self._interrupts.own_code():
@@ -36,3 +42,4 @@ class LoopCallbacks:
         except (SystemExit, KeyboardInterrupt):
             pass  # The task has the exception already, and a plain callback has nobody to report it to.
         self._events.flush()
+        self._events.own(None)

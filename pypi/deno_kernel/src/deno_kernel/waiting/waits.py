@@ -85,6 +85,7 @@ class Waits:
                     raise interruption from None
                 raise
             finally:
+                self._events.own(entry.execution)  # Code of other executions has run meanwhile.
                 self._pending.remove(entry)
                 if entry.interruption is not None:  # The result came before the interrupt, which must not be lost.
                     self._interrupts.noted = True
