@@ -284,8 +284,11 @@ class NotHere(KernelCase):
             with self.subTest(code=code):
                 self.assertIn("no processes", self.fails(code, "UsageError")["evalue"])
 
-    def test_debugger(self) -> None:
-        self.fails("%debug", "UsageError")
+    def test_debugger_without_an_answer(self) -> None:
+        self.fails("1/0", "ZeroDivisionError")
+        self.fails("%debug", "StdinNotImplementedError")
+        self.fails("%debug -b 3", "UsageError")
+        self.fails("%pdb maybe", "UsageError")
 
     def test_windows(self) -> None:
         self.fails("%matplotlib qt", "UsageError")

@@ -18,6 +18,8 @@ _MACHINERY_PARTS = (
     os.sep + "pyodide" + os.sep + "webloop.py",
     os.sep + "pyodide" + os.sep + "ffi" + os.sep,
 )
+_LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_DEBUGGER = (_LIBRARY + "bdb.py", _LIBRARY + "pdb.py")
 _MAX_FRAMES = 60
 
 
@@ -41,7 +43,7 @@ def visible_frames(tb: TracebackType | None) -> list[Frame]:
     frames: list[Frame] = []
     while tb is not None:
         code = tb.tb_frame.f_code
-        if not _is_hidden(code.co_filename) and not tb.tb_frame.f_locals.get("__tracebackhide__"):
+        if not is_hidden(code.co_filename) and not tb.tb_frame.f_locals.get("__tracebackhide__"):
             lineno, columns = _position(tb, code)
             frames.append(
                 Frame(
@@ -60,9 +62,11 @@ def of_user(tb: TracebackType | None) -> TracebackType | None:
     return tb
 
 
-def _is_hidden(filename: str) -> bool:
+def is_hidden(filename: str) -> bool:
+    """Returns true for a file of this package, of the import machinery, of the debugger or of Pyodide."""
     return (
         filename.startswith(_OWN)
+        or filename in _DEBUGGER
         or filename.startswith(_MACHINERY)
         or any(part in filename for part in _MACHINERY_PARTS)
     )

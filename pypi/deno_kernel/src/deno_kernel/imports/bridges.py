@@ -22,7 +22,7 @@ def bridges_for(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
         module.install = installing(kernel.packages)
         module.uninstall = uninstalling(kernel.packages)
 
-    return {"getpass": getpass, "comm": _comm, "micropip": micropip, "IPython.core.getipython": _getipython,
+    return {"getpass": getpass, "comm": _comm, "micropip": micropip, "pdb": _pdb, "IPython.core.getipython": _getipython,
             "IPython.core.display_functions": _display_functions}  # fmt: skip
 
 
@@ -31,6 +31,12 @@ def _comm(module: Any) -> None:
 
     module.create_comm = comms.create_comm
     module.get_comm_manager = comms.get_comm_manager
+
+
+def _pdb(module: Any) -> None:
+    from ..debugging.pdb_bridge import bridge
+
+    bridge(module)
 
 
 def _getipython(module: Any) -> None:

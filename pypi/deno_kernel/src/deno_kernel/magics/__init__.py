@@ -18,7 +18,8 @@ GROUPS: dict[str, str] = {
     "deno_kernel.magics.files.FileMagics": "writefile file pycat",
     "deno_kernel.magics.showing.ShowingMagics": "html markdown latex svg javascript js matplotlib pylab config precision pprint",
     "deno_kernel.magics.session.SessionMagics":
-        "lsmagic magic history hist xmode tb pinfo pinfo2 pdoc psource pdef psearch debug pdb",
+        "lsmagic magic history hist xmode tb pinfo pinfo2 pdoc psource pdef psearch",
+    "deno_kernel.magics.debugging.DebuggingMagics": "debug pdb",
 }  # fmt: skip
 """The names of the magics of each group, by its class."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from ..current import running_shell
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
@@ -123,16 +123,6 @@ class SessionMagics(Magics):
         from ..introspection.inspection import matching_names
 
         self._page("\n".join(matching_names(self.shell.user_ns, line.strip())))
-
-    @line_magic
-    def debug(self, line: str = "") -> NoReturn:
-        """Raises UsageError, because there is no interactive debugger."""
-        raise UsageError("Cannot debug: there is no interactive debugger in this kernel")
-
-    @line_magic
-    def pdb(self, line: str = "") -> NoReturn:
-        """Raises UsageError, because there is no interactive debugger."""
-        self.debug(line)
 
 
 class MagicList:

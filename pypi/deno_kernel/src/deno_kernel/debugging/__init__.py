@@ -1,0 +1,1 @@
+"""Debuggers: pdb in a kernel, and the debugger protocol of Jupyter."""

@@ -1,0 +1,119 @@
+"""Makes Python's debugger fit a kernel, for `breakpoint()` and for all other uses and subclasses of `pdb.Pdb`.
+
+While the debugger waits for a command, the interpreter is suspended and runs other code, such as callbacks of the
+event loop: none of it is traced. The kernel's own frames are neither shown nor stopped in, an interrupt ends the
+command that is asked for and with it the cell, and nothing is stopped in any more when the cell has ended.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from ..current import running_kernel
+from ..waiting.stdin import StdinNotImplementedError
+from .frames import is_visible
+
+
+class _Talks:
+    """A `_Talks` counts the debuggers that talk to the user at the moment."""
+
+    def __init__(self) -> None:
+        self.open = 0
+
+
+def bridge(pdb: Any) -> None:
+    """Changes the classes of the module `pdb`, once."""
+    if getattr(pdb.Pdb, "__deno_kernel__", False):
+        return
+    pdb.Pdb.__deno_kernel__ = True
+    talks = _Talks()
+    _hide_frames(pdb.bdb.Bdb, talks)
+    _fit(pdb.Pdb, talks)
+
+
+def _hide_frames(bdb: Any, talks: _Talks) -> None:
+    dispatch, get_stack, set_trace = bdb.trace_dispatch, bdb.get_stack, bdb.set_trace
+
+    @functools.wraps(dispatch)
+    def trace_dispatch(self: Any, frame: FrameType, event: str, arg: Any) -> Any:
+        if talks.open or not is_visible(frame):
+            return None
+        return dispatch(self, frame, event, arg)
+
+    @functools.wraps(get_stack)
+    def visible_stack(self: Any, frame: FrameType | None, traceback: Any) -> tuple[list[Any], int]:
+        stack, index = get_stack(self, frame, traceback)
+        shown = [entry for entry in stack if is_visible(entry[0])]
+        if not shown:
+            return stack, index
+        current = sum(is_visible(entry[0]) for entry in stack[: index + 1]) - 1
+        return shown, max(current, 0)
+
+    @functools.wraps(set_trace)
+    def set_trace_in_cell(self: Any, frame: FrameType | None = None) -> None:
+        _end_with_cell(self)
+        set_trace(self, frame)
+
+    bdb.trace_dispatch, bdb.get_stack, bdb.set_trace = trace_dispatch, visible_stack, set_trace_in_cell
+
+
+def _fit(pdb: Any, talks: _Talks) -> None:
+    init, interaction = pdb.__init__, pdb.interaction
+
+    @functools.wraps(init)
+    def own_init(self: Any, *args: Any, **options: Any) -> None:
+        init(self, *args, **options)
+        self.nosigint = True  # The kernel's handler of SIGINT stays.
+
+    @functools.wraps(interaction)
+    def own_interaction(self: Any, *args: Any, **options: Any) -> Any:
+        talks.open += 1
+        try:
+            return interaction(self, *args, **options)
+        except (KeyboardInterrupt, StdinNotImplementedError) as error:
+            raise error.with_traceback(None)  # The frames of the debugger are no news to its user.
+        finally:
+            talks.open -= 1
+
+    def cmdloop(self: Any) -> None:
+        self.allow_kbdint = True
+        self.cmdloop()
+        self.allow_kbdint = False
+
+    def do_quit(self: Any, arg: str) -> int:
+        """Quits the debugger: the cell ends with BdbQuit, and the kernel goes on."""
+        self._user_requested_quit = True
+        self.set_quit()
+        return 1
+
+    pdb.__init__, pdb.interaction, pdb._cmdloop = own_init, own_interaction, cmdloop
+    pdb.do_quit = pdb.do_q = pdb.do_exit = do_quit
+
+
+def _end_with_cell(debugger: Any) -> None:
+    """Has a debugger stop tracing at the end of the running cell, unless it has breakpoints."""
+    kernel = running_kernel()
+    if kernel is None:
+        return
+
+    def end() -> None:
+        kernel.callbacks.unregister("post_execute", end)
+        # The debugger keeps what a cell returned among the user's variables, and would show it in later cells.
+        kernel.namespace.names.pop("__return__", None)
+        if not debugger.breaks:
+            _stop(debugger)
+
+    kernel.callbacks.register("post_execute", end)
+
+
+def _stop(debugger: Any) -> None:
+    import sys
+
+    stop: Callable[[], None] | None = getattr(debugger, "stop_trace", None)  # Python 3.14 has it.
+    if stop is None:
+        sys.settrace(None)
+    else:
+        stop()
