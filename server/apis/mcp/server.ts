@@ -2,7 +2,9 @@ import { McpServer } from "@modelcontextprotocol/server";
 import type { AgentContext } from "./agents/context.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { registerGuide } from "./resources/guide.ts";
+import { registerPrompts } from "./prompts.ts";
 import { registerRunResources } from "./resources/run_outputs.ts";
+import { registerSessionResources } from "./resources/session_resources.ts";
 import { TOOLS } from "./tools/mod.ts";
 
 /** The times that a run may ask for input in one call, on a connection of 2025. */
@@ -21,5 +23,7 @@ export function createMcpServer(context: AgentContext): McpServer {
   for (const name of context.services.agents.tools) TOOLS[name].register(server, context);
   registerGuide(server, context);
   registerRunResources(server, context);
+  registerSessionResources(server, context);
+  registerPrompts(server, context);
   return server;
 }

@@ -1,19 +1,17 @@
 import { type McpServer, ResourceTemplate } from "@modelcontextprotocol/server";
+import type { MimeBundle } from "../../../../kernel/mod.ts";
 import { ServiceError } from "../../../errors/service_error.ts";
-import type { ExecutionRecord } from "../../../services/executions/record.ts";
 import type { AgentContext } from "../agents/context.ts";
+import { findRun } from "../agents/find_run.ts";
 import { imageOf } from "../results/display.ts";
 import { outputText } from "../results/output_text.ts";
 import { plainText } from "../results/plain_text.ts";
-import { variable } from "./variable.ts";
-
-/** The most characters of one resource: clients refuse messages of more than a mebibyte. */
-const MAX_CHARACTERS = 700_000;
+import { answerRead, type ResourceContent, variable } from "./resource.ts";
 
 /** The formats of an output that is no image, the best first. */
 const TEXTS = ["text/html", "image/svg+xml", "text/markdown", "text/latex", "application/json"];
 
-/** Offers the outputs of runs as resources. */
+/** Offers what runs have printed and shown. */
 export function registerRunResources(server: McpServer, context: AgentContext): void {
   server.registerResource(
     "run-output",
@@ -22,21 +20,13 @@ export function registerRunResources(server: McpServer, context: AgentContext): 
       title: "An output of a run",
       description: "An image, table or other rich output, by the run's id and the output's place",
     },
-    async (uri, variables) => {
-      const record = await findRun(context, variable(variables, "run"));
-      const output = record.outputs[Number(variable(variables, "index"))];
-      if (!output || !("data" in output)) throw missing(uri);
-      const { data } = output;
-      const image = imageOf(data);
-      if (image) {
-        const { mimeType, data: blob } = image;
-        return { contents: [{ uri: uri.href, mimeType, blob: fitting(blob, uri) }] };
-      }
-      const mimeType = TEXTS.find((type) => data[type] !== undefined) ?? "text/plain";
-      const value = data[mimeType];
-      const text = typeof value === "string" ? value : JSON.stringify(value);
-      return { contents: [{ uri: uri.href, mimeType, text: fitting(plainText(text), uri) }] };
-    },
+    (uri, variables) =>
+      answerRead(uri, async () => {
+        const { outputs } = await findRun(context, variable(variables, "run"));
+        const output = outputs[Number(variable(variables, "index"))];
+        if (output && "data" in output) return contentOf(output.data);
+        throw new ServiceError("not_found", `Cannot read ${uri.href}: there is no such output`);
+      }),
   );
   server.registerResource(
     "run-text",
@@ -46,30 +36,18 @@ export function registerRunResources(server: McpServer, context: AgentContext): 
       description: "All that a run has printed",
       mimeType: "text/plain",
     },
-    async (uri, variables) => {
-      const record = await findRun(context, variable(variables, "run"));
-      const text = fitting(outputText(record.outputs), uri);
-      return { contents: [{ uri: uri.href, mimeType: "text/plain", text }] };
-    },
+    (uri, variables) =>
+      answerRead(uri, async () => {
+        const { outputs } = await findRun(context, variable(variables, "run"));
+        return { mimeType: "text/plain", text: outputText(outputs) };
+      }),
   );
 }
 
-async function findRun({ services, sessions }: AgentContext, id: string): Promise<ExecutionRecord> {
-  const record = await services.executions.get(id);
-  if (record.origin === "mcp" || sessions.reaches(record.kernelId)) return record;
-  throw new ServiceError("not_found", `Cannot find execution "${id}": no such execution`);
-}
-
-function fitting(text: string, uri: URL): string {
-  // JSON escapes quotes and line feeds, and UTF-8 takes up to three bytes.
-  const size = new TextEncoder().encode(JSON.stringify(text)).length;
-  if (size <= MAX_CHARACTERS) return text;
-  throw new ServiceError(
-    "invalid_argument",
-    `Cannot read ${uri.href}: it is larger than one message may be; read_output and files read parts`,
-  );
-}
-
-function missing(uri: URL): ServiceError {
-  return new ServiceError("not_found", `Cannot read ${uri.href}: there is no such output`);
+function contentOf(data: MimeBundle): ResourceContent {
+  const image = imageOf(data);
+  if (image) return { mimeType: image.mimeType, blob: image.data };
+  const mimeType = TEXTS.find((type) => data[type] !== undefined) ?? "text/plain";
+  const value = data[mimeType];
+  return { mimeType, text: plainText(typeof value === "string" ? value : JSON.stringify(value)) };
 }

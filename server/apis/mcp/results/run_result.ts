@@ -155,8 +155,14 @@ function summaryOf(
 
 function noteOf({ status, kernel, outputsTruncated }: ExecutionRecord, more: string | undefined) {
   const notes = [
-    ...(status === "queued" || status === "running"
+    ...(status === "running"
       ? ["the run goes on: read_output waits for it and shows its output, interrupt stops it"]
+      : []),
+    ...(status === "queued"
+      ? [
+        "the run waits for an earlier one of this session, and goes on: read_output waits for both, " +
+        "interrupt with the session's name stops the earlier one",
+      ]
       : []),
     ...(kernel.statePreserved ? [] : ["the variables of the session are gone"]),
     ...(kernel.reason === null ? [] : [kernel.reason]),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ServiceError } from "../../../errors/service_error.ts";
+import { findRun } from "../agents/find_run.ts";
 import { knownSession } from "../runs/session_argument.ts";
 import { defineTool } from "../agents/tool.ts";
 
@@ -34,10 +35,7 @@ export const interrupt = defineTool({
   async run({ run, session: name }, call) {
     const { executions } = call.services;
     if (run !== undefined) {
-      const { kernelId, origin } = await executions.get(run);
-      if (origin !== "mcp" && !call.sessions.reaches(kernelId)) {
-        throw new ServiceError("not_found", `Cannot find execution "${run}": no such execution`);
-      }
+      await findRun(call, run);
       return answer(await executions.cancel(run));
     }
     const { kernel } = await call.sessions.get(call.agent, name);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ServiceError } from "../../../errors/service_error.ts";
 import type { ExecutionRecord } from "../../../services/executions/record.ts";
+import { findRun } from "../agents/find_run.ts";
 import { sliceWhole } from "../results/cut.ts";
 import { outputText } from "../results/output_text.ts";
 import { runResult, runResultSchema } from "../results/run_result.ts";
@@ -37,7 +38,7 @@ export const readOutput = defineTool({
   output,
   annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
   async run({ run: id, offset, limit, wait }, call) {
-    const record = await findRun(id, wait * 1_000, call);
+    const record = await awaitRun(id, wait * 1_000, call);
     const { outputCharacters } = call.services.agents;
     const result = runResult(record, { maxCharacters: outputCharacters });
     if (offset === undefined) return result;
@@ -66,14 +67,10 @@ export const readOutput = defineTool({
 });
 
 /** Finds a run, and waits for its end if that is asked for. */
-async function findRun(id: string, waitMs: number, call: ToolCall): Promise<ExecutionRecord> {
-  const { services, sessions, request, deadline } = call;
-  const { executions } = services;
-  const record = await executions.get(id);
-  if (record.origin !== "mcp" && !sessions.reaches(record.kernelId)) {
-    throw new ServiceError("not_found", `Cannot find execution "${id}": no such execution`);
-  }
-  const live = executions.getLive(id);
+async function awaitRun(id: string, waitMs: number, call: ToolCall): Promise<ExecutionRecord> {
+  const { services, request, deadline } = call;
+  const record = await findRun(call, id);
+  const live = services.executions.getLive(id);
   if (!live || waitMs === 0) return record;
   using progress = new Progress(request);
   const waited = await followRun(services, live, {
