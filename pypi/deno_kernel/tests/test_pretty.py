@@ -23,6 +23,12 @@ class Layout(unittest.TestCase):
         self.assertNotIn("\n", pretty(value, width))
         self.assertIn("\n", pretty(value, width - 1))
 
+    def test_objects_without_a_repr(self) -> None:
+        class Plain: ...
+
+        plain = Plain()
+        self.assertEqual(pretty([plain]), f"[<{__name__}.{Plain.__qualname__} at {id(plain):#x}>]")
+
     def test_sets_are_sorted(self) -> None:
         self.assertEqual(pretty({3, 1, 2}), "{1, 2, 3}")
         self.assertEqual(pretty(frozenset("ba")), "frozenset({'a', 'b'})")

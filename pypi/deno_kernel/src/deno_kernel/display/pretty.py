@@ -104,7 +104,7 @@ class Pretty:
             self.stack.pop()
 
     def _printer(self, obj: Any) -> Callable[[Any, Pretty, bool], Any]:
-        from .pretty_types import PRINTERS, print_repr
+        from .pretty_types import PRINTERS, print_address, print_repr
 
         typ = type(obj)
         if self._registered is not None:
@@ -121,7 +121,7 @@ class Pretty:
                     return lambda _, printer, cycle: method(printer, cycle)
             if base is not object and callable(base.__dict__.get("__repr__")):
                 return print_repr
-        return print_repr
+        return print_address if type(obj).__repr__ is object.__repr__ else print_repr
 
 
 def pretty(obj: Any, max_width: int = 79, max_seq_length: int = 1000, **options: Any) -> str:

@@ -38,6 +38,13 @@ def print_repr(obj: Any, p: Pretty, cycle: bool) -> None:
     p.end_group()
 
 
+def print_address(obj: Any, p: Pretty, cycle: bool) -> None:
+    """Prints an object without a repr of its own, as IPython does: its class and its address."""
+    with p.group(1, "<", ">"):
+        p.pretty(type(obj))
+        p.text(f" at {id(obj):#x}")
+
+
 def _has_own_repr(obj: Any, base: type) -> bool:
     return type(obj) is not base and type(obj).__repr__ is not base.__repr__
 
