@@ -168,6 +168,16 @@ class SourcesTest(unittest.TestCase):
         self.assertEqual(names, ["libx", "numpy", "pandas", "tzdata"])
         self.assertEqual(plan.notes, ("pandas 3: the distribution does without odd",))
 
+    def test_packages_of_the_distribution_go_together(self) -> None:
+        source = MadeUp()
+        source.lock("sympy", "1.14", ("mpmath",), needs=("mpmath<1.4",))
+        source.lock("mpmath", "1.4.1")
+        plan = resolve(source, "sympy")
+        self.assertEqual([str(step.release) for step in plan.steps], ["mpmath 1.4.1", "sympy 1.14"])
+        self.assertEqual(plan.notes, ("sympy 1.14 needs mpmath<1.4, and the distribution has another version",))
+        source.index("mpmath", "1.3.0")
+        self.assertEqual(planned(source, "sympy"), ["mpmath-1.3.0", "sympy-1.14"])
+
     def test_installed_packages_that_lack_what_no_source_has_stay(self) -> None:
         self.source.lock("pandas", "3", needs=("tzdata",))
         self.source.install("pandas", "3", needs=("tzdata",))

@@ -28,6 +28,8 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
             self._constraints.setdefault(constraint.name, []).append(constraint)
         self.skipped: set[tuple[Release, str]] = set()
         """Requirements that packages of the distribution are installed without, because no source has them."""
+        self.widened: set[tuple[Release, str]] = set()
+        """Requirements of these on each other that the distribution itself does not satisfy, nor any other source."""
 
     def identify(self, requirement_or_candidate: Needed | Candidate) -> Key:
         """See AbstractProvider."""
@@ -143,6 +145,10 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
                     if not is_installed:
                         self.skipped.add((release, name))
                     continue
+                if name in listed and not self._can_be_satisfied(requirement):
+                    # The distribution was built and tested with the version that it has.
+                    self.widened.add((release, str(requirement)))
+                    requirement = Requirement(name)
             except Unknown as it:
                 unknown += it.needs
                 continue
@@ -152,6 +158,10 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
         if not extras:
             for name in sorted(depends):
                 yield Needed(Requirement(name))
+
+    def _can_be_satisfied(self, requirement: Requirement) -> bool:
+        needed = Needed(requirement)
+        return any(needed.accepts(release, True) for release in self._catalog.releases(needed.name))
 
     def ask_for(self, found: Iterable[Needed]) -> None:
         """Raises Unknown with everything that has to be read before the requirements get their best candidates."""

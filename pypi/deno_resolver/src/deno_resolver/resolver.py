@@ -209,6 +209,8 @@ class Resolution:
         notes = [*catalog.problems, *dead_ends(catalog), *self._missing_extras(result), *conflicts(catalog, planned)]
         skipped = sorted(provider.skipped, key=str)
         notes += [f"{release}: the distribution does without {name}" for release, name in skipped]
+        widened = sorted(provider.widened, key=str)
+        notes += [f"{release} needs {needed}, and the distribution has another version" for release, needed in widened]
         return Plan(tuple(steps), tuple(satisfied), tuple(notes))
 
     def _missing_extras(self, result: Any) -> Iterable[str]:
