@@ -45,7 +45,7 @@ class Inline(KernelCase):
         import matplotlib
 
         # This makes the kernel the first to import pyplot, in a process with its MPLBACKEND.
-        parts = ("matplotlib.pyplot", "deno_kernel.figures.matplotlib_backend")
+        parts = ("matplotlib.pyplot", "deno_kernel.figures.matplotlib_backend", "matplotlib_inline.backend_inline")
         saved = {name: sys.modules.pop(name) for name in parts if name in sys.modules}
         backend, interactive = dict.__getitem__(matplotlib.rcParams, "backend"), matplotlib.is_interactive()
         dict.__setitem__(matplotlib.rcParams, "backend", os.environ["MPLBACKEND"])

@@ -54,6 +54,6 @@ def install(kernel: Kernel) -> None:
     kernel.namespace.install(get_ipython=shell.get_ipython, exit=Leave("exit"), quit=Leave("quit"))
     import_hooks.install(kernel)
     inline_config.register(kernel.display_formatter)
-    os.environ.setdefault("MPLBACKEND", "module://deno_kernel.figures.matplotlib_backend")
+    os.environ.setdefault("MPLBACKEND", inline_config.BACKEND)
     if "" not in sys.path:
         sys.path.insert(0, "")

@@ -11,6 +11,8 @@ FORMATS = {
     "png": "image/png", "retina": "image/png", "png2x": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg",
     "svg": "image/svg+xml", "pdf": "application/pdf",
 }  # fmt: skip
+BACKEND = "module://matplotlib_inline.backend_inline"
+"""The name of the backend that shows figures in the output of cells, as in any notebook."""
 _FIGURE = ("matplotlib.figure", "Figure")
 
 

@@ -1,6 +1,6 @@
 """The matplotlib backend of the kernel, which shows figures after a cell has run and closes them.
 
-matplotlib loads it by `MPLBACKEND=module://deno_kernel.figures.matplotlib_backend`.
+matplotlib loads it by the name of the module that stands for it, `matplotlib_inline.backend_inline`.
 """
 
 from __future__ import annotations

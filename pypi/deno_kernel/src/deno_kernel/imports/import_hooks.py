@@ -22,6 +22,12 @@ ROOTS = ("IPython", "comm", "grp", "ipykernel", "matplotlib_inline", "pwd")
 _PRESENT = ("IPython", "ipykernel")
 """The packages that a notebook has always imported: libraries look for them in `sys.modules`."""
 
+_ALWAYS = {"matplotlib_inline.backend_inline": "matplotlib_inline"}
+"""The modules, by name with the folder, that have a stand-in even if the real package is installed.
+
+The real one takes the shell of a real IPython.
+"""
+
 
 def is_stand_in(spec: ModuleSpec | None) -> bool:
     """Returns true if a module comes from the directory of stand-ins."""
@@ -62,6 +68,8 @@ class BridgeFinder:
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
         """Returns the real spec of a module with a loader that calls its bridge; None for other names."""
+        if name in _ALWAYS:
+            return PathFinder.find_spec(name, [os.path.join(STAND_INS, _ALWAYS[name])])
         bridge = self._bridges.get(name)
         if bridge is None or name in self._busy:
             return None

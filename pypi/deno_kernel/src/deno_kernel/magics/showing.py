@@ -7,6 +7,8 @@ from typing import Any
 from ..display.functions import display
 from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class
 
+_WINDOWS = ("gtk", "gtk3", "gtk4", "macosx", "osx", "qt", "qt4", "qt5", "qt6", "tk", "wx", "webagg")
+"""The choices of `%matplotlib` that open windows or a page."""
 _PYLAB = "import numpy, matplotlib\nfrom matplotlib import pylab, pyplot\nnp, plt = numpy, pyplot"
 
 OPTIONS = ("ast_node_interactivity", "automagic")
@@ -64,13 +66,17 @@ class ShowingMagics(Magics):
         if choice in ("-l", "--list"):
             print("Available matplotlib backends: ['inline', 'agg']")
             return
-        if choice not in ("inline", "auto", "agg", "notebook", "widget", "ipympl"):
+        if choice in _WINDOWS:
             raise UsageError(f"Cannot show figures with {choice!r}: there is no window system, only `inline`")
+        if choice not in ("inline", "auto", "agg", "notebook", "widget", "ipympl"):
+            raise RuntimeError(f"{choice!r} is not a recognised GUI loop or backend name")
         if choice in ("notebook", "widget", "ipympl"):
             raise UsageError(f"Cannot show figures with {choice!r}: there are no interactive figures, only `inline`")
         import matplotlib
 
-        name = "agg" if choice == "agg" else "module://deno_kernel.figures.matplotlib_backend"
+        from ..figures.inline_config import BACKEND
+
+        name = "agg" if choice == "agg" else BACKEND
         matplotlib.use(name)
         if name != "agg":
             from ..figures import matplotlib_backend

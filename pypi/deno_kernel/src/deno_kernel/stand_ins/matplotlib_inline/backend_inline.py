@@ -1,21 +1,36 @@
-"""The stand-in for `matplotlib_inline`, whose backend is the kernel's own."""
+"""The stand-in for `matplotlib_inline.backend_inline`, which is the kernel's own backend."""
 
 from __future__ import annotations
 
-from IPython.core.pylabtools import set_matplotlib_close, set_matplotlib_formats
+from typing import Any
 
-__all__ = ["flush_figures", "set_matplotlib_close", "set_matplotlib_formats", "show"]
+from deno_kernel.figures.inline_config import set_close, set_formats
+from deno_kernel.figures.matplotlib_backend import (
+    FigureCanvas,
+    FigureManager,
+    flush_figures,
+    new_figure_manager,
+    new_figure_manager_given_figure,
+    show,
+)
+
+__all__ = [
+    "FigureCanvas",
+    "FigureManager",
+    "flush_figures",
+    "new_figure_manager",
+    "new_figure_manager_given_figure",
+    "set_matplotlib_close",
+    "set_matplotlib_formats",
+    "show",
+]
 
 
-def show(close: bool | None = None, block: bool | None = None) -> None:
-    """Displays the open figures."""
-    from deno_kernel.figures.matplotlib_backend import show
-
-    show(close=close)
+def set_matplotlib_formats(*formats: str, **kwargs: Any) -> None:
+    """Sets the formats of figures: png, retina, jpeg, svg, pdf."""
+    set_formats(formats, **kwargs)
 
 
-def flush_figures() -> None:
-    """Displays the open figures and closes them."""
-    from deno_kernel.figures.matplotlib_backend import flush_figures
-
-    flush_figures()
+def set_matplotlib_close(close: bool = True) -> None:
+    """Sets whether a figure is closed after it was shown."""
+    set_close(close)
