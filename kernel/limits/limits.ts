@@ -46,7 +46,7 @@ export type LimitOptions = Partial<KernelLimits>;
 /** The limits of kernels that name none. */
 export const DEFAULT_LIMITS: Readonly<Limits> = {
   memoryMiB: 1024,
-  filesMiB: 256,
+  filesMiB: 512,
   outputBytes: 32 * 1024 * 1024,
   executionSeconds: 0,
   cpuSeconds: 0,

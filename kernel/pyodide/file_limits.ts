@@ -23,6 +23,7 @@ export function limitFiles(module: EmscriptenModule, limits: FileLimits): void {
   const { FS } = module;
   FS.MAX_OPEN_FDS = limits.open;
   const account = new Account(limits.bytes, () => new FS.ErrnoError(ENOSPC));
+  tellSpace(module, account);
   limitMemoryFiles(module, account);
   limitMountedFiles(module, account);
 }
@@ -31,11 +32,17 @@ export function limitFiles(module: EmscriptenModule, limits: FileLimits): void {
 class Account {
   readonly #taken = new WeakMap<object, number>();
   readonly #full: () => Error;
+  readonly bytes: number;
   #free: number;
 
   constructor(bytes: number, full: () => Error) {
+    this.bytes = bytes;
     this.#free = bytes;
     this.#full = full;
+  }
+
+  get free(): number {
+    return this.#free;
   }
 
   /** Returns true when an owner could have that much altogether. */
@@ -59,6 +66,23 @@ class Account {
   require(bytes: number): void {
     if (bytes > this.#free) throw this.#full();
   }
+}
+
+/** The size of the blocks in which `statfs` counts. */
+const BLOCK_BYTES = 4096;
+
+/** Has `statfs`, and so `shutil.disk_usage`, tell how much of the limit is left. */
+function tellSpace({ FS }: EmscriptenModule, account: Account): void {
+  const { MEMFS, NODEFS } = FS.filesystems;
+  const blocks = (bytes: number) => Math.floor(bytes / BLOCK_BYTES);
+  const left = () => ({
+    blocks: blocks(account.bytes),
+    bfree: blocks(account.free),
+    bavail: blocks(account.free),
+  });
+  for (const kind of Object.values(MEMFS.ops_table)) kind.node["statfs"] = left;
+  // Kernels have no permission to ask the host, and could not use more than their limit.
+  NODEFS.node_ops["statfs"] = left;
 }
 
 function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {

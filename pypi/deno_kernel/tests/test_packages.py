@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 import tempfile
 import unittest.mock
@@ -172,6 +173,15 @@ class Archives(PackageCase):
         self.assertIn("Cannot install alpha-1.0-py3-none-any.whl: No space left", evalue)
         self.assertEqual(os.listdir(self.source.directory), [])
 
+
+    def test_that_do_not_fit(self) -> None:
+        full = shutil._ntuple_diskusage(2**20, 2**20 - 500, 500)  # type: ignore[attr-defined]
+        with unittest.mock.patch("shutil.disk_usage", return_value=full):
+            error = self.fails("%pip install alpha", "UsageError")
+        self.assertRegex(
+            error["evalue"], r"^Cannot install beta-2\.0 alpha-1\.0: this takes \d+ MiB of files, and 0 MiB are left of"
+        )
+        self.assertEqual(os.listdir(self.source.directory), [])
 
     def test_unpack_wheel(self) -> None:
         def unpack(content: bytes) -> None:

@@ -49,6 +49,20 @@ export function testLimits({ mode, preemptive }: HostPromises): void {
     }
   });
 
+  test("limits.filesMb is what shutil.disk_usage() tells", async () => {
+    await using mounted = await temporaryDirectory();
+    await using fixture = await create({
+      limits: { filesMb: 4 },
+      mounts: [{ root: mounted.path, mountPoint: "/data" }],
+    });
+    const { result } = await fixture.kernel.execute(
+      "import shutil\nbefore = shutil.disk_usage('/tmp')\nopen('/tmp/x', 'wb').write(bytes(2**20))\n" +
+        "after = shutil.disk_usage('/')\n" +
+        "before.total, (before.free - after.free) // 2**20, shutil.disk_usage('/data').free <= after.free",
+    );
+    assert.equal(result?.data["text/plain"], `(${4 * 2 ** 20}, 1, True)`);
+  });
+
   test("limits.filesMb counts what is added to a writable mount", async () => {
     await using mounted = await temporaryDirectory({ "in.txt": "x".repeat(1_000_000) });
     await using fixture = await create({

@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_FILE_BYTES = 600
+"""About the size of a file besides its content."""
 _LIBRARY = re.compile(r"\.so(\.\d+)*$")
 
 
@@ -40,6 +42,12 @@ class Archive:
     def is_plain(self) -> bool:
         """True if unpacking installs it: a wheel without shared libraries."""
         return self.file_name.endswith(".whl") and not any(_LIBRARY.search(name) for name in self._names())
+
+    @property
+    def room(self) -> int:
+        """The bytes that its files take when they are unpacked, which is done from a copy in a file."""
+        files = [] if self._zip is None else self._zip.infolist()
+        return len(self.content) + sum(it.file_size + _FILE_BYTES for it in files)
 
     def check(self) -> None:
         """Raises PackageError if a file of the archive is damaged."""

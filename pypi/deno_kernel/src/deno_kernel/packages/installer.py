@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import json
 import re
+import shutil
 import sys
 from collections.abc import Iterable
 from typing import Any, Protocol
@@ -272,6 +273,7 @@ class Packages:
         removals: list[Removal] = []
         source: Any = self._source
         archives = [Archive(file.content, file.file_name) for file in files]
+        _assert_room(archives, source.directory_of("site"))
         try:
             for file, archive in zip(files, archives):
                 if file.replaces is not None:
@@ -335,6 +337,22 @@ def install_now(request: str) -> None:
     packages.install(found)
     if asked["importing"]:
         packages.import_modules(found.requirements)
+
+
+def _assert_room(archives: list[Archive], directory: str) -> None:
+    """Raises PackageError if archives need more room than the kernel has left for files."""
+    needed = sum(archive.room for archive in archives)
+    free = shutil.disk_usage(directory).free
+    if needed > free:
+        names = " ".join("-".join(archive.file_name.split("-")[:2]) for archive in archives)
+        raise PackageError(
+            f"Cannot install {names}: this takes {_mebibytes(needed)} of files, and {_mebibytes(free)} are left of what "
+            "this kernel may have (the limit filesMiB)"
+        )
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / 2**20:.0f} MiB"
 
 
 def _note(file: PackageFile, archive: Archive, directory: str) -> None:
