@@ -9,6 +9,21 @@ class Display(KernelCase):
         self.ok(code)
         return self.events("display_data", "update_display_data", "clear_output")
 
+    def test_a_formatter_in_the_place_of_the_plain_one(self) -> None:
+        self.ok(
+            "from IPython.core.formatters import BaseFormatter\n"
+            "class Loud(BaseFormatter):\n    def __call__(self, value): return repr(value).upper()\n"
+            "get_ipython().display_formatter.formatters['text/plain'] = Loud()"
+        )
+        self.assertEqual(self.ok("['a']"), "['A']")
+
+    def test_printers_of_a_base_class_leave_a_repr_of_its_own(self) -> None:
+        self.ok(
+            "class Own(float):\n    def __repr__(self): return 'own'\n"
+            "get_ipython().display_formatter.formatters['text/plain'].for_type(float, lambda it, p, _: p.text('float'))"
+        )
+        self.assertEqual((self.ok("1.5"), self.ok("Own(1)")), ("float", "own"))
+
     def test_every_repr_method_has_its_type(self) -> None:
         methods = {
             "html": ("text/html", "'<b>'", "<b>"),

@@ -29,7 +29,7 @@ class PlainTextFormatter(MimeFormatter):
 
         if not self.pprint:
             return repr(obj)
-        printer = Pretty(self.max_width, self.max_seq_length, self._registered)
+        printer = Pretty(self.max_width, self.max_seq_length, self._registered_itself)
         return printer.format(obj)
 
     @property
@@ -49,6 +49,19 @@ class PlainTextFormatter(MimeFormatter):
         self._precision = pattern
 
 
+class _Formatters(dict[str, MimeFormatter]):
+    """The formatters by MIME type; one that takes the place of another counts as registered."""
+
+    def __init__(self, on_change: Callable[[], None], formatters: dict[str, MimeFormatter]) -> None:
+        super().__init__(formatters)
+        self._on_change = on_change
+
+    def __setitem__(self, mime: str, formatter: MimeFormatter) -> None:
+        if mime in self:
+            self._on_change()
+        super().__setitem__(mime, formatter)
+
+
 class DisplayFormatter:
     """A `DisplayFormatter` asks every formatter for its form of an object.
 
@@ -60,7 +73,7 @@ class DisplayFormatter:
         self._report = report or _print_error
         self.customised = False
         self.plain = PlainTextFormatter(self._customise)
-        self.formatters: dict[str, MimeFormatter] = {"text/plain": self.plain}
+        self.formatters = _Formatters(self._customise, {"text/plain": self.plain})
         for mime, (method, return_type) in STANDARD.items():
             self.formatters[mime] = MimeFormatter(mime, method, self._customise, return_type)
         self.mimebundle_formatter = MimeFormatter("mimebundle", None, self._customise, dict)

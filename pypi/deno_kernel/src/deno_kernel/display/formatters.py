@@ -123,17 +123,16 @@ class MimeFormatter:
     def _registered(self, typ: type) -> FormatFunction | None:
         if not self.type_printers and not self.deferred_printers:
             return None
-        for base in _mro(typ):
-            function = self.type_printers.get(base)
+        return next((it for base in _mro(typ) if (it := self._registered_itself(base)) is not None), None)
+
+    def _registered_itself(self, typ: type) -> FormatFunction | None:
+        """Returns the function registered for a type, and not for one that it is derived from."""
+        function = self.type_printers.get(typ)
+        if function is None and self.deferred_printers:
+            function = self.deferred_printers.pop((getattr(typ, "__module__", ""), typ.__name__), None)
             if function is not None:
-                return function
-            if self.deferred_printers:
-                key = (getattr(base, "__module__", ""), base.__name__)
-                function = self.deferred_printers.pop(key, None)
-                if function is not None:
-                    self.type_printers[base] = function
-                    return function
-        return None
+                self.type_printers[typ] = function
+        return function
 
 
 def _safe_repr(obj: Any) -> str:

@@ -107,11 +107,9 @@ class Pretty:
         from .pretty_types import PRINTERS, print_address, print_repr
 
         typ = type(obj)
-        if self._registered is not None:
-            registered = self._registered(typ)
-            if registered is not None:
-                return registered
         for base in typ.__mro__:
+            if self._registered is not None and (registered := self._registered(base)) is not None:
+                return registered
             builtin = PRINTERS.get(base)
             if builtin is not None:
                 return builtin

@@ -10,7 +10,17 @@ from deno_kernel.display.formatters import FormatterWarning, MimeFormatter
 
 __all__ = ["BaseFormatter", "DisplayFormatter", "FormatterWarning", "PlainTextFormatter", "format_display_data"]
 
-BaseFormatter = MimeFormatter
+
+class BaseFormatter(MimeFormatter):
+    """A `BaseFormatter` makes text/plain by `repr`, unless a class that is derived from it has other ways."""
+
+    format_type = "text/plain"
+    print_method = "__repr__"
+
+    def __init__(self, parent: Any = None, **options: Any) -> None:
+        super().__init__(self.format_type, self.print_method)
+        for name, value in options.items():
+            setattr(self, name, value)
 
 
 def format_display_data(obj: Any, include: Any = None, exclude: Any = None) -> Any:
