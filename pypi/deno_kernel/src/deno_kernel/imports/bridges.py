@@ -6,6 +6,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .libraries import LIBRARIES
+
 if TYPE_CHECKING:
     from ..kernel import Kernel
 
@@ -23,7 +25,7 @@ def bridges_for(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
         module.uninstall = uninstalling(kernel.packages)
 
     return {"getpass": getpass, "comm": _comm, "micropip": micropip, "pdb": _pdb, "IPython.core.getipython": _getipython,
-            "IPython.core.display_functions": _display_functions}  # fmt: skip
+            "IPython.core.display_functions": _display_functions, **LIBRARIES}  # fmt: skip
 
 
 def _comm(module: Any) -> None:
