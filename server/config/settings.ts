@@ -248,10 +248,11 @@ export const SETTINGS = {
     schema: deadline,
   },
   MCP_TOOLS: {
-    default: "run_code,read_output,interrupt,sessions,files,install_packages",
+    default:
+      "run_code,read_output,interrupt,sessions,files,install_packages,notebook_read,notebook_edit,notebook_run",
     description:
       "the tools that agents are offered at `/mcp`: these, and `run_python_code`, which mcp-run-python " +
-      "has under that name; with none, the server does not speak MCP",
+      "has under that name; those of notebooks need `NOTEBOOK_DIR`; with none, the server does not speak MCP",
     schema: tools,
   },
   MCP_WAIT: {

@@ -5,7 +5,7 @@ import { registerGuide } from "./resources/guide.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerRunResources } from "./resources/run_outputs.ts";
 import { registerSessionResources } from "./resources/session_resources.ts";
-import { TOOLS } from "./tools/mod.ts";
+import { offeredTools } from "./tools/mod.ts";
 
 /** The times that a run may ask for input in one call, on a connection of 2025. */
 const MAX_ROUNDS = 1_000;
@@ -20,7 +20,7 @@ export function createMcpServer(context: AgentContext): McpServer {
       inputRequired: { maxRounds: MAX_ROUNDS },
     },
   );
-  for (const name of context.services.agents.tools) TOOLS[name].register(server, context);
+  for (const tool of offeredTools(context.services)) tool.register(server, context);
   registerGuide(server, context);
   registerRunResources(server, context);
   registerSessionResources(server, context);

@@ -6,6 +6,9 @@ export const TOOL_NAMES = [
   "sessions",
   "files",
   "install_packages",
+  "notebook_read",
+  "notebook_edit",
+  "notebook_run",
   "run_python_code",
 ] as const;
 

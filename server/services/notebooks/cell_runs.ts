@@ -16,6 +16,8 @@ export interface RunOptions {
   timeoutMs?: number | undefined;
   /** The family of APIs by which the request came. @default "native" */
   origin?: ExecutionRecord["origin"] | undefined;
+  /** The name of the tool that an agent called. @default none */
+  tool?: string | undefined;
 }
 
 /** The end of a cell's run. `skipped`: a cell before has failed, or there was nothing to run. */
@@ -125,8 +127,8 @@ export class CellRuns {
         this.#clear(cell);
         return skipped(cellId);
       }
-      const { allowStdin, timeoutMs, origin = "native" } = options;
-      execution = await executions.submit(kernelId, { code, origin, allowStdin, timeoutMs });
+      const { kernelId: _, origin = "native", ...request } = options;
+      execution = await executions.submit(kernelId, { ...request, code, origin });
     } catch (error) {
       return { cellId, executionId: null, status: "aborted", problem: messageOf(error) };
     }

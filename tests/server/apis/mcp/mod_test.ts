@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { connectAgent, createAgentServer, ERAS } from "../../../support/agent.ts";
+import { temporaryDirectory } from "../../../support/mod.ts";
 import { withServer } from "../../../support/server.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
@@ -20,7 +21,8 @@ const INITIALIZE = {
 
 for (const era of ERAS) {
   Deno.test(`/mcp describes itself to a client of ${era}`, async () => {
-    await using server = createAgentServer();
+    await using directory = await temporaryDirectory();
+    await using server = createAgentServer({ NOTEBOOK_DIR: directory.path });
     await using agent = await connectAgent(server, { era });
     assert.match(agent.client.getInstructions() ?? "", /run_code keeps variables/);
     const { tools } = await agent.client.listTools();
