@@ -182,13 +182,13 @@ class KernelCase(unittest.TestCase):
             os.environ.clear()
             os.environ.update(saved[6])
             os.chdir(saved[7])
-            for name in list(sys.modules):
+            for name in [*sys.modules, *saved[8]]:
                 root = name.partition(".")[0]
                 if root in ("IPython", "comm", "ipykernel", "__main__", "matplotlib_inline"):
                     if name in saved[8]:
                         sys.modules[name] = saved[8][name]
                     else:
-                        del sys.modules[name]
+                        sys.modules.pop(name, None)
             current.use(*saved[9])
             asyncio._set_running_loop(saved[10])
             comms.use_comm_manager(manager)

@@ -5,8 +5,11 @@ import os
 import sys
 import tempfile
 import types
+import unittest
 from typing import Any
+from unittest import mock
 
+from deno_kernel.imports import import_hooks
 from deno_kernel.imports.import_hooks import ROOTS, STAND_INS, StandInFinder
 
 from .support import KernelCase
@@ -25,13 +28,19 @@ class First:
         return StandInFinder().find_spec(name, path, target)
 
 
+def without_real_packages(case: unittest.TestCase) -> None:
+    """Makes imports find the stand-ins, as if the real packages were not installed, until a test restores `sys`."""
+    case.enterContext(mock.patch.object(import_hooks, "_is_installed", return_value=False))
+    for name in list(sys.modules):
+        if name.partition(".")[0] in ROOTS:
+            del sys.modules[name]
+    sys.meta_path.insert(0, First())
+
+
 class StandIns(KernelCase):
     def setUp(self) -> None:
         super().setUp()
-        for name in list(sys.modules):
-            if name.partition(".")[0] in ROOTS:
-                del sys.modules[name]
-        sys.meta_path.insert(0, First())
+        without_real_packages(self)
 
     def test_every_module_can_be_imported(self) -> None:
         self.assertGreater(len(MODULES), 80)

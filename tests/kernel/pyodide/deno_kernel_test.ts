@@ -28,6 +28,10 @@ outcome.testsRun, len(outcome.failures), len(outcome.errors)`);
 Deno.test("deno_kernel stands in for IPython, comm and ipykernel where they are not installed", async () => {
   await using fixture = await createKernel();
   const { status, error, outputs } = await fixture.kernel.execute(`
+import sys
+assert "IPython" in sys.modules and "ipykernel" in sys.modules
+import IPython
+assert type(IPython.display).__name__ == type(IPython.core.debugger).__name__ == "module"
 from IPython import get_ipython
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, register_cell_magic, register_line_magic
 from IPython.display import (

@@ -28,6 +28,7 @@ class DisplayPublisher:
         self._events = events
         self._captures: list[list[CapturedOutput]] = []
         self.before_capture_ends: list[Callable[[], None]] = []
+        self._hooks: list[Callable[[dict[str, Any]], Any]] = []
 
     @property
     def capturing(self) -> bool:
@@ -57,7 +58,23 @@ class DisplayPublisher:
             self._captures[-1].append(output)
             return
         content = {"data": output.data, "metadata": output.metadata, "transient": output.transient}
+        for hook in self._hooks:
+            message = hook({"header": {"msg_type": kind}, "msg_type": kind, "content": content})
+            if message is None:
+                return
+            content = message["content"]
         self._events.send(kind, content)
+
+    def register_hook(self, hook: Callable[[dict[str, Any]], Any]) -> None:
+        """Has a function called with the message of each display, which it returns, or None to keep it from being sent."""
+        self._hooks.append(hook)
+
+    def unregister_hook(self, hook: Callable[[dict[str, Any]], Any]) -> bool:
+        """Undoes `register_hook`; returns false if there was none."""
+        if hook not in self._hooks:
+            return False
+        self._hooks.remove(hook)
+        return True
 
     def clear_output(self, wait: bool = False) -> None:
         """Clears the output of the cell; with `wait`, only when the next output comes."""

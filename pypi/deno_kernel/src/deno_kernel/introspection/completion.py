@@ -28,7 +28,7 @@ _ERROR_PREFIXES = ("raise ", "except ", "except (")
 def complete(user_names: dict[str, Any], code: str, cursor_pos: int) -> dict[str, Any]:
     """Returns the answer to a completion request, without calling any object."""
     cursor = max(0, min(cursor_pos, len(code)))
-    reply = _reply(user_names, code[:cursor])
+    reply = _with_hooks(code[:cursor], _reply(user_names, code[:cursor]))
     start = cursor - reply.length
     # A namespace may have more names than one answer can carry, and than anybody reads.
     matches = reply.matches[:_MAX_MATCHES]
@@ -64,6 +64,19 @@ def _reply(user_names: dict[str, Any], text: str) -> Reply:
         if reply is not None:
             return reply
     return _names(text, line, names)
+
+
+def _with_hooks(text: str, reply: Reply) -> Reply:
+    """Returns a reply with the matches of the functions that the user has set as hooks before the others."""
+    shell = running_shell()
+    hooks = None if shell is None else vars(shell).get("hooks")  # They are made when the first one is set.
+    if hooks is None:
+        return reply
+    matches, length = hooks.complete(text[text.rfind("\n") + 1 :])
+    if not matches:
+        return reply
+    others = reply.matches if reply.length == length else []
+    return Reply([*dict.fromkeys([*matches, *others])], length, reply.kinds)
 
 
 def _magics(sign: str, prefix: str, first_line: bool) -> Reply:

@@ -103,6 +103,11 @@ class HistoryManager:
         entry.source = source
         self._kernel.namespace.record_input(line_num, entry.raw)
 
+    def reset(self, new_session: bool = True) -> None:
+        """Forgets the values of cells and the directories that were visited."""
+        self.output_hist.clear()
+        self.dir_hist[:] = self.dir_hist[-1:]
+
     def writeout_cache(self, conn: Any = None) -> None:
         """Does nothing, because nothing is kept on disk."""
 

@@ -72,10 +72,11 @@ class Hooks:
         else:
             self.completers.append(bound)
 
-    def complete(self, line: str) -> list[str]:
-        """Returns the matches of the hooks for a line up to the cursor; a hook that fails gives none."""
-        if not (self._by_word or self._by_pattern or self.completers):
-            return []
+    def complete(self, line: str) -> tuple[list[str], int]:
+        """Returns the matches of the hooks for a line up to the cursor, and the length of what they replace.
+
+        A hook that fails gives none.
+        """
         symbol = re.split(r"[\s=(]", line)[-1]
         event = CompletionEvent(line, symbol)
         chains: list[Callable[[CompletionEvent], Iterable[str]]] = [*self.completers]
@@ -89,4 +90,4 @@ class Hooks:
                 found += [match for match in chain(event) or () if str(match).startswith(symbol)]
             except Exception:
                 continue
-        return found
+        return found, len(symbol)

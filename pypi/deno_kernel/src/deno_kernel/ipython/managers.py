@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from .history_manager import HistoryManager
     from .hooks import Hooks
     from .magic_registry import MagicRegistry
-    from .transformer_manager import TransformerManager
 
 
 class Managers:
@@ -55,13 +54,6 @@ class Managers:
         return HistoryManager(self._kernel, self)
 
     @cached_property
-    def input_transformer_manager(self) -> TransformerManager:
-        """The transformer of cells."""
-        from .transformer_manager import TransformerManager
-
-        return TransformerManager()
-
-    @cached_property
     def hooks(self) -> Hooks:
         """The functions that `set_hook` has set."""
         from .hooks import Hooks
@@ -74,6 +66,20 @@ class Managers:
         from .cell_compiler import CellCompiler
 
         return CellCompiler(self._kernel.compiler)
+
+    @cached_property
+    def Completer(self) -> Any:  # noqa: N802 - the name in IPython
+        """The completer of the user's namespace."""
+        from IPython.core.completer import IPCompleter
+
+        return IPCompleter(shell=self)
+
+    @cached_property
+    def inspector(self) -> Any:
+        """The object that describes others."""
+        from IPython.core.oinspect import Inspector
+
+        return Inspector()
 
     # Magics
 

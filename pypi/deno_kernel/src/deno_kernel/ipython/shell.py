@@ -39,6 +39,11 @@ class Config(dict[str, Any]):
     def __setattr__(self, name: str, value: Any) -> None:
         self[name] = value
 
+    def __missing__(self, name: str) -> Any:
+        if not name[:1].isupper():
+            raise KeyError(name)
+        return self.setdefault(name, type(self)())
+
 
 class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
     """An `InteractiveShell` is the user's interface to a kernel."""
@@ -66,18 +71,18 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
     loop_runner = Trait(None, object, inert="cells run on the one event loop")
     object_info_string_level = Choice(0, (0, 1, 2), inert="help is always whole")
     pdb = Trait(False, bool)
-    quiet = Trait(False, bool)
+    quiet = Trait(False, bool, inert="a semicolon hides the value of a cell")
     separate_in = Trait("", str, inert=_NO_PROMPTS)
     separate_out = Trait("", str, inert=_NO_PROMPTS)
     separate_out2 = Trait("", str, inert=_NO_PROMPTS)
     show_rewritten_input = Trait(True, bool)
     sphinxify_docstring = Choice(False, (False,))
     warn_venv = Trait(True, bool, inert="there are no virtual environments")
-    wildcards_case_sensitive = Trait(True, bool)
+    wildcards_case_sensitive = Trait(True, bool, inert="patterns tell small letters from capitals")
     xmode = Choice("Context", MODES, fold=True)
-    kernel = Trait(None)
-    config = Trait(None)
-    parent = Trait(None)
+    kernel = Trait(None, config=False)
+    config = Trait(None, config=False)
+    parent = Trait(None, config=False)
 
     def __init__(
         self, kernel: Kernel, magic_groups: Mapping[str, str], own_extensions: Mapping[str, str] | None = None
@@ -352,6 +357,49 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
         from .profile import ProfileDir
 
         return ProfileDir(os.path.join(os.path.expanduser("~/.ipython"), "profile_default"))
+
+    def set_completer_frame(self, frame: Any = None) -> None:
+        """Makes the completer complete in a frame, or again in the user's namespace."""
+        self.Completer.namespace = self.user_ns if frame is None else frame.f_locals
+        self.Completer.global_namespace = self.user_global_ns if frame is None else frame.f_globals
+
+    def get_path_links(self, p: Any) -> list[str]:
+        """Returns the links that a path goes through, and the path at their end."""
+        found = [os.fspath(p)]
+        while os.path.islink(found[-1]):
+            found.append(os.path.join(os.path.dirname(found[-1]), os.readlink(found[-1])))
+        return found
+
+    def set_autoindent(self, value: bool | None = None) -> None:
+        """Sets whether lines are indented as they are typed, which is up to the front end."""
+        self.autoindent = (not self.autoindent) if value is None else bool(value)
+
+    def cleanup(self) -> None:
+        """Removes the files of `mktempfile`."""
+        for path in self.tempfiles:
+            if os.path.exists(path):
+                os.unlink(path)
+        self.tempfiles.clear()
+
+    def show_usage(self) -> None:
+        """Shows a summary of what cells understand beyond Python."""
+        self.run_line_magic("quickref", "")
+
+    @property
+    def exiter(self) -> Any:
+        """The function `exit`."""
+        return self.user_ns.get("exit")
+
+    @property
+    def starting_dir(self) -> str:
+        """The directory in which the kernel has started."""
+        directories = self._kernel.namespace.directories
+        return directories[0] if directories else os.getcwd()
+
+    @property
+    def home_dir(self) -> str:
+        """The home directory."""
+        return os.path.expanduser("~")
 
     def ask_exit(self) -> None:
         """Tells the front end that the user wants to leave."""

@@ -13,12 +13,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..execution.callbacks import ExecutionResult
+from .transformer_manager import Lines, TransformerManager
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
     from .magic_registry import MagicRegistry
-
-Lines = Callable[[list[str]], list[str]]
 
 # A name that is followed by a space or nothing, and not by an assignment, on the only line of a cell.
 _AUTOMAGIC = re.compile(r"([A-Za-z_]\w*+)(?:[ \t]++(?![-+*/%@&|^:<>]{0,2}=(?!=)|[,:]).*+)?\Z")
@@ -36,10 +35,19 @@ class CodeRunning:
     magics_manager: MagicRegistry
 
     def __init__(self) -> None:
-        self.input_transformers_cleanup: list[Lines] = []
-        self.input_transformers_post: list[Lines] = []
+        self.input_transformer_manager = TransformerManager()
         self._main_modules: dict[str, ModuleType] = {}
         self.tempfiles: list[str] = []
+
+    @property
+    def input_transformers_cleanup(self) -> list[Lines]:
+        """The functions that change the lines of a cell before magics become calls."""
+        return self.input_transformer_manager.cleanup_transforms
+
+    @property
+    def input_transformers_post(self) -> list[Lines]:
+        """The functions that change the lines of a cell after magics have become calls."""
+        return self.input_transformer_manager.line_transforms
 
     @property
     def ast_transformers(self) -> list[ast.NodeTransformer]:
@@ -74,6 +82,20 @@ class CodeRunning:
         except (SyntaxError, ValueError):
             return False
 
+    async def run_ast_nodes(
+        self, nodelist: list[ast.stmt], cell_name: str, interactivity: str = "last_expr", compiler: Any = compile,
+        result: ExecutionResult | None = None,
+    ) -> bool:  # fmt: skip
+        """Runs statements in the user's namespace; returns true if one failed, and shows the error."""
+        last = len(nodelist) - 1
+        for index, node in enumerate(nodelist):
+            shown = interactivity == "all" or index == last and (interactivity == "last" or isinstance(node, ast.Expr))
+            single = shown and interactivity != "none"
+            tree: Any = ast.Interactive([node]) if single else ast.Module([node], [])
+            if await self.run_code(compiler(tree, cell_name, "single" if single else "exec"), result):
+                return True
+        return False
+
     async def run_code(self, code_obj: Any, result: ExecutionResult | None = None, *, async_: bool = False) -> bool:
         """Runs a code object in the user's namespace; returns true if it failed, and shows the error."""
         from ..source.compiler import needs_await
@@ -103,15 +125,7 @@ class CodeRunning:
 
     def transform_cell(self, raw_cell: str) -> str:
         """Returns a cell as Python: the user's transformers, and the magics between them."""
-        from ..source.transform import transform_cell
-
-        text = raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
-        for transform in self.input_transformers_cleanup:
-            text = "".join(transform(text.splitlines(keepends=True)))
-        text = transform_cell(text)
-        for transform in self.input_transformers_post:
-            text = "".join(transform(text.splitlines(keepends=True)))
-        return text
+        return self.input_transformer_manager.transform_cell(raw_cell)
 
     def transform_ast(self, node: ast.AST) -> ast.AST:
         """Returns a syntax tree after `ast_transformers` have changed it."""
@@ -119,7 +133,7 @@ class CodeRunning:
 
     def prepared(self, code: str) -> str:
         """Returns a cell as it is compiled: with the user's transformers if there are any, and with automagic."""
-        if self.input_transformers_cleanup or self.input_transformers_post:
+        if self.input_transformer_manager.in_use:
             code = self.transform_cell(code)
         return self.with_automagic(code)
 

@@ -6,7 +6,7 @@ import sys
 from types import TracebackType
 from typing import Any
 
-from ..current import running_kernel
+from ..current import running_kernel, running_shell
 
 MODES = ("Plain", "Context", "Verbose", "Minimal")
 
@@ -112,7 +112,7 @@ class ShellTB(FormattedTB):
         return running_kernel().tracebacks.mode
 
     def _set(self, mode: str) -> None:
-        running_kernel().tracebacks.mode = mode
+        running_shell().xmode = mode
 
 
 def without_colors(text: str) -> str:

@@ -24,13 +24,12 @@ class Trait:
     With `inert`, the reason why the attribute has no effect in this kernel is printed the first time it is changed.
     """
 
-    def __init__(self, default: Any, kind: type = object, inert: str = "") -> None:
+    def __init__(self, default: Any, kind: type = object, inert: str = "", config: bool = True) -> None:
         self.default_value = default
-        self.metadata = {"config": True}
+        self.metadata = {"config": config}
         self.name = ""
         self._kind = kind
         self._inert = inert
-        self._said = False
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -43,8 +42,9 @@ class Trait:
         old = self.__get__(obj)
         _values(obj)[self.name] = value
         if old is not value and old != value:
-            if self._inert and not self._said:
-                self._said = True
+            said = obj.__dict__.setdefault("_said", set())
+            if self._inert and self.name not in said:
+                said.add(self.name)
                 print(f"{type(obj).__name__}.{self.name} has no effect here: {self._inert}.", file=sys.stderr)
             obj.notify_change(Change(name=self.name, old=old, new=value, owner=obj, type="change"))
 

@@ -8,9 +8,8 @@ from typing import Any
 from ..ipython.magic import Magics, line_magic, magics_class
 
 _REASONS = {
-    "autocall": "functions are called with brackets",
+    "autoawait": "cells can always await",
     "autosave": "the front end decides when it saves",
-    "colors": "the front end decides about colours",
     "connect_info": "the server knows how to connect to this kernel",
     "doctest_mode": "prompts belong to the front end",
     "gui": "there is no window system",
@@ -21,6 +20,8 @@ _REASONS = {
     "logstate": "the notebook is the log",
     "logstop": "the notebook is the log",
     "qtconsole": "there is no window system",
+    "rehashx": "there are no programs",
+    "subshell": "a kernel runs one cell at a time",
 }
 
 

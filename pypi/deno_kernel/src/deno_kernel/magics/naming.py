@@ -1,4 +1,4 @@
-"""%alias_magic, %alias, %unalias and %automagic: magics about the names of magics."""
+"""%alias, %automagic, %autocall, %colors and others: magics about the ways of writing and showing code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..ipython.magic import Magics, UsageError, line_magic, magics_class, no_var
 
 @magics_class
 class NamingMagics(Magics):
-    """A `NamingMagics` has the magics about the names of magics."""
+    """A `NamingMagics` has the magics about the ways of writing and showing code."""
 
     @line_magic
     def alias_magic(self, line: str = "") -> None:
@@ -78,6 +78,23 @@ class NamingMagics(Magics):
         else:
             self.shell.automagic = not self.shell.automagic
         print(automagic_state(self.shell.automagic))
+
+    @line_magic
+    def autocall(self, line: str = "") -> None:
+        """Calls functions without brackets: `%autocall 1` takes `f x` for `f(x)`, 2 also `f` for `f()`, and 0 neither."""
+        choice = line.strip()
+        if choice not in ("", "0", "1", "2"):
+            raise UsageError("Valid modes: (0->Off, 1->Smart, 2->Full")
+        self.shell.autocall = int(choice) if choice else 0 if self.shell.autocall else 1
+        print("Automatic calling is:", ("OFF", "Smart", "Full")[self.shell.autocall])
+
+    @line_magic
+    def colors(self, line: str = "") -> None:
+        """Sets the colours of tracebacks: `%colors NoColor` takes them away, and any other scheme gives them back."""
+        try:
+            self.shell.colors = line.strip()
+        except ValueError as error:
+            raise UsageError(str(error)) from None
 
 
 def automagic_state(on: bool) -> str:

@@ -107,6 +107,11 @@ class RunningMagics(Magics):
             text = "".join(lines[int(first or 1) - 1 : int(last or len(lines))])
         self.shell.set_next_input(f"# %load {line}\n{text}", replace=True)
 
+    @line_magic
+    def loadpy(self, line: str = "") -> None:
+        """Does the same as %load."""
+        self.load(line)
+
     @cell_magic
     def capture(self, line: str, cell: str) -> None:
         """Runs a cell and captures its output: `%%capture [--no-stdout] [--no-stderr] [--no-display] [name]`."""

@@ -69,7 +69,7 @@ class SessionMagics(Magics):
         mode = line.strip().capitalize()
         if mode not in ("Plain", "Context", "Verbose", "Minimal"):
             raise UsageError(f"Unknown exception mode {line.strip()!r}; there are Plain, Context, Verbose, Minimal")
-        self.shell._kernel.tracebacks.mode = mode
+        self.shell.xmode = mode
         print(f"Exception reporting mode: {mode}")
 
     @line_magic

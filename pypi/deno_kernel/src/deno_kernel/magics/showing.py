@@ -1,8 +1,6 @@
-"""%%html, %matplotlib, %config, %precision and others: magics about the display of cells and values."""
+"""%%html, %matplotlib, %precision and others: magics about the display of cells and values."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from ..display.functions import display
 from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class
@@ -10,9 +8,6 @@ from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_c
 _WINDOWS = ("gtk", "gtk3", "gtk4", "macosx", "osx", "qt", "qt4", "qt5", "qt6", "tk", "wx", "webagg")
 """The choices of `%matplotlib` that open windows or a page."""
 _PYLAB = "import numpy, matplotlib\nfrom matplotlib import pylab, pyplot\nnp, plt = numpy, pyplot"
-
-OPTIONS = ("ast_node_interactivity", "automagic")
-"""The options of the shell that `%config` sets."""
 
 
 @magics_class
@@ -25,6 +20,16 @@ class ShowingMagics(Magics):
         from ..display.objects import HTML
 
         display(HTML(cell))
+
+    @cell_magic("HTML")
+    def html_too(self, line: str, cell: str) -> None:
+        """Does the same as %%html."""
+        self.html(line, cell)
+
+    @cell_magic("SVG")
+    def svg_too(self, line: str, cell: str) -> None:
+        """Does the same as %%svg."""
+        self.svg(line, cell)
 
     @cell_magic
     def markdown(self, line: str, cell: str) -> None:
@@ -89,46 +94,6 @@ class ShowingMagics(Magics):
         words = [word for word in line.split() if word != "--no-import-all"]
         self.matplotlib(words[0] if words else "inline")
         self.shell.ex(_PYLAB if "--no-import-all" in line else f"{_PYLAB}\nfrom pylab import *\nfrom numpy import *")
-
-    @line_magic
-    def config(self, line: str = "") -> Any:
-        """Sets an option: `%config InlineBackend.figure_formats = ['svg']`; without a value, shows it."""
-        from ..figures.inline_config import INLINE
-
-        text = line.strip()
-        if not text:
-            print("Available objects for config:\n    InlineBackend\n    InteractiveShell")
-            return None
-        target, sign, value = text.partition("=")
-        section, _, name = target.strip().partition(".")
-        if section == "InlineBackend":
-            if not name:
-                print("\n".join(f"InlineBackend.{key} = {INLINE.get(key)!r}" for key in INLINE.names))
-                return None
-            try:
-                present = INLINE.get(name)
-            except LookupError as error:
-                raise UsageError(str(error)) from None
-            if not sign:
-                return present
-            INLINE.set(name, eval(value, self.shell.user_ns))
-            return None
-        if section not in ("InteractiveShell", "IPCompleter", "Completer", "ZMQInteractiveShell", "Application"):
-            raise UsageError(f"Invalid config statement: {section!r} is not known")
-        if not name:
-            print("\n".join(f"{section}.{key} = {getattr(self.shell, key)!r}" for key in OPTIONS))
-            return None
-        own = section in ("InteractiveShell", "ZMQInteractiveShell") and name in OPTIONS
-        if not sign:
-            return getattr(self.shell, name) if own else getattr(self.shell.config, section).get(name)
-        chosen = eval(value, self.shell.user_ns)
-        if own:
-            try:
-                setattr(self.shell, name, chosen)
-            except ValueError as error:
-                raise UsageError(str(error)) from None
-        getattr(self.shell.config, section)[name] = chosen
-        return None
 
     @line_magic
     def precision(self, line: str = "") -> str:

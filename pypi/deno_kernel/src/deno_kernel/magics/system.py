@@ -15,6 +15,7 @@ from ..ipython.magic import (
     parse_options,
     split,
 )
+from .bookmarks import bookmarks
 
 
 @magics_class
@@ -55,8 +56,12 @@ class SystemMagics(Magics):
 
     @line_magic
     def cd(self, line: str = "") -> None:
-        """Changes the current directory; `-` is the previous one, no argument the home directory. -q prints nothing."""
+        """Changes the current directory: `-` is the previous one, no argument the home directory.
+
+        A name may be that of a bookmark (%bookmark), and with -b it is one. -q prints nothing.
+        """
         options, path = parse_options(line, "qb")
+        marked = options.b is not None
         visited = self.shell._kernel.namespace.directories
         before = os.getcwd()
         path = path.strip().strip("'\"")
@@ -64,6 +69,13 @@ class SystemMagics(Magics):
             if len(visited) < 2:
                 raise UsageError("%cd -: No previous directory to change to.")
             path = visited[-2]
+        elif marked or (path and not os.path.isdir(os.path.expanduser(path))):
+            mark = bookmarks(self.shell).get(path)
+            if mark is None and marked:
+                raise UsageError(f"Bookmark {path!r} not found.  Use '%bookmark -l' to see your bookmarks.")
+            if mark is not None:
+                print(f"(bookmark:{path}) -> {mark}")
+                path = mark
         try:
             os.chdir(os.path.expanduser(path or "~"))
         except OSError as error:
@@ -148,45 +160,31 @@ class SystemMagics(Magics):
             raise UsageError(str(error)) from None
 
     @line_magic
-    def conda(self, line: str = "") -> NoReturn:
-        """Raises UsageError, because there is no conda."""
-        raise UsageError("Cannot run %conda: there is no conda here; try %pip install")
+    def uv(self, line: str = "") -> None:
+        """Does what %pip does for `%uv pip ...`; there is no other part of uv."""
+        first, _, rest = line.strip().partition(" ")
+        if first == "add":
+            rest = f"install {rest}"
+        elif first != "pip":
+            raise UsageError("Cannot run %uv: there is no uv here but for `%uv pip install`; try %pip install")
+        self.pip(rest)
 
     @line_cell_magic
     def system(self, line: str = "", cell: str | None = None) -> NoReturn:
         """Raises UsageError, because there are no processes."""
         raise UsageError("Cannot run a shell command: this kernel has no processes")
 
+    @cell_magic("!")
+    def shell_cell(self, line: str, cell: str) -> NoReturn:
+        """Raises UsageError, because there are no processes."""
+        self.system(line, cell)
+        raise AssertionError
+
     @line_cell_magic
     def sx(self, line: str = "", cell: str | None = None) -> NoReturn:
         """Raises UsageError, because there are no processes."""
         self.system(line, cell)
         raise AssertionError
-
-    @cell_magic
-    def bash(self, line: str, cell: str) -> NoReturn:
-        """Raises UsageError, because there are no processes."""
-        raise UsageError("Cannot run %%bash: this kernel has no processes and no shell; use Python instead")
-
-    @cell_magic
-    def sh(self, line: str, cell: str) -> NoReturn:
-        """Raises UsageError, because there are no processes."""
-        raise UsageError("Cannot run %%sh: this kernel has no processes and no shell; use Python instead")
-
-    @cell_magic
-    def perl(self, line: str, cell: str) -> NoReturn:
-        """Raises UsageError, because there are no processes."""
-        self.script("perl", cell)
-
-    @cell_magic
-    def ruby(self, line: str, cell: str) -> NoReturn:
-        """Raises UsageError, because there are no processes."""
-        self.script("ruby", cell)
-
-    @cell_magic
-    def script(self, line: str, cell: str) -> NoReturn:
-        """Raises UsageError, because there are no processes."""
-        raise UsageError(f"Cannot run %%script {line}: this kernel has no processes")
 
 
 def _short(path: str) -> str:

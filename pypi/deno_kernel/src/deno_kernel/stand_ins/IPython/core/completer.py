@@ -9,6 +9,7 @@ from typing import Any
 
 from deno_kernel.current import running_shell
 from deno_kernel.introspection.completion import complete
+from deno_kernel.ipython.traits import HasTraits, Trait
 
 __all__ = [
     "Completer", "Completion", "IPCompleter", "ProvisionalCompleterWarning", "cursor_to_position",
@@ -38,8 +39,25 @@ class Completion:
         return hash((self.start, self.end, self.text))
 
 
-class Completer:
+_NO_SETTINGS = "completion takes no settings"
+
+
+class Completer(HasTraits):
     """A `Completer` completes code in a namespace, or else in that of the user."""
+
+    greedy = Trait(False, bool, inert=_NO_SETTINGS)
+    use_jedi = Trait(False, bool, inert="there is no jedi")
+    limit_to__all__ = Trait(False, bool, inert=_NO_SETTINGS)
+    merge_completions = Trait(True, bool, inert=_NO_SETTINGS)
+    omit__names = Trait(2, int, inert=_NO_SETTINGS)
+    debug = Trait(False, bool, inert=_NO_SETTINGS)
+    evaluation = Trait("limited", str, inert=_NO_SETTINGS)
+    jedi_compute_type_timeout = Trait(400, int, inert="there is no jedi")
+    dict_keys_only = Trait(False, bool, inert=_NO_SETTINGS)
+    backslash_combining_completions = Trait(True, bool, inert=_NO_SETTINGS)
+    auto_close_dict_keys = Trait(False, bool, inert=_NO_SETTINGS)
+    suppress_competing_matchers = Trait(None, object, inert=_NO_SETTINGS)
+    disable_matchers = Trait((), object, inert=_NO_SETTINGS)
 
     def __init__(self, namespace: dict[str, Any] | None = None, global_namespace: dict[str, Any] | None = None, **options: Any) -> None:
         self.shell = options.get("shell", running_shell())

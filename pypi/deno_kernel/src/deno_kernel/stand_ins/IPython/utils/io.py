@@ -31,6 +31,10 @@ class Tee:
         self.ostream.write(data)
         self.ostream.flush()
 
+    def isatty(self) -> bool:
+        """Returns false, because there is no terminal."""
+        return False
+
     def flush(self) -> None:
         """Flushes both."""
         self.file.flush()

@@ -49,6 +49,22 @@ class LSString(str):
 
     paths = p
 
+    def get_list(self) -> Any:
+        """Returns the lines."""
+        return self.l
+
+    def get_spstr(self) -> str:
+        """Returns the lines in one."""
+        return self.s
+
+    def get_nlstr(self) -> str:
+        """Returns the text."""
+        return self.n
+
+    def get_paths(self) -> Any:
+        """Returns the lines as paths that exist."""
+        return self.p
+
 
 class SList(list[str]):
     """An `SList` is a list of lines: `.l`, with spaces `.s`, with line breaks `.n`, as paths `.p`; see `grep`, `fields`."""
@@ -82,6 +98,8 @@ class SList(list[str]):
         return [Path(line) for line in self if os.path.exists(line)]
 
     paths = p
+
+    get_list, get_spstr, get_nlstr, get_paths = LSString.get_list, LSString.get_spstr, LSString.get_nlstr, LSString.get_paths
 
     def grep(self, pattern: str | Callable[[str], Any], prune: bool = False, field: int | None = None) -> SList:
         """Returns the lines that match a pattern, or for which a function is true; with `prune`, the others."""
