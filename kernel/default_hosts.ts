@@ -10,14 +10,14 @@ import { prepareProcesses } from "./hosts/process/launch.ts";
 import { ProcessHost } from "./hosts/process/host.ts";
 import { StartSlots } from "./hosts/start_slots.ts";
 import { WorkerHost } from "./hosts/worker/host.ts";
-import type { PackageStoreOptions } from "./packages/package_store.ts";
+import type { PackageOptions } from "./packages/package_options.ts";
 import { PythonEngine } from "./pyodide/engine.ts";
 import { RuntimeSource } from "./pyodide/source.ts";
 
 /** Options for {@linkcode defaultEngines}. */
 export interface DefaultEngineOptions {
   /** The source of Python's packages; `false`: kernels get none. @default Pyodide's own distribution */
-  packages?: PackageStoreOptions | false;
+  packages?: PackageOptions | false;
 }
 
 /** Options for {@linkcode defaultHosts}. */

@@ -1,4 +1,5 @@
 import type { HostInit, KernelHost } from "./host.ts";
+import type { EngineLimits } from "./limits/limits.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import type { StartRuntime } from "./runtime.ts";
 import type { ProcessOptions, StartOptions } from "./start_options.ts";
@@ -70,6 +71,32 @@ export interface InstallRequest {
 export interface PackageSource extends AsyncDisposable {
   /** Answers the requests of kernels. */
   readonly broker: PackageBroker;
+  /** The images of installed packages that kernels start from; absent: there are none. */
+  readonly images?: PackageImages | undefined;
+}
+
+/** A kernel that may start from an image. */
+export interface ImageUser {
+  /** The limits of the kernel. */
+  limits: EngineLimits;
+  /** Its environment variables. */
+  env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The images of installed packages, from which interpreters start with these packages there. Images are made
+ * in the background, and only of packages that every kernel would get from the same source.
+ */
+export interface PackageImages extends AsyncDisposable {
+  /** Returns the id of the image of exactly these packages; undefined while there is none for the kernel. */
+  forPackages(requirements: readonly string[], user: ImageUser): Promise<string | undefined>;
+  /**
+   * Returns the id of an image with packages that a cell imports; undefined while there is none for the
+   * kernel, whose first cell it is.
+   */
+  forCell(code: string, user: ImageUser): Promise<string | undefined>;
+  /** Returns a cell that leaves nothing behind and makes an interpreter of that image fast. */
+  warmUpCode(id: string): Promise<string>;
 }
 
 /** Makes hosts that run an interpreter in a process of its own. */

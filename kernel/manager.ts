@@ -13,16 +13,18 @@ import type {
   ExecutionStream,
 } from "./executions/result.ts";
 import { createHost, type HostInit, type Hosts, type KernelHost } from "./host.ts";
+import { ImageHost } from "./image_host.ts";
 import { installAtStart } from "./installation.ts";
 import type { IsolationMeasure } from "./isolation.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelInfo } from "./kernel_info.ts";
 import { LanguageInfos } from "./language_infos.ts";
 import type { KernelOptions } from "./options.ts";
-import type { PackageStoreOptions } from "./packages/package_store.ts";
+import type { PackageOptions } from "./packages/package_options.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import { CreationPolicy, type PolicyOptions } from "./policy.ts";
 import { KernelPools, type PoolProfile } from "./pool/pools.ts";
+import { KernelMode } from "./start_options.ts";
 
 /** Options for {@linkcode KernelManager}. */
 export interface KernelManagerOptions extends PolicyOptions {
@@ -39,7 +41,7 @@ export interface KernelManagerOptions extends PolicyOptions {
    * The source of Python's packages, when the engines are the default ones; `false`: kernels get none.
    * Kernels need no network for them. @default the distribution that belongs to Pyodide
    */
-  packages?: PackageStoreOptions | false;
+  packages?: PackageOptions | false;
   /** Measures durations, timeouts and grace periods; for tests. @default the machine's time */
   clock?: Clock;
 }
@@ -143,7 +145,7 @@ export class KernelManager implements AsyncDisposable {
         spec,
         options: startOptions,
         engine: this.#engineOf(spec.language),
-        createHost: (init) => this.#pools.take(init) ?? this.#createHost(init),
+        createHost: (init) => this.#createKernelHost(init),
         packages: this.#brokerOf(spec.language),
         languages: this.#languages,
         clock: this.#clock,
@@ -297,6 +299,7 @@ export class KernelManager implements AsyncDisposable {
           options: await this.#policy.resolve(spec),
           engine: this.#engineOf(spec.language),
           packages: this.#brokerOf(spec.language),
+          images: this.#sources.get(spec.language)?.images,
           createHost: (init) => this.#createHost(init, true),
           clock: this.#clock,
         })),
@@ -304,10 +307,21 @@ export class KernelManager implements AsyncDisposable {
     );
   }
 
-  /** Makes a host that installs the packages of its options when it starts. */
+  /** Makes the host of a kernel, which takes what is ready for it. */
+  #createKernelHost(init: HostInit): KernelHost {
+    const { language, mode, packages } = init.options;
+    const images = this.#sources.get(language)?.images;
+    const take = (wanted: HostInit) => this.#pools.take(wanted) ?? this.#createHost(wanted);
+    const isReady = packages.length > 0 && this.#pools.has(init.options);
+    if (!images || isReady || mode === KernelMode.MAIN_THREAD) return take(init);
+    return new ImageHost(init, { images, createHost: take });
+  }
+
+  /** Makes a host that installs the packages of its options when it starts; an image has them already. */
   #createHost(init: HostInit, warming = false): KernelHost {
-    const { language, packages } = init.options;
+    const { language, packages, image } = init.options;
     const host = createHost(this.#hosts, init);
+    if (image !== undefined) return host;
     return installAtStart(host, this.#engineOf(language), packages, warming);
   }
 

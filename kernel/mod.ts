@@ -46,7 +46,9 @@ export type {
   AssetLocation,
   Engine,
   EngineAssets,
+  ImageUser,
   InstallRequest,
+  PackageImages,
   PackageSource,
   ProcessHostFactory,
 } from "./engine.ts";
@@ -118,6 +120,7 @@ export {
   resolveLimits,
 } from "./limits/limits.ts";
 export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
+export type { PackageImageOptions, PackageOptions } from "./packages/package_options.ts";
 export type { PackageStoreOptions } from "./packages/package_store.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export type { PoolProfile } from "./pool/pools.ts";

@@ -29,6 +29,10 @@ export interface CommonOptions {
   limits: EngineLimits;
   /** The packages to install before the kernel is handed out. */
   packages: readonly string[];
+  /** The id of the image of installed packages that the interpreter starts from. @default none */
+  image?: string;
+  /** Lets the interpreter be saved as such an image. @default false */
+  recording?: boolean;
 }
 
 /** Options of an interpreter in this thread, which nothing can be kept from. */

@@ -70,6 +70,11 @@ export interface CallArguments {
   fileRename: { from: string; to: string; replace: boolean };
   /** Removes a file or directory; `recursive` removes the content of a directory as well. */
   fileRemove: { path: string; recursive: boolean };
+  /**
+   * Saves the interpreter as an image of installed packages into a directory, which other interpreters start
+   * from; only one that was started for that can.
+   */
+  saveImage: { directory: string };
 }
 
 /** The name of a call. */
@@ -120,6 +125,8 @@ export interface CallReplies {
   fileRename: FileEntry;
   /** Nothing. */
   fileRemove: Record<string, never>;
+  /** Nothing. */
+  saveImage: Record<string, never>;
 }
 
 /** The answer to a call: a value, and the bytes that belong to it. */

@@ -103,6 +103,7 @@ const callReplies: { [M in CallMethod]: z.ZodType<CallReplies[M]> } = {
   fileMakeDirectory: entry,
   fileRename: entry,
   fileRemove: nothing,
+  saveImage: nothing,
 };
 
 const id = z.int();

@@ -20,13 +20,17 @@ const lockedPackage = z.looseObject({
   depends: z.array(z.string()).default(() => []),
 });
 
-const lockFile = z.object({
+/** The schema of a list of packages. */
+export const lockSchema: z.ZodType<LockFile> = z.object({
   info: z.looseObject({ abi_version: z.string() }),
   packages: z.record(z.string(), lockedPackage),
 });
 
 /** The packages of a distribution, by canonical name. */
-export type LockFile = z.infer<typeof lockFile>;
+export interface LockFile {
+  info: { abi_version: string; [fact: string]: unknown };
+  packages: Record<string, LockedPackage>;
+}
 /** A package as a distribution lists it. */
 export type LockedPackage = z.infer<typeof lockedPackage>;
 
@@ -42,7 +46,7 @@ export function parseLockFile(text: string, from: string, abiVersion: string): L
   } catch (cause) {
     throw refused(`"${from}" is not JSON`, cause);
   }
-  const result = lockFile.safeParse(value);
+  const result = lockSchema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw refused(`"${from}": ${issue?.path.join(".")}: ${issue?.message}`);

@@ -2,7 +2,7 @@ import type { Answer, CallArguments, CallMethod, CallReplies } from "../calls/me
 import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { delay } from "../deadline.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, PackageImages } from "../engine.ts";
 import { KernelError } from "../errors.ts";
 import type {
   HostEvent,
@@ -30,6 +30,8 @@ export interface KernelPoolOptions {
   engine: Pick<Engine, "home" | "warmUpCode">;
   /** Gives them packages. */
   packages?: PackageBroker | undefined;
+  /** The images of packages that they may start from. */
+  images?: Pick<PackageImages, "warmUpCode"> | undefined;
   /** Makes their hosts. */
   createHost: HostFactory;
   /** Measures the time between starts. @default the machine's */
@@ -118,11 +120,13 @@ export class KernelPool implements AsyncDisposable {
 /** A host that was started before anybody knew for which kernel. */
 class WarmHost implements KernelHost {
   readonly #host: KernelHost;
-  readonly #warmUpCode: string;
+  readonly #warmUpCode: () => string | Promise<string>;
   #init: HostInit | undefined;
 
-  constructor({ options, engine, packages, createHost }: KernelPoolOptions) {
-    this.#warmUpCode = engine.warmUpCode;
+  constructor({ options, engine, packages, images, createHost }: KernelPoolOptions) {
+    const { image } = options;
+    this.#warmUpCode = () =>
+      image !== undefined && images ? images.warmUpCode(image) : engine.warmUpCode;
     this.#host = createHost({
       options,
       identity: { kernelId: "warm", env: {}, cwd: engine.home },
@@ -143,7 +147,7 @@ class WarmHost implements KernelHost {
     await this.#host.start();
     await this.#host.execute({
       id: "warm-up",
-      code: this.#warmUpCode,
+      code: await this.#warmUpCode(),
       // A silent cell would take other ways through the interpreter than a real one.
       silent: false,
       storeHistory: false,

@@ -5,6 +5,7 @@ import { type DeferredFile, sharedFile } from "./deferred_file.ts";
 import { GLUE_ID } from "./glue.ts";
 import type { MemoryImage } from "./image.ts";
 import { wasmPath } from "./pinned.ts";
+import type { PackageImage } from "./package_image.ts";
 import { preloadedModules } from "./preloaded.ts";
 import { ENVIRONMENT, PROGRAM } from "./surroundings.ts";
 
@@ -23,6 +24,10 @@ export interface RuntimeAssets {
   packageFiles: Record<string, string>;
   /** The memory of a started interpreter; without it Python initialises itself, which takes longer. */
   image?: MemoryImage;
+  /** The image of installed packages that the kernel wakes from, in place of the other one. */
+  packages?: PackageImage;
+  /** True when the kernel itself is to be saved as an image. */
+  recording?: boolean;
 }
 
 const PACKAGE_ROOT = fileURLToPath(new URL("../../pypi/deno_kernel/src", import.meta.url));

@@ -1,12 +1,21 @@
 import type { RuntimeAssets } from "./assets.ts";
-import type { EmscriptenModule, EmscriptenSettings, Pyodide } from "./emscripten.ts";
+import type { EmscriptenModule, EmscriptenSettings, LinkedLibrary, Pyodide } from "./emscripten.ts";
+import { restoreFiles } from "./file_tree.ts";
 import { prepareFilesystem } from "./filesystem.ts";
 import { createPyodideModule, GLUE_ID } from "./glue.ts";
 import { guardImports } from "./guarded_imports.ts";
 import { hidePaths } from "./host_paths.ts";
 import { HostFiles } from "./host_files.ts";
 import { growMemory, restoreImage } from "./image.ts";
+import { type LinkedInstance, restoreLinks } from "./links.ts";
 import { ownAnswers } from "./own_answers.ts";
+import {
+  findNamed,
+  type ImageRecord,
+  ImageRecorder,
+  memoryOf,
+  type NamedObjects,
+} from "./package_image.ts";
 import { ABI_VERSION, HOME } from "./pinned.ts";
 import { disconnectSockets } from "./sockets.ts";
 import { type FdWrite, StandardStreams, type WriteOutput } from "./standard_streams.ts";
@@ -33,6 +42,8 @@ export interface BootOptions {
   recording?: boolean;
   /** Receives the name of a JavaScript function that failed when Python called it, and why. @default It is dropped. */
   onImportFailure?: (name: string, error: unknown) => void;
+  /** The objects that an image of installed packages refers to by name. @default none */
+  named?: NamedObjects;
   /** Called with the module when its memory and files exist, before any Python runs. */
   onInstantiated?: (module: EmscriptenModule) => void;
 }
@@ -48,6 +59,14 @@ export interface InstantiateOptions {
   /** @default The interpreter reaches none of the host's files. */
   hostFiles?: HostFiles;
   onImportFailure?: (name: string, error: unknown) => void;
+  /** Called with the instance before anything of it runs. */
+  onInstance?: (instance: LinkedInstance) => void;
+  /** Called with each library that is linked. */
+  onLinked?: (library: LinkedLibrary) => void;
+  /** Tells if the memory may grow. @default it may */
+  mayGrow?: () => boolean;
+  /** The time that the monotonic clock is ahead of this thread's, in milliseconds. @default 0 */
+  clockAheadMs?: number;
 }
 
 /** A started Pyodide. */
@@ -55,6 +74,8 @@ export interface BootedPyodide {
   pyodide: Pyodide;
   module: EmscriptenModule;
   hostFiles: HostFiles;
+  /** Saves it as an image of installed packages; undefined unless the assets say that it is recorded. */
+  recorder: ImageRecorder | undefined;
 }
 
 /**
@@ -66,7 +87,12 @@ export async function bootPyodide(
   assets: RuntimeAssets,
   options: BootOptions,
 ): Promise<BootedPyodide> {
-  const image = assets.image?.glueId === GLUE_ID ? assets.image : undefined;
+  const { packages } = assets;
+  // Made by `ImageRecorder.save`, and checked where it was read.
+  const record = packages && JSON.parse(packages.record) as ImageRecord;
+  const found = packages && record ? memoryOf(packages, record) : assets.image;
+  const image = found?.glueId === GLUE_ID ? found : undefined;
+  const recording = options.recording ?? assets.recording ?? false;
   const config = {
     jsglobals: options.jsglobals ?? globalThis,
     args: [],
@@ -74,13 +100,22 @@ export async function bootPyodide(
     packages: [],
     enableRunUntilComplete: true,
     checkAPIVersion: true,
-    ...(options.recording && { _makeSnapshot: true }),
+    ...(recording && { _makeSnapshot: true }),
   };
   const streams = new StandardStreams(options.output ?? (() => {}));
   const hostFiles = new HostFiles();
+  const linked: LinkedLibrary[] = [];
+  let instance: LinkedInstance | undefined;
+  let recorder: ImageRecorder | undefined;
   const module = await instantiate(assets, config, {
     streams,
     hostFiles,
+    onInstance: (it) => instance = it,
+    clockAheadMs: record?.monotonicMs ?? 0,
+    ...(assets.recording && {
+      onLinked: (it: LinkedLibrary) => void linked.push(it),
+      mayGrow: () => recorder?.mayGrow ?? true,
+    }),
     initialRun: image === undefined,
     memoryBytes: image?.byteLength ?? 0,
     ...(options.takeSignal && { takeSignal: options.takeSignal }),
@@ -91,8 +126,18 @@ export async function bootPyodide(
   API.fatal_error = hidePaths(API.fatal_error);
   API.on_fatal = options.onFatal;
   options.onInstantiated?.(module);
+  if (assets.recording) {
+    const fresh = [await freshMemory(assets), await freshMemory(assets)] as const;
+    recorder = new ImageRecorder({ module, instance: instance!, linked, fresh });
+  }
+  if (packages && record) {
+    restoreFiles(module, record, packages.archive);
+    restoreLinks(module, instance!, record.links, packages.modules);
+    Object.assign(API.packageManager.loadedPackages, record.loadedPackages);
+  }
   if (image) restoreImage(module, image);
-  const pyodide = API.finalizeBootstrap(image?.references);
+  const find = (description: unknown) => findNamed(description, options.named ?? {});
+  const pyodide = API.finalizeBootstrap(image?.references, find);
   if (!image) {
     API.sys.path.insert(0, "");
     API._pyodide.set_excepthook();
@@ -103,7 +148,16 @@ export async function bootPyodide(
   API.initializeStreams(() => null, discard, discard);
   streams.connect(module, pyodide);
   disconnectSockets(module);
-  return { pyodide, module, hostFiles };
+  return { pyodide, module, hostFiles, recorder };
+}
+
+/** Returns the memory of an instance in which no Python has run. */
+export async function freshMemory(assets: RuntimeAssets): Promise<Uint8Array> {
+  const module = await instantiate(assets, { env: {}, packages: [] }, {
+    initialRun: false,
+    memoryBytes: 0,
+  });
+  return module.HEAPU8;
 }
 
 /** Creates the Emscripten module with its instance, memory and files; Python does not run yet. */
@@ -122,6 +176,7 @@ export async function instantiate(
     noInitialRun: !options.initialRun,
     thisProgram: PROGRAM,
     hostFiles: (options.hostFiles ?? new HostFiles()).functions,
+    ...(options.onLinked && { onLinked: options.onLinked }),
     arguments: [],
     API: {
       config,
@@ -136,9 +191,11 @@ export async function instantiate(
     locateFile: (path) => path,
     instantiateWasm(imports, onReady) {
       // One object holds the functions of both names, and extensions find theirs in it.
-      prepareImports(imports["env"]!, options, () => started);
+      const env = imports["env"]!;
+      prepareImports(env, options, () => started);
       WebAssembly.instantiate(assets.module, imports as WebAssembly.Imports).then((instance) => {
         growMemory(instance, options.memoryBytes);
+        options.onInstance?.({ exports: instance.exports, env });
         onReady(instance, assets.module);
       }).catch(failure.reject);
       return {};
@@ -153,9 +210,11 @@ export async function instantiate(
 /** Gives the interpreter the functions that it asks for, in place of some of the stock ones. */
 function prepareImports(
   imports: Record<string, unknown>,
-  { takeSignal = () => 0, streams, onImportFailure = () => {} }: InstantiateOptions,
+  options: InstantiateOptions,
   moduleOf: () => EmscriptenModule | undefined,
 ): void {
+  const { takeSignal = () => 0, streams, onImportFailure = () => {}, mayGrow } = options;
+  const { clockAheadMs = 0 } = options;
   const errorMarker = Symbol("error marker");
   const replacements: Record<string, unknown> = {
     ...ownAnswers(),
@@ -164,6 +223,8 @@ function prepareImports(
     // Pyodide's own function reads a buffer, and swallows errors that are thrown while it does.
     _Py_CheckEmscriptenSignals_Helper: takeSignal,
     ...(streams && { fd_write: streams.around(imports["fd_write"] as FdWrite) }),
+    ...(mayGrow && { emscripten_resize_heap: growIf(mayGrow, imports["emscripten_resize_heap"]) }),
+    ...(clockAheadMs > 0 && clockAhead(clockAheadMs, imports, moduleOf)),
   };
   for (const [name, replacement] of Object.entries(replacements)) {
     // By its signature an extension can call it.
@@ -175,6 +236,33 @@ function prepareImports(
     errorMarker,
     onFailure: onImportFailure,
   });
+}
+
+function growIf(mayGrow: () => boolean, stock: unknown): (bytes: number) => number {
+  return (bytes) => mayGrow() ? Number((stock as (bytes: number) => unknown)(bytes)) : 0;
+}
+
+const REAL_TIME = 0;
+
+/** Makes the functions of a monotonic clock that continues another thread's: Python may have noted its times. */
+function clockAhead(
+  milliseconds: number,
+  imports: Record<string, unknown>,
+  moduleOf: () => EmscriptenModule | undefined,
+): Record<string, unknown> {
+  const getTime = imports["clock_time_get"] as (id: number, _: bigint, to: number) => number;
+  const now = performance.now.bind(performance);
+  const ahead = BigInt(Math.round(milliseconds * 1e6));
+  return {
+    emscripten_get_now: () => now() + milliseconds,
+    clock_time_get(id: number, precision: bigint, to: number) {
+      const failed = getTime(id, precision, to);
+      if (failed || id === REAL_TIME) return failed;
+      const time = new BigInt64Array(moduleOf()!.HEAPU8.buffer, to >>> 0, 1);
+      time[0]! += ahead;
+      return failed;
+    },
+  };
 }
 
 const RUNTIME_ENVIRONMENT = {

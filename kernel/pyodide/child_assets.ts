@@ -1,6 +1,7 @@
 import type { RuntimeAssets } from "./assets.ts";
 import { readWhenWanted } from "./deferred_file.ts";
 import { readTrustedImage } from "./image_cache.ts";
+import { readTrustedPackageImage } from "./package_image_file.ts";
 import { compileModule } from "./wasm_memory.ts";
 
 /** The places where an interpreter in another process finds its assets. */
@@ -13,17 +14,29 @@ export interface AssetPaths {
   imagePath: string | null;
   /** The sources of `deno_kernel`, by their path below site-packages. */
   packageFiles: Record<string, string>;
+  /** The image of installed packages that the interpreter starts from. @default none */
+  packagesPath?: string;
+  /** True when the interpreter itself is to be saved as an image. */
+  recording?: boolean;
 }
 
 /** Reads the assets of one interpreter with that much memory. The parent process has checked the files. */
 export async function readAssets(
-  { wasmPath, stdlibPath, imagePath, packageFiles }: AssetPaths,
+  { wasmPath, stdlibPath, imagePath, packageFiles, packagesPath, recording = false }: AssetPaths,
   memoryMiB: number,
 ): Promise<RuntimeAssets> {
   const stdlib = readWhenWanted(stdlibPath);
-  const [module, image] = await Promise.all([
+  const [module, image, packages] = await Promise.all([
     compileModule(wasmPath, memoryMiB * 2 ** 20),
-    imagePath === null ? undefined : readTrustedImage(imagePath),
+    imagePath === null || packagesPath ? undefined : readTrustedImage(imagePath),
+    packagesPath === undefined ? undefined : readTrustedPackageImage(packagesPath),
   ]);
-  return { module, stdlib, packageFiles, ...(image && { image }) };
+  return {
+    module,
+    stdlib,
+    packageFiles,
+    recording,
+    ...(image && { image }),
+    ...(packages && { packages }),
+  };
 }

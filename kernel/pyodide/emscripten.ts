@@ -13,6 +13,8 @@ export interface ErrnoErrorConstructor {
 /** A node of the virtual file system. */
 export interface FsNode {
   mode: number;
+  /** The time of the last change, in milliseconds. */
+  mtime: number;
   mount: { opts: { root?: string; access?: "ro" | "rw" } };
   parent: FsNode;
   name: string;
@@ -22,6 +24,8 @@ export interface FsNode {
 export interface FsStream {
   node: FsNode;
   flags: number;
+  path?: string;
+  position?: number;
   /** The device of a standard stream. */
   devops?: object;
 }
@@ -74,6 +78,8 @@ export interface EmscriptenFs {
   ErrnoError: ErrnoErrorConstructor;
   /** The open files, by descriptor. */
   streams: (FsStream | null | undefined)[];
+  root: MemoryNode;
+  createStream(stream: FsStream, descriptor: number): FsStream;
   /** The highest number of open files. */
   MAX_OPEN_FDS: number;
   filesystems: { MEMFS: MemoryFs; NODEFS: FsKind };
@@ -140,9 +146,11 @@ export interface PyodideApi {
     directory: string,
     metadata: Map<string, string>,
   ): Promise<void>;
-  finalizeBootstrap(snapshot?: SnapshotConfig): Pyodide;
+  /** `find` returns the object for what `describe` has returned for it in `serializeHiwireState`. */
+  finalizeBootstrap(snapshot?: SnapshotConfig, find?: (description: unknown) => unknown): Pyodide;
   initializeStreams(stdin: unknown, stdout: unknown, stderr: unknown): void;
-  serializeHiwireState(): SnapshotConfig;
+  /** `describe` returns JSON for an object that is not reached from the global object; it may throw. */
+  serializeHiwireState(describe?: (object: unknown) => unknown): SnapshotConfig;
 }
 
 /** The paths by which the JavaScript objects that a memory image refers to are found again. */
@@ -154,8 +162,59 @@ export interface SnapshotConfig {
 /** Makes a Python exception of what JavaScript threw. */
 export type ErrorHandler = (error: unknown) => void;
 
+/** A shared library as Emscripten knows it. */
+export interface LoadedLibrary {
+  /** The path of its file. */
+  name: string;
+  /** Its functions, and the addresses of its variables. */
+  exports: LibraryExports;
+  /** True when other libraries find its symbols. */
+  global: boolean;
+  refcount: number;
+}
+
+/** The symbols of a library or of the interpreter, by name. */
+export type LibraryExports = Record<string, unknown>;
+
+/** Where the linker has placed a library. */
+export interface LinkedLibrary {
+  path: string;
+  /** The address of its variables. */
+  memoryBase: number;
+  memorySize: number;
+  /** The first index of its functions in the table. */
+  tableBase: number;
+  tableSize: number;
+  /** The names of the libraries that it needs. */
+  needed: string[];
+  exports: LibraryExports;
+}
+
+/** The parts of Emscripten's dynamic linker. */
+export interface DynamicLinker {
+  LDSO: {
+    loadedLibsByName: Record<string, LoadedLibrary>;
+    loadedLibsByHandle: Record<string, LoadedLibrary>;
+  };
+  /** The addresses of symbols that were asked for: of variables, and of functions in the table. */
+  GOT: Record<string, WebAssembly.Global>;
+  wasmTable: WebAssembly.Table;
+  /** The indexes of the table that are not in use. */
+  freeTableIndexes: number[];
+  newDSO(name: string, handle: number | undefined, exports: LibraryExports): LoadedLibrary;
+  relocateExports(exports: WebAssembly.Exports, memoryBase: number): LibraryExports;
+  mergeLibSymbols(exports: LibraryExports, name: string): void;
+  resolveGlobalSymbol(name: string): { sym?: unknown };
+  /** Returns a function's index in the table, or 0. */
+  getFunctionAddress(code: unknown): number;
+  setWasmTableEntry(index: number, code: unknown): void;
+  /** Learns the functions at `count` indexes of the table, from `first` on. */
+  updateTableMap(first: number, count: number): void;
+  convertJsFunctionToWasm(code: unknown, signature: string): unknown;
+}
+
 /** The Emscripten module. */
-export interface EmscriptenModule {
+export interface EmscriptenModule extends DynamicLinker {
   API: PyodideApi;
   /** Throws what ends the interpreter, and nothing else. */
   handle_js_error: ErrorHandler;
@@ -165,6 +224,8 @@ export interface EmscriptenModule {
   ENV: Record<string, string>;
   HEAPU8: Uint8Array<ArrayBuffer>;
   HEAPU32: Uint32Array;
+  /** Returns the object of JavaScript that Python knows by a number; throws for one beyond the last. */
+  __hiwire_get(index: number): unknown;
   _Py_Version: number;
   /** The stack pointer in Python's memory; the stack grows downwards. */
   stackSave(): number;
@@ -213,6 +274,8 @@ export interface EmscriptenSettings {
   thisProgram: string;
   /** The functions of Node's file system that the lean glue may use. */
   hostFiles: HostFileFunctions;
+  /** Told by the lean glue of each library when it is linked. */
+  onLinked?: (library: LinkedLibrary) => void;
   INITIAL_MEMORY?: number;
   arguments: string[];
   API: Record<string, unknown>;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type {
   AssetLocation,
@@ -7,12 +8,14 @@ import type {
   PackageSource,
   ProcessHostFactory,
 } from "../engine.ts";
-import type { PackageStoreOptions } from "../packages/package_store.ts";
+import type { PackageOptions } from "../packages/package_options.ts";
 import type { StartOptions } from "../start_options.ts";
 import { toEngineAssets } from "./engine_assets.ts";
 import { GLUE_ID, STOCK_GLUE_ID } from "./glue.ts";
+import { defaultCacheDir } from "../cache_directory.ts";
+import { ImageShelf } from "./image_shelf.ts";
 import { LANGUAGE } from "./language.ts";
-import { openPackageSource } from "./package_source.ts";
+import { openPackageSource, withImages } from "./package_source.ts";
 import { HOME } from "./pinned.ts";
 import { startPython } from "./runtime.ts";
 import { RuntimeSource } from "./source.ts";
@@ -20,10 +23,16 @@ import { RuntimeSource } from "./source.ts";
 /** Options for {@linkcode PythonEngine}. */
 export interface PythonEngineOptions {
   /** The source of packages; `false`: kernels get none. @default Pyodide's own distribution */
-  packages?: PackageStoreOptions | false;
+  packages?: PackageOptions | false;
   /** The source of what interpreters start from. @default one that keeps what it makes */
   source?: RuntimeSource;
 }
+
+/** The start options that the files depend on. */
+type LocateOptions = Pick<StartOptions, "image" | "recording">;
+
+/** The most bytes of images that are kept. */
+const DEFAULT_IMAGE_BYTES = 2 ** 30;
 
 /** The directory of what set-up has made for kernels. */
 const MADE = fileURLToPath(new URL("../../dist/kernel", import.meta.url));
@@ -39,25 +48,34 @@ export class PythonEngine implements Engine {
   /** Pyodide's own glue is loaded from npm. */
   readonly selfContained: boolean = GLUE_ID !== STOCK_GLUE_ID;
   readonly start: typeof startPython = startPython;
-  readonly #packages: PackageStoreOptions | false;
+  readonly #packages: PackageOptions | false;
   readonly #source: RuntimeSource;
+  readonly #shelf: ImageShelf | undefined;
 
   /** Loads nothing yet. */
   constructor({ packages = {}, source = new RuntimeSource() }: PythonEngineOptions = {}) {
     this.#packages = packages;
     this.#source = source;
+    const { images } = packages || {};
+    const cacheDir = images?.dir ?? defaultCacheDir();
+    const dir = images && this.selfContained && cacheDir && join(cacheDir, "images");
+    this.#shelf = dir ? new ImageShelf(dir, images.maxBytes ?? DEFAULT_IMAGE_BYTES) : undefined;
   }
 
-  async assets({ limits }: StartOptions): Promise<EngineAssets> {
-    return toEngineAssets(await this.#source.assets(limits.memoryMiB));
+  async assets({ limits, image, recording = false }: StartOptions): Promise<EngineAssets> {
+    const assets = await this.#source.assets(limits.memoryMiB);
+    const packages = image === undefined ? undefined : await this.#shelf?.open(image);
+    return toEngineAssets({ ...assets, recording, ...(packages && { packages }) });
   }
 
-  async locate(): Promise<AssetLocation> {
+  async locate({ image, recording = false }: LocateOptions = {}): Promise<AssetLocation> {
     const paths = await this.#source.paths();
     const { wasmPath, stdlibPath, imagePath } = paths;
+    const packagesPath = image === undefined ? undefined : this.#shelf?.path(image);
+    const images = [imagePath, packagesPath].filter((it) => typeof it === "string");
     return {
-      readable: [MADE, wasmPath, stdlibPath, ...(imagePath === null ? [] : [imagePath])],
-      value: paths,
+      readable: [MADE, wasmPath, stdlibPath, ...images],
+      value: { ...paths, recording, ...(packagesPath && { packagesPath }) },
     };
   }
 
@@ -67,6 +85,17 @@ export class PythonEngine implements Engine {
   }
 
   openPackages(createHost: ProcessHostFactory): PackageSource | undefined {
-    return this.#packages === false ? undefined : openPackageSource(this.#packages, createHost);
+    if (this.#packages === false) return undefined;
+    const { images, ...options } = this.#packages;
+    const source = openPackageSource(options, createHost);
+    if (!this.#shelf || !images) return source;
+    const { allow, deny } = options;
+    return withImages(source, {
+      shelf: this.#shelf,
+      sets: images.sets,
+      createHost,
+      installCode: (requirements) => this.installCode({ requirements, importing: false }),
+      fingerprint: async () => JSON.stringify([await this.#source.fingerprint(), allow, deny]),
+    });
   }
 }

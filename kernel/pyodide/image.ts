@@ -43,22 +43,34 @@ export function restoreImage({ HEAPU8 }: EmscriptenModule, image: MemoryImage): 
   free(image.pages);
 }
 
+/** A range of addresses. */
+export interface MemoryRange {
+  from: number;
+  to: number;
+}
+
 /**
  * Returns the image of `memory`: the pages that differ from a new instance's. Pages in which the two
- * `fresh` memories differ from each other vary from start to start, so the image always holds them.
+ * `fresh` memories differ from each other vary from start to start, so the image always holds them, and
+ * also those of the ranges in `kept`.
  */
 export function diffMemory(
   memory: Uint8Array,
   fresh: readonly [Uint8Array, Uint8Array],
   references: SnapshotConfig,
+  kept: readonly MemoryRange[] = [],
 ): Omit<MemoryImage, "glueId"> {
+  const always = new Set<number>();
+  for (const { from, to } of kept) {
+    for (let at = Math.floor(from / PAGE_SIZE); at * PAGE_SIZE < to; at++) always.add(at);
+  }
   const runs: number[] = [];
   const chunks: Uint8Array[] = [];
   for (let page = 0; page * PAGE_SIZE < memory.length; page++) {
     const [now, one, other] = [memory, ...fresh].map((bytes) =>
       bytes.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE)
     ) as [Uint8Array, Uint8Array, Uint8Array];
-    if (sameBytes(now, one) && sameBytes(one, other)) continue;
+    if (!always.has(page) && sameBytes(now, one) && sameBytes(one, other)) continue;
     chunks.push(now);
     const last = runs.length - 2;
     if (last >= 0 && runs[last]! + runs[last + 1]! === page) runs[last + 1]!++;

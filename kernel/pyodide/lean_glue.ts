@@ -44,6 +44,12 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
     "for(var[symName,entry]of Object.entries(GOT)){if(entry.value==-1){",
     "for(var[symName,entry]of unresolved){if(entry.value!=-1){unresolved.delete(symName)}else{",
   ],
+  // An image of installed packages records where each library was placed.
+  [
+    "moduleExports=relocateExports(instance.exports,memoryBase);",
+    'moduleExports=relocateExports(instance.exports,memoryBase);Module["onLinked"]?.({path:libName,' +
+    "memoryBase,memorySize:metadata.memorySize,tableBase,tableSize:metadata.tableSize,needed:metadata.neededDynlibs,exports:moduleExports});",
+  ],
   // JavaScript functions of the same signature share one WebAssembly module as their trampoline.
   [
     "var convertJsFunctionToWasm=(func,sig)=>{",

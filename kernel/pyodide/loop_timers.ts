@@ -13,6 +13,11 @@ export class LoopTimers {
     this.#onError = onError;
   }
 
+  /** The number of timers that are set. */
+  get size(): number {
+    return this.#timers.size;
+  }
+
   /** The number of callbacks that run, or wait. */
   get running(): number {
     return this.#running;

@@ -5,6 +5,7 @@ import { messageOf } from "../errors.ts";
 import { parseServerAddress } from "../packages/server_address.ts";
 import { PackageStore, type PackageStoreOptions } from "../packages/package_store.ts";
 import { readDistribution } from "./distribution.ts";
+import { KernelImages, type KernelImagesOptions } from "./package_images.ts";
 import { createWheelCompiler } from "./wheel_compiler.ts";
 
 /**
@@ -47,6 +48,22 @@ export function openPackageSource(
     async [Symbol.asyncDispose]() {
       const opened = await store?.catch(() => undefined);
       await opened?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Adds images of installed packages to a source. */
+export function withImages(
+  source: PackageSource,
+  options: Omit<KernelImagesOptions, "broker">,
+): PackageSource {
+  const images = new KernelImages({ ...options, broker: source.broker });
+  return {
+    broker: images.broker,
+    images,
+    async [Symbol.asyncDispose]() {
+      await images[Symbol.asyncDispose]();
+      await source[Symbol.asyncDispose]();
     },
   };
 }

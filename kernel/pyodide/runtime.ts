@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import type { Answer } from "../calls/methods.ts";
+import type { Answer, CallArguments } from "../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
 import type {
   RejectionVerdict,
@@ -18,6 +18,8 @@ import { RuntimeFiles } from "./files.ts";
 import { mountDirectories } from "./filesystem.ts";
 import { LoopTimers } from "./loop_timers.ts";
 import { OwnedOutput } from "./owned_output.ts";
+import type { NamedObjects } from "./package_image.ts";
+import { RuntimeFunctions } from "./runtime_functions.ts";
 import { RuntimePackages } from "./runtime_packages.ts";
 
 /** Taken before user code could replace them. */
@@ -31,6 +33,21 @@ interface PythonKernel {
   destroy(): void;
 }
 
+/** The objects that Python's side holds. */
+interface PythonSide {
+  functions: RuntimeFunctions;
+  packages: RuntimePackages | undefined;
+}
+
+/** Returns the objects of Python's side by the names that an image of it has for them. */
+function namesOf({ functions, packages }: PythonSide): NamedObjects {
+  const { target: _, ...each } = functions;
+  if (!packages) return each;
+  // Python keeps some of the methods that it has called.
+  const { list, get, install, addBytecode, loaded } = packages;
+  return { ...each, packages, list, get, install, addBytecode, loaded };
+}
+
 interface PendingExecution {
   id: string;
   begun: PromiseWithResolvers<void>;
@@ -41,6 +58,7 @@ interface PendingExecution {
 /** One Python interpreter in this thread. */
 class PyodideRuntime implements Runtime {
   readonly #booted: BootedPyodide;
+  readonly #named: PythonSide;
   readonly #kernel: PythonKernel;
   /** This and the next two are functions of the kernel, each looked up once. */
   readonly #execute: PythonFunction;
@@ -63,24 +81,37 @@ class PyodideRuntime implements Runtime {
     sink: RuntimeSink,
     signals: RuntimeSignals | undefined,
     output: OwnedOutput,
-    packages: RuntimePackages | undefined,
+    named: PythonSide,
+    woken: boolean,
   ) {
     this.#booted = booted;
+    this.#named = named;
     this.#output = output;
     this.#files = new RuntimeFiles(booted.module.FS);
     this.#sink = sink;
     this.#signals = signals;
     const platform = booted.pyodide.pyimport("deno_kernel.entry.pyodide_platform");
-    const kernel = platform["start"]!(
-      (json: string, buffers?: Uint8Array[]) => this.#onEvent(json, buffers),
-      (executionId: string | null | undefined) => output.own(executionId ?? null),
-      (size: number) => output.admits(size),
-      (id: number, delayMs: number) => this.#timers.set(id, delayMs),
-      (id: number) => this.#timers.clear(id),
-      () => limitStack(booted.module),
-      () => this.#begin(),
+    const { functions, packages } = named;
+    functions.target = {
+      emit: (json, buffers) => this.#onEvent(json, buffers),
+      own: (executionId) => output.own(executionId ?? null),
+      admit: (size) => output.admits(size),
+      setTimer: (id, delayMs) => this.#timers.set(id, delayMs),
+      clearTimer: (id) => this.#timers.clear(id),
+      limitStack: () => limitStack(booted.module),
+      beginCell: () => this.#begin(),
+    };
+    const { emit, own, admit, setTimer, clearTimer, limitStack: limit, beginCell } = functions;
+    const kernel = (woken ? platform["wake"]!() : platform["start"]!(
+      emit,
+      own,
+      admit,
+      setTimer,
+      clearTimer,
+      limit,
+      beginCell,
       packages,
-    ) as PythonKernel;
+    )) as PythonKernel;
     this.#kernel = kernel;
     this.#execute = kernel.execute;
     this.#call = kernel.call;
@@ -96,7 +127,13 @@ class PyodideRuntime implements Runtime {
     // Python checks for signals as soon as it runs, before there is a runtime.
     let takeSignal = () => signals?.take(0) ?? 0;
     // Made by `PythonEngine.assets`, or read by `readAssets`.
-    const booted = await bootPyodide(init.assets as RuntimeAssets, {
+    const assets = init.assets as RuntimeAssets;
+    const named: PythonSide = {
+      functions: new RuntimeFunctions(),
+      packages: broker && new RuntimePackages(broker),
+    };
+    const booted = await bootPyodide(assets, {
+      named: namesOf(named),
       onFatal: (error) => sink.fatal(error),
       output: (name, bytes) => output.write(name, bytes),
       ...(signals && { takeSignal: () => takeSignal() }),
@@ -104,8 +141,10 @@ class PyodideRuntime implements Runtime {
     limitFiles(booted.module, { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles });
     const confined = options.mode === "process" && options.ownRoot;
     mountDirectories(booted, mounts, { confined });
-    const packages = broker && new RuntimePackages(booted.module, broker);
-    const runtime = new PyodideRuntime(booted, sink, signals, output, packages);
+    named.packages?.connect(booted.module);
+    const woken = assets.packages !== undefined;
+    const runtime = new PyodideRuntime(booted, sink, signals, output, named, woken);
+    booted.recorder?.begin();
     if (signals) takeSignal = () => runtime.#takeSignal(signals);
     runtime.configure(init.identity);
     return runtime;
@@ -132,9 +171,23 @@ class PyodideRuntime implements Runtime {
   }
 
   call(method: string, args: unknown, buffers: Uint8Array[]): Answer<unknown> {
+    if (method === "saveImage") return this.#saveImage(args as CallArguments["saveImage"]);
     // Typed where it is called: the arguments are those of the method.
     if (this.#files.has(method)) return this.#files.call(method, args as never, buffers);
     return { value: this.#ask(method, args, buffers), buffers: [] };
+  }
+
+  #saveImage({ directory }: CallArguments["saveImage"]): Answer<unknown> {
+    const { recorder, pyodide } = this.#booted;
+    if (!recorder) throw new Error("Cannot save an image: this kernel was not started for that");
+    if (this.#pending || this.#timers.size > 0) {
+      throw new Error("Cannot save an image: Python works");
+    }
+    const image = pyodide.pyimport("deno_kernel.entry.image");
+    recorder.keepSize(() => image["settle"]!());
+    image.destroy();
+    recorder.save(directory, namesOf(this.#named));
+    return { value: {}, buffers: [] };
   }
 
   /** Calls Python's side, which answers without waiting. */

@@ -22,15 +22,20 @@ const APPEND = 0o2001;
  * get them there as well.
  */
 export class RuntimePackages {
-  readonly #api: PyodideApi;
-  readonly #fs: EmscriptenFs;
   readonly #broker: PackageBroker;
+  #module: EmscriptenModule | undefined;
   #ready: Promise<string> | undefined;
 
-  constructor({ API: api, FS }: EmscriptenModule, broker: PackageBroker) {
-    this.#api = api;
-    this.#fs = FS;
+  /** Must be connected before anybody asks it. */
+  constructor(broker: PackageBroker) {
     this.#broker = broker;
+  }
+
+  /** Connects it with a started interpreter. */
+  connect(module: EmscriptenModule): void {
+    this.#module = module;
+    const broker = this.#broker;
+    const { API: api } = module;
     // Pyodide's own function would fetch, for which the kernel has no permission.
     api.packageManager.downloadPackage = async ({ normalizedName, channel }) =>
       channel === "default channel"
@@ -41,6 +46,14 @@ export class RuntimePackages {
       await install(bytes, fileName, directory, metadata);
       await this.addBytecode(await sha256(bytes), directory);
     };
+  }
+
+  get #api(): PyodideApi {
+    return this.#module!.API;
+  }
+
+  get #fs(): EmscriptenFs {
+    return this.#module!.FS;
   }
 
   /** Returns the list of packages as JSON, `{"lock": ..., "indexUrl": ...}`, and tells it to Pyodide. */

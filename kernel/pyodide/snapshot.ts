@@ -1,5 +1,5 @@
 import type { RuntimeAssets } from "./assets.ts";
-import { bootPyodide, instantiate } from "./boot.ts";
+import { bootPyodide, freshMemory } from "./boot.ts";
 import { share } from "./bytes.ts";
 import { GLUE_ID } from "./glue.ts";
 import { diffMemory, type MemoryImage } from "./image.ts";
@@ -26,13 +26,4 @@ export async function buildImage(assets: RuntimeAssets): Promise<MemoryImage> {
   const references = module.API.serializeHiwireState();
   const image = diffMemory(module.HEAPU8, fresh, references);
   return { ...image, pages: share(image.pages), glueId: GLUE_ID };
-}
-
-/** Returns the memory of an instance in which no Python has run. */
-async function freshMemory(assets: RuntimeAssets): Promise<Uint8Array> {
-  const module = await instantiate(assets, { env: {}, packages: [] }, {
-    initialRun: false,
-    memoryBytes: 0,
-  });
-  return module.HEAPU8;
 }

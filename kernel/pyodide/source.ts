@@ -49,6 +49,11 @@ export class RuntimeSource {
     return { ...common, module };
   }
 
+  /** Returns a hash of all that interpreters start from, whatever their limits. */
+  async fingerprint(): Promise<string> {
+    return (await this.#loaded()).fingerprint;
+  }
+
   /** Makes the parts that are made once for a machine, if they are not there yet. */
   async prepare(): Promise<void> {
     await this.#loaded();

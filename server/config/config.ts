@@ -4,7 +4,7 @@ import { parseArgs, parseEnv } from "node:util";
 import type {
   KernelLimits,
   KernelMode,
-  PackageStoreOptions,
+  PackageOptions,
   PermissionOptions,
 } from "../../kernel/mod.ts";
 import { messageOf } from "../errors/service_error.ts";
@@ -37,7 +37,7 @@ export interface Config {
   readonly kernelProfiles: KernelProfiles;
   readonly kernelPoolSize: number;
   /** The source of packages; false: kernels get none. */
-  readonly packages: PackageStoreOptions | false;
+  readonly packages: PackageOptions | false;
   readonly inactivityTimeoutMs: number;
   readonly permissionCeiling: PermissionOptions;
   readonly maxBodyBytes: number;
@@ -188,7 +188,7 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
 function packageOptions(
   values: SettingValues,
   findIndex: ConfigSources["findIndex"],
-): PackageStoreOptions | false {
+): PackageOptions | false {
   const { PACKAGE_INDEX_URL: indexUrl, PYODIDE_PACKAGE_BASE_URL: baseUrl, PACKAGES: mode } = values;
   if (mode === "off") return false;
   const { PACKAGE_WHEELS_DIR: wheelsDir, PACKAGE_CACHE_DIR: cacheDir } = values;
@@ -203,5 +203,8 @@ function packageOptions(
     origins: values.PACKAGE_ORIGINS,
     cacheBytes: values.PACKAGE_CACHE_BYTES,
     deny: values.PACKAGE_DENY,
+    ...(values.PACKAGE_IMAGES.length > 0 && {
+      images: { sets: values.PACKAGE_IMAGES, maxBytes: values.PACKAGE_IMAGE_BYTES },
+    }),
   };
 }

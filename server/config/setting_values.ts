@@ -43,6 +43,16 @@ export const bytes = text.regex(/^\d+[kmg]?$/i, "use a number of bytes, such as 
     return parseInt(value) * factor;
   });
 
+/** Sets of package names: names are separated by spaces, sets by semicolons; `off` is none. */
+export const packageSets = z.string().transform((text) =>
+  (text.trim() === "off" ? "" : text).split(";")
+    .map((set) => set.split(/[\s,]+/).filter((name) => name !== ""))
+    .filter((set) => set.length > 0)
+).refine(
+  (sets) => sets.flat().every((name) => /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name)),
+  'use names of packages without versions, such as "numpy pandas"',
+);
+
 /** A list whose entries are separated by commas. */
 export const list = text.transform((value) =>
   value.split(",").map((it) => it.trim()).filter((it) => it !== "")

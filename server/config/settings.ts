@@ -13,6 +13,7 @@ import {
   modes,
   optional,
   origins,
+  packageSets,
   profiles,
   seconds,
   text,
@@ -190,6 +191,18 @@ export const SETTINGS = {
     default: "",
     description: "the packages that kernels may not install",
     schema: list,
+  },
+  PACKAGE_IMAGES: {
+    default: "numpy pandas matplotlib",
+    description:
+      "the packages of which an image is made for kernels to start from, once one of them was used: names " +
+      "separated by spaces, and sets by `;`; `off`: no images, also not of packages that kernels often begin with",
+    schema: packageSets,
+  },
+  PACKAGE_IMAGE_BYTES: {
+    default: "1g",
+    description: "the most that such images may take; the least recently used ones go first",
+    schema: bytes,
   },
   INACTIVITY_TIMEOUT: {
     default: "3600",

@@ -20,6 +20,7 @@ from pyodide._package_loader import get_install_dir
 from pyodide.ffi import JsProxy, can_run_sync, run_sync, to_js
 from pyodide.webloop import WebLoop
 
+from ..current import running_kernel
 from ..host.executions import current_execution
 from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
@@ -167,6 +168,12 @@ def start(
     # Pyodide and micropip use shutil to unpack wheels.
     shutil.unregister_unpack_format("whl")
     shutil.register_unpack_format("whl", [".whl", ".wheel"], unpack_wheel)
+    return kernel
+
+
+def wake() -> PyodideKernel:
+    """Returns the kernel of an interpreter that an image has brought."""
+    kernel: PyodideKernel = running_kernel()
     return kernel
 
 

@@ -73,6 +73,11 @@ class Packages:
         # Packages such as shared libraries have no metadata by which `installed` would find them.
         self._without_metadata: set[str] = set()
 
+    def forget(self) -> None:
+        """Forgets what the sources have, so that the next installation asks again."""
+        self._listed, self._locked, self._modules = {}, {}, {}
+        self._failed.clear()
+
     def load_imports(self, code: str) -> None:
         """Installs the packages that a cell imports and that are missing, all at once.
 

@@ -1,0 +1,31 @@
+/** The functions of a runtime that its Python side calls. */
+export interface RuntimeCalls {
+  /** Reports an event. */
+  emit(json: string, buffers?: Uint8Array[]): void;
+  /** Output from here on belongs to that execution; without one, to the one that was begun last. */
+  own(executionId: string | null | undefined): void;
+  /** Returns true when an output of that size may be shown. */
+  admit(size: number): boolean;
+  setTimer(id: number, delayMs: number): void;
+  clearTimer(id: number): void;
+  /** Limits the stack of the call from JavaScript that is under way. */
+  limitStack(): void;
+  /** A signal is meant for the cell from now on. */
+  beginCell(): void;
+}
+
+/**
+ * The same functions, each as an object of its own, which Python holds. They are made before the interpreter
+ * starts, because one that wakes from an image has them in its memory, by their names here.
+ */
+export class RuntimeFunctions implements RuntimeCalls {
+  /** The runtime that they belong to, from the moment on when there is one. */
+  target: RuntimeCalls | undefined;
+  readonly emit = (json: string, buffers?: Uint8Array[]) => this.target!.emit(json, buffers);
+  readonly own = (executionId: string | null | undefined) => this.target!.own(executionId);
+  readonly admit = (size: number) => this.target!.admit(size);
+  readonly setTimer = (id: number, delayMs: number) => this.target!.setTimer(id, delayMs);
+  readonly clearTimer = (id: number) => this.target!.clearTimer(id);
+  readonly limitStack = () => this.target!.limitStack();
+  readonly beginCell = () => this.target!.beginCell();
+}

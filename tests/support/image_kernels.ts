@@ -1,0 +1,82 @@
+import { defaultHosts } from "../../kernel/default_hosts.ts";
+import type { PackageSource, ProcessHostFactory } from "../../kernel/engine.ts";
+import { KernelManager, type KernelManagerOptions, type PackageOptions } from "../../kernel/mod.ts";
+import { PythonEngine } from "../../kernel/pyodide/engine.ts";
+import type { KernelImages } from "../../kernel/pyodide/package_images.ts";
+import { makeWheel, serveDistribution, type WheelSource } from "./distribution.ts";
+import { tinyExtension, tinyLibrary } from "./extension.ts";
+import { temporaryDirectory } from "./mod.ts";
+
+/** Kernels that start from images, and the images. */
+export interface ImageKernels extends AsyncDisposable {
+  manager: KernelManager;
+  images: KernelImages;
+  /** The directory of the images' files. */
+  directory: string;
+}
+
+/** Options for {@linkcode imageKernels}. */
+export interface ImageKernelsOptions
+  extends Omit<KernelManagerOptions, "packages" | "engines" | "hosts"> {
+  /** Further wheels of the distribution. */
+  wheels?: WheelSource[];
+  /** Further options for packages. */
+  packages?: PackageOptions;
+}
+
+/**
+ * A package `tiny` with a compiled extension, a library that the extension needs, and a file. It notes the
+ * time at which it is imported, which tells if a kernel has imported it itself.
+ */
+export async function tinyWheel(): Promise<WheelSource> {
+  return {
+    name: "tiny",
+    version: "1.0",
+    imports: ["tinypack"],
+    files: {
+      "tinypack/__init__.py": "import os, sys, time\n" +
+        "sys.path.append(os.path.dirname(__file__))\nimport tiny\nfrom tiny import add\n" +
+        "sys.path.pop()\nIMPORTED, CLOCK = time.time_ns(), time.monotonic()\n" +
+        "LEVEL = os.environ.get('TINY_LEVEL')\n" +
+        "FILE = open(os.path.join(os.path.dirname(__file__), 'data.txt'))\nFILE.read(2)\n",
+      "tinypack/later.py": "VALUE = 42\n",
+      "tinypack/data.txt": "abcdef\n",
+      "tinypack/tiny.so": await tinyExtension("libtiny.so"),
+      "libtiny.so": await tinyLibrary(),
+    },
+  };
+}
+
+/** Makes a manager with a distribution that has the package `tiny`, of which an image is made when it is used. */
+export async function imageKernels(options: ImageKernelsOptions = {}): Promise<ImageKernels> {
+  const { wheels = [], packages = {}, ...rest } = options;
+  const disposal = new AsyncDisposableStack();
+  const sources = [await tinyWheel(), ...wheels];
+  const distribution = disposal.use(await serveDistribution(sources.map(makeWheel)));
+  const { path: dir } = disposal.use(await temporaryDirectory());
+  let images: KernelImages | undefined;
+  class WatchedEngine extends PythonEngine {
+    override openPackages(createHost: ProcessHostFactory): PackageSource | undefined {
+      const source = super.openPackages(createHost);
+      images = source?.images as KernelImages | undefined;
+      return source;
+    }
+  }
+  const engine = new WatchedEngine({
+    packages: {
+      baseUrl: distribution.url,
+      cacheDir: null,
+      images: { sets: [["tiny"]], dir },
+      ...packages,
+    },
+  });
+  const hosts = defaultHosts([engine]);
+  const manager = disposal.use(new KernelManager({ ...rest, engines: [engine], hosts }));
+  const directory = `${dir}/images`;
+  return {
+    manager,
+    images: images!,
+    directory,
+    [Symbol.asyncDispose]: () => disposal.disposeAsync(),
+  };
+}
