@@ -2,7 +2,7 @@ import type { Answer, CallArguments, CallMethod, CallReplies } from "./calls/met
 import type { ExecuteReply, ExecuteRequest } from "./cell.ts";
 import type { PackageImages } from "./engine.ts";
 import { KernelError, messageOf } from "./errors.ts";
-import type { HostEvent, HostInit, HostUsage, KernelHost } from "./host.ts";
+import type { HostEvent, HostInit, HostUsage, InterruptOutcome, KernelHost } from "./host.ts";
 import type { KernelIdentity } from "./start_options.ts";
 
 /** The calls after which an interpreter is as it was. */
@@ -84,7 +84,7 @@ export class ImageHost implements KernelHost {
     return await this.#host.call(method, args, buffers);
   }
 
-  async interrupt(executionId: string): Promise<boolean> {
+  async interrupt(executionId: string): Promise<InterruptOutcome> {
     if (this.#exchanging) await this.#exchanging;
     return await this.#host.interrupt(executionId);
   }

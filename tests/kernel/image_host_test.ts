@@ -59,9 +59,14 @@ function imageHost(
   return { host, made, events };
 }
 
-const images = (made: readonly FakeHost[]) => made.map(({ init }) => init.options.image);
-const codes = (made: readonly FakeHost[]) =>
-  made.map(({ requests }) => requests.map(({ code }) => code));
+function images(made: readonly FakeHost[]) {
+  return made.map(({ init }) => init.options.image);
+}
+
+function codes(made: readonly FakeHost[]) {
+  return made.map(({ requests }) => requests.map(({ code }) => code));
+}
+
 const output: HostEvent = { type: "stream", name: "stdout", text: "x" };
 
 Deno.test("execute() exchanges an interpreter before a first cell that an image is for", async () => {
@@ -142,7 +147,7 @@ Deno.test("interrupt() waits for an exchange, and reaches the cell", async () =>
   const running = host.execute(cell("wait"));
   const interrupted = host.interrupt("1");
   starting.resolve();
-  assert.equal(await interrupted, true);
+  assert.equal(await interrupted, "delivered");
   assert.equal((await running).error?.ename, "KeyboardInterrupt");
 });
 

@@ -7,7 +7,9 @@ import { argv, cwd } from "node:process";
 
 const require = createRequire(join(cwd(), "package.json"));
 const { Client } = require("@modelcontextprotocol/sdk/client/index.js");
-const { StreamableHTTPClientTransport } = require("@modelcontextprotocol/sdk/client/streamableHttp.js");
+const { StreamableHTTPClientTransport } = require(
+  "@modelcontextprotocol/sdk/client/streamableHttp.js",
+);
 
 const [url, token] = argv.slice(2);
 const client = new Client({ name: "test", version: "1" });
