@@ -15,6 +15,7 @@ export const KernelEvents = {
   COMM_OPEN: "comm_open",
   COMM_MSG: "comm_msg",
   COMM_CLOSE: "comm_close",
+  DEBUG_EVENT: "debug_event",
   PACKAGE_PROGRESS: "package_progress",
   EXECUTION_STALLED: "execution_stalled",
   KERNEL_TERMINATED: "kernel_terminated",
@@ -148,6 +149,16 @@ export interface CommMessageEvent extends EventBase {
   buffers: Uint8Array[];
 }
 
+/** The debugger reports something, such as a stop, in the Debug Adapter Protocol. */
+export interface DebugEvent extends EventBase {
+  /** Tells the events apart. */
+  type: "debug_event";
+  /** The protocol's event: `seq`, `type`, `event` and `body`. */
+  data: Record<string, unknown>;
+  /** Facts about the data. */
+  metadata: Record<string, unknown>;
+}
+
 /** A package is being fetched, has been fetched or is installed. */
 export interface PackageProgressEvent extends EventBase {
   /** Tells the events apart. */
@@ -200,6 +211,7 @@ export type KernelEvent =
   | StatusEvent
   | CommOpenEvent
   | CommMessageEvent
+  | DebugEvent
   | PackageProgressEvent
   | ExecutionStalledEvent
   | KernelTerminatedEvent;

@@ -60,6 +60,7 @@ export type {
   ClearOutputEvent,
   CommMessageEvent,
   CommOpenEvent,
+  DebugEvent,
   DisplayDataEvent,
   EventBase,
   ExecuteErrorEvent,

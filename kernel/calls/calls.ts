@@ -96,6 +96,17 @@ export abstract class KernelCalls {
     return (await this.call("commInfo", args, [], options)).value.comms;
   }
 
+  /**
+   * Answers a request of the Debug Adapter Protocol, with Jupyter's additions. A kernel whose cell computes
+   * answers when the cell waits or stops.
+   */
+  async debug(
+    request: Record<string, unknown>,
+    options?: CallOptions,
+  ): Promise<Record<string, unknown>> {
+    return (await this.call("debug", { request }, [], options)).value.response;
+  }
+
   /** Opens a comm to a target that the kernel's side has registered. */
   async openComm(comm: CommOpening, buffers: Uint8Array[] = []): Promise<void> {
     await this.call("commOpen", comm, buffers);

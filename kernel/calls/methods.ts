@@ -48,6 +48,8 @@ export interface CallArguments {
   commMsg: CommMessage;
   /** Closes a comm; the call's buffers belong to the message. */
   commClose: CommMessage;
+  /** Answers a request of the Debug Adapter Protocol, with Jupyter's additions. */
+  debug: { request: Record<string, unknown> };
   /** Answers the input request of that id with a line; null ends the input. */
   inputReply: { requestId: string; value: string | null };
   /** Lists variables. */
@@ -103,6 +105,8 @@ export interface CallReplies {
   commMsg: Record<string, never>;
   /** Nothing. */
   commClose: Record<string, never>;
+  /** The protocol's response. */
+  debug: { response: Record<string, unknown> };
   /** `accepted` is false when nobody waits for that input any more. */
   inputReply: { accepted: boolean };
   /** The variables, by name. */

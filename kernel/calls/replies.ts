@@ -105,4 +105,6 @@ export interface LanguageInfo {
   banner: string;
   /** The language, in the shape of Jupyter's `language_info`. */
   languageInfo: Record<string, unknown>;
+  /** The optional parts of Jupyter's protocol that the kernel has, such as `debugger`. @default none */
+  supportedFeatures?: string[] | undefined;
 }

@@ -50,6 +50,7 @@ const header = z.discriminatedUnion("type", [
   z.object({ type: z.literal("comm_open"), targetName: name, ...comm }),
   z.object({ type: z.literal("comm_msg"), ...comm }),
   z.object({ type: z.literal("comm_close"), ...comm }),
+  z.object({ type: z.literal("debug_event"), ...executionId }),
 ]);
 
 /**

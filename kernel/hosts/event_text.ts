@@ -40,6 +40,7 @@ const EVENTS: ReadonlyMap<string, boolean> = new Map([
   ["comm_open", true],
   ["comm_msg", true],
   ["comm_close", true],
+  ["debug_event", true],
   ["clear_output", false],
   ["execute_input", false],
   ["execute_error", false],

@@ -78,11 +78,13 @@ const callReplies: { [M in CallMethod]: z.ZodType<CallReplies[M]> } = {
     implementationVersion: text,
     banner: text,
     languageInfo: object,
+    supportedFeatures: z.array(text).optional(),
   }),
   commInfo: z.object({ comms: z.record(text, z.object({ targetName: text })) }),
   commOpen: nothing,
   commMsg: nothing,
   commClose: nothing,
+  debug: z.object({ response: object }),
   inputReply: z.object({ accepted: z.boolean() }),
   variables: z.object({
     variables: z.array(z.object({

@@ -157,6 +157,7 @@ function eventBytes(event: RichEvent): number {
     case "update_display_data":
       return bundleBytes(event) + utf8Length(event.transient.display_id ?? "");
     case "execute_result":
+    case "debug_event":
       return bundleBytes(event);
     case "execute_error":
       return textBytes([event.ename, event.evalue, ...event.traceback]);

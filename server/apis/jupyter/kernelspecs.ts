@@ -4,6 +4,9 @@ import type { ServerEnv } from "../../http/env.ts";
 import { HttpError } from "../../errors/http_error.ts";
 import { DEFAULT_KIND, type KernelKind, type KernelKinds } from "../../services/kernels/kinds.ts";
 
+/** The languages whose kernels have a debugger. */
+const DEBUGGED: ReadonlySet<string> = new Set(["python"]);
+
 const LOGO = new URL("./logo.svg", import.meta.url);
 
 /** The routes of the kinds of kernels, which Jupyter calls kernelspecs, and of their logos. */
@@ -41,7 +44,7 @@ function specModel({ name, displayName, language, options }: KernelKind) {
       display_name: displayName,
       language,
       interrupt_mode: "message",
-      metadata: { mode: options.mode, debugger: false },
+      metadata: { mode: options.mode, debugger: DEBUGGED.has(language) },
     },
     resources: { "logo-svg": `/kernelspecs/${encodeURIComponent(name)}/logo-svg.svg` },
   };

@@ -42,6 +42,7 @@ export interface KernelHandle {
     | "closeComm"
     | "comms"
     | "complete"
+    | "debug"
     | "history"
     | "inspect"
     | "isComplete"

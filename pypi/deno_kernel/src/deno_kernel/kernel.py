@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .display.display_formatter import DisplayFormatter
 from .display.publisher import DisplayPublisher
@@ -29,6 +29,9 @@ from .waiting.loop_callbacks import LoopCallbacks
 from .waiting.stdin import StdinRequests
 from .waiting.timers import TimerRegistry
 from .waiting.waits import Waits
+
+if TYPE_CHECKING:
+    from .debugging.adapter import Debugger
 
 
 class Kernel:
@@ -57,6 +60,7 @@ class Kernel:
         self.comms.events = self.events
         self.packages = Packages(self.waits, self.events, None)
         self.results = ResultDisplay(self.events, self.namespace, self.display_formatter, self.display_pub)
+        self.debugger: Debugger | None = None  # The first request of a debugger makes it.
         self.runner = CellRunner(self)
         self.tasks = self.runner.tasks
 

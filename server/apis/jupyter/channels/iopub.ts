@@ -39,6 +39,8 @@ export function eventMessage(
       copyMembers(content, event, ["data"]);
       return { ...iopub(event.type, content), metadata, buffers };
     }
+    case "debug_event":
+      return iopub("debug_event", event.data);
     case "input_request": {
       const { prompt, password } = event;
       return { channel: "stdin", msg_type: "input_request", content: { prompt, password } };

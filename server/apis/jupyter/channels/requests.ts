@@ -105,10 +105,8 @@ export const REQUESTS: Readonly<Record<string, Handler>> = {
     await kernel.closeComm({ commId, data, metadata, requestId: id }, buffers);
     return undefined;
   },
-  debug_request(_kernel, { content }) {
-    const { seq = 0, command = "" } = content;
-    const message = "This kernel has no debugger";
-    return { type: "response", request_seq: seq, success: false, command, message };
+  async debug_request(kernel, { content }) {
+    return await kernel.debug(content);
   },
 };
 
@@ -127,7 +125,7 @@ export function kernelInfoReply(info: LanguageInfo): Record<string, unknown> {
     language_info: info.languageInfo,
     banner: info.banner,
     help_links: [],
-    supported_features: [],
+    supported_features: info.supportedFeatures ?? [],
   };
 }
 

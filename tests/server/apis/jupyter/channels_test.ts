@@ -100,7 +100,7 @@ Deno.test("/channels survives what is no message and types that it does not know
   client.socket.send("{}");
   client.socket.send(new Uint8Array(100));
   client.send("no_such_request", {});
-  client.send("debug_request", { seq: 7, command: "initialize" }, "control");
+  client.send("debug_request", { seq: 7, command: "noSuchCommand" }, "control");
   const debug = await client.find(({ header }) => header.msg_type === "debug_reply");
   assert.deepEqual([debug.channel, debug.content["success"], debug.content["request_seq"]], [
     "control",

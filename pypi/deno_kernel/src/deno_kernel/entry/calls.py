@@ -112,6 +112,15 @@ def packages(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict
     return {"packages": [{"name": name, "version": version} for name, version in found]}
 
 
+def debug(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """Returns the response to a request of a debugger."""
+    if kernel.debugger is None:
+        from ..debugging.adapter import Debugger
+
+        kernel.debugger = Debugger(kernel)
+    return {"response": kernel.debugger.answer(args["request"])}
+
+
 def interrupt(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
     """Ends the wait of an execution; `delivered` is false if it does not wait."""
     return {"delivered": kernel.interrupt(args["executionId"])}
@@ -131,6 +140,7 @@ def info(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str
         "implementation": "deno_kernel",
         "implementationVersion": __version__,
         "banner": f"Python {sys.version.split(chr(10))[0]} in Pyodide\ndeno_kernel {__version__}",
+        "supportedFeatures": ["debugger"],
         "languageInfo": {
             "name": "python",
             "version": version,
@@ -156,6 +166,7 @@ METHODS: dict[str, Method] = {
     "inputReply": input_reply,
     "variables": variables,
     "packages": packages,
+    "debug": debug,
     "interrupt": interrupt,
     "interruptNoted": interrupt_noted,
     "info": info,
