@@ -32,7 +32,7 @@ export const LAYERS: readonly (readonly string[])[] = [
     "kernel/event_bus.ts",
     "kernel/mounts.ts",
   ],
-  ["kernel/limits/", "kernel/packages/", "kernel/permissions.ts"],
+  ["kernel/files/", "kernel/limits/", "kernel/packages/", "kernel/permissions.ts"],
   ["kernel/start_options.ts"],
   ["kernel/host.ts", "kernel/kernel_info.ts", "kernel/options.ts", "kernel/runtime.ts"],
   ["kernel/engine.ts", "kernel/language_infos.ts", "kernel/lifecycle.ts", "kernel/policy.ts"],
@@ -45,7 +45,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ],
   ["kernel/hosts/worker/", "kernel/kernel.ts"],
   ["kernel/hosts/process/"],
-  ["kernel/pyodide/"],
+  ["kernel/bash/", "kernel/javascript/", "kernel/pyodide/"],
   ["kernel/default_hosts.ts"],
   ["kernel/manager.ts"],
   ["kernel/mod.ts"],
@@ -61,8 +61,10 @@ export const LAYERS: readonly (readonly string[])[] = [
 /** The folders that only a few modules may import, although all layers above could. */
 const IMPORTED_BY: Readonly<Record<string, RegExp>> = {
   // Engines and the default hosts create these parts; all other modules get them passed in.
+  "kernel/bash/": /^kernel\/(bash\/|default_hosts\.ts$)/,
+  "kernel/javascript/": /^kernel\/(javascript\/|default_hosts\.ts$)/,
   "kernel/pyodide/": /^kernel\/(pyodide\/|default_hosts\.ts$)/,
-  "kernel/hosts/": /^kernel\/(hosts\/|pyodide\/|default_hosts\.ts$)/,
+  "kernel/hosts/": /^kernel\/(hosts\/|bash\/|javascript\/|pyodide\/|default_hosts\.ts$)/,
   "kernel/": /^kernel\//,
 };
 

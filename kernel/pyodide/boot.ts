@@ -5,7 +5,7 @@ import { prepareFilesystem } from "./filesystem.ts";
 import { createPyodideModule, GLUE_ID } from "./glue.ts";
 import { guardImports } from "./guarded_imports.ts";
 import { hidePaths } from "./host_paths.ts";
-import { HostFiles } from "./host_files.ts";
+import { HostFiles } from "../files/host_files.ts";
 import { growMemory, restoreImage } from "./image.ts";
 import { type LinkedInstance, restoreLinks } from "./links.ts";
 import { ownAnswers } from "./own_answers.ts";

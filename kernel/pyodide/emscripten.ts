@@ -1,14 +1,10 @@
-import type { HostFileFunctions } from "./host_files.ts";
+import type { FileStream, FileSystem } from "../files/file_system.ts";
+import type { HostFileFunctions } from "../files/host_files.ts";
 
 /**
  * Types of the parts of Pyodide's internals that the boot relies on, as of the pinned version. Pyodide
  * publishes no types for them; this file is the only place that declares them.
  */
-
-/** An error with an errno, which Emscripten's system calls turn into Python's OSError. */
-export interface ErrnoErrorConstructor {
-  new (errno: number): Error & { errno: number };
-}
 
 /** A node of the virtual file system. */
 export interface FsNode {
@@ -21,7 +17,7 @@ export interface FsNode {
 }
 
 /** An open file of the virtual file system. */
-export interface FsStream {
+export interface FsStream extends FileStream {
   node: FsNode;
   flags: number;
   path?: string;
@@ -74,8 +70,7 @@ export interface MemoryFs extends FsKind {
 }
 
 /** Emscripten's virtual file system. */
-export interface EmscriptenFs {
-  ErrnoError: ErrnoErrorConstructor;
+export interface EmscriptenFs extends FileSystem {
   /** The open files, by descriptor. */
   streams: (FsStream | null | undefined)[];
   root: MemoryNode;
@@ -84,8 +79,6 @@ export interface EmscriptenFs {
   MAX_OPEN_FDS: number;
   filesystems: { MEMFS: MemoryFs; NODEFS: FsKind };
   lookupNode(parent: FsNode, name: string): FsNode;
-  mkdirTree(path: string): void;
-  readFile(path: string): Uint8Array;
   /** `canOwn` keeps the array itself instead of a copy; `flags` are those of `open`. */
   writeFile(
     path: string,
@@ -93,30 +86,8 @@ export interface EmscriptenFs {
     options?: { canOwn?: boolean; flags?: number },
   ): void;
   mount(kind: FsKind, options: { root: string; access: "ro" | "rw" }, mountPoint: string): void;
-  chdir(path: string): void;
-  cwd(): string;
-  stat(path: string): FsStat;
-  /** Describes a link itself. */
-  lstat(path: string): FsStat;
-  isDir(mode: number): boolean;
-  isFile(mode: number): boolean;
-  isLink(mode: number): boolean;
   lookupPath(path: string, options: { follow: boolean }): { node: FsNode };
-  readdir(path: string): string[];
   open(path: string, flags: number): FsStream;
-  close(stream: FsStream): void;
-  read(stream: FsStream, into: Uint8Array, at: number, length: number, position: number): number;
-  write(stream: FsStream, from: Uint8Array, at: number, length: number, position: number): number;
-  rename(from: string, to: string): void;
-  unlink(path: string): void;
-  rmdir(path: string): void;
-}
-
-/** The facts of a file in the virtual file system. */
-export interface FsStat {
-  mode: number;
-  size: number;
-  mtime: Date;
 }
 
 /** The object that carries the functions of Pyodide's JavaScript core. */

@@ -1,6 +1,6 @@
 import { free } from "./bytes.ts";
 import type { EmscriptenModule, FsNode, FsStream, MemoryNode, WriteBytes } from "./emscripten.ts";
-import { ENOSPC } from "./errnos.ts";
+import { ENOSPC } from "../files/errnos.ts";
 
 /** The limits of a kernel's files. */
 export interface FileLimits {

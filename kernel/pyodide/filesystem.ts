@@ -2,8 +2,8 @@ import type { Mount } from "../mounts.ts";
 import type { RuntimeAssets } from "./assets.ts";
 import { contentsOf, type DeferredFile } from "./deferred_file.ts";
 import type { EmscriptenFs, EmscriptenModule, FsNode, FsStream, MemoryNode } from "./emscripten.ts";
-import { EACCES, EINVAL, EIO } from "./errnos.ts";
-import type { HostFiles } from "./host_files.ts";
+import { EACCES, EINVAL, EIO } from "../files/errnos.ts";
+import type { HostFiles } from "../files/host_files.ts";
 
 /** Taken before the worker's globals are reduced, and before user code could replace them. */
 const { NotCapable } = Deno.errors;

@@ -1,5 +1,5 @@
 import type { ErrorHandler } from "./emscripten.ts";
-import { EFAULT, EIO, ENOMEM, ENOSYS, ENOTSUP, EPERM } from "./errnos.ts";
+import { EFAULT, EIO, ENOMEM, ENOSYS, ENOTSUP, EPERM } from "../files/errnos.ts";
 
 /** A function that WebAssembly imports; `sig` names its result and then its parameters, a letter each. */
 type ImportedFunction = ((...args: unknown[]) => unknown) & { sig?: string };

@@ -1,4 +1,4 @@
-import { ENOSYS } from "./errnos.ts";
+import { ENOSYS } from "../files/errnos.ts";
 
 /** The user that Python runs as: the owner of all files in memory, and of nothing else. */
 export const USER_NAME = "pyodide";

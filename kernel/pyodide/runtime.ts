@@ -14,7 +14,7 @@ import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide } from "./boot.ts";
 import type { EmscriptenModule, PythonFunction } from "./emscripten.ts";
 import { limitFiles } from "./file_limits.ts";
-import { RuntimeFiles } from "./files.ts";
+import { RuntimeFiles } from "../files/runtime_files.ts";
 import { mountDirectories } from "./filesystem.ts";
 import { LoopTimers } from "./loop_timers.ts";
 import { OwnedOutput } from "./owned_output.ts";

@@ -1,5 +1,5 @@
 import type { EmscriptenModule } from "./emscripten.ts";
-import { ENETUNREACH, ENOTSUP } from "./errnos.ts";
+import { ENETUNREACH, ENOTSUP } from "../files/errnos.ts";
 
 /**
  * Answers Python's sockets as a machine without a network does: the stock ones reach for WebSockets by

@@ -1,6 +1,6 @@
 import type { StreamName } from "../streams.ts";
 import type { EmscriptenModule, Pyodide, StreamWriter } from "./emscripten.ts";
-import { EIO } from "./errnos.ts";
+import { EIO } from "../files/errnos.ts";
 
 /** Receives bytes that Python wrote; they are only valid during the call. */
 export type WriteOutput = (name: StreamName, bytes: Uint8Array) => void;

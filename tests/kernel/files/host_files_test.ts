@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { constants } from "node:fs";
-import { HostFiles } from "../../../kernel/pyodide/host_files.ts";
+import { HostFiles } from "../../../kernel/files/host_files.ts";
 import { createKernel, temporaryDirectory } from "../../support/mod.ts";
 
 /** The functions as untyped as user code calls them. */

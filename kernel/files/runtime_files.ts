@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from "node:path/posix";
 import { KernelError, type KernelErrorCode } from "../errors.ts";
 import type { Answer, CallArguments, CallReplies, FileMethod } from "../calls/methods.ts";
 import type { FileEntry } from "../calls/replies.ts";
-import type { EmscriptenFs } from "./emscripten.ts";
+import type { FileSystem } from "./file_system.ts";
 
 /**
  * The error code and reason for each errno of Emscripten, which numbers them as WASI does and Linux does
@@ -39,11 +39,11 @@ type Operations = {
 };
 
 /**
- * The kernel's files. They are read from the virtual file system and not through Python, where user code
- * may have replaced `open`.
+ * The kernel's files. They are read from the virtual file system and not through the language, where user
+ * code may have replaced the functions that open files.
  */
 export class RuntimeFiles {
-  readonly #fs: EmscriptenFs;
+  readonly #fs: FileSystem;
   readonly #operations: Operations = {
     fileStat: ({ path }) => this.#entry(this.#resolve(path)),
     fileList: ({ path }) => this.#list(this.#resolve(path)),
@@ -56,7 +56,7 @@ export class RuntimeFiles {
     fileRemove: ({ path, recursive }) => this.#remove(this.#resolveWritable(path), recursive),
   };
 
-  constructor(fs: EmscriptenFs) {
+  constructor(fs: FileSystem) {
     this.#fs = fs;
   }
 

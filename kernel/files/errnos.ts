@@ -1,12 +1,22 @@
 /** Emscripten's error numbers, which are WASI's and not Linux's: Python's `errno` has the same. */
 export const EACCES = 2;
 export const EBADF = 8;
+export const EBUSY = 10;
+export const EEXIST = 20;
 export const EFAULT = 21;
 export const EINVAL = 28;
 export const EIO = 29;
+export const EISDIR = 31;
+export const ELOOP = 32;
+export const EMFILE = 33;
 export const ENETUNREACH = 40;
+export const ENOENT = 44;
 export const ENOMEM = 48;
 export const ENOSPC = 51;
 export const ENOSYS = 52;
+export const ENOTDIR = 54;
+export const ENOTEMPTY = 55;
 export const EPERM = 63;
+export const EROFS = 69;
+export const EXDEV = 75;
 export const ENOTSUP = 138;
