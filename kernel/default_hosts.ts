@@ -11,6 +11,7 @@ import { ProcessHost } from "./hosts/process/host.ts";
 import { StartSlots } from "./hosts/start_slots.ts";
 import { WorkerHost } from "./hosts/worker/host.ts";
 import type { PackageOptions } from "./packages/package_options.ts";
+import { JavaScriptEngine } from "./javascript/engine.ts";
 import { PythonEngine } from "./pyodide/engine.ts";
 import { RuntimeSource } from "./pyodide/source.ts";
 
@@ -28,7 +29,11 @@ export interface DefaultHostOptions {
 
 /** Makes the engines that come with this library; each loads what it starts from once, when first needed. */
 export function defaultEngines(options: DefaultEngineOptions = {}): Engine[] {
-  return [new PythonEngine(options)];
+  return [
+    new PythonEngine(options),
+    new JavaScriptEngine("javascript"),
+    new JavaScriptEngine("typescript"),
+  ];
 }
 
 /** Makes the hosts of this library for kernels of these languages. */
@@ -73,8 +78,11 @@ export async function prepareKernels(onBuild: (what: string) => void = () => {})
   const source = new RuntimeSource({ onBuild });
   await source.prepare();
   const engine = new PythonEngine({ source });
-  const { readable } = await engine.locate();
-  await prepareProcesses(engine, readable, new Isolation());
+  const isolation = new Isolation();
+  for (const it of [engine, new JavaScriptEngine()]) {
+    const { readable } = await it.locate();
+    await prepareProcesses(it, readable, isolation);
+  }
 }
 
 function engineOf(engines: readonly Engine[], language: string): Engine {

@@ -2,7 +2,7 @@ import type { HostInit, KernelHost } from "./host.ts";
 import type { EngineLimits } from "./limits/limits.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import type { StartRuntime } from "./runtime.ts";
-import type { ProcessOptions, StartOptions } from "./start_options.ts";
+import type { KernelMode, ProcessOptions, StartOptions } from "./start_options.ts";
 
 /**
  * A language that kernels can have: how its interpreter is started, and the pieces of code that the
@@ -28,6 +28,13 @@ export interface Engine {
    * can have a root directory of its own. @default false
    */
   readonly selfContained?: boolean;
+  /** The modes that its kernels can have. @default all */
+  readonly modes?: readonly KernelMode[];
+  /**
+   * True when the values of cells are objects of JavaScript: the heap of its processes then has the size of
+   * `limits.memoryMiB`. @default false
+   */
+  readonly usesJavaScriptHeap?: boolean;
   /** Starts an interpreter in this thread. */
   readonly start: StartRuntime;
   /** Loads what an interpreter with these options starts from. */

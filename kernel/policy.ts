@@ -31,16 +31,21 @@ export interface PolicyOptions {
   permissionCeiling?: PermissionOptions;
 }
 
+/** A language as the policy sees it: an `Engine` is one. */
+export type PolicyLanguage = OptionRules["languages"][number] & {
+  readonly modes?: readonly KernelMode[];
+};
+
 /** Decides which kernels may be created, and with which options their interpreters start. */
 export class CreationPolicy {
   readonly #options: PolicyOptions;
-  readonly #languages: OptionRules["languages"];
+  readonly #languages: readonly PolicyLanguage[];
   readonly #getsOwnRoot: NonNullable<Hosts["getsOwnRoot"]>;
 
   /** `getsOwnRoot` answers whether process kernels with these permissions have a root of their own. */
   constructor(
     options: PolicyOptions,
-    languages: OptionRules["languages"],
+    languages: readonly PolicyLanguage[],
     getsOwnRoot: Hosts["getsOwnRoot"] = () => Promise.resolve(false),
   ) {
     this.#options = options;
@@ -63,12 +68,20 @@ export class CreationPolicy {
    *
    * @throws {KernelError} `limit_exceeded` or `permission_denied`.
    */
-  assertAllowed({ mode, permissions }: KernelSpec, others: number): void {
+  assertAllowed({ mode, permissions, language }: KernelSpec, others: number): void {
     const { maxKernels = Infinity, allowedModes, permissionCeiling } = this.#options;
     if (others >= maxKernels) {
       throw new KernelError(
         "limit_exceeded",
         `Cannot create kernel: there are as many as there may be (limit ${maxKernels}); end one first`,
+      );
+    }
+    const { modes: possible } = this.#languages.find((it) => it.language === language)!;
+    if (possible?.includes(mode) === false) {
+      throw new KernelError(
+        "invalid_argument",
+        `Cannot create kernel: mode: "${language}" kernels cannot have the mode "${mode}"; use ` +
+          possible.map((it) => `"${it}"`).join(" or "),
       );
     }
     const scoped = mode !== KernelMode.MAIN_THREAD || permissionCeiling === undefined;

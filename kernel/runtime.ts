@@ -12,6 +12,11 @@ export interface Runtime {
   readonly begun: Promise<void> | undefined;
   /** Gives the interpreter, which has executed nothing, an identity; throws when it cannot have it. */
   configure(identity: KernelIdentity): void;
+  /**
+   * Called once, when the globals of a worker were reduced: an interpreter that executes its cells in the
+   * thread's own realm adds those that its language has. @default nothing is added
+   */
+  furnish?(): void;
   /** Executes one cell; callers send one at a time. Rejects only when the interpreter ends. */
   execute(request: ExecuteRequest): Promise<ExecuteReply>;
   /** Answers one of the calls of `CallArguments` without waiting; throws when it fails. */
@@ -46,6 +51,8 @@ export interface RuntimeSink {
 
 /** The way in which another thread reaches an interpreter that computes. */
 export interface RuntimeSignals {
+  /** Shared memory of one number: not zero when there may be something to take, or the end has come. */
+  readonly attention: Int32Array;
   /** True when a signal was sent and is not taken yet. */
   readonly pending: boolean;
   /**

@@ -22,6 +22,8 @@ export interface DenoCommandOptions {
   locksDown: boolean;
   /** True when the process loads no modules but those in `readable`, and none from npm. */
   selfContained: boolean;
+  /** The size of JavaScript's heap, in MiB. */
+  heapMiB: number;
   /** The directory of compiled modules (`DENO_DIR`). @default the directory of this process */
   modules: string | undefined;
   /** The path of Deno for the process. @default the path of the Deno that runs this process */
@@ -59,7 +61,8 @@ const MALLOC = {
 /** Returns the command that runs Deno with the permissions of a kernel, and those that its start needs. */
 export function denoCommand(options: ProcessOptions, deno: DenoCommandOptions): ProcessCommand {
   const { permissions } = options;
-  const { entry, readable, ownUser, locksDown, selfContained, program = Deno.execPath() } = deno;
+  const { entry, readable, ownUser, locksDown, selfContained, heapMiB, program = Deno.execPath() } =
+    deno;
   const read = permissions.read === true || [...(permissions.read || []), ...readable];
   const sys = permissions.sys === true ||
     [...(permissions.sys || []), ...(ownUser ? ["setuid", "setgid"] : [])];
@@ -67,7 +70,7 @@ export function denoCommand(options: ProcessOptions, deno: DenoCommandOptions): 
     program,
     args: [
       "run",
-      ...engineFlags(options.allowEval, selfContained ? undefined : CONFIG),
+      ...engineFlags({ allowEval: options.allowEval, heapMiB }, selfContained ? undefined : CONFIG),
       ...allow("read", read),
       ...allow("write", permissions.write),
       ...allow("net", permissions.net),
@@ -82,8 +85,19 @@ export function denoCommand(options: ProcessOptions, deno: DenoCommandOptions): 
   };
 }
 
+/** The settings of the JavaScript engine in a kernel's process. */
+export interface EngineFlags {
+  /** Strings may become JavaScript code. */
+  allowEval: boolean;
+  /** The size of the heap, in MiB. */
+  heapMiB: number;
+}
+
+/** The heap of an interpreter that keeps its values elsewhere, in MiB. */
+export const SMALL_HEAP_MIB = 256;
+
 /** Returns the arguments of Deno for a kernel's process; with a `config` it may load npm packages. */
-export function engineFlags(allowEval: boolean, config?: string): string[] {
+export function engineFlags(flags: EngineFlags, config?: string): string[] {
   return [
     "--quiet",
     "--no-prompt",
@@ -92,7 +106,7 @@ export function engineFlags(allowEval: boolean, config?: string): string[] {
       : [`--config=${config}`],
     "--no-remote",
     "--cached-only",
-    `--v8-flags=${v8Flags(allowEval).join(",")}`,
+    `--v8-flags=${v8Flags(flags).join(",")}`,
   ];
 }
 
@@ -114,9 +128,9 @@ export function resourceLimits(
   ];
 }
 
-function v8Flags(allowEval: boolean): string[] {
+function v8Flags({ allowEval, heapMiB }: EngineFlags): string[] {
   return [
-    "--max-old-space-size=256",
+    `--max-old-space-size=${heapMiB}`,
     "--max-semi-space-size=1",
     "--optimize-for-size",
     // V8 optimises the interpreter's loop with assumptions about its calls that do not hold for the

@@ -9,7 +9,9 @@ import {
   needsNetwork,
   type ProcessCommand,
   resourceLimits,
+  SMALL_HEAP_MIB,
 } from "./command.ts";
+import { DEFAULT_LIMITS } from "../../limits/limits.ts";
 import type { LockDownOptions } from "./lock_down.ts";
 import { ModuleCache } from "./module_cache.ts";
 import { inOwnRoot, mountPlace, type Place } from "./own_root.ts";
@@ -29,6 +31,8 @@ export interface ConfinedProgram {
   selfContained: boolean;
   /** True when the process will become another user. */
   ownUser: boolean;
+  /** True when the values of cells are in JavaScript's heap. @default false */
+  usesJavaScriptHeap?: boolean;
 }
 
 /** The command that starts a confined process. */
@@ -130,6 +134,7 @@ export class Isolation {
   async command(options: ProcessOptions, program: ConfinedProgram): Promise<ConfinedCommand> {
     const { permissions, limits, mounts } = options;
     const { entry, readable, ownUser, selfContained } = program;
+    const heapMiB = heapOf(options, program);
     const [tools, modules] = await Promise.all([
       this.#tools(),
       selfContained ? this.#compiled(options, program) : undefined,
@@ -145,7 +150,7 @@ export class Isolation {
     const locksDown = tools.lockDown === true && grantsNoPrograms(permissions);
     const seen = root ? asSeenInRoot(options) : options;
     const deno = denoCommand(seen, {
-      ...{ entry, readable, ownUser, locksDown, selfContained },
+      ...{ entry, readable, ownUser, locksDown, selfContained, heapMiB },
       modules: root && (modules === undefined ? IN_ROOT.empty : IN_ROOT.modules) || modules,
       ...(root && { program: IN_ROOT.deno, timeZone: timeZone() }),
     });
@@ -176,15 +181,18 @@ export class Isolation {
 
   /** Compiles the modules of such processes, unless the cache has them. */
   async prepare(program: Omit<ConfinedProgram, "ownUser">): Promise<void> {
-    if (program.selfContained) await this.#compiled({ allowEval: false }, program);
+    const options = { allowEval: false, limits: DEFAULT_LIMITS };
+    if (program.selfContained) await this.#compiled(options, program);
   }
 
   async #compiled(
-    { allowEval }: Pick<ProcessOptions, "allowEval">,
-    { entry, workerEntry, readable }: Omit<ConfinedProgram, "ownUser">,
+    options: Pick<ProcessOptions, "allowEval" | "limits">,
+    program: Omit<ConfinedProgram, "ownUser">,
   ): Promise<string | undefined> {
+    const { entry, workerEntry, readable } = program;
     const directories = await directoriesOf(readable);
-    const flags = engineFlags(allowEval);
+    const { allowEval } = options;
+    const flags = engineFlags({ allowEval, heapMiB: heapOf(options, program) });
     return await this.#modules?.compiled({ processEntry: entry, workerEntry, directories, flags })
       .catch((error) => {
         console.warn(`Cannot keep what Deno compiles of a kernel's modules: ${error}`);
@@ -195,6 +203,14 @@ export class Isolation {
   #tools(): Promise<Tools> {
     return this.#probed ??= probe(this.users.available);
   }
+}
+
+/** Returns the size of JavaScript's heap in a kernel's process, in MiB. */
+function heapOf(
+  { limits }: Pick<ProcessOptions, "limits">,
+  { usesJavaScriptHeap }: Pick<ConfinedProgram, "usesJavaScriptHeap">,
+): number {
+  return usesJavaScriptHeap ? limits.memoryMiB : SMALL_HEAP_MIB;
 }
 
 /**

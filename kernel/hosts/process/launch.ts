@@ -12,7 +12,7 @@ import type { KernelUser } from "./users.ts";
 /** The part of an engine that a process needs. */
 export type ProcessEngine = Pick<
   Engine,
-  "processEntry" | "workerEntry" | "selfContained" | "locate"
+  "processEntry" | "workerEntry" | "selfContained" | "usesJavaScriptHeap" | "locate"
 >;
 
 /** The part of {@linkcode Isolation} that a launch uses. */
@@ -117,10 +117,15 @@ export async function prepareProcesses(
 }
 
 function programOf(
-  { processEntry: entry, workerEntry, selfContained = false }: ProcessEngine,
+  engine: ProcessEngine,
   readable: readonly string[],
 ): Omit<ConfinedProgram, "ownUser"> {
-  return { entry, workerEntry, selfContained, readable: [LIBRARY, ...readable] };
+  const { processEntry: entry, workerEntry } = engine;
+  const { selfContained = false, usesJavaScriptHeap = false } = engine;
+  return {
+    ...{ entry, workerEntry, selfContained, usesJavaScriptHeap },
+    readable: [LIBRARY, ...readable],
+  };
 }
 
 /**

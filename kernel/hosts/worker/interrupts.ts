@@ -13,7 +13,9 @@ import type { RuntimeSignals } from "../../runtime.ts";
  */
 const STATE = 0;
 const KILLED = 1;
-const CELLS = 2;
+/** Not zero when the interpreter should look at the other numbers. */
+const ATTENTION = 2;
+const CELLS = 3;
 const SIGINT = 2;
 
 /** The phase of an interrupt that the call has taken, or that was withdrawn. */
@@ -46,6 +48,7 @@ export class Interrupts {
   raise(): number {
     this.#last = (this.#last + 1) >>> 0;
     Atomics.store(this.#cells, STATE, state(this.#last, RAISED));
+    Atomics.store(this.#cells, ATTENTION, 1);
     return this.#last;
   }
 
@@ -75,11 +78,13 @@ export class Interrupts {
   /** Tells the thread that it is not wanted any more. */
   kill(): void {
     Atomics.store(this.#cells, KILLED, 1);
+    Atomics.store(this.#cells, ATTENTION, 1);
   }
 }
 
 /** The worker's side. */
 export class SignalReceiver implements RuntimeSignals {
+  readonly attention: Int32Array;
   readonly #cells: Int32Array;
   readonly #now: () => number;
   #listening = false;
@@ -90,6 +95,7 @@ export class SignalReceiver implements RuntimeSignals {
   /** `now` returns milliseconds. */
   constructor(memory: SharedArrayBuffer, now: () => number = monotonic) {
     this.#cells = new Int32Array(memory);
+    this.attention = this.#cells.subarray(ATTENTION, ATTENTION + 1);
     this.#now = now;
   }
 

@@ -86,6 +86,7 @@ class WorkerKernel {
       this.#guardRejections(runtime);
       reduceGlobals(options.permissions);
       restrictImports(options.permissions !== "inherit" && options.permissions.import !== false);
+      runtime.furnish?.();
       const { memoryBytes } = runtime;
       this.#post({ type: "ready", version: PROTOCOL_VERSION, memoryBytes });
     } catch (error) {

@@ -28,6 +28,27 @@ export const PYTHON: Dialect = {
   home: "/home/pyodide",
 };
 
+/** JavaScript's cells. */
+export const JAVASCRIPT: Dialect = {
+  language: "javascript",
+  print: (word) => `console.log("${word}")`,
+  raise: { code: "throw new TypeError('no value')", ename: "TypeError", evalue: "no value" },
+  wait: "await new Promise(() => {})",
+  spin: "for (;;);",
+  printEnv: (name) => `console.log(Deno.env.get("${name}"))`,
+  printCwd: "console.log(Deno.cwd())",
+  home: "/home/deno",
+};
+
+/** TypeScript's cells. */
+export const TYPESCRIPT: Dialect = {
+  ...JAVASCRIPT,
+  language: "typescript",
+  print: (word) => `const word: string = "${word}"; console.log(word)`,
+  wait: "await new Promise<void>(() => {})",
+  spin: "while (true as boolean) { let n: number = 1; n++ }",
+};
+
 /** The cells of the echo language, which shows that hosts depend on no language. */
 export const ECHO: Dialect = {
   language: "echo",

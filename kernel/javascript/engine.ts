@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url";
+import type { AssetLocation, Engine, EngineAssets } from "../engine.ts";
+import { KernelMode } from "../start_options.ts";
+import { HOME, startJavaScript } from "./runtime.ts";
+
+/** The directory of what set-up has made for kernels. */
+const MADE = fileURLToPath(new URL("../../dist/kernel", import.meta.url));
+
+/** JavaScript or TypeScript: Deno itself is the interpreter. */
+export class JavaScriptEngine implements Engine {
+  readonly language: "javascript" | "typescript";
+  readonly home: string = HOME;
+  readonly warmUpCode = "for (const x of [1]) x + await x";
+  readonly workerEntry: URL = new URL("./worker_entry.ts", import.meta.url);
+  readonly processEntry: URL = new URL("./process_entry.ts", import.meta.url);
+  readonly selfContained = true;
+  /** Cells share the globals of their thread, and those of the caller's thread are the caller's. */
+  readonly modes: readonly KernelMode[] = [KernelMode.WORKER, KernelMode.PROCESS];
+  readonly usesJavaScriptHeap = true;
+  readonly start: typeof startJavaScript = startJavaScript;
+
+  /** Loads nothing. */
+  constructor(language: "javascript" | "typescript" = "javascript") {
+    this.language = language;
+  }
+
+  assets(): Promise<EngineAssets> {
+    return Promise.resolve({ value: null, transfer: [] });
+  }
+
+  locate(): Promise<AssetLocation> {
+    return Promise.resolve({ readable: [MADE], value: null });
+  }
+}
