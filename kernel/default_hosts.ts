@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "./clock.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, LanguageOffer } from "./engine.ts";
 import { KernelError } from "./errors.ts";
 import type { HostEvent, Hosts } from "./host.ts";
 import { MainThreadHost } from "./hosts/main_thread.ts";
@@ -14,6 +14,7 @@ import type { PackageOptions } from "./packages/package_options.ts";
 import { JavaScriptEngine } from "./javascript/engine.ts";
 import { PythonEngine } from "./pyodide/engine.ts";
 import { RuntimeSource } from "./pyodide/source.ts";
+import { KernelMode } from "./start_options.ts";
 
 /** Options for {@linkcode defaultEngines}. */
 export interface DefaultEngineOptions {
@@ -34,6 +35,15 @@ export function defaultEngines(options: DefaultEngineOptions = {}): Engine[] {
     new JavaScriptEngine("javascript"),
     new JavaScriptEngine("typescript"),
   ];
+}
+
+/** Lists the languages of engines, the default one first. */
+export function offeredLanguages(
+  engines: readonly Engine[] = defaultEngines(),
+): LanguageOffer[] {
+  return engines.map(({ language, displayName = language, modes = Object.values(KernelMode) }) => ({
+    ...{ language, displayName, modes },
+  }));
 }
 
 /** Makes the hosts of this library for kernels of these languages. */

@@ -12,6 +12,8 @@ import type { KernelMode, ProcessOptions, StartOptions } from "./start_options.t
 export interface Engine {
   /** The name of the language, such as "python". */
   readonly language: string;
+  /** The name of the language for people. @default the name of the language */
+  readonly displayName?: string;
   /** The working directory of kernels that name none, absolute. */
   readonly home: string;
   /** A cell that leaves nothing behind; it makes a waiting interpreter fast before its first real cell. */
@@ -48,6 +50,16 @@ export interface Engine {
    * language has none, undefined when this engine was told to offer none.
    */
   openPackages?(createHost: ProcessHostFactory): PackageSource | undefined;
+}
+
+/** A language that kernels can have, as it is offered to people. */
+export interface LanguageOffer {
+  /** The name of the language, as options name it. */
+  language: string;
+  /** The name for people. */
+  displayName: string;
+  /** The modes that its kernels can have. */
+  modes: readonly KernelMode[];
 }
 
 /** The data that interpreters start from, in memory. */

@@ -7,7 +7,7 @@
 export { KernelManager, type KernelManagerOptions } from "./manager.ts";
 export type { PolicyOptions } from "./policy.ts";
 export type { Clock } from "./clock.ts";
-export { prepareKernels } from "./default_hosts.ts";
+export { offeredLanguages, prepareKernels } from "./default_hosts.ts";
 export { Kernel } from "./kernel.ts";
 export type { KernelInfo } from "./kernel_info.ts";
 export { KernelCalls } from "./calls/calls.ts";
@@ -48,6 +48,7 @@ export type {
   EngineAssets,
   ImageUser,
   InstallRequest,
+  LanguageOffer,
   PackageImages,
   PackageSource,
   ProcessHostFactory,

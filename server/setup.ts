@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type KernelManagerOptions, resolveLimits } from "../kernel/mod.ts";
+import { type KernelManagerOptions, offeredLanguages, resolveLimits } from "../kernel/mod.ts";
 import type { Config } from "./config/config.ts";
 import { type ExecutionObserver, Executions } from "./services/executions/executions.ts";
 import { SqliteExecutionStore } from "./services/executions/sqlite_store.ts";
@@ -48,11 +48,12 @@ export function createServices(
   const { allowedKernelModes: modes, defaultKernelMode: defaultMode, notebookDir } = config;
   const disposal = new AsyncDisposableStack();
   const store = disposal.use(new SqliteExecutionStore(config.dataDir, config.retention));
+  const languages = offeredLanguages();
   const configured = configuredKinds(config.kernelProfiles);
   const kernels = disposal.use(
     new Kernels({
       directory,
-      kinds: new KernelKinds({ modes, defaultMode, configured }),
+      kinds: new KernelKinds({ modes, defaultMode, languages, configured }),
       defaults: { inactivityTimeoutMs: config.inactivityTimeoutMs },
     }),
   );
@@ -70,6 +71,7 @@ export function createServices(
     facts: {
       modes,
       defaultMode,
+      languages,
       limits: {
         maxKernels: config.maxKernels,
         maxQueue: kernelLimits.queue,

@@ -9,6 +9,7 @@ const MADE = fileURLToPath(new URL("../../dist/kernel", import.meta.url));
 /** JavaScript or TypeScript: Deno itself is the interpreter. */
 export class JavaScriptEngine implements Engine {
   readonly language: "javascript" | "typescript";
+  readonly displayName: string;
   readonly home: string = HOME;
   readonly warmUpCode = "for (const x of [1]) x + await x";
   readonly workerEntry: URL = new URL("./worker_entry.ts", import.meta.url);
@@ -22,6 +23,7 @@ export class JavaScriptEngine implements Engine {
   /** Loads nothing. */
   constructor(language: "javascript" | "typescript" = "javascript") {
     this.language = language;
+    this.displayName = language === "typescript" ? "TypeScript" : "JavaScript";
   }
 
   assets(): Promise<EngineAssets> {

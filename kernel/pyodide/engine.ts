@@ -40,6 +40,7 @@ const MADE = fileURLToPath(new URL("../../dist/kernel", import.meta.url));
 /** Python, as Pyodide. */
 export class PythonEngine implements Engine {
   readonly language: string = LANGUAGE;
+  readonly displayName = "Python";
   readonly home: string = HOME;
   /** WebAssembly code is compiled when it first runs, which is most of the cost of a first cell. */
   readonly warmUpCode = "1 + 1";

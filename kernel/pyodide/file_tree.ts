@@ -6,7 +6,7 @@ import type {
   MemoryFs,
   MemoryNode,
 } from "./emscripten.ts";
-import { EIO } from "./errnos.ts";
+import { EIO } from "../files/errnos.ts";
 import { type FileArchive, readArchive } from "./file_archive.ts";
 
 /** A file, directory or link of an image. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { KernelLimits, KernelMode } from "../../kernel/mod.ts";
+import type { KernelLimits, KernelMode, LanguageOffer } from "../../kernel/mod.ts";
 import type { AgentSettings } from "./agents/settings.ts";
 import type { Executions } from "./executions/executions.ts";
 import type { Kernels } from "./kernels/kernels.ts";
@@ -18,6 +18,8 @@ export interface ServerFacts {
   readonly modes: readonly KernelMode[];
   /** The mode of kernels whose creator names none. */
   readonly defaultMode: KernelMode;
+  /** The languages that kernels can have, the default one first. */
+  readonly languages: readonly LanguageOffer[];
   readonly limits: {
     readonly maxKernels: number;
     /** The executions that may wait and run in one kernel. */

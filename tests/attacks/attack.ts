@@ -3,7 +3,7 @@ export interface Attack {
   /** The attempt in a few words, unique among the attacks. */
   name: string;
   /**
-   * The code, in Python. The runner fills in `{PORT}` (the server's port) and paths of the host: `{MOUNT}` (a
+   * The code, in Python unless `kernel` names another language. The runner fills in `{PORT}` (the server's port) and paths of the host: `{MOUNT}` (a
    * directory to mount), `{PROJECT}` (this project), `{LINKED}` (a tree with links of all kinds) and
    * `{SECRET}` (a file beside that tree).
    */

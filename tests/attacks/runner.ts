@@ -10,6 +10,11 @@ const PROJECT = fileURLToPath(new URL("../../", import.meta.url)).slice(0, -1);
 const SECRET = "the-servers-secret";
 /** The limits of the attacked kernels, low so that an attack ends soon. */
 const VICTIM_LIMITS = { memoryMb: 192, filesMb: 16, outputBytes: 1_000_000, openFiles: 64 };
+/** The cells that keep and print 42. */
+const BOOT: Readonly<Record<string, string>> = {
+  python: "kept = 6 * 7\nprint(kept)",
+  javascript: "const kept = 6 * 7;\nconsole.log(kept)",
+};
 /** The longest time for an answer of the server while nothing runs, in milliseconds. */
 const ANSWER_MS = 2_000;
 /** The memory by which the server may grow, in bytes: garbage that the engine has not collected. */
@@ -91,8 +96,8 @@ export class Target implements AsyncDisposable {
     } else {
       const id = await this.#create(kernel);
       try {
-        // A kernel that never ran Python withstands everything.
-        const booted = await this.#run(id, "kept = 6 * 7\nprint(kept)");
+        // A kernel that never ran anything withstands everything.
+        const booted = await this.#run(id, BOOT[String(kernel["language"] ?? "python")]!);
         assert.equal(text(booted), "42\n");
         await meanwhile?.(`${this.#base}/linked`);
         await this.#expect(id, code, timeoutMs, outcome);

@@ -35,6 +35,27 @@ const about = createRoute({
   },
 });
 
+const languages = createRoute({
+  method: "get",
+  path: "/api/languages",
+  tags,
+  summary: "List the languages that kernels can have, the default one first",
+  responses: {
+    200: jsonAnswer(
+      z.object({
+        languages: z.array(z.object({
+          language: z.string().openapi({ description: "The name, as kernels are asked for" }),
+          displayName: z.string(),
+          modes: z.array(z.enum(KernelMode)).openapi({
+            description: "The modes that kernels of the language may have here",
+          }),
+        })),
+      }),
+      "The languages",
+    ),
+  },
+});
+
 const health = createRoute({
   method: "get",
   path: "/health",
@@ -82,6 +103,13 @@ export function serverRoutes({ kernels, notebooks, facts, isReady }: Services) {
         startedAt: startedAt.toISOString(),
       };
       return c.json(answer, 200);
+    })
+    .openapi(languages, (c) => {
+      const offered = facts.languages.map(({ language, displayName, modes }) => ({
+        ...{ language, displayName },
+        modes: facts.modes.filter((mode) => modes.includes(mode)),
+      }));
+      return c.json({ languages: offered.filter(({ modes }) => modes.length > 0) }, 200);
     })
     .openapi(health, async (c) => {
       const uptimeSeconds = (Date.now() - facts.startedAt.getTime()) / 1000;

@@ -21,7 +21,7 @@ export interface KernelDescription extends KernelInfo {
 
 /** A request for a new kernel. */
 export interface StartRequest {
-  /** The name of the kernel's kind. @default "python" */
+  /** The name of the kernel's kind. @default the kind of its language */
   kind?: string | undefined;
   /** Options that override those of the kind. */
   options?: KernelOptions;
@@ -66,9 +66,10 @@ export class Kernels implements Disposable {
    * @throws {KernelError} see `KernelManager.createKernel`.
    */
   async start(
-    { kind: name = DEFAULT_KIND, options = {}, autoRestart }: StartRequest,
+    { kind: asked, options = {}, autoRestart }: StartRequest,
     callOptions?: CallOptions,
   ): Promise<KernelHandle> {
+    const name = asked ?? this.kinds.nameFor(options.language);
     const kind = this.kinds.get(name);
     if (!kind) {
       const known = this.kinds.list().map((it) => `"${it.name}"`).join(", ");

@@ -1,4 +1,4 @@
-import { KernelMode, type KernelOptions } from "../../../kernel/mod.ts";
+import { KernelMode, type KernelOptions, type LanguageOffer } from "../../../kernel/mod.ts";
 
 /** A kind of kernel that clients can choose by its name. */
 export interface KernelKind {
@@ -19,6 +19,8 @@ export interface KernelKindsInit {
   modes: readonly KernelMode[];
   /** The mode of kinds that name none. */
   defaultMode: KernelMode;
+  /** The languages; each is a kind, if its kernels can have one of the modes. */
+  languages: readonly LanguageOffer[];
   /** The kinds of the server's configuration. */
   configured: readonly KernelKind[];
 }
@@ -36,14 +38,25 @@ export const DEFAULT_KIND = "python";
 /** Names that notebooks and clients use for Jupyter's own Python kernel. */
 const ALIASES: Record<string, string> = { python3: DEFAULT_KIND };
 
-/** The kinds of kernels that a server offers: the default one, one for each mode, the configured ones. */
+/**
+ * The kinds of kernels that a server offers: the default one, one for each mode, one for each other language,
+ * the configured ones.
+ */
 export class KernelKinds {
   readonly #kinds = new Map<string, KernelKind>();
 
-  constructor({ modes, defaultMode, configured }: KernelKindsInit) {
+  constructor({ modes, defaultMode, languages, configured }: KernelKindsInit) {
     this.#addPython(DEFAULT_KIND, "Python", defaultMode);
     for (const mode of modes) {
       this.#addPython(`python-${mode.replaceAll("_", "-")}`, `Python (${MODE_NAMES[mode]})`, mode);
+    }
+    for (const { language, displayName, modes: possible } of languages) {
+      const mode = [defaultMode, ...modes].find((it) => possible.includes(it));
+      if (mode === undefined || language === DEFAULT_LANGUAGE) continue;
+      this.#kinds.set(language, {
+        ...{ name: language, displayName, language, options: { language, mode } },
+        autoRestart: false,
+      });
     }
     for (const kind of configured) {
       this.#kinds.set(kind.name, { ...kind, options: { mode: defaultMode, ...kind.options } });
@@ -58,6 +71,11 @@ export class KernelKinds {
   /** Returns the kind of that name; undefined when there is none. */
   get(name: string): KernelKind | undefined {
     return this.#kinds.get(name) ?? this.#kinds.get(ALIASES[name] ?? "");
+  }
+
+  /** Returns the name of the kind for kernels whose creator names at most a language. */
+  nameFor(language = DEFAULT_LANGUAGE): string {
+    return this.#kinds.has(language) ? language : DEFAULT_KIND;
   }
 
   #addPython(name: string, displayName: string, mode: KernelMode): void {

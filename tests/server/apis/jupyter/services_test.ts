@@ -50,6 +50,8 @@ Deno.test("JupyterLab's client finds the kinds of kernels, and what they run", a
       ["python", "Python"],
       ["python-worker", "Python (in a worker)"],
       ["python-process", "Python (in a process)"],
+      ["javascript", "JavaScript"],
+      ["typescript", "TypeScript"],
       ["small", "Small"],
     ],
   );

@@ -13,6 +13,12 @@ Deno.test("GET /api/server tells what the server offers", async () => {
       MAX_KERNEL_LIMITS: "filesMb=100",
     },
   });
+  const { languages } = await server.json(200, "GET", "/api/languages");
+  assert.deepEqual(languages.slice(0, 3), [
+    { language: "python", displayName: "Python", modes: ["worker", "main_thread"] },
+    { language: "javascript", displayName: "JavaScript", modes: ["worker"] },
+    { language: "typescript", displayName: "TypeScript", modes: ["worker"] },
+  ]);
   const facts = await server.json(200, "GET", "/api/server");
   assert.deepEqual(facts.modes, ["worker", "main_thread"]);
   assert.equal(facts.defaultMode, "worker");
