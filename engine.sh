@@ -9,7 +9,7 @@ flags=
 export RUST_MIN_STACK=8388608
 stack=$(ulimit -s)
 if [[ $stack == unlimited || $stack -ge 8192 ]]; then
-  flags=--stack-size=7000,--wasm-stack-switching-stack-size=7000,
+  flags=--stack-size=3500,--wasm-stack-switching-stack-size=7000,
 fi
 # Without these options, a quarter of an idle kernel's memory is garbage that V8 has not collected and
 # memory that malloc has not given back.

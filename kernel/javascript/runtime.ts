@@ -213,6 +213,7 @@ class JavaScriptRuntime implements Runtime {
   async #evaluate(source: string): Promise<{ value?: unknown }> {
     const name = `In[${this.#running?.executionCount ?? this.#executionCount}]`;
     const code = this.#init.options.language === "typescript" ? withoutTypes(source) : source;
+    this.#cells.set(name, { code: source, columnOf: (_line, column) => column });
     const cell = this.#prepare(name, code);
     this.#cells.set(name, { code: source, columnOf: cell.columnOf });
     for (const it of cell.names) this.#names.add(it);
@@ -224,11 +225,8 @@ class JavaScriptRuntime implements Runtime {
     try {
       return cellCode(code);
     } catch (error) {
-      // The engine's own message is the better one. A cell waits, so it is compiled as a function.
-      new Script(`(async()=>{${code}\n})`, { filename });
-      throw Object.assign(new SyntaxError(messageOf(error)), {
-        stack: `${filename}:${lineOf(code, (error as ParseError).pos)}\n`,
-      });
+      const stack = `${filename}:${lineOf(code, (error as ParseError).pos)}\n`;
+      throw Object.assign(new SyntaxError(syntaxMessage(code, error)), { stack });
     }
   }
 
@@ -362,6 +360,17 @@ class JavaScriptRuntime implements Runtime {
 
 /** The working directory of kernels that name none. */
 export const HOME = "/home/deno";
+
+/** Returns the JavaScript engine's message about wrong syntax, or the parser's when only that one refuses. */
+function syntaxMessage(code: string, error: unknown): string {
+  try {
+    // A cell may wait, so it is compiled as a function that may.
+    new Script(`(async()=>{${code}\n})`);
+  } catch (own) {
+    return messageOf(own);
+  }
+  return messageOf(error).replace(/ \(\d+:\d+\)$/, "");
+}
 
 function lineOf(code: string, position: number): number {
   return code.slice(0, position).split("\n").length;

@@ -22,8 +22,8 @@ export interface DenoCommandOptions {
   locksDown: boolean;
   /** True when the process loads no modules but those in `readable`, and none from npm. */
   selfContained: boolean;
-  /** The size of JavaScript's heap, in MiB. */
-  heapMiB: number;
+  /** The size of JavaScript's heap for the values of cells, in MiB; undefined: the values are elsewhere. */
+  heapMiB?: number | undefined;
   /** The directory of compiled modules (`DENO_DIR`). @default the directory of this process */
   modules: string | undefined;
   /** The path of Deno for the process. @default the path of the Deno that runs this process */
@@ -42,6 +42,11 @@ const DATA_BASE_MIB = 2_048;
 const BASE_FILES = 64;
 /** The most threads of a kernel with a user of its own. */
 const MAX_THREADS = 128;
+/**
+ * The stack of code that is JavaScript, in KiB: Deno gives the thread of a worker 4 MiB, and an overflow has to
+ * be an error before that.
+ */
+const JAVASCRIPT_STACK_KIB = 3_500;
 /** The JavaScript engine's stack, in KiB: deep recursion in an interpreter's C code then raises an error. */
 const STACK_KIB = 7_000;
 /** The stack of each thread, in bytes. It has to be larger than `STACK_KIB`, which is a part of it. */
@@ -89,12 +94,12 @@ export function denoCommand(options: ProcessOptions, deno: DenoCommandOptions): 
 export interface EngineFlags {
   /** Strings may become JavaScript code. */
   allowEval: boolean;
-  /** The size of the heap, in MiB. */
-  heapMiB: number;
+  /** The size of the heap for the values of cells, in MiB; undefined: the values are elsewhere. */
+  heapMiB?: number | undefined;
 }
 
 /** The heap of an interpreter that keeps its values elsewhere, in MiB. */
-export const SMALL_HEAP_MIB = 256;
+const SMALL_HEAP_MIB = 256;
 
 /** Returns the arguments of Deno for a kernel's process; with a `config` it may load npm packages. */
 export function engineFlags(flags: EngineFlags, config?: string): string[] {
@@ -130,13 +135,13 @@ export function resourceLimits(
 
 function v8Flags({ allowEval, heapMiB }: EngineFlags): string[] {
   return [
-    `--max-old-space-size=${heapMiB}`,
+    `--max-old-space-size=${heapMiB ?? SMALL_HEAP_MIB}`,
     "--max-semi-space-size=1",
     "--optimize-for-size",
     // V8 optimises the interpreter's loop with assumptions about its calls that do not hold for the
     // first cell: each process would give up the fast code, run slow code and optimise again.
     "--no-wasm-deopt",
-    `--stack-size=${STACK_KIB}`,
+    `--stack-size=${heapMiB === undefined ? STACK_KIB : JAVASCRIPT_STACK_KIB}`,
     `--wasm-stack-switching-stack-size=${STACK_KIB}`,
     ...(allowEval ? [] : ["--disallow-code-generation-from-strings"]),
   ];

@@ -9,7 +9,6 @@ import {
   needsNetwork,
   type ProcessCommand,
   resourceLimits,
-  SMALL_HEAP_MIB,
 } from "./command.ts";
 import { DEFAULT_LIMITS } from "../../limits/limits.ts";
 import type { LockDownOptions } from "./lock_down.ts";
@@ -205,12 +204,12 @@ export class Isolation {
   }
 }
 
-/** Returns the size of JavaScript's heap in a kernel's process, in MiB. */
+/** Returns the size of JavaScript's heap for the values of cells, in MiB; undefined: these are elsewhere. */
 function heapOf(
   { limits }: Pick<ProcessOptions, "limits">,
   { usesJavaScriptHeap }: Pick<ConfinedProgram, "usesJavaScriptHeap">,
-): number {
-  return usesJavaScriptHeap ? limits.memoryMiB : SMALL_HEAP_MIB;
+): number | undefined {
+  return usesJavaScriptHeap ? limits.memoryMiB : undefined;
 }
 
 /**

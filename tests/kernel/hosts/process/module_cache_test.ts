@@ -13,7 +13,7 @@ const ENTRIES = {
     fileURLToPath(new URL("../../../../kernel", import.meta.url)),
     fileURLToPath(ENGINE),
   ],
-  flags: engineFlags({ allowEval: false, heapMiB: 256 }),
+  flags: engineFlags({ allowEval: false }),
 };
 
 /** The paths below a directory. */
@@ -70,7 +70,7 @@ Deno.test("ModuleCache.compiled() makes another one for other flags and for chan
   const second = await new ModuleCache(cache.path).compiled(entries);
   const third = await new ModuleCache(cache.path).compiled({
     ...entries,
-    flags: engineFlags({ allowEval: true, heapMiB: 256 }),
+    flags: engineFlags({ allowEval: true }),
   });
   assert.equal(new Set([first, second, third]).size, 3);
 });

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { KernelMode } from "../../../kernel/mod.ts";
+import { createKernel, createManager, nextEvent } from "../../support/mod.ts";
+
+const language = "javascript";
+
+Deno.test("a cell's value is shown in the formats of Deno's Jupyter kernel", async () => {
+  await using fixture = await createKernel({ language });
+  const { kernel } = fixture;
+  const shown = async (code: string) => (await kernel.execute(code)).result?.data;
+  assert.deepEqual(await shown("[1, 2]"), { "text/plain": "[ 1, 2 ]" });
+  assert.equal(await shown("undefined"), undefined);
+  assert.deepEqual(await shown("Deno.jupyter.html`<b>${1}</b>`"), { "text/html": "<b>1</b>" });
+  assert.deepEqual(await shown("Deno.jupyter.md`# x`"), { "text/markdown": "# x" });
+  assert.deepEqual(await shown("Deno.jupyter.svg`<svg/>`"), { "image/svg+xml": "<svg/>" });
+  assert.deepEqual(
+    await shown("Deno.jupyter.image(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))"),
+    { "image/png": "iVBORw==" },
+  );
+  assert.deepEqual(
+    await shown("({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 'own' }) })"),
+    { "text/plain": "own" },
+  );
+  assert.deepEqual(
+    await shown("({ [Symbol.for('Deno.customInspect')]: () => 'inspected' })"),
+    { "text/plain": "inspected" },
+  );
+  assert.deepEqual(await shown("Promise.resolve(1)"), { "text/plain": "Promise { 1 }" });
+});
+
+Deno.test("Deno.jupyter.display() shows, and updates by id", async () => {
+  await using fixture = await createKernel({ language });
+  const { outputs } = await fixture.kernel.execute(
+    "await Deno.jupyter.display({ 'text/plain': 'a' }, { raw: true, display_id: 'x' })\n" +
+      "await Deno.jupyter.display({ 'text/plain': 'b' }, { raw: true, display_id: 'x', update: true })",
+  );
+  assert.deepEqual(outputs.map((it) => "data" in it && it.data), [{ "text/plain": "b" }]);
+});
+
+Deno.test("an error tells the place in its cell", async () => {
+  await using fixture = await createKernel({ language });
+  const { kernel } = fixture;
+  await kernel.execute(
+    "function deep() {\n  for (const x of [1]) { throw new RangeError('no') }\n}",
+  );
+  const { error } = await kernel.execute("1\ndeep()");
+  assert.deepEqual(error, {
+    ename: "RangeError",
+    evalue: "no",
+    traceback: [
+      "RangeError: no",
+      "    at deep (In[1]:2:32)",
+      "    at In[2]:2:1",
+      "",
+      "      1 function deep() {",
+      "-->   2   for (const x of [1]) { throw new RangeError('no') }",
+      "      3 }",
+    ],
+  });
+  const syntax = await kernel.execute("const x = 1\nlet y = ;");
+  assert.equal(syntax.error?.ename, "SyntaxError");
+  assert.match(syntax.error!.traceback.join("\n"), /In\[3\]:2/);
+});
+
+Deno.test("input() and prompt() ask, and a cell waits for the answer", async () => {
+  await using fixture = await createKernel({ language });
+  const { kernel } = fixture;
+  const asked = nextEvent(kernel, "input_request");
+  const running = kernel.execute("const name = prompt('name?')\nname + '!'", { allowStdin: true });
+  const { requestId, prompt } = await asked;
+  assert.equal(prompt, "name? ");
+  assert.equal(await kernel.answerInput(requestId, "Ada"), true);
+  assert.equal((await running).result?.data["text/plain"], '"Ada!"');
+  const refused = await kernel.execute("await input('?')");
+  assert.equal(refused.error?.ename, "StdinNotImplementedError");
+});
+
+Deno.test("complete() and inspect() run no code of the user's", async () => {
+  await using fixture = await createKernel({ language });
+  const { kernel } = fixture;
+  await kernel.execute(
+    "let runs = 0; const trap = { get inner() { runs++; return {} }, apple: 1 }",
+  );
+  assert.deepEqual((await kernel.complete("trap.ap")).matches, ["apple"]);
+  assert.deepEqual((await kernel.complete("trap.inner.")).matches, []);
+  assert.equal((await kernel.inspect("trap.inner")).found, false);
+  assert.deepEqual(await kernel.inspect("trap.apple").then((it) => it.data), {
+    "text/plain": "trap.apple: 1",
+  });
+  assert.equal((await kernel.execute("runs")).result?.data["text/plain"], "0");
+  assert.equal((await kernel.isComplete("function f() {")).status, "incomplete");
+  assert.equal((await kernel.isComplete("`text")).status, "incomplete");
+  assert.equal((await kernel.isComplete("1 + 1")).status, "complete");
+  assert.equal((await kernel.isComplete("let = = 1")).status, "invalid");
+  assert.deepEqual((await kernel.variables()).map(({ name }) => name), ["runs", "trap"]);
+});
+
+Deno.test("files of cells are the kernel's, and clients see them", async () => {
+  await using fixture = await createKernel({ language });
+  const { kernel } = fixture;
+  await kernel.execute(
+    "import { writeFileSync } from 'node:fs'\nwriteFileSync('a.txt', 'one')\nDeno.mkdirSync('d/e', { recursive: true })",
+  );
+  assert.deepEqual((await kernel.files.list(".")).map(({ name }) => name), ["d", "a.txt"]);
+  await kernel.files.write("b.txt", new TextEncoder().encode("two"));
+  const { result } = await kernel.execute("await Deno.readTextFile('/home/deno/b.txt')");
+  assert.equal(result?.data["text/plain"], '"two"');
+});
+
+Deno.test("no package can be imported, cached or not", async () => {
+  for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
+    await using fixture = await createKernel({ language, mode });
+    for (const name of ["npm:zod@4.6.7", "npm:left-pad@1.3.0", "zod", "jsr:@std/assert"]) {
+      const { error } = await fixture.kernel.execute(`await import(${JSON.stringify(name)})`);
+      assert.match(error!.evalue, /^Cannot import/, `${mode} ${name}`);
+    }
+  }
+});
+
+Deno.test("a TypeScript cell may have types, enums and syntax of its own", async () => {
+  await using fixture = await createKernel({ language: "typescript" });
+  const { kernel } = fixture;
+  await kernel.execute("interface P { x: number }\nenum Colour { Red = 3 }\nconst p: P = { x: 1 }");
+  const { result } = await kernel.execute("(p as P).x + Colour.Red satisfies number");
+  assert.equal(result?.data["text/plain"], "4");
+});
+
+Deno.test("createKernel() refuses JavaScript on the main thread", async () => {
+  await using manager = createManager();
+  await assert.rejects(manager.createKernel({ language, mode: KernelMode.MAIN_THREAD }), {
+    code: "invalid_argument",
+    message: /"javascript" kernels cannot have the mode "main_thread"; use "worker" or "process"/,
+  });
+});
