@@ -25,7 +25,7 @@ import { furnish } from "./surroundings.ts";
 import { withoutTypes } from "./typescript.ts";
 
 /** Taken before user code could replace them. */
-const { parse, stringify } = JSON;
+const { stringify } = JSON;
 const { memoryUsage } = Deno;
 const encoder = new TextEncoder();
 
