@@ -67,7 +67,7 @@ export function createServices(
     sessions,
     notebooks,
     liveNotebooks: notebooks &&
-      disposal.use(new LiveNotebooks({ notebooks, executions, sessions })),
+      disposal.use(new LiveNotebooks({ notebooks, executions, kernels, sessions })),
     facts: {
       modes,
       defaultMode,

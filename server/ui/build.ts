@@ -22,6 +22,7 @@ const SCRIPTS = [["main.js", "main.tsx"], [
 const STYLES = [
   "style/theme.css",
   "style/page.css",
+  "style/dialogs.css",
   "style/notebook.css",
   "outputs/outputs.css",
   "panels/panels.css",

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { openNotebook, testInBrowser, testNotebook as test } from "../support/browser.ts";
-import { temporaryDirectory } from "../support/mod.ts";
+import { testNotebook as test } from "../support/browser.ts";
 
 test("uploads a file that Python reads, and offers what it writes", async (notebook) => {
   const { page } = notebook;
@@ -56,24 +55,4 @@ test("saves and opens notebook files with their outputs", async (notebook) => {
     buffer: Buffer.from("{}"),
   });
   await page.getByText(/This is not a notebook that can be opened/).waitFor();
-});
-
-testInBrowser("the notebook is kept on the server when that has a directory for it", async () => {
-  await using directory = await temporaryDirectory();
-  await using notebook = await openNotebook({ settings: { NOTEBOOK_DIR: directory.path } });
-  const { page } = notebook;
-  await notebook.run(0, "print('on the server')");
-  await page.getByTestId("title").fill("shared");
-  await page.keyboard.press("Control+s");
-  await page.getByText("Saved as shared.ipynb").waitFor();
-  const path = `${directory.path}/shared.ipynb`;
-  const saved = JSON.parse(await Deno.readTextFile(path));
-  saved.cells[0].source = ["changed elsewhere"];
-  await Deno.writeTextFile(path, JSON.stringify(saved));
-  await page.keyboard.press("Control+s"); // Asks, and is answered with yes.
-  await page.waitForResponse((response) => response.status() === 200);
-  await page.getByTestId("new").click();
-  await page.getByTestId("open").click();
-  await page.getByRole("button", { name: "shared.ipynb" }).click();
-  await notebook.output(0).getByText("on the server").waitFor();
 });

@@ -57,21 +57,38 @@ const edit = createRoute({
   },
 });
 
-const run = createRoute({
+const act = createRoute({
   method: "post",
   path,
   tags,
-  summary: "Run cells of an open notebook; their outputs go into the notebook",
+  summary: "Run cells of an open notebook, and act on its kernel and its file",
   request: {
     params,
     body: jsonBody(z.object({
-      run: z.array(z.string()).max(MAX_RUN, `use at most ${MAX_RUN} cells`),
+      dropWaiting: z.boolean().optional().openapi({
+        description: "Takes the cells that wait out of the queue, before anything else",
+      }),
+      run: z.array(z.string()).max(MAX_RUN, `use at most ${MAX_RUN} cells`).default([]).openapi({
+        description: "The ids of cells to run in this order, until one fails",
+      }),
       kernelId: z.string().optional().openapi({
         description: "Default: the notebook's own kernel",
       }),
-      allowStdin: z.boolean().optional(),
+      allowStdin: z.boolean().optional().openapi({
+        description: "True: somebody answers `input()`",
+      }),
       timeoutMs: z.int().min(0).optional(),
-      wait: z.boolean().default(true).openapi({ description: "False: answer at once" }),
+      wait: z.boolean().default(true).openapi({ description: "False: answer before the runs end" }),
+      startKernel: z.boolean().optional().openapi({
+        description: "Starts the notebook's kernel if there is none",
+      }),
+      keepVersion: z.boolean().optional().openapi({
+        description: "Keeps the notebook as it is now among its versions",
+      }),
+      resolve: z.enum(["mine", "theirs"]).optional().openapi({
+        description: "Ends a conflict: keeps the open notebook, or takes what the file has",
+      }),
+      save: z.boolean().optional().openapi({ description: "Writes the file now" }),
     })),
   },
   responses: {
@@ -109,10 +126,16 @@ export function liveNotebookRoutes(notebooks: LiveNotebooks | undefined) {
       const notebook = await existing().open(c.req.valid("param").path);
       return c.json({ ids: notebook.edit(c.req.valid("json").edits) }, 200);
     })
-    .openapi(run, async (c) => {
-      const { run, wait, ...options } = c.req.valid("json");
+    .openapi(act, async (c) => {
+      const { dropWaiting, run, wait, startKernel, keepVersion, resolve, save, ...options } = c.req
+        .valid("json");
       const notebook = await existing().open(c.req.valid("param").path);
+      if (dropWaiting) notebook.dropWaiting();
+      if (keepVersion) await notebook.file.keepVersion();
+      if (resolve) await notebook.file.resolve(resolve);
+      if (startKernel) await notebook.kernel();
       const outcomes = notebook.run(run, options);
+      if (save) await notebook.file.save();
       return c.json({ outcomes: wait ? await outcomes : [] }, 200);
     });
 }

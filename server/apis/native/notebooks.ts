@@ -21,6 +21,7 @@ const notebook = z.looseObject({
   metadata: z.record(z.string(), z.unknown()),
   cells: z.array(z.record(z.string(), z.unknown())),
 }).openapi("Notebook");
+const EMPTY_NOTEBOOK = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 const pathSchema = z.string().openapi({ example: "reports/may.ipynb" });
 const params = z.object({
   path: pathSchema.openapi({ param: { name: "path", in: "path" } }),
@@ -71,6 +72,15 @@ const write = createRoute({
     201: jsonAnswer(entry, "The notebook is new"),
     ...errors(400, 403, 404, 412, 413, 428),
   },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/api/notebooks",
+  tags,
+  summary: "Make a notebook under a free name: with a number when there is one of that path",
+  request: { body: jsonBody(z.object({ path: pathSchema, content: notebook.optional() })) },
+  responses: { 201: jsonAnswer(entry, "The new notebook"), ...errors(400, 403, 404, 413) },
 });
 
 const rename = createRoute({
@@ -141,6 +151,11 @@ export function notebookRoutes(
       const { created, etag, ...written } = await existing().write(path, text, condition);
       await live?.file.refresh();
       return c.json(written, created ? 201 : 200, { ETag: etag });
+    })
+    .openapi(create, async (c) => {
+      const { path, content } = c.req.valid("json");
+      const written = await existing().create(path, notebookText(content ?? EMPTY_NOTEBOOK));
+      return c.json(written, 201);
     })
     .openapi(rename, async (c) => {
       const { path } = c.req.valid("param");

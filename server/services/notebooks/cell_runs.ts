@@ -2,8 +2,9 @@ import { messageOf } from "../../errors/service_error.ts";
 import type { Executions } from "../executions/executions.ts";
 import type { LiveExecution } from "../executions/live_execution.ts";
 import type { ExecutionRecord, ExecutionStatus } from "../executions/record.ts";
-import { OutputWriter } from "./output_writer.ts";
-import { readSharedCell, type SharedCell, sourceOf } from "./shared_cell.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import { explained, OutputWriter } from "./output_writer.ts";
+import { readSharedCell, setOutputs, type SharedCell, sourceOf } from "./shared_cell.ts";
 import type { SharedDocument } from "./shared_document.ts";
 
 /** A run of cells. */
@@ -40,10 +41,20 @@ export interface CellRunEvent extends Omit<CellOutcome, "status"> {
 export interface CellRunsInit {
   document: SharedDocument;
   executions: Executions;
+  kernels: Pick<Kernels, "on">;
   /** Returns the id of the notebook's kernel, and starts one when there is none. */
   kernel: () => Promise<string>;
   onEvent: (event: CellRunEvent) => void;
 }
+
+/** The time for which output of tasks is gathered after the end of their cell, in milliseconds. */
+const LATE_AFTER_MS = 250;
+const LATE: ReadonlySet<string> = new Set([
+  "stream",
+  "display_data",
+  "update_display_data",
+  "clear_output",
+]);
 
 interface Waiting {
   cellId: string;
@@ -61,10 +72,16 @@ export const RUN_ORIGIN = { name: "run" };
 export class CellRuns {
   readonly #init: CellRunsInit;
   readonly #waiting: Waiting[] = [];
+  /** The cell of each cell's last execution, by the execution's id: its tasks may show more. */
+  readonly #ended = new Map<string, { cellId: string; timer?: ReturnType<typeof setTimeout> }>();
+  readonly #subscription: Disposable;
   #running: Promise<void> | undefined;
 
   constructor(init: CellRunsInit) {
     this.#init = init;
+    this.#subscription = init.kernels.on("*", ({ executionId, type }) => {
+      if (executionId !== undefined && LATE.has(type)) this.#onLate(executionId);
+    });
   }
 
   /** True while a cell runs or waits. */
@@ -97,9 +114,12 @@ export class CellRuns {
     }
   }
 
-  /** Resolves when no cell runs. */
-  async settled(): Promise<void> {
+  /** Resolves when the cell that runs has ended; those that wait do not run. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.dropWaiting();
     await this.#running;
+    this.#subscription[Symbol.dispose]();
+    for (const { timer } of this.#ended.values()) clearTimeout(timer);
   }
 
   async #runWaiting(): Promise<void> {
@@ -133,13 +153,40 @@ export class CellRuns {
       return { cellId, executionId: null, status: "aborted", problem: messageOf(error) };
     }
     const { id } = execution;
+    for (const [earlier, { cellId: of, timer }] of this.#ended) {
+      if (of !== cellId) continue;
+      clearTimeout(timer);
+      this.#ended.delete(earlier);
+    }
     this.#set(cellId, { execution_id: id });
     this.#tell({ cellId, executionId: id, status: "running", problem: null });
     const writer = new OutputWriter(document, cellId, RUN_ORIGIN);
     const record = await writer.follow(execution);
     const begun = record.startedAt !== null;
+    if (begun) this.#ended.set(id, { cellId });
     const problem = begun ? null : record.kernel.reason ?? record.error?.evalue ?? null;
     return { cellId, executionId: id, status: record.status, problem };
+  }
+
+  /** Takes in that a task has shown something after the end of its cell. */
+  #onLate(executionId: string): void {
+    const ended = this.#ended.get(executionId);
+    if (!ended) return;
+    ended.timer ??= setTimeout(() => {
+      delete ended.timer;
+      void this.#writeLate(executionId, ended.cellId);
+    }, LATE_AFTER_MS);
+  }
+
+  async #writeLate(executionId: string, cellId: string): Promise<void> {
+    const { document, executions } = this.#init;
+    // A record that is no longer kept has nothing to add.
+    const record = await executions.get(executionId).catch(() => undefined);
+    if (!record || !this.#ended.has(executionId)) return;
+    document.transact(() => {
+      const cell = document.find(cellId);
+      if (cell) setOutputs(cell, explained(record));
+    }, RUN_ORIGIN);
   }
 
   #clear(cell: SharedCell): void {

@@ -1,5 +1,5 @@
-import type * as Y from "yjs";
 import type { Executions } from "../executions/executions.ts";
+import type { Kernels } from "../kernels/kernels.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { applyEdits, type CellEdit } from "./cell_edits.ts";
 import { type CellOutcome, type CellRunEvent, CellRuns, type RunOptions } from "./cell_runs.ts";
@@ -7,11 +7,11 @@ import type { CellNames } from "./dependencies/cell_names.ts";
 import { type NotebookDependencies, notebookDependencies } from "./dependencies/dependencies.ts";
 import { type ExportFormat, exportNotebook } from "./export/export.ts";
 import { type CellType, fileForm, type JsonObject } from "./format/notebook_format.ts";
-import { NotebookFile } from "./notebook_file.ts";
+import { FILE_ORIGIN, NotebookFile } from "./notebook_file.ts";
 import { notebookText } from "./format/notebook_text.ts";
 import type { Notebooks } from "./notebooks.ts";
 import { executionOf, idOf, readSharedCell, type SharedCell } from "./shared_cell.ts";
-import { SharedDocument } from "./shared_document.ts";
+import { type CellsChange, SharedDocument } from "./shared_document.ts";
 
 /** A cell as it is now. */
 export interface LiveCell {
@@ -49,6 +49,7 @@ export type LiveNotebookEvent =
 export interface LiveNotebookServices {
   notebooks: Notebooks;
   executions: Executions;
+  kernels: Pick<Kernels, "on">;
   sessions: Sessions;
 }
 
@@ -79,10 +80,15 @@ export class LiveNotebook implements AsyncDisposable {
     this.#runs = new CellRuns({
       document,
       executions: services.executions,
+      kernels: services.kernels,
       kernel: () => this.kernel(),
       onEvent: (event) => this.#emit(event),
     });
-    document.cells.observeDeep((events) => this.#onCells(events));
+    document.observe((change) => this.#onCells(change));
+    const session = services.sessions.list().find(({ path }) => path === file.path);
+    if (session) {
+      document.transact(() => document.state.set("kernel_id", session.kernelId), FILE_ORIGIN);
+    }
     document.state.observe(() => this.#emit(this.#fileEvent()));
   }
 
@@ -108,7 +114,7 @@ export class LiveNotebook implements AsyncDisposable {
   }
 
   /** The file of the notebook. */
-  get file(): Pick<NotebookFile, "save" | "refresh" | "resolve" | "etag"> {
+  get file(): Pick<NotebookFile, "save" | "refresh" | "resolve" | "keepVersion"> {
     return this.#file;
   }
 
@@ -157,7 +163,12 @@ export class LiveNotebook implements AsyncDisposable {
   async kernel(): Promise<string> {
     const name = this.path.split("/").at(-1)!;
     const wanted = { path: this.path, name, type: "notebook", kernel: {} };
-    return (await this.#services.sessions.open(wanted)).kernelId;
+    const { kernelId } = await this.#services.sessions.open(wanted);
+    this.document.transact(() => {
+      const { state } = this.document;
+      if (state.get("kernel_id") !== kernelId) state.set("kernel_id", kernelId);
+    }, FILE_ORIGIN);
+    return kernelId;
   }
 
   /** Calls `listener` with every change until the result is disposed. */
@@ -205,26 +216,13 @@ export class LiveNotebook implements AsyncDisposable {
 
   /** Saves the notebook. Runs end with their kernels. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#runs.dropWaiting();
-    await this.#runs.settled();
+    await this.#runs[Symbol.asyncDispose]();
     await this.#file[Symbol.asyncDispose]();
     this.document[Symbol.dispose]();
   }
 
-  #onCells(events: Y.YEvent<Y.AbstractType<unknown>>[]): void {
-    const { cells } = this.document;
-    const changed = new Set<string>();
-    for (const { path, changes } of events) {
-      const [index] = path;
-      const touched = typeof index === "number"
-        ? [cells.get(index)]
-        : [...changes.added].flatMap(({ content }) => content.getContent());
-      for (const cell of touched) {
-        const id = idOf(cell);
-        if (id !== undefined) changed.add(id);
-      }
-    }
-    const ids = cells.toArray().flatMap((cell) => idOf(cell) ?? []);
+  #onCells({ changed }: CellsChange): void {
+    const ids = this.document.cells.toArray().flatMap((cell) => idOf(cell) ?? []);
     this.#emit({ type: "cells", changed: [...changed], ids });
   }
 

@@ -69,17 +69,7 @@ export class LiveNotebooks implements AsyncDisposable {
    * @throws {ServiceError} `invalid_argument` when the path cannot be a notebook's.
    */
   async create(path: string, text = EMPTY_TEXT): Promise<LiveNotebook> {
-    const { notebooks } = this.#services;
-    for (;;) {
-      const free = await notebooks.freePath(path);
-      try {
-        await notebooks.write(free, text, { ifNoneMatch: "*" });
-        return await this.open(free);
-      } catch (error) {
-        // Somebody was faster.
-        if (!(error instanceof ServiceError) || error.code !== "conflict") throw error;
-      }
-    }
+    return await this.open((await this.#services.notebooks.create(path, text)).path);
   }
 
   /**

@@ -119,7 +119,7 @@ export class NotebookFile implements AsyncDisposable {
         throw error;
       });
       if (answer === "theirs" && present) {
-        await this.#notebooks.keepVersion(this.#path, textOf(this.#document));
+        await this.keepVersion();
         this.#load(present.text, present.etag);
         this.#stamp = await this.#notebooks.stamp(this.#path);
         return;
@@ -129,6 +129,11 @@ export class NotebookFile implements AsyncDisposable {
       this.#tell({ conflict: null });
       await this.#save({ keepVersion: true });
     });
+  }
+
+  /** Keeps the document as it is now among the versions of its file. */
+  async keepVersion(): Promise<void> {
+    await this.#notebooks.keepVersion(this.#path, textOf(this.#document));
   }
 
   /** Moves the file to a path that is free. */

@@ -148,12 +148,19 @@ export class Notebooks {
     });
   }
 
-  /** Returns the path itself when there is no such file, or else the first free one with a number. */
-  async freePath(path: string): Promise<string> {
-    const stem = path.slice(0, -EXTENSION.length);
-    for (let count = 2, free = path;; count++) {
-      if (!await this.#exists(free)) return free;
-      free = `${stem} ${count}${EXTENSION}`;
+  /** Makes a notebook under a path that is free: with a number when there is one of that path. */
+  async create(path: string, text: string): Promise<NotebookEntry> {
+    for (;;) {
+      const free = await this.#freePath(path);
+      try {
+        const { created: _, etag: __, ...entry } = await this.write(free, text, {
+          ifNoneMatch: "*",
+        });
+        return entry;
+      } catch (error) {
+        // Somebody was faster.
+        if (!(error instanceof ServiceError) || error.code !== "conflict") throw error;
+      }
     }
   }
 
@@ -199,6 +206,14 @@ export class Notebooks {
     await rm(file).catch((error) => {
       throw refusal(error, path);
     });
+  }
+
+  async #freePath(path: string): Promise<string> {
+    const stem = path.slice(0, -EXTENSION.length);
+    for (let count = 2, free = path;; count++) {
+      if (!await this.#exists(free)) return free;
+      free = `${stem} ${count}${EXTENSION}`;
+    }
   }
 
   async #exists(path: string): Promise<boolean> {

@@ -114,7 +114,7 @@ export class OutputWriter {
 }
 
 /** Returns the outputs of a record, with the reason of an execution that did not end by itself. */
-function explained({ outputs, status, error, kernel }: ExecutionRecord): Output[] {
+export function explained({ outputs, status, error, kernel }: ExecutionRecord): Output[] {
   if (!["aborted", "timeout", "lost"].includes(status)) return outputs;
   if (outputs.at(-1)?.output_type === "error") return outputs;
   const evalue = error?.evalue || kernel.reason || `The execution ended as "${status}"`;

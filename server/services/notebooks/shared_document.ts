@@ -20,6 +20,16 @@ import {
   updateMap,
 } from "./shared_cell.ts";
 
+/** A change of a document's cells. */
+export interface CellsChange {
+  /** The ids of the cells that are new or changed. */
+  changed: ReadonlySet<string>;
+  /** True when cells were added, removed or moved. */
+  isArranged: boolean;
+  /** The one who made the change, as `transact` was told. */
+  origin: unknown;
+}
+
 /** A `SharedDocument` is a notebook that several writers change at once: Yjs merges what they do. */
 export class SharedDocument implements Disposable {
   readonly ydoc: Y.Doc;
@@ -91,47 +101,84 @@ export class SharedDocument implements Disposable {
 
   /** Changes the cells into others, in their order; a cell that stays keeps its shared text. */
   replaceCells(cells: readonly CellJson[]): void {
+    this.arrange(cells);
+    for (const [index, cell] of cells.entries()) {
+      updateCell(this.cells.get(index) as SharedCell, cell);
+    }
+  }
+
+  /**
+   * Gives the document the cells of a list, in its order: adds those that it has not and removes those that
+   * are not in the list. The content of a cell that it has stays as it is.
+   */
+  arrange(cells: readonly CellJson[]): void {
     const wanted = new Set(cells.map(({ id }) => id));
     for (let index = this.cells.length - 1; index >= 0; index--) {
       if (!wanted.has(idOf(this.cells.get(index)) ?? "")) this.cells.delete(index);
     }
-    const removed = new Map<string, Running>();
+    const moved = new Map<string, Moved>();
     for (const [index, cell] of cells.entries()) {
       let present = this.indexOf(cell.id);
       if (present === index + 1) {
         // The cell at this place has moved down: it is made anew when its place is reached.
-        this.#remove(index, removed);
+        this.#take(index, moved);
         present = index;
       }
-      if (present === index) {
-        updateCell(this.cells.get(index) as SharedCell, cell);
-        continue;
-      }
-      if (present >= 0) this.#remove(present, removed);
-      this.cells.insert(index, [makeSharedCell(cell, removed.get(cell.id))]);
+      if (present === index) continue;
+      if (present >= 0) this.#take(present, moved);
+      const { content, running } = moved.get(cell.id) ?? { content: cell, running: {} };
+      this.cells.insert(index, [makeSharedCell(content, running)]);
     }
   }
 
   /** Moves a cell to a place among the others; its text is the one that it has now. */
   move(id: string, to: number): void {
-    const cells = this.cells.toArray().flatMap((cell) => readSharedCell(cell) ?? []);
+    const { cells } = this.notebook;
     const from = cells.findIndex((cell) => cell.id === id);
     if (from < 0) return;
     cells.splice(to, 0, ...cells.splice(from, 1));
-    this.replaceCells(cells);
+    this.arrange(cells);
   }
 
   /** Yjs has no moves: a cell that moves is removed and made anew. */
-  #remove(index: number, removed: Map<string, Running>): void {
+  #take(index: number, moved: Map<string, Moved>): void {
     const cell = this.cells.get(index);
-    const id = idOf(cell);
-    if (id !== undefined) removed.set(id, runningOf(cell as SharedCell));
+    const content = readSharedCell(cell);
+    if (content) moved.set(content.id, { content, running: runningOf(cell as SharedCell) });
     this.cells.delete(index);
+  }
+
+  /** Calls `listener` after each change of cells, until the result is disposed. */
+  observe(listener: (change: CellsChange) => void): Disposable {
+    const onEvents = (events: Y.YEvent<Y.AbstractType<unknown>>[], { origin }: Y.Transaction) => {
+      const changed = new Set<string>();
+      let isArranged = false;
+      for (const { path, changes } of events) {
+        const [index] = path;
+        if (typeof index !== "number") isArranged = true;
+        const touched = typeof index === "number"
+          ? [this.cells.get(index)]
+          : [...changes.added].flatMap(({ content }) => content.getContent());
+        for (const cell of touched) {
+          const id = idOf(cell);
+          if (id !== undefined) changed.add(id);
+        }
+      }
+      listener({ changed, isArranged, origin });
+    };
+    this.cells.observeDeep(onEvents);
+    return { [Symbol.dispose]: () => this.cells.unobserveDeep(onEvents) };
   }
 
   [Symbol.dispose](): void {
     this.ydoc.destroy();
   }
+}
+
+/** A cell that is on its way to another place. */
+interface Moved {
+  content: CellJson;
+  running: Running;
 }
 
 function updateCell(shared: SharedCell, cell: CellJson): void {

@@ -16,20 +16,41 @@ export async function readNotebook(path: string): Promise<{ text: string; etag: 
   return { text: await response.text(), etag: response.headers.get("ETag") };
 }
 
+/** Makes a notebook under a free name and returns its path. */
+export async function createNotebook(path: string, content: unknown): Promise<string> {
+  const { path: made } = await callJson<NotebookEntry>("/api/notebooks", {
+    method: "POST",
+    body: { path, content },
+  });
+  return made;
+}
+
 /**
- * Writes a notebook and returns its new entity tag. A notebook without a tag is a new one; with the tag "*"
- * it replaces whatever is there.
+ * Renames a notebook.
  *
- * @throws {ApiError} with status 412 if the file has changed since it was read, or if there is one already.
+ * @throws {ApiError} with status 409 if there is one of the new path.
  */
-export async function writeNotebook(
-  path: string,
-  notebook: unknown,
-  etag: string | null,
-): Promise<string | null> {
-  const headers: Record<string, string> = etag === null
-    ? { "If-None-Match": "*" }
-    : { "If-Match": etag };
-  const response = await call(pathOf(path), { method: "PUT", body: notebook, headers });
-  return response.headers.get("ETag");
+export async function renameNotebook(from: string, to: string): Promise<void> {
+  await call(pathOf(from), { method: "PATCH", body: { path: to } });
+}
+
+/** A kept version of a notebook: `replacedAt` in ISO 8601, `size` in bytes. */
+export interface NotebookVersion {
+  id: string;
+  replacedAt: string;
+  size: number;
+}
+
+/** Lists the kept versions of a notebook, the newest first. */
+export async function listVersions(path: string): Promise<NotebookVersion[]> {
+  return (await callJson<{ versions: NotebookVersion[] }>(versionsOf(path))).versions;
+}
+
+/** Reads the text of a kept version. */
+export async function readVersion(path: string, id: string): Promise<string> {
+  return await (await call(`${versionsOf(path)}?${new URLSearchParams({ id })}`)).text();
+}
+
+function versionsOf(path: string): string {
+  return pathOf(path).replace("/api/notebooks/", "/api/notebook-versions/");
 }

@@ -4,11 +4,15 @@ import type { Workspace } from "../notebook/workspace.ts";
 import { ErrorBoundary } from "../outputs/error_boundary.tsx";
 import { SidePanels } from "../panels/side_panels.tsx";
 import { CellView } from "./cell_view.tsx";
-import type { Page } from "./commands.ts";
+import type { DialogName, Page } from "./commands.ts";
+import { ConflictDialog } from "./conflict_dialog.tsx";
 import { HelpDialog, OpenDialog } from "./dialogs.tsx";
+import { Elsewhere } from "./elsewhere.tsx";
 import { Header } from "./header.tsx";
 import { listenToKeys } from "./keyboard.ts";
+import { SaveAsDialog } from "./save_as_dialog.tsx";
 import { Toolbar } from "./toolbar.tsx";
+import { VersionsDialog } from "./versions_dialog.tsx";
 
 /** The smallest width, in pixels, of a window in which the panels are open at first. */
 const WIDE = 1100;
@@ -16,11 +20,9 @@ const WIDE = 1100;
 /** The whole page: header, toolbar, cells, panels and dialogs. */
 export function App({ workspace }: { workspace: Workspace }) {
   const session = workspace.session.value;
-  const [dialog, setDialog] = useState<"help" | "open">();
+  const [dialog, setDialog] = useState<DialogName>();
   const [panels, setPanels] = useState(innerWidth >= WIDE);
-  const page: Page | undefined = session
-    ? { workspace, session, showHelp: () => setDialog("help") }
-    : undefined;
+  const page: Page | undefined = session ? { workspace, session, show: setDialog } : undefined;
   const current = useRef(page);
   current.current = page;
   useEffect(() => listenToKeys(() => current.current), []);
@@ -28,6 +30,8 @@ export function App({ workspace }: { workspace: Workspace }) {
     document.title = `${session?.notebook.title.value ?? ""} · Deno Code Interpreter`;
   }, [session?.notebook.title.value]);
 
+  const elsewhere = workspace.elsewhere.value;
+  if (elsewhere !== null) return <Elsewhere workspace={workspace} id={elsewhere} />;
   if (!page || !session) return <p class="loading">Opening…</p>;
   const close = () => {
     setDialog(undefined);
@@ -41,7 +45,6 @@ export function App({ workspace }: { workspace: Workspace }) {
         <Header page={page} />
         <Toolbar
           page={page}
-          onOpen={() => setDialog("open")}
           onPanels={() => setPanels(!panels)}
           panelsOpen={panels}
         />
@@ -76,6 +79,9 @@ export function App({ workspace }: { workspace: Workspace }) {
         </ErrorBoundary>
       )}
       {dialog === "help" && <HelpDialog onClose={close} />}
+      {dialog === "conflict" && <ConflictDialog page={page} onClose={close} />}
+      {dialog === "versions" && <VersionsDialog page={page} onClose={close} />}
+      {dialog === "save-as" && <SaveAsDialog page={page} onClose={close} />}
       {dialog === "open" && <OpenDialog workspace={workspace} onClose={close} />}
     </div>
   );

@@ -101,6 +101,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
               focusRequest={notebook.focusRequests.value}
               lineNumbers={notebook.lineNumbers.value && type === "code"}
               kernelId={() => session.kernelId.peek()}
+              keepsCursor={() => notebook.isFollowing}
               actions={{
                 onChange: (text) => notebook.edit(cell, text),
                 onFocus: () => notebook.select(cell, "edit"),
@@ -120,7 +121,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
             <OutputArea
               outputs={cell.outputs.value}
               collapsed={cell.outputsCollapsed.value}
-              onToggle={() => cell.outputsCollapsed.value = !cell.outputsCollapsed.peek()}
+              onToggle={() => notebook.toggleOutputs(cell)}
             />
             {cell.installing.value.length > 0 && (
               <p class="installing" role="status">

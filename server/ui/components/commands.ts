@@ -1,12 +1,15 @@
 import type { Session } from "../notebook/session.ts";
 import type { Workspace } from "../notebook/workspace.ts";
 
+/** The names of the page's dialogs. */
+export type DialogName = "help" | "open" | "conflict" | "versions" | "save-as";
+
 /** A `Page` is the open notebook with everything that commands and views act on. */
 export interface Page {
   workspace: Workspace;
   session: Session;
-  /** Opens the dialog with the list of keys. */
-  showHelp(): void;
+  /** Opens a dialog. */
+  show(dialog: DialogName): void;
 }
 
 /** A `Command` is an action that keys and buttons can start. */
@@ -105,7 +108,7 @@ export const COMMANDS: readonly Command[] = [
   {
     keys: ["o"],
     label: "Show or hide the outputs",
-    run: withSelected((_, cell) => cell.outputsCollapsed.value = !cell.outputsCollapsed.peek()),
+    run: withSelected((s, cell) => s.notebook.toggleOutputs(cell)),
   },
   {
     keys: ["Shift-O"],
@@ -120,7 +123,7 @@ export const COMMANDS: readonly Command[] = [
   { keys: ["ii"], label: "Interrupt the kernel", run: ({ session }) => void session.interrupt() },
   { keys: ["00"], label: "Restart the kernel", run: restart },
   { keys: ["s"], label: "Save", run: ({ workspace }) => void workspace.save() },
-  { keys: ["h", "?"], label: "Show this list", run: (page) => page.showHelp() },
+  { keys: ["h", "?"], label: "Show this list", run: (page) => page.show("help") },
 ];
 
 /** Keys that work in both modes. */

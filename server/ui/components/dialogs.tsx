@@ -1,30 +1,11 @@
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { listNotebooks } from "../api/notebooks.ts";
 import type { NotebookEntry } from "../api/types.ts";
 import { forgetNotebook, recentNotebooks } from "../notebook/storage.ts";
 import type { StoredNotebook } from "../notebook/stored_notebook.ts";
 import type { Workspace } from "../notebook/workspace.ts";
 import { COMMANDS, GLOBAL_KEYS } from "./commands.ts";
-
-/** A modal dialog that is open as long as it is rendered. */
-function Dialog({ title, onClose, children }: {
-  title: string;
-  onClose: () => void;
-  children: ComponentChildren;
-}) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  return (
-    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
-      <form method="dialog" class="dialog-head">
-        <h2 id="dialog-title">{title}</h2>
-        <button type="submit" aria-label="Close">✕</button>
-      </form>
-      {children}
-    </dialog>
-  );
-}
+import { Dialog } from "./dialog.tsx";
 
 /** The dialog that lists the keys. */
 export function HelpDialog({ onClose }: { onClose: () => void }) {

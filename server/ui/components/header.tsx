@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../notebook/session.ts";
 import type { KeepState } from "../notebook/keeper.ts";
+import { saveText } from "../live/save_state.ts";
 import type { Page } from "./commands.ts";
 import { ThemeButton } from "./theme_button.tsx";
 
@@ -11,10 +12,10 @@ const KEPT: Record<KeepState, string> = {
 };
 
 /** The title of the notebook, the state of its storage and the status of its kernel. */
-export function Header({ page: { session, workspace } }: { page: Page }) {
+export function Header({ page }: { page: Page }) {
+  const { session } = page;
   const { notebook } = session;
-  const { title, serverCopy } = notebook;
-  const copy = serverCopy.value;
+  const { title } = notebook;
   return (
     <div class="header">
       <img class="logo" src="/ui/favicon.svg" alt="" width="28" height="28" />
@@ -25,18 +26,45 @@ export function Header({ page: { session, workspace } }: { page: Page }) {
         value={title.value}
         onInput={(event) => notebook.rename(event.currentTarget.value)}
       />
-      <span
-        class="muted kept"
-        role="status"
-        data-testid="kept"
-        data-state={workspace.keepState.value}
-      >
-        {KEPT[workspace.keepState.value]}
-        {copy && ` · ${copy.path} on the server`}
-      </span>
+      <SaveStatus page={page} />
       <Status session={session} />
       <ThemeButton />
     </div>
+  );
+}
+
+/** Says where the notebook is kept, and whether everything is there. */
+function SaveStatus({ page: { session, workspace, show } }: { page: Page }) {
+  const saved = workspace.saveState.value;
+  const path = session.notebook.serverCopy.value?.path;
+  if (!saved || path === undefined) {
+    const kept = workspace.keepState.value;
+    return (
+      <span class="muted kept" role="status" data-testid="kept" data-state={kept}>
+        {KEPT[kept]}
+      </span>
+    );
+  }
+  const isProblem = saved.kind === "unsaved" || saved.kind === "conflict";
+  return (
+    <span
+      class={isProblem ? "problem kept" : "muted kept"}
+      role="status"
+      data-testid="kept"
+      data-state={saved.kind}
+      title={path}
+    >
+      {saveText(saved, path)}
+      {saved.kind === "conflict" && (
+        <button
+          type="button"
+          data-testid="decide"
+          onClick={() => show("conflict")}
+        >
+          Decide…
+        </button>
+      )}
+    </span>
   );
 }
 

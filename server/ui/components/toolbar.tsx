@@ -1,18 +1,18 @@
 import type { JSX } from "preact";
 import type { CellType } from "../notebook/cell.ts";
 import { createCell } from "../notebook/cell.ts";
+import { Menu } from "./menu.tsx";
 import { type Page, restart, restartAndRunAll, runAndAdvance } from "./commands.ts";
 
 /** Options for {@linkcode Toolbar}. */
 export interface ToolbarProps {
   page: Page;
-  onOpen: () => void;
   onPanels: () => void;
   panelsOpen: boolean;
 }
 
 /** The buttons of the notebook's commands. */
-export function Toolbar({ page, onOpen, onPanels, panelsOpen }: ToolbarProps) {
+export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
   const { session, workspace } = page;
   const { notebook } = session;
   const type = notebook.selected.value?.type.value ?? "code";
@@ -23,8 +23,22 @@ export function Toolbar({ page, onOpen, onPanels, panelsOpen }: ToolbarProps) {
     <div class="toolbar" role="toolbar" aria-label="Notebook">
       <Group>
         <Tool name="new" label="New notebook" onClick={() => workspace.create()}>New</Tool>
-        <Tool name="open" label="Open a notebook" onClick={onOpen}>Open</Tool>
+        <Tool name="open" label="Open a notebook" onClick={() => page.show("open")}>Open</Tool>
         <Tool name="save" label="Save (Ctrl-S)" onClick={() => void workspace.save()}>Save</Tool>
+        <Menu
+          name="file-menu"
+          label="File"
+          items={[
+            {
+              name: "save-as",
+              label: "Save as…",
+              disabled: !workspace.server.value?.notebooks,
+              run: () => page.show("save-as"),
+            },
+            { name: "versions", label: "Versions…", run: () => page.show("versions") },
+            { name: "download", label: "Download .ipynb", run: () => workspace.download() },
+          ]}
+        />
       </Group>
       <Group>
         <Tool name="add-code" label="Add a code cell (b)" onClick={() => add("code")}>+ Code</Tool>
@@ -89,7 +103,7 @@ export function Toolbar({ page, onOpen, onPanels, panelsOpen }: ToolbarProps) {
         </select>
       </Group>
       <Group name="end">
-        <Tool name="help" label="Keys (h)" onClick={page.showHelp}>?</Tool>
+        <Tool name="help" label="Keys (h)" onClick={() => page.show("help")}>?</Tool>
         <Tool
           name="panels"
           label="Variables, files, kernels"

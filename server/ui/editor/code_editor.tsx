@@ -52,6 +52,8 @@ export interface CodeEditorProps {
   focusRequest: number;
   lineNumbers: boolean;
   kernelId: () => string | null;
+  /** True while somebody else changes the text. */
+  keepsCursor: () => boolean;
   actions: EditorActions;
 }
 
@@ -81,8 +83,10 @@ export function CodeEditor(props: CodeEditorProps) {
     const stop = effect(() => {
       const text = props.source.value;
       const change = difference(view.state.doc.toString(), text);
-      // The cursor goes where the text changes, as in an undo.
-      if (change) view.dispatch({ changes: change, selection: { anchor: change.end } });
+      if (!change) return;
+      // The cursor goes where the reader changes the text, as in an undo.
+      if (current.current.keepsCursor()) view.dispatch({ changes: change });
+      else view.dispatch({ changes: change, selection: { anchor: change.end } });
     });
     return () => {
       stop();

@@ -38,6 +38,8 @@ export interface Cell {
   editing: Signal<boolean>;
   metadata: Record<string, unknown>;
   attachments: Record<string, unknown> | undefined;
+  /** The members of the cell in its file that the page does not know. */
+  extra: Record<string, unknown>;
 }
 
 /** Initial values for {@linkcode createCell}. */
@@ -48,6 +50,7 @@ export interface CellInit {
   executionCount?: number | null;
   metadata?: Record<string, unknown>;
   attachments?: Record<string, unknown> | undefined;
+  extra?: Record<string, unknown>;
 }
 
 /** Creates a cell, with a new id if none is given. */
@@ -68,5 +71,6 @@ export function createCell(type: CellType, init: CellInit = {}): Cell {
     editing: signal(type === "markdown" && source === ""),
     metadata,
     attachments: init.attachments,
+    extra: init.extra ?? {},
   };
 }

@@ -8,6 +8,10 @@ const draftSchema = z.object({
   title: z.string(),
   kernelId: z.string().nullable(),
   executions: z.record(z.string(), z.string()),
+  serverCopy: z.object({
+    path: z.string(),
+    base: z.record(z.string(), z.string()).nullable().optional(),
+  }).nullish(),
   cells: z.array(z.object({
     id: z.string(),
     type: z.enum(["code", "markdown", "raw"]),
@@ -74,7 +78,7 @@ export function withDraft(
     title,
     kernelId,
     executions,
-    serverCopy: stored?.serverCopy ?? null,
+    serverCopy: serverCopyOf(draft.serverCopy) ?? stored?.serverCopy ?? null,
     ipynb: {
       nbformat: 4,
       nbformat_minor: 5,
@@ -87,6 +91,10 @@ export function withDraft(
       })),
     },
   };
+}
+
+function serverCopyOf(copy: Draft["serverCopy"]): StoredNotebook["serverCopy"] {
+  return copy ? { path: copy.path, ...(copy.base !== undefined && { base: copy.base }) } : null;
 }
 
 interface StoredCell {

@@ -1,4 +1,5 @@
 import type { Signal } from "@preact/signals";
+import { mergeText } from "../live/merge_text.ts";
 
 /** Changes of one text with shorter pauses than this are undone together, in milliseconds. */
 const TYPING_PAUSE_MS = 500;
@@ -12,8 +13,11 @@ const MAX_STEPS = 500;
 /** A signal whose value is a part of the document. */
 export interface Part {
   signal: Signal<unknown>;
-  /** True if others than the reader change the value too, as executions change outputs. */
-  isShared?: boolean;
+  /**
+   * Returns the value after a step that has led from one value to another, when somebody else has changed
+   * the value since. Without it the step leaves such a value alone.
+   */
+  rebase?: ((from: unknown, to: unknown, present: unknown) => unknown) | undefined;
 }
 
 interface Change extends Part {
@@ -35,6 +39,8 @@ export interface HistoryOptions {
   parts: () => readonly Part[];
   /** The id of the selected cell. */
   selected: Signal<string>;
+  /** Called after each edit of the reader, those included that undo and redo. */
+  onEdit?: () => void;
   /** Returns the time in milliseconds. @default performance.now */
   now?: () => number;
 }
@@ -65,6 +71,7 @@ export class History {
         selectedAfter: selected.peek(),
         typing: undefined,
       });
+      this.#options.onEdit?.();
     }
     return result;
   }
@@ -80,19 +87,21 @@ export class History {
     const typing = last?.typing;
     if (
       last && typing?.signal === signal && at - typing.to < TYPING_PAUSE_MS &&
-      at - typing.from < TYPING_MAX_MS
+      at - typing.from < TYPING_MAX_MS && last.changes[0]!.after === before
     ) {
       last.changes[0]!.after = text;
       typing.to = at;
       this.#undone = [];
+      this.#options.onEdit?.();
       return;
     }
     this.#push({
-      changes: [{ signal: signal as Signal<unknown>, before, after: text }],
+      changes: [{ signal: signal as Signal<unknown>, before, after: text, rebase: rebaseText }],
       selectedBefore: selected.peek(),
       selectedAfter: selected.peek(),
       typing: { signal, from: at, to: at },
     });
+    this.#options.onEdit?.();
   }
 
   /** Undoes the last step; returns false if there is none. */
@@ -102,6 +111,7 @@ export class History {
     for (const change of step.changes) set(change, change.after, change.before);
     this.#options.selected.value = step.selectedBefore;
     this.#undone.push({ ...step, typing: undefined });
+    this.#options.onEdit?.();
     return true;
   }
 
@@ -112,6 +122,7 @@ export class History {
     for (const change of step.changes) set(change, change.before, change.after);
     this.#options.selected.value = step.selectedAfter;
     this.#done.push(step);
+    this.#options.onEdit?.();
     return true;
   }
 
@@ -122,7 +133,14 @@ export class History {
   }
 }
 
-/** Sets the value of a change, unless the value is shared and something else has changed it since. */
-function set({ signal, isShared }: Change, from: unknown, to: unknown): void {
-  if (!isShared || signal.peek() === from) signal.value = to;
+/** Sets the value of a change, and keeps what somebody else has changed since. */
+function set({ signal, rebase }: Change, from: unknown, to: unknown): void {
+  const present = signal.peek();
+  if (present === from) signal.value = to;
+  else if (rebase) signal.value = rebase(from, to, present);
+}
+
+/** Merges a step of a text with what somebody else has written since. */
+export function rebaseText(from: unknown, to: unknown, present: unknown): unknown {
+  return mergeText(from as string, to as string, present as string);
 }

@@ -1,36 +1,23 @@
-import { z } from "zod";
+import {
+  type CellJson,
+  fileForm,
+  type NotebookJson,
+  readNotebookJson,
+} from "../../services/notebooks/format/notebook_format.ts";
 import { parseJson } from "../api/json.ts";
-import { type Cell, type CellType, createCell } from "./cell.ts";
-import { type CellOutput, joined, parseOutput } from "./output_schema.ts";
+import { type Cell, createCell } from "./cell.ts";
+import { type CellOutput, parseOutput } from "./output_schema.ts";
 
-/** An `Ipynb` is a parsed notebook file. Metadata that the page does not know is kept. */
+/** An `Ipynb` is a parsed notebook file. What the page does not know is kept. */
 export interface Ipynb {
   metadata: Record<string, unknown>;
   cells: Cell[];
+  /** The members of the file that the page does not know. */
+  extra?: Record<string, unknown>;
 }
 
-const text = z.union([z.string(), z.array(z.string())]).transform(joined);
-const object = z.record(z.string(), z.unknown());
-
-const cell = z.looseObject({
-  id: z.string().optional(),
-  cell_type: z.enum(["code", "markdown", "raw"]),
-  source: text,
-  metadata: object.default({}),
-  attachments: object.optional(),
-  outputs: z.array(z.unknown().transform(parseOutput)).catch([]),
-  execution_count: z.int().nullable().catch(null),
-});
-
-const notebook = z.looseObject({
-  nbformat: z.literal(4, { error: "only notebooks of version 4 can be opened" }),
-  nbformat_minor: z.int(),
-  metadata: object.default({}),
-  cells: z.array(cell),
-});
-
 /**
- * Parses the text of a notebook file (nbformat 4).
+ * Parses the text of a notebook file (nbformat 3 or 4).
  *
  * @throws {TypeError} if the text is not such a notebook; the message names the field and the fault.
  */
@@ -41,30 +28,26 @@ export function parseIpynb(source: string): Ipynb {
   } catch (cause) {
     throw new TypeError("This is not a notebook: the file is not JSON", { cause });
   }
-  const result = notebook.safeParse(json);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const where = issue?.path.join(".") || "file";
-    throw new TypeError(`This is not a notebook that can be opened: ${where}: ${issue?.message}`);
+  try {
+    const { metadata, cells, extra } = readNotebookJson(json);
+    return { metadata, cells: cells.map(cellOf), extra };
+  } catch (cause) {
+    const message = cause instanceof TypeError ? cause.message : "it cannot be read";
+    throw new TypeError(`This is not a notebook that can be opened: ${message}`, { cause });
   }
-  const { metadata, cells } = result.data;
-  const ids = new Set<string>();
-  return {
+}
+
+/** Makes a cell of the page from one of a file. */
+export function cellOf({ id, cell_type, source, metadata, ...rest }: CellJson): Cell {
+  return createCell(cell_type, {
+    id,
+    source,
     metadata,
-    cells: cells.map((it) => {
-      // Files before version 4.5 have no cell ids, and some programs copy cells with their ids.
-      const id = it.id !== undefined && !ids.has(it.id) ? it.id : undefined;
-      if (id !== undefined) ids.add(id);
-      return createCell(it.cell_type, {
-        id,
-        source: it.source,
-        outputs: it.outputs,
-        executionCount: it.execution_count,
-        metadata: it.metadata,
-        attachments: it.attachments,
-      });
-    }),
-  };
+    outputs: (rest.outputs ?? []).map(parseOutput),
+    executionCount: rest.execution_count ?? null,
+    attachments: rest.attachments,
+    extra: rest.extra,
+  });
 }
 
 /** Options for {@linkcode toIpynb}. */
@@ -75,10 +58,10 @@ export interface ToIpynbOptions {
 
 /** Writes a notebook in the notebook format (nbformat 4.5). */
 export function toIpynb(
-  { metadata, cells }: Ipynb,
+  { metadata, cells, extra = {} }: Ipynb,
   { hiddenOutputs = false }: ToIpynbOptions = {},
 ): Record<string, unknown> {
-  return {
+  const notebook: NotebookJson = {
     nbformat: 4,
     nbformat_minor: 5,
     metadata: {
@@ -87,8 +70,10 @@ export function toIpynb(
         { name: "python3", display_name: "Python 3", language: "python" },
       language_info: metadata["language_info"] ?? { name: "python" },
     },
-    cells: cells.map((cell) => toCell(cell, hiddenOutputs)),
+    cells: cells.map((cell) => toCellJson(cell, hiddenOutputs)),
+    extra,
   };
+  return fileForm(notebook);
 }
 
 /** Returns a new notebook with one empty code cell. */
@@ -96,44 +81,26 @@ export function emptyIpynb(): Ipynb {
   return { metadata: {}, cells: [createCell("code")] };
 }
 
-function toCell(it: Cell, hiddenOutputs: boolean): Record<string, unknown> {
-  const type: CellType = it.type.peek();
+/** Returns a cell in the notebook format, with every text as one string. */
+export function toCellJson(it: Cell, hiddenOutputs = false): CellJson {
+  const type = it.type.peek();
   const { collapsed: _, ...metadata } = it.metadata;
-  const common = {
+  const hasOutputs = type === "code" || (hiddenOutputs && it.outputs.peek().length > 0);
+  return {
     id: it.id,
     cell_type: type,
+    source: it.source.peek(),
     metadata: it.outputsCollapsed.peek() ? { ...metadata, collapsed: true } : metadata,
-    source: lines(it.source.peek()),
     ...(it.attachments && { attachments: it.attachments }),
+    ...(hasOutputs && {
+      outputs: it.outputs.peek().map(originalOf),
+      execution_count: it.executionCount.peek(),
+    }),
+    extra: it.extra,
   };
-  if (type !== "code" && !(hiddenOutputs && it.outputs.peek().length > 0)) return common;
-  return {
-    ...common,
-    execution_count: it.executionCount.peek(),
-    outputs: it.outputs.peek().map(toOutput),
-  };
 }
 
-/** Leaves out `transient`, which is of use only while the page is open. */
-function toOutput(it: CellOutput): unknown {
-  if (it.output_type === "unreadable") return it.original;
-  if (it.output_type === "stream") return { ...it, text: lines(it.text) };
-  if (it.output_type === "error") return { ...it };
-  const { transient: _, data, ...rest } = { transient: undefined, ...it };
-  const bundle = Object.entries(data).map(([type, value]) => [
-    type,
-    typeof value === "string" && isText(type) ? lines(value) : value,
-  ]);
-  return { ...rest, data: Object.fromEntries(bundle) };
-}
-
-/**
- * Splits text into lines that keep their line ends: tools that compare notebooks expect this form.
- */
-function lines(source: string): string[] {
-  return source === "" ? [] : source.split(/(?<=\n)/);
-}
-
-function isText(type: string): boolean {
-  return type.startsWith("text/") || type.endsWith("+xml") || type === "application/javascript";
+/** Returns an output as it is in a file; one that the page could not read is what it was. */
+export function originalOf(output: CellOutput): unknown {
+  return output.output_type === "unreadable" ? output.original : output;
 }

@@ -88,15 +88,14 @@ export class Keeper implements Disposable {
     clearTimeout(this.#storeTimer);
     this.#storeTimer = undefined;
     const { notebook } = this.#session;
-    const { metadata, cells, serverCopy, id } = notebook;
+    const { metadata, cells, extra, id } = notebook;
     const revision = this.#revision;
     const started = performance.now();
     try {
       await storeNotebook({
         ...commonOf(this.#session),
         revision,
-        ipynb: toIpynb({ metadata, cells: [...cells.peek()] }, { hiddenOutputs: true }),
-        serverCopy: serverCopy.peek(),
+        ipynb: toIpynb({ metadata, extra, cells: [...cells.peek()] }, { hiddenOutputs: true }),
       });
     } catch {
       this.#setState("failed");
@@ -126,13 +125,14 @@ function commonOf({ notebook, kernelId }: Session) {
     title: notebook.title.peek(),
     kernelId: kernelId.peek(),
     executions: Object.fromEntries(running) as Record<string, string>,
+    serverCopy: notebook.serverCopy.peek() && { ...notebook.serverCopy.peek()! },
     savedAt: Date.now(),
   };
 }
 
 /** Reads every signal that a draft is made from, so that the calling effect runs when one changes. */
 function readText({ notebook, kernelId }: Session): void {
-  void [kernelId.value, notebook.title.value];
+  void [kernelId.value, notebook.title.value, notebook.serverCopy.value];
   for (const cell of notebook.cells.value) {
     void [cell.source.value, cell.type.value, cell.executionId.value];
   }
@@ -140,7 +140,6 @@ function readText({ notebook, kernelId }: Session): void {
 
 /** Reads every other signal that is stored. */
 function readOutputs({ notebook }: Session): void {
-  void notebook.serverCopy.value;
   for (const cell of notebook.cells.value) {
     void [cell.outputs.value, cell.executionCount.value, cell.outputsCollapsed.value];
   }

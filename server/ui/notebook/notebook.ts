@@ -1,13 +1,14 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Cell, type CellType, createCell } from "./cell.ts";
-import { History, type Part } from "./history.ts";
+import { rebaseList } from "../live/merge_cells.ts";
+import { History, type Part, rebaseText } from "./history.ts";
 import type { Ipynb } from "./ipynb.ts";
 
-/** A `ServerCopy` names the file on the server that a notebook was read from or saved to. */
+/** A `ServerCopy` names the file on the server that has the notebook. */
 export interface ServerCopy {
   path: string;
-  /** The entity tag of the version that the open notebook is based on. */
-  etag: string | null;
+  /** The texts of the cells that the server had last, by id, when it has not everything; else null. */
+  base: Record<string, string> | null;
 }
 
 /** A `Notebook` is an open document: its cells, the selection, and the edits of cells. */
@@ -28,30 +29,69 @@ export class Notebook {
   readonly focusRequests = signal(0);
   readonly serverCopy: Signal<ServerCopy | null>;
   readonly selected: ReadonlySignal<Cell | undefined>;
+  /** The members of the file that the page does not know. */
+  readonly extra: Record<string, unknown>;
+  /** Called after each edit of the reader. */
+  onEdit: () => void = () => {};
   readonly #history: History;
   #clipboard: Cell | undefined;
+  #isFollowing = false;
 
   constructor(
     id: string,
     title: string,
-    { metadata, cells }: Ipynb,
+    { metadata, cells, extra = {} }: Ipynb,
     serverCopy: ServerCopy | null = null,
   ) {
     this.id = id;
     this.title = signal(title);
     this.metadata = metadata;
+    this.extra = extra;
     this.cells = signal(cells.length > 0 ? cells : [createCell("code")]);
     this.selectedId = signal(this.cells.peek()[0]!.id);
     this.serverCopy = signal(serverCopy);
     this.selected = computed(() =>
       this.cells.value.find((cell) => cell.id === this.selectedId.value)
     );
-    this.#history = new History({ parts: () => this.#parts(), selected: this.selectedId });
+    this.#history = new History({
+      parts: () => this.#parts(),
+      selected: this.selectedId,
+      onEdit: () => this.onEdit(),
+    });
   }
 
   /** Returns the index of a cell, or -1 if the notebook does not contain it. */
   indexOf(cell: Cell): number {
     return this.cells.peek().indexOf(cell);
+  }
+
+  /** Returns the cell of that id; undefined if the notebook does not contain it. */
+  find(id: string): Cell | undefined {
+    return this.cells.peek().find((cell) => cell.id === id);
+  }
+
+  /** True while changes of somebody else are taken in: the reader's place stays where it is. */
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
+  /** Takes in changes of somebody else, which the reader does not undo. */
+  follow(change: () => void): void {
+    this.#isFollowing = true;
+    try {
+      change();
+    } finally {
+      this.#isFollowing = false;
+    }
+  }
+
+  /** Takes other cells, at least one; the selection stays at its cell or at its place. */
+  arrange(cells: readonly Cell[]): void {
+    const index = Math.max(0, this.#selectedIndex());
+    this.cells.value = cells;
+    if (this.selected.peek()) return;
+    this.selectedId.value = cells[Math.min(index, cells.length - 1)]!.id;
+    this.mode.value = "command";
   }
 
   select(cell: Cell, mode: "command" | "edit" = "command"): void {
@@ -123,6 +163,27 @@ export class Notebook {
     });
   }
 
+  /** Takes the cells of another version. A cell that both have keeps its place in undo. */
+  replace({ cells }: Ipynb): void {
+    this.#history.record(() => {
+      const replaced = cells.map((cell) => {
+        const own = this.find(cell.id);
+        if (!own) return cell;
+        own.source.value = cell.source.peek();
+        own.type.value = cell.type.peek();
+        own.outputs.value = cell.outputs.peek();
+        own.executionCount.value = cell.executionCount.peek();
+        return own;
+      });
+      this.arrange(replaced.length > 0 ? replaced : [createCell("code")]);
+    });
+  }
+
+  /** Shows or hides the outputs of a cell. */
+  toggleOutputs(cell: Cell): void {
+    this.#history.record(() => cell.outputsCollapsed.value = !cell.outputsCollapsed.peek());
+  }
+
   copy(): void {
     this.#clipboard = this.selected.peek();
   }
@@ -189,12 +250,13 @@ export class Notebook {
   /** The parts of the document that edits change. */
   #parts(): Part[] {
     const cells = this.cells.peek().flatMap((cell): Part[] => [
-      { signal: cell.source as Signal<unknown> },
+      { signal: cell.source as Signal<unknown>, rebase: rebaseText },
       { signal: cell.type as Signal<unknown> },
-      { signal: cell.outputs as Signal<unknown>, isShared: true },
-      { signal: cell.executionCount as Signal<unknown>, isShared: true },
+      { signal: cell.outputs as Signal<unknown> },
+      { signal: cell.executionCount as Signal<unknown> },
+      { signal: cell.outputsCollapsed as Signal<unknown> },
     ]);
-    return [{ signal: this.cells as Signal<unknown> }, ...cells];
+    return [{ signal: this.cells as Signal<unknown>, rebase: rebaseCells }, ...cells];
   }
 
   /** Opens the editor of the selected cell if the reader is editing. */
@@ -214,6 +276,10 @@ export class Notebook {
     cells.splice(index, count, ...added);
     this.cells.value = cells;
   }
+}
+
+function rebaseCells(from: unknown, to: unknown, present: unknown): unknown {
+  return rebaseList(from as Cell[], to as Cell[], present as Cell[]);
 }
 
 function duplicate(cell: Cell): Cell {

@@ -25,6 +25,18 @@ import { OutputList, updateDisplay } from "./outputs.ts";
  */
 export type SessionStatus = "none" | "starting" | "idle" | "busy" | "restarting" | "dead" | "gone";
 
+/** `LiveRuns` runs the cells of a notebook that is open in the server. */
+export interface LiveRuns {
+  /** Puts cells into the server's queue. */
+  run(cells: readonly Cell[]): Promise<void>;
+  /** Takes the cells that wait out of the server's queue. */
+  dropWaiting(): Promise<void>;
+  /** Starts the notebook's kernel if there is none. */
+  startKernel(): Promise<void>;
+  /** Takes in again what the server says of cells. */
+  refresh(cells: readonly Cell[]): void;
+}
+
 /** The events, besides the status "busy", that only a run that has begun sends. */
 const BEGINS: ReadonlySet<ExecutionEvent["type"]> = new Set([
   "execute_input",
@@ -57,10 +69,22 @@ export class Session {
   #starting: Promise<string> | undefined;
   /** The cells that wait for their turn. */
   readonly #waiting: { cell: Cell; resolve: (succeeded: boolean) => void }[] = [];
+  /** The cells that this page runs by itself, from their request on. */
+  readonly #own = new Set<Cell>();
   #isRunning = false;
   /** The last execution of each cell that has ended: its tasks may show more. */
   readonly #ended = new WeakMap<Cell, EndedExecution>();
   #following = new AbortController();
+  /** The server's queue; null when this page runs the cells by itself. */
+  live: LiveRuns | null = null;
+  /** The cells that go into the server's queue together. */
+  #batch: Cell[] | undefined;
+  /** The cells that are on their way into the server's queue. */
+  readonly #sent = new Set<Cell>();
+  /** The calls of `run` that wait for a cell of the server's queue. */
+  readonly #awaited = new Map<Cell, ((succeeded: boolean) => void)[]>();
+  /** The executions that have filled cells: none is followed twice. */
+  readonly #followed = new WeakMap<Cell, string>();
 
   constructor(notebook: Notebook, kernelId: string | null) {
     this.notebook = notebook;
@@ -74,17 +98,9 @@ export class Session {
   async resume(): Promise<void> {
     const id = this.kernelId.peek();
     for (const cell of this.notebook.cells.peek()) {
-      if (cell.executionId.peek() !== null) void this.#follow(cell, cell.executionId.peek()!);
+      if (cell.executionId.peek() !== null) this.follow(cell, cell.executionId.peek()!);
     }
-    if (id === null) return;
-    try {
-      const { status } = await getKernel(id);
-      this.status.value = status;
-      this.#followKernel(id);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) this.status.value = "gone";
-      else this.#report(error);
-    }
+    if (id !== null) await this.#attach(id);
   }
 
   /**
@@ -93,10 +109,34 @@ export class Session {
    */
   run(cell: Cell): Promise<boolean> {
     if (!this.#enqueue(cell)) return Promise.resolve(true);
+    if (this.live) return this.#runLive(cell, this.live);
     const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#own.add(cell);
     this.#waiting.push({ cell, resolve });
     void this.#runWaiting();
     return promise;
+  }
+
+  /** Follows the execution that fills a cell, unless it has been followed already. */
+  follow(cell: Cell, execution: string): void {
+    if (this.#followed.get(cell) === execution) return;
+    cell.executionId.value = execution;
+    void this.#follow(cell, execution);
+  }
+
+  /** Takes in that a cell waits in the server's queue, or that it does not. */
+  setWaiting(cell: Cell, isWaiting: boolean): void {
+    if (cell.executionId.peek() !== null || this.#own.has(cell)) return;
+    if (isWaiting) cell.state.value = "queued";
+    else if (!this.#batch?.includes(cell) && !this.#sent.has(cell)) this.#settle(cell, true);
+  }
+
+  /** Takes the kernel of the server's notebook. */
+  attachKernel(id: string): void {
+    if (this.kernelId.peek() === id && this.status.peek() !== "gone") return;
+    this.kernelId.value = id;
+    this.activity.value++;
+    void this.#attach(id);
   }
 
   /** Runs cells one after the other until one fails. The cells after it do not run. */
@@ -110,10 +150,11 @@ export class Session {
     if (id === null) return;
     const queued = this.notebook.cells.peek().filter((it) => it.state.peek() === "queued");
     try {
+      await this.live?.dropWaiting();
       await Promise.all(queued.map(async (cell) => {
         const execution = cell.executionId.peek();
         if (execution !== null) await cancelExecution(execution).catch(() => {});
-        else cell.state.value = "idle";
+        else if (!this.live) cell.state.value = "idle";
       }));
       await interruptKernel(id);
     } catch (error) {
@@ -142,7 +183,8 @@ export class Session {
     this.kernelId.value = null;
     this.problem.value = null;
     try {
-      await this.#ensureKernel();
+      if (this.live) await this.live.startKernel();
+      else await this.#ensureKernel();
     } catch (error) {
       this.#report(error);
     }
@@ -176,6 +218,55 @@ export class Session {
     this.#following.abort();
   }
 
+  async #attach(id: string): Promise<void> {
+    try {
+      const { status } = await getKernel(id);
+      this.status.value = status;
+      this.#followKernel(id);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) this.status.value = "gone";
+      else this.#report(error);
+    }
+  }
+
+  /** Puts a cell into the server's queue, together with those of the same moment. */
+  #runLive(cell: Cell, live: LiveRuns): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#awaited.set(cell, [...this.#awaited.get(cell) ?? [], resolve]);
+    if (!this.#batch) queueMicrotask(() => void this.#sendBatch(live));
+    (this.#batch ??= []).push(cell);
+    return promise;
+  }
+
+  async #sendBatch(live: LiveRuns): Promise<void> {
+    const cells = this.#batch!;
+    this.#batch = undefined;
+    for (const cell of cells) this.#sent.add(cell);
+    const isStarting = this.kernelId.peek() === null || this.status.peek() === "gone";
+    if (isStarting) {
+      this.status.value = "starting";
+      this.startingSince.value = Date.now();
+    }
+    try {
+      await live.run(cells);
+    } catch (error) {
+      for (const cell of cells) this.#settle(cell, false);
+      if (isStarting) this.status.value = "none";
+      this.#report(error);
+    } finally {
+      if (isStarting) this.startingSince.value = null;
+      for (const cell of cells) this.#sent.delete(cell);
+      live.refresh(cells);
+    }
+  }
+
+  /** Ends the waiting for a cell. */
+  #settle(cell: Cell, succeeded: boolean): void {
+    cell.state.value = "idle";
+    for (const resolve of this.#awaited.get(cell) ?? []) resolve(succeeded);
+    this.#awaited.delete(cell);
+  }
+
   /** Queues a cell; returns false if it has nothing to run. */
   #enqueue(cell: Cell): boolean {
     if (cell.type.peek() === "markdown") cell.editing.value = false;
@@ -196,9 +287,11 @@ export class Session {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const { cell, resolve } = next;
       const succeeded = cell.state.peek() === "queued" && await this.#execute(cell);
+      this.#own.delete(cell);
       resolve(succeeded);
       if (succeeded) continue;
       for (const { cell, resolve } of this.#waiting.splice(0)) {
+        this.#own.delete(cell);
         cell.state.value = "idle";
         resolve(false);
       }
@@ -219,7 +312,10 @@ export class Session {
         // The request may have reached the server although the response did not come back.
         if (!(error instanceof ApiError) || error.status !== 0) throw error;
       });
-      return await this.#follow(cell, id);
+      const succeeded = await this.#follow(cell, id);
+      // The server does not know what this page has run by itself.
+      this.notebook.onEdit();
+      return succeeded;
     } catch (error) {
       cell.state.value = "idle";
       cell.executionId.value = null;
@@ -273,6 +369,7 @@ export class Session {
    * succeeded.
    */
   async #follow(cell: Cell, execution: string): Promise<boolean> {
+    this.#followed.set(cell, execution);
     const list = new OutputList();
     let succeeded = false;
     let shown = true;
@@ -325,16 +422,18 @@ export class Session {
       show();
       this.#ended.set(cell, { execution });
     }
-    cell.state.value = "idle";
     cell.inputRequest.value = null;
     cell.installing.value = [];
     cell.executionId.value = null;
     this.activity.value++;
+    this.#settle(cell, succeeded);
     return succeeded;
   }
 
   /** Adds output that a task shows after the end of its cell to that cell. */
   #addLate(execution: string, event: ShowingEvent): void {
+    // The server adds it to an open notebook.
+    if (this.live) return;
     for (const cell of this.notebook.cells.peek()) {
       const ended = this.#ended.get(cell);
       if (ended?.execution !== execution) continue;
@@ -363,7 +462,8 @@ export class Session {
       const others = cell.installing.peek().filter((name) => name !== event.name);
       cell.installing.value = event.done ? others : [...others, event.name];
     }
-    if (event.type === "update_display_data") {
+    // The server changes the displays of an open notebook.
+    if (event.type === "update_display_data" && !this.live) {
       for (const other of this.notebook.cells.peek()) {
         if (other !== cell) other.outputs.value = updateDisplay(other.outputs.peek(), event);
       }

@@ -9,7 +9,14 @@ export interface StoredNotebook {
   kernelId: string | null;
   /** The ids of the executions that had not ended, by the id of the cell that they fill. */
   executions: Record<string, string>;
-  serverCopy: { path: string; etag: string | null } | null;
+  serverCopy: {
+    path: string;
+    /**
+     * The texts of the cells that the server had last, by id, when it has not everything; null when it
+     * has. Versions of older pages have none.
+     */
+    base?: Record<string, string> | null;
+  } | null;
   /** The time of the last write, in milliseconds since the epoch. */
   savedAt: number;
 }

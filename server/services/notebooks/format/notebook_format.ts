@@ -123,7 +123,7 @@ function readCell(cell: unknown, index: number): CellJson {
       ...(cell["collapsed"] === true && { collapsed: true }),
     },
     ...(isObject(attachments) && { attachments }),
-    ...(known === "code" && {
+    ...((known === "code" || Array.isArray(outputs)) && {
       outputs: Array.isArray(outputs) ? outputs.map(readOutput) : [],
       execution_count: Number.isSafeInteger(count) ? count as number : null,
     }),

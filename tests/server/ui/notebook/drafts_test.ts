@@ -11,7 +11,7 @@ function stored(revision?: number): StoredNotebook {
     title: "Stored",
     kernelId: "k",
     executions: {},
-    serverCopy: { path: "a.ipynb", etag: "e" },
+    serverCopy: { path: "a.ipynb", base: null },
     savedAt: 1,
     ipynb: {
       nbformat: 4,
@@ -43,7 +43,7 @@ Deno.test("withDraft() takes the text of a newer draft, and the outputs that wer
   assert.deepEqual([merged.title, merged.kernelId, merged.executions], ["Draft", "k2", {
     a: "e1",
   }]);
-  assert.deepEqual(merged.serverCopy, { path: "a.ipynb", etag: "e" });
+  assert.deepEqual(merged.serverCopy, { path: "a.ipynb", base: null });
   assert.deepEqual(merged.ipynb, {
     nbformat: 4,
     nbformat_minor: 5,

@@ -62,8 +62,8 @@ for (
     ["no JSON", "{", /not JSON/],
     [
       "an older version",
-      JSON.stringify({ ...NOTEBOOK, nbformat: 3 }),
-      /only notebooks of version 4/,
+      JSON.stringify({ ...NOTEBOOK, nbformat: 2 }),
+      /only notebooks of version 3 and 4/,
     ],
     ["something else", "{}", /nbformat/],
     [
@@ -117,4 +117,49 @@ Deno.test("toIpynb() writes back outputs that cannot be read, beside those that 
   ]);
   const [cell] = toIpynb(read)["cells"] as { outputs: unknown[] }[];
   assert.deepEqual(cell!.outputs, outputs);
+});
+
+Deno.test("parseIpynb() reads nbformat 3", () => {
+  const { cells } = parseIpynb(JSON.stringify({
+    nbformat: 3,
+    nbformat_minor: 0,
+    metadata: { name: "old" },
+    worksheets: [{
+      cells: [
+        { cell_type: "heading", level: 2, source: ["Title"], metadata: {} },
+        {
+          cell_type: "code",
+          language: "python",
+          collapsed: true,
+          input: ["1 +\n", "1"],
+          prompt_number: 4,
+          outputs: [
+            { output_type: "stream", stream: "stderr", text: ["s"] },
+            { output_type: "pyout", prompt_number: 4, text: ["2"], metadata: {} },
+            { output_type: "display_data", png: "AAAA", text: "<Figure>" },
+            { output_type: "pyerr", ename: "E", evalue: "v", traceback: ["t"] },
+          ],
+        },
+      ],
+    }],
+  }));
+  const [heading, code] = cells;
+  assert.deepEqual([heading!.type.value, heading!.source.value], ["markdown", "## Title"]);
+  assert.deepEqual([code!.source.value, code!.executionCount.value], ["1 +\n1", 4]);
+  assert.equal(code!.outputsCollapsed.value, true);
+  assert.deepEqual(code!.outputs.value, [
+    { output_type: "stream", name: "stderr", text: "s" },
+    {
+      output_type: "execute_result",
+      data: { "text/plain": "2" },
+      metadata: {},
+      execution_count: 4,
+    },
+    {
+      output_type: "display_data",
+      data: { "image/png": "AAAA", "text/plain": "<Figure>" },
+      metadata: {},
+    },
+    { output_type: "error", ename: "E", evalue: "v", traceback: ["t"] },
+  ]);
 });
