@@ -46,3 +46,20 @@ Deno.test("PATCH and POST /api/live-notebooks change and run cells, and their ou
   await server.json(400, "PATCH", path, { edits: [{ type: "delete", id: "../x" }] });
   await server.json(404, "GET", "/api/live-notebooks/none.ipynb");
 });
+
+Deno.test("a live notebook has what a task prints after the end of its cell", async () => {
+  await using directory = await temporaryDirectory();
+  await using server = createServer({ settings: { NOTEBOOK_DIR: directory.path } });
+  const notebook = await server.services.liveNotebooks!.create("n.ipynb");
+  const source = "import asyncio\n" +
+    "async def later():\n    await asyncio.sleep(0.05)\n    print('late')\n" +
+    "print('first')\ntask = asyncio.create_task(later())";
+  const [id] = notebook.edit([{ type: "insert", cell: { source } }]);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using _ = notebook.subscribe(() => {
+    const [output] = notebook.read().cells[0]!.outputs as { text?: string }[];
+    if (output?.text === "first\nlate\n") resolve();
+  });
+  await notebook.run([id!]);
+  await promise;
+});
