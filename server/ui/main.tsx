@@ -7,7 +7,7 @@
  */
 import { render } from "preact";
 import { App } from "./components/app.tsx";
-import { Workspace } from "./notebook/workspace.ts";
+import { Workspace } from "./workspace/workspace.ts";
 
 const workspace = new Workspace();
 render(<App workspace={workspace} />, document.getElementById("app")!);

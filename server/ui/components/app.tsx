@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../notebook/session.ts";
-import type { Workspace } from "../notebook/workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { ErrorBoundary } from "../outputs/error_boundary.tsx";
 import { SidePanels } from "../panels/side_panels.tsx";
 import { CellView } from "./cell_view.tsx";

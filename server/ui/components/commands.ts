@@ -1,5 +1,5 @@
 import type { Session } from "../notebook/session.ts";
-import type { Workspace } from "../notebook/workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** The names of the page's dialogs. */
 export type DialogName = "help" | "open" | "conflict" | "versions" | "save-as";

@@ -3,7 +3,7 @@ import { listNotebooks } from "../api/notebooks.ts";
 import type { NotebookEntry } from "../api/types.ts";
 import { forgetNotebook, recentNotebooks } from "../notebook/storage.ts";
 import type { StoredNotebook } from "../notebook/stored_notebook.ts";
-import type { Workspace } from "../notebook/workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { COMMANDS, GLOBAL_KEYS } from "./commands.ts";
 import { Dialog } from "./dialog.tsx";
 

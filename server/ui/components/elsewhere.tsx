@@ -1,4 +1,4 @@
-import type { Workspace } from "../notebook/workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** Takes the place of a notebook that another tab has open. */
 export function Elsewhere({ workspace, id }: { workspace: Workspace; id: string }) {

@@ -20,7 +20,7 @@ import { cellOf, originalOf, toCellJson } from "../notebook/ipynb.ts";
 import type { Notebook } from "../notebook/notebook.ts";
 import { type CellOutput, parseOutput } from "../notebook/output_schema.ts";
 import type { LiveRuns, Session } from "../notebook/session.ts";
-import { mergeCells } from "./merge_cells.ts";
+import { mergeCells } from "../merge/merge_cells.ts";
 import { RoomConnection } from "./room_connection.ts";
 import type { SaveState } from "./save_state.ts";
 

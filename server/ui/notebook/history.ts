@@ -1,5 +1,5 @@
 import type { Signal } from "@preact/signals";
-import { mergeText } from "../live/merge_text.ts";
+import { mergeText } from "../merge/merge_text.ts";
 
 /** Changes of one text with shorter pauses than this are undone together, in milliseconds. */
 const TYPING_PAUSE_MS = 500;

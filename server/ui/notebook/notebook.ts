@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Cell, type CellType, createCell } from "./cell.ts";
-import { rebaseList } from "../live/merge_cells.ts";
+import { rebaseList } from "../merge/merge_cells.ts";
 import { History, type Part, rebaseText } from "./history.ts";
 import type { Ipynb } from "./ipynb.ts";
 

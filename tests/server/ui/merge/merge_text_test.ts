@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mergeText } from "../../../../server/ui/live/merge_text.ts";
+import { mergeText } from "../../../../server/ui/merge/merge_text.ts";
 
 Deno.test("mergeText() takes from each what only that one has changed", () => {
   assert.equal(mergeText("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n"), "A\nb\nC\n");

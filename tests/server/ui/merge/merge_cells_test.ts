@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mergeCells, rebaseList } from "../../../../server/ui/live/merge_cells.ts";
+import { mergeCells, rebaseList } from "../../../../server/ui/merge/merge_cells.ts";
 
 /** Makes cells of "a=text" words. */
 function cells(text: string) {

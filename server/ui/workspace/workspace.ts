@@ -7,13 +7,13 @@ import { createNotebook, readNotebook, renameNotebook } from "../api/notebooks.t
 import type { ServerFacts } from "../api/types.ts";
 import { LiveLink } from "../live/live_link.ts";
 import type { SaveState } from "../live/save_state.ts";
-import { listDrafts, readDraft, withDraft } from "./drafts.ts";
-import { emptyIpynb, type Ipynb, parseIpynb, toIpynb } from "./ipynb.ts";
-import { Keeper, type KeepState } from "./keeper.ts";
-import { Notebook, type ServerCopy } from "./notebook.ts";
-import { Session } from "./session.ts";
-import { loadNotebook, recentNotebooks } from "./storage.ts";
-import type { StoredNotebook } from "./stored_notebook.ts";
+import { listDrafts, readDraft, withDraft } from "../notebook/drafts.ts";
+import { emptyIpynb, type Ipynb, parseIpynb, toIpynb } from "../notebook/ipynb.ts";
+import { Keeper, type KeepState } from "../notebook/keeper.ts";
+import { Notebook, type ServerCopy } from "../notebook/notebook.ts";
+import { Session } from "../notebook/session.ts";
+import { loadNotebook, recentNotebooks } from "../notebook/storage.ts";
+import type { StoredNotebook } from "../notebook/stored_notebook.ts";
 import { TabLock } from "./tab_lock.ts";
 import { followTitle, stemOf } from "./titles.ts";
 
