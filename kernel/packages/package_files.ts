@@ -47,12 +47,23 @@ export class PackageFiles {
     });
   }
 
-  /** Returns a file of which only the address is known; a file that was kept once is not fetched again. */
+  /**
+   * Returns a file of which only the address is known: what is there now, or what was there before if the
+   * server cannot be reached.
+   */
   async unpinned(address: string, download: Download): Promise<Bytes> {
-    return await this.#once(address, () => this.recall(address), async () => {
-      const bytes = await download();
-      await this.keep(bytes, address);
-      return bytes;
+    return await this.#once(address, () => undefined, async () => {
+      try {
+        const bytes = await download();
+        await this.keep(bytes, address);
+        return bytes;
+      } catch (error) {
+        if (!(error instanceof KernelError) || error.code !== "not_found") throw error;
+        const kept = await this.recall(address);
+        if (!kept) throw error;
+        console.warn(`${error.message}; using what was there before`);
+        return kept;
+      }
     });
   }
 

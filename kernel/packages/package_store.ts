@@ -13,7 +13,7 @@ import type { PackageAnswer } from "./request.ts";
 import { ResolverArchive, type ResolverLibrary } from "./resolver_archive.ts";
 import { isUrl, parseServerAddress, shownAddress } from "./server_address.ts";
 import { assertRunsHere, type WheelPlatform } from "./wheel_name.ts";
-import { readWheelDirectory, withWheels } from "./wheel_directory.ts";
+import { type DirectoryWheel, WheelDirectory, withWheels } from "./wheel_directory.ts";
 
 /** Options for {@linkcode PackageStore}. */
 export interface PackageStoreOptions {
@@ -90,6 +90,7 @@ export class PackageStore implements AsyncDisposable {
   /** True when the distribution is configured, so that it may have a list of its own. */
   readonly #isConfigured: boolean;
   readonly #wheelsDir: string | undefined;
+  readonly #wheels: WheelDirectory | undefined;
   readonly #policy: PackagePolicy;
   readonly #downloader: Downloader;
   readonly #files: PackageFiles;
@@ -99,6 +100,8 @@ export class PackageStore implements AsyncDisposable {
   /** The SHA-256 of the files that kernels got: they may ask for the compiled files of these alone. */
   readonly #given = new Set<string>();
   #lock: Promise<LockFile> | undefined;
+  /** The distribution's list with the wheels of the directory. */
+  #merged: { lock: LockFile; wheels: DirectoryWheel[]; with: LockFile } | undefined;
 
   /**
    * Fetches nothing yet.
@@ -120,6 +123,9 @@ export class PackageStore implements AsyncDisposable {
     this.#base = base?.url ?? baseUrl;
     this.#isConfigured = baseUrl !== facts.baseUrl;
     this.#wheelsDir = options.wheelsDir;
+    this.#wheels = options.wheelsDir === undefined
+      ? undefined
+      : new WheelDirectory(options.wheelsDir, facts, (problem) => console.warn(problem));
     this.#policy = new PackagePolicy(options.allow, options.deny ?? []);
     this.#downloader = new Downloader({
       servers: [base, index, ...others].filter((it) => it !== undefined),
@@ -144,7 +150,7 @@ export class PackageStore implements AsyncDisposable {
 
   /** Returns the packages that are known without asking the index. */
   async list(): Promise<PackageList> {
-    const lock = await this.#readLockOnce();
+    const lock = await this.#packages();
     const packages = Object.fromEntries(
       Object.entries(lock.packages).map(([name, found]) =>
         // The full path would tell where the wheels are on this machine.
@@ -161,7 +167,7 @@ export class PackageStore implements AsyncDisposable {
    * what the list says.
    */
   async package(name: string): Promise<Uint8Array<ArrayBuffer>> {
-    const { packages } = await this.#readLockOnce();
+    const { packages } = await this.#packages();
     const [project = "", ...version] = name.split("==");
     const key = [canonicalName(project), ...version].join("==");
     const found = Object.hasOwn(packages, key) ? packages[key] : undefined;
@@ -226,7 +232,7 @@ export class PackageStore implements AsyncDisposable {
     const path = this.#wheelsDir && join(this.#wheelsDir, library.file);
     const bytes = path ? await Deno.readFile(path).catch(() => undefined) : undefined;
     if (bytes && await sha256(bytes) === library.sha256) return bytes;
-    const { packages } = await this.#readLockOnce();
+    const { packages } = await this.#packages();
     const locked = Object.values(packages).find((it) => it.sha256 === library.sha256);
     if (locked) return await this.#read(locked);
     if (this.#index) return await this.#index.wheel(library.project, library.sha256);
@@ -242,6 +248,18 @@ export class PackageStore implements AsyncDisposable {
     }
   }
 
+  /** Returns the list of the distribution and of the wheel directory, as the directory is now. */
+  async #packages(): Promise<LockFile> {
+    const lock = await this.#readLockOnce();
+    if (!this.#wheels) return lock;
+    const wheels = await this.#wheels.read();
+    if (this.#merged?.lock !== lock || this.#merged.wheels !== wheels) {
+      const packages = withWheels(lock.packages, wheels);
+      this.#merged = { lock, wheels, with: { ...lock, packages } };
+    }
+    return this.#merged.with;
+  }
+
   #readLockOnce(): Promise<LockFile> {
     return this.#lock ??= this.#readLock().catch((error) => {
       this.#lock = undefined; // The next call tries again.
@@ -252,15 +270,9 @@ export class PackageStore implements AsyncDisposable {
   async #readLock(): Promise<LockFile> {
     const { abiVersion, lockPath } = this.#facts;
     const given = await this.#readGivenLock();
-    const lock = given
+    return given
       ? parseLockFile(given, `${this.#base}/${LOCK_NAME}`, abiVersion)
       : parseLockFile(await Deno.readTextFile(lockPath), lockPath, abiVersion);
-    const wheels = this.#wheelsDir === undefined ? [] : await readWheelDirectory(
-      this.#wheelsDir,
-      this.#facts,
-      (problem) => console.warn(problem),
-    );
-    return { ...lock, packages: withWheels(lock.packages, wheels) };
   }
 
   /** Reads the list of a configured distribution, which may have none; Pyodide's list is in its npm package. */

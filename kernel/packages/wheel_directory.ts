@@ -14,28 +14,69 @@ export interface DirectoryWheel extends LockedPackage {
   conditional: ReadonlySet<string>;
 }
 
-/**
- * Describes the wheels in a directory as packages of a distribution, the newest of each project first. Wheels
- * that cannot be used are left out and reported to `onProblem`.
- */
-export async function readWheelDirectory(
-  directory: string,
-  platform: WheelPlatform,
-  onProblem: (text: string) => void,
-): Promise<DirectoryWheel[]> {
-  const found: DirectoryWheel[] = [];
-  for await (const { name: file } of Deno.readDir(directory)) {
-    if (!file.endsWith(".whl")) continue;
+/** A description of a file, as long as the file is the same. */
+interface Described {
+  modified: number;
+  size: number;
+  /** Undefined for a file that cannot be used. */
+  wheel: DirectoryWheel | undefined;
+}
+
+/** A directory of wheels, which may be added and replaced at any time. */
+export class WheelDirectory {
+  readonly #path: string;
+  readonly #platform: WheelPlatform;
+  readonly #onProblem: (text: string) => void;
+  #described = new Map<string, Described>();
+  #wheels: DirectoryWheel[] = [];
+  #reading: Promise<DirectoryWheel[]> | undefined;
+
+  /** Wheels that cannot be used are reported to `onProblem`, each of them once. */
+  constructor(path: string, platform: WheelPlatform, onProblem: (text: string) => void) {
+    this.#path = path;
+    this.#platform = platform;
+    this.#onProblem = onProblem;
+  }
+
+  /**
+   * Describes the wheels as packages of a distribution, the newest of each project first. Only files that
+   * are new or have changed are read; when there are none, the answer is the same array as before.
+   */
+  read(): Promise<DirectoryWheel[]> {
+    return this.#reading ??= this.#read().finally(() => this.#reading = undefined);
+  }
+
+  async #read(): Promise<DirectoryWheel[]> {
+    const described = new Map<string, Described>();
+    for await (const { name } of Deno.readDir(this.#path)) {
+      if (!name.endsWith(".whl")) continue;
+      const info = await Deno.stat(join(this.#path, name)).catch(() => undefined);
+      if (!info) continue; // It was removed meanwhile.
+      const [modified, size] = [info.mtime?.getTime() ?? 0, info.size];
+      const before = this.#described.get(name);
+      const isSame = before?.modified === modified && before.size === size;
+      described.set(name, isSame ? before : { modified, size, wheel: await this.#describe(name) });
+    }
+    const isChanged = described.size !== this.#described.size ||
+      [...described].some(([name, it]) => this.#described.get(name) !== it);
+    if (isChanged) {
+      this.#described = described;
+      this.#wheels = [...described.values()].flatMap(({ wheel }) => wheel ?? []).sort((a, b) =>
+        pep440.rcompare(a.version, b.version) || (a.file_name < b.file_name ? -1 : 1)
+      );
+    }
+    return this.#wheels;
+  }
+
+  async #describe(file: string): Promise<DirectoryWheel | undefined> {
     try {
-      assertRunsHere(file, platform);
-      found.push(await describeWheel(join(directory, file), file, platform));
+      assertRunsHere(file, this.#platform);
+      return await describeWheel(join(this.#path, file), file, this.#platform);
     } catch (error) {
-      onProblem(`Leaving out the wheel "${file}": ${messageOf(error)}`);
+      this.#onProblem(`Leaving out the wheel "${file}": ${messageOf(error)}`);
+      return undefined;
     }
   }
-  return found.sort((a, b) =>
-    pep440.rcompare(a.version, b.version) || (a.file_name < b.file_name ? -1 : 1)
-  );
 }
 
 /**

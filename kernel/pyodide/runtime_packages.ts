@@ -24,7 +24,8 @@ const APPEND = 0o2001;
 export class RuntimePackages {
   readonly #broker: PackageBroker;
   #module: EmscriptenModule | undefined;
-  #ready: Promise<string> | undefined;
+  /** The question that is under way. */
+  #listing: Promise<string> | undefined;
 
   /** Must be connected before anybody asks it. */
   constructor(broker: PackageBroker) {
@@ -58,10 +59,7 @@ export class RuntimePackages {
 
   /** Returns the list of packages as JSON, `{"lock": ..., "indexUrl": ...}`, and tells it to Pyodide. */
   list(): Promise<string> {
-    return this.#ready ??= this.#list().catch((error) => {
-      this.#ready = undefined;
-      throw error;
-    });
+    return this.#listing ??= this.#list().finally(() => this.#listing = undefined);
   }
 
   /** Returns the status and the content of an address that the host answers for. */

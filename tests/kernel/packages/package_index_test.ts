@@ -347,3 +347,19 @@ Deno.test("createPackageStore() refuses addresses that it cannot use, without re
     );
   }
 });
+
+Deno.test("PackageStore.fetch() fetches a file without a hash again, which may have changed at its address", async () => {
+  await using it = await fixture();
+  await using cache = await temporaryDirectory();
+  const url = `${it.url}/${alpha.fileName}`;
+  it.distribution.answers.set("/simple/alpha/", page("alpha", [{ filename: alpha.fileName, url }]));
+  const store = await it.open({ cacheDir: cache.path });
+  assert.deepEqual((await store.fetch(url)).bytes, alpha.bytes);
+  const changed = makeWheel({ name: "alpha", version: "1.0", files: { "alpha.py": "value = 5" } });
+  it.distribution.answers.set(`/${alpha.fileName}`, () => new Response(changed.bytes));
+  assert.deepEqual((await store.fetch(url)).bytes, changed.bytes);
+  using warned = warnings();
+  it.distribution.answers.set(`/${alpha.fileName}`, () => new Response("", { status: 503 }));
+  assert.deepEqual((await store.fetch(url)).bytes, changed.bytes);
+  assert.match(warned.texts.join(), /using what was there before/);
+});

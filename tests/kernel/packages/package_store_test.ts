@@ -216,6 +216,27 @@ Deno.test("PackageStore.list() has every version of its directory, the newest fi
   await assert.rejects(it.store.package("alpha==7"), { code: "not_found" });
 });
 
+Deno.test("PackageStore.list() has wheels that were added, replaced and removed later", async () => {
+  await using wheels = await temporaryDirectory();
+  await using it = await fixture({ wheelsDir: wheels.path });
+  const own = async () => {
+    const { lock } = await it.store.list();
+    return Object.values(lock.packages).filter(({ name }) => name === "gamma");
+  };
+  assert.deepEqual(await own(), []);
+  const [first, second] = ["value = 1", "value = 'two'"].map((text) =>
+    makeWheel({ name: "gamma", version: "1", files: { "gamma.py": text } })
+  );
+  const path = `${wheels.path}/${first!.fileName}`;
+  await Deno.writeFile(path, first!.bytes);
+  assert.equal((await own()).length, 1);
+  assert.deepEqual(await it.store.package("gamma"), first!.bytes);
+  await Deno.writeFile(path, second!.bytes);
+  assert.deepEqual(await it.store.package("gamma"), second!.bytes);
+  await Deno.remove(path);
+  assert.deepEqual(await own(), []);
+});
+
 Deno.test("PackageStore.fetch() reaches the index and nothing else", async () => {
   await using elsewhere = await serveDistribution([beta]);
   await using it = await fixture();

@@ -68,6 +68,8 @@ class Packages:
         self._resolving = None if source is None else Resolving(source.get, source.add_bytecode)
         # The reasons why modules could not be loaded, until the next cell.
         self._failed: dict[str, str] = {}
+        # The server's directory of wheels may have changed since the list was got.
+        self._is_list_old = False
         # A plan is right for what is installed when it is made, so that installations take turns.
         self._turn = asyncio.Lock()
         # Packages such as shared libraries have no metadata by which `installed` would find them.
@@ -84,6 +86,7 @@ class Packages:
         A failure is not told here: the import asks again for its own package, and raises the reason.
         """
         self._failed.clear()
+        self._is_list_old = True
         if self._source is None or "import" not in code:
             return
         missing = [name for name in imported_modules(code) if not _is_there(name)]
@@ -103,7 +106,7 @@ class Packages:
             return False
         if module in self._failed:
             raise PackageError(self._failed[module])
-        if self._modules and module not in self._modules:
+        if self._modules and module not in self._modules and not self._is_list_old:
             return False
         if not self._waits.can_wait():
             # Nothing is known before the host was asked, which takes a wait.
@@ -127,6 +130,7 @@ class Packages:
     async def install_async(self, request: InstallRequest) -> Installation:
         """Does the same as `install` without blocking."""
         async with self._turn:
+            await self._learn(again=True)
             return await self._install(request)
 
     def uninstall(self, names: Iterable[str]) -> list[str]:
@@ -223,8 +227,8 @@ class Packages:
         has_index = self._listed["indexUrl"] is not None
         return await plan_by_lists(request, self._locked, self._fetch_locked, there, has_index)
 
-    async def _learn(self) -> None:
-        if self._listed:
+    async def _learn(self, again: bool = False) -> None:
+        if self._listed and not again:
             return
         if self._source is None:
             raise PackageError("Packages cannot be installed in this kernel: its server gives it none (PACKAGES)")
@@ -236,13 +240,16 @@ class Packages:
         modules = {module: name for name, package in self._locked.items() for module in package.get("imports", ())}
         self._modules = {_TIME_ZONES: _TIME_ZONES, **modules}
         self._listed = found
+        self._is_list_old = False
 
     async def _load_modules(self, modules: list[str]) -> bool:
         """Installs the packages that bring some modules; returns false if none is known."""
-        await self._learn()
+        is_unknown = any(module not in self._modules for module in modules)
+        await self._learn(again=self._is_list_old and is_unknown)
         names = sorted({self._modules[module] for module in modules if module in self._modules})
         if names:
-            await self.install_async(InstallRequest(tuple(names)))
+            async with self._turn:
+                await self._install(InstallRequest(tuple(names)))
         return bool(names)
 
     async def _get_told(self, url: str) -> tuple[int, bytes]:
