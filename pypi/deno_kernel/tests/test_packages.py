@@ -12,7 +12,7 @@ from typing import Any
 from deno_kernel.packages.archives import Archive, PackageError, unpack_wheel
 from deno_kernel.packages.installed import installed
 from deno_kernel.packages.installer import Packages
-from deno_kernel.packages.pip_commands import pip_commands
+from deno_kernel.packages.pip_commands import PipCommand, pip_commands
 from deno_kernel.packages.requirements_file import Requirements, read_requirements_file
 
 from .support import KernelCase
@@ -244,7 +244,7 @@ class Pip(PackageCase):
         self.ok(f"%pip install -r {file.name}")
         self.assertIn("alpha-1.0 beta-2.0", self.printed())
         with open(file.name, "w") as file:
-            file.write("--editable somewhere\n")
+            file.write("--build-option x\n")
         self.assertIn("only wheels can be installed", self.fails(f"%pip install -r {file.name}", "UsageError")["evalue"])
         self.assertIn("No such file", self.fails("%pip install -r none.txt", "UsageError")["evalue"])
 
@@ -335,10 +335,70 @@ class Pip(PackageCase):
         for command in ("python -m pip install", "python3 -m pip -q install", "uv pip install", "pip3 install"):
             with self.subTest(command=command):
                 self.assertIsNotNone(pip_commands(f"{command} alpha"))
-        self.assertEqual(pip_commands("pip install a > /dev/null 2>&1 && pip list | tail -3"), ["install a -q", "list"])
+        self.assertEqual(
+            pip_commands("pip install a > /dev/null 2>&1 && pip list | tail -3"),
+            [PipCommand("install a", "/dev/null"), PipCommand("list")],
+        )
+        self.assertEqual(pip_commands("pip install 'a>=2' >> log"), [PipCommand("install 'a>=2'", "log", True)])
         self.assertIsNone(pip_commands("pip install a && rm -r b"))
         self.ok("!python -m pip install alpha  # with a comment")
         self.assertEqual(self.printed(), "Installed alpha-1.0 beta-2.0\n")
+
+
+class Projects(PackageCase):
+    def make(self, **files: str) -> str:
+        directory = self.enterContext(tempfile.TemporaryDirectory())
+        for name, text in files.items():
+            path = os.path.join(directory, name.replace("__", "/").replace("_", "."))
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w") as file:
+                file.write(text)
+        return directory
+
+    def test_editable(self) -> None:
+        project = self.make(
+            pyproject_toml='[project]\nname = "own-thing"\nversion = "0.3"\ndependencies = ["beta"]\n'
+            '[project.scripts]\nown = "ownthing:main"\n',
+            src__ownthing_py="value = 1",
+        )
+        self.ok(f"%pip install -e {project}")
+        self.assertEqual(self.printed(), "Installed beta-2.0 own_thing-0.3\n")
+        self.assertEqual(self.ok("import ownthing, beta\nownthing.value"), "1")
+        self.assertEqual(
+            self.ok("import importlib.metadata as m\nm.version('own-thing'), m.entry_points(name='own')['own'].value"),
+            "('0.3', 'ownthing:main')",
+        )
+        self.ok("%pip uninstall -y own-thing")
+        self.assertNotIn(os.path.join(project, "src"), sys.path)
+        self.assertTrue(os.path.exists(os.path.join(project, "src", "ownthing.py")))
+
+    def test_versions_that_a_module_has(self) -> None:
+        project = self.make(
+            pyproject_toml='[project]\nname = "thing"\ndynamic = ["version"]\n', thing_py='__version__ = "1.5"\n'
+        )
+        self.ok(f"%pip install -r {self.make(r_txt=f'-e {project}')}/r.txt")
+        self.assertEqual(self.printed(), "Installed thing-1.5\n")
+
+    def test_setup_cfg(self) -> None:
+        project = self.make(
+            setup_cfg="[metadata]\nname = old\nversion = 2\n[options]\npackage_dir =\n  = lib\ninstall_requires =\n  beta\n"
+            "[options.entry_points]\nconsole_scripts =\n  old = old:main\n",
+            lib__old_py="value = 2",
+        )
+        self.ok(f"%pip install -e {project}\nimport old")
+        self.assertEqual(self.printed(), "Installed beta-2.0 old-2\n")
+
+    def test_what_cannot_be_installed(self) -> None:
+        for files, reason in (
+            ({}, "it has neither a pyproject.toml with a table"),
+            ({"pyproject_toml": "[project"}, "its pyproject.toml cannot be read"),
+            ({"pyproject_toml": '[project]\nname = "x"\n'}, "its version is only known when it is built"),
+            ({"pyproject_toml": "[project]\nname = 3\n"}, "its description cannot be read"),
+        ):
+            with self.subTest(reason=reason):
+                project = self.make(**files)  # type: ignore[arg-type]
+                self.assertIn(reason, self.fails(f"%pip install -e {project}", "UsageError")["evalue"])
+                self.assertIn("install it with -e", self.fails(f"%pip install {project}", "UsageError")["evalue"])
 
 
 class RequirementsFiles(PackageCase):

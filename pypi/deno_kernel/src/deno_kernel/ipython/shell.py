@@ -341,8 +341,8 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
         commands = pip_commands(cmd)
         if commands is None:
             raise UsageError(f"Cannot run the shell command {cmd!r}: this kernel has no processes")
-        for words in commands:
-            self.run_line_magic("pip", words)
+        for command in commands:
+            command.run(lambda words: self.run_line_magic("pip", words))
 
     system_raw = system_piped = getoutput = system
 

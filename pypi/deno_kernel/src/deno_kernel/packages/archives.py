@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import site
 import sys
 import zipfile
 import zlib
@@ -83,6 +84,16 @@ class Archive:
         """Unpacks the archive into a directory."""
         assert self._zip is not None
         _unpack(self._zip, self.file_name, directory)
+
+    def has(self, name: str) -> bool:
+        """Returns true if the metadata of a wheel has a file of this name."""
+        return any(it.endswith(f".dist-info/{name}") for it in self._names())
+
+    def use_paths(self, directory: str) -> None:
+        """Adds what unpacked `.pth` files name to `sys.path`, as Python does at its start."""
+        for name in self._names():
+            if name.endswith(".pth") and "/" not in name:
+                site.addpackage(directory, name, None)
 
     def note(self, directory: str, notes: dict[str, str]) -> None:
         """Writes files beside the metadata of an unpacked wheel, such as INSTALLER."""

@@ -74,7 +74,7 @@ def forget_directories() -> None:
             finder.invalidate_caches()
     metadata = sys.modules.get("importlib.metadata")
     if metadata is not None:
-        metadata.MetadataPathFinder.invalidate_caches()
+        metadata.MetadataPathFinder().invalidate_caches()
 
 
 def _read(path: str) -> tuple[str, str] | None:

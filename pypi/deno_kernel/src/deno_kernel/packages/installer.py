@@ -298,6 +298,7 @@ class Packages:
                 except Exception as error:
                     raise PackageError(f"Cannot install {file.file_name}: {_reason(error)}") from error
                 _note(file, archive, source.directory_of(file.place))
+                archive.use_paths(source.directory_of(file.place))
         except BaseException:
             remove(fresh)
             for removal in reversed(removals):
@@ -369,7 +370,7 @@ def _mebibytes(size: int) -> str:
 
 def _note(file: PackageFile, archive: Archive, directory: str) -> None:
     notes = {"REQUESTED": ""} if file.requested else {}
-    if file.is_direct:
+    if file.is_direct and not archive.has("direct_url.json"):
         notes["direct_url.json"] = json.dumps({"url": file.origin, "archive_info": {}})
     if notes:
         archive.note(directory, notes)

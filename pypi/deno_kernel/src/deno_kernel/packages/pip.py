@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .archives import PackageError, canonical
 from .installed import installed, metadata_directories
+from .projects import write_editable_wheel
 from .requirements_file import Requirements, read_requirements_file
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def _parser() -> _Parser:
     install = command("install", _install, "requirements")
     install.add_argument("-r", "--requirement", action="append", default=[])
     install.add_argument("-c", "--constraint", action="append", default=[])
+    install.add_argument("-e", "--editable", action="append", default=[])
     install.add_argument("-U", "--upgrade", action="store_true")
     install.add_argument("--force-reinstall", "--reinstall", action="store_true")
     install.add_argument("--pre", action="store_true")
@@ -88,6 +91,10 @@ def _install(packages: Packages, options: argparse.Namespace) -> None:
         read_requirements_file(path, wanted)
     for path in options.constraint:
         read_requirements_file(path, wanted, constrains=True)
+    wanted.requirements += [write_editable_wheel(it) for it in options.editable]
+    for requirement in options.requirements:
+        if "://" not in requirement and os.path.isdir(requirement.partition("[")[0]):
+            raise PackageError(f"Cannot build the project in {requirement}: install it with -e {requirement}")
     wanted.requirements += options.requirements
     if not wanted.requirements:
         raise PackageError('You must give at least one requirement to install (see "%pip install name")')

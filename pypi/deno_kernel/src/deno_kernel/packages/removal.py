@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 
 from .archives import PackageError, canonical
@@ -23,9 +24,11 @@ class Removal:
         self.name = found.name
         self.version = found.version
         self._kept = ""
+        self._paths: list[str] = []
         self._moved: list[tuple[str, str]] = []
         root = os.path.dirname(found.path)
         files = _recorded(found.path, root)
+        self._paths = [it for file in files if file.endswith(".pth") for it in _lines(file) if it in sys.path]
         self._kept = tempfile.mkdtemp(prefix="removed-")
         try:
             for path in [*files, found.path]:
@@ -36,6 +39,8 @@ class Removal:
         except OSError as error:
             self.undo()
             raise PackageError(f"Cannot uninstall {name}: {error.strerror}") from error
+        for path in self._paths:
+            sys.path.remove(path)
         for path, _ in self._moved:
             _prune(os.path.dirname(path), root)
 
@@ -44,6 +49,7 @@ class Removal:
 
     def undo(self) -> None:
         """Puts the files back."""
+        sys.path += [path for path in self._paths if path not in sys.path]
         for path, kept in reversed(self._moved):
             os.makedirs(os.path.dirname(path), exist_ok=True)
             if os.path.isdir(path):
@@ -72,6 +78,14 @@ def _recorded(info: str, root: str) -> list[str]:
         if path.endswith(".py"):
             found[importlib.util.cache_from_source(path)] = None
     return list(found)
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return list(dict.fromkeys(file.read().splitlines()))
+    except OSError:
+        return []
 
 
 def _prune(directory: str, root: str) -> None:

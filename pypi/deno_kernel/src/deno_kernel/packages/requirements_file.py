@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 from .archives import PackageError, canonical
 from .plans import InstallRequest
+from .projects import write_editable_wheel
 
 _MOST_FILES = 50
 """The most files that include each other."""
+_EDITABLE = re.compile(r"(?:-e|--editable)[\s=]*(?P<project>\S.*)")
 _INCLUDE = re.compile(r"(?P<option>-r|-c|--requirement|--constraint)[\s=]*(?P<path>\S.*)")
 # These options choose the sources of packages, which the server decides, or the way to build, and nothing is built.
 _IGNORED = re.compile(
@@ -80,6 +82,8 @@ class _FileReader:
         if (include := _INCLUDE.fullmatch(line)) is not None:
             is_constraint = include["option"] in ("-c", "--constraint")
             self.read(find(include["path"].strip()), constrains or is_constraint)
+        elif (editable := _EDITABLE.fullmatch(line)) is not None:
+            into.requirements.append(write_editable_wheel(find(editable["project"].strip())))
         elif line == "--pre":
             into.prereleases = True
         elif _IGNORED.fullmatch(line):
