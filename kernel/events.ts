@@ -11,6 +11,7 @@ export const KernelEvents = {
   EXECUTE_RESULT: "execute_result",
   EXECUTE_ERROR: "execute_error",
   INPUT_REQUEST: "input_request",
+  TOOL_CALL: "tool_call",
   STATUS: "status",
   COMM_OPEN: "comm_open",
   COMM_MSG: "comm_msg",
@@ -106,6 +107,18 @@ export interface InputRequestEvent extends EventBase {
   prompt: string;
   /** True when the typed text should not be shown. */
   password: boolean;
+}
+
+/** Code calls a tool of the embedding program, and waits: see `KernelOptions.tools`. */
+export interface ToolCallEvent extends EventBase {
+  /** Tells the events apart. */
+  type: "tool_call";
+  /** Names the call in the answer. */
+  requestId: string;
+  /** The name of the tool, as the code gives it. */
+  name: string;
+  /** The arguments by name, which nobody has checked. */
+  arguments: Record<string, unknown>;
 }
 
 /** The state of a kernel. */
@@ -208,6 +221,7 @@ export type KernelEvent =
   | ExecuteResultEvent
   | ExecuteErrorEvent
   | InputRequestEvent
+  | ToolCallEvent
   | StatusEvent
   | CommOpenEvent
   | CommMessageEvent

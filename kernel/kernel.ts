@@ -33,6 +33,8 @@ import { type KernelSpec, parseDelay } from "./options.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import type { GrantedPermissions } from "./permissions.ts";
 import type { KernelMode, StartOptions } from "./start_options.ts";
+import { ToolCalls } from "./tools/tool_calls.ts";
+import { describeTools, type ToolOutcome } from "./tools/tools.ts";
 
 /** The parts of a kernel; the manager puts them together. */
 export interface KernelInit {
@@ -68,6 +70,7 @@ export class Kernel extends KernelCalls {
   readonly #idle: IdleTimer;
   readonly #lifecycle: Lifecycle;
   readonly #executor: Executor;
+  readonly #tools: ToolCalls;
   #lastActivity = this.#created;
   #status: KernelStatus = "starting";
 
@@ -75,22 +78,34 @@ export class Kernel extends KernelCalls {
   constructor(init: KernelInit) {
     super();
     this.#init = init;
-    this.events.on("*", init.onEvent);
     const { id: kernelId, env, cwd, limits, inactivityTimeoutMs, maxExecutionTimeMs } = init.spec;
+    const { tools } = init.spec;
+    this.#tools = new ToolCalls({
+      tools,
+      kernelId,
+      clock: init.clock,
+      reply: async (requestId, outcome) =>
+        (await this.call("toolReply", { requestId, outcome })).value.accepted,
+    });
+    // Before every other listener, which may answer at once.
+    this.events.on("tool_call", (event) => this.#tools.take(event));
+    this.events.on("*", init.onEvent);
     this.#idle = new IdleTimer(inactivityTimeoutMs, () => init.onInactive(this), init.clock);
     this.#lifecycle = new Lifecycle({
       createHost: (onEvent) =>
         init.createHost({
           options: init.options,
-          identity: { kernelId, env, cwd },
+          identity: { kernelId, env, cwd, tools: describeTools(tools) },
           packages: init.packages,
           onEvent,
         }),
       onEvent: (event) => this.#executor.show(event),
       onStatus: (status) => this.#onStatus(status),
       onLoss: () => this.#onLoss(),
-      onEnd: (reason, threadLeaked) =>
-        this.events.emit({ type: "kernel_terminated", kernelId, reason, threadLeaked }),
+      onEnd: (reason, threadLeaked) => {
+        this.#tools.abort(reason);
+        this.events.emit({ type: "kernel_terminated", kernelId, reason, threadLeaked });
+      },
     });
     this.#executor = new Executor({
       kernelId,
@@ -256,6 +271,14 @@ export class Kernel extends KernelCalls {
     return this.#init.languages.get(this.language) ?? await super.languageInfo(options);
   }
 
+  /**
+   * Answers a `tool_call` of a tool that has no function of its own: with a JSON value, or with the message
+   * of a failure. False when nobody waits for the answer any more.
+   */
+  async answerTool(requestId: string, outcome: ToolOutcome): Promise<boolean> {
+    return await this.#tools.answer(requestId, outcome);
+  }
+
   /** Takes a waiting execution out of the queue; false when it does not wait. */
   cancelExecution(executionId: string): boolean {
     return this.#executor.cancel(executionId);
@@ -329,6 +352,7 @@ export class Kernel extends KernelCalls {
   }
 
   #onLoss(): void {
+    this.#tools.abort("the interpreter is gone");
     this.#idle.pause();
     this.#executor.abortWaiting();
   }

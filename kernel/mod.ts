@@ -78,6 +78,7 @@ export type {
   PackageProgressEvent,
   StatusEvent,
   StreamEvent,
+  ToolCallEvent,
 } from "./events.ts";
 export { EventBus, type EventStreamOptions, type KernelEventListener } from "./event_bus.ts";
 export { type Output, OutputCollector } from "./executions/outputs.ts";
@@ -144,4 +145,11 @@ export {
   type StartOptions,
   type WorkerOptions,
 } from "./start_options.ts";
+export type {
+  KernelTool,
+  KernelTools,
+  ToolContext,
+  ToolDescription,
+  ToolOutcome,
+} from "./tools/tools.ts";
 export type { StreamName } from "./streams.ts";

@@ -4,6 +4,7 @@ import { chooseLimits, LIMIT_OPTIONS, type LimitOptions, type Limits } from "./l
 import type { MountOptions } from "./mounts.ts";
 import type { PermissionOptions } from "./permissions.ts";
 import { KernelMode } from "./start_options.ts";
+import { type KernelTools, TOOL_OPTIONS } from "./tools/tools.ts";
 
 /** Options for {@linkcode KernelManager.createKernel}. */
 export interface KernelOptions {
@@ -50,6 +51,11 @@ export interface KernelOptions {
   env?: Record<string, string>;
   /** The working directory, absolute. @default the language's home directory */
   cwd?: string;
+  /**
+   * Functions of this program that code in the kernel can call, by name: in Python, `await tools.search("x")`
+   * or `tools.search.sync("x")`. They need no network. @default none
+   */
+  tools?: KernelTools;
 }
 
 /** `KernelOptions` after validation, with every default filled in and every name the newer one. */
@@ -67,6 +73,7 @@ export interface KernelSpec {
   packages: string[];
   env: Record<string, string>;
   cwd: string;
+  tools: KernelTools;
 }
 
 /** The rules of a manager for the options of its kernels. */
@@ -153,6 +160,7 @@ const kernelOptions = z.strictObject({
     z.string().refine(noNul, "NUL is not allowed"),
   ).optional(),
   cwd: guestPath.optional(),
+  tools: TOOL_OPTIONS.optional(),
 }).superRefine(refuseBothNames(NEWER_NAMES));
 
 const executeOptions = z.strictObject({
@@ -202,6 +210,7 @@ export function parseKernelOptions(options: KernelOptions, rules: OptionRules): 
     packages: parsed.packages ?? [],
     env: parsed.env ?? {},
     cwd: parsed.cwd ?? home,
+    tools: options.tools ?? {},
   };
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EngineLimits } from "./limits/limits.ts";
 import type { Mount } from "./mounts.ts";
 import type { Permissions } from "./permissions.ts";
+import type { ToolDescription } from "./tools/tools.ts";
 
 /** The places where a kernel can run. */
 export const KernelMode = {
@@ -77,6 +78,8 @@ export interface KernelIdentity {
   env: Record<string, string>;
   /** The working directory, absolute. */
   cwd: string;
+  /** The functions of the embedding program that its code can call. @default none */
+  tools?: readonly ToolDescription[];
 }
 
 /** Returns true when interpreters with these options are alike, so that either serves for the other. */

@@ -52,6 +52,8 @@ export interface CallArguments {
   debug: { request: Record<string, unknown> };
   /** Answers the input request of that id with a line; null ends the input. */
   inputReply: { requestId: string; value: string | null };
+  /** Answers a call of a tool; the outcome is JSON of `{value}` or `{error}`. */
+  toolReply: { requestId: string; outcome: string };
   /** Lists variables. */
   variables: Record<string, never>;
   /** Lists installed packages. */
@@ -109,6 +111,8 @@ export interface CallReplies {
   debug: { response: Record<string, unknown> };
   /** `accepted` is false when nobody waits for that input any more. */
   inputReply: { accepted: boolean };
+  /** `accepted` is false when nobody waits for that answer any more. */
+  toolReply: { accepted: boolean };
   /** The variables, by name. */
   variables: { variables: Variable[] };
   /** The packages, by name. */

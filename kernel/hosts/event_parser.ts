@@ -41,6 +41,13 @@ const header = z.discriminatedUnion("type", [
     password: z.boolean(),
   }),
   z.object({
+    type: z.literal("tool_call"),
+    ...executionId,
+    requestId: name,
+    name,
+    arguments: z.record(z.string(), z.unknown()),
+  }),
+  z.object({
     type: z.literal("package_progress"),
     ...executionId,
     name,

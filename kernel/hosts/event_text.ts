@@ -15,6 +15,9 @@ export const MAX_NAME_LENGTH = 1_000;
 /** The longest prompt of a request for input, in UTF-16 code units. */
 export const MAX_PROMPT_LENGTH = 64 * 1024;
 
+/** The longest JSON of a tool's arguments, in UTF-16 code units. */
+const MAX_ARGUMENTS_LENGTH = 2 ** 20;
+
 /** The most buffers of one event. */
 export const MAX_BUFFERS = 10_000;
 
@@ -27,6 +30,7 @@ const MAX_LENGTHS: Readonly<Record<string, number>> = {
   name: 6 * MAX_NAME_LENGTH,
   transient: 7 * MAX_NAME_LENGTH,
   prompt: 6 * MAX_PROMPT_LENGTH,
+  arguments: 6 * MAX_ARGUMENTS_LENGTH,
 };
 
 /** The members that are objects of any content; each is parsed when it is first read. */
@@ -45,6 +49,7 @@ const EVENTS: ReadonlyMap<string, boolean> = new Map([
   ["execute_input", false],
   ["execute_error", false],
   ["input_request", false],
+  ["tool_call", false],
   ["package_progress", false],
 ]);
 

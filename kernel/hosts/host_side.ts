@@ -124,8 +124,8 @@ export class HostSide<E = HostEvent> {
     return await this.#channel.ask(method, args, (it) => parse.callReply(method, it), buffers);
   }
 
-  async configure({ kernelId, env, cwd }: KernelIdentity): Promise<void> {
-    await this.#control("configure", { kernelId, env, cwd });
+  async configure(identity: KernelIdentity): Promise<void> {
+    await this.#control("configure", identity);
   }
 
   /** Resolves with the outcome that the kernel tells; an answer that is none means that it was missed. */

@@ -86,6 +86,7 @@ const callReplies: { [M in CallMethod]: z.ZodType<CallReplies[M]> } = {
   commClose: nothing,
   debug: z.object({ response: object }),
   inputReply: z.object({ accepted: z.boolean() }),
+  toolReply: z.object({ accepted: z.boolean() }),
   variables: z.object({
     variables: z.array(z.object({
       name: text,

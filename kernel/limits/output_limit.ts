@@ -8,6 +8,9 @@ const FREE_PARTS = 1_000;
 /** The least that each later one counts, in bytes: a million empty ones take memory, too. */
 const LEAST_BYTES = 256;
 
+/** The events that are never dropped: the code that has caused them would wait for ever. */
+const ESSENTIAL: ReadonlySet<string> = new Set(["input_request", "tool_call"]);
+
 /** The events that end up as outputs of their own. */
 const ADDS_OUTPUT: ReadonlySet<string> = new Set([
   "display_data",
@@ -63,8 +66,7 @@ export class OutputLimit {
   pass(event: KernelEvent, copies = 1): KernelEvent[] {
     if (event.type !== "stream") {
       const bytes = copies * this.#charge(event);
-      // A request for input is never dropped: its cell would wait for ever.
-      if (bytes === 0 || this.admits(bytes) || event.type === "input_request") return [event];
+      if (bytes === 0 || this.admits(bytes) || ESSENTIAL.has(event.type)) return [event];
       return this.notice(event);
     }
     const bytes = utf8Length(event.text);
@@ -170,6 +172,8 @@ function eventBytes(event: RichEvent): number {
         bufferBytes(event.buffers);
     case "input_request":
       return textBytes([event.requestId, event.prompt]);
+    case "tool_call":
+      return textBytes([event.requestId, event.name]);
     case "package_progress":
       return utf8Length(event.name);
     case "clear_output":

@@ -166,8 +166,8 @@ class PyodideRuntime implements Runtime {
     return promise;
   }
 
-  configure({ kernelId, env, cwd }: KernelIdentity): void {
-    this.#ask("configure", { kernelId, env, cwd });
+  configure({ kernelId, env, cwd, tools = [] }: KernelIdentity): void {
+    this.#ask("configure", { kernelId, env, cwd, tools });
   }
 
   call(method: string, args: unknown, buffers: Uint8Array[]): Answer<unknown> {

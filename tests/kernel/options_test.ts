@@ -24,6 +24,7 @@ Deno.test("parseKernelOptions() fills in the defaults", () => {
     mode: KernelMode.WORKER,
     mounts: [],
     permissions: {},
+    tools: {},
     allowEval: false,
     packages: [],
     inactivityTimeoutMs: 0,

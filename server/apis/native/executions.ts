@@ -154,6 +154,35 @@ const input = createRoute({
   },
 });
 
+const tools = createRoute({
+  method: "post",
+  path: "/api/executions/{id}/tools",
+  tags,
+  summary: "Answer a tool_call of an execution",
+  request: {
+    params: executionPath,
+    body: jsonBody(
+      z.strictObject({
+        requestId: z.string().openapi({ description: "The `requestId` of the event" }),
+        value: z.unknown().optional().openapi({ description: "The answer: any JSON value" }),
+        error: z.string().optional().openapi({
+          description: "The message of the ToolError that is raised instead",
+        }),
+      }).refine(
+        ({ value, error }) => (value === undefined) !== (error === undefined),
+        "use either value or error",
+      ),
+    ),
+  },
+  responses: {
+    200: jsonAnswer(
+      z.object({ accepted: z.boolean() }),
+      "`accepted` tells whether code waited for the answer",
+    ),
+    ...errors(400, 404),
+  },
+});
+
 /** The routes that run code, follow executions and show their records. */
 export function executionRoutes(executions: Executions) {
   return createRouter()
@@ -201,6 +230,12 @@ export function executionRoutes(executions: Executions) {
       const { value, requestId } = c.req.valid("json");
       const accepted = await executions.answerInput(c.req.valid("param").id, value, requestId);
       return c.json({ accepted }, 200);
+    })
+    .openapi(tools, async (c) => {
+      const { requestId, value, error } = c.req.valid("json");
+      const outcome = error === undefined ? { value } : { error };
+      const { id } = c.req.valid("param");
+      return c.json({ accepted: await executions.answerTool(id, requestId, outcome) }, 200);
     });
 }
 

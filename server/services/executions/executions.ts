@@ -5,6 +5,7 @@ import type {
   InputRequestEvent,
   KernelEvent,
   KernelStatus,
+  ToolOutcome,
 } from "../../../kernel/mod.ts";
 import { messageOf, ServiceError } from "../../errors/service_error.ts";
 import { getKernel, type KernelDirectory } from "../kernels/handle.ts";
@@ -189,6 +190,19 @@ export class Executions implements AsyncDisposable {
     }
     await this.get(id);
     return false;
+  }
+
+  /**
+   * Answers a call of a tool by an execution. False when none of that id waits.
+   *
+   * @throws {ServiceError} `not_found`.
+   */
+  async answerTool(id: string, requestId: string, outcome: ToolOutcome): Promise<boolean> {
+    const live = this.#live.get(id);
+    if (live) return await live.kernel.answerTool(requestId, outcome);
+    const kernel = await this.#kernels.find((await this.get(id)).kernelId);
+    // A task may call a tool after the execution that has started it.
+    return await kernel?.answerTool(requestId, outcome) ?? false;
   }
 
   /**

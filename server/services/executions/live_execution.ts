@@ -29,7 +29,7 @@ export interface Conclusion {
 }
 
 /** The part of a kernel that an execution needs. */
-export type ExecutingKernel = Pick<ManagedKernel, "id" | "submit" | "answerInput">;
+export type ExecutingKernel = Pick<ManagedKernel, "id" | "submit" | "answerInput" | "answerTool">;
 
 /** An execution that waits or runs. */
 export class LiveExecution implements ExecutionEvents {

@@ -11,6 +11,7 @@ import {
   type KernelInfo,
   type KernelOptions,
   type Output,
+  type ToolOutcome,
 } from "../../../kernel/mod.ts";
 
 /** An execution that a kernel has accepted. */
@@ -78,6 +79,8 @@ export interface ManagedKernel extends KernelHandle {
   submit(code: string, options: ExecuteOptions): Promise<ExecutionHandle>;
   /** Answers an `input_request`, with null by ending the input; false when nobody waits for it. */
   answerInput(requestId: string, value: string | null): Promise<boolean>;
+  /** Answers a `tool_call`; false when nobody waits for the answer any more. */
+  answerTool(requestId: string, outcome: ToolOutcome): Promise<boolean>;
   /** Replaces the interpreter by a fresh one, also after the kernel died. */
   restart(): Promise<void>;
 }

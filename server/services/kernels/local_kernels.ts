@@ -12,6 +12,7 @@ import {
   type KernelOptions,
   type Output,
   type SubmittedExecution,
+  type ToolOutcome,
 } from "../../../kernel/mod.ts";
 import type { ExecutionHandle, KernelDirectory, ManagedKernel } from "./handle.ts";
 
@@ -95,6 +96,10 @@ class LocalKernel implements ManagedKernel {
 
   answerInput(requestId: string, value: string | null): Promise<boolean> {
     return this.#kernel.answerInput(requestId, value);
+  }
+
+  answerTool(requestId: string, outcome: ToolOutcome): Promise<boolean> {
+    return this.#kernel.answerTool(requestId, outcome);
   }
 
   interrupt(): Promise<boolean> {

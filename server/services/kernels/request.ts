@@ -75,6 +75,17 @@ export const kernelRequestSchema = z.object({
   packages: z.array(z.string()).openapi({
     description: "Packages that are installed from the start: names, perhaps with versions",
   }),
+  tools: z.record(
+    z.string(),
+    z.strictObject({
+      description: z.string(),
+      inputSchema: z.record(z.string(), z.unknown()),
+      timeoutMs: z.int(),
+    }).partial(),
+  ).openapi({
+    description: "Functions that Python can call and the client answers: each call is an event " +
+      "`tool_call`, answered by `POST /api/executions/{id}/tools`",
+  }),
   allowEval: z.boolean().openapi({
     description: "Whether strings may become JavaScript code, as pyodide.code.run_js needs",
   }),

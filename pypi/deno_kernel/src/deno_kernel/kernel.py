@@ -25,6 +25,7 @@ from .host.json_text import to_json
 from .host.platform import Platform
 from .packages.installer import Packages
 from .source.compiler import Compiler
+from .tools.calls import ToolCalls
 from .waiting.loop_callbacks import LoopCallbacks
 from .waiting.stdin import StdinRequests
 from .waiting.timers import TimerRegistry
@@ -49,6 +50,7 @@ class Kernel:
         self.loop_callbacks = LoopCallbacks(self.interrupts, self.events)
         self.timers = TimerRegistry()
         self.stdin = StdinRequests(self.events, self.waits)
+        self.tool_calls = ToolCalls(self.events, self.waits)
         self.compiler = Compiler()
         self.tracebacks = TracebackFormatter(self.compiler.cell_name, self.compiler.transformed)
         self.namespace = Namespace(module)

@@ -49,6 +49,7 @@ export function eventMessage(
     case "status":
     case "kernel_terminated":
       return undefined;
+    case "tool_call":
     case "execution_stalled":
     case "package_progress":
       return undefined;

@@ -348,3 +348,33 @@ Deno.test("GET /api/executions leaves out what may be large unless asked, and go
   await server.json(404, "GET", "/api/executions?before=unknown");
   await server.json(400, "GET", "/api/executions?include=everything");
 });
+
+Deno.test("POST .../tools answers the calls of tools that a kernel was created with", async () => {
+  await using server = createServer();
+  const id = await server.createKernel({ tools: { search: { description: "Finds." } } });
+  const path = `/api/kernels/${id}/executions`;
+  for (
+    const [answer, outcome] of [
+      [{ value: ["found"] }, "['found']"],
+      [{ error: "nothing there" }, "ToolError: nothing there"],
+    ] as const
+  ) {
+    const called = nextEvent(server.kernels.getKernel(id), "tool_call");
+    const running = server.json(200, "POST", path, { code: "await tools.search(query='x')" });
+    const { executionId, requestId } = await called;
+    const url = `/api/executions/${executionId}/tools`;
+    await server.json(400, "POST", url, { requestId });
+    assert.deepEqual(await server.json(200, "POST", url, { requestId, ...answer }), {
+      accepted: true,
+    });
+    const { result, error } = await running;
+    const shown = error ? `${error.ename}: ${error.evalue}` : result.data["text/plain"];
+    assert.equal(shown, outcome);
+    assert.deepEqual(await server.json(200, "POST", url, { requestId, value: 1 }), {
+      accepted: false,
+    });
+    const events = await (await server.request("GET", `/api/executions/${executionId}/events`))
+      .text();
+    assert.match(events, /"type":"tool_call".*"name":"search","arguments":\{"query":"x"\}/);
+  }
+});

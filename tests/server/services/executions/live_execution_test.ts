@@ -17,6 +17,7 @@ Deno.test("dequeue() gives up an execution that is on its way into its kernel's 
     id: "k",
     submit: () => accepted.promise.then(() => handle),
     answerInput: () => Promise.resolve(false),
+    answerTool: () => Promise.resolve(false),
   };
   const execution = new LiveExecution(kernel, { id: "e", code: "1", origin: "native" });
   const started = execution.start();
@@ -58,6 +59,7 @@ Deno.test("conclude() keeps a record without its outputs when they are longer th
     id: "k",
     submit: () => Promise.reject(new Error("not used")),
     answerInput: () => Promise.resolve(false),
+    answerTool: () => Promise.resolve(false),
   };
   const execution = new LiveExecution(kernel, { id: "e", code: "1", origin: "native" });
   const { record, outputs } = execution.conclude(result);

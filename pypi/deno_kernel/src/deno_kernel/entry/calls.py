@@ -96,6 +96,11 @@ def input_reply(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> d
     return {"accepted": kernel.stdin.reply(args["requestId"], args.get("value"))}
 
 
+def tool_reply(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """Passes the answer of a tool to the code that has called it."""
+    return {"accepted": kernel.tool_calls.reply(args["requestId"], json.loads(args["outcome"]))}
+
+
 def variables(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
     """Returns a summary of the user's variables."""
     from ..introspection.variables import variables
@@ -164,6 +169,7 @@ METHODS: dict[str, Method] = {
     "commMsg": _comm_call("comm_msg"),
     "commClose": _comm_call("comm_close"),
     "inputReply": input_reply,
+    "toolReply": tool_reply,
     "variables": variables,
     "packages": packages,
     "debug": debug,

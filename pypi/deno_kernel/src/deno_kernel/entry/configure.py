@@ -10,7 +10,7 @@ from ..kernel import Kernel
 
 
 def configure(kernel: Kernel, args: dict[str, Any]) -> None:
-    """Sets environment, working directory and id, and reseeds; raises OSError for a bad directory."""
+    """Sets environment, working directory, id and tools, and reseeds; raises OSError for a bad directory."""
     for name, value in (args.get("env") or {}).items():
         if value is None:
             os.environ.pop(name, None)
@@ -21,6 +21,11 @@ def configure(kernel: Kernel, args: dict[str, Any]) -> None:
         os.chdir(cwd)
     kernel.id = str(args.get("kernelId") or kernel.id)
     kernel.namespace.directories[:] = [os.getcwd()]
+    tools = args.get("tools")
+    if tools:
+        from ..tools.functions import Tools
+
+        kernel.namespace.install(tools=Tools(kernel.tool_calls, tools))
     reseed()
 
 
