@@ -26,6 +26,7 @@ from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
 from ..packages.archives import Archive, unpack_wheel
 from ..packages.installer import Packages
+from ..waiting.builtin_function import BuiltinFunction
 from ..waiting.selecting import waiting_select
 from ..waiting.timers import TimerHandle
 from ..waiting.waits import check_time
@@ -197,8 +198,8 @@ def _wrap_waits(kernel: Kernel) -> None:
 
     pyodide.ffi.run_sync = interruptible_run_sync  # type: ignore[assignment]
     pyodide.webloop.run_sync = interruptible_run_sync  # type: ignore[attr-defined]
-    time.sleep = sleep
-    select.select = waiting_select(select.select, sleep)
+    time.sleep = BuiltinFunction(sleep, _plain_sleep, "time")
+    select.select = BuiltinFunction(waiting_select(select.select, sleep), select.select, "select")
     # There is one user, and nothing that runs as another.
     os.geteuid, os.getegid = os.getuid, os.getgid
 

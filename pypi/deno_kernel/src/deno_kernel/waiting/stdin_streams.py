@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import os
 from collections.abc import Callable
 from typing import Any
 
+from .builtin_function import BuiltinFunction
 from .stdin import StdinRequests
 
 _PATHS = frozenset({"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
@@ -115,7 +115,6 @@ class KernelStdin(io.TextIOWrapper):
 def opening(original: Callable[..., Any], source: StdinBytes) -> Callable[..., Any]:
     """Returns `open` with the client's answers as the file 0."""
 
-    @functools.wraps(original)
     def open(
         file: Any, mode: str = "r", buffering: int = -1, encoding: str | None = None, errors: str | None = None,
         newline: str | None = None, closefd: bool = True, opener: Any = None,
@@ -127,17 +126,16 @@ def opening(original: Callable[..., Any], source: StdinBytes) -> Callable[..., A
             return io.TextIOWrapper(buffer, encoding or "utf-8", errors or "strict", newline)
         return original(file, mode, buffering, encoding, errors, newline, closefd, opener)
 
-    return open
+    return BuiltinFunction(open, original, "io")
 
 
 def reading(original: Callable[[int, int], bytes], source: StdinBytes) -> Callable[[int, int], bytes]:
     """Returns `os.read` with the client's answers as the file 0."""
 
-    @functools.wraps(original)
     def read(fd: int, length: int, /) -> bytes:
         return StdinBuffer(source).read1(length) if fd == 0 and length >= 0 else original(fd, length)
 
-    return read
+    return BuiltinFunction(read, original, "os")
 
 
 def _is_stdin(file: Any) -> bool:
