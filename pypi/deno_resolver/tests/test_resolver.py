@@ -288,7 +288,7 @@ class SaysTest(unittest.TestCase):
         self.source.index("a", "1", "cp314-cp314-macosx_11_0_arm64")
         self.assertEqual(
             self.reason("a"),
-            "Cannot install a: a 1 has wheels for other platforms only (macosx_11_0_arm64, win32)",
+            "Cannot install a: a 1 has wheels for other platforms only (macOS and Windows)",
         )
 
     def test_wheels_for_other_platforms_only_of_what_every_version_needs(self) -> None:
@@ -298,7 +298,7 @@ class SaysTest(unittest.TestCase):
             self.source.index("a", version, needs=(f"core=={version}",))
         self.assertEqual(
             self.reason("a"),
-            "Cannot install core==2: the index has core 0; core 2 has wheels for other platforms only (win32); a 2 needs it",
+            "Cannot install core==2: the index has core 0; core 2 has wheels for other platforms only (Windows); a 2 needs it",
         )
 
     def test_another_python_for_every_version(self) -> None:
@@ -333,13 +333,13 @@ class SaysTest(unittest.TestCase):
             self.source.index("a", version, needs=("native",))
         self.assertEqual(
             self.reason("a"),
-            "Cannot install native: native 1 has wheels for other platforms only (win32); a 3 needs it",
+            "Cannot install native: native 1 has wheels for other platforms only (Windows); a 3 needs it",
         )
         self.source.index("b", "2", needs=("native",))
         self.source.index("b", "1")
         self.assertEqual(
             resolve(self.source, "b").notes,
-            ("Versions that need native were passed over: native 1 has wheels for other platforms only (win32)",),
+            ("Versions that need native were passed over: native 1 has wheels for other platforms only (Windows)",),
         )
 
     def test_deadline(self) -> None:

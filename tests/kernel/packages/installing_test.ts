@@ -120,7 +120,7 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
     );
     assert.match(
       await failure(kernel, "%pip install native"),
-      /^Cannot install native: native 1 has wheels for other platforms only \(win32\)$/,
+      /^Cannot install native: native 1 has wheels for other platforms only \(Windows\)$/,
     );
     assert.match(await failure(kernel, "import nosuch"), /No module named 'nosuch'/);
     assert.equal(

@@ -112,7 +112,7 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
     );
     assert.equal(
       await value("await resolve('native')"),
-      "'Cannot install native: native 1 has wheels for other platforms only (win32)'",
+      "'Cannot install native: native 1 has wheels for other platforms only (Windows)'",
     );
     assert.equal(
       await value("await resolve('denied')"),

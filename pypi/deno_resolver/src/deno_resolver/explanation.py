@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -80,7 +81,7 @@ def _what_there_is(name: str, catalog: Catalog) -> str:
             parts.append(f"{name} {newest} needs Python {page.pythons[newest]}")
         if page.elsewhere:
             newest = max(page.elsewhere)
-            platforms = _some(sorted(page.elsewhere[newest]))
+            platforms = _and(sorted({_system(it) for it in page.elsewhere[newest]}, key=str.lower))
             parts.append(f"{name} {newest} has wheels for other platforms only ({platforms})")
         if not page.releases and not page.elsewhere and not page.pythons and page.has_sources:
             parts.append(f"the index has only sources of {name}, and nothing can be built here")
@@ -99,6 +100,17 @@ def conflicts(catalog: Catalog, planned: dict[str, Any]) -> Iterable[str]:
                 continue
             if not needed.accepts(other, True):
                 yield f"{release}, which is installed, needs {requirement}, and {other} will be there"
+
+
+_SYSTEMS = {
+    "android": "Android", "ios": "iOS", "linux": "Linux", "macosx": "macOS", "manylinux": "Linux", "musllinux": "Linux",
+    "win": "Windows", "win32": "Windows", "any": "another Python",
+}  # fmt: skip
+
+
+def _system(platform: str) -> str:
+    """Returns the name of the system that a tag's platform belongs to; a Pyodide of another ABI is one, too."""
+    return _SYSTEMS.get(re.split(r"[_\d]", platform)[0], platform)
 
 
 def _some(texts: Sequence[str]) -> str:
