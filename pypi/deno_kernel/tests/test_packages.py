@@ -331,6 +331,21 @@ class Pip(PackageCase):
         self.assertEqual(self.printed(), "Would install alpha-1.0 beta-2.0\n")
         self.assertEqual(os.listdir(self.source.directory), [])
 
+    def test_as_a_process(self) -> None:
+        command = "[sys.executable, '-m', 'pip', 'install', 'alpha']"
+        self.ok(f"import subprocess, sys, os\nsubprocess.check_call({command})")
+        self.assertEqual(self.printed(), "Installed alpha-1.0 beta-2.0\n")
+        self.assertIn(r"\nbeta==2.0\n", self.ok("subprocess.check_output(['pip', 'freeze'], text=True)"))
+        self.assertEqual(
+            self.ok("it = subprocess.run('pip install nosuch', shell=True, capture_output=True)\nit.returncode, it.stdout"),
+            "(1, b'')",
+        )
+        self.assertIn("nosuch", self.ok("it.stderr"))
+        path = os.path.join(self.source.directory, "all.txt")
+        self.assertEqual(self.ok(f"os.system('pip freeze > {path}'), 'beta==2.0' in open('{path}').read()"), "(0, True)")
+        self.assertNotEqual(self.ok("os.system('nosuch-program --help')"), "0")
+        self.assertIn("this kernel has no processes", self.printed("stderr"))
+
     def test_commands_of_a_shell(self) -> None:
         for command in ("python -m pip install", "python3 -m pip -q install", "uv pip install", "pip3 install"):
             with self.subTest(command=command):

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .libraries import LIBRARIES
+from .pip_processes import pip_processes
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -25,7 +26,7 @@ def bridges_for(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
         module.uninstall = uninstalling(kernel.packages)
 
     return {"getpass": getpass, "comm": _comm, "micropip": micropip, "pdb": _pdb, "IPython.core.getipython": _getipython,
-            "IPython.core.display_functions": _display_functions, **LIBRARIES}  # fmt: skip
+            "IPython.core.display_functions": _display_functions, **LIBRARIES, **pip_processes(kernel)}  # fmt: skip
 
 
 def _comm(module: Any) -> None:
