@@ -41,7 +41,7 @@ export interface CellRunEvent extends Omit<CellOutcome, "status"> {
 export interface CellRunsInit {
   document: SharedDocument;
   executions: Executions;
-  kernels: Pick<Kernels, "on">;
+  kernels: Pick<Kernels, "on" | "isRestarting">;
   /** Returns the id of the notebook's kernel, and starts one when there is none. */
   kernel: () => Promise<string>;
   onEvent: (event: CellRunEvent) => void;
@@ -135,7 +135,7 @@ export class CellRuns {
   }
 
   async #run(cellId: string, options: RunOptions): Promise<CellOutcome> {
-    const { document, executions, kernel } = this.#init;
+    const { document, executions, kernel, kernels } = this.#init;
     let execution: LiveExecution;
     try {
       const kernelId = options.kernelId ?? await kernel();
@@ -160,7 +160,7 @@ export class CellRuns {
     }
     this.#set(cellId, { execution_id: id });
     this.#tell({ cellId, executionId: id, status: "running", problem: null });
-    const writer = new OutputWriter(document, cellId, RUN_ORIGIN);
+    const writer = new OutputWriter(document, cellId, RUN_ORIGIN, (id) => kernels.isRestarting(id));
     const record = await writer.follow(execution);
     const begun = record.startedAt !== null;
     if (begun) this.#ended.set(id, { cellId });

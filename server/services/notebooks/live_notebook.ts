@@ -49,7 +49,7 @@ export type LiveNotebookEvent =
 export interface LiveNotebookServices {
   notebooks: Notebooks;
   executions: Executions;
-  kernels: Pick<Kernels, "on">;
+  kernels: Pick<Kernels, "on" | "isRestarting">;
   sessions: Sessions;
 }
 

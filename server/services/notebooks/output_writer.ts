@@ -21,6 +21,9 @@ export class OutputWriter {
   readonly #document: SharedDocument;
   readonly #cellId: string;
   readonly #origin: unknown;
+  readonly #isRestarting: (kernelId: string) => boolean;
+  /** True when somebody has restarted the kernel under the execution. */
+  #isRestarted = false;
   #begun = false;
   /** The number of outputs in the cell, and the length of the last one if that is a stream. */
   #count = 0;
@@ -29,7 +32,14 @@ export class OutputWriter {
   #rewritten = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(document: SharedDocument, cellId: string, origin: unknown) {
+  /** `isRestarting` tells whether somebody is restarting the kernel of an id. */
+  constructor(
+    document: SharedDocument,
+    cellId: string,
+    origin: unknown,
+    isRestarting: (kernelId: string) => boolean,
+  ) {
+    this.#isRestarting = isRestarting;
     this.#document = document;
     this.#cellId = cellId;
     this.#origin = origin;
@@ -50,6 +60,7 @@ export class OutputWriter {
         this.#timer ??= setTimeout(() => this.#write(execution.record), WRITE_AFTER_MS);
       }
       const record = await execution.done;
+      this.#isRestarted = this.#isRestarting(record.kernelId);
       this.#rewritten = true;
       this.#write(record);
       return record;
@@ -68,7 +79,7 @@ export class OutputWriter {
       if (!cell) return;
       if (!this.#begun) OutputWriter.clear(cell);
       this.#begun = true;
-      const outputs = explained(record);
+      const outputs = this.#isRestarted ? restarted(record) : explained(record);
       if (this.#rewritten || !this.#append(cell, outputs)) setOutputs(cell, outputs);
       this.#rewritten = false;
       this.#count = outputs.length;
@@ -123,6 +134,15 @@ export function explained({ outputs, status, error, kernel }: ExecutionRecord): 
     ename: error?.ename ?? status,
     evalue,
     traceback: [],
+  }];
+}
+
+/** A restart that somebody has asked for is no fault of the cell. */
+function restarted({ outputs }: ExecutionRecord): Output[] {
+  return [...outputs, {
+    output_type: "stream",
+    name: "stderr",
+    text: "[The kernel was restarted.]\n",
   }];
 }
 

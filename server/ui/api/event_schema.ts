@@ -92,7 +92,7 @@ const kernelEvent = z.discriminatedUnion("type", [
   shown.extend({ executionId }),
   updated.extend({ executionId }),
   cleared.extend({ executionId }),
-  z.object({ type: z.literal("status"), status: kernelStatus }),
+  z.object({ type: z.literal("status"), status: kernelStatus, executionId }),
   z.object({ type: z.literal("kernel_terminated") }),
 ]);
 

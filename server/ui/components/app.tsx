@@ -9,7 +9,9 @@ import { ConflictDialog } from "./conflict_dialog.tsx";
 import { HelpDialog, OpenDialog } from "./dialogs.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
 import { Header } from "./header.tsx";
+import { InsertBar } from "./insert_bar.tsx";
 import { listenToKeys } from "./keyboard.ts";
+import { Palette } from "./palette.tsx";
 import { SaveAsDialog } from "./save_as_dialog.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { VersionsDialog } from "./versions_dialog.tsx";
@@ -52,7 +54,10 @@ export function App({ workspace }: { workspace: Workspace }) {
       <Messages workspace={workspace} session={session} />
       <main class="notebook" key={session.notebook.id}>
         {session.notebook.cells.value.map((cell, index) => (
-          <CellView key={cell.id} page={page} cell={cell} index={index} />
+          <div class="cell-place" key={cell.id}>
+            <CellView page={page} cell={cell} index={index} />
+            <InsertBar page={page} cell={cell} />
+          </div>
         ))}
         <button
           type="button"
@@ -81,6 +86,7 @@ export function App({ workspace }: { workspace: Workspace }) {
       {dialog === "help" && <HelpDialog onClose={close} />}
       {dialog === "conflict" && <ConflictDialog page={page} onClose={close} />}
       {dialog === "versions" && <VersionsDialog page={page} onClose={close} />}
+      {dialog === "palette" && <Palette page={page} onClose={close} />}
       {dialog === "save-as" && <SaveAsDialog page={page} onClose={close} />}
       {dialog === "open" && <OpenDialog workspace={workspace} onClose={close} />}
     </div>

@@ -1,12 +1,12 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CodeEditor } from "../editor/code_editor.tsx";
 import type { Cell } from "../notebook/cell.ts";
 import { ErrorBoundary } from "../outputs/error_boundary.tsx";
 import { MarkdownView } from "../outputs/markdown.tsx";
 import { OutputArea } from "../outputs/output_area.tsx";
-import { formatDuration } from "../panels/format.ts";
 import type { Page } from "./commands.ts";
 import { InputField } from "./input_field.tsx";
+import { RunTime } from "./run_time.tsx";
 import { renderNow } from "./render_now.ts";
 
 /** Options for {@linkcode CellView}. */
@@ -45,6 +45,9 @@ function WholeCell({ page, cell, index }: CellViewProps) {
   const editing = selected && notebook.mode.value === "edit";
   const type = cell.type.value;
   const section = useRef<HTMLElement>(null);
+  const isChosen = notebook.selection.value.includes(cell);
+  const isStale = session.staleness.stale.value.includes(cell.id);
+  const [dropPlace, setDropPlace] = useState<"above" | "below">();
 
   useLayoutEffect(() => {
     if (!selected) return;
@@ -60,7 +63,14 @@ function WholeCell({ page, cell, index }: CellViewProps) {
   return (
     <section
       ref={section}
-      class={`cell ${type} ${selected ? "selected" : ""} ${editing ? "editing" : ""}`}
+      class={classOf({
+        [`cell ${type}`]: true,
+        selected,
+        editing,
+        chosen: isChosen && notebook.selection.value.length > 1,
+        stale: isStale,
+        [`drop-${dropPlace}`]: dropPlace !== undefined,
+      })}
       aria-label={`Cell ${index + 1}, ${type}`}
       aria-current={selected}
       tabIndex={selected ? 0 : -1}
@@ -70,8 +80,26 @@ function WholeCell({ page, cell, index }: CellViewProps) {
       data-testid={`cell-${index}`}
       data-type={type}
       data-state={cell.state.value}
+      data-stale={isStale}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes(DRAGGED)) return;
+        event.preventDefault();
+        const { top, height } = section.current!.getBoundingClientRect();
+        setDropPlace(event.clientY < top + height / 2 ? "above" : "below");
+      }}
+      onDragLeave={() => setDropPlace(undefined)}
+      onDrop={(event) => {
+        if (!event.dataTransfer?.types.includes(DRAGGED)) return;
+        event.preventDefault();
+        setDropPlace(undefined);
+        notebook.moveTo(notebook.indexOf(cell) + (dropPlace === "below" ? 1 : 0));
+      }}
       onMouseDown={(event) => {
-        if (!isInside(event.target, ".code-editor, button, a, input, select, summary")) {
+        if (event.shiftKey && !editing) {
+          event.preventDefault();
+          return notebook.extendTo(cell);
+        }
+        if (!isInside(event.target, ".prompt, .code-editor, button, a, input, select, summary")) {
           notebook.select(cell);
         }
       }}
@@ -137,9 +165,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
                 }}
               />
             )}
-            {cell.duration.value !== null && cell.duration.value >= 100 && (
-              <p class="duration">{formatDuration(cell.duration.value)}</p>
-            )}
+            <RunTime cell={cell} />
           </div>
         )}
       </div>
@@ -147,25 +173,64 @@ function WholeCell({ page, cell, index }: CellViewProps) {
   );
 }
 
-/** The execution count of a code cell, and the button that runs or interrupts it. */
+/**
+ * The execution count of a code cell, and the button that runs or interrupts it. The cell is dragged by it,
+ * together with the others that are selected.
+ */
 function Prompt({ cell, page: { session } }: { cell: Cell; page: Page }) {
-  if (cell.type.value !== "code") return <div class="prompt" />;
+  const { notebook } = session;
+  const isCode = cell.type.value === "code";
   const waits = cell.state.value !== "idle";
   const count = waits ? "*" : cell.executionCount.value ?? " ";
   return (
-    <div class="prompt">
-      <span title={cell.state.value}>[{count}]</span>
-      <button
-        type="button"
-        class="run-cell"
-        aria-label={waits ? "Interrupt" : "Run this cell"}
-        title={waits ? "Interrupt" : "Run this cell"}
-        onClick={() => void (waits ? session.interrupt() : session.run(cell))}
-      >
-        {waits ? "◼" : "▶"}
-      </button>
+    <div
+      class="prompt"
+      draggable
+      title="Drag to move"
+      onMouseDown={({ shiftKey }) => {
+        if (!shiftKey && !notebook.selection.peek().includes(cell)) notebook.select(cell);
+      }}
+      onClick={({ shiftKey }) => {
+        if (!shiftKey) notebook.select(cell);
+      }}
+      onDragStart={(event) => {
+        event.dataTransfer!.setData(DRAGGED, cell.id);
+        event.dataTransfer!.effectAllowed = "move";
+      }}
+    >
+      {isCode && <span title={cell.state.value}>[{count}]</span>}
+      {isCode && (
+        <button
+          type="button"
+          class="run-cell"
+          aria-label={waits ? "Interrupt" : "Run this cell"}
+          title={waits ? "Interrupt" : "Run this cell"}
+          onClick={(event) => {
+            event.stopPropagation();
+            void (waits ? session.interrupt() : session.run(cell));
+          }}
+        >
+          {waits ? "◼" : "▶"}
+        </button>
+      )}
+      {session.staleness.stale.value.includes(cell.id) && (
+        <span
+          class="stale-mark"
+          data-testid="stale"
+          title="Something that this cell needs has changed"
+        >
+          stale
+        </span>
+      )}
     </div>
   );
+}
+
+/** The type of the data of a drag of cells within the page. */
+const DRAGGED = "application/x-notebook-cells";
+
+function classOf(names: Record<string, boolean>): string {
+  return Object.keys(names).filter((name) => names[name]).join(" ");
 }
 
 function isInside(target: EventTarget | null, selector: string): boolean {

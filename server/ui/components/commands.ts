@@ -2,7 +2,7 @@ import type { Session } from "../notebook/session.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** The names of the page's dialogs. */
-export type DialogName = "help" | "open" | "conflict" | "versions" | "save-as";
+export type DialogName = "help" | "open" | "conflict" | "versions" | "save-as" | "palette";
 
 /** A `Page` is the open notebook with everything that commands and views act on. */
 export interface Page {
@@ -22,32 +22,46 @@ export interface Command {
   run(page: Page): void;
 }
 
-/** Runs the selected cell and selects the next one, which is created if there is none. */
-export function runAndAdvance({ session }: Page): void {
-  const { notebook } = session;
-  const cell = notebook.selected.peek();
-  if (!cell) return;
-  void session.run(cell);
+/** Runs the selected cells and selects the next one, which is created if there is none. */
+export function runAndAdvance(page: Page): void {
+  const { notebook } = page.session;
+  runSelection(page);
+  notebook.select(notebook.selection.peek().at(-1)!);
   if (!notebook.selectBeside(1)) {
     notebook.select(notebook.insert("below"), "edit");
   }
 }
 
-/** Runs the selected cell and keeps it selected. */
-export function runHere({ session }: Page): void {
-  const cell = session.notebook.selected.peek();
-  if (!cell) return;
-  session.notebook.mode.value = "command";
-  void session.run(cell);
+/** Runs the selected cells and keeps them selected. */
+export function runHere(page: Page): void {
+  page.session.notebook.mode.value = "command";
+  runSelection(page);
 }
 
-/** Runs the selected cell and inserts a new one below. */
-export function runAndInsert({ session }: Page): void {
-  const { notebook } = session;
-  const cell = notebook.selected.peek();
-  if (!cell) return;
-  void session.run(cell);
+/** Runs the selected cells and inserts a new one below. */
+export function runAndInsert(page: Page): void {
+  const { notebook } = page.session;
+  runSelection(page);
+  notebook.select(notebook.selection.peek().at(-1)!);
   notebook.select(notebook.insert("below"), "edit");
+}
+
+function runSelection({ session }: Page): void {
+  void session.runAll(session.notebook.selection.peek());
+}
+
+/** Runs the cells above the selected ones. */
+export function runAbove({ session }: Page): void {
+  const { notebook } = session;
+  const first = notebook.indexOf(notebook.selection.peek()[0]!);
+  void session.runAll(notebook.cells.peek().slice(0, first));
+}
+
+/** Runs the first selected cell and those below it. */
+export function runBelow({ session }: Page): void {
+  const { notebook } = session;
+  const first = notebook.indexOf(notebook.selection.peek()[0]!);
+  void session.runAll(notebook.cells.peek().slice(first));
 }
 
 /** Restarts the kernel if the reader confirms that its variables may be lost. */
@@ -77,33 +91,48 @@ export const COMMANDS: readonly Command[] = [
     label: "Insert a cell below",
     run: ({ session }) => void session.notebook.insert("below"),
   },
-  { keys: ["x"], label: "Cut the cell", run: ({ session }) => session.notebook.cut() },
-  { keys: ["c"], label: "Copy the cell", run: ({ session }) => session.notebook.copy() },
+  {
+    keys: ["Shift-K", "Shift-ArrowUp"],
+    label: "Select the cell above too",
+    run: ({ session }) => session.notebook.extend(-1),
+  },
+  {
+    keys: ["Shift-J", "Shift-ArrowDown"],
+    label: "Select the cell below too",
+    run: ({ session }) => session.notebook.extend(1),
+  },
+  {
+    keys: ["Ctrl-a", "Meta-a"],
+    label: "Select all cells",
+    run: ({ session }) => session.notebook.selectAll(),
+  },
+  { keys: ["x"], label: "Cut the cells", run: ({ session }) => session.notebook.cut() },
+  { keys: ["c"], label: "Copy the cells", run: ({ session }) => session.notebook.copy() },
   { keys: ["v"], label: "Paste below", run: ({ session }) => session.notebook.paste() },
   {
     keys: ["dd"],
-    label: "Delete the cell",
-    run: withSelected((s, cell) => s.notebook.remove(cell)),
+    label: "Delete the cells",
+    run: ({ session: { notebook } }) => notebook.remove(...notebook.selection.peek()),
   },
   { keys: ["z"], label: "Undo", run: undo },
   { keys: ["Shift-Z"], label: "Redo", run: redo },
   {
     keys: ["Alt-ArrowUp"],
-    label: "Move the cell up",
+    label: "Move the cells up",
     run: ({ session }) => session.notebook.move(-1),
   },
   {
     keys: ["Alt-ArrowDown"],
-    label: "Move the cell down",
+    label: "Move the cells down",
     run: ({ session }) => session.notebook.move(1),
   },
-  { keys: ["m"], label: "Make it Markdown", run: withSelected(setType("markdown")) },
-  { keys: ["y"], label: "Make it code", run: withSelected(setType("code")) },
-  { keys: ["r"], label: "Make it raw text", run: withSelected(setType("raw")) },
+  { keys: ["m"], label: "Make it Markdown", run: setType("markdown") },
+  { keys: ["y"], label: "Make it code", run: setType("code") },
+  { keys: ["r"], label: "Make it raw text", run: setType("raw") },
   {
     keys: ["Shift-M"],
-    label: "Merge with the cell below",
-    run: withSelected((s, cell) => s.notebook.mergeBelow(cell)),
+    label: "Merge the cells, or one with the cell below",
+    run: ({ session }) => session.notebook.merge(),
   },
   {
     keys: ["o"],
@@ -113,7 +142,7 @@ export const COMMANDS: readonly Command[] = [
   {
     keys: ["Shift-O"],
     label: "Clear the outputs",
-    run: withSelected((s, cell) => s.notebook.clearOutputs(cell)),
+    run: ({ session: { notebook } }) => notebook.clearOutputs(...notebook.selection.peek()),
   },
   {
     keys: ["l"],
@@ -123,6 +152,7 @@ export const COMMANDS: readonly Command[] = [
   { keys: ["ii"], label: "Interrupt the kernel", run: ({ session }) => void session.interrupt() },
   { keys: ["00"], label: "Restart the kernel", run: restart },
   { keys: ["s"], label: "Save", run: ({ workspace }) => void workspace.save() },
+  { keys: ["p"], label: "Find a command by its name", run: (page) => page.show("palette") },
   { keys: ["h", "?"], label: "Show this list", run: (page) => page.show("help") },
 ];
 
@@ -138,8 +168,37 @@ export const GLOBAL_KEYS: readonly Command[] = [
     history: "redo",
     run: redo,
   },
+  {
+    keys: ["Ctrl-Shift-P", "Meta-Shift-P"],
+    label: "Find a command",
+    run: (page) => page.show("palette"),
+  },
   { keys: ["Ctrl-s", "Meta-s"], label: "Save", run: ({ workspace }) => void workspace.save() },
 ];
+
+/** Commands that have no key of their own; the palette and the menus have them. */
+export const OTHER_COMMANDS: readonly Command[] = [
+  { keys: [], label: "Run all cells", run: ({ session }) => void session.runAll() },
+  { keys: [], label: "Run the cells above", run: runAbove },
+  { keys: [], label: "Run this cell and those below", run: runBelow },
+  { keys: [], label: "Run the cells that are out of date", run: runStale },
+  { keys: [], label: "Restart and run all cells", run: (page) => void restartAndRunAll(page) },
+  {
+    keys: [],
+    label: "Clear the outputs of all cells",
+    run: ({ session: { notebook } }) => notebook.clearOutputs(...notebook.cells.peek()),
+  },
+  { keys: [], label: "New notebook", run: ({ workspace }) => workspace.create() },
+  { keys: [], label: "Open a notebook", run: (page) => page.show("open") },
+  { keys: [], label: "Save as…", run: (page) => page.show("save-as") },
+  { keys: [], label: "Versions…", run: (page) => page.show("versions") },
+  { keys: [], label: "Download .ipynb", run: ({ workspace }) => workspace.download() },
+];
+
+/** Runs the cells that are out of date. */
+export function runStale({ session }: Page): void {
+  void session.runStale();
+}
 
 type SelectedCell = NonNullable<Session["notebook"]["selected"]["value"]>;
 
@@ -159,7 +218,7 @@ function redo({ session }: Page): void {
 }
 
 function setType(type: "code" | "markdown" | "raw") {
-  return ({ notebook }: Session, cell: SelectedCell) => notebook.setType(cell, type);
+  return ({ session: { notebook } }: Page) => notebook.setType(notebook.selection.peek(), type);
 }
 
 function move(by: 1 | -1) {

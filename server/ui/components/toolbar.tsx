@@ -2,7 +2,14 @@ import type { JSX } from "preact";
 import type { CellType } from "../notebook/cell.ts";
 import { createCell } from "../notebook/cell.ts";
 import { Menu } from "./menu.tsx";
-import { type Page, restart, restartAndRunAll, runAndAdvance } from "./commands.ts";
+import {
+  type Page,
+  restart,
+  restartAndRunAll,
+  runAbove,
+  runAndAdvance,
+  runBelow,
+} from "./commands.ts";
 
 /** Options for {@linkcode Toolbar}. */
 export interface ToolbarProps {
@@ -69,13 +76,25 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
         <Tool name="restart" label="Restart the kernel (0 0)" onClick={() => restart(page)}>
           ↻ Restart
         </Tool>
-        <Tool
-          name="restart-run-all"
-          label="Restart and run all cells"
-          onClick={() => void restartAndRunAll(page)}
-        >
-          Restart and run all
-        </Tool>
+        <Menu
+          name="run-menu"
+          label="More"
+          items={[
+            {
+              name: "restart-run-all",
+              label: "Restart and run all",
+              run: () => void restartAndRunAll(page),
+            },
+            { name: "run-above", label: "Run above", run: () => runAbove(page) },
+            { name: "run-below", label: "Run this and below", run: () => runBelow(page) },
+            {
+              name: "run-stale",
+              label: `Run stale cells (${session.staleness.stale.value.length})`,
+              disabled: session.staleness.stale.value.length === 0,
+              run: () => void session.runStale(),
+            },
+          ]}
+        />
       </Group>
       <Group>
         <Tool name="up" label="Move the cell up (Alt-Up)" onClick={() => notebook.move(-1)}>↑</Tool>
@@ -85,17 +104,15 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
         <Tool
           name="delete"
           label="Delete the cell (d d)"
-          onClick={() => notebook.selected.peek() && notebook.remove(notebook.selected.peek()!)}
+          onClick={() => notebook.remove(...notebook.selection.peek())}
         >
           ✕
         </Tool>
         <select
           aria-label="Type of the cell"
           value={type}
-          onChange={(event) => {
-            const cell = notebook.selected.peek();
-            if (cell) notebook.setType(cell, event.currentTarget.value as CellType);
-          }}
+          onChange={(event) =>
+            notebook.setType(notebook.selection.peek(), event.currentTarget.value as CellType)}
         >
           <option value="code">Code</option>
           <option value="markdown">Markdown</option>

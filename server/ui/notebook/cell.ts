@@ -1,4 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
+import type { LastRun } from "../../services/notebooks/dependencies/stale.ts";
 import type { CellOutput } from "./output_schema.ts";
 
 /** The type of a cell, as in the notebook format. */
@@ -33,6 +34,10 @@ export interface Cell {
   installing: Signal<string[]>;
   /** The duration of the last run, in milliseconds. */
   duration: Signal<number | null>;
+  /** The time at which the last run began, in milliseconds since the epoch; null before the first one. */
+  startedAt: Signal<number | null>;
+  /** The source of the last run in the present kernel, and its place among all runs; null if there is none. */
+  lastRun: Signal<LastRun | null>;
   outputsCollapsed: Signal<boolean>;
   /** True if a Markdown cell shows its source instead of the rendered text. */
   editing: Signal<boolean>;
@@ -67,6 +72,8 @@ export function createCell(type: CellType, init: CellInit = {}): Cell {
     inputRequest: signal<InputRequest | null>(null),
     installing: signal<string[]>([]),
     duration: signal<number | null>(null),
+    startedAt: signal<number | null>(null),
+    lastRun: signal<LastRun | null>(null),
     outputsCollapsed: signal(metadata["collapsed"] === true),
     editing: signal(type === "markdown" && source === ""),
     metadata,

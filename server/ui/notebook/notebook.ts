@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Cell, type CellType, createCell } from "./cell.ts";
+import { copiedCells, copyCells } from "./clipboard.ts";
 import { rebaseList } from "../merge/merge_cells.ts";
 import { History, type Part, rebaseText } from "./history.ts";
 import type { Ipynb } from "./ipynb.ts";
@@ -29,12 +30,15 @@ export class Notebook {
   readonly focusRequests = signal(0);
   readonly serverCopy: Signal<ServerCopy | null>;
   readonly selected: ReadonlySignal<Cell | undefined>;
+  /** The id of the cell at which a selection of several cells began; null if one cell is selected. */
+  readonly #anchorId: Signal<string | null> = signal(null);
+  /** The selected cells in their order: one, or several in a row. */
+  readonly selection: ReadonlySignal<readonly Cell[]>;
   /** The members of the file that the page does not know. */
   readonly extra: Record<string, unknown>;
   /** Called after each edit of the reader. */
   onEdit: () => void = () => {};
   readonly #history: History;
-  #clipboard: Cell | undefined;
   #isFollowing = false;
 
   constructor(
@@ -53,6 +57,12 @@ export class Notebook {
     this.selected = computed(() =>
       this.cells.value.find((cell) => cell.id === this.selectedId.value)
     );
+    this.selection = computed(() => {
+      const cells = this.cells.value;
+      const [from, to] = [this.#anchorId.value ?? this.selectedId.value, this.selectedId.value]
+        .map((id) => cells.findIndex((cell) => cell.id === id)).sort((a, b) => a - b);
+      return from! < 0 ? cells.slice(to, to! + 1) : cells.slice(from, to! + 1);
+    });
     this.#history = new History({
       parts: () => this.#parts(),
       selected: this.selectedId,
@@ -95,9 +105,30 @@ export class Notebook {
   }
 
   select(cell: Cell, mode: "command" | "edit" = "command"): void {
+    this.#anchorId.value = null;
     this.selectedId.value = cell.id;
     if (mode === "edit" && cell.type.peek() === "markdown") cell.editing.value = true;
     this.mode.value = mode;
+  }
+
+  /** Selects the cells from the one that was selected before to another. */
+  extendTo(cell: Cell): void {
+    this.#anchorId.value ??= this.selectedId.peek();
+    this.selectedId.value = cell.id;
+    this.mode.value = "command";
+  }
+
+  /** Selects the next (1) or previous (-1) cell too. */
+  extend(by: 1 | -1): void {
+    const next = this.cells.peek()[this.#selectedIndex() + by];
+    if (next) this.extendTo(next);
+  }
+
+  /** Selects all cells. */
+  selectAll(): void {
+    const cells = this.cells.peek();
+    this.select(cells[0]!);
+    this.extendTo(cells.at(-1)!);
   }
 
   /** Moves the focus to the selected cell, to its editor in edit mode. */
@@ -123,12 +154,12 @@ export class Notebook {
     });
   }
 
-  /** Removes a cell. An empty code cell takes the place of the last one. */
-  remove(cell: Cell): void {
-    const index = this.indexOf(cell);
-    if (index < 0) return;
+  /** Removes cells. An empty code cell takes the place of the last one. */
+  remove(...removed: readonly Cell[]): void {
+    const index = Math.min(...removed.map((cell) => this.indexOf(cell)).filter((at) => at >= 0));
+    if (!Number.isFinite(index)) return;
     this.#history.record(() => {
-      const cells = this.cells.peek().filter((it) => it !== cell);
+      const cells = this.cells.peek().filter((it) => !removed.includes(it));
       this.cells.value = cells.length > 0 ? cells : [createCell("code")];
       this.select(this.cells.peek()[Math.min(index, this.cells.peek().length - 1)]!);
     });
@@ -154,12 +185,21 @@ export class Notebook {
     this.#history.type(this.title, title);
   }
 
-  /** Removes the outputs of a cell. */
-  clearOutputs(cell: Cell): void {
-    if (cell.outputs.peek().length === 0) return;
+  /** Removes the outputs of cells. */
+  clearOutputs(...cells: readonly Cell[]): void {
     this.#history.record(() => {
-      cell.outputs.value = [];
-      cell.executionCount.value = null;
+      for (const cell of cells) {
+        if (cell.outputs.peek().length === 0) continue;
+        cell.outputs.value = [];
+        cell.executionCount.value = null;
+      }
+    });
+  }
+
+  /** Changes the texts of several cells as one edit. */
+  editAll(texts: ReadonlyMap<Cell, string>): void {
+    this.#history.record(() => {
+      for (const [cell, text] of texts) cell.source.value = text;
     });
   }
 
@@ -185,38 +225,53 @@ export class Notebook {
   }
 
   copy(): void {
-    this.#clipboard = this.selected.peek();
+    copyCells(this.selection.peek());
   }
 
   cut(): void {
     this.copy();
-    if (this.#clipboard) this.remove(this.#clipboard);
+    this.remove(...this.selection.peek());
   }
 
-  /** Inserts a copy of the cell in the clipboard below the selected cell. */
+  /** Inserts copies of the cells in the clipboard below the selected ones; they may be of another notebook. */
   paste(): void {
-    const source = this.#clipboard;
-    if (!source) return;
-    this.insert("below", duplicate(source));
+    const cells = copiedCells();
+    const last = this.selection.peek().at(-1);
+    if (cells.length === 0 || !last) return;
+    this.#history.record(() => {
+      this.#splice(this.indexOf(last) + 1, 0, ...cells);
+      this.select(cells.at(-1)!);
+    });
   }
 
-  /** Moves the selected cell one place down (1) or up (-1). */
+  /** Moves the selected cells one place down (1) or up (-1). */
   move(by: 1 | -1): void {
-    const from = this.#selectedIndex();
-    const cells = [...this.cells.peek()];
-    if (from + by < 0 || from + by >= cells.length) return;
-    const [cell] = cells.splice(from, 1);
-    cells.splice(from + by, 0, cell!);
-    this.#history.record(() => this.cells.value = cells);
+    const first = this.indexOf(this.selection.peek()[0]!);
+    this.moveTo(by < 0 ? first - 1 : first + this.selection.peek().length + 1);
+  }
+
+  /** Moves the selected cells before the cell that is at a place; after the last one for the place after it. */
+  moveTo(place: number): void {
+    const moved = this.selection.peek();
+    const cells = this.cells.peek();
+    if (place < 0 || place > cells.length || moved.length === 0) return;
+    const rest = (part: readonly Cell[]) => part.filter((cell) => !moved.includes(cell));
+    const arranged = [...rest(cells.slice(0, place)), ...moved, ...rest(cells.slice(place))];
+    this.#history.record(() => this.cells.value = arranged);
     // An element loses the focus when it is moved in the page.
     this.requestFocus();
   }
 
-  /** Changes the type of a cell. Its outputs are hidden until it is code again, run or saved. */
-  setType(cell: Cell, type: CellType): void {
-    if (cell.type.peek() === type) return;
-    this.#history.record(() => cell.type.value = type);
-    cell.editing.value = type === "markdown" && this.mode.peek() === "edit";
+  /** Changes the type of cells. Their outputs are hidden until they are code again, run or saved. */
+  setType(cells: readonly Cell[], type: CellType): void {
+    const others = cells.filter((cell) => cell.type.peek() !== type);
+    if (others.length === 0) return;
+    this.#history.record(() => {
+      for (const cell of others) cell.type.value = type;
+    });
+    for (const cell of others) {
+      cell.editing.value = type === "markdown" && this.mode.peek() === "edit";
+    }
   }
 
   /** Splits a cell at `position`, in UTF-16 units, and selects the second half. */
@@ -234,16 +289,23 @@ export class Notebook {
     });
   }
 
-  /** Appends the text of the cell below to a cell, and removes the outputs of both. */
-  mergeBelow(cell: Cell): void {
-    const below = this.cells.peek()[this.indexOf(cell) + 1];
-    if (!below) return;
-    const parts = [cell.source.peek(), below.source.peek()].filter((part) => part !== "");
+  /**
+   * Joins the selected cells into the first of them, or a single one with the cell below, and removes their
+   * outputs.
+   */
+  merge(): void {
+    const selected = this.selection.peek();
+    const [first] = selected;
+    if (!first) return;
+    const below = this.cells.peek()[this.indexOf(first) + 1];
+    const others = selected.length > 1 ? selected.slice(1) : below ? [below] : [];
+    if (others.length === 0) return;
+    const parts = [first, ...others].map(({ source }) => source.peek()).filter((it) => it !== "");
     this.#history.record(() => {
-      cell.source.value = parts.join("\n\n".slice(cell.type.peek() === "code" ? 1 : 0));
-      cell.outputs.value = [];
-      this.cells.value = this.cells.peek().filter((it) => it !== below);
-      this.select(cell);
+      first.source.value = parts.join("\n\n".slice(first.type.peek() === "code" ? 1 : 0));
+      first.outputs.value = [];
+      this.cells.value = this.cells.peek().filter((it) => !others.includes(it));
+      this.select(first);
     });
   }
 
@@ -280,14 +342,4 @@ export class Notebook {
 
 function rebaseCells(from: unknown, to: unknown, present: unknown): unknown {
   return rebaseList(from as Cell[], to as Cell[], present as Cell[]);
-}
-
-function duplicate(cell: Cell): Cell {
-  return createCell(cell.type.peek(), {
-    source: cell.source.peek(),
-    outputs: cell.outputs.peek(),
-    executionCount: cell.executionCount.peek(),
-    metadata: { ...cell.metadata },
-    attachments: cell.attachments,
-  });
 }

@@ -17,6 +17,7 @@ import {
 } from "../api/kernels.ts";
 import type { Cell } from "./cell.ts";
 import type { Notebook } from "./notebook.ts";
+import { Staleness } from "./staleness.ts";
 import { OutputList, updateDisplay } from "./outputs.ts";
 
 /**
@@ -66,12 +67,16 @@ export class Session {
   /** A counter that grows whenever the kernel's variables and files may have changed. */
   readonly activity = signal(0);
   readonly isBusy: ReadonlySignal<boolean>;
+  readonly staleness: Staleness;
   #starting: Promise<string> | undefined;
   /** The cells that wait for their turn. */
   readonly #waiting: { cell: Cell; resolve: (succeeded: boolean) => void }[] = [];
   /** The cells that this page runs by itself, from their request on. */
   readonly #own = new Set<Cell>();
   #isRunning = false;
+  #isRestarting = false;
+  /** The number of runs so far. */
+  #runs = 0;
   /** The last execution of each cell that has ended: its tasks may show more. */
   readonly #ended = new WeakMap<Cell, EndedExecution>();
   #following = new AbortController();
@@ -89,6 +94,7 @@ export class Session {
   constructor(notebook: Notebook, kernelId: string | null) {
     this.notebook = notebook;
     this.kernelId = signal(kernelId);
+    this.staleness = new Staleness(notebook.cells);
     this.isBusy = computed(() =>
       this.notebook.cells.value.some((cell) => cell.state.value !== "idle")
     );
@@ -134,6 +140,7 @@ export class Session {
   /** Takes the kernel of the server's notebook. */
   attachKernel(id: string): void {
     if (this.kernelId.peek() === id && this.status.peek() !== "gone") return;
+    if (this.kernelId.peek() !== id) this.#forgetRuns();
     this.kernelId.value = id;
     this.activity.value++;
     void this.#attach(id);
@@ -142,6 +149,12 @@ export class Session {
   /** Runs cells one after the other until one fails. The cells after it do not run. */
   async runAll(cells: readonly Cell[] = this.notebook.cells.peek()): Promise<void> {
     await Promise.all(cells.map((cell) => this.run(cell)));
+  }
+
+  /** Runs the cells that are out of date, each after those that it needs. */
+  async runStale(): Promise<void> {
+    const ids = this.staleness.stale.peek();
+    await this.runAll(ids.flatMap((id) => this.notebook.find(id) ?? []));
   }
 
   /** Raises KeyboardInterrupt in the running cell and cancels the queued cells. */
@@ -169,13 +182,22 @@ export class Session {
     if (id === null || this.status.peek() === "gone") return await this.startNew();
     try {
       this.status.value = "restarting";
+      this.#isRestarting = true;
       this.status.value = (await restartKernel(id)).status;
+      this.#forgetRuns();
       this.activity.value++;
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return await this.startNew();
       this.status.value = "dead";
       this.#report(error);
+    } finally {
+      this.#isRestarting = false;
     }
+  }
+
+  /** The present kernel has run nothing. */
+  #forgetRuns(): void {
+    for (const cell of this.notebook.cells.peek()) cell.lastRun.value = null;
   }
 
   /** Starts a new kernel in place of one that is gone. */
@@ -215,6 +237,7 @@ export class Session {
 
   /** Stops following the kernel's events. The kernel keeps running. */
   close(): void {
+    this.staleness[Symbol.dispose]();
     this.#following.abort();
   }
 
@@ -337,6 +360,7 @@ export class Session {
     this.startingSince.value = Date.now();
     try {
       const { id, status } = await createKernel();
+      this.#forgetRuns();
       this.kernelId.value = id;
       this.status.value = status;
       this.activity.value++;
@@ -358,7 +382,7 @@ export class Session {
     };
     followKernel(id, {
       onStatus: setStatus,
-      onOutput: (execution, event) => this.#addLate(execution, event),
+      onLateOutput: (execution, event) => this.#addLate(execution, event),
       onConnected: (connected) => this.connected.value = connected,
       onGone: () => setStatus("gone"),
     }, this.#following.signal);
@@ -370,6 +394,7 @@ export class Session {
    */
   async #follow(cell: Cell, execution: string): Promise<boolean> {
     this.#followed.set(cell, execution);
+    const source = cell.source.peek();
     const list = new OutputList();
     let succeeded = false;
     let shown = true;
@@ -385,6 +410,8 @@ export class Session {
         hasBegun = true;
         this.#ended.delete(cell);
         clearRun(cell);
+        cell.startedAt.value = Date.now();
+        cell.lastRun.value = { source, order: ++this.#runs };
       }
       if (list.add(event) && shown) {
         shown = false;
@@ -398,7 +425,9 @@ export class Session {
         }
         const { status, error, kernel } = event.execution;
         if (status !== "ok" && status !== "error") {
-          if (hasBegun) this.#explain(list, status, error, kernel);
+          // A restart that the reader has asked for is no fault of the cell.
+          if (this.#isRestarting) list.add({ type: "stream", name: "stderr", text: RESTARTED });
+          else if (hasBegun) this.#explain(list, status, error, kernel);
           else if (status !== "aborted") {
             this.problem.value = `The cell did not run: ${
               kernel.reason ?? error?.evalue ?? status
@@ -501,6 +530,8 @@ interface EndedExecution {
 function begins(event: ExecutionEvent): boolean {
   return event.type === "status" ? event.status === "busy" : BEGINS.has(event.type);
 }
+
+const RESTARTED = "[The kernel was restarted.]\n";
 
 /** Removes what the last run of a cell has left. */
 function clearRun(cell: Cell): void {

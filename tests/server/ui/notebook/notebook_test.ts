@@ -47,7 +47,7 @@ Deno.test("move() stops at the ends", () => {
   assert.deepEqual(sourcesOf(notebook), ["b", "a"]);
 });
 
-Deno.test("split() and mergeBelow() keep every line", () => {
+Deno.test("split() and merge() keep every line", () => {
   const notebook = notebookOf("one\ntwo\nthree");
   notebook.split(notebook.selected.value!, "one\n".length);
   assert.deepEqual(sourcesOf(notebook), ["one", "two\nthree"]);
@@ -55,9 +55,11 @@ Deno.test("split() and mergeBelow() keep every line", () => {
     "two\nthree",
     "edit",
   ]);
-  notebook.mergeBelow(notebook.cells.value[0]!);
+  notebook.select(notebook.cells.value[0]!);
+  notebook.merge();
   assert.deepEqual(sourcesOf(notebook), ["one\ntwo\nthree"]);
-  notebook.mergeBelow(notebook.cells.value[0]!);
+  notebook.select(notebook.cells.value[0]!);
+  notebook.merge();
   assert.equal(notebook.cells.value.length, 1);
 });
 
@@ -77,8 +79,8 @@ Deno.test("setType() keeps the outputs for when the cell is code again", () => {
   const output = { output_type: "stream", name: "stdout", text: "x" } as const;
   cell.executionCount.value = 3;
   cell.outputs.value = [output];
-  notebook.setType(cell, "markdown");
-  notebook.setType(cell, "code");
+  notebook.setType([cell], "markdown");
+  notebook.setType([cell], "code");
   assert.deepEqual([cell.outputs.value, cell.executionCount.value], [[output], 3]);
 });
 
@@ -90,9 +92,10 @@ Deno.test("undo() and redo() go through edits of text and of cells in order", ()
   notebook.edit(first!, "a12");
   notebook.rename("New title");
   notebook.move(1);
-  notebook.setType(first!, "markdown");
+  notebook.setType([first!], "markdown");
   notebook.clearOutputs(first!);
-  notebook.mergeBelow(notebook.cells.value[0]!);
+  notebook.select(notebook.cells.value[0]!);
+  notebook.merge();
   first!.outputs.value = [output];
   const states: unknown[] = [];
   const note = () =>
@@ -119,4 +122,46 @@ Deno.test("undo() and redo() go through edits of text and of cells in order", ()
   notebook.edit(first!, "other");
   notebook.redo();
   assert.deepEqual(sourcesOf(notebook), ["b", "other"]);
+});
+
+Deno.test("extend() selects several cells, which are moved, copied, joined and removed together", () => {
+  const notebook = notebookOf("a", "b", "c", "d");
+  notebook.selectBeside(1);
+  notebook.extend(1);
+  assert.deepEqual(notebook.selection.value.map(({ source }) => source.value), ["b", "c"]);
+  notebook.move(1);
+  assert.deepEqual(sourcesOf(notebook), ["a", "d", "b", "c"]);
+  notebook.move(1);
+  notebook.move(-1);
+  notebook.move(-1);
+  assert.deepEqual(sourcesOf(notebook), ["b", "c", "a", "d"]);
+  notebook.copy();
+  notebook.paste();
+  assert.deepEqual(sourcesOf(notebook), ["b", "c", "b", "c", "a", "d"]);
+  assert.equal(new Set(notebook.cells.value.map(({ id }) => id)).size, 6);
+  notebook.selectAll();
+  notebook.merge();
+  assert.deepEqual(sourcesOf(notebook), ["b\nc\nb\nc\na\nd"]);
+  notebook.undo();
+  notebook.select(notebook.cells.value[0]!);
+  notebook.extendTo(notebook.cells.value[3]!);
+  notebook.cut();
+  assert.deepEqual(sourcesOf(notebook), ["a", "d"]);
+});
+
+Deno.test("undo() keeps what somebody else has changed since", () => {
+  const notebook = notebookOf("x = 1", "b");
+  const [first, second] = notebook.cells.value;
+  notebook.edit(first!, "x = 12");
+  notebook.remove(second!);
+  notebook.follow(() => {
+    first!.source.value = "# theirs\nx = 12";
+    notebook.arrange([...notebook.cells.peek(), createCell("code", { source: "theirs" })]);
+  });
+  notebook.undo();
+  assert.deepEqual(sourcesOf(notebook), ["# theirs\nx = 12", "theirs", "b"]);
+  notebook.undo();
+  assert.deepEqual(sourcesOf(notebook), ["# theirs\nx = 1", "theirs", "b"]);
+  notebook.redo();
+  assert.deepEqual(sourcesOf(notebook), ["# theirs\nx = 12", "theirs", "b"]);
 });

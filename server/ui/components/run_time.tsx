@@ -1,0 +1,25 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Cell } from "../notebook/cell.ts";
+import { formatDuration } from "../panels/format.ts";
+
+/** The time that a cell has taken so far, or that its last run took. */
+export function RunTime({ cell }: { cell: Cell }) {
+  const startedAt = cell.startedAt.value;
+  if (cell.state.value === "running" && startedAt !== null) return <Elapsed since={startedAt} />;
+  const duration = cell.duration.value;
+  if (duration === null || duration < 100) return null;
+  const end = startedAt === null ? "" : ` · ${new Date(startedAt + duration).toLocaleTimeString()}`;
+  return <p class="duration">{formatDuration(duration)}{end}</p>;
+}
+
+/** A running display; it appears when the time is long enough to be of interest. */
+function Elapsed({ since }: { since: number }) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 100);
+    return () => clearInterval(timer);
+  }, []);
+  const elapsed = now - since;
+  if (elapsed < 500) return null;
+  return <p class="duration" data-testid="elapsed" aria-hidden>{formatDuration(elapsed)} …</p>;
+}
