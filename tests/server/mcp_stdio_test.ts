@@ -35,3 +35,46 @@ for (const era of ERAS) {
     },
   });
 }
+
+Deno.test("start-server.sh mcp ends when its client is killed in the middle of a run", async () => {
+  const child = new Deno.Command(START, {
+    args: ["mcp", "--kernel-pool-size=0", "--log-format=json"],
+    env: { DENO: Deno.execPath() },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const send = (message: unknown) =>
+    writer.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
+  await send({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "initialize",
+    params: {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "test", version: "1" },
+    },
+  });
+  await send({
+    jsonrpc: "2.0",
+    id: 2,
+    method: "tools/call",
+    params: {
+      name: "run_code",
+      arguments: { code: "print('begun', flush=True)\nwhile True: pass" },
+      _meta: { progressToken: 1 },
+    },
+  });
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let printed = "";
+  while (!printed.includes("begun")) printed += (await reader.read()).value ?? "";
+  // Nothing but messages is on standard output.
+  for (const line of printed.trimEnd().split("\n")) assert.equal(JSON.parse(line).jsonrpc, "2.0");
+  // The system closes both ends of a client that is killed.
+  await Promise.all([writer.close(), reader.cancel()]);
+  const [log, { code }] = await Promise.all([new Response(child.stderr).text(), child.status]);
+  assert.equal(code, 0, log);
+  assert.match(log, /"status":"aborted"/);
+});
