@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { run } from "../support/programs.ts";
+import { pythonEnvironment } from "../support/python_environment.ts";
+import { realPackages } from "../support/real_packages/real_packages.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+const TOKEN = "0123456789abcdef0123456789abcdef";
+
+/** Runs a program of the folder `jupyter` with the present versions of Jupyter's packages. */
+async function python(program: string, ...args: string[]): Promise<void> {
+  const file = (name: string) => fileURLToPath(new URL(`./jupyter/${name}`, import.meta.url));
+  const command = await pythonEnvironment("jupyter-python", file("requirements.txt"));
+  await run(command, [file(program), ...args]);
+}
+
+function startServer(env: Record<string, string> = {}): ServerProcess {
+  return new ServerProcess(["--port", "0"], { LOG_LEVEL: "error", ...env });
+}
+
+for (
+  const [name, program, ...tests] of [
+    ["jupyter_kernel_test", "kernel_test.py"],
+    // With this version of jupyter_client, a timeout ends in an AssertionError of the gateway client itself.
+    ["nbclient", "notebooks_test.py", "-k", "outputs", "-k", "error", "-k", "input"],
+    ["papermill", "papermill_test.py"],
+  ] as [string, string, ...string[]][]
+) {
+  Deno.test(`${name} of the registry runs code in a kernel`, async () => {
+    await using server = startServer();
+    await python(program, await server.url(), ...tests);
+  });
+}
+
+Deno.test("smolagents' remote executor runs code, tools and what they need", async () => {
+  // The executor installs numpy and Pillow, for answers that are arrays or images.
+  const { baseUrl } = await realPackages();
+  await using server = startServer({ PYODIDE_PACKAGE_BASE_URL: baseUrl });
+  await python("smolagents_test.py", await server.url());
+});
+
+Deno.test("autogen's executor for Jupyter servers runs code with a token", async () => {
+  await using server = startServer({ TOKEN });
+  const url = await server.url();
+  assert.match(url, /^http:/);
+  await python("autogen_test.py", url, TOKEN);
+});
