@@ -6,6 +6,7 @@ import asyncio
 import gc
 import sys
 import unittest
+import warnings
 from typing import Any
 
 
@@ -27,6 +28,18 @@ class EventLoops(unittest.TestCase):
     def tearDown(self) -> None:
         asyncio.set_event_loop(None)
         self.assertIs(asyncio.get_running_loop(), self.main)
+
+    def test_policies_that_code_sets_make_loops_that_run(self) -> None:
+        policy = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
+        self.addCleanup(setattr, asyncio.events, "_event_loop_policy", policy)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            derived = type("Derived", (asyncio.DefaultEventLoopPolicy,), {})
+            for chosen in (None, asyncio.DefaultEventLoopPolicy(), derived()):
+                with self.subTest(policy=chosen):
+                    asyncio.set_event_loop_policy(chosen)
+                    self.assertEqual(asyncio.new_event_loop().run_until_complete(answer(4)), 4)
+                    self.assertEqual(asyncio.run(answer(5)), 5)
 
     def test_new_event_loop_runs_to_completion(self) -> None:
         loop = asyncio.new_event_loop()

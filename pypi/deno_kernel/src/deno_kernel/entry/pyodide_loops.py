@@ -103,6 +103,8 @@ def install_loops(waits: Waits) -> None:
     """Makes the loops of user code nested loops, and lets them run where a loop runs already."""
     NestedLoop.waits = waits
     asyncio.events._event_loop_policy = LoopPolicy()  # type: ignore[attr-defined]
+    # Code may set this policy again, or None, which means the same, or derive a class from it.
+    asyncio.unix_events._DefaultEventLoopPolicy = LoopPolicy  # type: ignore[attr-defined]
     for module in (asyncio, asyncio.unix_events):  # type: ignore[attr-defined]
         module.SelectorEventLoop = module.EventLoop = NestedLoop
     asyncio.run = run
