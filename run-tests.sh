@@ -83,7 +83,7 @@ missing_packages() {
   for package in chromium curl python3-numpy python3-pandas python3-matplotlib python3-ipython \
     jupyter-server jupyter-nbconvert python3-nbclient python3-jupyter-kernel-test python3-ipykernel \
     python3-sympy python3-mpmath python3-networkx python3-six python3-dateutil python3-bs4 python3-soupsieve \
-    python3-ipywidgets python3-notebook; do
+    python3-ipywidgets python3-notebook libpython3.11-testsuite; do
     [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == *" installed" ]] || echo "$package"
   done
 }
