@@ -4,6 +4,7 @@ import { INSTRUCTIONS } from "./instructions.ts";
 import { registerGuide } from "./resources/guide.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerRunResources } from "./resources/run_outputs.ts";
+import { registerRunView } from "./resources/run_view.ts";
 import { registerSessionResources } from "./resources/session_resources.ts";
 import { offeredTools } from "./tools/mod.ts";
 
@@ -24,6 +25,7 @@ export function createMcpServer(context: AgentContext): McpServer {
   registerGuide(server, context);
   registerRunResources(server, context);
   registerSessionResources(server, context);
+  registerRunView(server);
   registerPrompts(server, context);
   return server;
 }

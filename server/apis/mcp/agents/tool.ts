@@ -13,8 +13,15 @@ import { KernelError } from "../../../../kernel/mod.ts";
 import { messageOf, ServiceError } from "../../../errors/service_error.ts";
 import type { ToolName } from "../../../services/agents/settings.ts";
 import type { AgentContext } from "./context.ts";
+import { RUN_VIEW_URI } from "./uris.ts";
 
 const logger = getLogger(["server", "mcp"]);
+
+/** Names the page that shows the answer of a tool about a run; some clients look at the older name. */
+export const RUN_VIEW: Record<string, unknown> = {
+  ui: { resourceUri: RUN_VIEW_URI },
+  "ui/resourceUri": RUN_VIEW_URI,
+};
 
 /** One call of a tool. */
 export interface ToolCall extends AgentContext {

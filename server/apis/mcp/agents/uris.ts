@@ -1,3 +1,6 @@
+/** The URI of the page that shows a run. */
+export const RUN_VIEW_URI = "ui://deno-code-interpreter/run";
+
 /** Returns the URI of an output of a run. */
 export function outputUri(run: string, index: number): string {
   return `run://${encodeURIComponent(run)}/outputs/${index}`;

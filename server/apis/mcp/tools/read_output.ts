@@ -7,7 +7,7 @@ import { outputText } from "../results/output_text.ts";
 import { runResult, runResultSchema } from "../results/run_result.ts";
 import { followRun } from "../runs/follow.ts";
 import { Progress } from "../runs/progress.ts";
-import { defineTool, type ToolCall } from "../agents/tool.ts";
+import { defineTool, RUN_VIEW, type ToolCall } from "../agents/tool.ts";
 
 const input = z.strictObject({
   run: z.string().min(1).max(200).describe("The id of the run, from an earlier answer"),
@@ -36,6 +36,7 @@ export const readOutput = defineTool({
     "of a long output that was left out (offset, limit).",
   input,
   output,
+  meta: RUN_VIEW,
   annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
   async run({ run: id, offset, limit, wait }, call) {
     const record = await awaitRun(id, wait * 1_000, call);

@@ -14,7 +14,7 @@ import { openSession } from "../runs/session_argument.ts";
 import { generateRunId } from "../runs/run_id.ts";
 import { nameOf } from "../agents/session_name.ts";
 import type { AgentSession } from "../agents/sessions.ts";
-import { defineTool, type ToolCall } from "../agents/tool.ts";
+import { defineTool, RUN_VIEW, type ToolCall } from "../agents/tool.ts";
 
 const input = z.strictObject({
   code: z.string().describe("Python, with await at the top level; the last expression is shown"),
@@ -47,6 +47,7 @@ export const runCode = defineTool({
     "wait for it. Long output is cut in the middle; read_output shows the rest.",
   input,
   output: runResultSchema,
+  meta: RUN_VIEW,
   annotations: {
     readOnlyHint: false,
     destructiveHint: true,

@@ -27,7 +27,11 @@ for (const era of ERAS) {
     const printed = await read(agent, `run://${structured.run}/text`);
     assert.equal("text" in printed && printed.text, "printed\n");
     const { resources } = await agent.client.listResources();
-    assert.deepEqual(resources.map(({ uri }) => uri), ["guide://python", "session://work/state"]);
+    assert.deepEqual(resources.map(({ uri }) => uri), [
+      "guide://python",
+      "ui://deno-code-interpreter/run",
+      "session://work/state",
+    ]);
     const state = await read(agent, "session://work/state");
     const { status, variables } = JSON.parse("text" in state ? state.text : "");
     assert.equal(status, "idle");
