@@ -1,3 +1,4 @@
+import { free } from "./bytes.ts";
 import { readWhole } from "./image_bytes.ts";
 import { type FileArchive, serveArchive } from "./file_archive.ts";
 import type { FileRecord } from "./file_tree.ts";
@@ -113,7 +114,10 @@ function compileLibraries(
   return Promise.all(links.libraries.map(async ({ path }) => {
     const { o, s } = findFile(tree, path) ?? {};
     if (o === undefined || s === undefined) throw new Error(`An image lacks its library ${path}`);
-    return await WebAssembly.compile(read(o, s));
+    const bytes = read(o, s);
+    const module = await WebAssembly.compile(bytes);
+    free(bytes);
+    return module;
   }));
 }
 
