@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeWheel } from "../support/distribution.ts";
+import { tinyWheel } from "../support/image_kernels.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import type { Attack, Outcome } from "./attack.ts";
 
@@ -21,14 +23,27 @@ const ANSWER_MS = 2_000;
 const SPARE_BYTES = 256 * 2 ** 20;
 /** The longest time for the server to come back to rest, in milliseconds. */
 const REST_MS = 10_000;
+/** The longest time until an image is made, in milliseconds. */
+const IMAGE_MS = 120_000;
 /** The longest answer of the server about an attacked kernel, in bytes. */
 const MAX_ANSWER_BYTES = 8_000_000;
 
+/** Options for {@linkcode testAttacks} and {@linkcode Target.start}. */
+export interface TargetOptions {
+  /** The attacked kernels start from an image of an installed package. @default false */
+  fromImage?: boolean;
+}
+
 /** Tests that process kernels withstand all attacks, and worker kernels those without `notInWorker`. */
-export function testAttacks(kind: string, attacks: readonly Attack[]): void {
+export function testAttacks(
+  kind: string,
+  attacks: readonly Attack[],
+  options: TargetOptions = {},
+): void {
+  const origin = options.fromImage ? " from an image" : "";
   for (const mode of ["process", "worker"]) {
-    Deno.test(`a ${mode} kernel withstands attacks: ${kind}`, async (t) => {
-      await using target = await Target.start(mode);
+    Deno.test(`a ${mode} kernel${origin} withstands attacks: ${kind}`, async (t) => {
+      await using target = await Target.start(mode, options);
       for (const attack of attacks) {
         const ignore = mode === "worker" && attack.notInWorker !== undefined;
         await t.step({ name: attack.name, ignore, fn: () => target.attack(attack) });
@@ -46,6 +61,8 @@ export class Target implements AsyncDisposable {
   readonly #mode: string;
   #bystander = "";
   #ownRoots = false;
+  /** The first cell of attacked kernels, by language. */
+  #boot = BOOT;
   #restingBytes = 0;
   #restingProcesses = 0;
 
@@ -57,12 +74,17 @@ export class Target implements AsyncDisposable {
   }
 
   /** Starts a server whose kernels have that mode, and a bystander with a secret. */
-  static async start(mode: string): Promise<Target> {
+  static async start(mode: string, { fromImage = false }: TargetOptions = {}): Promise<Target> {
     const base = await Deno.realPath(await Deno.makeTempDir({ prefix: "kernel_test_" }));
     for (const directory of ["mount", "tool"]) await Deno.mkdir(`${base}/${directory}`);
     await Deno.writeTextFile(`${base}/mount/in.txt`, "mounted\n");
     for (const file of ["secret", "tool/cli.js"]) {
       await Deno.writeTextFile(`${base}/${file}`, SECRET);
+    }
+    if (fromImage) {
+      const { fileName, bytes } = makeWheel(await tinyWheel());
+      await Deno.mkdir(`${base}/wheels`);
+      await Deno.writeFile(`${base}/wheels/${fileName}`, bytes);
     }
     const server = new ServerProcess([
       "--port=0",
@@ -71,6 +93,9 @@ export class Target implements AsyncDisposable {
       `--mount-roots=${base}`,
       "--max-kernel-limits=memoryMb=2048",
       "--log-level=error",
+      ...(fromImage
+        ? ["--packages=locked", `--package-wheels-dir=${base}/wheels`, "--package-images=tiny"]
+        : []),
     ], { ATTACK_SECRET: SECRET });
     const target = new Target(server, await server.url(), base, mode);
     const { isolation } = JSON.parse(await target.#fetch("/health", {}));
@@ -78,6 +103,7 @@ export class Target implements AsyncDisposable {
       isolation.some((it: { name: string; applied: boolean }) =>
         it.name === "own root" && it.applied
       );
+    if (fromImage) await target.#makeImage();
     target.#bystander = await target.#create({});
     const { status } = await target.#run(target.#bystander, "secret = 'untouched'");
     assert.equal(status, "ok");
@@ -97,7 +123,7 @@ export class Target implements AsyncDisposable {
       const id = await this.#create(kernel);
       try {
         // A kernel that never ran anything withstands everything.
-        const booted = await this.#run(id, BOOT[String(kernel["language"] ?? "python")]!);
+        const booted = await this.#run(id, this.#boot[String(kernel["language"] ?? "python")]!);
         assert.equal(text(booted), "42\n");
         await meanwhile?.(`${this.#base}/linked`);
         await this.#expect(id, code, timeoutMs, outcome);
@@ -107,6 +133,29 @@ export class Target implements AsyncDisposable {
       }
     }
     await this.#isAsBefore();
+  }
+
+  /**
+   * Uses a package until a kernel starts from its image, which has the package from before that kernel. From
+   * then on the attacked kernels begin with the package, and check that it is the image's.
+   */
+  async #makeImage(): Promise<void> {
+    const deadline = performance.now() + IMAGE_MS;
+    for (let last = "";;) {
+      const id = await this.#create({});
+      const record = await this.#run(id, "import tinypack\nprint(tinypack.IMPORTED)");
+      await this.#remove(id);
+      const imported = text(record);
+      assert.match(imported, /^\d+\n$/, JSON.stringify(record).slice(0, 2_000));
+      if (imported === last) {
+        const check = `assert tinypack.IMPORTED == ${imported}`;
+        this.#boot = { ...BOOT, python: `import tinypack\n${BOOT["python"]}\n${check}` };
+        return;
+      }
+      last = imported;
+      assert(performance.now() < deadline, "no image was made");
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
   }
 
   /** Checks that a new kernel starts and runs Python. After each attack the next one's kernel shows it. */

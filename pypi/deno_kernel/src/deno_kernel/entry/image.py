@@ -39,11 +39,23 @@ _WARM_UPS = {
 
 
 def warm_up(modules_json: str) -> None:
-    """Imports the modules of a JSON list, and runs a few statements with those that are known."""
-    for module in json.loads(modules_json):
-        importlib.import_module(module)
+    """Imports the modules of a JSON list, and runs a few statements with those that are known.
+
+    A module that cannot be imported is left out: a package may bring libraries that look like modules. Raises
+    ImportError if all of them are.
+    """
+    modules = json.loads(modules_json)
+    failed: list[ImportError] = []
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            failed.append(error)
+            continue
         if module in _WARM_UPS:
             exec(compile(_WARM_UPS[module], "<warm-up>", "exec"), {"__name__": "__warm_up__"})
+    if failed and len(failed) == len(modules):
+        raise failed[0]
 
 
 def describe_warm_up(modules_json: str) -> None:
