@@ -15,6 +15,18 @@ export interface ImageKernels extends AsyncDisposable {
   directory: string;
 }
 
+/** An engine that tells of its images. */
+export class WatchedEngine extends PythonEngine {
+  /** The images, once a manager has opened the packages. */
+  images: KernelImages | undefined;
+
+  override openPackages(createHost: ProcessHostFactory): PackageSource | undefined {
+    const source = super.openPackages(createHost);
+    this.images = source?.images as KernelImages | undefined;
+    return source;
+  }
+}
+
 /** Options for {@linkcode imageKernels}. */
 export interface ImageKernelsOptions
   extends Omit<KernelManagerOptions, "packages" | "engines" | "hosts"> {
@@ -54,14 +66,6 @@ export async function imageKernels(options: ImageKernelsOptions = {}): Promise<I
   const sources = [await tinyWheel(), ...wheels];
   const distribution = disposal.use(await serveDistribution(sources.map(makeWheel)));
   const { path: dir } = disposal.use(await temporaryDirectory());
-  let images: KernelImages | undefined;
-  class WatchedEngine extends PythonEngine {
-    override openPackages(createHost: ProcessHostFactory): PackageSource | undefined {
-      const source = super.openPackages(createHost);
-      images = source?.images as KernelImages | undefined;
-      return source;
-    }
-  }
   const engine = new WatchedEngine({
     packages: {
       baseUrl: distribution.url,
@@ -75,7 +79,7 @@ export async function imageKernels(options: ImageKernelsOptions = {}): Promise<I
   const directory = `${dir}/images`;
   return {
     manager,
-    images: images!,
+    images: engine.images!,
     directory,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
