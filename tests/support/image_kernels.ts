@@ -3,7 +3,7 @@ import type { PackageSource, ProcessHostFactory } from "../../kernel/engine.ts";
 import { KernelManager, type KernelManagerOptions, type PackageOptions } from "../../kernel/mod.ts";
 import { PythonEngine } from "../../kernel/pyodide/engine.ts";
 import type { KernelImages } from "../../kernel/pyodide/package_images.ts";
-import { makeWheel, serveDistribution, type WheelSource } from "./distribution.ts";
+import { makeWheel, serveDistribution, type Wheel, type WheelSource } from "./distribution.ts";
 import { tinyExtension, tinyLibrary } from "./extension.ts";
 import { temporaryDirectory } from "./mod.ts";
 
@@ -34,6 +34,8 @@ export interface ImageKernelsOptions
   wheels?: WheelSource[];
   /** Further options for packages. */
   packages?: PackageOptions;
+  /** Uses the images that other tests of the same file have made. @default false */
+  shared?: boolean;
 }
 
 /**
@@ -59,13 +61,26 @@ export async function tinyWheel(): Promise<WheelSource> {
   };
 }
 
+/** The package `tiny` is made once, and its images are kept for all tests of a file. */
+let tiny: Promise<Wheel> | undefined;
+let imagesDir: Promise<string> | undefined;
+
+async function sharedDirectory(): Promise<string> {
+  const path = await Deno.makeTempDir({ prefix: "kernel_test_" });
+  addEventListener("unload", () => Deno.removeSync(path, { recursive: true }));
+  return path;
+}
+
 /** Makes a manager with a distribution that has the package `tiny`, of which an image is made when it is used. */
 export async function imageKernels(options: ImageKernelsOptions = {}): Promise<ImageKernels> {
-  const { wheels = [], packages = {}, ...rest } = options;
+  const { wheels = [], packages = {}, shared = false, ...rest } = options;
   const disposal = new AsyncDisposableStack();
-  const sources = [await tinyWheel(), ...wheels];
-  const distribution = disposal.use(await serveDistribution(sources.map(makeWheel)));
-  const { path: dir } = disposal.use(await temporaryDirectory());
+  tiny ??= tinyWheel().then(makeWheel);
+  const all = [await tiny, ...wheels.map(makeWheel)];
+  const distribution = disposal.use(await serveDistribution(all));
+  const dir = shared
+    ? await (imagesDir ??= sharedDirectory())
+    : disposal.use(await temporaryDirectory()).path;
   const engine = new WatchedEngine({
     packages: {
       baseUrl: distribution.url,
