@@ -56,10 +56,12 @@ export interface ExecuteReply {
   userExpressions: Record<string, UserExpression>;
   /** Jupyter's payloads, such as a text for the next cell. */
   payload: Record<string, unknown>[];
-  /** The size of the interpreter's memory after the cell, in bytes. */
-  memoryBytes: number;
+  /** The size of the interpreter's memory after the cell, in bytes; null when its host cannot know. */
+  memoryBytes: number | null;
   /** The output that was dropped inside the kernel because it exceeded the limit, in bytes. */
   droppedBytes: number;
+  /** The part of what the cell did that may be missing here, such as "outputs while disconnected". */
+  lost?: string | undefined;
 }
 
 /** A silent request that leaves nothing behind, for code that the library itself executes. */

@@ -10,10 +10,12 @@ import { prepareProcesses } from "./hosts/process/launch.ts";
 import { ProcessHost } from "./hosts/process/host.ts";
 import { StartSlots } from "./hosts/start_slots.ts";
 import { WorkerHost } from "./hosts/worker/host.ts";
-import type { PackageOptions } from "./packages/package_options.ts";
+import { RemoteServers } from "./hosts/remote/servers.ts";
 import { JavaScriptEngine } from "./javascript/engine.ts";
+import type { PackageOptions } from "./packages/package_options.ts";
 import { PythonEngine } from "./pyodide/engine.ts";
 import { RuntimeSource } from "./pyodide/source.ts";
+import type { RemoteServerOptions } from "./remote_options.ts";
 import { KernelMode } from "./start_options.ts";
 
 /** Options for {@linkcode defaultEngines}. */
@@ -26,6 +28,8 @@ export interface DefaultEngineOptions {
 export interface DefaultHostOptions {
   /** Measures deadlines. @default the machine's time */
   clock?: Clock;
+  /** The other servers that kernels may run on, by name. @default none */
+  servers?: Readonly<Record<string, RemoteServerOptions>>;
 }
 
 /** Makes the engines that come with this library; each loads what it starts from once, when first needed. */
@@ -49,7 +53,7 @@ export function offeredLanguages(
 /** Makes the hosts of this library for kernels of these languages. */
 export function defaultHosts(
   engines: readonly Engine[] = defaultEngines(),
-  { clock = systemClock }: DefaultHostOptions = {},
+  { clock = systemClock, servers = {} }: DefaultHostOptions = {},
 ): Hosts {
   const isolation = new Isolation();
   // A process starts with more than one thread of work.
@@ -73,6 +77,7 @@ export function defaultHosts(
         slots: processSlots,
         turns,
       }),
+    remote: new RemoteServers(servers, clock),
     isolation: () => isolation.report(),
     getsOwnRoot: async (language, permissions) =>
       engineOf(engines, language).selfContained === true &&

@@ -1,15 +1,15 @@
-import type { HostInit, KernelHost } from "./host.ts";
+import type { HostInit, Installer, KernelHost } from "./host.ts";
 import type { EngineLimits } from "./limits/limits.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import type { StartRuntime } from "./runtime.ts";
-import type { KernelMode, ProcessOptions, StartOptions } from "./start_options.ts";
+import type { KernelMode, LocalOptions, ProcessOptions } from "./start_options.ts";
 
 /**
  * A language that kernels can have: how its interpreter is started, and the pieces of code that the
  * library itself executes in it. An engine does not know where its interpreters run; that is what a
  * `KernelHost` is for. A program that makes a manager may bring engines of its own.
  */
-export interface Engine {
+export interface Engine extends Installer {
   /** The name of the language, such as "python". */
   readonly language: string;
   /** The name of the language for people. @default the name of the language */
@@ -40,11 +40,9 @@ export interface Engine {
   /** Starts an interpreter in this thread. */
   readonly start: StartRuntime;
   /** Loads what an interpreter with these options starts from. */
-  assets(options: StartOptions): Promise<EngineAssets>;
+  assets(options: LocalOptions): Promise<EngineAssets>;
   /** Finds what an interpreter in another process starts from. */
   locate(options: ProcessOptions): Promise<AssetLocation>;
-  /** The code that installs packages; absent when the language has none. */
-  readonly installCode?: (request: InstallRequest) => string;
   /**
    * Opens the source of the language's packages, which may need hosts for work of its own; absent when the
    * language has none, undefined when this engine was told to offer none.
@@ -76,14 +74,6 @@ export interface AssetLocation {
   readable: string[];
   /** JSON from which the engine's process entry makes the assets. */
   value: unknown;
-}
-
-/** Packages to install. */
-export interface InstallRequest {
-  /** Names, perhaps with versions, or the text of a requirements file. */
-  requirements: readonly string[] | string;
-  /** Imports what is named as well, which takes longer than installing it. */
-  importing: boolean;
 }
 
 /** A source of packages that lives as long as a manager. */

@@ -17,6 +17,8 @@ export const KERNEL_ERROR_CODES = [
   "start_failed",
   /** The kernel ended (crashed, was closed or terminated), so the call cannot be served. */
   "kernel_dead",
+  /** Another server cannot be reached, or broke off its answer. */
+  "unreachable",
   /** The call was not answered within its deadline. */
   "timeout",
   /** The manager was disposed. */

@@ -122,7 +122,14 @@ export interface ToolCallEvent extends EventBase {
 }
 
 /** The state of a kernel. */
-export type KernelStatus = "starting" | "idle" | "busy" | "restarting" | "dead";
+export type KernelStatus =
+  | "starting"
+  | "idle"
+  | "busy"
+  | "restarting"
+  /** The connection to its server is lost and being tried again. */
+  | "unreachable"
+  | "dead";
 
 /** The kernel's status changed. */
 export interface StatusEvent extends EventBase {

@@ -4,10 +4,12 @@ import type { KernelEvent, KernelEventType } from "./events.ts";
 import type { IsolationMeasure } from "./isolation.ts";
 import type { PermissionOptions } from "./permissions.ts";
 import type { PackageBroker } from "./packages/request.ts";
+import type { RemoteKernel, RemoteKernelSpec, RemoteTarget } from "./remote_options.ts";
 import type {
   KernelIdentity,
   MainThreadOptions,
   ProcessOptions,
+  RemoteOptions,
   StartOptions,
   WorkerOptions,
 } from "./start_options.ts";
@@ -21,6 +23,8 @@ export interface KernelHost extends AsyncDisposable {
   readonly exited: Promise<string>;
   /** The size of the interpreter's memory in bytes, as last reported; null before the start. */
   readonly memoryBytes: number | null;
+  /** Says that another interpreter is to take its place when it ends by itself. @default none is */
+  readonly recovery?: Recovery | undefined;
   /** Starts the interpreter; rejects when that fails. Callers call it once, before anything else. */
   start(): Promise<void>;
   /** Gives a started interpreter, which has executed nothing, the identity of a kernel. */
@@ -41,9 +45,15 @@ export interface KernelHost extends AsyncDisposable {
   meter(): () => HostUsage;
   /**
    * Ends the interpreter whatever it does, settles every call and frees everything. `leaked` is true when
-   * its thread did not stop.
+   * its thread did not stop. `replacing` tells that another one takes its place at once.
    */
-  terminate(reason: string): Promise<{ leaked: boolean }>;
+  terminate(reason: string, options?: { replacing?: boolean }): Promise<{ leaked: boolean }>;
+}
+
+/** The replacement of an interpreter that has ended by itself. */
+export interface Recovery {
+  /** The pause before the next one starts, in milliseconds. */
+  delayMs: number;
 }
 
 /**
@@ -81,6 +91,8 @@ export interface HostInit<O extends StartOptions = StartOptions, E = HostEvent> 
   packages?: PackageBroker | undefined;
   /** Receives every event of the kernel, in order. */
   onEvent: (event: E) => void;
+  /** Hears that the interpreter cannot be reached for the moment, and that it can be reached again. */
+  onReachable?: (reachable: boolean) => void;
 }
 
 /** Makes the host of a kernel. */
@@ -94,6 +106,8 @@ export interface Hosts {
   worker: HostFactory<WorkerOptions>;
   /** Makes hosts in processes. */
   process: HostFactory<ProcessOptions>;
+  /** Makes hosts of kernels on other servers. @default no other server is known */
+  remote?: RemoteHosts;
   /** Describes what keeps process kernels in. */
   isolation?: () => Promise<IsolationMeasure[]>;
   /**
@@ -101,6 +115,50 @@ export interface Hosts {
    * root directory of their own, from which no link leads out. @default they have none
    */
   getsOwnRoot?: (language: string, permissions: PermissionOptions) => Promise<boolean>;
+}
+
+/** The kernels of other servers. */
+export interface RemoteHosts {
+  /** The names of the servers. */
+  readonly names: readonly string[];
+  /**
+   * Finds the kind of a kernel that is asked for, and its language.
+   *
+   * @throws {KernelError} when there is no such server, kind or kernel, or the server cannot be reached.
+   */
+  resolve(target: RemoteTarget, language: string | undefined): Promise<ResolvedTarget>;
+  /** Makes the host of a kernel. */
+  create(init: HostInit<RemoteOptions>): KernelHost;
+  /** Returns the way in which kernels of a language get packages. */
+  installer(language: string): Installer;
+  /** Lists the kinds of kernels that a server offers. */
+  kernelSpecs(server: string): Promise<RemoteKernelSpec[]>;
+  /** Lists the kernels that run on a server. */
+  kernels(server: string): Promise<RemoteKernel[]>;
+}
+
+/** The way in which kernels of one language get packages. */
+export interface Installer {
+  /** The name of the language. */
+  readonly language: string;
+  /** The code that installs packages; absent when the language has none. */
+  readonly installCode?: (request: InstallRequest) => string;
+}
+
+/** Packages to install. */
+export interface InstallRequest {
+  /** Names, perhaps with versions, or the text of a requirements file. */
+  requirements: readonly string[] | string;
+  /** Imports what is named as well, which takes longer than installing it. */
+  importing: boolean;
+}
+
+/** A kernel on another server, once its server was asked. */
+export interface ResolvedTarget {
+  /** The language of the kernel. */
+  language: string;
+  /** The kernel. */
+  remote: RemoteOptions["remote"];
 }
 
 /** Makes a host of the mode that the options name. */
@@ -113,5 +171,8 @@ export function createHost(hosts: Hosts, init: HostInit): KernelHost {
       return hosts.worker({ ...init, options });
     case "process":
       return hosts.process({ ...init, options });
+    case "remote":
+      // The policy has found the server.
+      return hosts.remote!.create({ ...init, options });
   }
 }

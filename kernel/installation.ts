@@ -1,32 +1,31 @@
 import { type ExecuteReply, silentRequest } from "./cell.ts";
-import type { Engine, InstallRequest } from "./engine.ts";
 import { KernelError } from "./errors.ts";
-import type { KernelHost } from "./host.ts";
+import type { Installer, InstallRequest, KernelHost } from "./host.ts";
 
 /**
  * Returns the code that installs packages in a kernel of that language.
  *
  * @throws {KernelError} `install_failed` when the language has none.
  */
-export function installCode(engine: Engine, request: InstallRequest): string {
-  if (engine.installCode) return engine.installCode(request);
+export function installCode(installer: Installer, request: InstallRequest): string {
+  if (installer.installCode) return installer.installCode(request);
   throw new KernelError(
     "install_failed",
-    `Cannot install packages: "${engine.language}" kernels have none`,
+    `Cannot install packages: "${installer.language}" kernels have none`,
   );
 }
 
 /** Makes a host install packages as a part of its start, before anybody else executes something in it. */
 export function installAtStart(
   host: KernelHost,
-  engine: Engine,
+  installer: Installer,
   requirements: readonly string[],
   importing: boolean,
 ): KernelHost {
   if (requirements.length === 0) return host;
   const start = host.start.bind(host);
   host.start = async () => {
-    const code = installCode(engine, { requirements, importing });
+    const code = installCode(installer, { requirements, importing });
     await start();
     assertInstalled(await host.execute(silentRequest("install", code)));
   };

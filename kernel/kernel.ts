@@ -9,7 +9,6 @@ import type {
 import type { InstalledPackage, LanguageInfo } from "./calls/replies.ts";
 import type { Clock } from "./clock.ts";
 import { abortable } from "./deadline.ts";
-import type { Engine } from "./engine.ts";
 import { KernelError } from "./errors.ts";
 import { EventBus } from "./event_bus.ts";
 import type { KernelEvent, KernelStatus } from "./events.ts";
@@ -21,18 +20,18 @@ import type {
   ExecutionStream,
   SubmittedExecution,
 } from "./executions/result.ts";
-import type { HostFactory } from "./host.ts";
+import type { HostFactory, Installer } from "./host.ts";
 import { assertInstalled, installCode } from "./installation.ts";
 import type { KernelInfo } from "./kernel_info.ts";
 import type { LanguageInfos } from "./language_infos.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { IdleTimer } from "./limits/idle_timer.ts";
-import { type KernelLimits, withOlderNames } from "./limits/limits.ts";
+import { type ShownLimits, UNKEPT_LIMITS, withOlderNames } from "./limits/limits.ts";
 import type { Mount } from "./mounts.ts";
 import { type KernelSpec, parseDelay } from "./options.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import type { GrantedPermissions } from "./permissions.ts";
-import type { KernelMode, StartOptions } from "./start_options.ts";
+import { KernelMode, type StartOptions } from "./start_options.ts";
 import { ToolCalls } from "./tools/tool_calls.ts";
 import { describeTools, type ToolOutcome } from "./tools/tools.ts";
 
@@ -42,8 +41,8 @@ export interface KernelInit {
   spec: KernelSpec;
   /** The options that its interpreters are started with. */
   options: StartOptions;
-  /** Its language. */
-  engine: Engine;
+  /** Installs packages. */
+  installer: Installer;
   /** Makes the hosts of its interpreters. */
   createHost: HostFactory;
   /** Gives it packages. */
@@ -92,13 +91,16 @@ export class Kernel extends KernelCalls {
     this.events.on("*", init.onEvent);
     this.#idle = new IdleTimer(inactivityTimeoutMs, () => init.onInactive(this), init.clock);
     this.#lifecycle = new Lifecycle({
-      createHost: (onEvent) =>
+      createHost: (onEvent, onReachable) =>
         init.createHost({
           options: init.options,
           identity: { kernelId, env, cwd, tools: describeTools(tools) },
           packages: init.packages,
           onEvent,
+          onReachable,
         }),
+      onReachable: (reachable) => this.#onReachable(reachable),
+      clock: init.clock,
       onEvent: (event) => this.#executor.show(event),
       onStatus: (status) => this.#onStatus(status),
       onLoss: () => this.#onLoss(),
@@ -145,9 +147,11 @@ export class Kernel extends KernelCalls {
     return this.#init.options.permissions;
   }
 
-  /** Its limits. */
-  get limits(): Readonly<KernelLimits> {
-    return withOlderNames(this.#init.spec.limits);
+  /** Its limits; null is one that nobody keeps, as in a kernel of another server. */
+  get limits(): Readonly<ShownLimits> {
+    const limits = withOlderNames(this.#init.spec.limits);
+    if (this.mode !== KernelMode.REMOTE) return limits;
+    return { ...limits, ...Object.fromEntries(UNKEPT_LIMITS.map((name) => [name, null])) };
   }
 
   /** The directories of this machine that it sees. */
@@ -175,7 +179,15 @@ export class Kernel extends KernelCalls {
       maxExecutionTimeMs,
       maxExecutionTime: maxExecutionTimeMs,
       limits: this.limits,
+      remote: this.#remoteInfo,
     };
+  }
+
+  get #remoteInfo(): KernelInfo["remote"] {
+    const { options } = this.#init;
+    if (options.mode !== KernelMode.REMOTE) return null;
+    const { server, kernelName, path = null } = options.remote;
+    return { server, kernelName, path };
   }
 
   /** Milliseconds without work after which it is shut down; 0: never. A change counts at once. */
@@ -223,6 +235,8 @@ export class Kernel extends KernelCalls {
     if (signal.aborted) await giveUp();
     signal.throwIfAborted();
     this.#assertUp("start");
+    // A kernel of another server may be of another version, and somebody else may have used it.
+    if (this.mode === KernelMode.REMOTE) return;
     void this.#init.languages.learn(this.language, this.#lifecycle.host!);
   }
 
@@ -261,14 +275,17 @@ export class Kernel extends KernelCalls {
    * @throws {KernelError} `install_failed`, with the reason; the kernel is as it was.
    */
   async installPackages(requirements: readonly string[] | string): Promise<InstalledPackage[]> {
-    const code = installCode(this.#init.engine, { requirements, importing: false });
+    const code = installCode(this.#init.installer, { requirements, importing: false });
     assertInstalled(await this.execute(code, { silent: true }));
     return await this.packages();
   }
 
   /** Describes the language, its version and the implementation, also while the kernel computes. */
   override async languageInfo(options?: CallOptions): Promise<LanguageInfo> {
-    return this.#init.languages.get(this.language) ?? await super.languageInfo(options);
+    const known = this.mode === KernelMode.REMOTE
+      ? undefined
+      : this.#init.languages.get(this.language);
+    return known ?? await super.languageInfo(options);
   }
 
   /**
@@ -349,6 +366,13 @@ export class Kernel extends KernelCalls {
     if (status !== "idle") return;
     this.#executor.reset();
     if (this.#executor.size === 0) this.#idle.resume();
+  }
+
+  #onReachable(reachable: boolean): void {
+    if (!reachable) return this.#setStatus("unreachable");
+    if (this.#status !== "unreachable") return;
+    const running = this.#executor.runningId;
+    this.#setStatus(running === undefined ? "idle" : "busy", running);
   }
 
   #onLoss(): void {

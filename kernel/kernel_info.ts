@@ -1,5 +1,5 @@
 import type { KernelStatus } from "./events.ts";
-import type { KernelLimits } from "./limits/limits.ts";
+import type { ShownLimits } from "./limits/limits.ts";
 import type { Mount } from "./mounts.ts";
 import type { GrantedPermissions } from "./permissions.ts";
 import type { KernelMode } from "./start_options.ts";
@@ -36,6 +36,8 @@ export interface KernelInfo {
   maxExecutionTimeMs: number;
   /** The older name of `maxExecutionTimeMs`. */
   maxExecutionTime: number;
-  /** Its limits. */
-  limits: KernelLimits;
+  /** Its limits; null is one that nobody keeps, as in a kernel of another server. */
+  limits: ShownLimits;
+  /** The server that it runs on, and its id there; null for a kernel that runs here. */
+  remote: { server: string; kernelName: string; path: string | null } | null;
 }

@@ -1,3 +1,5 @@
+import type { Clock } from "./clock.ts";
+import { delay } from "./deadline.ts";
 import { messageOf } from "./errors.ts";
 import type { KernelStatus } from "./events.ts";
 import type { HostEvent, KernelHost } from "./host.ts";
@@ -5,16 +7,27 @@ import type { HostEvent, KernelHost } from "./host.ts";
 /** Options for {@linkcode Lifecycle}. */
 export interface LifecycleOptions {
   /** Makes the host of a new interpreter. */
-  createHost: (onEvent: (event: HostEvent) => void) => KernelHost;
+  createHost: (
+    onEvent: (event: HostEvent) => void,
+    onReachable: (reachable: boolean) => void,
+  ) => KernelHost;
   /** Receives the events of the interpreter that is up, and of no earlier one. */
   onEvent: (event: HostEvent) => void;
+  /** Called when the interpreter cannot be reached for the moment, and when it can be reached again. */
+  onReachable: (reachable: boolean) => void;
   /** Called when the interpreter is being replaced, starts, is up, or is gone. */
   onStatus: (status: KernelStatus) => void;
   /** Called when the interpreter is gone or about to be: executions that wait will not run in it. */
   onLoss: () => void;
   /** Called when there will be no interpreter until somebody asks for one. */
   onEnd: (reason: string, threadLeaked: boolean) => void;
+  /** Measures the pause before an interpreter that has ended is replaced. */
+  clock: Clock;
 }
+
+/** The most interpreters in a row that end by themselves within a minute and are replaced. */
+const MAX_RECOVERIES = 5;
+const RECOVERY_WINDOW_MS = 60_000;
 
 /** Owns the interpreter of one kernel: starts it, replaces it, and notices or causes its end. */
 export class Lifecycle {
@@ -26,6 +39,9 @@ export class Lifecycle {
   #endReason = "it was never started";
   #endCause: unknown;
   #terminated = false;
+  readonly #ending = new AbortController();
+  /** The moments of the last recoveries, by the clock. */
+  #recoveries: number[] = [];
   #termination: Promise<void> | undefined;
   /** True once the end was told. */
   #dead = false;
@@ -65,16 +81,19 @@ export class Lifecycle {
     return this.#ready = this.#boot();
   }
 
-  /** Ends the interpreter and starts another; afterwards `host` is undefined when it did not come up. */
-  replace(reason: string): Promise<void> {
+  /** Ends the interpreter and starts another, after a pause if one is named; afterwards `host` is undefined when it did not come up. */
+  replace(reason: string, delayMs = 0): Promise<void> {
     const before = this.#ready;
     this.#endReason = reason;
     this.#options.onStatus("restarting");
     const replaced = (async () => {
-      await this.#dropHost(reason);
+      await this.#dropHost(reason, true);
       await before;
       // A start that was under way has brought another one up meanwhile.
-      await this.#dropHost(reason);
+      await this.#dropHost(reason, true);
+      if (delayMs > 0) {
+        await delay(delayMs, { signal: this.#ending.signal, clock: this.#options.clock });
+      }
       await this.#boot();
     })();
     this.#ready = replaced;
@@ -89,6 +108,7 @@ export class Lifecycle {
 
   async #terminate(reason: string): Promise<void> {
     this.#terminated = true;
+    this.#ending.abort();
     this.#endReason = reason;
     const dropped = this.#dropHost(reason);
     this.#options.onLoss();
@@ -102,9 +122,10 @@ export class Lifecycle {
     if (this.#terminated) return;
     this.#dead = false;
     this.#options.onStatus("starting");
-    const host = this.#options.createHost((event) => {
-      if (host === this.#host) this.#options.onEvent(event);
-    });
+    const host = this.#options.createHost(
+      (event) => host === this.#host && this.#options.onEvent(event),
+      (reachable) => host === this.#host && this.#options.onReachable(reachable),
+    );
     this.#booting = host;
     try {
       await host.start();
@@ -126,17 +147,27 @@ export class Lifecycle {
   /** Handles the end of an interpreter that ended by itself. */
   #lose(host: KernelHost, reason: string): void {
     if (host !== this.#host) return;
+    if (host.recovery && this.#mayRecover()) {
+      return void this.replace(reason, host.recovery.delayMs);
+    }
     this.#endReason = reason;
     this.#ready = this.#dropHost(reason).then(() => {});
     this.#options.onLoss();
     this.#tellEnd(reason, false);
   }
 
+  /** False when interpreters of this kernel end one after the other. */
+  #mayRecover(): boolean {
+    const now = this.#options.clock.now();
+    this.#recoveries = [...this.#recoveries, now].filter((it) => it > now - RECOVERY_WINDOW_MS);
+    return this.#recoveries.length <= MAX_RECOVERIES;
+  }
+
   /** Ends the host; resolves with true when its thread was left behind. */
-  async #dropHost(reason: string): Promise<boolean> {
+  async #dropHost(reason: string, replacing = false): Promise<boolean> {
     const host = this.#host;
     this.#host = undefined;
-    return (await host?.terminate(reason))?.leaked ?? false;
+    return (await host?.terminate(reason, { replacing }))?.leaked ?? false;
   }
 
   #tellEnd(reason: string, threadLeaked: boolean): void {

@@ -12,9 +12,10 @@ import type {
   ExecutionInfo,
   ExecutionStream,
 } from "./executions/result.ts";
-import { createHost, type HostInit, type Hosts, type KernelHost } from "./host.ts";
+import { createHost, type HostInit, type Hosts, type Installer, type KernelHost } from "./host.ts";
 import { ImageHost } from "./image_host.ts";
 import { installAtStart } from "./installation.ts";
+import { KernelMode, type StartOptions } from "./start_options.ts";
 import type { IsolationMeasure } from "./isolation.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelInfo } from "./kernel_info.ts";
@@ -24,7 +25,7 @@ import type { PackageOptions } from "./packages/package_options.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import { CreationPolicy, type PolicyOptions } from "./policy.ts";
 import { KernelPools, type PoolProfile } from "./pool/pools.ts";
-import { KernelMode } from "./start_options.ts";
+import type { RemoteKernel, RemoteKernelSpec, RemoteServerOptions } from "./remote_options.ts";
 
 /** Options for {@linkcode KernelManager}. */
 export interface KernelManagerOptions extends PolicyOptions {
@@ -42,6 +43,8 @@ export interface KernelManagerOptions extends PolicyOptions {
    * Kernels need no network for them. @default the distribution that belongs to Pyodide
    */
   packages?: PackageOptions | false;
+  /** The other Jupyter servers that kernels may run on, by the name that callers choose. @default none */
+  servers?: Readonly<Record<string, RemoteServerOptions>>;
   /** Measures durations, timeouts and grace periods; for tests. @default the machine's time */
   clock?: Clock;
 }
@@ -77,12 +80,12 @@ export class KernelManager implements AsyncDisposable {
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
-    const { packages, clock = systemClock } = options;
+    const { packages, servers = {}, clock = systemClock } = options;
     const { engines = defaultEngines(packages === undefined ? {} : { packages }) } = options;
     this.#engines = engines;
     this.#clock = clock;
-    this.#hosts = options.hosts ?? defaultHosts(engines, { clock });
-    this.#policy = new CreationPolicy(options, engines, this.#hosts.getsOwnRoot);
+    this.#hosts = options.hosts ?? defaultHosts(engines, { clock, servers });
+    this.#policy = new CreationPolicy(options, engines, this.#hosts);
     for (const engine of engines) {
       const source = engine.openPackages?.((init) => this.#hosts.process(init));
       if (source) this.#sources.set(engine.language, source);
@@ -101,6 +104,26 @@ export class KernelManager implements AsyncDisposable {
    */
   async isolation(): Promise<IsolationMeasure[]> {
     return await this.#hosts.isolation?.() ?? [];
+  }
+
+  /** The names of the other servers that kernels may run on. */
+  get servers(): readonly string[] {
+    return this.#hosts.remote?.names ?? [];
+  }
+
+  /**
+   * Lists the kernels that run on another server, whoever started them.
+   *
+   * @throws {KernelError} `invalid_argument` for a name that no server has, `unreachable`, `timeout`, or
+   * `permission_denied` when it refuses our token.
+   */
+  async listRemoteKernels(server: string): Promise<RemoteKernel[]> {
+    return await this.#remote(server).kernels(server);
+  }
+
+  /** Lists the kinds of kernels that another server offers; rejects as `listRemoteKernels` does. */
+  async listRemoteKernelSpecs(server: string): Promise<RemoteKernelSpec[]> {
+    return await this.#remote(server).kernelSpecs(server);
   }
 
   /**
@@ -144,7 +167,7 @@ export class KernelManager implements AsyncDisposable {
       const kernel = new Kernel({
         spec,
         options: startOptions,
-        engine: this.#engineOf(spec.language),
+        installer: this.#installerOf(startOptions),
         createHost: (init) => this.#createKernelHost(init),
         packages: this.#brokerOf(spec.language),
         languages: this.#languages,
@@ -321,12 +344,23 @@ export class KernelManager implements AsyncDisposable {
   #createHost(init: HostInit, warming = false): KernelHost {
     const { language, packages, image } = init.options;
     const host = createHost(this.#hosts, init);
-    if (image !== undefined) return host;
+    if (image !== undefined || packages.length === 0) return host;
     return installAtStart(host, this.#engineOf(language), packages, warming);
+  }
+
+  #remote(server: string): NonNullable<Hosts["remote"]> {
+    if (this.#hosts.remote) return this.#hosts.remote;
+    throw new KernelError("invalid_argument", `Cannot find server "${server}": none is configured`);
   }
 
   #engineOf(language: string): Engine {
     return this.#engines.find((it) => it.language === language)!; // The policy has checked it.
+  }
+
+  /** The way in which a kernel gets packages: of its engine, or of the other server. */
+  #installerOf({ mode, language }: StartOptions): Installer {
+    if (mode === KernelMode.REMOTE) return this.#hosts.remote!.installer(language);
+    return this.#engineOf(language);
   }
 
   #brokerOf(language: string): PackageBroker | undefined {

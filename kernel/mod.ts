@@ -47,7 +47,6 @@ export type {
   Engine,
   EngineAssets,
   ImageUser,
-  InstallRequest,
   LanguageOffer,
   PackageImages,
   PackageSource,
@@ -109,8 +108,13 @@ export type {
   Hosts,
   HostUsage,
   InterruptOutcome,
+  Installer,
+  InstallRequest,
   KernelHost,
   OwnEventType,
+  Recovery,
+  RemoteHosts,
+  ResolvedTarget,
   WithoutKernelId,
 } from "./host.ts";
 export {
@@ -121,11 +125,18 @@ export {
   type OlderLimits,
   parseLimits,
   resolveLimits,
+  type ShownLimits,
 } from "./limits/limits.ts";
 export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
 export type { PackageImageOptions, PackageOptions } from "./packages/package_options.ts";
 export type { PackageStoreOptions } from "./packages/package_store.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
+export type {
+  RemoteKernel,
+  RemoteKernelSpec,
+  RemoteServerOptions,
+  RemoteTarget,
+} from "./remote_options.ts";
 export type { PoolProfile } from "./pool/pools.ts";
 export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";
 export type {
@@ -140,8 +151,10 @@ export {
   type CommonOptions,
   type KernelIdentity,
   KernelMode,
+  type LocalOptions,
   type MainThreadOptions,
   type ProcessOptions,
+  type RemoteOptions,
   type StartOptions,
   type WorkerOptions,
 } from "./start_options.ts";

@@ -1,8 +1,15 @@
 import { z } from "npm:zod@4.6.7";
 import { KernelError } from "./errors.ts";
-import { chooseLimits, LIMIT_OPTIONS, type LimitOptions, type Limits } from "./limits/limits.ts";
+import {
+  chooseLimits,
+  LIMIT_OPTIONS,
+  type LimitOptions,
+  type Limits,
+  UNKEPT_LIMITS,
+} from "./limits/limits.ts";
 import type { MountOptions } from "./mounts.ts";
 import type { PermissionOptions } from "./permissions.ts";
+import type { RemoteTarget } from "./remote_options.ts";
 import { KernelMode } from "./start_options.ts";
 import { type KernelTools, TOOL_OPTIONS } from "./tools/tools.ts";
 
@@ -17,8 +24,18 @@ export interface KernelOptions {
   namespace?: string;
   /** The kernel's language: the name of one of the manager's engines. @default "python" */
   language?: string;
-  /** The place where the kernel runs. @default KernelMode.WORKER */
+  /** The place where the kernel runs. @default KernelMode.WORKER; KernelMode.REMOTE with a `server` */
   mode?: KernelMode;
+  /** The Jupyter server that the kernel runs on, by the name that the manager's options give it. */
+  server?: string;
+  /** The name of the kernelspec on that server. @default the server's own default */
+  kernelName?: string;
+  /** The directory below that server's root in which the kernel starts. @default the root */
+  path?: string;
+  /** The id of a kernel that runs on that server already. @default one is started */
+  remoteKernelId?: string;
+  /** Leaves the kernel running on its server when this one ends. @default true for one that ran already */
+  keepRemote?: boolean;
   /** Directories of this machine that the kernel sees as its own. */
   mounts?: MountOptions[];
   /** One mount in the older form: read and write, `mountPoint` by default the home directory. */
@@ -74,6 +91,10 @@ export interface KernelSpec {
   env: Record<string, string>;
   cwd: string;
   tools: KernelTools;
+  /** The kernel on another server; undefined for a kernel that runs here. */
+  remote: RemoteTarget | undefined;
+  /** The language that was asked for; undefined: any that the server's kernel has. */
+  remoteLanguage: string | undefined;
 }
 
 /** The rules of a manager for the options of its kernels. */
@@ -136,6 +157,11 @@ const kernelOptions = z.strictObject({
   mode: z.enum(KernelMode, {
     error: `use ${Object.values(KernelMode).map((mode) => `"${mode}"`).join(" or ")}`,
   }).optional(),
+  server: z.string().min(1).max(200).optional(),
+  kernelName: z.string().min(1).max(200).optional(),
+  path: z.string().max(4_096).refine(noNul, "NUL is not allowed").optional(),
+  remoteKernelId: z.string().regex(/^[A-Za-z0-9._:-]{1,200}$/, "it is no kernel's id").optional(),
+  keepRemote: z.boolean().optional(),
   mounts: z.array(z.strictObject({
     root: hostPath,
     mountPoint: guestPath,
@@ -183,7 +209,11 @@ const executeOptions = z.strictObject({
 export function parseKernelOptions(options: KernelOptions, rules: OptionRules): KernelSpec {
   const parsed = parse(kernelOptions, options, "Cannot create kernel");
   const permissions = stripUndefined(parsed.deno?.permissions ?? {});
-  const mode = parsed.mode ?? KernelMode.WORKER;
+  const mode = parsed.mode ?? (parsed.server === undefined ? KernelMode.WORKER : KernelMode.REMOTE);
+  const remote = mode === KernelMode.REMOTE ? remoteTarget(parsed) : undefined;
+  if (!remote) {
+    refuseOptions(parsed, REMOTE_OPTIONS, `a "${mode}" kernel runs here; use mode "remote"`);
+  }
   if (mode === KernelMode.MAIN_THREAD && Object.values(permissions).some((it) => it !== false)) {
     throw new KernelError(
       "invalid_argument",
@@ -191,7 +221,7 @@ export function parseKernelOptions(options: KernelOptions, rules: OptionRules): 
         'permissions; use mode "worker" to scope them',
     );
   }
-  const { language, home } = findLanguage(parsed.language, rules.languages);
+  const { language, home } = findLanguage(remote ? undefined : parsed.language, rules.languages);
   const id = parsed.id ?? crypto.randomUUID();
   return {
     id: parsed.namespace ? `${parsed.namespace}:${id}` : id,
@@ -211,7 +241,60 @@ export function parseKernelOptions(options: KernelOptions, rules: OptionRules): 
     env: parsed.env ?? {},
     cwd: parsed.cwd ?? home,
     tools: options.tools ?? {},
+    remote,
+    remoteLanguage: parsed.language,
   };
+}
+
+/** The options that only kernels of other servers have. */
+const REMOTE_OPTIONS = ["server", "kernelName", "path", "remoteKernelId", "keepRemote"] as const;
+/** The options that kernels of other servers cannot have: their server decides it. */
+const LOCAL_OPTIONS = [
+  "mounts",
+  "filesystem",
+  "deno",
+  "allowEval",
+  "javascript",
+  "packages",
+  "env",
+  "cwd",
+] as const;
+
+/** Takes the options of a kernel on another server, and refuses those that it cannot keep. */
+function remoteTarget(options: z.infer<typeof kernelOptions>): RemoteTarget {
+  const { server, kernelName, path, remoteKernelId, keepRemote, limits = {} } = options;
+  if (server === undefined) {
+    throw new KernelError(
+      "invalid_argument",
+      "Cannot create kernel: server: name the server of a remote kernel",
+    );
+  }
+  const why = "the server of a remote kernel decides this, and cannot be told";
+  refuseOptions(options, LOCAL_OPTIONS, why);
+  refuseOptions(limits, UNKEPT_LIMITS, why, "limits.");
+  if (remoteKernelId !== undefined) {
+    refuseOptions(options, ["kernelName", "path"], "the kernel of remoteKernelId has one already");
+  }
+  return {
+    server,
+    kernelName,
+    path,
+    remoteKernelId,
+    keepRemote: keepRemote ?? remoteKernelId !== undefined,
+  };
+}
+
+/** Refuses options that were given although they have no effect. */
+function refuseOptions(
+  options: object,
+  names: readonly string[],
+  why: string,
+  prefix = "",
+): void {
+  const given = new Map(Object.entries(options));
+  const wrong = names.find((name) => given.get(name) !== undefined);
+  if (wrong === undefined) return;
+  throw new KernelError("invalid_argument", `Cannot create kernel: ${prefix}${wrong}: ${why}`);
 }
 
 function findLanguage(

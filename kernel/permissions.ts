@@ -40,8 +40,11 @@ export const NOTHING: Permissions = {
   import: false,
 };
 
-/** Granted permissions; `inherit` is all that this process has, which a main-thread kernel cannot be kept from. */
-export type GrantedPermissions = Permissions | "inherit";
+/**
+ * Granted permissions; `inherit` is all that this process has, which a main-thread kernel cannot be kept
+ * from, and `remote` is what the kernel's own server gives it.
+ */
+export type GrantedPermissions = Permissions | "inherit" | "remote";
 
 /**
  * The permissions of a worker: what was asked for and what its mounts need, and no more. Every kind

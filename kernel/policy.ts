@@ -9,6 +9,7 @@ import {
   parseKernelOptions,
 } from "./options.ts";
 import { assertWithinCeiling, type PermissionOptions, workerPermissions } from "./permissions.ts";
+import type { RemoteTarget } from "./remote_options.ts";
 import { KernelMode, type StartOptions } from "./start_options.ts";
 
 /** The options of a manager that say which kernels may be created. */
@@ -41,16 +42,19 @@ export class CreationPolicy {
   readonly #options: PolicyOptions;
   readonly #languages: readonly PolicyLanguage[];
   readonly #getsOwnRoot: NonNullable<Hosts["getsOwnRoot"]>;
+  readonly #remote: Hosts["remote"];
 
-  /** `getsOwnRoot` answers whether process kernels with these permissions have a root of their own. */
+  /** `hosts` knows which kernels have a root directory of their own, and the other servers. */
   constructor(
     options: PolicyOptions,
     languages: readonly PolicyLanguage[],
-    getsOwnRoot: Hosts["getsOwnRoot"] = () => Promise.resolve(false),
+    { getsOwnRoot = () => Promise.resolve(false), remote }: Pick<Hosts, "getsOwnRoot" | "remote"> =
+      {},
   ) {
     this.#options = options;
     this.#languages = languages;
     this.#getsOwnRoot = getsOwnRoot;
+    this.#remote = remote;
   }
 
   /**
@@ -102,6 +106,7 @@ export class CreationPolicy {
    * @throws {KernelError} `invalid_argument` or `permission_denied`, naming the mount.
    */
   async resolve(spec: KernelSpec): Promise<StartOptions> {
+    if (spec.remote) return await this.#resolveRemote(spec, spec.remote);
     const { language, mode, packages, allowEval } = spec;
     const ownRoot = mode === KernelMode.PROCESS &&
       await this.#getsOwnRoot(language, spec.permissions);
@@ -119,6 +124,21 @@ export class CreationPolicy {
         const permissions = workerPermissions(spec.permissions, mounts);
         return { ...common, mode, permissions, allowEval, ownRoot };
       }
+      case "remote":
+        throw new TypeError("A remote kernel without a server was parsed");
     }
+  }
+
+  async #resolveRemote(spec: KernelSpec, target: RemoteTarget): Promise<StartOptions> {
+    if (!this.#remote) {
+      throw new KernelError(
+        "invalid_argument",
+        "Cannot create kernel: server: no other server is configured",
+      );
+    }
+    const { language, remote } = await this.#remote.resolve(target, spec.remoteLanguage);
+    const limits = engineLimits(spec.limits);
+    const common = { language, mounts: [], limits, packages: [] };
+    return { ...common, mode: KernelMode.REMOTE, permissions: "remote", remote };
   }
 }

@@ -1,7 +1,7 @@
 import type { Answer } from "./calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "./cell.ts";
 import type { PackageBroker } from "./packages/request.ts";
-import type { KernelIdentity, StartOptions } from "./start_options.ts";
+import type { KernelIdentity, LocalOptions } from "./start_options.ts";
 import type { StreamName } from "./streams.ts";
 
 /** One interpreter in this thread. It knows nothing of the threads and pipes through which it is reached. */
@@ -68,7 +68,7 @@ export interface RuntimeSignals {
 /** Everything that an interpreter is started with. */
 export interface RuntimeInit {
   /** The options that are fixed from here on. */
-  options: StartOptions;
+  options: LocalOptions;
   /** The first identity. */
   identity: KernelIdentity;
   /** The value that the engine's `assets` has made; its own affair. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EngineLimits } from "./limits/limits.ts";
 import type { Mount } from "./mounts.ts";
 import type { Permissions } from "./permissions.ts";
+import type { RemoteTarget } from "./remote_options.ts";
 import type { ToolDescription } from "./tools/tools.ts";
 
 /** The places where a kernel can run. */
@@ -13,6 +14,8 @@ export const KernelMode = {
   MAIN_THREAD: "main_thread",
   /** In a process of its own, which can always be killed: the only mode for untrusted code. */
   PROCESS: "process",
+  /** On another Jupyter server, with that server's interpreters, rights and files. */
+  REMOTE: "remote",
   /** In a Web Worker of its own, with exactly the permissions that it is granted. */
   WORKER: "worker",
 } as const;
@@ -64,11 +67,24 @@ export interface ProcessOptions extends CommonOptions {
   ownRoot: boolean;
 }
 
+/** Options of an interpreter on another server. */
+export interface RemoteOptions extends CommonOptions {
+  /** Tells the modes apart. */
+  mode: typeof KernelMode.REMOTE;
+  /** Its permissions are an affair of its server. */
+  permissions: "remote";
+  /** The server, and the kernel on it; the name of its kernelspec is known. */
+  remote: RemoteTarget & { kernelName: string };
+}
+
 /**
  * Everything that is fixed when an interpreter starts. Interpreters with equal options are alike until
  * one of them is given an identity.
  */
-export type StartOptions = MainThreadOptions | WorkerOptions | ProcessOptions;
+export type StartOptions = LocalOptions | RemoteOptions;
+
+/** The start options of an interpreter on this machine. */
+export type LocalOptions = MainThreadOptions | WorkerOptions | ProcessOptions;
 
 /** Tells apart kernels that were started with equal options; given to an interpreter at its hand-out. */
 export interface KernelIdentity {

@@ -37,6 +37,7 @@ export const LAYERS: readonly (readonly string[])[] = [
     "kernel/limits/",
     "kernel/packages/",
     "kernel/permissions.ts",
+    "kernel/remote_options.ts",
     "kernel/tools/",
   ],
   ["kernel/start_options.ts"],

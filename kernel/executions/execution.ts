@@ -144,6 +144,7 @@ export class Execution {
         wallMs,
       },
       kernel: end.kernel ?? UNDISTURBED,
+      ...(reply?.lost !== undefined && { lost: reply.lost }),
     });
   }
 

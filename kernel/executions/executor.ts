@@ -60,6 +60,12 @@ export class Executor {
     return this.#queue.size;
   }
 
+  /** The id of the execution that runs; undefined when none does. */
+  get runningId(): string | undefined {
+    const { current } = this.#queue;
+    return current?.running ? current.id : undefined;
+  }
+
   /** The number of cells that the interpreter has counted since its start. */
   get executionCount(): number {
     return this.#executionCount;

@@ -60,6 +60,11 @@ export interface ExecuteResult {
   timings: ExecutionTimings;
   /** The consequences for its kernel. */
   kernel: KernelOutcome;
+  /**
+   * The part of it that may be missing here, such as "outputs while disconnected" from a kernel of another
+   * server; absent when nothing is.
+   */
+  lost?: string;
 }
 
 /** The resources that an execution used; null is what cannot be measured in the kernel's mode. */

@@ -35,7 +35,7 @@ const executeReply = z.object({
     ]),
   ),
   payload: z.array(object),
-  memoryBytes: z.int().nonnegative(),
+  memoryBytes: z.int().nonnegative().nullable(),
   droppedBytes: z.int().nonnegative(),
 });
 

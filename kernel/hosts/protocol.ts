@@ -1,7 +1,7 @@
 import type { CallMethod, CallReplies } from "../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../cell.ts";
 import type { HostEvent } from "../host.ts";
-import type { KernelIdentity, StartOptions } from "../start_options.ts";
+import type { KernelIdentity, LocalOptions } from "../start_options.ts";
 import type { StreamName } from "../streams.ts";
 import type { WireError } from "./channel.ts";
 
@@ -57,7 +57,7 @@ export type HostMessage<S = never> =
 export interface StartMessage {
   type: "start";
   version: typeof PROTOCOL_VERSION;
-  options: StartOptions;
+  options: LocalOptions;
   identity: KernelIdentity;
   /** The host answers calls for packages. */
   packages: boolean;

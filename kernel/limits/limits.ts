@@ -40,6 +40,21 @@ export interface OlderLimits {
 /** The limits of one kernel, shown under the older names as well. */
 export interface KernelLimits extends Limits, OlderLimits {}
 
+/** The limits that nobody keeps in a kernel of another server. */
+export const UNKEPT_LIMITS = [
+  "memoryMiB",
+  "memoryMb",
+  "filesMiB",
+  "filesMb",
+  "openFiles",
+  "cpuSeconds",
+] as const satisfies (keyof KernelLimits)[];
+
+/** The limits of one kernel as they are shown; null is a limit that nobody keeps. */
+export type ShownLimits = {
+  [K in keyof KernelLimits]: K extends typeof UNKEPT_LIMITS[number] ? number | null : number;
+};
+
 /** Limits as callers give them: any of them, each under one of its names. */
 export type LimitOptions = Partial<KernelLimits>;
 

@@ -4,12 +4,12 @@ import type {
   AssetLocation,
   Engine,
   EngineAssets,
-  InstallRequest,
   PackageSource,
   ProcessHostFactory,
 } from "../engine.ts";
+import type { InstallRequest } from "../host.ts";
 import type { PackageOptions } from "../packages/package_options.ts";
-import type { StartOptions } from "../start_options.ts";
+import type { LocalOptions } from "../start_options.ts";
 import { toEngineAssets } from "./engine_assets.ts";
 import { GLUE_ID, STOCK_GLUE_ID } from "./glue.ts";
 import { defaultCacheDir } from "../cache_directory.ts";
@@ -29,7 +29,7 @@ export interface PythonEngineOptions {
 }
 
 /** The start options that the files depend on. */
-type LocateOptions = Pick<StartOptions, "image" | "recording">;
+type LocateOptions = Pick<LocalOptions, "image" | "recording">;
 
 /** The most bytes of images that are kept. */
 const DEFAULT_IMAGE_BYTES = 2 ** 30;
@@ -63,7 +63,7 @@ export class PythonEngine implements Engine {
     this.#shelf = dir ? new ImageShelf(dir, images.maxBytes ?? DEFAULT_IMAGE_BYTES) : undefined;
   }
 
-  async assets({ limits, image, recording = false }: StartOptions): Promise<EngineAssets> {
+  async assets({ limits, image, recording = false }: LocalOptions): Promise<EngineAssets> {
     const assets = await this.#source.assets(limits.memoryMiB);
     const packages = image === undefined ? undefined : await this.#shelf?.open(image);
     return toEngineAssets({ ...assets, recording, ...(packages && { packages }) });

@@ -78,6 +78,7 @@ const STATUSES: Record<KernelErrorCode | ServiceErrorCode, ContentfulStatusCode>
   shutting_down: 503,
   start_failed: 500,
   timeout: 504,
+  unreachable: 502,
 };
 
 /** The seconds after which a client may ask again for something that is at its limit. */

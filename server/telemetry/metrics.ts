@@ -5,7 +5,7 @@ import type { KernelEvent } from "../../kernel/mod.ts";
 import type { ExecutionObserver } from "../services/executions/executions.ts";
 import type { KernelDirectory } from "../services/kernels/handle.ts";
 
-const STATUSES = ["starting", "idle", "busy", "restarting", "dead"] as const;
+const STATUSES = ["starting", "idle", "busy", "restarting", "unreachable", "dead"] as const;
 /** The upper bounds of the histograms' buckets, in seconds. */
 const DURATIONS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600];
 

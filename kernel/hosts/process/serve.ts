@@ -8,7 +8,7 @@ import type { Answer, CallMethod } from "../../calls/methods.ts";
 import type { ExecuteRequest } from "../../cell.ts";
 import type { EngineAssets } from "../../engine.ts";
 import { messageOf } from "../../errors.ts";
-import type { KernelIdentity, ProcessOptions, StartOptions } from "../../start_options.ts";
+import type { KernelIdentity, LocalOptions, ProcessOptions } from "../../start_options.ts";
 import { KernelSide } from "../kernel_side.ts";
 import {
   type ControlCalls,
@@ -29,7 +29,7 @@ export interface ChildEngine {
   /** The main module of the worker that runs the interpreter. */
   workerEntry: URL;
   /** Makes the assets from the value that the engine's `locate` has returned in the parent process. */
-  assets(location: unknown, options: StartOptions): Promise<EngineAssets>;
+  assets(location: unknown, options: LocalOptions): Promise<EngineAssets>;
 }
 
 /** An event of the interpreter that this process passes on unread. */

@@ -1,4 +1,5 @@
-import type { GrantedPermissions, Permissions } from "../../permissions.ts";
+import type { Permissions } from "../../permissions.ts";
+import type { LocalOptions } from "../../start_options.ts";
 import type { StreamName } from "../../streams.ts";
 
 /** Taken before the globals are reduced. */
@@ -68,7 +69,7 @@ const DENO_API: Record<"always" | keyof Permissions, string[]> = {
  * leaves of `Deno` what the kernel was granted. It makes accidents rare and attacks longer; what keeps
  * an attack in is the process around it, and a worker in the server's has none.
  */
-export function reduceGlobals(permissions: GrantedPermissions): void {
+export function reduceGlobals(permissions: LocalOptions["permissions"]): void {
   const granted = (kind: keyof Permissions) =>
     permissions === "inherit" || permissions[kind] !== false;
   const graphics = Object.getOwnPropertyNames(globalThis).filter((name) => GRAPHICS.test(name));

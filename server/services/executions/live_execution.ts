@@ -149,7 +149,7 @@ export class LiveExecution implements ExecutionEvents {
   /** Takes in one of the execution's events. */
   add(event: KernelEvent): void {
     if (event.type === "status" && event.status === "busy") {
-      this.#startedAt = new Date().toISOString();
+      this.#startedAt ??= new Date().toISOString();
     } else if (event.type === "status") {
       this.#ended = true;
     } else if (event.type === "execute_input") {
@@ -213,7 +213,7 @@ export class LiveExecution implements ExecutionEvents {
 
   /** Takes in the outcome: makes the final record and adds the last event. */
   conclude(result: ExecuteResult): Conclusion {
-    const { timings, executionCount, outputsTruncated, error, kernel } = result;
+    const { timings, executionCount, outputsTruncated, error, kernel, lost } = result;
     const { queuedMs, startedAt, finishedAt } = timings;
     const record: ExecutionRecord = {
       ...this.record,
@@ -225,6 +225,7 @@ export class LiveExecution implements ExecutionEvents {
       error,
       usage: { queuedMs, ...result.usage, memoryBytes: result.memoryBytes },
       kernel,
+      ...(lost !== undefined && { lost }),
       userExpressions: result.userExpressions,
       payload: result.payload,
       lastEvent: this.log.last + 1,

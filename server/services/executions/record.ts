@@ -48,6 +48,8 @@ export interface ExecutionSummary {
   usage: ExecutionUsage & { queuedMs: number; memoryBytes: number | null } | null;
   /** The effect of the execution on its kernel. */
   kernel: KernelOutcome;
+  /** The part of what it did that may be missing here; absent when nothing is. */
+  lost?: string | undefined;
   userExpressions: Record<string, UserExpression>;
   /** Jupyter's payloads, such as a text for the next cell. */
   payload: Record<string, unknown>[];

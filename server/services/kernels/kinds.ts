@@ -29,6 +29,7 @@ const MODE_NAMES: Record<KernelMode, string> = {
   [KernelMode.PROCESS]: "in a process",
   [KernelMode.WORKER]: "in a worker",
   [KernelMode.MAIN_THREAD]: "in the server",
+  [KernelMode.REMOTE]: "on another server",
 };
 
 /** The language of kinds that name none. */

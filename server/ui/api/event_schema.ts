@@ -84,7 +84,7 @@ export function parseExecutionEvent(line: string): NumberedEvent {
   return { seq: data.seq, event: parsed.success ? parsed.data : { type: "unreadable" } };
 }
 
-const kernelStatus = z.enum(["starting", "idle", "busy", "restarting", "dead"]);
+const kernelStatus = z.enum(["starting", "idle", "busy", "restarting", "unreachable", "dead"]);
 const [stream, shown, updated, cleared] = showing;
 const executionId = z.string().optional();
 const kernelEvent = z.discriminatedUnion("type", [

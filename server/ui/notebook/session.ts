@@ -24,7 +24,15 @@ import { OutputList, updateDisplay } from "./outputs.ts";
  * The status of a notebook's kernel: `none` before the first one is started, `gone` when the server
  * no longer knows it.
  */
-export type SessionStatus = "none" | "starting" | "idle" | "busy" | "restarting" | "dead" | "gone";
+export type SessionStatus =
+  | "none"
+  | "starting"
+  | "idle"
+  | "busy"
+  | "restarting"
+  | "unreachable"
+  | "dead"
+  | "gone";
 
 /** `LiveRuns` runs the cells of a notebook that is open in the server. */
 export interface LiveRuns {

@@ -307,6 +307,8 @@ export class KernelChannels implements KernelFollower {
         if (event.status === "dead") return;
         // Clients take the status for a restart that nobody has asked for, and connect anew.
         if (event.status === "restarting" && this.#kernels.isRestarting(this.#kernel.id)) return;
+        // Jupyter has no such state, and what runs goes on; its clients show "unknown" as what it is.
+        if (event.status === "unreachable") return this.#status("unknown", parent);
         this.#running = event.status === "busy" ? event.executionId : undefined;
         this.#status(event.status, parent);
         if (event.status !== "idle") return;

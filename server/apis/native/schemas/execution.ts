@@ -102,6 +102,11 @@ const summary = {
     restarted: z.boolean(),
     reason: z.string().nullable(),
   }).openapi({ description: "The effect of the execution on its kernel" }),
+  lost: z.string().optional().openapi({
+    description:
+      'The part of what it did that may be missing here, such as "outputs while disconnected" from a ' +
+      "kernel of another server; absent when nothing is",
+  }),
   userExpressions: z.record(
     z.string(),
     z.custom<UserExpression>().openapi({ type: "object" }),

@@ -20,7 +20,23 @@ export const kernelLimitsSchema = z.object({
   openFiles: z.number(),
 }).openapi("KernelLimits");
 
-const status = z.enum(["starting", "idle", "busy", "restarting", "dead"]);
+const nullable = z.number().nullable().openapi({
+  description: "null: nobody keeps this limit, because the kernel runs on another server",
+});
+
+/** The limits of a kernel as they are in force. */
+const shownLimitsSchema = kernelLimitsSchema.extend({
+  memoryMiB: nullable,
+  filesMiB: nullable,
+  memoryMb: nullable,
+  filesMb: nullable,
+  cpuSeconds: nullable,
+  openFiles: nullable,
+}).openapi("ShownKernelLimits");
+
+const status = z.enum(["starting", "idle", "busy", "restarting", "unreachable", "dead"]);
+/** Jupyter's names of the states: its clients know no "unreachable". */
+const jupyterStatus = z.enum(["starting", "idle", "busy", "restarting", "unknown", "dead"]);
 
 /** The body of `POST /api/kernels`. */
 export const createKernelSchema = kernelRequestSchema.openapi("CreateKernel");
@@ -57,14 +73,19 @@ export const kernelSchema = z.object({
     mountPoint: z.string(),
     access: z.enum(["ro", "rw"]),
   })),
-  permissions: z.union([permissionsSchema, z.literal("inherit")]),
+  permissions: z.union([permissionsSchema, z.enum(["inherit", "remote"])]),
   inactivityTimeoutMs: millisecondsSchema,
   maxExecutionTimeMs: millisecondsSchema,
   inactivityTimeout: z.int().openapi({ description: "An older name of inactivityTimeoutMs" }),
   maxExecutionTime: z.int().openapi({ description: "An older name of maxExecutionTimeMs" }),
-  limits: kernelLimitsSchema,
+  limits: shownLimitsSchema,
+  remote: z.object({
+    server: z.string(),
+    kernelName: z.string(),
+    path: z.string().nullable(),
+  }).nullable().openapi({ description: "The other server on which the kernel runs" }),
   last_activity: z.iso.datetime().openapi({ description: "Jupyter's name of lastActivity" }),
-  execution_state: status.openapi({ description: "Jupyter's name of status" }),
+  execution_state: jupyterStatus.openapi({ description: "Jupyter's name of status" }),
   connections: z.int().openapi({
     description: "The number of Jupyter's clients that are connected",
   }),
@@ -79,6 +100,6 @@ export function kernelModel({ kind, ...description }: KernelDescription): Kernel
     ...description,
     name: kind,
     last_activity: description.lastActivity,
-    execution_state: description.status,
+    execution_state: description.status === "unreachable" ? "unknown" : description.status,
   };
 }

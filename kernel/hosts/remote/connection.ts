@@ -1,0 +1,218 @@
+import { z } from "npm:zod@4.6.7";
+import type { Clock } from "../../clock.ts";
+import { delay, within } from "../../deadline.ts";
+import { KernelError, messageOf } from "../../errors.ts";
+import { V1_PROTOCOL } from "../../jupyter_frames.ts";
+import { decodeMessage, encodeMessage, type Incoming, type Outgoing } from "./messages.ts";
+import { type JupyterRest, reasonOf } from "./rest.ts";
+
+/** The pauses between attempts to connect again: each is twice the one before, in milliseconds. */
+const FIRST_PAUSE_MS = 100;
+const LAST_PAUSE_MS = 5_000;
+/** The time between two questions whether the server is still there, in milliseconds. */
+const HEARTBEAT_MS = 15_000;
+/** The most messages that wait for a connection. */
+const MAX_WAITING = 10_000;
+
+/** Options for {@linkcode Connection}. */
+export interface ConnectionOptions {
+  rest: JupyterRest;
+  /** The id of the kernel on its server. */
+  kernelId: string;
+  /** Receives the messages of the kernel, in order. */
+  onMessage: (message: Incoming) => void;
+  /** Called when a message is no message, or one beyond the bounds. */
+  onBadMessage: (reason: string) => void;
+  /** Called when the connection is lost; another one is being tried. */
+  onDown: () => void;
+  /** Called when the connection is there again. */
+  onUp: () => void;
+  /** Called once, when the kernel is gone or its server has been away for too long. */
+  onEnd: (reason: string) => void;
+  clock: Clock;
+}
+
+/**
+ * The websocket to one kernel's channels. When it breaks, another one is opened with the same session, so
+ * that the server hands over what it has kept meanwhile.
+ */
+export class Connection {
+  readonly session: string = crypto.randomUUID();
+  readonly #options: ConnectionOptions;
+  readonly #closing = new AbortController();
+  #socket: WebSocket | undefined;
+  #waiting: Outgoing[] = [];
+  #heartbeat: Disposable | undefined;
+
+  /** Opens nothing yet. */
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** True while messages reach the kernel. */
+  get up(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /**
+   * Opens the first websocket.
+   *
+   * @throws {KernelError} `unreachable`.
+   */
+  async open(): Promise<void> {
+    await this.#connect();
+    this.#watch();
+  }
+
+  /**
+   * Sends a message, or keeps it until there is a connection.
+   *
+   * @throws {KernelError} `limit_exceeded` when too many wait.
+   */
+  send(message: Outgoing): void {
+    if (this.up) return this.#send(message);
+    if (this.#waiting.length >= MAX_WAITING) {
+      throw new KernelError("limit_exceeded", "Too many messages wait for the connection");
+    }
+    this.#waiting.push(message);
+  }
+
+  /** Closes the websocket for good; nothing is called back afterwards. */
+  close(): void {
+    this.#closing.abort();
+    this.#heartbeat?.[Symbol.dispose]();
+    this.#waiting = [];
+    this.#drop();
+  }
+
+  async #connect(): Promise<void> {
+    const { rest, kernelId, clock } = this.#options;
+    const url = rest.address(["api", "kernels", kernelId, "channels"], {
+      session_id: this.session,
+    });
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    const socket = openSocket(url, rest.headers);
+    socket.binaryType = "arraybuffer";
+    const opened = Promise.withResolvers<true>();
+    let why = "the connection was refused";
+    socket.onopen = () => opened.resolve(true);
+    socket.onerror = (event) => why = reasonOf((event as ErrorEvent).message);
+    socket.onclose = () => opened.reject(new Error(why));
+    this.#socket = socket;
+    try {
+      const { connectTimeoutMs } = rest.server;
+      const { signal } = this.#closing;
+      const open = await within(connectTimeoutMs, opened.promise, { clock, signal });
+      if (!open) throw new Error(`no connection within ${connectTimeoutMs / 1_000} s`);
+    } catch (error) {
+      this.#drop();
+      throw new KernelError(
+        "unreachable",
+        `Jupyter server "${rest.server.name}": its websocket cannot be opened (${
+          messageOf(error)
+        })`,
+      );
+    }
+    const v1 = socket.protocol === V1_PROTOCOL;
+    socket.onmessage = ({ data }) => this.#receive(data, v1);
+    socket.onclose = () => void this.#reconnect();
+    socket.onerror = null;
+  }
+
+  #drop(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket) return;
+    socket.onopen =
+      socket.onmessage =
+      socket.onclose =
+      socket.onerror =
+        null;
+    // A socket that fails while it closes has nobody to tell it to.
+    socket.onerror = () => {};
+    socket.close();
+  }
+
+  #receive(data: string | ArrayBuffer, v1: boolean): void {
+    let message: Incoming;
+    try {
+      message = decodeMessage(data, v1);
+    } catch (error) {
+      return this.#options.onBadMessage(messageOf(error));
+    }
+    this.#options.onMessage(message);
+  }
+
+  #send(message: Outgoing): void {
+    const socket = this.#socket!;
+    socket.send(encodeMessage(message, this.session, socket.protocol === V1_PROTOCOL));
+  }
+
+  /** Tries until there is a connection again, the kernel is gone, or the time is over. */
+  async #reconnect(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#heartbeat?.[Symbol.dispose]();
+    this.#drop();
+    const { rest: { server }, clock, onDown, onUp, onEnd } = this.#options;
+    const { signal } = this.#closing;
+    onDown();
+    const end = clock.now() + server.reconnectTimeoutMs;
+    let reason = "the connection was lost";
+    for (
+      let pause = FIRST_PAUSE_MS;
+      clock.now() < end;
+      pause = Math.min(2 * pause, LAST_PAUSE_MS)
+    ) {
+      try {
+        await this.#assertThere();
+        await this.#connect();
+        if (signal.aborted) return;
+        this.#watch();
+        onUp();
+        for (const message of this.#waiting.splice(0)) this.send(message);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        reason = messageOf(error);
+        if (error instanceof KernelError && isFinal(error)) return onEnd(reason);
+      }
+      // A random part keeps many kernels from asking a server at one moment when it comes back.
+      await delay(pause * (0.5 + Math.random() / 2), { signal, clock });
+      if (signal.aborted) return;
+    }
+    onEnd(`${reason}; it was away for ${server.reconnectTimeoutMs / 1_000} s`);
+  }
+
+  /** @throws {KernelError} `not_found` when the kernel is not there any more. */
+  async #assertThere(): Promise<void> {
+    const { rest, kernelId } = this.#options;
+    const { connectTimeoutMs: timeoutMs } = rest.server;
+    await rest.ask({ path: ["api", "kernels", kernelId], timeoutMs }, z.object({ id: z.string() }));
+  }
+
+  /** Asks from time to time whether the server is there: a dead connection can look like a silent one. */
+  #watch(): void {
+    this.#heartbeat = this.#options.clock.after(HEARTBEAT_MS, async () => {
+      try {
+        await this.#assertThere();
+      } catch {
+        if (!this.#closing.signal.aborted) return void this.#reconnect();
+      }
+      if (this.up && !this.#closing.signal.aborted) this.#watch();
+    });
+  }
+}
+
+/** Returns true for an answer that does not change by waiting. */
+function isFinal({ code }: KernelError): boolean {
+  return code === "not_found" || code === "permission_denied" || code === "protocol_violation";
+}
+
+/** Deno's websockets take headers, as tokens need them; the types of browsers do not know that. */
+function openSocket(url: URL, headers: Record<string, string>): WebSocket {
+  const Socket = WebSocket as unknown as new (
+    url: URL,
+    options: { headers: Record<string, string>; protocols: string[] },
+  ) => WebSocket;
+  return new Socket(url, { headers, protocols: [V1_PROTOCOL] });
+}

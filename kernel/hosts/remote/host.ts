@@ -1,0 +1,533 @@
+import { z } from "npm:zod@4.6.7";
+import type {
+  Answer,
+  CallArguments,
+  CallMethod,
+  CallReplies,
+  FileMethod,
+} from "../../calls/methods.ts";
+import type { ExecuteReply, ExecuteRequest } from "../../cell.ts";
+import type { Clock } from "../../clock.ts";
+import { within } from "../../deadline.ts";
+import { KernelError, messageOf } from "../../errors.ts";
+import type { HostInit, HostUsage, KernelHost } from "../../host.ts";
+import type { RemoteOptions } from "../../start_options.ts";
+import { lostOutput } from "../event_text.ts";
+import { parseCallReply, parseExecuteReply } from "../messages.ts";
+import { Connection } from "./connection.ts";
+import { eventOf } from "./events.ts";
+import { RemoteFiles } from "./files.ts";
+import { type Channel, type Incoming, textOf } from "./messages.ts";
+import { Pending } from "./pending.ts";
+import { PACKAGES, VARIABLES } from "./python.ts";
+import { ASKED, type AskedCall, commContent, TOLD, type ToldCall, valuesOf } from "./requests.ts";
+import type { JupyterRest } from "./rest.ts";
+
+/** The kernels that outlive their hosts: a kernel that is restarted keeps its place on its server. */
+export type RemotePlaces = Map<string, string>;
+
+/** Options for {@linkcode RemoteHost}. */
+export interface RemoteHostOptions {
+  rest: JupyterRest;
+  /** The ids on the server, by the ids here. */
+  places: RemotePlaces;
+  clock: Clock;
+}
+
+/** The time for the end of a kernel on its server, in milliseconds. */
+const END_DEADLINE_MS = 5_000;
+/** The reason for the end of a kernel that another client has ended. */
+const SHUT_DOWN = "it was shut down on its server by somebody else";
+
+const created = z.object({ id: z.string().min(1).max(200), name: z.string().max(200) });
+
+/** A cell that was sent. */
+interface Cell {
+  messageId: string;
+  request: ExecuteRequest;
+  /** True when the kernel was seen to work on it. */
+  begun: boolean;
+  /** True when the connection was lost meanwhile. */
+  cut: boolean;
+  /** True when everything that it shows has come. */
+  idle: boolean;
+  reply: Record<string, unknown> | undefined;
+  done: PromiseWithResolvers<ExecuteReply>;
+}
+
+/** A kernel of another Jupyter server, which is reached by that server's REST API and one websocket. */
+export class RemoteHost implements KernelHost {
+  readonly exited: Promise<string>;
+  readonly recovery: KernelHost["recovery"];
+  readonly memoryBytes = null;
+  readonly #init: HostInit<RemoteOptions>;
+  readonly #rest: JupyterRest;
+  readonly #places: RemotePlaces;
+  readonly #clock: Clock;
+  readonly #files: RemoteFiles;
+  readonly #exit = Promise.withResolvers<string>();
+  readonly #pending = new Pending();
+  /** The requests whose events belong to an execution here, by the ids of their messages. */
+  readonly #owners = new Map<string, string | undefined>();
+  #kernelId: string | undefined;
+  #connection: Connection | undefined;
+  #cell: Cell | undefined;
+  /** The requests for input that were not answered. */
+  readonly #inputs = new Set<string>();
+  #terminated: Promise<{ leaked: boolean }> | undefined;
+  #ended = false;
+
+  /** Starts nothing yet. */
+  constructor(init: HostInit<RemoteOptions>, { rest, places, clock }: RemoteHostOptions) {
+    this.#init = init;
+    this.#rest = rest;
+    this.#places = places;
+    this.#clock = clock;
+    this.#files = new RemoteFiles(rest);
+    this.exited = this.#exit.promise;
+    const { onCrash, crashDelayMs } = rest.server;
+    this.recovery = onCrash === "give_up" ? undefined : { delayMs: crashDelayMs };
+  }
+
+  async start(): Promise<void> {
+    const { identity: { kernelId }, options } = this.#init;
+    const known = this.#places.get(kernelId);
+    const id = known === undefined
+      ? options.remote.remoteKernelId === undefined ? await this.#create() : await this.#find()
+      : await this.#revive(known);
+    this.#kernelId = id;
+    this.#places.set(kernelId, id);
+    if (this.#terminated) return void await this.#endRemote();
+    const connection = this.#connection = new Connection({
+      rest: this.#rest,
+      kernelId: id,
+      clock: this.#clock,
+      onMessage: (message) => this.#receive(message),
+      onBadMessage: (reason) => this.#showLoss(this.#cell?.request.id, new Error(reason)),
+      onDown: () => this.#onDown(),
+      onUp: () => void this.#onUp(),
+      onEnd: (reason) => this.#end(reason),
+    });
+    await connection.open();
+    await this.#awaitAnswer();
+  }
+
+  // deno-lint-ignore require-await -- the host of another mode has to ask its kernel
+  async configure(): Promise<void> {
+    // The policy refuses variables and directories for kernels of other servers.
+  }
+
+  async execute(request: ExecuteRequest): Promise<ExecuteReply> {
+    this.#assertUp();
+    const done = Promise.withResolvers<ExecuteReply>();
+    const messageId = crypto.randomUUID();
+    const cell: Cell = {
+      messageId,
+      request,
+      begun: false,
+      cut: !this.#connection!.up,
+      idle: false,
+      reply: undefined,
+      done,
+    };
+    this.#cell = cell;
+    this.#own(messageId, request.id);
+    this.#send("shell", "execute_request", messageId, {
+      code: request.code,
+      silent: request.silent,
+      store_history: request.storeHistory,
+      user_expressions: request.userExpressions,
+      allow_stdin: request.allowStdin,
+      stop_on_error: false,
+    });
+    try {
+      return await done.promise;
+    } finally {
+      this.#cell = undefined;
+      this.#inputs.clear();
+    }
+  }
+
+  async call<M extends CallMethod>(
+    method: M,
+    args: CallArguments[M],
+    buffers: Uint8Array[] = [],
+  ): Promise<Answer<CallReplies[M]>> {
+    this.#assertUp();
+    if (isFileCall(method)) {
+      // The arguments are those of the method, of which the compiler knows no more than that it is about files.
+      return await this.#files.call(method, args as never, buffers);
+    }
+    const value = await this.#value(method, args, buffers);
+    return { value: parseCallReply(method, value), buffers: [] };
+  }
+
+  async interrupt(executionId: string): Promise<boolean> {
+    if (this.#cell?.request.id !== executionId || this.#kernelId === undefined) return false;
+    const path = ["api", "kernels", this.#kernelId, "interrupt"];
+    const { connectTimeoutMs: timeoutMs } = this.#rest.server;
+    try {
+      await this.#rest.tell({ method: "POST", path, timeoutMs });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async ping(timeoutMs: number): Promise<boolean> {
+    if (this.#ended || !this.#connection?.up) return false;
+    const answer = this.#ask("kernel_info_request", {}).then(() => true, () => false);
+    return await within(timeoutMs, answer, { clock: this.#clock }) === true;
+  }
+
+  meter(): () => HostUsage {
+    return () => ({ cpuMs: null, peakMemoryBytes: null });
+  }
+
+  terminate(reason: string, { replacing = false } = {}): Promise<{ leaked: boolean }> {
+    return this.#terminated ??= this.#terminate(reason, replacing);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.terminate("it was disposed");
+  }
+
+  async #terminate(reason: string, replacing: boolean): Promise<{ leaked: boolean }> {
+    this.#end(reason);
+    if (replacing) return { leaked: false };
+    this.#places.delete(this.#init.identity.kernelId);
+    return { leaked: !await this.#endRemote() };
+  }
+
+  /** Ends the kernel on its server, if it is ours to end; false when the server did not confirm it. */
+  async #endRemote(): Promise<boolean> {
+    const id = this.#kernelId;
+    if (id === undefined || this.#init.options.remote.keepRemote) return true;
+    this.#kernelId = undefined;
+    return await this.#delete(id);
+  }
+
+  async #delete(id: string): Promise<boolean> {
+    try {
+      const path = ["api", "kernels", id];
+      await this.#rest.tell({ method: "DELETE", path, timeoutMs: END_DEADLINE_MS });
+      return true;
+    } catch (error) {
+      return error instanceof KernelError && error.code === "not_found";
+    }
+  }
+
+  async #create(): Promise<string> {
+    const { kernelName: name, path } = this.#init.options.remote;
+    const body = { name, ...(path !== undefined && { path }) };
+    return (await this.#rest.ask({ method: "POST", path: ["api", "kernels"], body }, created)).id;
+  }
+
+  /** Finds the kernel that was asked for by its id. */
+  async #find(): Promise<string> {
+    const id = this.#init.options.remote.remoteKernelId!;
+    return (await this.#rest.ask({ path: ["api", "kernels", id] }, created)).id;
+  }
+
+  /** Restarts the kernel in its place; starts another one when it is gone, or when that is the policy. */
+  async #revive(id: string): Promise<string> {
+    if (
+      this.#rest.server.onCrash === "replace" &&
+      this.#init.options.remote.remoteKernelId === undefined
+    ) {
+      await this.#delete(id);
+      return await this.#create();
+    }
+    try {
+      const path = ["api", "kernels", id, "restart"];
+      await this.#rest.tell({ method: "POST", path });
+      return id;
+    } catch (error) {
+      const gone = error instanceof KernelError && error.code === "not_found";
+      if (!gone || this.#init.options.remote.remoteKernelId !== undefined) throw error;
+      return await this.#create();
+    }
+  }
+
+  /** Asks until the kernel answers: a message that comes before the kernel listens is lost. */
+  async #awaitAnswer(): Promise<void> {
+    const { requestTimeoutMs, name } = this.#rest.server;
+    const end = this.#clock.now() + requestTimeoutMs;
+    // A kernel of somebody else may be computing, and answers later.
+    if (this.#init.options.remote.remoteKernelId !== undefined) return;
+    for (let patience = 500; this.#clock.now() < end; patience *= 2) {
+      const answer = this.#ask("kernel_info_request", {});
+      if (await within(patience, answer, { clock: this.#clock })) return;
+    }
+    throw new KernelError(
+      "timeout",
+      `Jupyter server "${name}": its kernel did not answer within ${requestTimeoutMs / 1_000} s`,
+    );
+  }
+
+  async #value<M extends CallMethod>(
+    method: M,
+    args: CallArguments[M],
+    buffers: readonly Uint8Array[],
+  ): Promise<unknown> {
+    if (method in ASKED) {
+      // The translation and the arguments are those of one method.
+      const { type, content, value } = ASKED[method as AskedCall];
+      const asked = (content as (args: unknown) => Record<string, unknown>)(args);
+      return value(await this.#ask(`${type}_request`, asked));
+    }
+    if (method in TOLD) {
+      const told = args as CallArguments[ToldCall];
+      const type = TOLD[method as ToldCall];
+      await this.#tell(type, commContent(told), told.requestId, buffers);
+      return {};
+    }
+    switch (method) {
+      case "inputReply":
+        return { accepted: this.#answerInput(args as CallArguments["inputReply"]) };
+      case "variables":
+        return await this.#evaluate("variables", VARIABLES);
+      case "packages":
+        return await this.#evaluate("packages", PACKAGES);
+    }
+    throw new KernelError("invalid_argument", `Kernels of other servers have no call "${method}"`);
+  }
+
+  /** Sends a request and returns the content of its reply. */
+  async #ask(type: string, content: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const id = crypto.randomUUID();
+    const reply = this.#pending.reply(id);
+    this.#send("shell", type, id, content);
+    const answer = await reply;
+    if (answer["status"] !== "error") return answer;
+    throw new KernelError("kernel_error", `${answer["ename"]}: ${answer["evalue"]}`);
+  }
+
+  /** Sends a message without a reply; resolves when the kernel has dealt with it. */
+  async #tell(
+    type: string,
+    content: Record<string, unknown>,
+    owner: string | undefined,
+    buffers: readonly Uint8Array[],
+  ): Promise<void> {
+    const id = crypto.randomUUID();
+    this.#own(id, owner);
+    const done = this.#pending.idle(id);
+    this.#send("shell", type, id, content, buffers);
+    await done;
+  }
+
+  /** Evaluates an expression that shows itself as JSON. */
+  async #evaluate(what: string, expression: string): Promise<unknown> {
+    if (this.#init.options.language !== "python") {
+      throw new KernelError(
+        "invalid_argument",
+        `Cannot list ${what}: a "${this.#init.options.language}" kernel of another server cannot be asked`,
+      );
+    }
+    const reply = await this.#ask("execute_request", {
+      code: "",
+      silent: true,
+      store_history: false,
+      user_expressions: { answer: expression },
+      allow_stdin: false,
+    });
+    const answers = z.object({
+      answer: z.object({ data: z.object({ "application/json": z.unknown() }) }),
+    }).safeParse(reply["user_expressions"]);
+    if (answers.success) return answers.data.answer.data["application/json"];
+    throw new KernelError("kernel_error", `Cannot list ${what}: the kernel does not tell`);
+  }
+
+  /** False when nobody waits for that input. */
+  #answerInput({ requestId, value }: CallArguments["inputReply"]): boolean {
+    if (!this.#inputs.delete(requestId)) return false;
+    // Jupyter has no other way to say that the input has ended.
+    this.#send("stdin", "input_reply", crypto.randomUUID(), { value: value ?? "\x04" });
+    return true;
+  }
+
+  #send(
+    channel: Channel,
+    type: string,
+    id: string,
+    content: Record<string, unknown>,
+    buffers: readonly Uint8Array[] = [],
+  ): void {
+    this.#assertUp();
+    this.#connection!.send({ channel, type, id, content, buffers });
+  }
+
+  #receive(message: Incoming): void {
+    if (this.#ended) return;
+    if (message.channel === "shell" || message.channel === "control") return this.#onReply(message);
+    if (message.type === "status") return this.#onStatus(message);
+    if (message.type === "shutdown_reply" && message.parentSession !== this.#connection!.session) {
+      if (message.content.get("restart") !== "true") return this.#end(SHUT_DOWN);
+    }
+    this.#show(message);
+  }
+
+  #onReply({ type, parentId, content }: Incoming): void {
+    if (parentId === undefined || !type.endsWith("_reply")) return;
+    const cell = this.#cell;
+    const values = valuesOf(content);
+    if (cell?.messageId !== parentId) return this.#pending.replied(parentId, values);
+    cell.reply = values;
+    this.#settle(cell);
+  }
+
+  #onStatus({ parentId, content }: Incoming): void {
+    const state = textOf(content, "execution_state");
+    if (state === "dead" || state.endsWith("restarting")) {
+      return this.#end(
+        state === "dead" ? "its process died" : "its process died, and its server restarts it",
+      );
+    }
+    if (parentId === undefined) return;
+    const cell = this.#cell;
+    if (cell?.messageId === parentId) {
+      cell.begun = true;
+      cell.idle ||= state === "idle";
+      this.#settle(cell);
+    } else if (state === "idle") this.#pending.becameIdle(parentId);
+  }
+
+  #show(message: Incoming): void {
+    const { parentId, parentSession } = message;
+    // Another client of the same kernel sees what it asked for; that is not our output.
+    const foreign = parentSession !== undefined && parentSession !== "" &&
+      parentSession !== this.#connection!.session;
+    if (foreign && !message.type.startsWith("comm_")) return;
+    const owner = parentId === undefined ? undefined : this.#owners.get(parentId);
+    try {
+      const event = eventOf(message, owner);
+      if (!event) return;
+      const cell = this.#cell;
+      if (cell && cell.messageId === parentId) {
+        cell.begun = true;
+        if (event.type === "input_request") this.#inputs.add(event.requestId);
+      }
+      this.#init.onEvent(event);
+    } catch (error) {
+      this.#showLoss(owner, error);
+    }
+  }
+
+  /** Shows that an output was left out, in its place. */
+  #showLoss(executionId: string | undefined, error: unknown): void {
+    this.#notice(executionId, lostOutput(error));
+  }
+
+  #notice(executionId: string | undefined, text: string): void {
+    const owner = executionId === undefined ? {} : { executionId };
+    this.#init.onEvent({ type: "stream", name: "stderr", text, ...owner });
+  }
+
+  /** Ends the wait for a cell when both its reply and all that it shows are here. */
+  #settle(cell: Cell): void {
+    if (!cell.reply || !cell.idle) return;
+    try {
+      cell.done.resolve(replyOf(cell.reply, cell));
+    } catch (error) {
+      cell.done.resolve(unknownEnd(`the reply to it is none: ${messageOf(error)}`));
+    }
+  }
+
+  #onDown(): void {
+    if (this.#cell) this.#cell.cut = true;
+    this.#init.onReachable?.(false);
+  }
+
+  async #onUp(): Promise<void> {
+    this.#init.onReachable?.(true);
+    const cell = this.#cell;
+    if (cell) {
+      this.#notice(
+        cell.request.id,
+        `[The connection to the server "${this.#rest.server.name}" was lost for a while. ` +
+          "Outputs of that time may be missing.]\n",
+      );
+    }
+    const earlier = this.#pending.ids;
+    // A kernel answers in order: whatever was sent before this question has no answer to come after it.
+    await this.#ask("kernel_info_request", {}).catch(() => {});
+    if (this.#ended) return;
+    const lost = new KernelError("unreachable", "The answer was lost with the connection");
+    this.#pending.reject(earlier, lost);
+    if (!cell || this.#cell !== cell || (cell.reply && cell.idle)) return;
+    if (cell.reply) {
+      cell.idle = true;
+      return this.#settle(cell);
+    }
+    cell.done.resolve(
+      unknownEnd(
+        cell.begun
+          ? "the cell has ended, but its end was lost with the connection"
+          : "the connection was lost when the cell was sent; it may have run or not",
+      ),
+    );
+  }
+
+  #own(messageId: string, owner: string | undefined): void {
+    this.#owners.set(messageId, owner);
+    // The oldest are forgotten: what they show later is nobody's output.
+    if (this.#owners.size > 10_000) this.#owners.delete(this.#owners.keys().next().value!);
+  }
+
+  #end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const error = new KernelError("kernel_dead", reason);
+    this.#connection?.close();
+    this.#pending.close(error);
+    this.#cell?.done.reject(error);
+    this.#exit.resolve(reason);
+  }
+
+  #assertUp(): void {
+    if (this.#ended || !this.#connection) {
+      throw new KernelError("kernel_dead", "The kernel of the other server is not connected");
+    }
+  }
+}
+
+function isFileCall(method: CallMethod): method is FileMethod {
+  return method.startsWith("file");
+}
+
+/** Makes the reply to an execution of Jupyter's; throws when it is none. */
+function replyOf(content: Record<string, unknown>, { cut }: Cell): ExecuteReply {
+  const { status, ename, evalue, traceback } = content;
+  const failed = status === "error";
+  const reply = parseExecuteReply({
+    // Older kernels say "abort" where the protocol says "aborted".
+    status: status === "ok" || failed ? status : "aborted",
+    executionCount: content["execution_count"] ?? 0,
+    result: null,
+    error: failed ? { ename, evalue, traceback: traceback ?? [] } : null,
+    userExpressions: content["user_expressions"] ?? {},
+    payload: content["payload"] ?? [],
+    memoryBytes: null,
+    droppedBytes: 0,
+  });
+  return { ...reply, ...(cut && { lost: LOST }) };
+}
+
+/** Says what may be missing of a cell during which the connection was lost. */
+const LOST = "outputs while disconnected";
+
+/** The reply for a cell whose end nobody knows. */
+function unknownEnd(why: string): ExecuteReply {
+  return {
+    status: "error",
+    executionCount: 0,
+    result: null,
+    error: { ename: "ConnectionLost", evalue: why, traceback: [`ConnectionLost: ${why}`] },
+    userExpressions: {},
+    payload: [],
+    memoryBytes: null,
+    droppedBytes: 0,
+    lost: LOST,
+  };
+}
