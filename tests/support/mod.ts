@@ -1,4 +1,6 @@
+import { systemClock } from "../../kernel/clock.ts";
 import { defaultEngines, defaultHosts } from "../../kernel/default_hosts.ts";
+import { RemoteServers } from "../../kernel/hosts/remote/servers.ts";
 import {
   type Engine,
   type Kernel,
@@ -21,14 +23,22 @@ const hosts = defaultHosts(testEngines());
 
 /** Makes a manager that the test has to dispose. */
 export function createManager(
-  { packages, ...options }: Omit<KernelManagerOptions, "hosts" | "engines"> = {},
+  { packages, servers, ...options }: Omit<KernelManagerOptions, "hosts" | "engines"> = {},
 ): KernelManager {
-  return new KernelManager({ hosts, engines: testEngines(packages), ...options });
+  const remote = new RemoteServers(servers ?? {}, options.clock ?? systemClock);
+  return new KernelManager({
+    hosts: { ...hosts, remote },
+    engines: testEngines(packages),
+    ...options,
+  });
 }
 
 /** Makes a kernel in a manager of its own; both end with the test. */
-export async function createKernel(options: KernelOptions = {}): Promise<KernelFixture> {
-  const manager = createManager();
+export async function createKernel(
+  options: KernelOptions = {},
+  managerOptions: Parameters<typeof createManager>[0] = {},
+): Promise<KernelFixture> {
+  const manager = createManager(managerOptions);
   const id = await manager.createKernel(options);
   return {
     id,

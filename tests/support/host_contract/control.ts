@@ -5,8 +5,9 @@ import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** Tests that kernels are interrupted, restarted and ended as hosts promise. */
-export function testControl({ mode, preemptive }: HostPromises): void {
-  const { create, test } = hostTests(mode);
+export function testControl(promises: HostPromises): void {
+  const { preemptive } = promises;
+  const { create, test } = hostTests(promises);
 
   for (
     const [what, code] of [

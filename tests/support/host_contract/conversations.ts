@@ -4,8 +4,9 @@ import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** Tests the requests that a kernel answers, and those that it makes. */
-export function testConversations({ mode, preemptive }: HostPromises): void {
-  const { create, test } = hostTests(mode);
+export function testConversations(promises: HostPromises): void {
+  const { preemptive } = promises;
+  const { create, test } = hostTests(promises);
 
   test("input() asks with an event and waits for the answer", async () => {
     await using fixture = await create();

@@ -5,8 +5,8 @@ import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** Tests the results of cells. */
-export function testExecutions({ mode }: HostPromises): void {
-  const { create, test } = hostTests(mode);
+export function testExecutions(promises: HostPromises): void {
+  const { create, test } = hostTests(promises);
 
   test("execute() returns the last expression's value and the output", async () => {
     await using fixture = await create();

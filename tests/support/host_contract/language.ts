@@ -5,9 +5,10 @@ import type { Dialect } from "./dialects.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** Tests the promises that every host keeps for every language. */
-export function testLanguageContract({ mode, preemptive }: HostPromises, dialect: Dialect): void {
+export function testLanguageContract(promises: HostPromises, dialect: Dialect): void {
   const { language, print, raise, wait, spin } = dialect;
-  const { create, test } = hostTests(mode, language);
+  const { mode, preemptive } = promises;
+  const { create, test } = hostTests(promises, language);
   const stdout = ({ outputs }: ExecuteResult) =>
     outputs.map((it) => it.output_type === "stream" ? it.text : "").join("");
 

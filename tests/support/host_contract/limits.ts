@@ -3,8 +3,9 @@ import { type KernelFixture, temporaryDirectory } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** Tests the limits of a kernel. */
-export function testLimits({ mode, preemptive }: HostPromises): void {
-  const { create, test } = hostTests(mode);
+export function testLimits(promises: HostPromises): void {
+  const { preemptive } = promises;
+  const { create, test } = hostTests(promises);
 
   /** Makes a kernel whose processor time is known; it is unknown for two kernels made at the same moment. */
   async function createWithClock(attempts = 5): Promise<KernelFixture> {

@@ -3,8 +3,9 @@ import { nextEvent } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** Tests the outputs of cells. */
-export function testOutput({ mode, preemptive }: HostPromises): void {
-  const { create, test } = hostTests(mode);
+export function testOutput(promises: HostPromises): void {
+  const { preemptive } = promises;
+  const { create, test } = hostTests(promises);
 
   test("stream events carry every character of 200,000 prints, in few events", async () => {
     await using fixture = await create();

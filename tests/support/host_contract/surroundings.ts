@@ -3,8 +3,8 @@ import { temporaryDirectory } from "../mod.ts";
 import { type HostPromises, hostTests } from "./promises.ts";
 
 /** Tests that a kernel sees nothing of the host, and of other kernels, that it was not granted. */
-export function testSurroundings({ mode }: HostPromises): void {
-  const { create, test } = hostTests(mode);
+export function testSurroundings(promises: HostPromises): void {
+  const { create, test } = hostTests(promises);
 
   test("modules of the standard library come compiled, with their sources", async () => {
     await using fixture = await create();
