@@ -107,9 +107,9 @@ export type {
   HostInit,
   Hosts,
   HostUsage,
-  InterruptOutcome,
   Installer,
   InstallRequest,
+  InterruptOutcome,
   KernelHost,
   OwnEventType,
   Recovery,
@@ -131,11 +131,13 @@ export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
 export type { PackageImageOptions, PackageOptions } from "./packages/package_options.ts";
 export type { PackageStoreOptions } from "./packages/package_store.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
-export type {
-  RemoteKernel,
-  RemoteKernelSpec,
-  RemoteServerOptions,
-  RemoteTarget,
+export {
+  parseRemoteServer,
+  type RemoteKernel,
+  type RemoteKernelSpec,
+  type RemoteServer,
+  type RemoteServerOptions,
+  type RemoteTarget,
 } from "./remote_options.ts";
 export type { PoolProfile } from "./pool/pools.ts";
 export type { Grant, GrantedPermissions, PermissionOptions, Permissions } from "./permissions.ts";

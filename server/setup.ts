@@ -33,6 +33,7 @@ export function managerOptions(config: Config): KernelManagerOptions {
     mountRoots: config.mountRoots,
     packages: config.packages,
     maxKernels: config.maxKernels,
+    servers: config.servers,
     limits: config.kernelLimits,
     limitCeilings: config.maxKernelLimits,
     pools: poolProfiles(config),
@@ -53,7 +54,13 @@ export function createServices(
   const kernels = disposal.use(
     new Kernels({
       directory,
-      kinds: new KernelKinds({ modes, defaultMode, languages, configured }),
+      kinds: new KernelKinds({
+        modes,
+        defaultMode,
+        languages,
+        servers: Object.keys(config.servers),
+        configured,
+      }),
       defaults: { inactivityTimeoutMs: config.inactivityTimeoutMs },
     }),
   );

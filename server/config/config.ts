@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
-import type {
-  KernelLimits,
+import {
+  type KernelLimits,
   KernelMode,
-  PackageOptions,
-  PermissionOptions,
+  type PackageOptions,
+  parseRemoteServer,
+  type PermissionOptions,
+  type RemoteServerOptions,
 } from "../../kernel/mod.ts";
 import { messageOf } from "../errors/service_error.ts";
 import type { AgentSettings } from "../services/agents/settings.ts";
@@ -36,6 +38,8 @@ export interface Config {
   readonly maxKernelLimits: Partial<KernelLimits>;
   readonly kernelProfiles: KernelProfiles;
   readonly kernelPoolSize: number;
+  /** The other Jupyter servers on which kernels may run, by name. */
+  readonly servers: Readonly<Record<string, RemoteServerOptions>>;
   /** The source of packages; false: kernels get none. */
   readonly packages: PackageOptions | false;
   readonly inactivityTimeoutMs: number;
@@ -94,7 +98,10 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     const given = flags[flagOf(name)] ?? env[name] ?? file[name];
     const result = setting.schema.safeParse(given ?? setting.default);
     if (result.success) values[name] = result.data;
-    else problems.push(`${name}: "${given}": ${result.error.issues[0]?.message}`);
+    else {
+      const shown = "secret" in setting ? "" : `"${given}": `;
+      problems.push(`${name}: ${shown}${result.error.issues[0]?.message}`);
+    }
   }
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   // Every key was parsed by the schema of that name.
@@ -121,7 +128,11 @@ function readFlags(args: string[]): Record<string, string | undefined> {
 }
 
 function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]): Config {
-  const { ALLOWED_KERNEL_MODES: allowedModes } = values;
+  const servers = remoteServers(values);
+  const hasServers = Object.keys(servers).length > 0;
+  const remote = hasServers && !values.ALLOWED_KERNEL_MODES.includes(KernelMode.REMOTE);
+  // Whoever configures a server wants kernels on it.
+  const allowedModes = [...values.ALLOWED_KERNEL_MODES, ...(remote ? [KernelMode.REMOTE] : [])];
   const defaultMode = values.DEFAULT_KERNEL_MODE ?? allowedModes[0]!;
   if (!allowedModes.includes(defaultMode)) {
     throw new ConfigError(
@@ -147,6 +158,7 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
     maxKernelLimits: { queue: values.MAX_QUEUE, ...values.MAX_KERNEL_LIMITS },
     kernelProfiles: values.KERNEL_PROFILES,
     kernelPoolSize: values.KERNEL_POOL_SIZE,
+    servers,
     packages: packageOptions(values, findIndex),
     inactivityTimeoutMs: values.INACTIVITY_TIMEOUT,
     permissionCeiling: {
@@ -183,6 +195,25 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };
+}
+
+/** @throws {ConfigError} when the server of JUPYTER_SERVER_URL is none. */
+function remoteServers(values: SettingValues): Record<string, RemoteServerOptions> {
+  const { JUPYTER_SERVER_URL: url, JUPYTER_TOKEN: token, REMOTE_SERVERS: table } = values;
+  if (url === undefined) return table;
+  const jupyter = {
+    url,
+    ...(token !== undefined && { token }),
+    connectTimeoutMs: values.JUPYTER_TIMEOUT_CONNECT,
+    requestTimeoutMs: values.JUPYTER_TIMEOUT_TOTAL,
+    crashDelayMs: values.JUPYTER_CRASH_SLEEP_DURATION,
+  };
+  try {
+    parseRemoteServer("jupyter", jupyter);
+  } catch (error) {
+    throw new ConfigError(`JUPYTER_SERVER_URL: ${messageOf(error)}`);
+  }
+  return { jupyter, ...table };
 }
 
 function packageOptions(

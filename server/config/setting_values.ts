@@ -7,7 +7,14 @@ import { existsSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { type KernelLimits, KernelMode, parseLimits } from "../../kernel/mod.ts";
+import {
+  KernelError,
+  type KernelLimits,
+  KernelMode,
+  parseLimits,
+  parseRemoteServer,
+  type RemoteServerOptions,
+} from "../../kernel/mod.ts";
 import { TOOL_NAMES } from "../services/agents/settings.ts";
 import { messageOf } from "../errors/service_error.ts";
 import { kernelProfileSchema } from "../services/kernels/profiles.ts";
@@ -122,6 +129,22 @@ export const profiles = text.transform((value, context): unknown => {
   z.string().regex(/^[a-z0-9._-]+$/i, "use letters, digits, '.', '_' and '-' in a kernel's name"),
   kernelProfileSchema,
 ));
+
+/** Other Jupyter servers, as JSON. The library checks each of them, and no problem repeats a value. */
+export const servers = text.transform((value, context): Record<string, RemoteServerOptions> => {
+  try {
+    const table = z.record(z.string(), z.unknown()).parse(JSON.parse(value));
+    for (const [name, options] of Object.entries(table)) parseRemoteServer(name, options);
+    return table as Record<string, RemoteServerOptions>;
+  } catch (error) {
+    context.addIssue(
+      error instanceof KernelError
+        ? error.message
+        : 'use JSON, such as {"gpu": {"url": "https://gpu.example.com/", "token": "..."}}',
+    );
+    return z.NEVER;
+  }
+});
 
 /** A grant of permissions: everything, nothing, or a list. */
 export const grant = text.transform((value) => {

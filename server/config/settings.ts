@@ -16,6 +16,7 @@ import {
   packageSets,
   profiles,
   seconds,
+  servers,
   text,
   tools,
 } from "./setting_values.ts";
@@ -27,6 +28,8 @@ interface Setting {
   /** Describes the setting for people, in a phrase that follows its name. */
   description: string;
   schema: z.ZodType<unknown, string>;
+  /** True when the value may hold credentials, which no message repeats. */
+  secret?: true;
 }
 
 const GRANT =
@@ -46,6 +49,7 @@ export const SETTINGS = {
     description:
       "the token that clients must send, at least 16 characters; by default none when only this " +
       "machine can reach the server, otherwise a random token that is printed",
+    secret: true,
     schema: optional.refine(
       (value) => value === undefined || /^[!-~]{16,}$/.test(value),
       "use at least 16 visible ASCII characters",
@@ -125,6 +129,38 @@ export const SETTINGS = {
       "interpreters that are kept ready",
     schema: profiles,
   },
+  REMOTE_SERVERS: {
+    default: "{}",
+    description:
+      "the other Jupyter servers on which kernels of the mode `remote` may run, as JSON: each name has an " +
+      "object of `url`, `token`, `headers`, `cookies`, `kernelName`, `connectTimeoutMs`, `requestTimeoutMs`, " +
+      "`reconnectTimeoutMs`, `onCrash` (`retry`, `replace` or `give_up`) and `crashDelayMs`",
+    secret: true,
+    schema: servers,
+  },
+  JUPYTER_SERVER_URL: {
+    default: "",
+    description: "the address of one more such server, whose name is `jupyter`",
+    secret: true,
+    schema: optional,
+  },
+  JUPYTER_TOKEN: { default: "", description: "its token", secret: true, schema: optional },
+  JUPYTER_TIMEOUT_CONNECT: {
+    default: "10",
+    description: "the seconds in which a connection to it has to be made",
+    schema: deadline,
+  },
+  JUPYTER_TIMEOUT_TOTAL: {
+    default: "30",
+    description: "the seconds in which it has to answer a request, or to start a kernel",
+    schema: deadline,
+  },
+  JUPYTER_CRASH_SLEEP_DURATION: {
+    default: "1",
+    description:
+      "the seconds for which a kernel of it rests before it is started again when its process has died",
+    schema: seconds,
+  },
   KERNEL_POOL_SIZE: {
     default: "2",
     description:
@@ -146,6 +182,7 @@ export const SETTINGS = {
     description:
       "the URL or directory of the distribution's packages; by default the place where " +
       "Pyodide itself looks for them",
+    secret: true,
     schema: optional,
   },
   PACKAGE_INDEX_URL: {
@@ -153,6 +190,7 @@ export const SETTINGS = {
     description:
       "the URL of a package index in PyPI's simple form, such as `https://packages.example.com/simple`; " +
       "by default the index of `PIP_INDEX_URL`, `UV_DEFAULT_INDEX` or `pip.conf`, or else pip's own if pip is here",
+    secret: true,
     schema: optional.refine(
       (value) => value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? ""),
       "use a URL such as https://packages.example.com/simple",

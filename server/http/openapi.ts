@@ -76,6 +76,8 @@ const ERROR_MEANINGS = {
   422: "A package cannot be installed; the message says why",
   428: "There is a notebook already, and the request does not say which version it replaces",
   429: "A limit is reached; try again after `Retry-After` seconds",
+  502: "The other server cannot be reached",
+  504: "The answer did not come in time",
 };
 
 /** Describes the answers that report failures with these statuses. */

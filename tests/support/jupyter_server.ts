@@ -1,3 +1,8 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pip } from "./pip.ts";
+import { keptDirectory } from "./test_cache.ts";
+
 /** The system's Python, for which Debian's packages are. */
 export const PYTHON = "/usr/bin/python3";
 
@@ -16,37 +21,66 @@ export async function startJupyterServer(
   directory: string,
   gateway?: string,
 ): Promise<JupyterServer> {
+  const args = gateway === undefined ? [] : [`--gateway-url=${gateway}`];
+  return await run(PYTHON, ["-m", module, ...args], directory);
+}
+
+const CURRENT = fileURLToPath(new URL("./current_jupyter.txt", import.meta.url));
+
+/** Starts a current Jupyter server with a current ipykernel, numpy and matplotlib, all by pip, in `directory`. */
+export async function startCurrentJupyterServer(
+  directory: string,
+  args: string[] = [],
+): Promise<JupyterServer> {
+  const packages = await keptDirectory("current-jupyter", [CURRENT], async (target, [list]) => {
+    await pip(["install", "--quiet", "--only-binary=:all:", "--target", target, "-r", list!]);
+  });
+  return await run("python3", ["-m", "jupyter_server", ...args], directory, {
+    PYTHONPATH: packages,
+    JUPYTER_PATH: join(packages, "share", "jupyter"),
+  });
+}
+
+async function run(
+  python: string,
+  args: string[],
+  directory: string,
+  env: Record<string, string> = {},
+): Promise<JupyterServer> {
   const token = crypto.randomUUID();
   const port = freePort();
-  const child = new Deno.Command(PYTHON, {
-    args: [
-      ...["-m", module, "--no-browser", `--port=${port}`, "--ip=127.0.0.1", "--allow-root"],
-      ...(gateway === undefined ? [] : [`--gateway-url=${gateway}`]),
-    ],
+  const child = new Deno.Command(python, {
+    args: [...args, "--no-browser", `--port=${port}`, "--ip=127.0.0.1", "--allow-root"],
     cwd: directory,
-    env: { HOME: directory, JUPYTER_TOKEN: token },
+    env: { HOME: directory, JUPYTER_TOKEN: token, ...env },
     stdout: "null",
-    stderr: "piped",
+    stderr: "null",
   }).spawn();
-  let log = "";
-  const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  while (!log.includes("is running at")) {
-    const { value, done } = await lines.read();
-    if (done) throw new Error(`The Jupyter server ended: ${log}`);
-    log += value;
-  }
-  const drained = (async () => {
-    while (!(await lines.read()).done);
-  })();
+  const url = `http://127.0.0.1:${port}`;
+  const ended = child.status.then(({ code }) => {
+    throw new Error(`The Jupyter server ended with code ${code}`);
+  });
+  ended.catch(() => {}); // It is meant to end, once the test is over.
+  await Promise.race([ended, answers(url)]);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     token,
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL"); // On other signals the server asks the user for confirmation.
       await child.status;
-      await drained;
     },
   };
+}
+
+/** Resolves when a server answers, which has a minute for its start. */
+async function answers(url: string): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
+    const response = await fetch(`${url}/api`).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("The Jupyter server did not answer within a minute");
 }
 
 /** Finds a free port, because a Jupyter server does not choose one itself. */

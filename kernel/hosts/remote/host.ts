@@ -10,7 +10,7 @@ import type { ExecuteReply, ExecuteRequest } from "../../cell.ts";
 import type { Clock } from "../../clock.ts";
 import { within } from "../../deadline.ts";
 import { KernelError, messageOf } from "../../errors.ts";
-import type { HostInit, HostUsage, KernelHost } from "../../host.ts";
+import type { HostInit, HostUsage, InterruptOutcome, KernelHost } from "../../host.ts";
 import type { RemoteOptions } from "../../start_options.ts";
 import { lostOutput } from "../event_text.ts";
 import { parseCallReply, parseExecuteReply } from "../messages.ts";
@@ -71,6 +71,8 @@ export class RemoteHost implements KernelHost {
   readonly #owners = new Map<string, string | undefined>();
   #kernelId: string | undefined;
   #connection: Connection | undefined;
+  /** The kernel's description of itself. */
+  #info: Record<string, unknown> | undefined;
   #cell: Cell | undefined;
   /** The requests for input that were not answered. */
   readonly #inputs = new Set<string>();
@@ -162,15 +164,17 @@ export class RemoteHost implements KernelHost {
     return { value: parseCallReply(method, value), buffers: [] };
   }
 
-  async interrupt(executionId: string): Promise<boolean> {
-    if (this.#cell?.request.id !== executionId || this.#kernelId === undefined) return false;
+  async interrupt(executionId: string): Promise<InterruptOutcome> {
+    if (this.#cell?.request.id !== executionId || this.#kernelId === undefined) return "missed";
     const path = ["api", "kernels", this.#kernelId, "interrupt"];
     const { connectTimeoutMs: timeoutMs } = this.#rest.server;
     try {
       await this.#rest.tell({ method: "POST", path, timeoutMs });
-      return true;
+      // An event loop that waits looks for signals at its next event only, and this message is one.
+      void this.#ask("kernel_info_request", {}).catch(() => {});
+      return "delivered";
     } catch {
-      return false;
+      return "missed";
     }
   }
 
@@ -257,7 +261,8 @@ export class RemoteHost implements KernelHost {
     if (this.#init.options.remote.remoteKernelId !== undefined) return;
     for (let patience = 500; this.#clock.now() < end; patience *= 2) {
       const answer = this.#ask("kernel_info_request", {});
-      if (await within(patience, answer, { clock: this.#clock })) return;
+      this.#info = await within(patience, answer, { clock: this.#clock });
+      if (this.#info) return;
     }
     throw new KernelError(
       "timeout",
@@ -271,6 +276,8 @@ export class RemoteHost implements KernelHost {
     buffers: readonly Uint8Array[],
   ): Promise<unknown> {
     if (method in ASKED) {
+      // Told at the start: a kernel that computes answers nothing.
+      if (method === "info" && this.#info) return ASKED.info.value(this.#info);
       // The translation and the arguments are those of one method.
       const { type, content, value } = ASKED[method as AskedCall];
       const asked = (content as (args: unknown) => Record<string, unknown>)(args);

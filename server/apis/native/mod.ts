@@ -14,12 +14,14 @@ import { kernelRoutes } from "./kernels.ts";
 import { liveNotebookRoutes } from "./live_notebooks.ts";
 import { notebookRoutes } from "./notebooks.ts";
 import { packageRoutes } from "./packages.ts";
+import { remoteServerRoutes } from "./remote_servers.ts";
 import { serverRoutes } from "./server.ts";
 
 /** Registers the routes of the native API. */
 export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { kernels, executions, notebooks, liveNotebooks, facts } = services;
   app.route("/", kernelRoutes(kernels));
+  app.route("/", remoteServerRoutes(kernels));
   app.route("/", executionRoutes(executions));
   app.route("/", introspectionRoutes(kernels, executions));
   app.route("/", fileRoutes(kernels, facts.limits.maxUploadBytes));

@@ -11,6 +11,8 @@ import {
   type KernelInfo,
   type KernelOptions,
   type Output,
+  type RemoteKernel,
+  type RemoteKernelSpec,
   type ToolOutcome,
 } from "../../../kernel/mod.ts";
 
@@ -99,6 +101,12 @@ export interface KernelDirectory {
   on<T extends KernelEventType>(type: T | "*", listener: KernelEventListener<T>): Disposable;
   /** Returns the number of interpreters that are ready to become kernels. */
   countReady(): Promise<number>;
+  /** Returns the names of the other servers on which kernels may run. */
+  servers(): Promise<readonly string[]>;
+  /** Lists the kernels that run on another server; see `KernelManager.listRemoteKernels`. */
+  listRemoteKernels(server: string): Promise<RemoteKernel[]>;
+  /** Lists the kinds of kernels of another server; see `KernelManager.listRemoteKernelSpecs`. */
+  listRemoteKernelSpecs(server: string): Promise<RemoteKernelSpec[]>;
   /** Lists the measures that isolate process kernels, and those that this system lacks. */
   isolation(): Promise<IsolationMeasure[]>;
 }

@@ -87,6 +87,11 @@ export class Kernels implements Disposable {
     return kernel;
   }
 
+  /** The other servers on which kernels may run. */
+  get remote(): Pick<KernelDirectory, "listRemoteKernels" | "listRemoteKernelSpecs" | "servers"> {
+    return this.#directory;
+  }
+
   /** Returns the kernel of that id; undefined when there is none. */
   async find(id: string): Promise<KernelHandle | undefined> {
     return await this.#directory.find(id);

@@ -21,15 +21,16 @@ export interface KernelKindsInit {
   defaultMode: KernelMode;
   /** The languages; each is a kind, if its kernels can have one of the modes. */
   languages: readonly LanguageOffer[];
+  /** The names of the other servers on which kernels may run: each is a kind. @default none */
+  servers?: readonly string[];
   /** The kinds of the server's configuration. */
   configured: readonly KernelKind[];
 }
 
-const MODE_NAMES: Record<KernelMode, string> = {
+const MODE_NAMES: Record<Exclude<KernelMode, "remote">, string> = {
   [KernelMode.PROCESS]: "in a process",
   [KernelMode.WORKER]: "in a worker",
   [KernelMode.MAIN_THREAD]: "in the server",
-  [KernelMode.REMOTE]: "on another server",
 };
 
 /** The language of kinds that name none. */
@@ -46,9 +47,9 @@ const ALIASES: Record<string, string> = { python3: DEFAULT_KIND };
 export class KernelKinds {
   readonly #kinds = new Map<string, KernelKind>();
 
-  constructor({ modes, defaultMode, languages, configured }: KernelKindsInit) {
+  constructor({ modes, defaultMode, languages, servers = [], configured }: KernelKindsInit) {
     this.#addPython(DEFAULT_KIND, "Python", defaultMode);
-    for (const mode of modes) {
+    for (const mode of modes.filter((it) => it !== KernelMode.REMOTE)) {
       this.#addPython(`python-${mode.replaceAll("_", "-")}`, `Python (${MODE_NAMES[mode]})`, mode);
     }
     for (const { language, displayName, modes: possible } of languages) {
@@ -56,6 +57,15 @@ export class KernelKinds {
       if (mode === undefined || language === DEFAULT_LANGUAGE) continue;
       this.#kinds.set(language, {
         ...{ name: language, displayName, language, options: { language, mode } },
+        autoRestart: false,
+      });
+    }
+    for (const server of servers) {
+      this.#kinds.set(server, {
+        name: server,
+        displayName: `Python on ${server}`,
+        language: DEFAULT_LANGUAGE,
+        options: { mode: KernelMode.REMOTE, server },
         autoRestart: false,
       });
     }

@@ -11,6 +11,8 @@ import {
   type KernelManager,
   type KernelOptions,
   type Output,
+  type RemoteKernel,
+  type RemoteKernelSpec,
   type SubmittedExecution,
   type ToolOutcome,
 } from "../../../kernel/mod.ts";
@@ -55,6 +57,19 @@ export class LocalKernels implements KernelDirectory {
   // deno-lint-ignore require-await -- other directories have to ask somebody
   async countReady(): Promise<number> {
     return this.#manager.readyKernels;
+  }
+
+  // deno-lint-ignore require-await -- other directories have to ask somebody
+  async servers(): Promise<readonly string[]> {
+    return this.#manager.servers;
+  }
+
+  async listRemoteKernels(server: string): Promise<RemoteKernel[]> {
+    return await this.#manager.listRemoteKernels(server);
+  }
+
+  async listRemoteKernelSpecs(server: string): Promise<RemoteKernelSpec[]> {
+    return await this.#manager.listRemoteKernelSpecs(server);
   }
 
   async isolation(): Promise<IsolationMeasure[]> {

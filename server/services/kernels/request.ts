@@ -36,6 +36,23 @@ export const kernelRequestSchema = z.object({
   }),
   language: z.string().openapi({ description: "The language that the kernel runs" }),
   mode: z.enum(KernelMode).openapi({ description: "The place where the kernel runs" }),
+  server: z.string().openapi({
+    description: "The other Jupyter server on which the kernel runs, by its name in the settings",
+  }),
+  kernelName: z.string().openapi({
+    description: "The name of the kernelspec there; by default that server's own default",
+  }),
+  path: z.string().openapi({
+    description: "The directory there, below that server's root, in which the kernel starts",
+  }),
+  remoteKernelId: z.string().openapi({
+    description: "A kernel that runs there already: see GET /api/servers/{name}/kernels",
+  }),
+  keepRemote: z.boolean().openapi({
+    description:
+      "Whether the kernel is left running there when this one ends; by default only one " +
+      "that ran there already is",
+  }),
   mounts: z.array(z.object({
     root: z.string(),
     mountPoint: z.string(),
@@ -108,7 +125,10 @@ const NEWER_NAMES = {
  * keeps both, and the library refuses it.
  */
 export function kernelOptions(request: Omit<KernelRequest, "name" | "autoRestart">): KernelOptions {
-  const { permissions, deno, ...rest } = request;
+  const { permissions, deno, server, mode, ...others } = request;
+  // The mode of the kind is for kernels that run here.
+  const place = server === undefined ? { mode } : { server, mode: mode ?? KernelMode.REMOTE };
+  const rest = { ...place, ...others };
   const scoped = permissions ?? deno?.permissions;
   const newer = (name: string) =>
     name in NEWER_NAMES ? NEWER_NAMES[name as keyof typeof NEWER_NAMES] : name;

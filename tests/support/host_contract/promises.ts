@@ -6,10 +6,12 @@ export interface HostPromises {
   mode: KernelMode;
   /** True when the kernel stays responsive, and can be interrupted, while Python computes. */
   preemptive: boolean;
+  /** True when the host cannot tell how much memory and processor time its interpreter takes. */
+  unmeasured?: boolean;
   /** Named in the tests' names instead of the mode. */
   label?: string;
   /** The options of the manager and of each kernel, besides those of the test. */
-  place?: () => Promise<{ manager: Pick<KernelManagerOptions, "servers">; kernel: KernelOptions }>;
+  place?: () => { manager: Pick<KernelManagerOptions, "servers">; kernel: KernelOptions };
   /**
    * The tests that kernels in this host cannot pass, by name, with the reason. Those that were met are taken
    * out, so that what is left at the end are names of no test.
@@ -30,10 +32,10 @@ export function hostTests(promises: HostPromises, language?: string): HostTests 
   const { mode, label: place = mode, exceptions } = promises;
   const label = language === undefined ? place : `${place}, ${language}`;
   return {
-    create: async (options = {}) => {
-      const { manager = {}, kernel = {} } = await promises.place?.() ?? {};
+    create: (options = {}) => {
+      const { manager = {}, kernel = {} } = promises.place?.() ?? {};
       const named = language === undefined ? {} : { language };
-      return await createKernel({ mode, ...named, ...kernel, ...options }, manager);
+      return createKernel({ mode, ...named, ...kernel, ...options }, manager);
     },
     test: (name, body) => {
       if (!exceptions?.delete(name)) Deno.test(`${label}: ${name}`, body);

@@ -8,31 +8,31 @@ import { testLimits } from "../../../support/host_contract/limits.ts";
 import { testOutput } from "../../../support/host_contract/output.ts";
 import { testSurroundings } from "../../../support/host_contract/surroundings.ts";
 import { PYTHON } from "../../../support/host_contract/dialects.ts";
-import { startJupyterServer } from "../../../support/jupyter_server.ts";
+import { type JupyterServer, startCurrentJupyterServer } from "../../../support/jupyter_server.ts";
 import { temporaryDirectory } from "../../../support/mod.ts";
 
 const open = new AsyncDisposableStack();
-let server: Promise<{ url: string; token: string }> | undefined;
+let server: JupyterServer;
 
-Deno.test.afterAll(() => open.disposeAsync());
-
-/** Debian's Jupyter server, which all tests of this file share. */
-async function start(): Promise<{ url: string; token: string }> {
+Deno.test.beforeAll(async () => {
   const directory = open.use(await temporaryDirectory());
-  return open.use(await startJupyterServer("jupyter_server", directory.path));
-}
+  server = open.use(await startCurrentJupyterServer(directory.path));
+});
+Deno.test.afterAll(() => open.disposeAsync());
 
 const promises = {
   mode: KernelMode.REMOTE,
   preemptive: true,
-  place: async () => ({
-    manager: { servers: { debian: await (server ??= start()) } },
-    kernel: { server: "debian" },
+  unmeasured: true,
+  place: () => ({
+    manager: { servers: { current: { url: server.url, token: server.token } } },
+    kernel: { server: "current" },
   }),
   exceptions: new Map<string, string>(),
 };
 
-testLanguageContract(promises, PYTHON);
+// ipykernel ends an interrupted `await` with CancelledError.
+testLanguageContract(promises, { ...PYTHON, wait: "import time\ntime.sleep(60)" });
 testExecutions(promises);
 testOutput(promises);
 testConversations(promises);
