@@ -27,18 +27,24 @@ export async function startJupyterServer(
 
 const CURRENT = fileURLToPath(new URL("./current_jupyter.txt", import.meta.url));
 
-/** Starts a current Jupyter server with a current ipykernel, numpy and matplotlib, all by pip, in `directory`. */
+/** Starts a current Jupyter server with a current ipykernel, numpy and matplotlib, all by pip. `base` is the path of its URL. */
 export async function startCurrentJupyterServer(
   directory: string,
-  args: string[] = [],
+  { base = "", args = [] }: { base?: string; args?: string[] } = {},
 ): Promise<JupyterServer> {
   const packages = await keptDirectory("current-jupyter", [CURRENT], async (target, [list]) => {
     await pip(["install", "--quiet", "--only-binary=:all:", "--target", target, "-r", list!]);
   });
-  return await run("python3", ["-m", "jupyter_server", ...args], directory, {
-    PYTHONPATH: packages,
-    JUPYTER_PATH: join(packages, "share", "jupyter"),
-  });
+  return await run(
+    "python3",
+    ["-m", "jupyter_server", `--ServerApp.base_url=${base}/`, ...args],
+    directory,
+    {
+      PYTHONPATH: packages,
+      JUPYTER_PATH: join(packages, "share", "jupyter"),
+    },
+    base,
+  );
 }
 
 async function run(
@@ -46,6 +52,7 @@ async function run(
   args: string[],
   directory: string,
   env: Record<string, string> = {},
+  base = "",
 ): Promise<JupyterServer> {
   const token = crypto.randomUUID();
   const port = freePort();
@@ -56,7 +63,7 @@ async function run(
     stdout: "null",
     stderr: "null",
   }).spawn();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${port}${base}`;
   const ended = child.status.then(({ code }) => {
     throw new Error(`The Jupyter server ended with code ${code}`);
   });

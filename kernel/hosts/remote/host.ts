@@ -8,7 +8,7 @@ import type {
 } from "../../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../../cell.ts";
 import type { Clock } from "../../clock.ts";
-import { within } from "../../deadline.ts";
+import { delay, within } from "../../deadline.ts";
 import { KernelError, messageOf } from "../../errors.ts";
 import type { HostInit, HostUsage, InterruptOutcome, KernelHost } from "../../host.ts";
 import type { RemoteOptions } from "../../start_options.ts";
@@ -23,19 +23,28 @@ import { PACKAGES, VARIABLES } from "./python.ts";
 import { ASKED, type AskedCall, commContent, TOLD, type ToldCall, valuesOf } from "./requests.ts";
 import type { JupyterRest } from "./rest.ts";
 
-/** The kernels that outlive their hosts: a kernel that is restarted keeps its place on its server. */
-export type RemotePlaces = Map<string, string>;
+/** The kernels that outlive their hosts, by the ids here: a kernel that is restarted keeps its place. */
+export type RemotePlaces = Map<string, RemotePlace>;
+
+/** The place of a kernel on its server. */
+interface RemotePlace {
+  /** Its id there. */
+  id: string;
+  /** The state of a process that has died: dead, or being restarted by its server. @default it lives */
+  crash?: "dead" | "restarting";
+}
 
 /** Options for {@linkcode RemoteHost}. */
 export interface RemoteHostOptions {
   rest: JupyterRest;
-  /** The ids on the server, by the ids here. */
   places: RemotePlaces;
   clock: Clock;
 }
 
 /** The time for the end of a kernel on its server, in milliseconds. */
 const END_DEADLINE_MS = 5_000;
+/** The pause before a server is asked again to end a kernel, in milliseconds. */
+const END_PAUSE_MS = 300;
 /** The reason for the end of a kernel that another client has ended. */
 const SHUT_DOWN = "it was shut down on its server by somebody else";
 
@@ -58,7 +67,6 @@ interface Cell {
 /** A kernel of another Jupyter server, which is reached by that server's REST API and one websocket. */
 export class RemoteHost implements KernelHost {
   readonly exited: Promise<string>;
-  readonly recovery: KernelHost["recovery"];
   readonly memoryBytes = null;
   readonly #init: HostInit<RemoteOptions>;
   readonly #rest: JupyterRest;
@@ -78,6 +86,7 @@ export class RemoteHost implements KernelHost {
   readonly #inputs = new Set<string>();
   #terminated: Promise<{ leaked: boolean }> | undefined;
   #ended = false;
+  #crashed = false;
 
   /** Starts nothing yet. */
   constructor(init: HostInit<RemoteOptions>, { rest, places, clock }: RemoteHostOptions) {
@@ -87,8 +96,12 @@ export class RemoteHost implements KernelHost {
     this.#clock = clock;
     this.#files = new RemoteFiles(rest);
     this.exited = this.#exit.promise;
-    const { onCrash, crashDelayMs } = rest.server;
-    this.recovery = onCrash === "give_up" ? undefined : { delayMs: crashDelayMs };
+  }
+
+  /** A kernel whose process has died may be started again; one that was ended, or is away, is not. */
+  get recovery(): KernelHost["recovery"] {
+    const { onCrash, crashDelayMs: delayMs } = this.#rest.server;
+    return this.#crashed && onCrash !== "give_up" ? { delayMs } : undefined;
   }
 
   async start(): Promise<void> {
@@ -98,7 +111,7 @@ export class RemoteHost implements KernelHost {
       ? options.remote.remoteKernelId === undefined ? await this.#create() : await this.#find()
       : await this.#revive(known);
     this.#kernelId = id;
-    this.#places.set(kernelId, id);
+    this.#places.set(kernelId, { id });
     if (this.#terminated) return void await this.#endRemote();
     const connection = this.#connection = new Connection({
       rest: this.#rest,
@@ -211,14 +224,23 @@ export class RemoteHost implements KernelHost {
     return await this.#delete(id);
   }
 
+  /** Ends a kernel; false when its server does not confirm it, also when asked again. */
   async #delete(id: string): Promise<boolean> {
-    try {
-      const path = ["api", "kernels", id];
-      await this.#rest.tell({ method: "DELETE", path, timeoutMs: END_DEADLINE_MS });
-      return true;
-    } catch (error) {
-      return error instanceof KernelError && error.code === "not_found";
-    }
+    const end = this.#clock.now() + END_DEADLINE_MS;
+    do {
+      try {
+        const path = ["api", "kernels", id];
+        await this.#rest.tell({ method: "DELETE", path, timeoutMs: END_DEADLINE_MS });
+        return true;
+      } catch (error) {
+        if (!(error instanceof KernelError)) return false;
+        if (error.code === "not_found") return true;
+        // A server that restarts the kernel at the moment refuses to end it.
+        if (error.code !== "kernel_error") return false;
+        await delay(END_PAUSE_MS, { clock: this.#clock });
+      }
+    } while (this.#clock.now() < end);
+    return false;
   }
 
   async #create(): Promise<string> {
@@ -234,14 +256,15 @@ export class RemoteHost implements KernelHost {
   }
 
   /** Restarts the kernel in its place; starts another one when it is gone, or when that is the policy. */
-  async #revive(id: string): Promise<string> {
+  async #revive({ id, crash }: RemotePlace): Promise<string> {
     if (
-      this.#rest.server.onCrash === "replace" &&
+      crash && this.#rest.server.onCrash === "replace" &&
       this.#init.options.remote.remoteKernelId === undefined
     ) {
       await this.#delete(id);
       return await this.#create();
     }
+    if (crash === "restarting") return id;
     try {
       const path = ["api", "kernels", id, "restart"];
       await this.#rest.tell({ method: "POST", path });
@@ -386,10 +409,9 @@ export class RemoteHost implements KernelHost {
 
   #onStatus({ parentId, content }: Incoming): void {
     const state = textOf(content, "execution_state");
-    if (state === "dead" || state.endsWith("restarting")) {
-      return this.#end(
-        state === "dead" ? "its process died" : "its process died, and its server restarts it",
-      );
+    if (state === "dead") return this.#crash("its process died", "dead");
+    if (state.endsWith("restarting")) {
+      return this.#crash("its process died, and its server restarts it", "restarting");
     }
     if (parentId === undefined) return;
     const cell = this.#cell;
@@ -480,6 +502,12 @@ export class RemoteHost implements KernelHost {
     this.#owners.set(messageId, owner);
     // The oldest are forgotten: what they show later is nobody's output.
     if (this.#owners.size > 10_000) this.#owners.delete(this.#owners.keys().next().value!);
+  }
+
+  #crash(reason: string, crash: "dead" | "restarting"): void {
+    this.#crashed = true;
+    this.#places.set(this.#init.identity.kernelId, { id: this.#kernelId!, crash });
+    this.#end(reason);
   }
 
   #end(reason: string): void {

@@ -56,7 +56,7 @@ export class RemoteServers implements RemoteHosts {
     const { remoteKernelId } = target;
     const asked = remoteKernelId === undefined
       ? target.kernelName ?? rest.server.kernelName
-      : (await this.#ask(rest, ["api", "kernels", remoteKernelId], kernel)).name;
+      : await this.#kindOf(rest, remoteKernelId);
     const known = await this.#ask(rest, ["api", "kernelspecs"], specs);
     const name = asked ?? known.default;
     const found = known.kernelspecs[name];
@@ -108,6 +108,19 @@ export class RemoteServers implements RemoteHosts {
       connections: connections ?? null,
       lastActivity: last_activity ?? null,
     }));
+  }
+
+  /** Returns the name of the kernelspec of a kernel that runs on a server. */
+  async #kindOf(rest: JupyterRest, id: string): Promise<string> {
+    try {
+      return (await this.#ask(rest, ["api", "kernels", id], kernel)).name;
+    } catch (error) {
+      if (!(error instanceof KernelError) || error.code !== "not_found") throw error;
+      throw new KernelError(
+        "not_found",
+        `Cannot create kernel: remoteKernelId: server "${rest.server.name}" has no kernel "${id}"`,
+      );
+    }
   }
 
   #find(name: string): JupyterRest {
