@@ -25,6 +25,8 @@ Deno.test("parseKernelOptions() fills in the defaults", () => {
     mounts: [],
     permissions: {},
     tools: {},
+    remote: undefined,
+    remoteLanguage: undefined,
     allowEval: false,
     packages: [],
     inactivityTimeoutMs: 0,
@@ -81,7 +83,7 @@ for (
     [{ id: "" }, /: id: use 1 to 128/],
     [{ id: 7 }, /: id: .*string/],
     [{ namespace: "a:b" }, /: namespace: use 1 to 128/],
-    [{ mode: "fast" }, /: mode: use "main_thread" or "process" or "worker"/],
+    [{ mode: "fast" }, /: mode: use "main_thread" or "process" or "remote" or "worker"/],
     [
       { mounts: [{ root: "/x", mountPoint: "mnt" }] },
       /: mounts\.0\.mountPoint: use an absolute path/,

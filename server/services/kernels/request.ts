@@ -125,10 +125,9 @@ const NEWER_NAMES = {
  * keeps both, and the library refuses it.
  */
 export function kernelOptions(request: Omit<KernelRequest, "name" | "autoRestart">): KernelOptions {
-  const { permissions, deno, server, mode, ...others } = request;
+  const { permissions, deno, ...others } = request;
   // The mode of the kind is for kernels that run here.
-  const place = server === undefined ? { mode } : { server, mode: mode ?? KernelMode.REMOTE };
-  const rest = { ...place, ...others };
+  const rest = others.server === undefined ? others : { mode: KernelMode.REMOTE, ...others };
   const scoped = permissions ?? deno?.permissions;
   const newer = (name: string) =>
     name in NEWER_NAMES ? NEWER_NAMES[name as keyof typeof NEWER_NAMES] : name;

@@ -76,7 +76,7 @@ for (
     ["ALLOWED_ORIGINS", "example.com", /use origins such as/],
     ["ALLOWED_ORIGINS", "https://example.com/", /use origins such as/],
     ["MOUNT_ROOTS", "/does/not/exist", /directories that exist/],
-    ["DEFAULT_KERNEL_MODE", "moon", /use main_thread or process or worker/],
+    ["DEFAULT_KERNEL_MODE", "moon", /use main_thread or process or remote or worker/],
     ["ALLOWED_KERNEL_MODES", "", /separated by commas/],
     ["MAX_KERNELS", "0", /from 1 up/],
     ["KERNEL_LIMITS", "memoryMb=1", /memoryMb: use a whole number from 64 to 4096/],
@@ -93,7 +93,10 @@ for (
   Deno.test(`loadConfig() refuses ${name}=${value}`, () => {
     const message = problems({ [name]: value });
     assert.match(message, problem);
-    assert(message.startsWith(`${name}: "${value}": `), message);
+    // A value that may hold credentials is not repeated.
+    const shown = name === "TOKEN" ? "" : `"${value}": `;
+    assert(message.startsWith(`${name}: ${shown}`), message);
+    assert.equal(message.includes(value), name !== "TOKEN");
   });
 }
 
@@ -130,3 +133,38 @@ Deno.test("loadConfig() lets kernels use the index that the machine has, unless 
   ]);
   assert.equal(loadConfig({ env: { PACKAGES: "off" } }).packages, false);
 });
+
+Deno.test("loadConfig() takes other servers, and allows kernels on them", () => {
+  const { servers, allowedKernelModes } = loadConfig({
+    env: {
+      REMOTE_SERVERS: '{"gpu": {"url": "https://gpu.example.com/user/ada/", "onCrash": "replace"}}',
+      JUPYTER_SERVER_URL: "http://127.0.0.1:8888",
+      JUPYTER_TOKEN: "secret",
+      JUPYTER_TIMEOUT_TOTAL: "5",
+    },
+  });
+  assert.deepEqual(Object.keys(servers), ["jupyter", "gpu"]);
+  assert.equal(servers["jupyter"]?.requestTimeoutMs, 5_000);
+  assert(allowedKernelModes.includes("remote"));
+  assert(!loadConfig({}).allowedKernelModes.includes("remote"));
+});
+
+for (
+  const [what, env] of [
+    ["no JSON", { REMOTE_SERVERS: "{gpu: s3cr3t}" }],
+    ["no address", { REMOTE_SERVERS: '{"gpu": {"url": "s3cr3t"}}' }],
+    ["an unknown option", {
+      REMOTE_SERVERS: '{"gpu": {"url": "http://s3cr3t@h/", "tokn": "s3cr3t"}}',
+    }],
+    ["an address of another kind", { JUPYTER_SERVER_URL: "ftp://ada:s3cr3t@host/" }],
+    ["a token with a line break", { JUPYTER_SERVER_URL: "http://h/", JUPYTER_TOKEN: "s3cr3t\nx" }],
+  ] as const
+) {
+  Deno.test(`loadConfig() refuses other servers with ${what}, and repeats no secret`, () => {
+    assert.throws(() => loadConfig({ env }), (error: unknown) => {
+      assert(error instanceof ConfigError);
+      assert.match(error.message, /^(REMOTE_SERVERS|JUPYTER_SERVER_URL): /);
+      return !error.message.includes("s3cr3t");
+    });
+  });
+}
