@@ -88,7 +88,9 @@ export interface RemoteKernelSpec {
 
 /** A text that can be sent as a header. */
 const headerText = z.string().max(16_384).regex(/^[\t -~\x80-\xff]*$/, "use one line of text");
-const ms = (min: number) => z.int().min(min, `use ${min} or more milliseconds`).max(2 ** 31 - 1);
+function ms(min: number): z.ZodType<number> {
+  return z.int().min(min, `use ${min} or more milliseconds`).max(2 ** 31 - 1);
+}
 
 /** The schema of a server's options. */
 const serverOptions = z.strictObject({

@@ -127,7 +127,6 @@ export class RemoteHost implements KernelHost {
     await this.#awaitAnswer();
   }
 
-  // deno-lint-ignore require-await -- the host of another mode has to ask its kernel
   async configure(): Promise<void> {
     // The policy refuses variables and directories for kernels of other servers.
   }

@@ -19,11 +19,9 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(() => open.disposeAsync());
 
-const remote = (options: Partial<RemoteServerOptions> = {}) => ({
-  url: server.url,
-  token: server.token,
-  ...options,
-});
+function remote(options: Partial<RemoteServerOptions> = {}): RemoteServerOptions {
+  return { url: server.url, token: server.token, ...options };
+}
 
 function managerOf(options: Partial<RemoteServerOptions> = {}): KernelManager {
   return createManager({ servers: { gpu: remote(options) } });
