@@ -122,6 +122,7 @@ export {
   type KernelLimits,
   type LimitOptions,
   type Limits,
+  type LocalLimits,
   type OlderLimits,
   parseLimits,
   resolveLimits,
@@ -132,10 +133,9 @@ export type { PackageImageOptions, PackageOptions } from "./packages/package_opt
 export type { PackageStoreOptions } from "./packages/package_store.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export {
-  parseRemoteServer,
+  checkRemoteServer,
   type RemoteKernel,
   type RemoteKernelSpec,
-  type RemoteServer,
   type RemoteServerOptions,
   type RemoteTarget,
 } from "./remote_options.ts";

@@ -154,6 +154,18 @@ export function parseRemoteServer(name: string, options: unknown): RemoteServer 
   };
 }
 
+/**
+ * Checks the options of a server without keeping them.
+ *
+ * @throws {KernelError} as {@linkcode parseRemoteServer} does.
+ */
+export function checkRemoteServer(
+  name: string,
+  options: unknown,
+): asserts options is RemoteServerOptions {
+  parseRemoteServer(name, options);
+}
+
 /** Removes the credentials from an address, and makes its path end with a slash. */
 function takeApart(url: URL): { url: URL; credentials: string | undefined } {
   const token = url.searchParams.get("token");

@@ -40,19 +40,28 @@ export interface OlderLimits {
 /** The limits of one kernel, shown under the older names as well. */
 export interface KernelLimits extends Limits, OlderLimits {}
 
-/** The limits that nobody keeps in a kernel of another server. */
-export const UNKEPT_LIMITS = [
+/** The limits that only a kernel on this machine keeps. */
+export type LocalLimits =
+  | "memoryMiB"
+  | "memoryMb"
+  | "filesMiB"
+  | "filesMb"
+  | "openFiles"
+  | "cpuSeconds";
+
+/** The names of {@linkcode LocalLimits}. */
+export const UNKEPT_LIMITS: readonly LocalLimits[] = [
   "memoryMiB",
   "memoryMb",
   "filesMiB",
   "filesMb",
   "openFiles",
   "cpuSeconds",
-] as const satisfies (keyof KernelLimits)[];
+];
 
 /** The limits of one kernel as they are shown; null is a limit that nobody keeps. */
 export type ShownLimits = {
-  [K in keyof KernelLimits]: K extends typeof UNKEPT_LIMITS[number] ? number | null : number;
+  [K in keyof KernelLimits]: K extends LocalLimits ? number | null : number;
 };
 
 /** Limits as callers give them: any of them, each under one of its names. */

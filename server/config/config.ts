@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import {
+  checkRemoteServer,
   type KernelLimits,
   KernelMode,
   type PackageOptions,
-  parseRemoteServer,
   type PermissionOptions,
   type RemoteServerOptions,
 } from "../../kernel/mod.ts";
@@ -209,7 +209,7 @@ function remoteServers(values: SettingValues): Record<string, RemoteServerOption
     crashDelayMs: values.JUPYTER_CRASH_SLEEP_DURATION,
   };
   try {
-    parseRemoteServer("jupyter", jupyter);
+    checkRemoteServer("jupyter", jupyter);
   } catch (error) {
     throw new ConfigError(`JUPYTER_SERVER_URL: ${messageOf(error)}`);
   }

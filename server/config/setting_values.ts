@@ -8,11 +8,11 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import {
+  checkRemoteServer,
   KernelError,
   type KernelLimits,
   KernelMode,
   parseLimits,
-  parseRemoteServer,
   type RemoteServerOptions,
 } from "../../kernel/mod.ts";
 import { TOOL_NAMES } from "../services/agents/settings.ts";
@@ -134,7 +134,7 @@ export const profiles = text.transform((value, context): unknown => {
 export const servers = text.transform((value, context): Record<string, RemoteServerOptions> => {
   try {
     const table = z.record(z.string(), z.unknown()).parse(JSON.parse(value));
-    for (const [name, options] of Object.entries(table)) parseRemoteServer(name, options);
+    for (const [name, options] of Object.entries(table)) checkRemoteServer(name, options);
     return table as Record<string, RemoteServerOptions>;
   } catch (error) {
     context.addIssue(
