@@ -130,7 +130,7 @@ class Timing(KernelCase):
     def test_formats(self) -> None:
         from deno_kernel.magics.timing import format_time
 
-        for seconds, text in [(0, "0 ns"), (1.5e-9, "1.5 ns"), (0.00123, "1.23 ms"), (59.94, "59.9 s"), (3725, "1h 2min 5s"), (86400, "1d")]:
+        for seconds, text in [(999.7e-9, "1 µs"), (0, "0 ns"), (1.5e-9, "1.5 ns"), (0.00123, "1.23 ms"), (59.94, "59.9 s"), (3725, "1h 2min 5s"), (86400, "1d")]:
             self.assertEqual(format_time(seconds), text)
 
 

@@ -113,3 +113,25 @@ def nested():
     assert.equal(result?.data["text/plain"], "5", code);
   }
 });
+
+Deno.test("a kernel says in a sentence that there are no threads and no processes", async () => {
+  await using fixture = await createKernel();
+  for (
+    const [code, sentence] of [
+      ["import threading; threading.Thread(target=print).start()", "this kernel has no threads"],
+      ["import _thread; _thread.start_new_thread(print, ())", "this kernel has no threads"],
+      [
+        "from concurrent.futures import ThreadPoolExecutor\nThreadPoolExecutor(1).submit(print)",
+        "this kernel has no threads",
+      ],
+      ["import os; os.fork()", "this kernel has no processes"],
+    ]
+  ) {
+    const { error } = await fixture.kernel.execute(code!);
+    assert.ok(error?.evalue.includes(sentence!), error?.evalue);
+  }
+  const { result } = await fixture.kernel.execute(
+    "threading.active_count(), len(threading._limbo)",
+  );
+  assert.equal(result?.data["text/plain"], "(1, 0)");
+});

@@ -32,6 +32,7 @@ from ..waiting.timers import TimerHandle
 from ..waiting.waits import check_time
 from .calls import answer
 from .install import install
+from .pyodide_limits import explain_limits
 from .pyodide_loops import install_loops, main_loop
 
 _MAX_DELAY_MS = 2**31 - 1
@@ -165,6 +166,7 @@ def start(
     _wrap_waits(kernel)
     _wrap_loop(kernel, set_timer, clear_timer)
     install_loops(kernel.waits)
+    explain_limits()
     compile_once()
     # Pyodide and micropip use shutil to unpack wheels.
     shutil.unregister_unpack_format("whl")

@@ -24,7 +24,10 @@ def format_time(seconds: float, precision: int = 3) -> str:
         return " ".join(parts)
     if seconds <= 0:
         return "0 ns"
-    scale, unit = next(((s, u) for s, u in _UNITS if seconds >= s), _UNITS[-1])
+    at = next((index for index, (scale, _) in enumerate(_UNITS) if seconds >= scale), len(_UNITS) - 1)
+    if at > 0 and float(f"{seconds / _UNITS[at][0]:.{precision}g}") >= 1000:
+        at -= 1  # It is rounded to one of the next unit, and would be shown as 1e+03.
+    scale, unit = _UNITS[at]
     return f"{seconds / scale:.{precision}g} {unit}"
 
 
