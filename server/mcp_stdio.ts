@@ -36,7 +36,7 @@ async function serve(config: Config): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
   // The transport's own listeners are the server's: the end of the input is noticed here.
   process.stdin.once("end", end).once("close", end);
-  const server = serveStdio(() => createMcpServer({ ...shared, agent }), { transport });
+  const server = serveStdio(({ era }) => createMcpServer({ ...shared, agent }, era), { transport });
   void manager.warmUp();
   await ended;
   await server.close();

@@ -21,11 +21,12 @@ export function modernMessage(
   id: number,
   method: string,
   params: Record<string, unknown>,
+  capabilities: Record<string, unknown> = {},
 ): unknown {
   const meta = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientInfo": { name: "raw", version: "1" },
-    "io.modelcontextprotocol/clientCapabilities": {},
+    "io.modelcontextprotocol/clientCapabilities": capabilities,
   };
   const { _meta, ...rest } = params;
   return {

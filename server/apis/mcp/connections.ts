@@ -55,7 +55,7 @@ export class Connections {
 
   async #open(): Promise<WebStandardStreamableHTTPServerTransport> {
     const agent = new Agent({ lasting: true });
-    const server = createMcpServer({ ...this.#shared, agent });
+    const server = createMcpServer({ ...this.#shared, agent }, "legacy");
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       eventStore: new ReplayEvents(),

@@ -22,7 +22,7 @@ export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const shared = agentServices(services);
   const connections = new Connections(shared);
   const handler = createMcpHandler(
-    () => createMcpServer({ ...shared, agent: new Agent({ lasting: false }) }),
+    ({ era }) => createMcpServer({ ...shared, agent: new Agent({ lasting: false }) }, era),
     { legacy: "reject" },
   );
   app.on(["GET", "POST", "DELETE"], "/mcp", async (c) => {

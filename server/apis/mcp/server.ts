@@ -6,13 +6,17 @@ import { registerPrompts } from "./prompts.ts";
 import { registerRunResources } from "./resources/run_outputs.ts";
 import { registerRunView } from "./resources/run_view.ts";
 import { registerSessionResources } from "./resources/session_resources.ts";
+import { registerTasks } from "./tasks/tasks.ts";
 import { offeredTools } from "./tools/mod.ts";
 
 /** The times that a run may ask for input in one call, on a connection of 2025. */
 const MAX_ROUNDS = 1_000;
 
-/** Makes the MCP server of one agent: it offers the tools, resources and prompts of the settings. */
-export function createMcpServer(context: AgentContext): McpServer {
+/**
+ * Makes the MCP server of one agent: it offers the tools, resources and prompts of the settings. The era is
+ * that of the revisions that the agent's client speaks: up to 2025, or from 2026 on.
+ */
+export function createMcpServer(context: AgentContext, era: "legacy" | "modern"): McpServer {
   const server = new McpServer(
     { name: "deno-code-interpreter", title: "Deno Code Interpreter", version: "1.0.0" },
     {
@@ -27,5 +31,7 @@ export function createMcpServer(context: AgentContext): McpServer {
   registerSessionResources(server, context);
   registerRunView(server);
   registerPrompts(server, context);
+  // Tasks of 2025 are another thing.
+  if (era === "modern") registerTasks(server, context);
   return server;
 }

@@ -2,6 +2,7 @@ import { createRequestStateCodec, type RequestStateCodec } from "@modelcontextpr
 import { randomBytes } from "node:crypto";
 import type { Services } from "../../../services/mod.ts";
 import type { Agent } from "./agent.ts";
+import { RunArtifacts } from "./run_artifacts.ts";
 import { AgentSessions } from "./sessions.ts";
 
 /** A question of a run, which travels through the client and back with the answer. */
@@ -16,6 +17,8 @@ export interface AgentServices {
   readonly sessions: AgentSessions;
   /** Seals the questions of runs, so that a client can answer none that it was not asked. */
   readonly questions: RequestStateCodec<PendingInput>;
+  /** The files that are wanted of runs. */
+  readonly artifacts: RunArtifacts;
 }
 
 /** The time that a question stays valid, in seconds: a person may take a while. */
@@ -26,6 +29,7 @@ export function agentServices(services: Services): AgentServices {
   return {
     services,
     sessions: new AgentSessions(services.kernels, services.agents.kernels),
+    artifacts: new RunArtifacts(),
     questions: createRequestStateCodec<PendingInput>({
       key: randomBytes(32),
       ttlSeconds: QUESTION_SECONDS,

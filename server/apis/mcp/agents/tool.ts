@@ -31,6 +31,8 @@ export interface ToolCall extends AgentContext {
   readonly request: ServerContext;
   /** Tells whether the client can ask a person. */
   readonly asksPeople: boolean;
+  /** Tells whether the client takes a task for an answer. */
+  readonly takesTasks: boolean;
   /** The time until which the call may wait, as `performance.now()` tells it. */
   readonly deadline: number;
 }
@@ -70,7 +72,14 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
         const asksPeople = canElicit(server, request);
         let outcome = "ok";
         try {
-          const call = { ...context, tool: name, request, asksPeople, deadline };
+          const call = {
+            ...context,
+            tool: name,
+            request,
+            asksPeople,
+            takesTasks: takesTasks(request),
+            deadline,
+          };
           const result = await spec.run(args, call);
           if ("isError" in result && result.isError) outcome = "error";
           return result;
@@ -111,14 +120,24 @@ function refusal(error: unknown, { mcpReq }: ServerContext): CallToolResult {
   return { content: [{ type: "text", text }], isError: true };
 }
 
-/** Tells whether a client can show a form to a person. */
-function canElicit(server: McpServer, { mcpReq }: ServerContext): boolean {
+/** Tells whether a client has declared the extension by which long calls become tasks. */
+export function takesTasks(request: ServerContext): boolean {
+  const { extensions } = declaredCapabilities(request) ?? {};
+  return extensions !== undefined && Object.hasOwn(extensions, "io.modelcontextprotocol/tasks");
+}
+
+/** Returns what a client of 2026 has declared in a request. */
+function declaredCapabilities({ mcpReq }: ServerContext): ClientCapabilities | undefined {
   // The SDK has checked the envelope, and its type tells none of the keys.
   const envelope = mcpReq.envelope as Record<string, ClientCapabilities | undefined> | undefined;
+  return envelope?.[CLIENT_CAPABILITIES_META_KEY];
+}
+
+/** Tells whether a client can show a form to a person. */
+function canElicit(server: McpServer, request: ServerContext): boolean {
   // On a connection of 2025, the accessor is the only way to the capabilities.
-  const capabilities = envelope?.[CLIENT_CAPABILITIES_META_KEY] ??
-    server.server.getClientCapabilities();
-  const elicitation = capabilities?.elicitation;
+  const { elicitation } = declaredCapabilities(request) ?? server.server.getClientCapabilities() ??
+    {};
   if (!elicitation) return false;
   return "form" in elicitation || !("url" in elicitation);
 }

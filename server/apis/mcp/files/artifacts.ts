@@ -10,7 +10,7 @@ import { withFiles } from "./session_files.ts";
 export async function artifactsOf(
   session: AgentSession,
   paths: readonly string[],
-  call: ToolCall,
+  call: Pick<ToolCall, "deadline" | "request">,
 ): Promise<{ artifacts: Artifact[]; note: string | undefined }> {
   const artifacts: Artifact[] = [];
   const notes: string[] = [];

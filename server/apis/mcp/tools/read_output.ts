@@ -2,9 +2,10 @@ import { z } from "zod";
 import { ServiceError } from "../../../errors/service_error.ts";
 import type { ExecutionRecord } from "../../../services/executions/record.ts";
 import { findRun } from "../agents/find_run.ts";
+import { resultWithArtifacts } from "../files/final_result.ts";
 import { sliceWhole } from "../results/cut.ts";
 import { outputText } from "../results/output_text.ts";
-import { runResult, runResultSchema } from "../results/run_result.ts";
+import { runResultSchema } from "../results/run_result.ts";
 import { followRun } from "../runs/follow.ts";
 import { Progress } from "../runs/progress.ts";
 import { defineTool, RUN_VIEW, type ToolCall } from "../agents/tool.ts";
@@ -41,7 +42,7 @@ export const readOutput = defineTool({
   async run({ run: id, offset, limit, wait }, call) {
     const record = await awaitRun(id, wait * 1_000, call);
     const { outputCharacters } = call.services.agents;
-    const result = runResult(record, { maxCharacters: outputCharacters });
+    const result = await resultWithArtifacts(record, call);
     if (offset === undefined) return result;
     const all = outputText(record.outputs);
     if (offset > all.length) {

@@ -4,16 +4,15 @@ import { ServiceError } from "../../../errors/service_error.ts";
 import type { LiveExecution } from "../../../services/executions/live_execution.ts";
 import type { PendingInput } from "../agents/context.ts";
 import { bytesOf, contentFields, pathField } from "../files/content.ts";
-import { artifactsOf } from "../files/artifacts.ts";
+import { resultWithArtifacts } from "../files/final_result.ts";
 import { withFiles } from "../files/session_files.ts";
-import { runResult, runResultSchema } from "../results/run_result.ts";
+import { runResultSchema } from "../results/run_result.ts";
 import { followRun } from "../runs/follow.ts";
 import { installWithin } from "../runs/install.ts";
 import { Progress } from "../runs/progress.ts";
 import { openSession } from "../runs/session_argument.ts";
 import { generateRunId } from "../runs/run_id.ts";
-import { nameOf } from "../agents/session_name.ts";
-import type { AgentSession } from "../agents/sessions.ts";
+import { elicitation, TASK_AFTER_MS, taskOf } from "../tasks/task.ts";
 import { defineTool, RUN_VIEW, type ToolCall } from "../agents/tool.ts";
 
 const input = z.strictObject({
@@ -56,7 +55,7 @@ export const runCode = defineTool({
   },
   async run(args, call) {
     const pending = call.request.mcpReq.requestState<PendingInput>();
-    if (pending !== undefined) return await goOn(args.artifacts ?? [], pending, call);
+    if (pending !== undefined) return await goOn(pending, call);
     const contents = (args.files ?? []).map((file) => ({ path: file.path, bytes: bytesOf(file) }));
     const session = await call.sessions.open(call.agent, args.session);
     for (const { path, bytes } of contents) {
@@ -64,89 +63,63 @@ export const runCode = defineTool({
     }
     if (args.packages?.length) await installWithin(session, args.packages, call);
     call.request.mcpReq.signal.throwIfAborted();
+    const asks = args.stdin === undefined && call.asksPeople;
     const run = await call.services.executions.submit(session.kernel.id, {
       id: generateRunId(),
       code: args.code,
       origin: "mcp",
       tool: call.tool,
       stdin: args.stdin,
-      allowStdin: args.stdin === undefined && call.asksPeople,
+      allowStdin: asks,
       timeoutMs: args.timeout === undefined ? undefined : Math.ceil(args.timeout * 1000),
     });
-    const asks = args.stdin === undefined;
-    return await answerRun(run, { session, artifacts: args.artifacts ?? [], asks }, call);
+    call.artifacts.add(run.id, args.artifacts ?? []);
+    return await answerRun(run, { isNewSession: session.isNew, asks }, call);
   },
 });
 
 /** Gives a run the answer to its question, and waits for the run again. */
-async function goOn(artifacts: readonly string[], pending: PendingInput, call: ToolCall) {
+async function goOn({ run: id, requestId }: PendingInput, call: ToolCall) {
   const { executions } = call.services;
-  const run = executions.getLive(pending.run);
-  const record = run?.record ?? await executions.get(pending.run);
-  const kernel = await call.services.kernels.get(record.kernelId);
-  const session = { name: nameOf(kernel.id), kernel, isNew: false };
-  if (!run) return runResult(record, { maxCharacters: call.services.agents.outputCharacters });
+  const run = executions.getLive(id);
+  if (!run) return await resultWithArtifacts(await executions.get(id), call);
   const answer = inputResponse(call.request.mcpReq.inputResponses, "input");
   const value = answer.kind === "elicit" && answer.action === "accept"
     ? answer.content?.["value"]
     : undefined;
-  await executions.answerInput(
-    run.id,
-    typeof value === "string" ? value : null,
-    pending.requestId,
-  );
-  return await answerRun(run, { session, artifacts, asks: true }, call);
-}
-
-/** A run that a call waits for. */
-interface Awaited {
-  session: AgentSession;
-  /** The files to link. */
-  artifacts: readonly string[];
-  /** True when the client is to answer `input()`. */
-  asks: boolean;
+  await executions.answerInput(id, typeof value === "string" ? value : null, requestId);
+  return await answerRun(run, { isNewSession: false, asks: true }, call);
 }
 
 /** Waits for a run, and answers with its state; or asks the client for the input that the run wants. */
 async function answerRun(
   run: LiveExecution,
-  { session, artifacts, asks }: Awaited,
+  { isNewSession, asks }: { isNewSession: boolean; asks: boolean },
   call: ToolCall,
 ) {
-  const { services, request, deadline, asksPeople } = call;
+  const { services: { executions }, request, deadline, takesTasks } = call;
+  const left = Math.max(0, deadline - performance.now());
   using progress = new Progress(request);
-  const waited = await followRun(services, run, {
-    waitMs: Math.max(0, deadline - performance.now()),
+  const waited = await followRun(call.services, run, {
+    waitMs: takesTasks ? Math.min(left, TASK_AFTER_MS) : left,
     signal: request.mcpReq.signal,
     progress,
-    answersInput: asksPeople && asks,
+    answersInput: asks,
   });
   if (request.mcpReq.signal.aborted) {
     // The client does not want the run any more. What cannot be interrupted goes on, and has a record.
-    await services.executions.cancel(run.id).catch(() => {});
+    await executions.cancel(run.id).catch(() => {});
     throw new ServiceError("invalid_argument", `The call was cancelled; run: ${run.id}`);
   }
   if (waited.type === "input") {
     const { prompt, requestId } = waited.request;
     return inputRequired({
-      inputRequests: {
-        input: inputRequired.elicit({
-          message: prompt.slice(0, 4_000) || "The code asks for a line of input",
-          requestedSchema: {
-            type: "object",
-            properties: { value: { type: "string", title: "Input" } },
-            required: ["value"],
-          },
-        }),
-      },
+      inputRequests: { input: elicitation(prompt) },
       requestState: await call.questions.mint({ run: run.id, requestId }, request),
     });
   }
-  const { record } = waited;
-  const isDone = record.finishedAt !== null;
-  return runResult(record, {
-    maxCharacters: services.agents.outputCharacters,
-    isNewSession: session.isNew,
-    ...(isDone && await artifactsOf(session, artifacts, call)),
-  });
+  const result = await resultWithArtifacts(waited.record, call, { isNewSession });
+  if (!takesTasks || waited.record.finishedAt !== null) return result;
+  // The SDK wants the members of a tool's result; the client goes by `resultType`.
+  return { ...result, content: [], resultType: "task", ...taskOf(waited.record, false) };
 }
