@@ -11,6 +11,7 @@ import { ProcessHost } from "./hosts/process/host.ts";
 import { StartSlots } from "./hosts/start_slots.ts";
 import { WorkerHost } from "./hosts/worker/host.ts";
 import { RemoteServers } from "./hosts/remote/servers.ts";
+import { BashEngine } from "./bash/engine.ts";
 import { JavaScriptEngine } from "./javascript/engine.ts";
 import type { PackageOptions } from "./packages/package_options.ts";
 import { PythonEngine } from "./pyodide/engine.ts";
@@ -38,6 +39,7 @@ export function defaultEngines(options: DefaultEngineOptions = {}): Engine[] {
     new PythonEngine(options),
     new JavaScriptEngine("javascript"),
     new JavaScriptEngine("typescript"),
+    new BashEngine(),
   ];
 }
 
@@ -94,7 +96,7 @@ export async function prepareKernels(onBuild: (what: string) => void = () => {})
   await source.prepare();
   const engine = new PythonEngine({ source });
   const isolation = new Isolation();
-  for (const it of [engine, new JavaScriptEngine()]) {
+  for (const it of [engine, new JavaScriptEngine(), new BashEngine()]) {
     const { readable } = await it.locate();
     await prepareProcesses(it, readable, isolation);
   }

@@ -50,7 +50,7 @@ export const LAYERS: readonly (readonly string[])[] = [
     "kernel/installation.ts",
     "kernel/pool/",
   ],
-  ["kernel/hosts/worker/", "kernel/kernel.ts"],
+  ["kernel/hosts/worker/", "kernel/kernel.ts", "kernel/shell/"],
   ["kernel/hosts/process/"],
   ["kernel/bash/", "kernel/javascript/", "kernel/pyodide/"],
   ["kernel/default_hosts.ts"],
@@ -71,6 +71,7 @@ const IMPORTED_BY: Readonly<Record<string, RegExp>> = {
   "kernel/bash/": /^kernel\/(bash\/|default_hosts\.ts$)/,
   "kernel/javascript/": /^kernel\/(javascript\/|default_hosts\.ts$)/,
   "kernel/pyodide/": /^kernel\/(pyodide\/|default_hosts\.ts$)/,
+  "kernel/shell/": /^kernel\/(shell\/|bash\/|pyodide\/|default_hosts\.ts$)/,
   "kernel/hosts/": /^kernel\/(hosts\/|bash\/|javascript\/|pyodide\/|default_hosts\.ts$)/,
   "kernel/": /^kernel\//,
 };

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { AssetLocation, Engine, EngineAssets } from "../engine.ts";
 import { KernelMode } from "../start_options.ts";
-import { HOME, startJavaScript } from "./runtime.ts";
+import type { Runtime, RuntimeInit } from "../runtime.ts";
+import { HOME } from "./home.ts";
 
 /** The directory of what set-up has made for kernels. */
 const MADE = fileURLToPath(new URL("../../dist/kernel", import.meta.url));
@@ -18,12 +19,17 @@ export class JavaScriptEngine implements Engine {
   /** Cells share the globals of their thread, and those of the caller's thread are the caller's. */
   readonly modes: readonly KernelMode[] = [KernelMode.WORKER, KernelMode.PROCESS];
   readonly usesJavaScriptHeap = true;
-  readonly start: typeof startJavaScript = startJavaScript;
 
   /** Loads nothing. */
   constructor(language: "javascript" | "typescript" = "javascript") {
     this.language = language;
     this.displayName = language === "typescript" ? "TypeScript" : "JavaScript";
+  }
+
+  /** Loads the interpreter first: this thread may have no such kernel. */
+  async start(init: RuntimeInit): Promise<Runtime> {
+    const { startJavaScript } = await import("./runtime.ts");
+    return await startJavaScript(init);
   }
 
   assets(): Promise<EngineAssets> {

@@ -5,7 +5,7 @@ import { KernelError, messageOf } from "../errors.ts";
 import type { MimeBundle } from "../events.ts";
 import { RuntimeFiles } from "../files/runtime_files.ts";
 import { VirtualFileSystem } from "../files/virtual_file_system.ts";
-import { OutputLimit } from "../limits/output_limit.ts";
+import { LimitedOutput } from "../limits/limited_output.ts";
 import type { RejectionVerdict, Runtime, RuntimeInit, RuntimeSignals } from "../runtime.ts";
 import type { KernelIdentity } from "../start_options.ts";
 import type { StreamName } from "../streams.ts";
@@ -14,6 +14,7 @@ import { judge } from "./completeness.ts";
 import { describeError, KeyboardInterrupt } from "./errors.ts";
 import { FileAccess } from "./file_access.ts";
 import { formatValue } from "./formats.ts";
+import { HOME } from "./home.ts";
 import { History } from "./history.ts";
 import { complete, describeVariables, inspectAt } from "./introspection.ts";
 import { jupyterApi } from "./jupyter.ts";
@@ -27,10 +28,6 @@ import { withoutTypes } from "./typescript.ts";
 /** Taken before user code could replace them. */
 const { stringify } = JSON;
 const { memoryUsage } = Deno;
-const encoder = new TextEncoder();
-
-/** The output that is let through beyond the limit, so that the host, which enforces it, sees that there was more. */
-const OUTPUT_SLACK_BYTES = 64 * 1024;
 
 /** The execution that is under way. */
 interface Running {
@@ -48,7 +45,7 @@ class JavaScriptRuntime implements Runtime {
   readonly #files: VirtualFileSystem;
   readonly #runtimeFiles: RuntimeFiles;
   readonly #modules: Modules;
-  readonly #output: OutputLimit;
+  readonly #output: LimitedOutput;
   readonly #history = new History();
   readonly #questions = new Questions();
   readonly #names = new Set<string>();
@@ -67,7 +64,7 @@ class JavaScriptRuntime implements Runtime {
     this.#init = init;
     this.#signals = signals;
     this.#attention = signals?.attention ?? new Int32Array(1);
-    this.#output = new OutputLimit(limits.outputBytes + OUTPUT_SLACK_BYTES);
+    this.#output = new LimitedOutput(limits.outputBytes, init.sink.stream);
     const quota = { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles };
     this.#files = new VirtualFileSystem(quota, mounts);
     this.#files.mkdirTree(HOME);
@@ -119,7 +116,7 @@ class JavaScriptRuntime implements Runtime {
       }),
       env: this.#env,
       print: (name, text) => this.print(name, text),
-      write: (name, bytes) => this.#write(name, bytes),
+      write: (name, bytes) => this.#output.write(name, bytes),
       ask: (prompt, password) => this.#ask(prompt, password),
       require: (specifier) => this.#modules.require(specifier),
       hooks: {
@@ -194,7 +191,7 @@ class JavaScriptRuntime implements Runtime {
   }
 
   print(name: StreamName, text: string): void {
-    this.#write(name, encoder.encode(text));
+    this.#output.print(name, text);
   }
 
   judgeRejection(error: unknown): RejectionVerdict {
@@ -348,18 +345,7 @@ class JavaScriptRuntime implements Runtime {
     const json = stringify({ type, ...(executionId !== undefined && { executionId }), ...rest });
     this.#init.sink.event(json, buffers);
   }
-
-  #write(name: StreamName, bytes: Uint8Array): void {
-    let shown = this.#output.take(bytes.length);
-    if (shown < bytes.length) { while (shown > 0 && (bytes[shown]! & 0xc0) === 0x80) shown--; }
-    if (shown > 0) {
-      this.#init.sink.stream(name, shown < bytes.length ? bytes.subarray(0, shown) : bytes);
-    }
-  }
 }
-
-/** The working directory of kernels that name none. */
-export const HOME = "/home/deno";
 
 /** Returns the JavaScript engine's message about wrong syntax, or the parser's when only that one refuses. */
 function syntaxMessage(code: string, error: unknown): string {

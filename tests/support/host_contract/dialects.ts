@@ -49,6 +49,18 @@ export const TYPESCRIPT: Dialect = {
   spin: "while (true as boolean) { let n: number = 1; n++ }",
 };
 
+/** The cells of bash. */
+export const BASH: Dialect = {
+  language: "bash",
+  print: (word) => `echo ${word}`,
+  raise: { code: "exit 7", ename: "ExitStatus", evalue: "the cell ended with status 7" },
+  wait: "sleep 100",
+  spin: "while :; do :; done",
+  printEnv: (name) => `printf '%s\\n' "$${name}"`,
+  printCwd: "pwd",
+  home: "/home/user",
+};
+
 /** The cells of the echo language, which shows that hosts depend on no language. */
 export const ECHO: Dialect = {
   language: "echo",

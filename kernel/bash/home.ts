@@ -1,0 +1,2 @@
+/** The working directory of kernels that name none. */
+export const HOME = "/home/user";

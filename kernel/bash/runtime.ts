@@ -1,0 +1,248 @@
+import type { Answer, CallArguments } from "../calls/methods.ts";
+import type { ExecuteReply, ExecuteRequest, ExecutionError } from "../cell.ts";
+import { KernelError, messageOf } from "../errors.ts";
+import { RuntimeFiles } from "../files/runtime_files.ts";
+import { VirtualFileSystem } from "../files/virtual_file_system.ts";
+import { LimitedOutput } from "../limits/limited_output.ts";
+import type { RejectionVerdict, Runtime, RuntimeInit } from "../runtime.ts";
+import { type JustBash, loadShell } from "../shell/just_bash.ts";
+import { Shell } from "../shell/shell.ts";
+import type { KernelIdentity } from "../start_options.ts";
+import type { StreamName } from "../streams.ts";
+import { completeShell, judgeShell } from "./completion.ts";
+import { HOME } from "./home.ts";
+
+/** Taken before user code could replace them. */
+const { stringify } = JSON;
+const { memoryUsage } = Deno;
+
+const INTERRUPTED: ExecutionError = {
+  ename: "KeyboardInterrupt",
+  evalue: "",
+  traceback: ["KeyboardInterrupt"],
+};
+
+/** The execution that is under way. */
+interface Running {
+  request: ExecuteRequest;
+  interrupted: boolean;
+  stopped: PromiseWithResolvers<never>;
+}
+
+/** One bash in this thread. */
+class BashRuntime implements Runtime {
+  readonly begun: Promise<void> | undefined = undefined;
+  readonly #init: RuntimeInit;
+  readonly #library: JustBash;
+  readonly #files: VirtualFileSystem;
+  readonly #runtimeFiles: RuntimeFiles;
+  readonly #output: LimitedOutput;
+  readonly #history: string[] = [];
+  readonly #initial: ReadonlySet<string>;
+  readonly #shell: Shell;
+  #running: Running | undefined;
+  #executionCount = 0;
+
+  constructor(init: RuntimeInit, library: JustBash) {
+    const { options: { limits, mounts, permissions }, identity } = init;
+    this.#init = init;
+    this.#library = library;
+    this.#output = new LimitedOutput(limits.outputBytes, init.sink.stream);
+    const quota = { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles };
+    this.#files = new VirtualFileSystem(quota, mounts);
+    this.#files.mkdirTree(HOME);
+    this.#runtimeFiles = new RuntimeFiles(this.#files);
+    this.#shell = new Shell({
+      library,
+      files: this.#files,
+      home: HOME,
+      env: identity.env,
+      isStopped: () => this.#isStopped(),
+      networked: permissions === "inherit" || permissions.net !== false,
+    });
+    this.configure(identity);
+    this.#initial = new Set(this.#shell.variables.keys());
+  }
+
+  get memoryBytes(): number {
+    return memoryUsage().heapUsed + this.#files.usedBytes;
+  }
+
+  configure({ env, cwd }: KernelIdentity): void {
+    this.#shell.export(env);
+    this.#files.mkdirTree(cwd);
+    this.#files.chdir(cwd);
+    this.#shell.cwd = cwd;
+  }
+
+  async execute(request: ExecuteRequest): Promise<ExecuteReply> {
+    const { code, storeHistory } = request;
+    if (storeHistory) {
+      this.#history.push(code);
+      this.#executionCount++;
+    }
+    const executionCount = this.#executionCount;
+    const stopped = Promise.withResolvers<never>();
+    stopped.promise.catch(() => {}); // Nobody may be waiting for it.
+    const running = this.#running = { request, interrupted: false, stopped };
+    this.#output.reset();
+    this.#report({ type: "execute_input", code, executionCount });
+    this.#init.signals?.listen(true);
+    const error = await this.#run(running);
+    this.#init.signals?.listen(false);
+    if (error) this.#report({ type: "execute_error", ...error });
+    this.#running = undefined;
+    return {
+      status: error ? "error" : "ok",
+      executionCount,
+      result: null,
+      error,
+      userExpressions: {},
+      payload: [],
+      memoryBytes: this.memoryBytes,
+      droppedBytes: this.#output.dropped,
+    };
+  }
+
+  call(method: string, args: unknown, buffers: Uint8Array[]): Answer<unknown> {
+    // Typed where it is called: the arguments are those of the method.
+    if (this.#runtimeFiles.has(method)) {
+      return this.#runtimeFiles.call(method, args as never, buffers);
+    }
+    return { value: this.#answer(method, args), buffers: [] };
+  }
+
+  interrupt(executionId: string): boolean {
+    const running = this.#running;
+    if (running?.request.id !== executionId) return false;
+    running.interrupted = true;
+    return true;
+  }
+
+  print(name: StreamName, text: string): void {
+    this.#output.print(name, text);
+  }
+
+  judgeRejection(): RejectionVerdict {
+    return "shown";
+  }
+
+  close(reason: Error): void {
+    this.#running?.stopped.reject(reason);
+    this.#init.signals?.listen(false);
+  }
+
+  /** Runs a cell; returns its error, if it ends with one. */
+  async #run(running: Running): Promise<ExecutionError | null> {
+    let exitCode: number;
+    try {
+      const script = this.#shell.run(running.request.code, {
+        keepsState: true,
+        onOutput: (name, text) => this.print(name, text),
+      });
+      ({ exitCode } = await Promise.race([script, running.stopped.promise]));
+    } catch (error) {
+      if (this.#running !== running) throw error;
+      if (running.interrupted) return INTERRUPTED;
+      const evalue = messageOf(error);
+      return { ename: "ShellError", evalue, traceback: [`bash: ${evalue}`] };
+    }
+    if (running.interrupted) return INTERRUPTED;
+    // The files' working directory is the shell's, so that clients' relative paths are, too.
+    this.#files.chdir(this.#shell.cwd);
+    if (exitCode === 0) return null;
+    const evalue = `the cell ended with status ${exitCode}`;
+    return { ename: "ExitStatus", evalue, traceback: [`ExitStatus: ${evalue}`] };
+  }
+
+  /** Looks if the cell is to stop; the shell asks often. */
+  #isStopped(): boolean {
+    const running = this.#running;
+    if (!running) return false;
+    const { signals } = this.#init;
+    if (signals && Atomics.load(signals.attention, 0) !== 0) {
+      if (signals.take(0) !== 0) running.interrupted = true;
+      else Atomics.store(signals.attention, 0, signals.pending ? 1 : 0);
+    }
+    return running.interrupted;
+  }
+
+  #answer(method: string, args: unknown): unknown {
+    switch (method) {
+      case "complete": {
+        const { code, cursorPos } = args as CallArguments["complete"];
+        return completeShell(code, cursorPos, {
+          commands: [...this.#library.getCommandNames(), ...this.#shell.functions],
+          variables: [...this.#shell.variables.keys()],
+          files: this.#files,
+        });
+      }
+      case "inspect":
+        return { found: false, data: {}, metadata: {} };
+      case "isComplete":
+        return judgeShell((args as CallArguments["isComplete"]).code);
+      case "history": {
+        const { n = this.#history.length } = args as CallArguments["history"];
+        const all = this.#history.map((code, index) => [0, index + 1, code]);
+        return { history: n === 0 ? [] : all.slice(-n) };
+      }
+      case "info":
+        return LANGUAGE_INFO;
+      case "commInfo":
+        return { comms: {} };
+      case "commOpen":
+      case "commMsg":
+      case "commClose":
+        return {};
+      case "inputReply":
+        return { accepted: false };
+      case "variables":
+        return { variables: this.#variables() };
+      case "packages":
+        return { packages: [] };
+      default:
+        throw new KernelError("invalid_argument", `Cannot call ${method}: there is no such call`);
+    }
+  }
+
+  #variables() {
+    const own = [...this.#shell.variables].filter(([name]) =>
+      /^[A-Za-z]\w*$/.test(name) && !this.#initial.has(name)
+    );
+    return own.toSorted(([a], [b]) => a < b ? -1 : 1).map(([name, value]) => ({
+      name,
+      type: "string",
+      summary: value.slice(0, 200),
+      bytes: 2 * value.length,
+      length: value.length,
+      shape: null,
+    }));
+  }
+
+  #report(event: { type: string } & Record<string, unknown>): void {
+    const { request } = this.#running!;
+    if (request.silent) return;
+    const { type, ...rest } = event;
+    this.#init.sink.event(stringify({ type, executionId: request.id, ...rest }), []);
+  }
+}
+
+const LANGUAGE_INFO = {
+  implementation: "deno-code-interpreter",
+  implementationVersion: "just-bash 3.4.2",
+  banner: "Bash on the kernel's own files",
+  languageInfo: {
+    name: "bash",
+    version: "5.1",
+    mimetype: "text/x-sh",
+    file_extension: ".sh",
+    pygments_lexer: "bash",
+    codemirror_mode: "shell",
+  },
+};
+
+/** Starts bash in this thread. */
+export function startBash(init: RuntimeInit): Promise<Runtime> {
+  // Made by `BashEngine.assets`, or by the process entry.
+  return Promise.resolve(new BashRuntime(init, loadShell(init.assets as string)));
+}

@@ -1,0 +1,308 @@
+/** `tar`, `gzip`, `gunzip` and `zcat`, which the shell's own library lacks here. */
+import { dirname, join, resolve } from "node:path/posix";
+import type { CommandContext, CommandResult, ShellFileSystem } from "./just_bash.ts";
+import { fromLatin1, latin1 } from "./shell_files.ts";
+import type { ShellCommand } from "./shell.ts";
+
+/** Taken before the globals are reduced and user code runs. */
+const { CompressionStream: Compression, DecompressionStream: Decompression, Response: Body } =
+  globalThis;
+
+const BLOCK = 512;
+/** The most bytes that an archive may unpack to. */
+const MAX_BYTES = 512 * 2 ** 20;
+/** The longest name in an archive's header, in bytes. */
+const MAX_NAME_BYTES = 100;
+
+/** The commands. */
+export const archiveCommands: Record<string, ShellCommand> = {
+  tar: guarded("tar", tar),
+  gzip: guarded("gzip", (args, context) => gzip(args, context, args.includes("-d"))),
+  gunzip: guarded("gunzip", (args, context) => gzip(args, context, true)),
+  zcat: guarded("zcat", (args, context) => gzip(["-c", ...args], context, true)),
+};
+
+function guarded(name: string, run: ShellCommand): ShellCommand {
+  return async (args, context) => {
+    try {
+      return await run(args, context);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { stdout: "", stderr: `${name}: ${reason}\n`, exitCode: 1 };
+    }
+  };
+}
+
+async function gzip(
+  args: string[],
+  { fs, cwd, stdin }: CommandContext,
+  unpacks: boolean,
+): Promise<CommandResult> {
+  const flags = args.filter((arg) => /^-./.test(arg)).join("");
+  const names = args.filter((arg) => !/^-./.test(arg) && arg !== "-");
+  const convert = unpacks ? gunzipped : gzipped;
+  if (names.length === 0) return ok(latin1(await convert(fromLatin1(stdin))));
+  let output = "";
+  for (const name of names) {
+    const path = resolve(cwd, name);
+    if (unpacks && !/\.(gz|tgz)$/.test(name)) throw new Error(`${name}: unknown suffix -- ignored`);
+    const bytes = await convert(await fs.readFileBuffer(path));
+    if (flags.includes("c")) output += latin1(bytes);
+    else {
+      const target = unpacks ? path.replace(/\.tgz$/, ".tar").replace(/\.gz$/, "") : `${path}.gz`;
+      await fs.writeFile(target, bytes);
+      if (!flags.includes("k")) await fs.rm(path);
+    }
+  }
+  return ok(output);
+}
+
+interface TarOptions {
+  mode: "c" | "x" | "t";
+  gzip: boolean;
+  verbose: boolean;
+  file: string | undefined;
+  directory: string;
+  strip: number;
+  names: string[];
+}
+
+async function tar(args: string[], { fs, cwd, stdin }: CommandContext): Promise<CommandResult> {
+  const options = parseTar(args, cwd);
+  const archive = options.file === undefined || options.file === "-"
+    ? undefined
+    : resolve(cwd, options.file);
+  if (options.mode === "c") {
+    const listed: string[] = [];
+    const parts: Uint8Array[] = [];
+    for (const name of options.names) await pack(fs, options.directory, name, parts, listed);
+    parts.push(new Uint8Array(2 * BLOCK));
+    const plain = joined(parts);
+    const bytes = options.gzip ? await gzipped(plain) : plain;
+    const log = options.verbose ? `${listed.join("\n")}\n` : "";
+    if (archive === undefined) return { stdout: latin1(bytes), stderr: log, exitCode: 0 };
+    await fs.writeFile(archive, bytes);
+    return ok(log);
+  }
+  const read = archive === undefined ? fromLatin1(stdin) : await fs.readFileBuffer(archive);
+  const bytes = read[0] === 0x1f && read[1] === 0x8b ? await gunzipped(read) : read;
+  return await unpack(fs, bytes, options);
+}
+
+function parseTar(args: string[], cwd: string): TarOptions {
+  const options: TarOptions = {
+    mode: "t",
+    gzip: false,
+    verbose: false,
+    file: undefined,
+    directory: cwd,
+    strip: 0,
+    names: [],
+  };
+  let moded = false;
+  const rest = [...args];
+  for (let first = true; rest.length > 0; first = false) {
+    const arg = rest.shift()!;
+    const [name, value] = arg.split(/=(.*)/s, 2) as [string, string | undefined];
+    switch (name) {
+      case "--file":
+        options.file = value ?? rest.shift();
+        continue;
+      case "--directory":
+        options.directory = resolve(options.directory, value ?? rest.shift() ?? ".");
+        continue;
+      case "--strip-components":
+        options.strip = Number(value ?? rest.shift());
+        continue;
+      case "--gzip":
+        options.gzip = true;
+        continue;
+      case "--create":
+      case "--extract":
+      case "--list":
+        options.mode = name === "--create" ? "c" : name === "--extract" ? "x" : "t";
+        moded = true;
+        continue;
+    }
+    if (!arg.startsWith("-") && !first) {
+      options.names.push(arg);
+      continue;
+    }
+    for (const flag of arg.replace(/^-/, "")) {
+      if (flag === "c" || flag === "x" || flag === "t") {
+        options.mode = flag;
+        moded = true;
+      } else if (flag === "z") options.gzip = true;
+      else if (flag === "v") options.verbose = true;
+      else if (flag === "f") options.file = rest.shift();
+      else if (flag === "C") options.directory = resolve(options.directory, rest.shift() ?? ".");
+      else if (!"pkm".includes(flag)) throw new Error(`invalid option -- '${flag}'`);
+    }
+  }
+  if (!moded) throw new Error("You must specify one of the '-c', '-x' and '-t' options");
+  return options;
+}
+
+async function pack(
+  fs: ShellFileSystem,
+  directory: string,
+  name: string,
+  parts: Uint8Array[],
+  listed: string[],
+): Promise<void> {
+  const path = resolve(directory, name);
+  const { isDirectory, isSymbolicLink, mode, mtime } = await fs.lstat(path);
+  const inside = name.replace(/^\/+/, "");
+  const shown = isDirectory ? `${inside.replace(/\/+$/, "")}/` : inside;
+  listed.push(shown);
+  if (isSymbolicLink) {
+    parts.push(header(shown, { type: "2", size: 0, mode, mtime, link: await fs.readlink(path) }));
+  } else if (isDirectory) {
+    parts.push(header(shown, { type: "5", size: 0, mode, mtime }));
+    for (const entry of await fs.readdir(path)) {
+      await pack(fs, directory, join(name, entry), parts, listed);
+    }
+  } else {
+    const bytes = await fs.readFileBuffer(path);
+    parts.push(
+      header(shown, { type: "0", size: bytes.length, mode, mtime }),
+      bytes,
+      padding(bytes.length),
+    );
+  }
+}
+
+interface HeaderFields {
+  type: string;
+  size: number;
+  mode: number;
+  mtime: Date;
+  link?: string;
+}
+
+function header(name: string, { type, size, mode, mtime, link = "" }: HeaderFields): Uint8Array {
+  const encoder = new TextEncoder();
+  const encoded = encoder.encode(name);
+  // A longer name is written as a file of its own before the file that it belongs to.
+  const before = encoded.length > MAX_NAME_BYTES && type !== "L"
+    ? [
+      header("././@LongLink", { type: "L", size: encoded.length + 1, mode: 0, mtime: new Date(0) }),
+      encoded,
+      new Uint8Array(1),
+      padding(encoded.length + 1),
+    ]
+    : [];
+  const block = new Uint8Array(BLOCK);
+  const put = (at: number, text: string) => block.set(encoder.encode(text), at);
+  block.set(encoded.subarray(0, MAX_NAME_BYTES), 0);
+  const octal = (value: number, digits: number) => `${value.toString(8).padStart(digits, "0")}\0`;
+  put(100, octal(mode & 0o7777, 7));
+  put(108, octal(1_000, 7));
+  put(116, octal(1_000, 7));
+  put(124, octal(size, 11));
+  put(136, octal(Math.floor(mtime.getTime() / 1_000), 11));
+  put(148, "        ");
+  put(156, type);
+  block.set(encoder.encode(link).subarray(0, MAX_NAME_BYTES), 157);
+  put(257, "ustar\u000000");
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  put(148, `${sum.toString(8).padStart(6, "0")}\0 `);
+  return joined([...before, block]);
+}
+
+async function unpack(
+  fs: ShellFileSystem,
+  bytes: Uint8Array,
+  { mode, verbose, directory, strip, names }: TarOptions,
+): Promise<CommandResult> {
+  const listed: string[] = [];
+  let longName: string | undefined;
+  for (let at = 0; at + BLOCK <= bytes.length;) {
+    const block = bytes.subarray(at, at + BLOCK);
+    if (block.every((byte) => byte === 0)) break;
+    const size = Number.parseInt(field(block, 124, 12), 8) || 0;
+    const type = String.fromCharCode(block[156]!);
+    const content = bytes.subarray(at + BLOCK, at + BLOCK + size);
+    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+    if (type === "L") {
+      longName = field(content, 0, size);
+      continue;
+    }
+    if (type === "x" || type === "g") continue;
+    const prefix = field(block, 257, 5) === "ustar" ? field(block, 345, 155) : "";
+    const name = longName ?? (prefix ? `${prefix}/` : "") + field(block, 0, MAX_NAME_BYTES);
+    longName = undefined;
+    const wanted = names.length === 0 ||
+      names.some((it) => name === it || name.startsWith(`${it.replace(/\/$/, "")}/`));
+    if (!wanted) continue;
+    listed.push(name);
+    if (mode === "t") continue;
+    const inside = name.split("/").slice(strip).join("/");
+    if (inside === "") continue;
+    const path = resolve(directory, inside);
+    if (path !== directory && !path.startsWith(`${directory === "/" ? "" : directory}/`)) {
+      throw new Error(`${name}: it leads out of the directory`);
+    }
+    await fs.mkdir(type === "5" ? path : dirname(path), { recursive: true });
+    if (type === "2") await fs.symlink(field(block, 157, MAX_NAME_BYTES), path);
+    else if (type !== "5") {
+      await fs.writeFile(path, content.slice());
+      await fs.chmod(path, Number.parseInt(field(block, 100, 8), 8) || 0o644);
+    }
+  }
+  const log = mode === "t" || verbose ? listed.map((name) => `${name}\n`).join("") : "";
+  return ok(log);
+}
+
+function field(block: Uint8Array, at: number, length: number): string {
+  const bytes = block.subarray(at, at + length);
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)).trim();
+}
+
+function padding(size: number): Uint8Array {
+  return new Uint8Array((BLOCK - size % BLOCK) % BLOCK);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+async function gzipped(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return await through(bytes, new Compression("gzip"));
+}
+
+async function gunzipped(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await through(bytes, new Decompression("gzip"));
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    throw new Error("not in gzip format");
+  }
+}
+
+/** Sends bytes through a stream, and refuses more than an archive may unpack to. */
+async function through(
+  bytes: Uint8Array,
+  stream: { readable: ReadableStream; writable: WritableStream },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const source = new Body(bytes.slice()).body!;
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of source.pipeThrough(stream) as ReadableStream<Uint8Array>) {
+    size += part.length;
+    if (size > MAX_BYTES) throw new RangeError(`it unpacks to more than ${MAX_BYTES} bytes`);
+    parts.push(part);
+  }
+  return joined(parts);
+}
+
+function ok(stdout: string): CommandResult {
+  return { stdout, stderr: "", exitCode: 0 };
+}

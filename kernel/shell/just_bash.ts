@@ -1,0 +1,160 @@
+/** Types of the part of just-bash that kernels use, and of the changes that set-up makes to it. */
+import { Script } from "node:vm";
+
+/** Taken before the globals are reduced and user code runs. */
+const ScriptClass = Script;
+
+/** The outcome of a command. */
+export interface CommandResult {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+/** The things that a command of our own is called with. */
+export interface CommandContext {
+  fs: ShellFileSystem;
+  cwd: string;
+  env: Map<string, string>;
+  /** The bytes of the standard input, one in each character. */
+  stdin: string;
+}
+
+/** A command of our own. */
+export interface Command {
+  name: string;
+}
+
+/** One script that the shell has parsed. */
+export interface ShellScript {
+  statements: unknown[];
+}
+
+/** Executes scripts in one state. */
+export interface ShellInterpreter {
+  executeScript(script: ShellScript): Promise<CommandResult>;
+}
+
+/** The variables, functions and options of the shell, and the counts of its limits. */
+export type ShellState = Record<string, unknown>;
+
+/** Takes part in the execution of a call: see `patch_shell.ts`. */
+export interface ShellSession {
+  execute(
+    interpreter: ShellInterpreter,
+    script: ShellScript,
+    state: ShellState,
+    shell: BashShell,
+  ): Promise<CommandResult>;
+}
+
+/** The shell. */
+export interface BashShell {
+  state: ShellState;
+  exec(
+    source: string,
+    options: {
+      stdin?: string;
+      stdinKind?: "text" | "bytes";
+      signal?: AbortSignal;
+      session?: ShellSession;
+      env?: Record<string, string>;
+      cwd?: string;
+      rawScript?: boolean;
+    },
+  ): Promise<CommandResult>;
+  /** Turns the output of a part of a script into texts. */
+  logResult(result: CommandResult): CommandResult;
+}
+
+/** The facts of a file, as the shell reads them. */
+export interface ShellFileStat {
+  isFile: boolean;
+  isDirectory: boolean;
+  isSymbolicLink: boolean;
+  mode: number;
+  size: number;
+  mtime: Date;
+}
+
+type Encoding = string | { encoding?: string | null } | undefined;
+
+/** The files that the shell works on. */
+export interface ShellFileSystem {
+  readFile(path: string, encoding?: Encoding): Promise<string>;
+  readFileBuffer(path: string): Promise<Uint8Array>;
+  writeFile(path: string, content: string | Uint8Array, encoding?: Encoding): Promise<void>;
+  appendFile(path: string, content: string | Uint8Array, encoding?: Encoding): Promise<void>;
+  exists(path: string): Promise<boolean>;
+  stat(path: string): Promise<ShellFileStat>;
+  lstat(path: string): Promise<ShellFileStat>;
+  mkdir(path: string, options?: { recursive?: boolean }): Promise<void>;
+  readdir(path: string): Promise<string[]>;
+  rm(path: string, options?: { recursive?: boolean; force?: boolean }): Promise<void>;
+  cp(from: string, to: string, options?: { recursive?: boolean }): Promise<void>;
+  mv(from: string, to: string): Promise<void>;
+  resolvePath(base: string, path: string): string;
+  getAllPaths(): string[];
+  chmod(path: string, mode: number): Promise<void>;
+  symlink(target: string, path: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  readlink(path: string): Promise<string>;
+  realpath(path: string): Promise<string>;
+  utimes(path: string, accessed: Date, modified: Date): Promise<void>;
+}
+
+/** The exports of the bundle. */
+export interface JustBash {
+  Bash: new (options: {
+    fs: ShellFileSystem;
+    cwd: string;
+    env: Record<string, string>;
+    customCommands: Command[];
+    executionLimits: Record<string, number>;
+    defenseInDepth: false;
+    sleep: (ms: number) => Promise<void>;
+    fetch?: (address: string, options?: FetchOptions) => Promise<FetchResult>;
+    processInfo: { uid: number; gid: number };
+  }) => BashShell;
+  defineCommand(
+    name: string,
+    execute: (args: string[], context: CommandContext) => Promise<CommandResult>,
+  ): Command;
+  getCommandNames(): string[];
+}
+
+/** The options of a request of `curl`. */
+export interface FetchOptions {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  followRedirects?: boolean;
+  signal?: AbortSignal;
+}
+
+/** The answer to a request of `curl`. */
+export interface FetchResult {
+  status: number;
+  statusText: string;
+  headers: Record<string, string>;
+  body: Uint8Array;
+  url: string;
+}
+
+/** Loads the shell from its source, which set-up makes. */
+export function loadShell(source: string): JustBash {
+  const module = { exports: {} as JustBash };
+  const define = new ScriptClass(`(function(module,exports,require,process){${source}\n})`, {
+    filename: "shell.js",
+  }).runInThisContext() as (...args: unknown[]) => void;
+  define(module, module.exports, requireNothing, undefined);
+  return module.exports;
+}
+
+/** The shell's own compression waits for nothing and needs a module that kernels cannot import. */
+function requireNothing(): Record<string, unknown> {
+  const missing = () => {
+    throw new Error("compression is not part of this shell");
+  };
+  return new Proxy({}, { get: (_, name) => name === "constants" ? {} : missing });
+}

@@ -1,0 +1,296 @@
+import type { FileSystem } from "../files/file_system.ts";
+import type { StreamName } from "../streams.ts";
+import { archiveCommands } from "./archives.ts";
+import type {
+  BashShell,
+  CommandContext,
+  CommandResult,
+  JustBash,
+  ShellInterpreter,
+  ShellScript,
+  ShellState,
+} from "./just_bash.ts";
+import { ShellFiles } from "./shell_files.ts";
+
+/** A command that a kernel adds to the shell. */
+export type ShellCommand = (args: string[], context: CommandContext) => Promise<CommandResult>;
+
+/** Options for {@linkcode Shell}. */
+export interface ShellOptions {
+  /** The shell's own code. */
+  library: JustBash;
+  /** The files of the kernel. */
+  files: FileSystem;
+  home: string;
+  env: Record<string, string>;
+  /** Commands besides the shell's own, by name. */
+  commands?: Record<string, ShellCommand>;
+  /** Returns true when what is executed is to stop. */
+  isStopped: () => boolean;
+  /** True when the kernel may use the network. */
+  networked: boolean;
+}
+
+/** Options for {@linkcode Shell.run}. */
+export interface RunOptions {
+  /** The bytes of the standard input, one in each character. @default none */
+  stdin?: string;
+  /** Variables of this script alone. */
+  env?: Record<string, string>;
+  /** The working directory of this script alone. */
+  cwd?: string;
+  /** True when the script changes the shell's own directory, variables and functions. @default false */
+  keepsState?: boolean;
+  /** Receives output as commands end. @default all of it is in the result */
+  onOutput?: (name: StreamName, text: string) => void;
+}
+
+/** The limits of one script. A kernel's own limits end what takes too long. */
+const LIMITS = {
+  maxCommandCount: 10_000_000,
+  maxLoopIterations: 10_000_000,
+  // These commands do not look for a stop while they loop.
+  maxAwkIterations: 2_000_000,
+  maxSedIterations: 2_000_000,
+  maxJqIterations: 2_000_000,
+  maxWorkUnits: 1_000_000_000,
+};
+
+/** The exit code of a command that is not there. */
+const NOT_FOUND = 127;
+/** The time between two looks for a stop while a script sleeps, in milliseconds. */
+const LOOK_MS = 20;
+
+/** Commands of Linux that need more than a kernel has, and what to use. */
+const MISSING: Readonly<Record<string, string>> = {
+  "apt": "kernels have no packages of a system",
+  "apt-get": "kernels have no packages of a system",
+  "docker": "kernels start no containers",
+  "gcc": "kernels have no compiler",
+  "git": "kernels have no git",
+  "make": "kernels have no make",
+  "node": "kernels of the language javascript run it",
+  "npm": "kernels have no packages of JavaScript",
+  "pip": "kernels of the language python have it",
+  "python": "kernels of the language python run it",
+  "python3": "kernels of the language python run it",
+  "ssh": "kernels reach no other machines so",
+  "sudo": "kernels have one user",
+  "wget": "use curl in a kernel that was granted net",
+};
+
+/** A shell with a state of its own on the files of a kernel. One script runs at a time. */
+export class Shell {
+  readonly #options: ShellOptions;
+  readonly #shell: BashShell;
+  readonly #stop = new AbortController();
+
+  /** Starts with the home directory and a few variables. */
+  constructor(options: ShellOptions) {
+    this.#options = options;
+    const { library, home, env, commands = {}, networked, isStopped } = options;
+    const own: Record<string, ShellCommand> = {
+      ...missingCommands(
+        networked ? MISSING : { ...MISSING, curl: "the kernel was not granted net" },
+      ),
+      ...archiveCommands,
+      ...commands,
+      uname: (args) =>
+        Promise.resolve(ok(args.includes("-a") ? "Linux kernel 6 wasm\n" : "Linux\n")),
+    };
+    const names = [...library.getCommandNames(), ...Object.keys(own)]
+      .filter((name) => !Object.hasOwn(MISSING, name) || Object.hasOwn(commands, name));
+    // A shell that computes does not let the event loop take a message, so it looks by itself.
+    Object.defineProperty(this.#stop.signal, "aborted", { get: isStopped });
+    this.#shell = new library.Bash({
+      fs: new ShellFiles(options.files, () => names),
+      cwd: home,
+      env: { HOME: home, USER: "user", SHELL: "/bin/bash", PATH: "/usr/bin:/bin", ...env },
+      customCommands: Object.entries(own).map(([name, run]) => library.defineCommand(name, run)),
+      executionLimits: LIMITS,
+      defenseInDepth: false,
+      sleep: (ms) => this.#sleep(ms),
+      ...(networked && { fetch: requestOf }),
+      processInfo: { uid: 1_000, gid: 1_000 },
+    });
+  }
+
+  /** The working directory. */
+  get cwd(): string {
+    return this.#shell.state["cwd"] as string;
+  }
+
+  set cwd(path: string) {
+    this.#shell.state["cwd"] = path;
+    this.#variables.set("PWD", path);
+  }
+
+  /** The names and values of the variables. */
+  get variables(): ReadonlyMap<string, string> {
+    return this.#variables;
+  }
+
+  /** The names of the functions that scripts have declared. */
+  get functions(): string[] {
+    return [...(this.#shell.state["functions"] as Map<string, unknown>).keys()];
+  }
+
+  /** Sets variables that commands inherit. */
+  export(variables: Record<string, string>): void {
+    const exported = this.#shell.state["exportedVars"] as Set<string>;
+    for (const [name, value] of Object.entries(variables)) {
+      this.#variables.set(name, value);
+      exported.add(name);
+    }
+  }
+
+  /** Executes a script; resolves with its exit code, and the output that nobody has received. */
+  async run(source: string, options: RunOptions = {}): Promise<CommandResult> {
+    const { stdin, env, cwd, keepsState = false, onOutput } = options;
+    const session = {
+      execute: (
+        interpreter: ShellInterpreter,
+        script: ShellScript,
+        state: ShellState,
+        shell: BashShell,
+      ) => executeParts({ interpreter, script, state, shell, keepsState, onOutput }),
+    };
+    const result = await this.#shell.exec(source, {
+      rawScript: true,
+      signal: this.#stop.signal,
+      session,
+      ...(stdin !== undefined && { stdin, stdinKind: "bytes" as const }),
+      ...(env && { env }),
+      ...(cwd !== undefined && { cwd }),
+    });
+    if (result.stdout !== "") onOutput?.("stdout", result.stdout);
+    if (result.stderr !== "") onOutput?.("stderr", result.stderr);
+    return result;
+  }
+
+  get #variables(): Map<string, string> {
+    return this.#shell.state["env"] as Map<string, string>;
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    const end = performance.now() + ms;
+    while (!this.#options.isStopped() && performance.now() < end) {
+      const part = Math.min(LOOK_MS, end - performance.now());
+      await new Promise((resolve) => setTimeout(resolve, part));
+    }
+  }
+}
+
+interface Parts {
+  interpreter: ShellInterpreter;
+  script: ShellScript;
+  state: ShellState;
+  shell: BashShell;
+  keepsState: boolean;
+  onOutput: RunOptions["onOutput"];
+}
+
+/** Executes the statements of a script one by one, so that the output of each is shown when it ends. */
+async function executeParts(
+  { interpreter, script, state, shell, keepsState, onOutput }: Parts,
+): Promise<CommandResult> {
+  let result: CommandResult = { stdout: "", stderr: "", exitCode: 0 };
+  try {
+    if (!onOutput) return await interpreter.executeScript(script);
+    for (const statement of script.statements) {
+      const end = new EndMark(state);
+      result = await interpreter.executeScript({ ...script, statements: [statement, end] });
+      if (end.reached) result = { ...result, exitCode: end.restore() };
+      const { stdout, stderr } = shell.logResult({ ...result });
+      if (stdout !== "") onOutput("stdout", stdout);
+      if (stderr !== "") onOutput("stderr", stderr);
+      // An option such as \`errexit\`, or an error, has ended the script.
+      if (!end.reached) break;
+    }
+    return { ...result, stdout: "", stderr: "" };
+  } finally {
+    if (keepsState) Object.assign(shell.state, state, PER_SCRIPT);
+  }
+}
+
+/** A statement that does nothing, and tells that the script has come to it. */
+class EndMark {
+  readonly pipelines: never[] = [];
+  readonly operators: never[] = [];
+  readonly background = false;
+  readonly #state: ShellState;
+  #exitCode: number | undefined;
+
+  constructor(state: ShellState) {
+    this.#state = state;
+  }
+
+  get reached(): boolean {
+    return this.#exitCode !== undefined;
+  }
+
+  /** The interpreter reads this member first. */
+  get deferredError(): undefined {
+    this.#exitCode = this.#state["lastExitCode"] as number;
+    return undefined;
+  }
+
+  /** Puts back the exit code of the statement before, and returns it. */
+  restore(): number {
+    this.#state["lastExitCode"] = this.#exitCode;
+    (this.#state["env"] as Map<string, string>).set("?", String(this.#exitCode));
+    return this.#exitCode!;
+  }
+}
+
+/** The parts of a state that begin anew with each script. */
+const PER_SCRIPT: ShellState = {
+  localScopes: [],
+  callDepth: 0,
+  sourceDepth: 0,
+  commandCount: 0,
+  inCondition: false,
+  loopDepth: 0,
+  signal: undefined,
+  groupStdin: undefined,
+  extraArgs: undefined,
+};
+
+function missingCommands(missing: Readonly<Record<string, string>>): Record<string, ShellCommand> {
+  return Object.fromEntries(
+    Object.entries(missing).map(([name, why]) => [name, () =>
+      Promise.resolve({
+        stdout: "",
+        stderr: `bash: ${name}: command not found: ${why}\n`,
+        exitCode: NOT_FOUND,
+      })]
+    ),
+  );
+}
+
+function ok(stdout: string): CommandResult {
+  return { stdout, stderr: "", exitCode: 0 };
+}
+
+/** Answers a request of `curl` by `fetch`, which asks Deno's permissions. */
+async function requestOf(address: string, options: {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  followRedirects?: boolean;
+} = {}) {
+  const { method = "GET", headers = {}, body, followRedirects = true } = options;
+  const response = await fetch(address, {
+    method,
+    headers,
+    redirect: followRedirects ? "follow" : "manual",
+    ...(body !== undefined && { body }),
+  });
+  return {
+    status: response.status,
+    statusText: response.statusText,
+    headers: Object.fromEntries(response.headers),
+    body: new Uint8Array(await response.arrayBuffer()),
+    url: response.url,
+  };
+}

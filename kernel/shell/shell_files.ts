@@ -1,0 +1,270 @@
+import { basename, dirname, join, resolve } from "node:path/posix";
+import * as errnos from "../files/errnos.ts";
+import type { FileStat, FileSystem } from "../files/file_system.ts";
+import type { ShellFileStat, ShellFileSystem } from "./just_bash.ts";
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  [errnos.EACCES]: "EACCES: permission denied",
+  [errnos.EEXIST]: "EEXIST: file already exists",
+  [errnos.EISDIR]: "EISDIR: illegal operation on a directory",
+  [errnos.ELOOP]: "ELOOP: too many levels of symbolic links",
+  [errnos.ENOENT]: "ENOENT: no such file or directory",
+  [errnos.ENOSPC]: "ENOSPC: no space left on device",
+  [errnos.ENOTDIR]: "ENOTDIR: not a directory",
+  [errnos.ENOTEMPTY]: "ENOTEMPTY: directory not empty",
+  [errnos.EPERM]: "EPERM: operation not permitted",
+  [errnos.EXDEV]: "EXDEV: cross-device link not permitted",
+};
+
+const O_WRONLY_CREAT_APPEND = 1 | 0o100 | 0o2000;
+/** The most links that are followed to find the real path of a file. */
+const MAX_LINKS = 40;
+
+/** The shell's view of an interpreter's file system. */
+export class ShellFiles implements ShellFileSystem {
+  readonly #fs: FileSystem;
+  /** The names of commands, which a shell expects to be files. */
+  readonly #commands: () => readonly string[];
+
+  constructor(fs: FileSystem, commands: () => readonly string[]) {
+    this.#fs = fs;
+    this.#commands = commands;
+  }
+
+  async readFile(path: string, encoding?: unknown): Promise<string> {
+    const bytes = await this.readFileBuffer(path);
+    return isBinary(encoding) ? latin1(bytes) : new TextDecoder().decode(bytes);
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async readFileBuffer(path: string): Promise<Uint8Array> {
+    return this.#do("open", path, () => this.#fs.readFile(path));
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async writeFile(path: string, content: string | Uint8Array, encoding?: unknown): Promise<void> {
+    this.#do("open", path, () => this.#fs.writeFile(path, toBytes(content, encoding)));
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async appendFile(path: string, content: string | Uint8Array, encoding?: unknown): Promise<void> {
+    this.#do(
+      "open",
+      path,
+      () => this.#fs.writeFile(path, toBytes(content, encoding), { flags: O_WRONLY_CREAT_APPEND }),
+    );
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return await this.stat(path).then(() => true, () => false);
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async stat(path: string): Promise<ShellFileStat> {
+    if (BIN.test(path)) return DIRECTORY_STAT;
+    if (this.#isCommand(path)) return COMMAND_STAT;
+    return this.#do("stat", path, () => this.#describe(this.#fs.stat(path)));
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async lstat(path: string): Promise<ShellFileStat> {
+    if (BIN.test(path)) return DIRECTORY_STAT;
+    if (this.#isCommand(path)) return COMMAND_STAT;
+    return this.#do("lstat", path, () => this.#describe(this.#fs.lstat(path)));
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async mkdir(path: string, { recursive = false }: { recursive?: boolean } = {}): Promise<void> {
+    this.#do("mkdir", path, () => recursive ? this.#fs.mkdirTree(path) : this.#fs.mkdir(path));
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async readdir(path: string): Promise<string[]> {
+    if (BIN.test(path)) return this.#commands().toSorted();
+    const names = this.#do("scandir", path, () => this.#fs.readdir(path));
+    return names.filter((name) => name !== "." && name !== "..").toSorted();
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async rm(
+    path: string,
+    options: { recursive?: boolean; force?: boolean } = {},
+  ): Promise<void> {
+    this.#do("rm", path, () => {
+      try {
+        this.#remove(path, options.recursive ?? false);
+      } catch (error) {
+        if (!(options.force && this.#errnoOf(error) === errnos.ENOENT)) throw error;
+      }
+    });
+  }
+
+  async cp(from: string, to: string, options: { recursive?: boolean } = {}): Promise<void> {
+    const { isDirectory, mode } = await this.stat(from);
+    if (!isDirectory) {
+      await this.writeFile(to, await this.readFileBuffer(from));
+      return await this.chmod(to, mode);
+    }
+    if (!options.recursive) {
+      throw new Error(`EISDIR: illegal operation on a directory, cp '${from}'`);
+    }
+    await this.mkdir(to, { recursive: true });
+    for (const name of await this.readdir(from)) {
+      await this.cp(join(from, name), join(to, name), options);
+    }
+  }
+
+  async mv(from: string, to: string): Promise<void> {
+    try {
+      this.#fs.rename(from, to);
+    } catch (error) {
+      if (this.#errnoOf(error) !== errnos.EXDEV) {
+        return this.#do("rename", from, () => {
+          throw error;
+        });
+      }
+      await this.cp(from, to, { recursive: true });
+      await this.rm(from, { recursive: true });
+    }
+  }
+
+  resolvePath(base: string, path: string): string {
+    return resolve("/", base, path);
+  }
+
+  getAllPaths(): string[] {
+    const paths: string[] = [];
+    const walk = (path: string) => {
+      for (const name of this.#fs.readdir(path)) {
+        if (name === "." || name === "..") continue;
+        const below = join(path, name);
+        paths.push(below);
+        try {
+          if (this.#fs.isDir(this.#fs.lstat(below).mode)) walk(below);
+        } catch {
+          // It is unreadable, or was removed meanwhile.
+        }
+      }
+    };
+    walk(this.#fs.cwd());
+    return paths;
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async chmod(path: string, mode: number): Promise<void> {
+    this.#do("chmod", path, () => this.#fs.chmod(path, mode & 0o7777));
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async symlink(target: string, path: string): Promise<void> {
+    this.#do("symlink", path, () => this.#fs.symlink(target, path));
+  }
+
+  /** Copies the file: the file system has one name for each file. */
+  async link(from: string, to: string): Promise<void> {
+    await this.cp(from, to);
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async readlink(path: string): Promise<string> {
+    return this.#do("readlink", path, () => this.#fs.readlink(path));
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async realpath(path: string): Promise<string> {
+    return this.#do("realpath", path, () => {
+      this.#fs.stat(path);
+      return this.#followed(resolve(this.#fs.cwd(), path), 0);
+    });
+  }
+
+  // deno-lint-ignore require-await -- what it throws must reject
+  async utimes(path: string, accessed: Date, modified: Date): Promise<void> {
+    this.#do("utime", path, () => this.#fs.utime(path, accessed.getTime(), modified.getTime()));
+  }
+
+  #followed(path: string, links: number): string {
+    if (path === "/" || links > MAX_LINKS) return path;
+    const at = join(this.#followed(dirname(path), links), basename(path));
+    if (!this.#fs.isLink(this.#fs.lstat(at).mode)) return at;
+    return this.#followed(resolve(dirname(at), this.#fs.readlink(at)), links + 1);
+  }
+
+  #remove(path: string, recursive: boolean): void {
+    if (!this.#fs.isDir(this.#fs.lstat(path).mode)) return this.#fs.unlink(path);
+    if (recursive) {
+      for (const name of this.#fs.readdir(path)) {
+        if (name !== "." && name !== "..") this.#remove(join(path, name), true);
+      }
+    }
+    this.#fs.rmdir(path);
+  }
+
+  #describe({ mode, size, mtime }: FileStat): ShellFileStat {
+    return {
+      isFile: !this.#fs.isDir(mode) && !this.#fs.isLink(mode),
+      isDirectory: this.#fs.isDir(mode),
+      isSymbolicLink: this.#fs.isLink(mode),
+      mode: mode & 0o7777,
+      size,
+      mtime: new Date(Number(mtime)),
+    };
+  }
+
+  #isCommand(path: string): boolean {
+    return /^\/(usr\/)?bin\//.test(path) && this.#commands().includes(basename(path));
+  }
+
+  #errnoOf(error: unknown): number | undefined {
+    return error instanceof this.#fs.ErrnoError ? error.errno : undefined;
+  }
+
+  #do<T>(operation: string, path: string, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      const errno = this.#errnoOf(error);
+      if (errno === undefined) throw error;
+      throw new Error(`${MESSAGES[errno] ?? "EIO: input/output error"}, ${operation} '${path}'`);
+    }
+  }
+}
+
+const COMMAND_STAT: ShellFileStat = {
+  isFile: true,
+  isDirectory: false,
+  isSymbolicLink: false,
+  mode: 0o755,
+  size: 0,
+  mtime: new Date(0),
+};
+
+/** The directories of commands, which are in no file system. */
+const BIN = /^\/(usr\/)?bin\/?$/;
+const DIRECTORY_STAT: ShellFileStat = { ...COMMAND_STAT, isFile: false, isDirectory: true };
+
+function isBinary(encoding: unknown): boolean {
+  const name = typeof encoding === "object" && encoding !== null
+    ? (encoding as { encoding?: unknown }).encoding
+    : encoding;
+  return name === "binary" || name === "latin1";
+}
+
+function toBytes(content: string | Uint8Array, encoding: unknown): Uint8Array {
+  if (typeof content !== "string") return content;
+  return isBinary(encoding) ? fromLatin1(content) : new TextEncoder().encode(content);
+}
+
+/** Returns a text with one character for each byte. */
+export function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8_192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  }
+  return text;
+}
+
+/** Returns the bytes of a text that has one character for each. */
+export function fromLatin1(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { createKernel, temporaryDirectory } from "../../support/mod.ts";
+
+/** The files that each line finds in its directory. */
+const FILES = {
+  "words.txt": "pear\napple\nfig\napple\nBanana\n",
+  "data.csv": "name,age,city\nAda,36,London\nAlan,41,Manchester\nGrace,85,New York\n",
+  "log.txt": "INFO start\nERROR disk full\nINFO retry\nERROR net down\nWARN slow\n",
+  "numbers.txt": "10\n9\n2\n33\n1\n",
+  "config.json": '{"name":"demo","ports":[80,443],"nested":{"on":true}}\n',
+  "script.sh": 'echo "args: $# first: $1"\n',
+  "src/a.py": "import os\ndef main():\n    print('TODO: a')\n",
+  "src/b.js": "// TODO: b\nconsole.log(1)\n",
+  "src/deep/c.txt": "deep\n",
+};
+
+/** Lines as agents write them; each is compared with a real bash. */
+const LINES = [
+  "echo hello world",
+  "printf '%s-%03d\\n' a 7",
+  "cat words.txt | sort | uniq -c | sort -rn | head -2 | awk '{print $1, $2}'",
+  "sort -u words.txt",
+  "sort -n numbers.txt | tail -1",
+  "wc -l < words.txt",
+  "grep -c ERROR log.txt",
+  "grep -n ERROR log.txt",
+  "grep -v INFO log.txt | cut -d' ' -f1",
+  "grep -rl TODO src | sort",
+  "grep -rn 'TODO' src --include='*.py'",
+  "grep -E '^(INFO|WARN)' log.txt",
+  "grep -oE '[0-9]+' data.csv",
+  "grep -i banana words.txt",
+  "find . -name '*.txt' | sort",
+  "find . -type d | sort",
+  "find src -type f -name '*.js' -exec cat {} \\;",
+  "find . -name '*.py' | xargs grep -l import",
+  "find . -maxdepth 1 -type f | wc -l",
+  "sed 's/apple/APPLE/' words.txt",
+  "sed -n '2,3p' words.txt",
+  "sed -i 's/fig/date/' words.txt && cat words.txt",
+  "sed '/ERROR/d' log.txt",
+  "sed -E 's/([A-Z]+) (.*)/\\2: \\1/' log.txt",
+  "awk -F, 'NR>1 {print $1}' data.csv",
+  "awk -F, 'NR>1 {sum+=$2} END {print sum, sum/(NR-1)}' data.csv",
+  "awk '{count[$1]++} END {for (k in count) print k, count[k]}' log.txt | sort",
+  "awk 'length > 4' words.txt",
+  "cut -d, -f1,3 data.csv",
+  "tr 'a-z' 'A-Z' < words.txt",
+  "tr -d '\\n' < numbers.txt",
+  "head -n 2 data.csv",
+  "tail -n +2 data.csv",
+  "jq -r '.name' config.json",
+  "jq '.ports | length' config.json",
+  "jq -c '.ports | map(. + 1)' config.json",
+  "jq -r '.ports[]' config.json | paste -s -d , -",
+  "echo '[{\"a\":1},{\"a\":2}]' | jq '[.[].a] | add'",
+  'for f in *.txt; do echo "$f: $(wc -l < "$f")"; done',
+  'for i in $(seq 1 3); do echo "$((i * i))"; done',
+  "i=0; while [ $i -lt 3 ]; do echo $i; i=$((i+1)); done",
+  'while read -r line; do echo "> $line"; done < numbers.txt',
+  "if [ -f words.txt ] && [ ! -d words.txt ]; then echo file; else echo no; fi",
+  '[[ "hello" == h* ]] && echo match',
+  "case abc in a*) echo A;; *) echo other;; esac",
+  "f() { local x=$1; echo $((x * 2)); }; f 21",
+  'arr=(one two three); echo ${arr[1]} ${#arr[@]}; echo "${arr[@]:1}"',
+  "declare -A m; m[k]=v; echo ${m[k]}",
+  "s=hello; echo ${s^^} ${#s} ${s:1:3} ${s/l/L} ${s%lo}",
+  "x=path/to/file.tar.gz; echo ${x##*/} ${x%%.*} ${x#*/}",
+  "echo $(( (3 + 4) * 2 % 5 )) $((2 ** 10))",
+  "cat <<EOF\nname: $(echo x | tr x y)\nEOF",
+  "cat <<'EOF'\n$HOME stays\nEOF",
+  "echo out; echo err >&2",
+  "ls nothing 2>/dev/null || echo missing",
+  "false; echo $?",
+  "set -e; false; echo never",
+  "set -u; echo ${none:-default}; echo $none",
+  "mkdir -p x/y && touch x/y/z && ls -R x",
+  "cp words.txt copy.txt && mv copy.txt moved.txt && rm words.txt && ls *.txt",
+  "tar czf a.tgz src && rm -r src && tar xzf a.tgz && cat src/deep/c.txt",
+  "tar cf a.tar words.txt numbers.txt && tar tf a.tar",
+  "gzip -k words.txt && zcat words.txt.gz | head -1",
+  "diff <(sort words.txt) <(sort -u words.txt)",
+  "comm -12 <(sort -u words.txt) <(printf 'apple\\nfig\\n')",
+  "bash script.sh a b",
+  "echo a b c | xargs -n 1 echo",
+  "seq 3 | tee copy | wc -l; cat copy",
+  "basename /a/b.txt .txt; dirname /a/b.txt",
+  "echo hi | base64; echo aGkK | base64 -d",
+  "printf 'abc' | md5sum; printf 'abc' | sha256sum",
+  "date -d '2024-02-29' +%Y/%m/%d",
+  'x=$(cat numbers.txt | sort -n | head -1); echo "min=$x"',
+  "{ echo a; echo b; } | cat -n | tr -s ' '",
+  "( cd src && ls ); ls | head -1",
+  "export V=1; sh -c 'echo $V'",
+  "test 3 -gt 2 && echo yes",
+  "rev <<< abc; echo abcabc | fold -w 3",
+  "nl -ba numbers.txt | head -2 | tr -s ' \\t' ' '",
+  "column -t -s, data.csv | head -1 | tr -s ' '",
+  "trap 'echo bye' EXIT; echo hi",
+  "echo {1..3} {a,b}c",
+];
+
+/** Lines whose result differs, and the result here. */
+const KNOWN: Readonly<Record<string, string>> = {};
+
+async function inRealBash(line: string): Promise<string> {
+  await using directory = await temporaryDirectory();
+  for (const [name, text] of Object.entries(FILES)) {
+    const path = `${directory.path}/${name}`;
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(path, text);
+  }
+  const { code, stdout } = await new Deno.Command("bash", {
+    args: ["-c", line],
+    cwd: directory.path,
+    env: { LC_ALL: "C.UTF-8", TZ: "UTC" },
+    stdin: "null",
+  }).output();
+  return `${new TextDecoder().decode(stdout)}[${code}]`;
+}
+
+Deno.test("bash cells print what a real bash prints", async (t) => {
+  await using fixture = await createKernel({ language: "bash" });
+  const { kernel } = fixture;
+  for (const line of LINES) {
+    await t.step(line, async () => {
+      await kernel.execute("rm -rf ~/t; mkdir ~/t");
+      for (const [name, text] of Object.entries(FILES)) {
+        await kernel.files.write(`/home/user/t/${name}`, new TextEncoder().encode(text));
+      }
+      // A cell of its own process, as `bash -c` is one.
+      await kernel.files.write("/home/user/line.sh", new TextEncoder().encode(line));
+      const { outputs, error } = await kernel.execute("(cd ~/t; . ../line.sh)");
+      const stdout = outputs.map((it) =>
+        it.output_type === "stream" && it.name === "stdout" ? it.text : ""
+      ).join("");
+      const code = error ? Number(/\d+$/.exec(error.evalue)?.[0]) : 0;
+      assert.equal(`${stdout}[${code}]`, KNOWN[line] ?? await inRealBash(line));
+    });
+  }
+});
