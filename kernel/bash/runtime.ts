@@ -16,6 +16,9 @@ import { HOME } from "./home.ts";
 const { stringify } = JSON;
 const { memoryUsage } = Deno;
 
+/** The turns that a worker's thread takes to ask for its next message. */
+const TURNS = 10;
+
 const INTERRUPTED: ExecutionError = {
   ename: "KeyboardInterrupt",
   evalue: "",
@@ -42,6 +45,7 @@ class BashRuntime implements Runtime {
   readonly #shell: Shell;
   #running: Running | undefined;
   #executionCount = 0;
+  #closed = false;
 
   constructor(init: RuntimeInit, library: JustBash) {
     const { options: { limits, mounts, permissions }, identity } = init;
@@ -68,6 +72,11 @@ class BashRuntime implements Runtime {
     return memoryUsage().heapUsed + this.#files.usedBytes;
   }
 
+  /** Runs a first script, which loads what every script needs. */
+  async prepare(): Promise<void> {
+    await this.#shell.run("while :; do break; done");
+  }
+
   configure({ env, cwd }: KernelIdentity): void {
     this.#shell.export(env);
     this.#files.mkdirTree(cwd);
@@ -86,6 +95,8 @@ class BashRuntime implements Runtime {
     stopped.promise.catch(() => {}); // Nobody may be waiting for it.
     const running = this.#running = { request, interrupted: false, stopped };
     this.#output.reset();
+    // The thread asks for its next message before the script computes, and not in the middle of its start.
+    for (let turn = 0; turn < TURNS; turn++) await null;
     this.#report({ type: "execute_input", code, executionCount });
     this.#init.signals?.listen(true);
     const error = await this.#run(running);
@@ -128,7 +139,11 @@ class BashRuntime implements Runtime {
   }
 
   close(reason: Error): void {
-    this.#running?.stopped.reject(reason);
+    const running = this.#running;
+    this.#running = undefined;
+    this.#closed = true;
+    running?.stopped.reject(reason);
+    this.#shell.close();
     this.#init.signals?.listen(false);
   }
 
@@ -138,7 +153,9 @@ class BashRuntime implements Runtime {
     try {
       const script = this.#shell.run(running.request.code, {
         keepsState: true,
-        onOutput: (name, text) => this.print(name, text),
+        onOutput: (name, text) => {
+          if (!this.#closed) this.print(name, text);
+        },
       });
       ({ exitCode } = await Promise.race([script, running.stopped.promise]));
     } catch (error) {
@@ -158,7 +175,7 @@ class BashRuntime implements Runtime {
   /** Looks if the cell is to stop; the shell asks often. */
   #isStopped(): boolean {
     const running = this.#running;
-    if (!running) return false;
+    if (!running) return this.#closed;
     const { signals } = this.#init;
     if (signals && Atomics.load(signals.attention, 0) !== 0) {
       if (signals.take(0) !== 0) running.interrupted = true;
@@ -242,7 +259,9 @@ const LANGUAGE_INFO = {
 };
 
 /** Starts bash in this thread. */
-export function startBash(init: RuntimeInit): Promise<Runtime> {
+export async function startBash(init: RuntimeInit): Promise<Runtime> {
   // Made by `BashEngine.assets`, or by the process entry.
-  return Promise.resolve(new BashRuntime(init, loadShell(init.assets as string)));
+  const runtime = new BashRuntime(init, loadShell(init.assets as string));
+  await runtime.prepare();
+  return runtime;
 }

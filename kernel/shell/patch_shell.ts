@@ -1,12 +1,15 @@
 /** The place where the shell executes the script of one call. */
 const EXECUTION = /=await (new [\w$]+\([\w$]+,([\w$]+)\))\.executeScript\(([\w$]+)\);/;
 const PARAMETERS = /async execInScope\([\w$]+,([\w$]+),/;
+/** The place where `ls` writes an empty line before each of its arguments but the first. */
+const LISTING =
+  /let ([\w$]+)=[\w$]+\[([\w$]+)\];if\(\2>0&&([\w$]+)&&!\3\.endsWith\(`\n\n`\)&&\(\3=[\w$]+\(([\w$]+),/;
 /** The shell asks the process for this variable of somebody's tests. */
 const TEST_VARIABLE = /process\.env\.__MINIMATCH_TESTING_PLATFORM__/g;
 
 /**
  * Returns the bundled source of the pinned shell as the body of a function, changed so that a call with a
- * `session` is executed by that session; see `ShellSession`. Throws when the source is not that of the pinned
+ * `session` is executed by that session, see `ShellSession`, and so that `ls` lists files without gaps. Throws when the source is not that of the pinned
  * version.
  */
 export function patchShell(source: string): string {
@@ -15,7 +18,16 @@ export function patchShell(source: string): string {
   const patched = `=await(${options}?.session?` +
     `${options}.session.execute(${interpreter},${script},${state},this):` +
     `${interpreter}.executeScript(${script}));`;
-  return source.replace(whole!, () => patched).replace(TEST_VARIABLE, "undefined");
+  const [listing, name, index, , context] = matchOnly(source, LISTING);
+  const isDirectory =
+    `(await ${context}.fs.stat(${context}.fs.resolvePath(${context}.cwd,${name}))` +
+    `.catch(()=>({}))).isDirectory`;
+  return source.replace(whole!, () => patched)
+    .replace(
+      listing!,
+      () => listing!.replace(`if(${index}>0`, () => `if(${index}>0&&${isDirectory}`),
+    )
+    .replace(TEST_VARIABLE, "undefined");
 }
 
 /** Returns the parts of the only match. */

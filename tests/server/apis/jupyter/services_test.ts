@@ -52,6 +52,7 @@ Deno.test("JupyterLab's client finds the kinds of kernels, and what they run", a
       ["python-process", "Python (in a process)"],
       ["javascript", "JavaScript"],
       ["typescript", "TypeScript"],
+      ["bash", "Bash"],
       ["small", "Small"],
     ],
   );
