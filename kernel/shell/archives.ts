@@ -1,8 +1,7 @@
 /** `tar`, `gzip`, `gunzip` and `zcat`, which the shell's own library lacks here. */
 import { dirname, join, resolve } from "node:path/posix";
-import type { CommandContext, CommandResult, ShellFileSystem } from "./just_bash.ts";
+import type { CommandContext, CommandResult, ShellCommand, ShellFileSystem } from "./just_bash.ts";
 import { fromLatin1, latin1 } from "./shell_files.ts";
-import type { ShellCommand } from "./shell.ts";
 
 /** Taken before the globals are reduced and user code runs. */
 const { CompressionStream: Compression, DecompressionStream: Decompression, Response: Body } =

@@ -25,6 +25,9 @@ export interface Command {
   name: string;
 }
 
+/** Executes a command that a kernel adds to the shell. */
+export type ShellCommand = (args: string[], context: CommandContext) => Promise<CommandResult>;
+
 /** One script that the shell has parsed. */
 export interface ShellScript {
   statements: unknown[];

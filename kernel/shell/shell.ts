@@ -3,17 +3,14 @@ import type { StreamName } from "../streams.ts";
 import { archiveCommands } from "./archives.ts";
 import type {
   BashShell,
-  CommandContext,
   CommandResult,
   JustBash,
+  ShellCommand,
   ShellInterpreter,
   ShellScript,
   ShellState,
 } from "./just_bash.ts";
 import { ShellFiles } from "./shell_files.ts";
-
-/** A command that a kernel adds to the shell. */
-export type ShellCommand = (args: string[], context: CommandContext) => Promise<CommandResult>;
 
 /** Options for {@linkcode Shell}. */
 export interface ShellOptions {
