@@ -21,6 +21,7 @@ _MACHINERY_PARTS = (
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _DEBUGGER = (_LIBRARY + "bdb.py", _LIBRARY + "pdb.py")
 _MAX_FRAMES = 60
+_HIDE = "__tracebackhide__"
 
 
 class Frame(NamedTuple):
@@ -41,18 +42,39 @@ def visible_frames(tb: TracebackType | None) -> list[Frame]:
     A frame with a local variable `__tracebackhide__` that is true is left out as well.
     """
     frames: list[Frame] = []
+    # An endless recursion has up to a million levels, but few places in the code. Codes are looked up by `id` because
+    # hashing a code takes long.
+    places: dict[tuple[int, int], _Place] = {}
     while tb is not None:
-        code = tb.tb_frame.f_code
-        if not is_hidden(code.co_filename) and not tb.tb_frame.f_locals.get("__tracebackhide__"):
-            lineno, columns = _position(tb, code)
-            frames.append(
-                Frame(
-                    code.co_filename, lineno, code.co_qualname, _arguments(code), code.co_firstlineno or 1,
-                    columns, tb.tb_frame.f_globals,
-                )  # fmt: skip
-            )
+        frame = tb.tb_frame
+        key = (id(frame.f_code), tb.tb_lasti)
+        place = places.get(key)
+        if place is None:
+            place = places[key] = _place(tb)
+        if place.frame is not None and not (place.may_hide and frame.f_locals.get(_HIDE)):
+            frames.append(place.frame)
         tb = tb.tb_next
     return frames
+
+
+class _Place(NamedTuple):
+    """A `_Place` is an instruction of a code; `frame` is None if its frames are hidden."""
+
+    frame: Frame | None
+    may_hide: bool
+
+
+def _place(tb: TracebackType) -> _Place:
+    code = tb.tb_frame.f_code
+    if is_hidden(code.co_filename):
+        return _Place(None, False)
+    lineno, columns = _position(tb, code)
+    frame = Frame(
+        code.co_filename, lineno, code.co_qualname, _arguments(code), code.co_firstlineno or 1,
+        columns, tb.tb_frame.f_globals,
+    )  # fmt: skip
+    names = (*code.co_varnames, *code.co_cellvars, *code.co_freevars, *code.co_names)
+    return _Place(frame, _HIDE in names)
 
 
 def of_user(tb: TracebackType | None) -> TracebackType | None:
