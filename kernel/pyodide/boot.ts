@@ -32,6 +32,8 @@ type SignalCheck = () => number;
 export interface BootOptions {
   /** Makes the interpreter check for signals, with this function. */
   takeSignal?: SignalCheck;
+  /** Called when the interpreter is refused more memory, while it asks for it. @default nothing happens */
+  onMemoryFull?: () => void;
   /** Called when the interpreter can no longer be used, with the cause. */
   onFatal: (error: unknown) => void;
   /** Receives the bytes that Python writes to stdout and stderr. @default They are dropped. */
@@ -54,6 +56,7 @@ export interface InstantiateOptions {
   initialRun: boolean;
   /** The least size of the memory, in bytes. */
   memoryBytes: number;
+  onMemoryFull?: () => void;
   takeSignal?: SignalCheck;
   streams?: StandardStreams;
   /** @default The interpreter reaches none of the host's files. */
@@ -116,6 +119,7 @@ export async function bootPyodide(
       onLinked: (it: LinkedLibrary) => void linked.push(it),
       mayGrow: () => recorder?.mayGrow ?? true,
     }),
+    ...(options.onMemoryFull && { onMemoryFull: options.onMemoryFull }),
     initialRun: image === undefined,
     memoryBytes: image?.byteLength ?? 0,
     ...(options.takeSignal && { takeSignal: options.takeSignal }),
@@ -214,7 +218,7 @@ function prepareImports(
   moduleOf: () => EmscriptenModule | undefined,
 ): void {
   const { takeSignal = () => 0, streams, onImportFailure = () => {}, mayGrow } = options;
-  const { clockAheadMs = 0 } = options;
+  const { clockAheadMs = 0, onMemoryFull } = options;
   const errorMarker = Symbol("error marker");
   const replacements: Record<string, unknown> = {
     ...ownAnswers(),
@@ -223,7 +227,9 @@ function prepareImports(
     // Pyodide's own function reads a buffer, and swallows errors that are thrown while it does.
     _Py_CheckEmscriptenSignals_Helper: takeSignal,
     ...(streams && { fd_write: streams.around(imports["fd_write"] as FdWrite) }),
-    ...(mayGrow && { emscripten_resize_heap: growIf(mayGrow, imports["emscripten_resize_heap"]) }),
+    ...((mayGrow || onMemoryFull) && {
+      emscripten_resize_heap: growIf(mayGrow, imports["emscripten_resize_heap"], onMemoryFull),
+    }),
     ...(clockAheadMs > 0 && clockAhead(clockAheadMs, imports, moduleOf)),
   };
   for (const [name, replacement] of Object.entries(replacements)) {
@@ -238,8 +244,16 @@ function prepareImports(
   });
 }
 
-function growIf(mayGrow: () => boolean, stock: unknown): (bytes: number) => number {
-  return (bytes) => mayGrow() ? Number((stock as (bytes: number) => unknown)(bytes)) : 0;
+function growIf(
+  mayGrow: () => boolean = () => true,
+  stock: unknown,
+  onRefused: () => void = () => {},
+): (bytes: number) => number {
+  return (bytes) => {
+    const grown = mayGrow() ? Number((stock as (bytes: number) => unknown)(bytes)) : 0;
+    if (grown === 0) onRefused();
+    return grown;
+  };
 }
 
 const REAL_TIME = 0;

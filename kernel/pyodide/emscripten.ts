@@ -200,6 +200,9 @@ export interface EmscriptenModule extends DynamicLinker {
   _Py_Version: number;
   /** The stack pointer in Python's memory; the stack grows downwards. */
   stackSave(): number;
+  /** Returns the address of a new block of memory; 0 when there is no room. */
+  _malloc(bytes: number): number;
+  _free(address: number): void;
   _PyThreadState_Get(): number;
   _PyUnstable_ThreadState_SetStackProtection(state: number, start: number, size: number): number;
 }

@@ -55,6 +55,7 @@ export function memoryOf({ pages }: PackageImage, record: ImageRecord): MemoryIm
 /** The names of the objects of JavaScript that a kernel's Python side holds. */
 export const NAMES = [
   ...["emit", "own", "admit", "setTimer", "clearTimer", "limitStack", "beginCell"],
+  ...["openReserve", "closeReserve"],
   ...["packages", "list", "get", "install", "addBytecode", "loaded"],
 ] as const;
 

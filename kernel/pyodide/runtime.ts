@@ -17,6 +17,7 @@ import { limitFiles } from "./file_limits.ts";
 import { RuntimeFiles } from "../files/runtime_files.ts";
 import { mountDirectories } from "./filesystem.ts";
 import { LoopTimers } from "./loop_timers.ts";
+import { MemoryReserve } from "./memory_reserve.ts";
 import { OwnedOutput } from "./owned_output.ts";
 import type { NamedObjects } from "./package_image.ts";
 import { RuntimeFunctions } from "./runtime_functions.ts";
@@ -67,12 +68,13 @@ class PyodideRuntime implements Runtime {
   // Python's side handles the exceptions that its callbacks raise.
   readonly #timers = new LoopTimers(
     (id) => this.#fire.callPromising(id),
-    (error) => this.#sink.fatal(error),
+    (error) => isMemoryError(error) ? this.#loseCallback() : this.#sink.fatal(error),
   );
   readonly #files: RuntimeFiles;
   readonly #sink: RuntimeSink;
   readonly #signals: RuntimeSignals | undefined;
   readonly #output: OwnedOutput;
+  readonly #reserve: MemoryReserve;
   #pending: PendingExecution | undefined;
   #looking: ReturnType<typeof setImmediate> | undefined;
 
@@ -82,9 +84,10 @@ class PyodideRuntime implements Runtime {
     signals: RuntimeSignals | undefined,
     output: OwnedOutput,
     named: PythonSide,
-    woken: boolean,
+    { woken, stackBytes }: { woken: boolean; stackBytes: number },
   ) {
     this.#booted = booted;
+    const reserve = this.#reserve = new MemoryReserve(booted.module);
     this.#named = named;
     this.#output = output;
     this.#files = new RuntimeFiles(booted.module.FS);
@@ -98,10 +101,13 @@ class PyodideRuntime implements Runtime {
       admit: (size) => output.admits(size),
       setTimer: (id, delayMs) => this.#timers.set(id, delayMs),
       clearTimer: (id) => this.#timers.clear(id),
-      limitStack: () => limitStack(booted.module),
+      limitStack: () => limitStack(booted.module, stackBytes),
       beginCell: () => this.#begin(),
+      openReserve: () => reserve.open(),
+      closeReserve: () => reserve.close(),
     };
     const { emit, own, admit, setTimer, clearTimer, limitStack: limit, beginCell } = functions;
+    const { openReserve, closeReserve } = functions;
     const kernel = (woken ? platform["wake"]!() : platform["start"]!(
       emit,
       own,
@@ -110,6 +116,8 @@ class PyodideRuntime implements Runtime {
       clearTimer,
       limit,
       beginCell,
+      openReserve,
+      closeReserve,
       packages,
     )) as PythonKernel;
     this.#kernel = kernel;
@@ -126,6 +134,7 @@ class PyodideRuntime implements Runtime {
     const output = new OwnedOutput(sink, limits.outputBytes);
     // Python checks for signals as soon as it runs, before there is a runtime.
     let takeSignal = () => signals?.take(0) ?? 0;
+    let noteFull = () => {};
     // Made by `PythonEngine.assets`, or read by `readAssets`.
     const assets = init.assets as RuntimeAssets;
     const named: PythonSide = {
@@ -136,6 +145,7 @@ class PyodideRuntime implements Runtime {
       named: namesOf(named),
       onFatal: (error) => sink.fatal(error),
       output: (name, bytes) => output.write(name, bytes),
+      onMemoryFull: () => noteFull(),
       ...(signals && { takeSignal: () => takeSignal() }),
     });
     limitFiles(booted.module, { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles });
@@ -143,7 +153,12 @@ class PyodideRuntime implements Runtime {
     mountDirectories(booted, mounts, { confined });
     named.packages?.connect(booted.module);
     const woken = assets.packages !== undefined;
-    const runtime = new PyodideRuntime(booted, sink, signals, output, named, woken);
+    const stackBytes = STACK_BYTES[options.mode];
+    const runtime = new PyodideRuntime(booted, sink, signals, output, named, {
+      woken,
+      stackBytes,
+    });
+    noteFull = () => runtime.#reserve.noteFull();
     booted.recorder?.begin();
     if (signals) takeSignal = () => runtime.#takeSignal(signals);
     runtime.configure(init.identity);
@@ -158,11 +173,13 @@ class PyodideRuntime implements Runtime {
     const { promise, resolve, reject } = Promise.withResolvers<ExecuteReply>();
     this.#pending = { id: request.id, begun: Promise.withResolvers(), resolve, reject };
     this.#output.begin(request.id);
+    this.#reserve.open();
     this.#execute.callPromising(stringify(request)).catch((error) => {
-      // Python's side answers whatever the cell does, so this is the end of the interpreter, or an
-      // interrupt that came too late.
-      if (this.#pending?.id === request.id) this.#fail(error);
-    });
+      if (this.#pending?.id !== request.id) return; // It is an interrupt that came too late.
+      if (isMemoryError(error)) this.#settle(outOfMemory(request.id));
+      // Python's side answers whatever the cell does, so this is the end of the interpreter.
+      else this.#fail(error);
+    }).finally(() => this.#reserve.close());
     return promise;
   }
 
@@ -183,6 +200,7 @@ class PyodideRuntime implements Runtime {
     if (this.#pending || this.#timers.size > 0) {
       throw new Error("Cannot save an image: Python works");
     }
+    this.#reserve.release(); // A kernel that wakes from the image takes its own.
     const image = pyodide.pyimport("deno_kernel.entry.image");
     recorder.keepSize(() => image["settle"]!());
     image.destroy();
@@ -194,7 +212,13 @@ class PyodideRuntime implements Runtime {
   #ask(method: string, args: unknown, buffers: Uint8Array[] = []): unknown {
     // The output of a widget between cells does not count as the last cell's.
     if (method.startsWith("comm") && !this.#pending) this.#output.reset();
-    const reply = parse(this.#call(method, stringify(args), buffers) as string);
+    let reply;
+    this.#reserve.open();
+    try {
+      reply = parse(this.#call(method, stringify(args), buffers) as string);
+    } finally {
+      this.#reserve.close();
+    }
     if (reply?.error) {
       const { ename, evalue } = reply.error;
       throw new Error(`${ename}: ${evalue}`);
@@ -229,6 +253,7 @@ class PyodideRuntime implements Runtime {
    * it, so a callback gets a moment to end, after which the waiting cell can be interrupted.
    */
   #takeSignal(signals: RuntimeSignals): number {
+    this.#reserve.relieve();
     const signal = signals.take(this.#timers.running > 0 ? CALLBACK_MS : 0);
     if (signal !== 0 || signals.pending) this.#looking ??= setImmediate(() => this.#look(signals));
     return signal;
@@ -277,6 +302,11 @@ class PyodideRuntime implements Runtime {
     pending!.resolve({ ...reply, memoryBytes, droppedBytes } as unknown as ExecuteReply);
   }
 
+  /** A callback could not even begin: memory is so full. */
+  #loseCallback(): void {
+    this.print("stderr", "MemoryError: a callback of the event loop did not run\n");
+  }
+
   #fail(error: unknown): void {
     this.#pending?.reject(error);
     this.#pending = undefined;
@@ -284,23 +314,43 @@ class PyodideRuntime implements Runtime {
   }
 }
 
+/** Returns true for Python's MemoryError. */
+function isMemoryError(error: unknown): boolean {
+  const { name, type } = (error ?? {}) as Record<string, unknown>;
+  return name === "PythonError" && type === "MemoryError";
+}
+
+/** Makes the reply of a cell for which Python has no memory left to make one. */
+function outOfMemory(executionId: string): Record<string, unknown> {
+  const evalue = "there is too little memory left to run a cell; restart the kernel";
+  return {
+    executionId,
+    status: "error",
+    executionCount: 0,
+    result: null,
+    error: { ename: "MemoryError", evalue, traceback: [`MemoryError: ${evalue}`] },
+    userExpressions: {},
+    payload: [],
+  };
+}
+
 /** The time that a callback of Python's event loop has to end before a signal strikes it, in milliseconds. */
 const CALLBACK_MS = 10;
 
 /**
- * The part of its own stack that Python may use in one call, in bytes: enough for the chains of imports of
- * large packages. Python only knows the stack in its memory, and not the JavaScript engine's; when the
- * latter is used up first, the interpreter ends instead of raising RecursionError. Process kernels, and
- * servers that `start-server.sh` has started, have a JavaScript stack that is large enough.
+ * The part of its own stack that Python may use in one call, in bytes: enough for the chains of imports and the
+ * long expressions of large packages. Python only knows the stack in its memory, and not the JavaScript
+ * engine's; when the latter is used up first, the interpreter ends instead of raising RecursionError. A process
+ * kernel is started with an engine's stack that outlasts the larger part.
  */
-const STACK_BYTES = 320 * 1024;
+const STACK_BYTES = { process: 640 * 1024, worker: 320 * 1024, main_thread: 320 * 1024 };
 
 /** Limits the stack of the call from JavaScript that is under way. */
-function limitStack(module: EmscriptenModule): void {
+function limitStack(module: EmscriptenModule, bytes: number): void {
   module._PyUnstable_ThreadState_SetStackProtection(
     module._PyThreadState_Get(),
-    module.stackSave() - STACK_BYTES,
-    STACK_BYTES,
+    module.stackSave() - bytes,
+    bytes,
   );
 }
 

@@ -12,6 +12,10 @@ export interface RuntimeCalls {
   limitStack(): void;
   /** A signal is meant for the cell from now on. */
   beginCell(): void;
+  /** Lets the kernel's own code use the memory that is kept for it, if there is no other. */
+  openReserve(): void;
+  /** The user's code runs from now on. */
+  closeReserve(): void;
 }
 
 /**
@@ -28,4 +32,6 @@ export class RuntimeFunctions implements RuntimeCalls {
   readonly clearTimer = (id: number) => this.target!.clearTimer(id);
   readonly limitStack = () => this.target!.limitStack();
   readonly beginCell = () => this.target!.beginCell();
+  readonly openReserve = () => this.target!.openReserve();
+  readonly closeReserve = () => this.target!.closeReserve();
 }

@@ -112,6 +112,12 @@ class FakePlatform:
     def begin_cell(self) -> None:
         pass
 
+    def open_reserve(self) -> None:
+        pass
+
+    def close_reserve(self) -> None:
+        pass
+
     def own(self, execution_id: str | None) -> None:
         self.owner = execution_id
 

@@ -79,3 +79,14 @@ for (
     assert.equal(long.result?.data["text/plain"], "500");
   });
 }
+
+Deno.test("a process kernel's stack lasts as long as Python's own limit on recursion through C code", async () => {
+  await using fixture = await createKernel(OWN_STACK);
+  const { error } = await fixture.kernel.execute(
+    "class Endless:\n    def __repr__(self): return repr(self)\nrepr(Endless())",
+  );
+  assert.deepEqual([error?.ename, error?.evalue], [
+    "RecursionError",
+    "maximum recursion depth exceeded",
+  ]);
+});

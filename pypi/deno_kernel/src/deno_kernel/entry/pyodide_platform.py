@@ -43,11 +43,16 @@ _plain_sleep: Callable[[float], None] = getattr(pyodide.webloop, "_orig_sleep", 
 class PyodidePlatform:
     """A `PyodidePlatform` sends events through a JavaScript function; its waits suspend the WebAssembly stack."""
 
-    def __init__(self, emit: Any, own: Callable[[str | None], None], admit: Any, begin_cell: Callable[[], None]) -> None:
+    def __init__(
+        self, emit: Any, own: Callable[[str | None], None], admit: Any, begin_cell: Callable[[], None],
+        open_reserve: Callable[[], None], close_reserve: Callable[[], None],
+    ) -> None:  # fmt: skip
         self._emit = emit
         self._admit = admit
         self.own = own
         self.begin_cell = begin_cell
+        self.open_reserve = open_reserve
+        self.close_reserve = close_reserve
 
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
         """Calls JavaScript with the text and with copies of the buffers as Uint8Arrays."""
@@ -148,7 +153,7 @@ class PyodidePackages:
 
 def start(
     emit: Any, own: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any, begin_cell: Any,
-    packages: Any = None,
+    open_reserve: Any, close_reserve: Any, packages: Any = None,
 ) -> PyodideKernel:  # fmt: skip
     """Makes the kernel of this interpreter.
 
@@ -157,9 +162,10 @@ def start(
     dropped if the answer is false. `set_timer(id, delay_ms)` asks JavaScript to call `fire(id)` later, and
     `clear_timer(id)` cancels that; JavaScript owns its timers, and clears them when the interpreter ends.
     `limit_stack()` tells the interpreter the end of the stack of the present call. `begin_cell()` tells JavaScript
-    that a signal is meant for the cell from now on. `packages` gets packages; without it, none can be installed.
+    that a signal is meant for the cell from now on. `open_reserve()` and `close_reserve()` surround the kernel's own code,
+    which may use memory that is kept for it. `packages` gets packages; without it, none can be installed.
     """
-    kernel = PyodideKernel(PyodidePlatform(emit, own, admit, begin_cell))
+    kernel = PyodideKernel(PyodidePlatform(emit, own, admit, begin_cell, open_reserve, close_reserve))
     kernel.packages = Packages(kernel.waits, kernel.events, None if packages is None else PyodidePackages(packages))
     kernel.limit_stack = limit_stack
     install(kernel)

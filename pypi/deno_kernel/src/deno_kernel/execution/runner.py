@@ -12,6 +12,7 @@ from ..host.events import EventSender
 from ..host.executions import Execution, current_execution
 from ..host.interrupts import Interrupts
 from ..host.json_text import quote, to_json
+from ..host.platform import Platform
 from ..packages.installer import Packages
 from ..source.compiler import CompiledCell, Compiler, needs_await
 from ..source.interactivity import DEFAULT
@@ -26,6 +27,7 @@ from .tracebacks import ExceptionText, message_of
 class CellParts(Protocol):
     """A `CellParts` has the parts of a kernel that are needed to run a cell."""
 
+    platform: Platform
     interrupts: Interrupts
     events: EventSender
     packages: Packages
@@ -119,6 +121,7 @@ class CellRunner:
         return await evaluate(cell, self._kernel.namespace.names)
 
     def _begin(self, execution: Execution) -> None:
+        self._kernel.platform.close_reserve()
         self._kernel.interrupts.deliver()
         self._kernel.namespace.forget_warnings()
         if self._kernel.callbacks.in_use:
@@ -185,6 +188,7 @@ class CellRunner:
     ) -> None:
         """Shows the value or the error, calls the callbacks at the end of a cell, and replies."""
         kernel, interrupts = self._kernel, self._kernel.interrupts
+        kernel.platform.open_reserve()
         result = "null"
         expressions: dict[str, Any] = {}
         failure: ExceptionText | None = None

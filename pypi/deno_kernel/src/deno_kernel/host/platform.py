@@ -12,6 +12,12 @@ class Platform(Protocol):
     def begin_cell(self) -> None:
         """Tells the host that a cell begins: from now on a SIGINT is meant for this cell."""
 
+    def open_reserve(self) -> None:
+        """Lets the kernel's own code use the memory that is kept for it, if there is no other."""
+
+    def close_reserve(self) -> None:
+        """Ends what `open_reserve` began: the user's code runs."""
+
     def emit(self, text: str, buffers: Sequence[bytes] | None = None) -> None:
         """Hands one event, a JSON text, to the host."""
 
