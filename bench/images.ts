@@ -1,11 +1,16 @@
 /** Measures new kernels to their first result with large packages, beside native Python in the same run. */
 import { join } from "node:path";
 import { defaultHosts } from "../kernel/default_hosts.ts";
-import { KernelManager, KernelMode, type PackageImageOptions } from "../kernel/mod.ts";
+import {
+  KernelManager,
+  KernelMode,
+  type KernelOptions,
+  type PackageImageOptions,
+} from "../kernel/mod.ts";
 import { WatchedEngine } from "../tests/support/image_kernels.ts";
 import { realPackages } from "../tests/support/real_packages/real_packages.ts";
 import { testCacheDir } from "../tests/support/test_cache.ts";
-import { type Figure, figure, keepResults, printTable, time } from "./measure.ts";
+import { type Figure, figure, keepResults, printTable } from "./measure.ts";
 
 const RUNS = 3;
 
@@ -38,6 +43,9 @@ const CELLS: Record<string, { code: string; set: string[] }> = {
   },
 };
 
+/** The modules whose names are not those of their packages. */
+const MODULES: Record<string, string> = { "scikit-learn": "sklearn" };
+
 /** Returns a native Python with the packages, in a virtual environment that is kept. */
 async function nativePython(): Promise<string> {
   const directory = join(testCacheDir(), "native-packages");
@@ -66,59 +74,102 @@ async function makeManager(images: PackageImageOptions | undefined, pooled?: Ker
   return { engine, manager, [Symbol.asyncDispose]: () => manager[Symbol.asyncDispose]() };
 }
 
-/** Starts a kernel, executes a cell in it, and ends the kernel. */
-async function use(manager: KernelManager, mode: KernelMode, code: string): Promise<void> {
-  const id = await manager.createKernel({ mode, limits: { filesMiB: 1024 } });
+/** Starts a kernel, and executes a cell in it. */
+async function use(manager: KernelManager, code: string, options: KernelOptions): Promise<string> {
+  const id = await manager.createKernel(options);
   const { error } = await manager.execute(id, code);
   if (error) throw new Error(`${error.ename}: ${error.evalue}`);
-  void manager.destroyKernel(id);
+  return id;
 }
 
 const figures: Figure[] = [];
-async function measure(name: string, body: () => Promise<unknown>): Promise<void> {
-  figures.push(figure(name, "ms", await time(RUNS, body)));
-  console.log(name, Math.round(figures.at(-1)!.p50), "ms");
+
+/** Measures several runs: their time, and the processor time of this process and of those that it has started. */
+async function measure(
+  name: string,
+  runs: number,
+  body: () => Promise<void | (() => Promise<unknown>)>,
+): Promise<void> {
+  const [wall, cpu]: [number[], number[]] = [[], []];
+  for (let run = 0; run < runs; run++) {
+    const [start, worked] = [performance.now(), processorTime()];
+    const after = await body();
+    wall.push(performance.now() - start);
+    cpu.push(processorTime() - worked);
+    await after?.();
+  }
+  figures.push(figure(name, "ms", wall), figure(`${name}, processor`, "ms", cpu));
+  const [time, work] = figures.slice(-2).map(({ p50 }) => Math.round(p50));
+  console.log(`${name}: ${time} ms, of the processor ${work} ms`);
+}
+
+/** The processor time of this process and of all that it has started and that still run, in milliseconds. */
+function processorTime(): number {
+  const parents = new Map<string, string>();
+  const times = new Map<string, number>();
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const fields = Deno.readTextFileSync(`/proc/${name}/stat`).split(") ")[1]!.split(" ");
+      parents.set(name, fields[1]!);
+      // User and system time, and those of children that have ended.
+      times.set(name, 10 * fields.slice(11, 15).reduce((sum, it) => sum + Number(it), 0));
+    } catch {
+      // The process has just ended.
+    }
+  }
+  const isOurs = (id: string | undefined): boolean =>
+    id !== undefined && (id === String(Deno.pid) || isOurs(parents.get(id)));
+  return [...times].reduce((sum, [id, time]) => isOurs(id) ? sum + time : sum, 0);
 }
 
 const python = await nativePython();
 const dir = await Deno.makeTempDir();
 const images = { sets: Object.values(CELLS).map(({ set }) => set), dir, maxBytes: 4 * 2 ** 30 };
 for (const [name, { code }] of Object.entries(CELLS)) {
-  await measure(`${name}: native Python with its start`, () => run(python, ["-c", code]));
+  await measure(`${name}: native Python with its start`, RUNS, () => run(python, ["-c", code]));
 }
 for (const mode of [KernelMode.PROCESS, KernelMode.WORKER] as const) {
   for (const [name, { code, set }] of Object.entries(CELLS)) {
+    const options = { mode, limits: { filesMiB: 1024 } };
     {
       await using plain = await makeManager(undefined);
-      await measure(`${name}: ${mode}, no image`, () => use(plain.manager, mode, code));
+      await use(plain.manager, "1", { mode });
+      await measure(`${name}: ${mode}, no image`, 1, async () => {
+        await use(plain.manager, code, options);
+      });
     }
     await using fixture = await makeManager({ ...images, sets: [set] });
-    await use(fixture.manager, mode, code);
-    const began = performance.now();
+    const { manager } = fixture;
+    await use(manager, `import ${MODULES[set[0]!] ?? set[0]}`, options);
     await fixture.engine.images!.idle;
-    if (mode === KernelMode.PROCESS) {
-      figures.push(figure(`${name}: making the image`, "ms", [performance.now() - began]));
-    }
-    await measure(`${name}: ${mode}, from the image`, () => use(fixture.manager, mode, code));
+    await manager.terminateAll();
+    await use(manager, code, { ...options, packages: set });
+    await measure(`${name}: ${mode}, from the image`, RUNS, async () => {
+      const id = await use(manager, code, { ...options, packages: set });
+      return () => manager.destroyKernel(id);
+    });
     await using pooled = await makeManager({ ...images, sets: [set] }, mode);
     await pooled.manager.warmUp();
-    const samples: number[] = [];
-    for (let run = -1; run < RUNS; run++) {
-      const start = performance.now();
-      const id = await pooled.manager.createKernel({ mode });
-      const { error } = await pooled.manager.execute(id, code);
-      if (error) throw new Error(`${error.ename}: ${error.evalue}`);
-      if (run >= 0) samples.push(performance.now() - start);
-      void pooled.manager.destroyKernel(id);
-      const deadline = performance.now() + 60_000;
-      while (pooled.manager.readyKernels < 2 && performance.now() < deadline) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1_000)); // The ended kernel still takes time.
-    }
-    figures.push(figure(`${name}: ${mode}, from the pool`, "ms", samples));
-    console.log(`${name}: ${mode}, from the pool`, Math.round(figures.at(-1)!.p50), "ms");
+    await use(pooled.manager, code, { mode });
+    await allReady(pooled.manager);
+    await measure(`${name}: ${mode}, from the pool`, RUNS, async () => {
+      const id = await use(pooled.manager, code, { mode });
+      return async () => {
+        await pooled.manager.destroyKernel(id);
+        await allReady(pooled.manager);
+      };
+    });
   }
+}
+
+/** Waits until a kernel without packages and one from an image are ready, and the machine rests. */
+async function allReady(manager: KernelManager): Promise<void> {
+  const deadline = performance.now() + 120_000;
+  while (manager.readyKernels < 2 && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
 }
 printTable(figures);
 await keepResults("images", { figures });

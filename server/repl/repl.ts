@@ -17,6 +17,7 @@ import {
   KernelMode,
   type MountOptions,
 } from "../../kernel/mod.ts";
+import { InstallationNote } from "./installation_note.ts";
 import { Terminal } from "./terminal.ts";
 
 const usage = `Usage: start-server.sh repl [--mode worker|main] [--mount HOST:GUEST[:ro]]...
@@ -105,7 +106,12 @@ function isError(event: KernelEvent): boolean {
 async function runPiped(manager: KernelManager, id: string): Promise<number> {
   const execution = manager.executeStream(id, await readAll(process.stdin));
   let status: number | undefined;
+  // A file or program that reads the streams gets what the code has written, and nothing else.
+  using note = new InstallationNote((text) => {
+    if (process.stderr.isTTY) process.stderr.write(text);
+  });
   for await (const event of execution) {
+    note.take(event);
     const stream = isError(event) ? process.stderr : process.stdout;
     const text = render(event);
     stream.write(stream.isTTY ? text : stripVTControlCharacters(text));
@@ -127,7 +133,9 @@ async function runTerminal(manager: KernelManager, id: string, mode: KernelMode)
   async function runCell(code: string): Promise<void> {
     running = true;
     const execution = manager.executeStream(id, code, { allowStdin: true });
+    using note = new InstallationNote((text) => terminal.write(text));
     for await (const event of execution) {
+      note.take(event);
       terminal.write(render(event));
       if (event.type === "input_request") await answer(event);
       if (event.type === "execute_error" && event.ename === "SystemExit") {
