@@ -7,6 +7,7 @@ import { sha256 } from "../whole_file.ts";
 import {
   buildPackageImage,
   checkPackageImage,
+  type ImageFacts,
   type ImageSet,
   warmUpCode,
 } from "./image_builder.ts";
@@ -97,7 +98,7 @@ export class KernelImages implements PackageImages {
       const found: { image: ShelvedImage; covered: number }[] = [];
       for (const image of await this.#options.shelf.list()) {
         const covered = names.filter((name) => image.set.includes(name)).length;
-        const usable = covered > 0 && fits(image, user) && isListed(image, packages.lock) &&
+        const usable = covered > 0 && fits(image, user) &&
           image.id === await this.#idOf(image.set, packages);
         if (usable) found.push({ image, covered });
       }
@@ -171,10 +172,12 @@ export class KernelImages implements PackageImages {
     this.#asked.add(id);
     this.#waiting++;
     const set = { packages: names, modules: modulesOf(names, packages.lock) };
-    this.#work = this.#work.then(() => this.#make(id, set)).finally(() => this.#waiting--);
+    this.#work = this.#work.then(() => this.#make(id, set, packages.lock)).finally(() =>
+      this.#waiting--
+    );
   }
 
-  async #make(id: string, set: ImageSet): Promise<void> {
+  async #make(id: string, set: ImageSet, lock: LockFile): Promise<void> {
     const { shelf, createHost, broker: packages, installCode } = this.#options;
     const { signal } = this.#closing;
     if (signal.aborted) return;
@@ -183,6 +186,8 @@ export class KernelImages implements PackageImages {
     try {
       directory = await shelf.draft();
       const facts = await buildPackageImage(set, directory, init);
+      const other = unlisted(facts, lock);
+      if (other !== undefined) throw new Error(`${other} is not in the distribution`);
       await shelf.assemble(id, directory, [...set.packages], facts);
       await checkPackageImage(set, id, init);
       await shelf.publish(id);
@@ -248,12 +253,15 @@ function modulesOf(names: readonly string[], { packages }: LockFile): string[] {
   });
 }
 
-/** Returns true when each package of an image is one of the list, which any kernel would get. */
-function isListed({ packages }: ShelvedImage, { packages: listed }: LockFile): boolean {
-  return Object.entries(packages).every(([project, version]) => {
-    const name = canonicalName(project);
-    return listed[name]?.version === version || listed[`${name}==${version}`] !== undefined;
-  });
+/** Returns a package of an image that is none of the list, so that kernels may get another version of it. */
+function unlisted({ packages }: ImageFacts, { packages: listed }: LockFile): string | undefined {
+  return Object.entries(packages).map(([project, version]) =>
+    `${canonicalName(project)}==${version}`
+  )
+    .find((key) => {
+      const [name = "", version] = key.split("==");
+      return listed[name]?.version !== version && listed[key] === undefined;
+    });
 }
 
 /** Returns true when an image has room in a kernel, whose variables its packages have not read. */

@@ -9,8 +9,9 @@ import {
 } from "../../../kernel/mod.ts";
 import { NOTHING } from "../../../kernel/permissions.ts";
 import { KernelPool } from "../../../kernel/pool/pool.ts";
+import { KernelPools } from "../../../kernel/pool/pools.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
-import { fakeManager } from "../../support/fake_host.ts";
+import { FakeHost, fakeManager } from "../../support/fake_host.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 
 const WORKER: WorkerOptions = {
@@ -214,3 +215,45 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
     assert.equal(await value(first, about), "['first', '/tmp', ['/tmp']]");
   });
 }
+
+Deno.test("take() keeps an interpreter of each of the last two images ready once kernels use them", async () => {
+  const clock = new FakeClock();
+  const made: FakeHost[] = [];
+  await using pools = new KernelPools(() =>
+    Promise.resolve([{
+      size: 1,
+      options: WORKER,
+      engine: { home: "/", warmUpCode: "1" },
+      images: { warmUpCode: (id) => Promise.resolve(`warm ${id}`) },
+      createHost(init) {
+        const host = new FakeHost(init);
+        made.push(host);
+        return host;
+      },
+      clock,
+    }])
+  );
+  await pools.fill();
+  const identity = { kernelId: "a", env: {}, cwd: "/" };
+  const take = (options: Partial<WorkerOptions>) =>
+    pools.take({ options: { ...WORKER, ...options }, identity, onEvent: () => {} });
+  const mounts = [{ root: "/tmp", mountPoint: "/x", access: "ro" as const }];
+  assert.equal(take({ image: "one", mounts }), undefined);
+  await clock.advance(1_000);
+  assert.equal(pools.ready, 1, "no profile has kernels with that mount");
+  for (const image of ["one", "two"]) {
+    assert.equal(take({ image }), undefined, "the first kernel has it made");
+    await clock.advance(1_000);
+  }
+  assert.equal(pools.ready, 3);
+  assert.deepEqual(
+    made.map(({ init, requests }) => [init.options.image, requests[0]?.code]),
+    [[undefined, "1"], ["one", "warm one"], ["two", "warm two"]],
+  );
+  const host = take({ image: "one" });
+  await host?.start();
+  assert.equal(made[1]!.identity?.kernelId, "a");
+  assert.equal(take({ image: "three" }), undefined);
+  await clock.advance(1_000);
+  assert.equal(made[2]!.terminated, "the pool was closed", "it was used least recently");
+});
