@@ -24,6 +24,7 @@ const STYLES = [
   "style/page.css",
   "style/dialogs.css",
   "style/notebook.css",
+  "style/search.css",
   "outputs/outputs.css",
   "panels/panels.css",
 ];

@@ -186,7 +186,11 @@ export class Executions implements AsyncDisposable {
   async answerInput(id: string, value: string | null, requestId?: string): Promise<boolean> {
     const live = this.#live.get(id);
     if (live) {
-      return await this.#inputs.answer(live.kernel, value, { executionId: id, requestId });
+      const taken = live.answering(value);
+      const query = { executionId: id, requestId };
+      const isAnswered = await this.#inputs.answer(live.kernel, value, query);
+      if (isAnswered) taken();
+      return isAnswered;
     }
     await this.get(id);
     return false;

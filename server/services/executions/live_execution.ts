@@ -28,6 +28,16 @@ export interface Conclusion {
   outputs: string;
 }
 
+/** A question of `input()` with its answer, and its place among the outputs. */
+export interface InputAnswer {
+  /** The prompt and the answer as they stand in a terminal; no password. */
+  text: string;
+  /** The number of outputs before it. */
+  after: number;
+  /** The length of the last of them when that is text on standard output, which the answer continues. */
+  length: number | null;
+}
+
 /** The part of a kernel that an execution needs. */
 export type ExecutingKernel = Pick<ManagedKernel, "id" | "submit" | "answerInput" | "answerTool">;
 
@@ -57,6 +67,9 @@ export class LiveExecution implements ExecutionEvents {
   #conclusion: Conclusion | undefined;
   #ended = false;
   #attached = 0;
+  /** The last request for input. */
+  #asked: InputRequestEvent | undefined;
+  readonly #answers: InputAnswer[] = [];
 
   constructor(kernel: ExecutingKernel, request: ExecutionRequest & { id: string }) {
     this.id = request.id;
@@ -146,8 +159,27 @@ export class LiveExecution implements ExecutionEvents {
     void this.#handle.result.then(this.#result.resolve);
   }
 
+  /** The answers that clients gave to `input()`, in their order. */
+  get answers(): readonly InputAnswer[] {
+    return this.#answers;
+  }
+
+  /** Returns a function that takes in the answer to the request of now, once the kernel has it. */
+  answering(value: string | null): () => void {
+    const { outputs } = this.record;
+    const last = outputs.at(-1);
+    const { prompt = "", password = false } = this.#asked ?? {};
+    const answer: InputAnswer = {
+      text: `${prompt}${value === null ? "" : password ? "········" : value}\n`,
+      after: outputs.length,
+      length: last?.output_type === "stream" && last.name === "stdout" ? last.text.length : null,
+    };
+    return () => this.#answers.push(answer);
+  }
+
   /** Takes in one of the execution's events. */
   add(event: KernelEvent): void {
+    if (event.type === "input_request") this.#asked = event;
     if (event.type === "status" && event.status === "busy") {
       this.#startedAt ??= new Date().toISOString();
     } else if (event.type === "status") {

@@ -1,8 +1,9 @@
 import { messageOf } from "../../errors/service_error.ts";
 import type { Executions } from "../executions/executions.ts";
-import type { LiveExecution } from "../executions/live_execution.ts";
+import type { InputAnswer, LiveExecution } from "../executions/live_execution.ts";
 import type { ExecutionRecord, ExecutionStatus } from "../executions/record.ts";
 import type { Kernels } from "../kernels/kernels.ts";
+import { withAnswers } from "./answered_outputs.ts";
 import { explained, OutputWriter } from "./output_writer.ts";
 import { readSharedCell, setOutputs, type SharedCell, sourceOf } from "./shared_cell.ts";
 import type { SharedDocument } from "./shared_document.ts";
@@ -56,6 +57,13 @@ const LATE: ReadonlySet<string> = new Set([
   "clear_output",
 ]);
 
+/** An execution whose tasks may show more. */
+interface EndedExecution {
+  cellId: string;
+  answers: readonly InputAnswer[];
+  timer?: ReturnType<typeof setTimeout>;
+}
+
 interface Waiting {
   cellId: string;
   options: RunOptions;
@@ -73,7 +81,7 @@ export class CellRuns {
   readonly #init: CellRunsInit;
   readonly #waiting: Waiting[] = [];
   /** The cell of each cell's last execution, by the execution's id: its tasks may show more. */
-  readonly #ended = new Map<string, { cellId: string; timer?: ReturnType<typeof setTimeout> }>();
+  readonly #ended = new Map<string, EndedExecution>();
   readonly #subscription: Disposable;
   #running: Promise<void> | undefined;
 
@@ -163,7 +171,7 @@ export class CellRuns {
     const writer = new OutputWriter(document, cellId, RUN_ORIGIN, (id) => kernels.isRestarting(id));
     const record = await writer.follow(execution);
     const begun = record.startedAt !== null;
-    if (begun) this.#ended.set(id, { cellId });
+    if (begun) this.#ended.set(id, { cellId, answers: execution.answers });
     const problem = begun ? null : record.kernel.reason ?? record.error?.evalue ?? null;
     return { cellId, executionId: id, status: record.status, problem };
   }
@@ -174,18 +182,19 @@ export class CellRuns {
     if (!ended) return;
     ended.timer ??= setTimeout(() => {
       delete ended.timer;
-      void this.#writeLate(executionId, ended.cellId);
+      void this.#writeLate(executionId, ended);
     }, LATE_AFTER_MS);
   }
 
-  async #writeLate(executionId: string, cellId: string): Promise<void> {
+  async #writeLate(executionId: string, { cellId, answers }: EndedExecution): Promise<void> {
     const { document, executions } = this.#init;
     // A record that is no longer kept has nothing to add.
     const record = await executions.get(executionId).catch(() => undefined);
     if (!record || !this.#ended.has(executionId)) return;
     document.transact(() => {
       const cell = document.find(cellId);
-      if (cell) setOutputs(cell, explained(record));
+      const outputs = withAnswers(record.outputs, answers);
+      if (cell) setOutputs(cell, explained({ ...record, outputs }));
     }, RUN_ORIGIN);
   }
 

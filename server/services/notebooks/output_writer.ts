@@ -1,8 +1,9 @@
 import * as Y from "yjs";
 import { z } from "zod";
 import type { Output } from "../../../kernel/mod.ts";
-import type { LiveExecution } from "../executions/live_execution.ts";
+import type { InputAnswer, LiveExecution } from "../executions/live_execution.ts";
 import type { ExecutionRecord } from "../executions/record.ts";
+import { withAnswers } from "./answered_outputs.ts";
 import { addOutputs, appendStream, setOutputs, type SharedCell } from "./shared_cell.ts";
 import type { SharedDocument } from "./shared_document.ts";
 
@@ -57,19 +58,22 @@ export class OutputWriter {
       for await (const { json } of execution.follow()) {
         if (json.includes("update_display_data")) this.#updateOthers(json);
         this.#rewritten ||= json.includes("update_display_data") || json.includes("clear_output");
-        this.#timer ??= setTimeout(() => this.#write(execution.record), WRITE_AFTER_MS);
+        this.#timer ??= setTimeout(
+          () => this.#write(execution.record, execution.answers),
+          WRITE_AFTER_MS,
+        );
       }
       const record = await execution.done;
       this.#isRestarted = this.#isRestarting(record.kernelId);
       this.#rewritten = true;
-      this.#write(record);
+      this.#write(record, execution.answers);
       return record;
     } finally {
       clearTimeout(this.#timer);
     }
   }
 
-  #write(record: ExecutionRecord): void {
+  #write(record: ExecutionRecord, answers: readonly InputAnswer[]): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     // The outputs of the run before stay until this one has begun.
@@ -79,7 +83,8 @@ export class OutputWriter {
       if (!cell) return;
       if (!this.#begun) OutputWriter.clear(cell);
       this.#begun = true;
-      const outputs = this.#isRestarted ? restarted(record) : explained(record);
+      const answered = { ...record, outputs: withAnswers(record.outputs, answers) };
+      const outputs = this.#isRestarted ? restarted(answered) : explained(answered);
       if (this.#rewritten || !this.#append(cell, outputs)) setOutputs(cell, outputs);
       this.#rewritten = false;
       this.#count = outputs.length;

@@ -75,8 +75,12 @@ export async function getVariables(id: string, signal?: AbortSignal): Promise<Va
 export interface KernelObserver {
   /** Called with each new status of the kernel. */
   onStatus(status: Extract<FollowedKernelEvent, { type: "status" }>["status"]): void;
-  /** Called with each output that an execution shows after its end. */
-  onLateOutput(executionId: string, event: ShowingEvent): void;
+  /** Called when the events of the kernel begin to come, the first time and after a lost connection. */
+  onOpen(): void;
+  /** Called with each output of an execution, also after its end. */
+  onOutput(executionId: string, event: ShowingEvent): void;
+  /** Called when an execution has ended: what `onOutput` gets of it from now on comes after its end. */
+  onExecutionEnd(executionId: string): void;
   /** Called with false when the connection is lost and with true when it is back. */
   onConnected(connected: boolean): void;
   /** Called when the server no longer knows the kernel. */
@@ -86,9 +90,10 @@ export interface KernelObserver {
 /** Follows the status and the outputs of a kernel until the signal aborts or the kernel is gone. */
 export function followKernel(id: string, observer: KernelObserver, signal: AbortSignal): void {
   const source = new EventSource(`${pathOf(id)}/events`);
-  // The events of a run come by this way too, and may come after the run has been followed to its end.
-  const running = new Set<string>();
-  source.onopen = () => observer.onConnected(true);
+  source.onopen = () => {
+    observer.onConnected(true);
+    observer.onOpen();
+  };
   source.onmessage = ({ data }) => {
     const event = parseKernelEvent(data);
     if (!event) return;
@@ -96,12 +101,10 @@ export function followKernel(id: string, observer: KernelObserver, signal: Abort
     if (type === "kernel_terminated") return source.close();
     if (type === "status") {
       observer.onStatus(event.status);
-      if (event.executionId === undefined) return;
-      if (event.status === "busy") running.add(event.executionId);
-      else running.delete(event.executionId);
-    } else if (event.executionId !== undefined && !running.has(event.executionId)) {
-      observer.onLateOutput(event.executionId, event);
-    }
+      if (event.executionId !== undefined && event.status !== "busy") {
+        observer.onExecutionEnd(event.executionId);
+      }
+    } else if (event.executionId !== undefined) observer.onOutput(event.executionId, event);
   };
   source.onerror = () => {
     // An EventSource reconnects by itself unless the server refused the request.

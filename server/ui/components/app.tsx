@@ -1,7 +1,10 @@
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../notebook/session.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { ErrorBoundary } from "../outputs/error_boundary.tsx";
+import type { Search } from "../search/search.ts";
+import { SearchBar } from "../search/search_bar.tsx";
 import { SidePanels } from "../panels/side_panels.tsx";
 import { CellView } from "./cell_view.tsx";
 import type { DialogName, Page } from "./commands.ts";
@@ -23,8 +26,12 @@ const WIDE = 1100;
 export function App({ workspace }: { workspace: Workspace }) {
   const session = workspace.session.value;
   const [dialog, setDialog] = useState<DialogName>();
+  const search = useSignal<Search | null>(null);
+  useEffect(() => void (search.value = null), [session]);
   const [panels, setPanels] = useState(innerWidth >= WIDE);
-  const page: Page | undefined = session ? { workspace, session, show: setDialog } : undefined;
+  const page: Page | undefined = session
+    ? { workspace, session, search, show: setDialog }
+    : undefined;
   const current = useRef(page);
   current.current = page;
   useEffect(() => listenToKeys(() => current.current), []);
@@ -50,11 +57,20 @@ export function App({ workspace }: { workspace: Workspace }) {
           onPanels={() => setPanels(!panels)}
           panelsOpen={panels}
         />
+        {search.value && (
+          <SearchBar
+            search={search.value}
+            onClose={() => {
+              search.value = null;
+              session.notebook.requestFocus();
+            }}
+          />
+        )}
       </header>
       <Messages workspace={workspace} session={session} />
       <main class="notebook" key={session.notebook.id}>
         {session.notebook.cells.value.map((cell, index) => (
-          <div class="cell-place" key={cell.id}>
+          <div class="cell-place" key={cell.id} hidden={session.notebook.hidden.value.has(cell)}>
             <CellView page={page} cell={cell} index={index} />
             <InsertBar page={page} cell={cell} />
           </div>
@@ -77,7 +93,7 @@ export function App({ workspace }: { workspace: Workspace }) {
           fallback={({ message }) => <p class="problem">This panel cannot be shown: {message}</p>}
         >
           <SidePanels
-            kernelId={session.kernelId.value}
+            session={session}
             activity={session.activity.value}
             onOpenNotebook={(id) => void workspace.openStored(id)}
           />

@@ -1,6 +1,9 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { MarkedRange } from "../editor/found.ts";
 import { CodeEditor } from "../editor/code_editor.tsx";
 import type { Cell } from "../notebook/cell.ts";
+import { levelOf } from "../notebook/headings.ts";
+import type { Notebook } from "../notebook/notebook.ts";
 import { ErrorBoundary } from "../outputs/error_boundary.tsx";
 import { MarkdownView } from "../outputs/markdown.tsx";
 import { OutputArea } from "../outputs/output_area.tsx";
@@ -55,7 +58,8 @@ function WholeCell({ page, cell, index }: CellViewProps) {
     // Commands work only while the cell has the focus, itself or by a button in it.
     const active = document.activeElement;
     const hasFocus = element.contains(active) && !active?.matches(".cm-content");
-    if (!editing && !hasFocus) element.focus({ preventScroll: true });
+    const isSearching = active?.closest(".search-bar");
+    if (!editing && !hasFocus && !isSearching) element.focus({ preventScroll: true });
     element.scrollIntoView({ block: "nearest" });
   }, [selected, editing, notebook.focusRequests.value]);
 
@@ -130,6 +134,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
               lineNumbers={notebook.lineNumbers.value && type === "code"}
               kernelId={() => session.kernelId.peek()}
               keepsCursor={() => notebook.isFollowing}
+              marked={() => markedIn(page, cell)}
               actions={{
                 onChange: (text) => notebook.edit(cell, text),
                 onFocus: () => notebook.select(cell, "edit"),
@@ -198,6 +203,7 @@ function Prompt({ cell, page: { session } }: { cell: Cell; page: Page }) {
         event.dataTransfer!.effectAllowed = "move";
       }}
     >
+      {levelOf(cell) !== undefined && <FoldButton cell={cell} notebook={notebook} />}
       {isCode && <span title={cell.state.value}>[{count}]</span>}
       {isCode && (
         <button
@@ -224,6 +230,37 @@ function Prompt({ cell, page: { session } }: { cell: Cell; page: Page }) {
       )}
     </div>
   );
+}
+
+/** The button that folds the cells below a heading. */
+function FoldButton({ cell, notebook }: { cell: Cell; notebook: Notebook }) {
+  const isFolded = notebook.folded.value.has(cell.id);
+  return (
+    <button
+      type="button"
+      class="fold-heading"
+      data-testid="fold-heading"
+      aria-expanded={!isFolded}
+      aria-label={isFolded
+        ? "Show the cells below this heading"
+        : "Fold the cells below this heading"}
+      onClick={(event) => {
+        event.stopPropagation();
+        notebook.toggleFold(cell);
+      }}
+    >
+      {isFolded ? "▸" : "▾"}
+    </button>
+  );
+}
+
+/** Returns the places in a cell that the open search has found. */
+function markedIn({ search }: Page, cell: Cell): MarkedRange[] {
+  const open = search.value;
+  if (!open) return [];
+  const { current } = open;
+  return open.found.value.filter((it) => it.cell === cell)
+    .map((it) => ({ from: it.from, to: it.to, isCurrent: it === current }));
 }
 
 /** The type of the data of a drag of cells within the page. */

@@ -1,3 +1,5 @@
+import type { Signal } from "@preact/signals";
+import { Search } from "../search/search.ts";
 import type { Session } from "../notebook/session.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -10,6 +12,8 @@ export interface Page {
   session: Session;
   /** Opens a dialog. */
   show(dialog: DialogName): void;
+  /** The open search; null if there is none. */
+  search: Signal<Search | null>;
 }
 
 /** A `Command` is an action that keys and buttons can start. */
@@ -173,6 +177,7 @@ export const GLOBAL_KEYS: readonly Command[] = [
     label: "Find a command",
     run: (page) => page.show("palette"),
   },
+  { keys: ["Ctrl-f", "Meta-f"], label: "Find and replace in all cells", run: find },
   { keys: ["Ctrl-s", "Meta-s"], label: "Save", run: ({ workspace }) => void workspace.save() },
 ];
 
@@ -193,11 +198,20 @@ export const OTHER_COMMANDS: readonly Command[] = [
   { keys: [], label: "Save as…", run: (page) => page.show("save-as") },
   { keys: [], label: "Versions…", run: (page) => page.show("versions") },
   { keys: [], label: "Download .ipynb", run: ({ workspace }) => workspace.download() },
+  { keys: [], label: "Export as Python", run: ({ workspace }) => void workspace.export("py") },
+  { keys: [], label: "Export as HTML", run: ({ workspace }) => void workspace.export("html") },
+  { keys: [], label: "Print…", run: () => print() },
 ];
 
 /** Runs the cells that are out of date. */
 export function runStale({ session }: Page): void {
   void session.runStale();
+}
+
+/** Opens the search, or goes to its field. */
+export function find({ search, session }: Page): void {
+  if (!search.peek()) search.value = new Search(session.notebook);
+  else document.querySelector<HTMLInputElement>(".search-bar input")?.select();
 }
 
 type SelectedCell = NonNullable<Session["notebook"]["selected"]["value"]>;

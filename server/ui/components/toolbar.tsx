@@ -44,6 +44,17 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
             },
             { name: "versions", label: "Versions…", run: () => page.show("versions") },
             { name: "download", label: "Download .ipynb", run: () => workspace.download() },
+            {
+              name: "export-py",
+              label: "Export as Python",
+              run: () => void workspace.export("py"),
+            },
+            {
+              name: "export-html",
+              label: "Export as HTML",
+              run: () => void workspace.export("html"),
+            },
+            { name: "print", label: "Print…", run: () => print() },
           ]}
         />
       </Group>

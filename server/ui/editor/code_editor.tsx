@@ -26,6 +26,7 @@ import { effect, type Signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { difference } from "../../services/notebooks/text_difference.ts";
 import { kernelCompletion } from "./completion.ts";
+import { type MarkedRange, markedRanges, markRanges } from "./found.ts";
 import { hideInspection, inspectionTooltip, showInspection } from "./inspection.ts";
 
 /** `EditorActions` are the callbacks of an editor to its cell. */
@@ -54,6 +55,8 @@ export interface CodeEditorProps {
   kernelId: () => string | null;
   /** True while somebody else changes the text. */
   keepsCursor: () => boolean;
+  /** Returns the parts of the text to mark; what it reads is followed. */
+  marked: () => readonly MarkedRange[];
   actions: EditorActions;
 }
 
@@ -88,8 +91,16 @@ export function CodeEditor(props: CodeEditorProps) {
       if (current.current.keepsCursor()) view.dispatch({ changes: change });
       else view.dispatch({ changes: change, selection: { anchor: change.end } });
     });
+    let wasMarked = false;
+    const stopMarking = effect(() => {
+      void props.source.value;
+      const ranges = current.current.marked();
+      if (ranges.length > 0 || wasMarked) markRanges(view, ranges);
+      wasMarked = ranges.length > 0;
+    });
     return () => {
       stop();
+      stopMarking();
       view.destroy();
     };
   }, [props.source, props.language]);
@@ -116,6 +127,7 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
   return [
     EditorView.cspNonce.of(nonce),
     drawSelection(),
+    markedRanges,
     bracketMatching(),
     closeBrackets(),
     indentOnInput(),

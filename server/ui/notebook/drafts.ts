@@ -8,6 +8,7 @@ const draftSchema = z.object({
   title: z.string(),
   kernelId: z.string().nullable(),
   executions: z.record(z.string(), z.string()),
+  queued: z.array(z.string()).optional(),
   serverCopy: z.object({
     path: z.string(),
     base: z.record(z.string(), z.string()).nullable().optional(),
@@ -78,6 +79,7 @@ export function withDraft(
     title,
     kernelId,
     executions,
+    ...(draft.queued && { queued: draft.queued }),
     serverCopy: serverCopyOf(draft.serverCopy) ?? stored?.serverCopy ?? null,
     ipynb: {
       nbformat: 4,

@@ -3,6 +3,7 @@ import { type Cell, type CellType, createCell } from "./cell.ts";
 import { copiedCells, copyCells } from "./clipboard.ts";
 import { rebaseList } from "../merge/merge_cells.ts";
 import { History, type Part, rebaseText } from "./history.ts";
+import { foldedCells } from "./headings.ts";
 import type { Ipynb } from "./ipynb.ts";
 
 /** A `ServerCopy` names the file on the server that has the notebook. */
@@ -32,6 +33,10 @@ export class Notebook {
   readonly selected: ReadonlySignal<Cell | undefined>;
   /** The id of the cell at which a selection of several cells began; null if one cell is selected. */
   readonly #anchorId: Signal<string | null> = signal(null);
+  /** The ids of the cells whose headings are folded. */
+  readonly folded: Signal<ReadonlySet<string>> = signal(new Set<string>());
+  /** The cells that are out of sight below folded headings. */
+  readonly hidden: ReadonlySignal<ReadonlySet<Cell>>;
   /** The selected cells in their order: one, or several in a row. */
   readonly selection: ReadonlySignal<readonly Cell[]>;
   /** The members of the file that the page does not know. */
@@ -57,6 +62,7 @@ export class Notebook {
     this.selected = computed(() =>
       this.cells.value.find((cell) => cell.id === this.selectedId.value)
     );
+    this.hidden = computed(() => foldedCells(this.cells.value, this.folded.value));
     this.selection = computed(() => {
       const cells = this.cells.value;
       const [from, to] = [this.#anchorId.value ?? this.selectedId.value, this.selectedId.value]
@@ -73,6 +79,23 @@ export class Notebook {
   /** Returns the index of a cell, or -1 if the notebook does not contain it. */
   indexOf(cell: Cell): number {
     return this.cells.peek().indexOf(cell);
+  }
+
+  /** Folds the cells below a heading, or shows them again. */
+  toggleFold(cell: Cell): void {
+    const folded = new Set(this.folded.peek());
+    if (!folded.delete(cell.id)) folded.add(cell.id);
+    this.folded.value = folded;
+  }
+
+  /** Unfolds the headings above a cell until it is in sight. */
+  #reveal(cell: Cell): void {
+    const above = this.cells.peek().slice(0, this.indexOf(cell)).toReversed();
+    for (const { id } of above) {
+      if (!this.hidden.peek().has(cell)) return;
+      if (!this.folded.peek().has(id)) continue;
+      this.folded.value = new Set([...this.folded.peek()].filter((it) => it !== id));
+    }
   }
 
   /** Returns the cell of that id; undefined if the notebook does not contain it. */
@@ -106,6 +129,7 @@ export class Notebook {
 
   select(cell: Cell, mode: "command" | "edit" = "command"): void {
     this.#anchorId.value = null;
+    if (this.hidden.peek().has(cell)) this.#reveal(cell);
     this.selectedId.value = cell.id;
     if (mode === "edit" && cell.type.peek() === "markdown") cell.editing.value = true;
     this.mode.value = mode;
@@ -138,7 +162,10 @@ export class Notebook {
 
   /** Selects the next (1) or previous (-1) cell; returns false if there is none. */
   selectBeside(by: 1 | -1): boolean {
-    const next = this.cells.peek()[this.#selectedIndex() + by];
+    const cells = this.cells.peek();
+    let at = this.#selectedIndex() + by;
+    let next = cells[at];
+    while (next && this.hidden.peek().has(next)) next = cells[at += by];
     if (!next) return false;
     this.select(next);
     return true;

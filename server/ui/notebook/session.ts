@@ -87,6 +87,11 @@ export class Session {
   #runs = 0;
   /** The last execution of each cell that has ended: its tasks may show more. */
   readonly #ended = new WeakMap<Cell, EndedExecution>();
+  /**
+   * The executions whose events have all come by way of the kernel too. That way is slower than the one by
+   * which a run is followed: what comes of others has been shown already.
+   */
+  readonly #over = new Set<string>();
   #following = new AbortController();
   /** The server's queue; null when this page runs the cells by itself. */
   live: LiveRuns | null = null;
@@ -96,6 +101,8 @@ export class Session {
   readonly #sent = new Set<Cell>();
   /** The calls of `run` that wait for a cell of the server's queue. */
   readonly #awaited = new Map<Cell, ((succeeded: boolean) => void)[]>();
+  /** Adds to what a cell shows that runs. */
+  readonly #lists = new WeakMap<Cell, (event: ExecutionEvent) => void>();
   /** The executions that have filled cells: none is followed twice. */
   readonly #followed = new WeakMap<Cell, string>();
 
@@ -108,12 +115,17 @@ export class Session {
     );
   }
 
-  /** Reconnects to the kernel and to the running executions of an earlier visit. */
-  async resume(): Promise<void> {
+  /**
+   * Reconnects to the kernel and to the running executions of an earlier visit; `queued` are the cells that
+   * waited then.
+   */
+  async resume(queued: readonly Cell[] = []): Promise<void> {
     const id = this.kernelId.peek();
-    for (const cell of this.notebook.cells.peek()) {
-      if (cell.executionId.peek() !== null) this.follow(cell, cell.executionId.peek()!);
-    }
+    const running = this.notebook.cells.peek().filter(({ executionId }) =>
+      executionId.peek() !== null
+    );
+    const runs = running.map((cell) => this.#follow(cell, cell.executionId.peek()!));
+    void this.#resumeQueue(runs, queued);
     if (id !== null) await this.#attach(id);
   }
 
@@ -237,6 +249,12 @@ export class Session {
     if (!request || execution === null) return;
     cell.inputRequest.value = null;
     try {
+      const shown = request.password ? "········" : value ?? "";
+      this.#lists.get(cell)?.({
+        type: "stream",
+        name: "stdout",
+        text: `${request.prompt}${shown}\n`,
+      });
       await answerInput(execution, request.requestId, value);
     } catch (error) {
       this.#report(error);
@@ -247,6 +265,20 @@ export class Session {
   close(): void {
     this.staleness[Symbol.dispose]();
     this.#following.abort();
+  }
+
+  /** Runs the cells that waited in the earlier visit, unless one before them has failed. */
+  async #resumeQueue(runs: readonly Promise<boolean>[], queued: readonly Cell[]): Promise<void> {
+    for (const cell of queued) {
+      this.#own.add(cell);
+      cell.state.value = "queued";
+    }
+    const succeeded = (await Promise.all(runs)).every(Boolean);
+    for (const cell of queued) {
+      this.#own.delete(cell);
+      cell.state.value = "idle";
+    }
+    if (succeeded) await this.runAll(queued);
   }
 
   async #attach(id: string): Promise<void> {
@@ -390,7 +422,15 @@ export class Session {
     };
     followKernel(id, {
       onStatus: setStatus,
-      onLateOutput: (execution, event) => this.#addLate(execution, event),
+      // A run that has been followed to its end before shows only what is late.
+      onOpen: () => {
+        for (const cell of this.notebook.cells.peek()) {
+          const ended = this.#ended.get(cell);
+          if (ended) this.#over.add(ended.execution);
+        }
+      },
+      onExecutionEnd: (execution) => this.#over.add(execution),
+      onOutput: (execution, event) => this.#addLate(execution, event),
       onConnected: (connected) => this.connected.value = connected,
       onGone: () => setStatus("gone"),
     }, this.#following.signal);
@@ -412,6 +452,10 @@ export class Session {
       shown = true;
       cell.outputs.value = list.outputs;
     };
+    this.#lists.set(cell, (event) => {
+      list.add(event);
+      show();
+    });
     // The server sends all events of a resumed execution again, so the list starts empty.
     const onEvent = (event: ExecutionEvent) => {
       if (!hasBegun && begins(event)) {
@@ -470,7 +514,7 @@ export class Session {
   /** Adds output that a task shows after the end of its cell to that cell. */
   #addLate(execution: string, event: ShowingEvent): void {
     // The server adds it to an open notebook.
-    if (this.live) return;
+    if (this.live || !this.#over.has(execution)) return;
     for (const cell of this.notebook.cells.peek()) {
       const ended = this.#ended.get(cell);
       if (ended?.execution !== execution) continue;

@@ -9,6 +9,8 @@ export interface StoredNotebook {
   kernelId: string | null;
   /** The ids of the executions that had not ended, by the id of the cell that they fill. */
   executions: Record<string, string>;
+  /** The ids of the cells that waited for their turn. */
+  queued?: string[];
   serverCopy: {
     path: string;
     /**

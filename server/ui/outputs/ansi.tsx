@@ -10,9 +10,11 @@ const SHOWN_UNFOLDED = 1_000_000;
 /** Text with ANSI colours. A very long text is shown without its middle. */
 export function Ansi({ text, class: name = "" }: { text: string; class?: string }) {
   const [limit, setLimit] = useState(SHOWN);
-  const hidden = text.length - limit;
-  const head = hidden > 0 ? text.slice(0, limit / 2) : text;
-  const tail = hidden > 0 ? text.slice(-limit / 2) : "";
+  // Before the text is cut: a progress bar that has written over itself a thousand times is one line.
+  const written = useMemo(() => terminalText(text), [text]);
+  const hidden = written.length - limit;
+  const head = hidden > 0 ? written.slice(0, limit / 2) : written;
+  const tail = hidden > 0 ? written.slice(-limit / 2) : "";
   return (
     <>
       <Coloured text={head} class={name} />
@@ -48,7 +50,7 @@ function Coloured({ text, class: name }: { text: string; class: string }) {
     ansi.escape_html = true;
     // A printed link can hide its target behind any text, so none is made.
     ansi.url_allowlist = {};
-    return ansi.ansi_to_html(terminalText(text));
+    return ansi.ansi_to_html(text);
   }, [text]);
   return <pre class={`output-text ${name}`} dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -17,7 +17,8 @@ const DEADLINE_MS = 5_000;
 /** The number of rendered documents that are remembered, so that they show again at once. */
 const REMEMBERED = 200;
 
-const renderer = new MarkupRenderer({
+/** Renders the documents of this page. */
+export const markupRenderer = new MarkupRenderer({
   createWorker: () => new Worker("/ui/markup_worker.js", { type: "module" }),
   deadlineMs: DEADLINE_MS,
 });
@@ -60,7 +61,7 @@ function unchanged(html: string): string {
 
 async function render(request: MarkupRequest): Promise<string | null> {
   if (request.source.length > MAX_SOURCE) return null;
-  const html = await renderer.render(request);
+  const html = await markupRenderer.render(request);
   return html === null || html.length > MAX_HTML ? null : html;
 }
 

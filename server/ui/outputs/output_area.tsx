@@ -67,9 +67,22 @@ function Folding({ output }: { output: CellOutput }) {
     return () => observer.disconnect();
   }, [open, output]);
   const isText = output.output_type === "stream";
+  // Text that grows stays at its end, unless the reader has scrolled away from there.
+  const isAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    const element = content.current!;
+    if (isText && isAtEnd.current) element.scrollTop = element.scrollHeight;
+  }, [output, isText]);
   return (
     <div class={`output output-${output.output_type}`}>
-      <div class={open ? "" : "folded"} ref={content} tabIndex={isLong && !open ? 0 : -1}>
+      <div
+        class={open ? "" : "folded"}
+        ref={content}
+        tabIndex={isLong && !open ? 0 : -1}
+        onScroll={({ currentTarget: it }) => {
+          isAtEnd.current = it.scrollTop + it.clientHeight >= it.scrollHeight - 8;
+        }}
+      >
         <ErrorBoundary
           value={output}
           fallback={() => <PlainOutput output={output} note="This output cannot be shown" />}

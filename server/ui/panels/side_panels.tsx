@@ -1,11 +1,14 @@
 import { useRef, useState } from "preact/hooks";
 import { FilesPanel } from "./files_panel.tsx";
+import type { Session } from "../notebook/session.ts";
+import { OutlinePanel } from "./outline_panel.tsx";
 import { KernelsPanel } from "./kernels_panel.tsx";
 import { VariablesPanel } from "./variables_panel.tsx";
 
 const TABS = [
   ["variables", "Variables"],
   ["files", "Files"],
+  ["outline", "Outline"],
   ["kernels", "Kernels"],
 ] as const;
 
@@ -13,15 +16,16 @@ type Tab = typeof TABS[number][0];
 
 /** Options for {@linkcode SidePanels}. */
 export interface SidePanelsProps {
-  kernelId: string | null;
+  session: Session;
   onOpenNotebook: (id: string) => void;
   /** A counter that grows when the kernel's variables and files may have changed. */
   activity: number;
 }
 
-/** The tabs beside the notebook: variables, files and kernels. */
-export function SidePanels({ kernelId, activity, onOpenNotebook }: SidePanelsProps) {
+/** The tabs beside the notebook: variables, files, outline and kernels. */
+export function SidePanels({ session, activity, onOpenNotebook }: SidePanelsProps) {
   const [tab, setTab] = useState<Tab>("variables");
+  const kernelId = session.kernelId.value;
   const list = useRef<HTMLDivElement>(null);
 
   function onKeyDown(event: KeyboardEvent) {
@@ -55,6 +59,8 @@ export function SidePanels({ kernelId, activity, onOpenNotebook }: SidePanelsPro
       <div role="tabpanel" id="side-panel" class="panel" aria-labelledby={`tab-${tab}`}>
         {tab === "kernels"
           ? <KernelsPanel ownId={kernelId} onOpenNotebook={onOpenNotebook} />
+          : tab === "outline"
+          ? <OutlinePanel session={session} />
           : kernelId === null
           ? <p class="muted">Run a cell to start a kernel.</p>
           : tab === "files"

@@ -5,10 +5,12 @@ import { getServer } from "../api/kernels.ts";
 import { actOnNotebook } from "../api/live_notebooks.ts";
 import { createNotebook, readNotebook, renameNotebook } from "../api/notebooks.ts";
 import type { ServerFacts } from "../api/types.ts";
+import { toPython } from "../../services/notebooks/export/python.ts";
+import { toHtml } from "../export/html.ts";
 import { LiveLink } from "../live/live_link.ts";
 import type { SaveState } from "../live/save_state.ts";
 import { listDrafts, readDraft, withDraft } from "../notebook/drafts.ts";
-import { emptyIpynb, type Ipynb, parseIpynb, toIpynb } from "../notebook/ipynb.ts";
+import { emptyIpynb, type Ipynb, parseIpynb, toCellJson, toIpynb } from "../notebook/ipynb.ts";
 import { Keeper, type KeepState } from "../notebook/keeper.ts";
 import { Notebook, type ServerCopy } from "../notebook/notebook.ts";
 import { Session } from "../notebook/session.ts";
@@ -151,6 +153,17 @@ export class Workspace {
     downloadFile(fileName(notebook), new Blob([text], { type: "application/x-ipynb+json" }));
   }
 
+  /** Downloads the notebook as a Python file, or as HTML that needs no server. */
+  async export(format: "py" | "html"): Promise<void> {
+    const notebook = this.session.peek()?.notebook;
+    if (!notebook) return;
+    const cells = notebook.cells.peek().map((cell) => toCellJson(cell));
+    const text = format === "py" ? toPython({ cells }) : await toHtml(notebook);
+    const type = format === "py" ? "text/x-python" : "text/html";
+    const name = `${stemOf(fileName(notebook))}.${format}`;
+    downloadFile(name, new Blob([text], { type }));
+  }
+
   async #openAddressed(): Promise<void> {
     const { id, path } = addressed();
     const open = this.session.peek()?.notebook;
@@ -170,7 +183,7 @@ export class Workspace {
 
   /** Shows a stored notebook. One that cannot be read stays in the database; a new one is opened. */
   async #showStored(stored: StoredNotebook, lock: TabLock | undefined): Promise<void> {
-    const { id, title, ipynb, kernelId, executions, revision = 0 } = stored;
+    const { id, title, ipynb, kernelId, executions, queued = [], revision = 0 } = stored;
     try {
       const parsed = parseIpynb(JSON.stringify(ipynb));
       for (const cell of parsed.cells) cell.executionId.value = executions[cell.id] ?? null;
@@ -178,7 +191,7 @@ export class Workspace {
       // Without a base, everything here may be newer than what the server has.
       const serverCopy = copy &&
         { path: copy.path, base: copy.base === undefined ? {} : copy.base };
-      await this.#show(id, title, parsed, { kernelId, serverCopy, revision, lock });
+      await this.#show(id, title, parsed, { kernelId, serverCopy, revision, lock, queued });
     } catch (error) {
       if (this.session.peek() === null) this.create();
       this.message.value = (error as Error).message;
@@ -198,7 +211,8 @@ export class Workspace {
     id: string,
     title: string,
     ipynb: Ipynb,
-    { kernelId = null, serverCopy = null, revision = 0, mode = "command", lock }: {
+    { kernelId = null, serverCopy = null, revision = 0, mode = "command", lock, queued = [] }: {
+      queued?: readonly string[];
       kernelId?: string | null;
       revision?: number;
       mode?: "command" | "edit";
@@ -215,7 +229,7 @@ export class Workspace {
     this.#address();
     this.#keeper = new Keeper(session, this.keepState, revision);
     this.#join();
-    void session.resume();
+    void session.resume(queued.flatMap((cell) => session.notebook.find(cell) ?? []));
     this.#lock = lock ?? await TabLock.take(id, { onWanted: () => this.#giveUp(id) });
   }
 

@@ -4,7 +4,7 @@ import type { NotebookJson } from "../format/notebook_format.ts";
  * Writes a notebook as a Python file in the percent format, which editors show as cells. Lines that only a
  * notebook understands, such as magics, are comments.
  */
-export function toPython({ cells }: NotebookJson): string {
+export function toPython({ cells }: Pick<NotebookJson, "cells">): string {
   const parts = cells.filter(({ source }) => source.trim() !== "").map(({ cell_type, source }) =>
     cell_type === "code"
       ? `# %%\n${commented(source)}`
