@@ -30,7 +30,7 @@ const MAX_LENGTHS: Readonly<Record<string, number>> = {
   name: 6 * MAX_NAME_LENGTH,
   transient: 7 * MAX_NAME_LENGTH,
   prompt: 6 * MAX_PROMPT_LENGTH,
-  arguments: 6 * MAX_ARGUMENTS_LENGTH,
+  arguments: MAX_ARGUMENTS_LENGTH,
 };
 
 /** The members that are objects of any content; each is parsed when it is first read. */

@@ -12,8 +12,13 @@ export interface ToolCallsInit {
   reply: (requestId: string, outcome: string) => Promise<boolean>;
 }
 
-/** The most calls of one kernel that are open at a time. */
+/** The most calls of one kernel that are open at a time; an honest kernel keeps the others back. */
 const MAX_OPEN = 64;
+/**
+ * The most refusals that are on their way: code that floods the host with calls is not answered beyond it,
+ * so that nothing grows.
+ */
+const MAX_REFUSALS = 64;
 /** The longest JSON of an answer, in characters. */
 const MAX_RESULT = 8 * 2 ** 20;
 /** The longest message of a failure, in characters. */
@@ -24,6 +29,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 export class ToolCalls {
   readonly #init: ToolCallsInit;
   readonly #open = new Map<string, AbortController>();
+  #refusals = 0;
 
   constructor(init: ToolCallsInit) {
     this.#init = init;
@@ -72,7 +78,9 @@ export class ToolCalls {
   }
 
   #refuse(requestId: string, error: string): void {
-    void this.#reply(requestId, { error });
+    if (this.#refusals >= MAX_REFUSALS) return;
+    this.#refusals++;
+    void this.#reply(requestId, { error }).finally(() => this.#refusals--);
   }
 
   async #reply(requestId: string, outcome: ToolOutcome): Promise<boolean> {

@@ -144,17 +144,30 @@ Deno.test("answerTool() answers a call of a tool without a function, once", asyn
   assert.equal((await running).result?.data["text/plain"], "{'b': 'é'}");
 });
 
-Deno.test("a kernel has no more open calls of tools than its bound", async () => {
-  await using fixture = await createKernel({ tools: { ask: {} } });
-  const code = "import asyncio\n" +
-    "calls = [tools.ask() for _ in range(70)]\n" +
-    "done, waiting = await asyncio.wait([asyncio.ensure_future(c) for c in calls], timeout=0.5)\n" +
-    "[len(done), len(waiting), str(next(iter(done)).exception())]";
+Deno.test("calls of tools beyond the bound wait for their turn, and a forged flood of them grows nothing", async () => {
+  let open = 0;
+  let most = 0;
+  const tools: KernelTools = {
+    count: {
+      call: async ({ n }) => {
+        most = Math.max(most, ++open);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        open--;
+        return n;
+      },
+    },
+  };
+  await using fixture = await createKernel({ tools });
+  const code = "import asyncio\nsum(await asyncio.gather(*[tools.count(n=i) for i in range(300)]))";
   const { result } = await fixture.kernel.execute(code);
-  assert.equal(
-    result?.data["text/plain"],
-    "[6, 64, 'more than 64 calls are open; wait for some of them']",
-  );
+  assert.equal(result?.data["text/plain"], String(300 * 299 / 2));
+  assert(most <= 64, `there were ${most}`);
+  const forged = "from deno_kernel.current import running_kernel\n" +
+    "for i in range(3000): running_kernel().events.send('tool_call', " +
+    "{'requestId': f'x{i}', 'name': 'none', 'arguments': {}}, essential=True)\n1";
+  assert.equal((await fixture.kernel.execute(forged)).result?.data["text/plain"], "1");
+  const after = await fixture.kernel.execute("await tools.count(n=7)");
+  assert.equal(after.result?.data["text/plain"], "7");
 });
 
 for (

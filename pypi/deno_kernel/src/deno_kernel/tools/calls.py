@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Generator
+from collections import deque
+from collections.abc import Callable, Generator
+from contextvars import copy_context
 from typing import Any
 
 from ..host.events import EventSender
@@ -12,6 +14,8 @@ from ..host.executions import current_execution
 from ..waiting.waits import Waits
 
 _MAX_ARGUMENTS = 1024 * 1024
+_MAX_SENT = 64
+"""The host refuses more calls at a time; further ones wait here."""
 
 
 class ToolError(Exception):
@@ -53,10 +57,11 @@ class ToolCalls:
         self._events = events
         self._waits = waits
         self._open: dict[str, asyncio.Future[Any]] = {}
+        self._waiting: deque[Callable[[], None]] = deque()
         self._called = 0
 
     def call(self, name: str, arguments: dict[str, Any]) -> ToolCall:
-        """Sends a call to the host; raises TypeError for arguments that are no JSON, ValueError for too many."""
+        """Sends a call to the host, now or when others are answered; raises TypeError for arguments that are no JSON, ValueError for too many."""
         text = json.dumps(arguments, allow_nan=False)
         if len(text) > _MAX_ARGUMENTS:
             raise ValueError(f"the arguments of tools.{name} have more than {_MAX_ARGUMENTS} characters of JSON")
@@ -64,11 +69,25 @@ class ToolCalls:
         execution = current_execution.get()
         request_id = f"{'' if execution is None else execution.id}:tool:{self._called}"
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._open[request_id] = future
-        future.add_done_callback(lambda _: self._open.pop(request_id, None))
-        content = {"requestId": request_id, "name": name, "arguments": arguments}
-        self._events.send("tool_call", content, essential=True)
+        content = {"requestId": request_id, "name": name, "arguments": json.loads(text)}
+        context = copy_context()  # The event belongs to the execution that calls, whenever it is sent.
+
+        def send() -> None:
+            if not future.done():
+                self._open[request_id] = future
+                future.add_done_callback(lambda _: self._close(request_id))
+                context.run(self._events.send, "tool_call", content, essential=True)
+
+        if len(self._open) < _MAX_SENT:
+            send()
+        else:
+            self._waiting.append(send)
         return ToolCall(name, future, self._waits)
+
+    def _close(self, request_id: str) -> None:
+        self._open.pop(request_id, None)
+        while self._waiting and len(self._open) < _MAX_SENT:
+            self._waiting.popleft()()
 
     def reply(self, request_id: str, outcome: dict[str, Any]) -> bool:
         """Resolves a call with the host's answer; returns false if no such call is open."""
