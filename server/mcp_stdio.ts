@@ -11,6 +11,7 @@ import { Agent } from "./apis/mcp/agents/agent.ts";
 import { agentServices } from "./apis/mcp/agents/context.ts";
 import { createMcpServer } from "./apis/mcp/server.ts";
 import { type Config, ConfigError, loadProcessConfig } from "./config/config.ts";
+import { describeSettings } from "./config/settings.ts";
 import { LocalKernels } from "./services/kernels/local_kernels.ts";
 import { createServices, managerOptions } from "./setup.ts";
 import { surviveFaults } from "./telemetry/faults.ts";
@@ -49,14 +50,25 @@ function divertConsole(): void {
   for (const name of ["log", "info", "debug", "warn"] as const) console[name] = console.error;
 }
 
+const usage = `Usage: start-server.sh mcp [--SETTING VALUE]...
+
+Serves one client of the Model Context Protocol over standard input and output, with kernels of its own.
+Each setting is a flag, a variable of the environment (--max-kernels: MAX_KERNELS) or a line of .env:
+
+${describeSettings()}`;
+
 async function main(args: string[]): Promise<number> {
   divertConsole();
+  if (args.includes("--help")) {
+    console.error(usage);
+    return 0;
+  }
   try {
     await serve(loadProcessConfig(args));
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    console.error(`Cannot start:\n${error.message}\n\nTry start-server.sh --help.`);
+    console.error(`Cannot start:\n${error.message}\n\nTry --help.`);
     return 2;
   }
 }
