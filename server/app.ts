@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { mountApis } from "./apis/mod.ts";
+import { chosenFamilies, mountApis } from "./apis/mod.ts";
 import type { Config } from "./config/config.ts";
 import { answerErrors } from "./errors/answer_errors.ts";
 import type { ServerEnv } from "./http/env.ts";
@@ -26,7 +26,7 @@ export function createApp(
   const app = createRouter();
   answerErrors(app);
   guard(app, config, metrics.middleware);
-  mountApis(app, services);
+  mountApis(app, services, chosenFamilies(config.apiFamilies));
   app.get("/metrics", async (c) => {
     const { text, contentType } = await metrics.report();
     return c.body(text, 200, { "Content-Type": contentType });

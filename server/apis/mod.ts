@@ -8,6 +8,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ServerEnv } from "../http/env.ts";
 import { createRouter } from "../http/openapi.ts";
 import type { Services } from "../services/mod.ts";
+import * as coderunner from "./coderunner/mod.ts";
 import * as earlier from "./earlier/mod.ts";
 import * as jupyter from "./jupyter/mod.ts";
 import * as mcp from "./mcp/mod.ts";
@@ -25,6 +26,7 @@ export const FAMILIES: Readonly<Record<string, ApiFamily>> = {
   jupyter,
   earlier,
   mcp,
+  coderunner,
 };
 
 /**
@@ -38,8 +40,15 @@ export const SHARED_ROUTES: Readonly<Record<string, { owner: string; wantedBy: s
   "DELETE /api/kernels/:id": { owner: "native", wantedBy: ["jupyter", "earlier"] },
   "POST /api/kernels/:id/interrupt": { owner: "native", wantedBy: ["jupyter", "earlier"] },
   "POST /api/kernels/:id/restart": { owner: "native", wantedBy: ["jupyter", "earlier"] },
-  "GET /health": { owner: "native", wantedBy: ["earlier"] },
+  "GET /health": { owner: "native", wantedBy: ["earlier", "coderunner"] },
 };
+
+/** Returns the families of these names besides the native one, which the page and the others' clients need. */
+export function chosenFamilies(names: readonly string[]): Readonly<Record<string, ApiFamily>> {
+  return Object.fromEntries(
+    Object.entries(FAMILIES).filter(([name]) => name === "native" || names.includes(name)),
+  );
+}
 
 /**
  * Registers the routes of every family.

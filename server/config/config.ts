@@ -26,6 +26,8 @@ export interface Config {
   readonly token: string | undefined;
   /** True when clients must send a token, also when none is configured. */
   readonly requireToken: boolean;
+  /** The families of APIs that are served besides the native one. */
+  readonly apiFamilies: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
   readonly mountRoots: string[];
@@ -146,6 +148,7 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
     port: values.PORT,
     token: values.TOKEN,
     requireToken: values.TOKEN !== undefined || !local,
+    apiFamilies: values.API_FAMILIES,
     allowedOrigins: values.ALLOWED_ORIGINS,
     allowedHosts: values.ALLOWED_HOSTS,
     mountRoots: values.MOUNT_ROOTS,

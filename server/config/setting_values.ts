@@ -17,6 +17,7 @@ import {
 } from "../../kernel/mod.ts";
 import { TOOL_NAMES } from "../services/agents/settings.ts";
 import { messageOf } from "../errors/service_error.ts";
+import { EXECUTION_ORIGINS } from "../services/executions/record.ts";
 import { kernelProfileSchema } from "../services/kernels/profiles.ts";
 
 /** Any text. */
@@ -69,6 +70,14 @@ export const list = text.transform((value) =>
 export const tools = list.pipe(
   z.array(z.enum(TOOL_NAMES, { error: `use names among ${TOOL_NAMES.join(", ")}` })),
 ).transform((values) => [...new Set(values)]);
+
+/** The families of APIs besides the native one. */
+const FAMILY_NAMES = EXECUTION_ORIGINS.filter((it) => it !== "native");
+
+/** The names of families of APIs, each once; none means all. */
+export const families = list.pipe(
+  z.array(z.enum(FAMILY_NAMES, { error: `use names among ${FAMILY_NAMES.join(", ")}` })),
+).transform((values) => values.length === 0 ? FAMILY_NAMES : [...new Set(values)]);
 
 /** Addresses of machines. */
 export const addresses = list.refine(

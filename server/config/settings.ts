@@ -5,6 +5,7 @@ import {
   deadline,
   directories,
   directory,
+  families,
   grant,
   integer,
   limits,
@@ -54,6 +55,13 @@ export const SETTINGS = {
       (value) => value === undefined || /^[!-~]{16,}$/.test(value),
       "use at least 16 visible ASCII characters",
     ),
+  },
+  API_FAMILIES: {
+    default: "",
+    description:
+      "the families of APIs that are served besides the native one: `jupyter`, `earlier`, `mcp`, " +
+      "`coderunner`, `colab`, `kernel_proxy`, `jupycell`; by default all",
+    schema: families,
   },
   ALLOWED_ORIGINS: {
     default: "",

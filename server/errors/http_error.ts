@@ -114,7 +114,12 @@ export const CLIENT_LEFT = new HttpError(
 
 /** Makes the response that tells a client of an error. */
 export function errorResponse(c: Context, error: HttpError): Response {
-  const body: ErrorBody = {
+  return c.json(errorBody(c, error), error.status, error.headers);
+}
+
+/** Makes the body of an answer that tells a client of an error. */
+export function errorBody(c: Context, error: HttpError): ErrorBody {
+  return {
     code: error.code,
     message: error.message,
     error: error.message,
@@ -122,5 +127,4 @@ export function errorResponse(c: Context, error: HttpError): Response {
     requestId: c.get("requestId") ?? "",
     ...(error.details && { details: error.details }),
   };
-  return c.json(body, error.status, error.headers);
 }

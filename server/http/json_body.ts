@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { JsonBounds } from "../../kernel/mod.ts";
 import { bodyLimit } from "hono/body-limit";
 import { HttpError } from "../errors/http_error.ts";
-import { DOCUMENT_BOUNDS, parseJson, REQUEST_BOUNDS } from "../http/bounded_json.ts";
+import { DOCUMENT_BOUNDS, parseJson, REQUEST_BOUNDS } from "./bounded_json.ts";
 import { messageOf } from "../errors/service_error.ts";
 
 /** The paths whose JSON bodies carry whole files. */

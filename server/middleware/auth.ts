@@ -9,7 +9,8 @@ import { loginPage } from "./login_page.ts";
 import { TokenGuesses } from "./token_guesses.ts";
 
 /** The paths that need no token: signs of life, the kind of the server, the page's scripts and styles. */
-const PUBLIC = /^\/(health|ready|favicon\.ico|login|ui\/.*|api)$/;
+const PUBLIC =
+  /^\/(((coderunner|colab|kernel-proxy|jupycell)\/)?health|ready|favicon\.ico|login|ui\/.*|api)$/;
 
 /** Options for {@linkcode requireToken}. */
 export interface TokenOptions {

@@ -4,7 +4,7 @@ import type { ServerEnv } from "../http/env.ts";
 import { requireToken } from "./auth.ts";
 import { checkHost } from "./host.ts";
 import { identifyClient } from "./client.ts";
-import { jsonBody, limitTo } from "./json_body.ts";
+import { jsonBody, limitTo } from "../http/json_body.ts";
 import { checkOrigin, describeMethods } from "./origin.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { requestLog } from "./request_log.ts";

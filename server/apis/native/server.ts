@@ -1,8 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { KernelMode } from "../../../kernel/mod.ts";
 import { createRouter, jsonAnswer } from "../../http/openapi.ts";
+import { countKernels } from "../../services/kernels/counts.ts";
 import type { Services } from "../../services/mod.ts";
-import { kernelLimitsSchema } from "./schemas/kernel.ts";
+import { kernelCountsSchema, kernelLimitsSchema } from "./schemas/kernel.ts";
 
 const tags = ["Server"];
 
@@ -72,6 +73,11 @@ const health = createRoute({
         ).openapi({
           description: "The measures that isolate process kernels, and those this system lacks",
         }),
+        version: z.string().openapi({ description: "The version of CodeRunner's API" }),
+        services: z.object({
+          session_manager: z.object({ active_sessions: z.int() }),
+          kernel_pool: kernelCountsSchema,
+        }).openapi({ description: "The kernels, as CodeRunner's clients look for them" }),
       }),
       "The server runs",
     ),
@@ -113,9 +119,14 @@ export function serverRoutes({ kernels, notebooks, facts, isReady }: Services) {
     })
     .openapi(health, async (c) => {
       const uptimeSeconds = (Date.now() - facts.startedAt.getTime()) / 1000;
-      const { length } = await kernels.list();
+      const all = await kernels.list();
       const isolation = await kernels.isolation();
-      return c.json({ status: "ok" as const, uptimeSeconds, kernels: length, isolation }, 200);
+      const services = {
+        session_manager: { active_sessions: all.length },
+        kernel_pool: countKernels(all),
+      };
+      const answer = { uptimeSeconds, kernels: all.length, isolation, version: "1.0.0", services };
+      return c.json({ status: "ok" as const, ...answer }, 200);
     })
     .openapi(ready, (c) => {
       const ready = isReady();

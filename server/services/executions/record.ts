@@ -22,7 +22,16 @@ export const EXECUTION_STATUSES = [
 export type ExecutionStatus = typeof EXECUTION_STATUSES[number];
 
 /** The families of APIs by which an execution may have come. */
-export const EXECUTION_ORIGINS = ["native", "jupyter", "earlier", "mcp"] as const;
+export const EXECUTION_ORIGINS = [
+  "native",
+  "jupyter",
+  "earlier",
+  "mcp",
+  "coderunner",
+  "colab",
+  "kernel_proxy",
+  "jupycell",
+] as const;
 
 /** The family of APIs by which an execution came. */
 export type ExecutionOrigin = typeof EXECUTION_ORIGINS[number];

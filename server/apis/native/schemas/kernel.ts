@@ -103,3 +103,10 @@ export function kernelModel({ kind, ...description }: KernelDescription): Kernel
     execution_state: description.status === "unreachable" ? "unknown" : description.status,
   };
 }
+
+/** The numbers of kernels, as CodeRunner's clients look for them. */
+export const kernelCountsSchema = z.object({
+  total_kernels: z.int(),
+  available_kernels: z.int(),
+  busy_kernels: z.int(),
+});

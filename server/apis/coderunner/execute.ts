@@ -1,0 +1,179 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { HttpError } from "../../errors/http_error.ts";
+import { errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
+import type { Executions } from "../../services/executions/executions.ts";
+import { type LiveExecution, settled } from "../../services/executions/live_execution.ts";
+import type { ExecutionRecord, ExecutionStatus } from "../../services/executions/record.ts";
+import type { KernelKinds } from "../../services/kernels/kinds.ts";
+import { createRestRouter } from "../rest/rest_router.ts";
+import { epochSeconds } from "../rest/stream_text.ts";
+import { DEFAULT_LANGUAGE, languageOf, withoutMagic } from "./languages.ts";
+import { commandResult } from "./result.ts";
+import { type CodeRunnerSessions, languageOfKernel, sessionOf } from "./sessions.ts";
+
+/** The seconds that a command may run whose sender names no time. */
+const DEFAULT_TIMEOUT = 30;
+/** The most seconds that a command may ask for. */
+const MAX_TIMEOUT = 86_400;
+
+const tags = ["CodeRunner"];
+const text = z.string({ error: "use a string" });
+const command = jsonBody(z.object({
+  command: text.nullish().openapi({ description: "The code to run" }),
+  code: text.nullish().openapi({ description: "Another name of `command`" }),
+  language: text.nullish().openapi({ description: "See GET /languages; by default Python" }),
+  timeout: z.number().positive("use more than 0 seconds").max(MAX_TIMEOUT).nullish().openapi({
+    description:
+      `The seconds after which the command is interrupted; by default ${DEFAULT_TIMEOUT}`,
+  }),
+  session_id: text.nullish().openapi({ description: "By default a new session" }),
+}));
+type CommandBody = z.infer<typeof command["content"]["application/json"]["schema"]>;
+
+const resultSchema = z.object({
+  stdout: z.string(),
+  stderr: z.string(),
+  execution_time: z.number(),
+  cpu_time: z.number().nullable(),
+});
+
+const execute = createRoute({
+  method: "post",
+  path: "/execute",
+  tags,
+  summary: "Run a command and wait for its end",
+  request: { body: command },
+  responses: {
+    200: jsonAnswer(resultSchema.extend({ session_id: z.string() }), "What the command wrote"),
+    400: jsonAnswer(
+      resultSchema.extend({ detail: z.string() }),
+      "There is no code, or the language is unknown; stderr has the reason",
+    ),
+    ...errors(404, 429),
+  },
+});
+
+const executeAsync = createRoute({
+  method: "post",
+  path: "/execute_async",
+  tags,
+  summary: "Run a command without waiting",
+  request: { body: command },
+  responses: {
+    200: jsonAnswer(
+      z.object({ task_id: z.string(), status: z.literal("queued") }),
+      "The id of the task",
+    ),
+    ...errors(400, 404, 429),
+  },
+});
+
+const task = createRoute({
+  method: "get",
+  path: "/tasks/{task_id}",
+  tags,
+  summary: "Show a task",
+  request: {
+    params: z.object({
+      task_id: z.string().openapi({ param: { name: "task_id", in: "path" } }),
+    }),
+  },
+  responses: {
+    200: jsonAnswer(
+      z.object({
+        id: z.string(),
+        status: z.enum(["queued", "running", "completed", "failed"]),
+        command: z.string(),
+        language: z.string(),
+        session_id: z.string(),
+        created_at: z.number(),
+        completed_at: z.number().optional(),
+        result: z.object({ stdout: z.string(), stderr: z.string(), session_id: z.string() })
+          .nullable(),
+        error: z.string().nullable(),
+      }),
+      "The task",
+    ),
+    ...errors(404),
+  },
+});
+
+/** The services that commands need. */
+export interface CommandServices {
+  executions: Executions;
+  kinds: KernelKinds;
+  sessions: CodeRunnerSessions;
+}
+
+/** The routes by which commands run. */
+export function executeRoutes({ executions, kinds, sessions }: CommandServices) {
+  async function submit(body: CommandBody): Promise<LiveExecution> {
+    const language = languageOf(kinds, body.language ?? DEFAULT_LANGUAGE);
+    const code = body.code ?? body.command;
+    if (code == null || code.trim() === "") {
+      const message = "There is no code: send it as `command`, or as `code`";
+      throw new HttpError(400, "invalid_argument", message);
+    }
+    const asked = withoutMagic(kinds, { language, code });
+    const kernelId = await sessions.kernelFor(body.session_id ?? undefined, asked.language);
+    return await executions.submit(kernelId, {
+      code: asked.code,
+      origin: "coderunner",
+      timeoutMs: (body.timeout ?? DEFAULT_TIMEOUT) * 1000,
+    });
+  }
+
+  async function findTask(id: string): Promise<ExecutionRecord> {
+    const record = await executions.has(id) ? await executions.get(id) : undefined;
+    if (record?.origin !== "coderunner") throw new HttpError(404, "not_found", "Task not found");
+    return record;
+  }
+
+  return createRestRouter()
+    .openapi(execute, async (c) => {
+      try {
+        const execution = await submit(c.req.valid("json"));
+        const record = await settled(execution, c.req.raw.signal);
+        const session_id = sessionOf(execution.kernelId);
+        return c.json({ ...commandResult(record), session_id }, 200);
+      } catch (error) {
+        if (!(error instanceof HttpError) || error.status !== 400) throw error;
+        // Clients of the newer generation look for the reason in stderr.
+        const { message: detail } = error;
+        return c.json(
+          { stdout: "", stderr: detail, execution_time: 0, cpu_time: null, detail },
+          400,
+        );
+      }
+    })
+    .openapi(executeAsync, async (c) => {
+      const { id } = await submit(c.req.valid("json"));
+      return c.json({ task_id: id, status: "queued" as const }, 200);
+    })
+    .openapi(task, async (c) => {
+      const record = await findTask(c.req.valid("param").task_id);
+      const status = TASK_STATUSES[record.status];
+      const session_id = sessionOf(record.kernelId);
+      const { stdout, stderr } = commandResult(record);
+      const answer = {
+        ...{ id: record.id, status, command: record.code, session_id },
+        language: languageOfKernel(record.kernelId),
+        created_at: epochSeconds(record.createdAt),
+        ...(record.finishedAt !== null && { completed_at: epochSeconds(record.finishedAt) }),
+        result: status === "completed" ? { stdout, stderr, session_id } : null,
+        error: status === "failed" ? stderr : null,
+      };
+      return c.json(answer, 200);
+    });
+}
+
+/** The status of a task by that of its execution; an exception in the code is a result. */
+const TASK_STATUSES = {
+  queued: "queued",
+  running: "running",
+  ok: "completed",
+  error: "completed",
+  aborted: "failed",
+  timeout: "failed",
+  lost: "failed",
+} as const satisfies Record<ExecutionStatus, string>;

@@ -1,0 +1,137 @@
+import { KernelError } from "../../../kernel/mod.ts";
+import { HttpError } from "../../errors/http_error.ts";
+import type { KernelHandle } from "../../services/kernels/handle.ts";
+import type { KernelDescription, Kernels } from "../../services/kernels/kernels.ts";
+
+/** The namespace of the sessions' kernels. */
+const NAMESPACE = "coderunner";
+/** A session ends after this many milliseconds without work. */
+const SESSION_TIMEOUT_MS = 24 * 3_600_000;
+
+/** A session: the kernels, one for each language, whose ids begin with the session's id. */
+export interface Session {
+  id: string;
+  /** The language of its first kernel. */
+  language: string;
+  /** ISO 8601, like the other time. */
+  created: string;
+  lastUsed: string;
+  kernels: KernelDescription[];
+}
+
+/** Returns the id of the session that a kernel belongs to. */
+export function sessionOf(kernelId: string): string {
+  return kernelId.slice(NAMESPACE.length + 1).split(".")[0]!;
+}
+
+/** Returns the language of a session's kernel. */
+export function languageOfKernel(kernelId: string): string {
+  return kernelId.split(".").at(-1)!;
+}
+
+/**
+ * The sessions of CodeRunner's clients. Nothing is kept beside the kernels: a session is there as long as
+ * one of its kernels, which all APIs list, limit and end as any other.
+ */
+export class CodeRunnerSessions implements Disposable {
+  readonly #kernels: Kernels;
+  /** Sessions that were made for one command, and that no client has named since. */
+  readonly #unnamed = new Set<string>();
+  readonly #subscription: Disposable;
+
+  constructor(kernels: Kernels) {
+    this.#kernels = kernels;
+    this.#subscription = kernels.onEnd((kernelId) =>
+      void this.#unnamed.delete(sessionOf(kernelId))
+    );
+  }
+
+  /** Lists the sessions, the oldest first. */
+  async list(): Promise<Session[]> {
+    const byId = Map.groupBy(await this.#kernels.list(NAMESPACE), ({ id }) => sessionOf(id));
+    return [...byId].map(([id, kernels]) => ({
+      id,
+      language: languageOfKernel(kernels[0]!.id),
+      created: kernels[0]!.created,
+      lastUsed: kernels.map(({ lastActivity }) => lastActivity).toSorted().at(-1)!,
+      kernels,
+    }));
+  }
+
+  /**
+   * Returns the session of that id.
+   *
+   * @throws {HttpError} 404.
+   */
+  async get(id: string): Promise<Session> {
+    const session = (await this.list()).find((it) => it.id === id);
+    if (!session) throw new HttpError(404, "not_found", "Session not found");
+    return session;
+  }
+
+  /** Starts a session with a kernel of a language, and returns the session's id. */
+  async start(language: string): Promise<string> {
+    const id = crypto.randomUUID();
+    await this.#startKernel(id, language);
+    return id;
+  }
+
+  /**
+   * Returns the id of the kernel that runs a language in a session, or in a new session if none is named.
+   *
+   * @throws {HttpError} 404 when there is no such session.
+   */
+  async kernelFor(sessionId: string | undefined, language: string): Promise<string> {
+    if (sessionId === undefined) {
+      const id = crypto.randomUUID();
+      const kernel = await this.#startKernel(id, language);
+      this.#unnamed.add(id);
+      return kernel.id;
+    }
+    const { kernels } = await this.get(sessionId);
+    this.#unnamed.delete(sessionId);
+    const present = kernels.find(({ id }) => languageOfKernel(id) === language);
+    return present?.id ?? (await this.#startKernel(sessionId, language)).id;
+  }
+
+  /**
+   * Ends a session.
+   *
+   * @throws {HttpError} 404 when there is no such session.
+   */
+  async close(id: string): Promise<void> {
+    const { kernels } = await this.get(id);
+    await Promise.all(kernels.map((it) => this.#kernels.terminate(it.id)));
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscription[Symbol.dispose]();
+  }
+
+  async #startKernel(sessionId: string, language: string): Promise<KernelHandle> {
+    const options = {
+      id: `${sessionId}.${language}`,
+      namespace: NAMESPACE,
+      inactivityTimeoutMs: SESSION_TIMEOUT_MS,
+    };
+    const start = () => this.#kernels.start({ kind: language, options, autoRestart: true });
+    try {
+      return await start();
+    } catch (error) {
+      const full = error instanceof KernelError && error.code === "limit_exceeded";
+      if (!full || !await this.#makeRoom()) throw error;
+      return await start();
+    }
+  }
+
+  /** Ends the least recently used session that no client has named; false when there is none. */
+  async #makeRoom(): Promise<boolean> {
+    const idle = (await this.list()).filter(({ id, kernels }) =>
+      this.#unnamed.has(id) && kernels.every(({ status }) => status === "idle")
+    );
+    const oldest = idle.toSorted((a, b) => a.lastUsed < b.lastUsed ? -1 : 1)[0];
+    if (!oldest) return false;
+    await this.close(oldest.id);
+    return true;
+  }
+}

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { FakeClock } from "../../../support/fake_clock.ts";
+import { fakeManager } from "../../../support/fake_host.ts";
+import { createServer, withServer } from "../../../support/server.ts";
+import { runProgram } from "../../../support/user_program.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+Deno.test("the examples of CodeRunner's description run as they stand", async () => {
+  await using server = createServer();
+  const origin = await server.listen();
+  for (const base of [origin, `${origin}/coderunner`]) {
+    const health = await runProgram("bash", ["-c", `curl -s ${base}/health`]);
+    assert(JSON.parse(health).services.kernel_pool.total_kernels >= 0);
+    const answer = await runProgram("bash", [
+      "-c",
+      `curl -s -X POST ${base}/execute -H "Content-Type: application/json" ` +
+      `-d '{"command": "print(\\"Hello API!\\")", "language": "python"}'`,
+    ]);
+    const { stdout, stderr, execution_time, cpu_time, session_id } = JSON.parse(answer);
+    assert.deepEqual([stdout, stderr], ["Hello API!\n", ""]);
+    assert(execution_time >= 0);
+    assert(cpu_time === null || cpu_time <= execution_time + 1);
+    assert.equal(typeof session_id, "string");
+  }
+});
+
+Deno.test("CodeRunner's sessions keep their variables, and two clients share nothing", async () => {
+  await using server = createServer();
+  const start = async () =>
+    (await server.json(200, "POST", "/sessions?language=python")).session_id;
+  const [one, two] = [await start(), await start()];
+  const run = (session_id: string, body: object) =>
+    server.json(200, "POST", "/execute", { session_id, ...body });
+  await run(one, { command: "x = 5" });
+  await run(two, { code: "x = 6" });
+  assert.equal((await run(one, { command: "print(x)" })).stdout, "5\n");
+  const other = await run(two, { code: "x" });
+  assert.deepEqual([other.stdout, other.session_id], ["6\n", two]);
+  const failed = await run(one, { command: "print('a')\n1 / 0" });
+  assert.equal(failed.stdout, "a\n");
+  assert.match(failed.stderr, /ZeroDivisionError: division by zero\n$/);
+  const javascript = await run(one, { command: "console.log(1 + 1)", language: "js" });
+  assert.deepEqual([javascript.stdout, javascript.session_id], ["2\n", one]);
+  const magic = await run(one, { command: "%%javascript\nconsole.log(3)" });
+  assert.equal(magic.stdout, "3\n");
+  const { sessions } = await server.json(200, "GET", "/sessions");
+  assert.deepEqual(Object.keys(sessions), [one, two]);
+  assert.equal(sessions[one].language, "python");
+  assert.equal((await server.json(200, "DELETE", `/sessions/${one}`)).success, true);
+  assert.deepEqual(server.kernels.listKernels().map(({ id }) => id), [`coderunner:${two}.python`]);
+});
+
+Deno.test("a CodeRunner command whose time is over is interrupted and says so", async () => {
+  await using server = createServer();
+  const command = "while True: pass";
+  const answer = await server.json(200, "POST", "/execute", { command, timeout: 0.5 });
+  assert.match(answer.stderr, /its time was over/);
+  assert(answer.execution_time >= 0.5);
+});
+
+Deno.test("CodeRunner's tasks tell of an execution that nobody waits for", () =>
+  withServer({}, async (server) => {
+    const { task_id, status } = await server.json(200, "POST", "/execute_async", { command: "1" });
+    assert.equal(status, "queued");
+    await server.executions.getLive(task_id)?.done;
+    const task = await server.json(200, "GET", `/tasks/${task_id}`);
+    assert.equal(task.status, "completed");
+    assert.deepEqual([task.command, task.language, task.error], ["1", "python", null]);
+    assert.deepEqual(task.result, { stdout: "", stderr: "", session_id: task.session_id });
+    assert(task.completed_at >= task.created_at);
+    const waiting = await server.json(200, "POST", "/execute_async", { command: "wait" });
+    const running = await server.json(200, "GET", `/tasks/${waiting.task_id}`);
+    assert(["queued", "running"].includes(running.status));
+    assert.equal(running.result, null);
+    await server.json(200, "DELETE", `/sessions/${running.session_id}`);
+    await server.executions.getLive(waiting.task_id)?.done;
+    const failed = await server.json(200, "GET", `/tasks/${waiting.task_id}`);
+    assert.equal(failed.status, "failed");
+    assert(failed.error.length > 0);
+  }));
+
+Deno.test("CodeRunner's refusals have the status and the body of its own", () =>
+  withServer({}, async (server) => {
+    const detail = async (status: number, method: string, path: string, body?: unknown) =>
+      (await server.json(status, method, path, body)).detail;
+    assert.equal(await detail(404, "GET", "/tasks/none"), "Task not found");
+    for (const method of ["GET", "DELETE"]) {
+      assert.equal(await detail(404, method, "/sessions/none"), "Session not found");
+    }
+    const unknown = { command: "1", language: "cobol" };
+    for (const path of ["/execute", "/execute_async", "/coderunner/execute"]) {
+      assert.match(await detail(400, "POST", path, unknown), /"cobol"; use one of python/);
+      assert.match(await detail(400, "POST", path, {}), /There is no code/);
+      assert.equal(
+        await detail(404, "POST", path, { command: "1", session_id: "none" }),
+        "Session not found",
+      );
+      const [fault] = await detail(422, "POST", path, { command: 7 });
+      assert.deepEqual(fault.loc, ["body", "command"]);
+      assert.equal(typeof await detail(422, "POST", path, "{"), "string");
+    }
+    assert.match(await detail(400, "POST", "/sessions?language=cobol"), /use one of/);
+    const { stdout, stderr, execution_time } = await server.json(400, "POST", "/execute", {});
+    assert.deepEqual([stdout, execution_time], ["", 0]);
+    assert.match(stderr, /There is no code/);
+    assert.equal(server.kernels.listKernels().length, 0);
+  }));
+
+Deno.test("InstaVM's first routes start, show and end sessions, and drive no browser", () =>
+  withServer({}, async (server) => {
+    const path = "/v1/sessions/session";
+    const { session_id, status } = await server.json(200, "POST", path);
+    assert.equal(status, "active");
+    const named = `${path}?session_id=${session_id}`;
+    assert.deepEqual(await server.json(200, "GET", named), { session_id, status });
+    await server.json(400, "GET", path);
+    assert.deepEqual(await server.json(200, "DELETE", named), { status: "stopped" });
+    await server.json(404, "GET", named);
+    for (const action of ["navigate", "content"]) {
+      const refused = await server.json(501, "POST", `/v1/browser/interactions/${action}`, {});
+      assert.match(refused.detail, /drives no browser/);
+    }
+  }));
+
+Deno.test("a CodeRunner session ends after 24 hours without work", async () => {
+  const clock = new FakeClock();
+  await using fake = fakeManager(() => {}, { clock });
+  await using server = createServer({ manager: fake.manager });
+  const { session_id } = await server.json(200, "POST", "/sessions");
+  await clock.advance(DAY_MS - 1_000);
+  await server.json(200, "POST", "/execute", { command: "1", session_id });
+  await clock.advance(DAY_MS - 1_000);
+  await server.json(200, "GET", `/sessions/${session_id}`);
+  await clock.advance(2_000);
+  await server.json(404, "GET", `/sessions/${session_id}`);
+});
+
+Deno.test("commands without a session take the place of the oldest one that nobody names", async () => {
+  await using fake = fakeManager(() => {}, { maxKernels: 2 });
+  await using server = createServer({ manager: fake.manager });
+  const run = async (body: object) => (await server.json(200, "POST", "/execute", body)).session_id;
+  const kept = await run({ command: "1" });
+  await run({ command: "1", session_id: kept });
+  await run({ command: "2" });
+  await run({ command: "3" });
+  await server.json(200, "GET", `/sessions/${kept}`);
+  assert.equal(fake.manager.listKernels().length, 2);
+  await server.json(200, "POST", "/sessions");
+  await server.json(429, "POST", "/sessions");
+});
