@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { delay } from "../../deadline.ts";
 import { messageOf } from "../../errors.ts";
 import type { Envelope, HostMessage } from "../protocol.ts";
@@ -5,6 +6,8 @@ import type { FrameTurns } from "./frame_turns.ts";
 import { encodeFrame, FrameDecoder, KERNEL_MESSAGE, parseFrame } from "./frames.ts";
 import type { ProcessStart } from "./messages.ts";
 
+/** The time for which one process may keep this thread before others get their turn, in milliseconds. */
+const TURN_MS = 5;
 /** The size of a frame besides the output of one execution, in bytes. */
 const MESSAGE_BASE_BYTES = 16 * 2 ** 20;
 /** The part of the process's error output that is kept, in bytes: the end of it. */
@@ -77,12 +80,18 @@ export class ProcessLink {
       for await (const chunk of output) {
         if (this.#closed) continue; // The chunk was left in the pipe of a process that was killed.
         let busyMs = 0;
+        let turnMs = 0;
         for (const frame of decoder.decode(chunk)) {
           await turns.take(frame.length);
           if (this.#closed) break;
           const begin = performance.now();
           onMessage(parseFrame(frame, KERNEL_MESSAGE));
-          busyMs += performance.now() - begin;
+          const tookMs = performance.now() - begin;
+          busyMs += tookMs;
+          turnMs += tookMs;
+          if (turnMs < TURN_MS) continue;
+          turnMs = 0;
+          await setImmediate();
         }
         // A process that floods its output gets at most half of this thread's time: its pipe fills
         // meanwhile, and the process has to wait.

@@ -21,8 +21,13 @@ const NUMBERS = 4;
 const NUMBERS_BYTES = NUMBERS * Int32Array.BYTES_PER_ELEMENT;
 const HEADER_BYTES = 4;
 const STDERR_BIT = 0x8000_0000;
+/** The most events that may be on their way to the host, and the most bytes in them. */
+const MAX_EVENTS = 256;
+const MAX_EVENT_BYTES = 8 * 2 ** 20;
 /** The time that a writer sleeps on a full ring before it looks for an interrupt, in milliseconds. */
 const FULL_WAIT_MS = 20;
+/** The time that a writer sleeps while many events are on their way, in milliseconds. */
+const CREDIT_WAIT_MS = 1;
 /** The time between two reads, in milliseconds, unless the ring gets half full before. */
 const GATHER_MS = 4;
 /** The most wakes in a row that bring the reader nothing to read; an honest writer causes one at most. */
@@ -41,6 +46,9 @@ export class RingWriter {
   #written = 0;
   /** The count of bytes read when the ring last seemed full. */
   #read = 0;
+  /** The events that the reader had not taken when it was last looked at, the oldest first. */
+  readonly #events: { position: number; bytes: number }[] = [];
+  #eventBytes = 0;
 
   /** `onFull` is called now and then while the ring is full; it may throw to give up the write. */
   constructor(ring: SharedArrayBuffer, onFull: () => void) {
@@ -54,10 +62,17 @@ export class RingWriter {
     return this.#written;
   }
 
-  /** Makes later output wait for the message that carries the returned position. */
-  barrier(): number {
+  /**
+   * Makes later output wait for the message of so many bytes that carries the returned position. Waits itself
+   * while the host has many messages to take: a port would hold any number of them.
+   */
+  barrier(bytes = 0): number {
+    this.#waitForCredit(bytes);
     this.#writeFrame("stdout", new Uint8Array());
-    return this.position;
+    const { position } = this;
+    this.#events.push({ position, bytes });
+    this.#eventBytes += bytes;
+    return position;
   }
 
   /** Writes all bytes, and waits for the reader while the ring is full. */
@@ -77,6 +92,25 @@ export class RingWriter {
     this.#written = (this.#written + needed) | 0;
     Atomics.store(this.#numbers, WRITTEN, this.#written);
     if (((this.#written - Atomics.load(this.#numbers, WAKE_AT)) | 0) >= 0) wake(this.#numbers);
+  }
+
+  #waitForCredit(bytes: number): void {
+    if (this.#hasCredit(bytes, MAX_EVENTS, MAX_EVENT_BYTES)) return;
+    // Half of them have to be taken: a thread that is woken for each of them makes both sides slow.
+    while (!this.#hasCredit(bytes, MAX_EVENTS / 2, MAX_EVENT_BYTES / 2)) {
+      Atomics.wait(this.#numbers, WRITTEN, this.#written, CREDIT_WAIT_MS); // Nobody else changes it.
+      this.#onFull();
+    }
+  }
+
+  #hasCredit(bytes: number, maxEvents: number, maxBytes: number): boolean {
+    const read = Atomics.load(this.#numbers, READ);
+    for (let oldest; (oldest = this.#events[0]) && ((read - oldest.position) | 0) >= 0;) {
+      this.#eventBytes -= oldest.bytes;
+      this.#events.shift();
+    }
+    const { length } = this.#events;
+    return length === 0 || length < maxEvents && this.#eventBytes + bytes <= maxBytes;
   }
 
   get #room(): number {

@@ -163,7 +163,8 @@ class WorkerKernel {
 
   /** Posts a message that later output must not overtake. */
   #postBehindOutput(message: KernelMessage, buffers: readonly Uint8Array[] = []): void {
-    this.#send(message, buffers, this.#output.barrier());
+    const bytes = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    this.#send(message, buffers, this.#output.barrier(bytes));
   }
 
   #send(message: KernelMessage, buffers: readonly Uint8Array[], at: number): void {

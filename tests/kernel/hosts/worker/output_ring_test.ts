@@ -189,3 +189,25 @@ Deno.test("RingReader rests at a barrier, and hands on what stands behind it aft
   ringReader.close();
   clearInterval(alive);
 });
+
+Deno.test("RingWriter.barrier() waits while the host has many events to take, or large ones", () => {
+  const ring = createRing(64 * 1024);
+  using it = reader(ring);
+  const positions: number[] = [];
+  let waits = 0;
+  const writer = new RingWriter(ring, () => {
+    waits++;
+    it.reader.drainTo(positions.at(-1)!);
+  });
+  const post = (count: number, bytes?: number) => {
+    for (let i = 0; i < count; i++) positions.push(writer.barrier(bytes));
+    return waits;
+  };
+  assert.equal(post(256), 0);
+  assert.equal(post(1), 1);
+  assert.equal(post(1, 100 * 2 ** 20), 2, "one of any size has to pass, alone");
+  assert.equal(post(1, 1), 3);
+  assert.equal(post(7, 2 ** 20), 3);
+  assert.equal(post(1, 2 ** 20), 4);
+  assert.deepEqual(it.corrupt, []);
+});
