@@ -67,3 +67,7 @@ Deno.test("kernel/mod.ts can be imported by a program elsewhere that has no conf
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   assert.equal(out, "42\n", err);
 });
+
+Deno.test("examples/tools.ts lets Python call functions of the program", async () => {
+  assert.equal(await run("tools"), 'there is no product "melon"\ntotal: 5\n');
+});

@@ -17,6 +17,10 @@ interface Connection {
 
 /** The most connections; the one that was used least recently makes room. */
 const MAX_CONNECTIONS = 1_000;
+/** The most JSON that is kept of the events of one connection, in characters. */
+const MAX_CONNECTION_EVENTS_SIZE = 4 * 2 ** 20;
+/** The JSON that all connections share, in characters. */
+const MAX_EVENTS_SIZE = 256 * 2 ** 20;
 /** The time after which a client that was cut off comes back, in milliseconds. */
 const RETRY_MS = 1_000;
 
@@ -58,7 +62,7 @@ export class Connections {
     const server = createMcpServer({ ...this.#shared, agent }, "legacy");
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
-      eventStore: new ReplayEvents(),
+      eventStore: new ReplayEvents(() => this.#shareOfEvents()),
       retryInterval: RETRY_MS,
       onsessioninitialized: (id) => {
         this.#connections.set(id, { transport, server, agent });
@@ -68,6 +72,12 @@ export class Connections {
     });
     await server.connect(transport);
     return transport;
+  }
+
+  /** Returns the JSON that each connection may keep of its events, in characters. */
+  #shareOfEvents(): number {
+    const share = MAX_EVENTS_SIZE / Math.max(1, this.#connections.size);
+    return Math.min(share, MAX_CONNECTION_EVENTS_SIZE);
   }
 
   #makeRoom(): void {

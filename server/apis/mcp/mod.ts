@@ -1,36 +1,26 @@
 /**
- * The Model Context Protocol at /mcp: agents run Python by tools. Requests of the protocol of 2026 are
- * answered one by one; clients of 2025 have connections.
+ * The Model Context Protocol at /mcp: agents run Python by tools.
  *
  * @module
  */
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import type { Context } from "hono";
 import { messageOf } from "../../errors/service_error.ts";
 import { parseJson } from "../../http/bounded_json.ts";
 import type { ServerEnv } from "../../http/env.ts";
 import type { Services } from "../../services/mod.ts";
-import { Agent } from "./agents/agent.ts";
-import { Connections } from "./connections.ts";
-import { agentServices } from "./agents/context.ts";
-import { createMcpServer } from "./server.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 /** Registers the route of MCP, if any tool is offered. */
 export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {
   if (services.agents.tools.length === 0) return;
-  const shared = agentServices(services);
-  const connections = new Connections(shared);
-  const handler = createMcpHandler(
-    ({ era }) => createMcpServer({ ...shared, agent: new Agent({ lasting: false }) }, era),
-    { legacy: "reject" },
-  );
+  let endpoint: Promise<Endpoint> | undefined;
   app.on(["GET", "POST", "DELETE"], "/mcp", async (c) => {
-    const { raw } = c.req;
     const body = c.req.method === "POST" ? await readBody(c) : undefined;
     if (body instanceof Response) return body;
-    if (await isLegacyRequest(raw, body)) return await connections.answer(raw, body);
-    return await handler.fetch(raw, { parsedBody: body });
+    // Loaded for the first request: a server without agents starts without the protocol's library.
+    endpoint ??= import("./endpoint.ts").then(({ createEndpoint }) => createEndpoint(services));
+    return await (await endpoint)(c.req.raw, body);
   });
 }
 

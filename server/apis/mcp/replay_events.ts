@@ -8,23 +8,28 @@ interface SentEvent {
   size: number;
 }
 
-/** The most JSON that is kept of one connection, in characters; the oldest events go first. */
-const MAX_SIZE = 4 * 2 ** 20;
 /** The most events that are kept of one connection. */
 const MAX_EVENTS = 2_000;
 
 /** Keeps the newest events of one connection, for a client that was cut off and comes back. */
 export class ReplayEvents implements EventStore {
   readonly #events: SentEvent[] = [];
+  readonly #maxSize: () => number;
   #size = 0;
   #next = 1;
+
+  /** `maxSize` is the most JSON that is kept, in characters; the oldest events go first. */
+  constructor(maxSize: () => number) {
+    this.#maxSize = maxSize;
+  }
 
   storeEvent(stream: string, message: JSONRPCMessage): Promise<string> {
     const id = `${stream}/${this.#next++}`;
     const { length: size } = JSON.stringify(message);
     this.#events.push({ id, stream, message, size });
     this.#size += size;
-    while (this.#events.length > MAX_EVENTS || this.#size > MAX_SIZE && this.#events.length > 1) {
+    const maxSize = this.#maxSize();
+    while (this.#events.length > MAX_EVENTS || this.#size > maxSize && this.#events.length > 1) {
       this.#size -= this.#events.shift()!.size;
     }
     return Promise.resolve(id);

@@ -17,7 +17,7 @@ async function replayed(events: ReplayEvents, after: string): Promise<string[]> 
 }
 
 Deno.test("ReplayEvents replays what followed on the same stream", async () => {
-  const events = new ReplayEvents();
+  const events = new ReplayEvents(() => 4_000_000);
   // The SDK stores an event without a message, whose type has no place for it.
   const first = await events.storeEvent("a", {} as ReturnType<typeof message>);
   await events.storeEvent("b", message("other"));
@@ -29,7 +29,7 @@ Deno.test("ReplayEvents replays what followed on the same stream", async () => {
 });
 
 Deno.test("ReplayEvents forgets the oldest events", async () => {
-  const events = new ReplayEvents();
+  const events = new ReplayEvents(() => 4_000_000);
   const first = await events.storeEvent("a", message("first"));
   for (let i = 0; i < 3_000; i++) await events.storeEvent("a", message("more"));
   assert.equal(await events.getStreamIdForEventId(first), undefined);
