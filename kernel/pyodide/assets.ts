@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { share } from "./bytes.ts";
+import { SHELL_PATH } from "../shell/source.ts";
 import { type DeferredFile, sharedFile } from "./deferred_file.ts";
 import { GLUE_ID } from "./glue.ts";
 import type { MemoryImage } from "./image.ts";
@@ -28,6 +29,8 @@ export interface RuntimeAssets {
   packages?: PackageImage;
   /** True when the kernel itself is to be saved as an image. */
   recording?: boolean;
+  /** The code of the shell, which most kernels never read; absent where set-up has not been run. */
+  shell?: DeferredFile;
 }
 
 const PACKAGE_ROOT = fileURLToPath(new URL("../../pypi/deno_kernel/src", import.meta.url));
@@ -48,7 +51,13 @@ export async function loadAssets(stdlib: Uint8Array<ArrayBuffer>): Promise<Commo
     JSON.stringify([GLUE_ID, PROGRAM, ENVIRONMENT, preloadedModules(packageFiles), packageFiles]),
   );
   const fingerprint = await digest([wasm, stdlib, sources]);
-  return { stdlib: sharedFile(share(stdlib)), packageFiles, fingerprint };
+  const shell = await Deno.readFile(SHELL_PATH).catch(() => undefined);
+  return {
+    stdlib: sharedFile(share(stdlib)),
+    packageFiles,
+    fingerprint,
+    ...(shell && { shell: sharedFile(share(shell)) }),
+  };
 }
 
 async function readSources(root: string, below = ""): Promise<Record<string, string>> {

@@ -18,13 +18,17 @@ export interface AssetPaths {
   packagesPath?: string;
   /** True when the interpreter itself is to be saved as an image. */
   recording?: boolean;
+  /** The code of the shell; null: there is none. */
+  shellPath: string | null;
 }
 
 /** Reads the assets of one interpreter with that much memory. The parent process has checked the files. */
 export async function readAssets(
-  { wasmPath, stdlibPath, imagePath, packageFiles, packagesPath, recording = false }: AssetPaths,
+  paths: AssetPaths,
   memoryMiB: number,
 ): Promise<RuntimeAssets> {
+  const { wasmPath, stdlibPath, imagePath, packageFiles, packagesPath, recording = false } = paths;
+  const { shellPath } = paths;
   const stdlib = readWhenWanted(stdlibPath);
   const [module, image, packages] = await Promise.all([
     compileModule(wasmPath, memoryMiB * 2 ** 20),
@@ -36,6 +40,7 @@ export async function readAssets(
     stdlib,
     packageFiles,
     recording,
+    ...(shellPath !== null && { shell: readWhenWanted(shellPath) }),
     ...(image && { image }),
     ...(packages && { packages }),
   };

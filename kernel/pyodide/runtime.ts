@@ -21,6 +21,7 @@ import { MemoryReserve } from "./memory_reserve.ts";
 import { OwnedOutput } from "./owned_output.ts";
 import type { NamedObjects } from "./package_image.ts";
 import { RuntimeFunctions } from "./runtime_functions.ts";
+import { PythonShell } from "./python_shell.ts";
 import { RuntimePackages } from "./runtime_packages.ts";
 
 /** Taken before user code could replace them. */
@@ -60,6 +61,7 @@ interface PendingExecution {
 class PyodideRuntime implements Runtime {
   readonly #booted: BootedPyodide;
   readonly #named: PythonSide;
+  readonly #shell: PythonShell;
   readonly #kernel: PythonKernel;
   /** This and the next two are functions of the kernel, each looked up once. */
   readonly #execute: PythonFunction;
@@ -84,11 +86,12 @@ class PyodideRuntime implements Runtime {
     signals: RuntimeSignals | undefined,
     output: OwnedOutput,
     named: PythonSide,
-    { woken, stackBytes }: { woken: boolean; stackBytes: number },
+    { woken, stackBytes, shell }: { woken: boolean; stackBytes: number; shell: PythonShell },
   ) {
     this.#booted = booted;
     const reserve = this.#reserve = new MemoryReserve(booted.module);
     this.#named = named;
+    this.#shell = shell;
     this.#output = output;
     this.#files = new RuntimeFiles(booted.module.FS);
     this.#sink = sink;
@@ -105,9 +108,10 @@ class PyodideRuntime implements Runtime {
       beginCell: () => this.#begin(),
       openReserve: () => reserve.open(),
       closeReserve: () => reserve.close(),
+      runShell: (request) => this.#shell.run(request),
     };
     const { emit, own, admit, setTimer, clearTimer, limitStack: limit, beginCell } = functions;
-    const { openReserve, closeReserve } = functions;
+    const { openReserve, closeReserve, runShell } = functions;
     const kernel = (woken ? platform["wake"]!() : platform["start"]!(
       emit,
       own,
@@ -118,6 +122,7 @@ class PyodideRuntime implements Runtime {
       beginCell,
       openReserve,
       closeReserve,
+      shell.available ? runShell : undefined,
       packages,
     )) as PythonKernel;
     this.#kernel = kernel;
@@ -154,9 +159,15 @@ class PyodideRuntime implements Runtime {
     named.packages?.connect(booted.module);
     const woken = assets.packages !== undefined;
     const stackBytes = STACK_BYTES[options.mode];
+    const { permissions } = options;
+    const shell = new PythonShell(booted, assets.shell, {
+      isSignalled: () => signals?.pending ?? false,
+      networked: permissions === "inherit" || permissions.net !== false,
+    });
     const runtime = new PyodideRuntime(booted, sink, signals, output, named, {
       woken,
       stackBytes,
+      shell,
     });
     noteFull = () => runtime.#reserve.noteFull();
     booted.recorder?.begin();
@@ -235,6 +246,7 @@ class PyodideRuntime implements Runtime {
   }
 
   interrupt(executionId: string): boolean {
+    this.#shell.stop();
     const reply = this.#ask("interrupt", { executionId }) as { delivered?: unknown };
     return reply.delivered === true;
   }

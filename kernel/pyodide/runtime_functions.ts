@@ -16,6 +16,8 @@ export interface RuntimeCalls {
   openReserve(): void;
   /** The user's code runs from now on. */
   closeReserve(): void;
+  /** Runs a command line; request and answer are JSON. */
+  runShell(request: string): Promise<string>;
 }
 
 /**
@@ -34,4 +36,5 @@ export class RuntimeFunctions implements RuntimeCalls {
   readonly beginCell = () => this.target!.beginCell();
   readonly openReserve = () => this.target!.openReserve();
   readonly closeReserve = () => this.target!.closeReserve();
+  readonly runShell = (request: string) => this.target!.runShell(request);
 }

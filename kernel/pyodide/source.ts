@@ -4,6 +4,7 @@ import type { AssetPaths } from "./child_assets.ts";
 import { defaultCacheDir } from "../cache_directory.ts";
 import { ImageCache } from "./image_cache.ts";
 import { assetPath, wasmPath } from "./pinned.ts";
+import { SHELL_PATH } from "../shell/source.ts";
 import { StdlibCache } from "./stdlib_cache.ts";
 import { compileModule } from "./wasm_memory.ts";
 
@@ -72,6 +73,7 @@ export class RuntimeSource {
       stdlibPath: kept ? stdlibPath : STOCK_STDLIB,
       imagePath: kept ? imagePath : null,
       packageFiles,
+      shellPath: await exist(SHELL_PATH) ? SHELL_PATH : null,
     };
   }
 

@@ -53,8 +53,6 @@ const LIMITS = {
   maxWorkUnits: 1_000_000_000,
 };
 
-/** The exit code of a command that is not there. */
-const NOT_FOUND = 127;
 /** The time between two looks for a stop while a script sleeps, in milliseconds. */
 const LOOK_MS = 20;
 
@@ -62,6 +60,7 @@ const LOOK_MS = 20;
 const MISSING: Readonly<Record<string, string>> = {
   "apt": "kernels have no packages of a system",
   "apt-get": "kernels have no packages of a system",
+  "curl": "the kernel was not granted net",
   "docker": "kernels start no containers",
   "gcc": "kernels have no compiler",
   "git": "kernels have no git",
@@ -90,16 +89,13 @@ export class Shell {
     this.#options = options;
     const { library, home, env, commands = {}, networked, isStopped } = options;
     const own: Record<string, ShellCommand> = {
-      ...missingCommands(
-        networked ? MISSING : { ...MISSING, curl: "the kernel was not granted net" },
-      ),
       ...archiveCommands,
       ...commands,
       uname: (args) =>
         Promise.resolve(ok(args.includes("-a") ? "Linux kernel 6 wasm\n" : "Linux\n")),
     };
     const names = [...library.getCommandNames(), ...Object.keys(own)]
-      .filter((name) => !Object.hasOwn(MISSING, name) || Object.hasOwn(commands, name));
+      .filter((name) => name !== "curl" || networked);
     // A shell that computes does not let the event loop take a message, so it looks by itself.
     Object.defineProperty(this.#stop.signal, "aborted", { get: isStopped });
     this.#shell = new library.Bash({
@@ -163,9 +159,10 @@ export class Shell {
       ...(env && { env }),
       ...(cwd !== undefined && { cwd }),
     });
+    const stderr = explained(result.stderr);
     if (result.stdout !== "") onOutput?.("stdout", result.stdout);
-    if (result.stderr !== "") onOutput?.("stderr", result.stderr);
-    return result;
+    if (stderr !== "") onOutput?.("stderr", stderr);
+    return { ...result, stderr };
   }
 
   /** Ends a sleep; what is executed has to find by itself that it is to stop. */
@@ -215,7 +212,7 @@ async function executeParts(
       if (end.reached) result = { ...result, exitCode: end.restore() };
       const { stdout, stderr } = shell.logResult({ ...result });
       if (stdout !== "") onOutput("stdout", stdout);
-      if (stderr !== "") onOutput("stderr", stderr);
+      if (stderr !== "") onOutput("stderr", explained(stderr));
       // An option such as \`errexit\`, or an error, has ended the script.
       if (!end.reached) break;
     }
@@ -268,15 +265,12 @@ const PER_SCRIPT: ShellState = {
   extraArgs: undefined,
 };
 
-function missingCommands(missing: Readonly<Record<string, string>>): Record<string, ShellCommand> {
-  return Object.fromEntries(
-    Object.entries(missing).map(([name, why]) => [name, () =>
-      Promise.resolve({
-        stdout: "",
-        stderr: `bash: ${name}: command not found: ${why}\n`,
-        exitCode: NOT_FOUND,
-      })]
-    ),
+/** Adds to the message that a command is not there what to use instead. */
+function explained(text: string): string {
+  return text.replace(
+    /^bash: (\S+): command not found$/gm,
+    (message, name: string) =>
+      Object.hasOwn(MISSING, name) ? `${message}: ${MISSING[name]}` : message,
   );
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,7 @@ class Kernel:
         self.comms = CommManager()
         self.comms.events = self.events
         self.packages = Packages(self.waits, self.events, None)
+        self.run_shell: Callable[[str], Awaitable[str]] | None = None
         self.results = ResultDisplay(self.events, self.namespace, self.display_formatter, self.display_pub)
         self.debugger: Debugger | None = None  # The first request of a debugger makes it.
         self.runner = CellRunner(self)

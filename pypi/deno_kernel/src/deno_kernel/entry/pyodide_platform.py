@@ -153,7 +153,7 @@ class PyodidePackages:
 
 def start(
     emit: Any, own: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any, begin_cell: Any,
-    open_reserve: Any, close_reserve: Any, packages: Any = None,
+    open_reserve: Any, close_reserve: Any, shell: Any = None, packages: Any = None,
 ) -> PyodideKernel:  # fmt: skip
     """Makes the kernel of this interpreter.
 
@@ -163,11 +163,13 @@ def start(
     `clear_timer(id)` cancels that; JavaScript owns its timers, and clears them when the interpreter ends.
     `limit_stack()` tells the interpreter the end of the stack of the present call. `begin_cell()` tells JavaScript
     that a signal is meant for the cell from now on. `open_reserve()` and `close_reserve()` surround the kernel's own code,
-    which may use memory that is kept for it. `packages` gets packages; without it, none can be installed.
+    which may use memory that is kept for it. `shell(json)` runs a command line. `packages` gets
+    packages; without it, none can be installed.
     """
     kernel = PyodideKernel(PyodidePlatform(emit, own, admit, begin_cell, open_reserve, close_reserve))
     kernel.packages = Packages(kernel.waits, kernel.events, None if packages is None else PyodidePackages(packages))
     kernel.limit_stack = limit_stack
+    kernel.run_shell = shell
     install(kernel)
     _wrap_waits(kernel)
     _wrap_loop(kernel, set_timer, clear_timer)

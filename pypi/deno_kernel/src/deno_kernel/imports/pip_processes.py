@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..packages.archives import PackageError
 from ..packages.pip import run_pip
 from ..packages.pip_commands import PipCommand, pip_commands, pip_words
+from ..shell.host import NOT_FOUND, run_command
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -30,7 +31,11 @@ def pip_processes(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
 
     def change_subprocess(module: Any) -> None:
         # A second kernel of a process takes the place of the first.
-        module.Popen = _popen(kernel, getattr(module.Popen, "_without_pip", module.Popen))
+        from ..shell.processes import shell_popen
+
+        stock = getattr(module.Popen, "_stock", module.Popen)
+        module.Popen = _popen(kernel, shell_popen(kernel, stock))
+        module.Popen._stock = stock
 
     return {"os": change_os, "subprocess": change_subprocess}
 
@@ -39,8 +44,12 @@ def _system(kernel: Kernel, command: str | bytes) -> int:
     text = os.fsdecode(command)
     commands = pip_commands(text)
     if commands is None:
+        result = run_command(kernel, text)
+        if result is not None:
+            result.show()
+            return result.returncode << 8
         print(f"Cannot run the shell command {text!r}: this kernel has no processes", file=sys.stderr)
-        return 127 << 8  # The status of a shell that finds no such program.
+        return NOT_FOUND << 8
     return _run(kernel, commands) << 8
 
 
@@ -74,7 +83,6 @@ def _popen(kernel: Kernel, original: Any) -> Any:
     class Popen(original):
         """A `Popen` carries out pip in this process before it returns; other programs are refused as they were."""
 
-        _without_pip = original
         _is_pip = False
 
         def __init__(self, args: Any, *positional: Any, **options: Any) -> None:

@@ -334,17 +334,41 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
         return None, "inline", set()
 
     def system(self, cmd: str) -> None:
-        """Runs `pip` as `%pip` does; raises UsageError for other commands, because there are no processes."""
+        """Runs `pip` as `%pip` does, and other commands in the kernel's shell; `_exit_code` becomes their status."""
         from ..packages.pip_commands import pip_commands
-        from .magic import UsageError
 
         commands = pip_commands(cmd)
         if commands is None:
-            raise UsageError(f"Cannot run the shell command {cmd!r}: this kernel has no processes")
+            result = self._run_in_shell(cmd)
+            result.show()
+            self.user_ns["_exit_code"] = result.returncode
+            return
         for command in commands:
             command.run(lambda words: self.run_line_magic("pip", words))
 
-    system_raw = system_piped = getoutput = system
+    system_raw = system_piped = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Returns the lines that a command prints, or with split=False its text; `pip` runs as `%pip` does."""
+        from IPython.utils.text import LSString, SList
+
+        from ..packages.pip_commands import pip_commands
+
+        if pip_commands(cmd) is not None:
+            return self.system(cmd)
+        result = self._run_in_shell(cmd)
+        text = result.stdout + result.stderr
+        self.user_ns["_exit_code"] = result.returncode
+        return SList(text.splitlines()) if split else LSString(text)
+
+    def _run_in_shell(self, cmd: str) -> Any:
+        from ..shell.host import run_command
+        from .magic import UsageError
+
+        result = run_command(self._kernel, self.var_expand(cmd, depth=2))
+        if result is None:
+            raise UsageError(f"Cannot run the shell command {cmd!r}: this kernel has no processes")
+        return result
 
     @property
     def profile(self) -> str:

@@ -17,8 +17,6 @@ _REASONS = {
     ("line", "conda"): "there is no conda here; try %pip install",
     ("line", "mamba"): "there is no mamba here; try %pip install",
     ("line", "micromamba"): "there is no micromamba here; try %pip install",
-    ("cell", "bash"): f"{_NO_PROGRAMS} and no shell; use Python instead",
-    ("cell", "sh"): f"{_NO_PROGRAMS} and no shell; use Python instead",
     ("cell", "perl"): _NO_PROGRAMS,
     ("cell", "pypy"): f"{_NO_PROGRAMS}; %%python runs a cell as a program of its own",
     ("cell", "python2"): f"{_NO_PROGRAMS}; %%python runs a cell as a program of its own",

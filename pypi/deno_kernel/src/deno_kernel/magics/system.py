@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NoReturn
+from typing import Any
 
 from ..ipython.magic import (
     Magics,
     UsageError,
-    cell_magic,
-    line_cell_magic,
     line_magic,
     magics_class,
     parse_options,
@@ -168,23 +166,6 @@ class SystemMagics(Magics):
         elif first != "pip":
             raise UsageError("Cannot run %uv: there is no uv here but for `%uv pip install`; try %pip install")
         self.pip(rest)
-
-    @line_cell_magic
-    def system(self, line: str = "", cell: str | None = None) -> NoReturn:
-        """Raises UsageError, because there are no processes."""
-        raise UsageError("Cannot run a shell command: this kernel has no processes")
-
-    @cell_magic("!")
-    def shell_cell(self, line: str, cell: str) -> NoReturn:
-        """Raises UsageError, because there are no processes."""
-        self.system(line, cell)
-        raise AssertionError
-
-    @line_cell_magic
-    def sx(self, line: str = "", cell: str | None = None) -> NoReturn:
-        """Raises UsageError, because there are no processes."""
-        self.system(line, cell)
-        raise AssertionError
 
 
 def _short(path: str) -> str:

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { type ExecuteResult, KernelMode } from "../../../kernel/mod.ts";
+import { createKernel, nextEvent } from "../../support/mod.ts";
+
+/** Returns what a cell has printed and its result, or its error. */
+function seen({ outputs, result, error }: ExecuteResult): string {
+  const printed = outputs.map((it) => it.output_type === "stream" ? it.text : "").join("");
+  const shown = result?.data["text/plain"] ?? "";
+  return error ? `${printed}${error.ename}` : `${printed}${shown}`;
+}
+
+const CELLS = [
+  ["!echo hi | tr a-z A-Z", "HI\n"],
+  ["lines = !printf 'a\\nb\\n'\nlines", "['a', 'b']"],
+  ["name = 'v'\n!echo {name} $name", "v v\n"],
+  ["open('a.txt', 'w').write('b\\na\\n')\n!sort a.txt", "a\nb\n"],
+  ["%%bash\nfor i in 1 2; do echo $i; done > out.txt\ncat out.txt", "1\n2\n"],
+  ["print(open('out.txt').read(), end='')", "1\n2\n"],
+  ["%%bash --out shown\necho kept", ""],
+  ["shown", "'kept\\n'"],
+  ["%%bash\nexit 4", "CalledProcessError"],
+  ["%sx echo one", "['one']"],
+  ["!nosuch\n_exit_code", "bash: nosuch: command not found\n127"],
+  ["!git status", "bash: git: command not found: kernels have no git\n"],
+  ["!python -c 'print(6 * 7)' | cat", "42\n"],
+  ["!echo 'print(input())' > p.py; echo given | python p.py; python p.py < out.txt", "given\n1\n"],
+  ["!python -c 'import sys; sys.exit(3)' || echo $?", "3\n"],
+  [
+    "import subprocess\nsubprocess.run(['grep', '-c', 'a', 'a.txt'], capture_output=True, text=True)",
+    "CompletedProcess(args=['grep', '-c', 'a', 'a.txt'], returncode=0, stdout='1\\n', stderr='')",
+  ],
+  ["subprocess.check_output('cat a.txt | wc -l', shell=True)", "b'2\\n'"],
+  [
+    "subprocess.run(['sort'], input='z\\ny\\n', text=True, capture_output=True).stdout",
+    "'y\\nz\\n'",
+  ],
+  ["subprocess.run(['false'], check=True)", "CalledProcessError"],
+  ["subprocess.run(['git', 'status'])", "FileNotFoundError"],
+  ["subprocess.run('git status', shell=True, stderr=subprocess.DEVNULL).returncode", "127"],
+  [
+    "p = subprocess.Popen(['cat'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)\n" +
+    "p.stdin.write('w')\np.communicate()",
+    "('w', None)",
+  ],
+  [
+    "subprocess.run('echo $FOO', shell=True, env={'FOO': 'bar'}, capture_output=True).stdout",
+    "b'bar\\n'",
+  ],
+  ["import os\nos.system('echo sys; exit 3')", "sys\n768"],
+  ["os.popen('echo popen').read()", "'popen\\n'"],
+  ["os.chdir('/tmp')\n!pwd", "/tmp\n"],
+] as const;
+
+for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
+  Deno.test(`${mode}: commands of a shell work on Python's files`, async (t) => {
+    await using fixture = await createKernel({ mode });
+    for (const [code, expected] of CELLS) {
+      await t.step(code, async () => {
+        assert.equal(seen(await fixture.kernel.execute(code)), expected);
+      });
+    }
+  });
+
+  for (
+    const code of ["!sleep 100", "!while true; do :; done", "import os; os.system('sleep 100')"]
+  ) {
+    Deno.test(`${mode}: interruptKernel() stops ${code}`, async () => {
+      await using fixture = await createKernel({ mode });
+      const { kernel, manager, id } = fixture;
+      await kernel.execute("!echo loaded");
+      const started = nextEvent(kernel, "execute_input");
+      const running = kernel.execute(code);
+      await started;
+      await manager.interruptKernel(id);
+      assert.equal((await running).error?.ename, "KeyboardInterrupt");
+      assert.equal(seen(await kernel.execute("!echo alive")), "alive\n");
+    });
+  }
+}
