@@ -32,8 +32,8 @@ const FRAME_CONNECTIONS = "()";
 /** The routes of the web notebook, from the directory that the set-up builds. */
 export function notebookPageRoutes(directory: string) {
   return new Hono<ServerEnv>()
-    // Editors request the last two to learn whether a Jupyter server lets them in.
-    .on("GET", ["/", "/tree", "/lab"], async (c) => {
+    // Editors request "/tree" and "/lab" to learn whether a Jupyter server lets them in.
+    .on("GET", ["/", "/tree", "/lab", "/view/:path{.+}"], async (c) => {
       const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
       const html = await readFile(join(directory, "index.html"), "utf8").catch((cause) => {
         throw new HttpError(

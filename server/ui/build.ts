@@ -44,6 +44,7 @@ async function build(): Promise<boolean> {
     await Deno.writeTextFile(join(made, "main.css"), styles.join("\n"));
     for (const name of COPIED) await Deno.copyFile(join(source, name), join(made, name));
     await copyKatex(made);
+    await copyRenderers(made);
     await Deno.writeTextFile(join(made, "stamp"), stamp);
     await Deno.remove(target, { recursive: true }).catch(() => {});
     await Deno.rename(made, target);
@@ -74,6 +75,25 @@ async function copyKatex(made: string): Promise<void> {
   for await (const { name } of Deno.readDir(join(katex, "dist/fonts"))) {
     if (!name.endsWith(".woff2")) continue;
     await Deno.copyFile(join(katex, "dist/fonts", name), join(made, "fonts", name));
+  }
+}
+
+/** The libraries that draw outputs: the scripts that each is made of, in their order. */
+const RENDERERS = {
+  "plotly.js": ["plotly.js-dist-min/plotly.min.js"],
+  "vega.js": [
+    "vega/build/vega.min.js",
+    "vega-lite/build/vega-lite.min.js",
+    "vega-embed/build/vega-embed.min.js",
+  ],
+} as const;
+
+/** Writes the libraries that draw outputs, each as one script. */
+async function copyRenderers(made: string): Promise<void> {
+  await Deno.mkdir(join(made, "renderers"));
+  for (const [name, parts] of Object.entries(RENDERERS)) {
+    const texts = parts.map((part) => Deno.readTextFile(join(project, "node_modules", part)));
+    await Deno.writeTextFile(join(made, "renderers", name), (await Promise.all(texts)).join("\n"));
   }
 }
 

@@ -7,8 +7,13 @@
  */
 import { render } from "preact";
 import { App } from "./components/app.tsx";
+import { Viewer } from "./viewer/viewer.tsx";
 import { Workspace } from "./workspace/workspace.ts";
 
-const workspace = new Workspace();
-render(<App workspace={workspace} />, document.getElementById("app")!);
-await workspace.start();
+const root = document.getElementById("app")!;
+const [, viewed] = /^\/view\/(.+)$/.exec(location.pathname) ?? [];
+if (viewed === undefined) {
+  const workspace = new Workspace();
+  render(<App workspace={workspace} />, root);
+  await workspace.start();
+} else render(<Viewer path={decodeURIComponent(viewed)} />, root);

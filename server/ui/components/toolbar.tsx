@@ -43,6 +43,13 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
               run: () => page.show("save-as"),
             },
             { name: "versions", label: "Versions…", run: () => page.show("versions") },
+            {
+              name: "view",
+              label: "View, to show it",
+              disabled: notebook.serverCopy.value === null,
+              run: () =>
+                void open(`/view/${encodeURI(notebook.serverCopy.peek()!.path)}`, "_blank"),
+            },
             { name: "download", label: "Download .ipynb", run: () => workspace.download() },
             {
               name: "export-py",

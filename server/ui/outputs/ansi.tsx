@@ -1,7 +1,7 @@
 import { AnsiUp } from "ansi_up";
 import { useMemo, useState } from "preact/hooks";
 import { downloadFile } from "../api/download.ts";
-import { terminalText } from "./terminal_text.ts";
+import { lastWritten, terminalText } from "./terminal_text.ts";
 
 /** The number of characters of one text that are shown at first, and after the reader asked for more. */
 const SHOWN = 100_000;
@@ -11,7 +11,7 @@ const SHOWN_UNFOLDED = 1_000_000;
 export function Ansi({ text, class: name = "" }: { text: string; class?: string }) {
   const [limit, setLimit] = useState(SHOWN);
   // Before the text is cut: a progress bar that has written over itself a thousand times is one line.
-  const written = useMemo(() => terminalText(text), [text]);
+  const written = useMemo(() => text.length > SHOWN ? lastWritten(text) : text, [text]);
   const hidden = written.length - limit;
   const head = hidden > 0 ? written.slice(0, limit / 2) : written;
   const tail = hidden > 0 ? written.slice(-limit / 2) : "";
@@ -50,7 +50,7 @@ function Coloured({ text, class: name }: { text: string; class: string }) {
     ansi.escape_html = true;
     // A printed link can hide its target behind any text, so none is made.
     ansi.url_allowlist = {};
-    return ansi.ansi_to_html(text);
+    return ansi.ansi_to_html(terminalText(text));
   }, [text]);
   return <pre class={`output-text ${name}`} dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { z } from "zod";
+import { type LibraryName, libraryText } from "./libraries.ts";
 import { RateGuard } from "./rate_guard.ts";
 
 /** The largest height of a frame, in pixels; a taller document scrolls inside it. */
@@ -21,13 +22,15 @@ const heightMessage = z.strictObject({
 export interface FrameContent {
   kind: "html" | "javascript";
   source: string;
+  /** The library that a script needs. */
+  library?: LibraryName;
 }
 
 /**
  * Shows content that may run scripts in a sandboxed document, which has no access to this page, its
  * cookies or the network. The only value that the page takes from the document is its height.
  */
-export function Frame({ kind, source }: FrameContent) {
+export function Frame({ kind, source, library }: FrameContent) {
   const [problem, setProblem] = useState<string>();
   if (problem !== undefined) {
     return (
@@ -39,10 +42,13 @@ export function Frame({ kind, source }: FrameContent) {
       </p>
     );
   }
-  return <Document key={`${kind} ${source}`} kind={kind} source={source} onStop={setProblem} />;
+  const content = { kind, source, ...(library && { library }) };
+  return <Document key={`${kind} ${source}`} {...content} onStop={setProblem} />;
 }
 
-function Document({ kind, source, onStop }: FrameContent & { onStop: (why: string) => void }) {
+function Document(
+  { kind, source, library, onStop }: FrameContent & { onStop: (why: string) => void },
+) {
   const frame = useRef<HTMLIFrameElement>(null);
   const port = useRef<MessagePort>(null);
   const loads = useRef(new RateGuard(LOADS));
@@ -54,7 +60,7 @@ function Document({ kind, source, onStop }: FrameContent & { onStop: (why: strin
   }
 
   /** Runs once for each load: a frame loads again when its cell is moved in the page. */
-  function onLoad(): void {
+  async function onLoad(): Promise<void> {
     if (!loads.current.allows()) return onStop("it loaded itself too often");
     port.current?.close();
     const channel = new MessageChannel();
@@ -74,8 +80,14 @@ function Document({ kind, source, onStop }: FrameContent & { onStop: (why: strin
       nextHeight = message.data.height;
     };
     // A sandboxed document has an opaque origin, which no target origin matches except "*".
-    const content = { kind, source, theme: theme() };
-    frame.current!.contentWindow!.postMessage(content, "*", [channel.port2]);
+    const script = library === undefined
+      ? undefined
+      : await libraryText(library).catch(() => undefined);
+    // The frame may have been removed or loaded again.
+    if (port.current !== channel.port1 || !frame.current) return;
+    if (library !== undefined && script === undefined) return onStop(`${library} cannot be loaded`);
+    const content = { kind, source, library: script, theme: theme() };
+    frame.current.contentWindow!.postMessage(content, "*", [channel.port2]);
   }
 
   useLayoutEffect(() => {
@@ -99,7 +111,7 @@ function Document({ kind, source, onStop }: FrameContent & { onStop: (why: strin
       sandbox="allow-scripts"
       src="/ui/frame.html"
       style={{ height: `${height}px` }}
-      onLoad={onLoad}
+      onLoad={() => void onLoad()}
     />
   );
 }

@@ -1,5 +1,20 @@
+/** The MIME types that a library draws. */
+const DRAWN = [
+  "application/vnd.plotly.v1+json",
+  "application/vnd.vegalite.v6+json",
+  "application/vnd.vegalite.v5+json",
+  "application/vnd.vegalite.v4+json",
+  "application/vnd.vega.v6+json",
+  "application/vnd.vega.v5+json",
+  "application/vnd.vega.v4+json",
+] as const;
+
+/** A MIME type that a library draws. */
+export type DrawnMime = typeof DRAWN[number];
+
 /** The MIME types that the page can show, the richest first. */
 const ORDER = [
+  ...DRAWN,
   "text/html",
   "text/markdown",
   "image/svg+xml",
@@ -18,6 +33,11 @@ export type ShownMime = typeof ORDER[number];
 
 /** The MIME type of ipywidgets, which the page cannot show. */
 const WIDGET = "application/vnd.jupyter.widget-view+json";
+
+/** True for a MIME type that a library draws. */
+export function isDrawn(mime: ShownMime): mime is DrawnMime {
+  return (DRAWN as readonly string[]).includes(mime);
+}
 
 /** Returns the MIME types of a bundle that the page can show, the richest first. */
 export function shownMimes(data: Record<string, unknown>): ShownMime[] {

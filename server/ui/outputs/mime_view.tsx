@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { Ansi } from "./ansi.tsx";
+import { DrawnView } from "./drawn_view.tsx";
 import { Frame } from "./frame.tsx";
 import { HtmlView, SvgView } from "./html_view.tsx";
 import { JsonTree } from "./json_tree.tsx";
 import { MarkdownView } from "./markdown.tsx";
 import { MarkupView } from "./markup_view.tsx";
-import { otherMimes, type ShownMime, shownMimes } from "./mime.ts";
+import { isDrawn, otherMimes, type ShownMime, shownMimes } from "./mime.ts";
 import { cut, textOf } from "./plain_text.ts";
 
 /** The most characters of the names of formats that cannot be shown. */
@@ -61,6 +62,7 @@ function Format({ mime, value, metadata }: {
       </div>
     );
   }
+  if (isDrawn(mime)) return <DrawnView mime={mime} value={value} />;
   const text = textOf(value);
   switch (mime) {
     case "text/html":

@@ -15,6 +15,18 @@ interface Place {
   style: string;
 }
 
+/**
+ * Leaves out of a long text what was written over: of each line it keeps the text after the last carriage
+ * return. It is quick, and differs from a terminal where a shorter text was written over a longer one.
+ */
+export function lastWritten(text: string): string {
+  if (!text.includes("\r")) return text;
+  return text.split("\n").map((line) => {
+    const ended = line.endsWith("\r") ? line.slice(0, -1) : line;
+    return ended.slice(ended.lastIndexOf("\r") + 1);
+  }).join("\n");
+}
+
 const EMPTY: Place = { character: " ", style: "" };
 
 function overwrite(line: string): string {

@@ -3,7 +3,7 @@ import { needsFrame, svgNeedsFrame } from "../../../../server/ui/outputs/html_ki
 import { otherMimes, shownMimes } from "../../../../server/ui/outputs/mime.ts";
 import { isCostlyToParse } from "../../../../server/ui/outputs/parsing_cost.ts";
 import { cut, plainTextOf, textOf } from "../../../../server/ui/outputs/plain_text.ts";
-import { terminalText } from "../../../../server/ui/outputs/terminal_text.ts";
+import { lastWritten, terminalText } from "../../../../server/ui/outputs/terminal_text.ts";
 
 Deno.test("terminalText() writes over a line after a carriage return", () => {
   assert.equal(terminalText(" 10%\r 50%\r100%\ndone"), "100%\ndone");
@@ -119,4 +119,8 @@ Deno.test("isCostlyToParse() is true for deep HTML and for HTML that multiplies"
     isCostlyToParse("<div>" + "<b>".repeat(100) + "</div><div>x</div>".repeat(20_000)),
     true,
   );
+});
+
+Deno.test("lastWritten() keeps of each line what was written last", () => {
+  assert.equal(lastWritten("a\rb\rc\nd\r\n\re\nf"), "c\nd\ne\nf");
 });

@@ -1,0 +1,66 @@
+import { useEffect, useState } from "preact/hooks";
+import { readNotebook } from "../api/notebooks.ts";
+import { ThemeButton } from "../components/theme_button.tsx";
+import type { Cell } from "../notebook/cell.ts";
+import { parseIpynb } from "../notebook/ipynb.ts";
+import { MarkdownView } from "../outputs/markdown.tsx";
+import { OutputArea } from "../outputs/output_area.tsx";
+import { StaticCode } from "./static_code.tsx";
+
+/** Shows a saved notebook to read: nothing can be changed or run, and no kernel is needed. */
+export function Viewer({ path }: { path: string }) {
+  const [cells, setCells] = useState<Cell[]>();
+  const [problem, setProblem] = useState("");
+  const title = path.split("/").at(-1)!.replace(/\.ipynb$/, "");
+  useEffect(() => {
+    document.title = title;
+    readNotebook(path).then(
+      ({ text }) => setCells(parseIpynb(text).cells),
+      (error) => setProblem(error.message),
+    );
+  }, [path]);
+  return (
+    <div class="page viewer">
+      <header class="top">
+        <div class="header">
+          <h1 class="title">{title}</h1>
+          <a href={`/#/f/${encodeURI(path)}`}>Edit</a>
+          <ThemeButton />
+        </div>
+      </header>
+      <main class="notebook">
+        {problem && <p class="problem" role="alert">{problem}</p>}
+        {cells?.map((cell) => <ReadOnlyCell key={cell.id} cell={cell} />)}
+      </main>
+    </div>
+  );
+}
+
+function ReadOnlyCell({ cell }: { cell: Cell }) {
+  const [isHidden, setHidden] = useState(cell.outputsCollapsed.peek());
+  const type = cell.type.peek();
+  const source = cell.source.peek();
+  return (
+    <section class={`cell ${type}`}>
+      <div class="prompt">
+        {type === "code" && <span>[{cell.executionCount.peek() ?? " "}]</span>}
+      </div>
+      <div class="cell-body">
+        {type === "markdown"
+          ? (
+            <div class="rendered">
+              <MarkdownView source={source} attachments={cell.attachments} />
+            </div>
+          )
+          : source !== "" && <StaticCode source={source} isPython={type === "code"} />}
+        {type === "code" && (
+          <OutputArea
+            outputs={cell.outputs.peek()}
+            collapsed={isHidden}
+            onToggle={() => setHidden(!isHidden)}
+          />
+        )}
+      </div>
+    </section>
+  );
+}

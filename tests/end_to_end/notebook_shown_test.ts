@@ -1,0 +1,76 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { openNotebook, testInBrowser, testNotebook as test } from "../support/browser.ts";
+import { temporaryDirectory } from "../support/mod.ts";
+
+const PLOTLY = `from IPython.display import display
+display({
+    "application/vnd.plotly.v1+json": {
+        "data": [{"type": "bar", "x": ["a", "b"], "y": [1, 3]}],
+        "layout": {"title": {"text": "Bars"}, "height": 320},
+    },
+    "text/plain": "a figure",
+}, raw=True)`;
+
+const VEGA = `display({
+    "application/vnd.vegalite.v5+json": {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "data": {"values": [{"x": "A", "y": 28}, {"x": "B", "y": 55}]},
+        "mark": "bar",
+        "encoding": {
+            "x": {"field": "x", "type": "nominal"},
+            "y": {"field": "y", "type": "quantitative"},
+        },
+    },
+    "text/plain": "a chart",
+}, raw=True)`;
+
+test("draws Plotly's and Vega's figures from local scripts", async (notebook) => {
+  const { page, output } = notebook;
+  await notebook.run(0, PLOTLY);
+  await output(0).frameLocator("iframe").locator(".main-svg .point").first().waitFor();
+  await page.getByTestId("add-code").click();
+  await notebook.run(1, VEGA);
+  await output(1).frameLocator("iframe").locator("svg.marks path").first().waitFor();
+  await page.waitForTimeout(300);
+  await notebook.screenshot("figures");
+});
+
+testInBrowser("a saved notebook is shown without a kernel, and cannot be changed", async () => {
+  await using directory = await temporaryDirectory();
+  await Deno.mkdir(`${directory.path}/reports`);
+  await Deno.writeTextFile(
+    `${directory.path}/reports/may 1.ipynb`,
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: {},
+      cells: [
+        { id: "a", cell_type: "markdown", metadata: {}, source: "# May" },
+        {
+          id: "b",
+          cell_type: "code",
+          metadata: {},
+          source: "print('hello')",
+          execution_count: 3,
+          outputs: [{ output_type: "stream", name: "stdout", text: "hello\n" }],
+        },
+      ],
+    }),
+  );
+  await using notebook = await openNotebook({ settings: { NOTEBOOK_DIR: directory.path } });
+  const { page, origin, server } = notebook;
+  await page.goto(`${origin}/view/reports/may%201.ipynb`);
+  await page.getByRole("heading", { name: "May", exact: true }).waitFor();
+  await page.getByText("hello", { exact: true }).waitFor();
+  await page.locator(".static-code .tok-string").waitFor();
+  await page.screenshot({ path: "coverage/screenshots/view.png" });
+  assert.equal(await page.locator(".cm-editor").count(), 0);
+  assert.equal(server.kernels.listKernels().length, 0);
+  await page.getByRole("link", { name: "Edit" }).click();
+  await page.getByTestId("cell-1").locator(".cm-content").waitFor();
+  assert.equal(await page.getByTestId("title").inputValue(), "may 1");
+  await page.goto(`${origin}/view/none.ipynb`);
+  await page.getByText("Cannot find notebook").waitFor();
+  assert.deepEqual(notebook.problems, []);
+});
