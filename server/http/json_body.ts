@@ -41,7 +41,7 @@ export function jsonBody({ maxBodyBytes, maxUploadBytes }: BodyLimits): Middlewa
 
 /** Refuses a body that is larger than `maxSize` bytes; `reason` names the setting that says so. */
 export function limitTo(maxSize: number, reason: string): MiddlewareHandler {
-  return bodyLimit({
+  const limit = bodyLimit({
     maxSize,
     onError: () => {
       throw new HttpError(
@@ -51,6 +51,18 @@ export function limitTo(maxSize: number, reason: string): MiddlewareHandler {
       );
     },
   });
+  return async function limitBody(c, next) {
+    const { headers } = c.req.raw;
+    const isLengthKnown = headers.has("Content-Length") && !headers.has("Transfer-Encoding");
+    if (!isLengthKnown) c.req.raw = ownRequest(c.req.raw);
+    return await limit(c, next);
+  };
+}
+
+/** Returns a request of Deno's own: Hono copies one of unknown length, which fails for those of Node's server. */
+function ownRequest(request: Request): Request {
+  const { method, url, headers, signal, body } = request;
+  return body ? new Request(url, { method, headers, signal, body }) : request;
 }
 
 /** Checks the body's syntax, and replaces a request whose body is empty or does not say that it is JSON. */
