@@ -9,8 +9,10 @@ import type { ServerEnv } from "../http/env.ts";
 import { createRouter } from "../http/openapi.ts";
 import type { Services } from "../services/mod.ts";
 import * as coderunner from "./coderunner/mod.ts";
+import * as colab from "./colab/mod.ts";
 import * as earlier from "./earlier/mod.ts";
 import * as jupyter from "./jupyter/mod.ts";
+import * as kernel_proxy from "./kernel_proxy/mod.ts";
 import * as mcp from "./mcp/mod.ts";
 import * as native from "./native/mod.ts";
 
@@ -27,6 +29,8 @@ export const FAMILIES: Readonly<Record<string, ApiFamily>> = {
   earlier,
   mcp,
   coderunner,
+  colab,
+  kernel_proxy,
 };
 
 /**
@@ -40,7 +44,7 @@ export const SHARED_ROUTES: Readonly<Record<string, { owner: string; wantedBy: s
   "DELETE /api/kernels/:id": { owner: "native", wantedBy: ["jupyter", "earlier"] },
   "POST /api/kernels/:id/interrupt": { owner: "native", wantedBy: ["jupyter", "earlier"] },
   "POST /api/kernels/:id/restart": { owner: "native", wantedBy: ["jupyter", "earlier"] },
-  "GET /health": { owner: "native", wantedBy: ["earlier", "coderunner"] },
+  "GET /health": { owner: "native", wantedBy: ["earlier", "coderunner", "colab"] },
 };
 
 /** Returns the families of these names besides the native one, which the page and the others' clients need. */

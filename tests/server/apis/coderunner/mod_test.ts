@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { FakeClock } from "../../../support/fake_clock.ts";
 import { fakeManager } from "../../../support/fake_host.ts";
+import { run } from "../../../support/programs.ts";
 import { createServer, withServer } from "../../../support/server.ts";
-import { runProgram } from "../../../support/user_program.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -10,9 +10,9 @@ Deno.test("the examples of CodeRunner's description run as they stand", async ()
   await using server = createServer();
   const origin = await server.listen();
   for (const base of [origin, `${origin}/coderunner`]) {
-    const health = await runProgram("bash", ["-c", `curl -s ${base}/health`]);
+    const health = await run("bash", ["-c", `curl -s ${base}/health`]);
     assert(JSON.parse(health).services.kernel_pool.total_kernels >= 0);
-    const answer = await runProgram("bash", [
+    const answer = await run("bash", [
       "-c",
       `curl -s -X POST ${base}/execute -H "Content-Type: application/json" ` +
       `-d '{"command": "print(\\"Hello API!\\")", "language": "python"}'`,
@@ -30,19 +30,19 @@ Deno.test("CodeRunner's sessions keep their variables, and two clients share not
   const start = async () =>
     (await server.json(200, "POST", "/sessions?language=python")).session_id;
   const [one, two] = [await start(), await start()];
-  const run = (session_id: string, body: object) =>
+  const execute = (session_id: string, body: object) =>
     server.json(200, "POST", "/execute", { session_id, ...body });
-  await run(one, { command: "x = 5" });
-  await run(two, { code: "x = 6" });
-  assert.equal((await run(one, { command: "print(x)" })).stdout, "5\n");
-  const other = await run(two, { code: "x" });
+  await execute(one, { command: "x = 5" });
+  await execute(two, { code: "x = 6" });
+  assert.equal((await execute(one, { command: "print(x)" })).stdout, "5\n");
+  const other = await execute(two, { code: "x" });
   assert.deepEqual([other.stdout, other.session_id], ["6\n", two]);
-  const failed = await run(one, { command: "print('a')\n1 / 0" });
+  const failed = await execute(one, { command: "print('a')\n1 / 0" });
   assert.equal(failed.stdout, "a\n");
   assert.match(failed.stderr, /ZeroDivisionError: division by zero\n$/);
-  const javascript = await run(one, { command: "console.log(1 + 1)", language: "js" });
+  const javascript = await execute(one, { command: "console.log(1 + 1)", language: "js" });
   assert.deepEqual([javascript.stdout, javascript.session_id], ["2\n", one]);
-  const magic = await run(one, { command: "%%javascript\nconsole.log(3)" });
+  const magic = await execute(one, { command: "%%javascript\nconsole.log(3)" });
   assert.equal(magic.stdout, "3\n");
   const { sessions } = await server.json(200, "GET", "/sessions");
   assert.deepEqual(Object.keys(sessions), [one, two]);
@@ -139,11 +139,12 @@ Deno.test("a CodeRunner session ends after 24 hours without work", async () => {
 Deno.test("commands without a session take the place of the oldest one that nobody names", async () => {
   await using fake = fakeManager(() => {}, { maxKernels: 2 });
   await using server = createServer({ manager: fake.manager });
-  const run = async (body: object) => (await server.json(200, "POST", "/execute", body)).session_id;
-  const kept = await run({ command: "1" });
-  await run({ command: "1", session_id: kept });
-  await run({ command: "2" });
-  await run({ command: "3" });
+  const execute = async (body: object) =>
+    (await server.json(200, "POST", "/execute", body)).session_id;
+  const kept = await execute({ command: "1" });
+  await execute({ command: "1", session_id: kept });
+  await execute({ command: "2" });
+  await execute({ command: "3" });
   await server.json(200, "GET", `/sessions/${kept}`);
   assert.equal(fake.manager.listKernels().length, 2);
   await server.json(200, "POST", "/sessions");
