@@ -6,6 +6,7 @@ GROUPS: dict[str, str] = {
     "deno_kernel.magics.timing.TimingMagics": "time timeit",
     "deno_kernel.magics.names.NameMagics": "who who_ls whos reset reset_selective xdel",
     "deno_kernel.magics.system.SystemMagics": "env set_env cd pushd popd dirs dhist pwd ls pip uv",
+    "deno_kernel.magics.sql.SqlMagics": "sql",
     "deno_kernel.magics.shell.ShellMagics": "bash sh sx system !",
     "deno_kernel.magics.running.RunningMagics": "run load loadpy capture python python3",
     "deno_kernel.magics.recalling.RecallingMagics": "save macro rerun recall rep store",
