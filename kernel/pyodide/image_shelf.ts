@@ -34,11 +34,14 @@ const shelvedFacts: z.ZodType<ShelvedFacts> = z.intersection(
 );
 
 const SUFFIX = ".packages";
+const DRAFT = "draft-";
+/** The age at which a draft is one that a killed server has left, in milliseconds. */
+const ABANDONED_MS = 3_600_000;
 const CHUNK_BYTES = 1024 * 1024;
 /** The largest record, in bytes. */
 const MAX_RECORD_BYTES = 64 * CHUNK_BYTES;
 /** The most images that are in the memory of this process for kernels in workers. */
-const MAX_OPEN = 3;
+const MAX_OPEN = 2;
 
 /** Keeps images of packages in a directory, up to a number of bytes: the least recently used ones go. */
 export class ImageShelf {
@@ -87,7 +90,7 @@ export class ImageShelf {
 
   /** Forgets an image that is not to be used any more, and removes it. */
   async remove(id: string): Promise<void> {
-    this.#known.delete(id);
+    this.#forget(id);
     this.#open.delete(id);
     await Deno.remove(this.path(id)).catch(() => {});
   }
@@ -95,7 +98,7 @@ export class ImageShelf {
   /** Makes a directory for the parts of an image; the caller removes it. */
   async draft(): Promise<string> {
     await Deno.mkdir(this.#dir, { recursive: true, mode: 0o700 });
-    return await Deno.makeTempDir({ dir: this.#dir, prefix: "draft-" });
+    return await Deno.makeTempDir({ dir: this.#dir, prefix: DRAFT });
   }
 
   /**
@@ -139,6 +142,11 @@ export class ImageShelf {
     await this.#evict(id);
   }
 
+  #forget(id: string): void {
+    this.#known.delete(id);
+    this.#seen.delete(`${id}${SUFFIX}`);
+  }
+
   async #look(): Promise<void> {
     const names: string[] = [];
     try {
@@ -146,10 +154,12 @@ export class ImageShelf {
     } catch {
       // There is no directory yet.
     }
-    for (const id of this.#known.keys()) {
-      if (!names.includes(`${id}${SUFFIX}`)) this.#known.delete(id);
+    for (const name of this.#seen) {
+      // Another server may have removed it, and may make it again.
+      if (!names.includes(name)) this.#forget(name.slice(0, -SUFFIX.length));
     }
     for (const name of names) {
+      if (name.startsWith(DRAFT)) await removeAbandoned(join(this.#dir, name));
       if (!name.endsWith(SUFFIX) || this.#seen.has(name)) continue;
       this.#seen.add(name);
       const id = name.slice(0, -SUFFIX.length);
@@ -193,6 +203,12 @@ export class ImageShelf {
       if (total > this.#maxBytes && id !== made) await this.remove(id);
     }
   }
+}
+
+async function removeAbandoned(directory: string): Promise<void> {
+  const info = await Deno.stat(directory).catch(() => undefined);
+  if (!info?.mtime || Date.now() - info.mtime.getTime() < ABANDONED_MS) return;
+  await Deno.remove(directory, { recursive: true }).catch(() => {});
 }
 
 /** Returns the size and hash of a file; throws for anything but a plain file, which a link could lead away from. */
