@@ -4,11 +4,10 @@
  * python3-ipykernel, and is left out without them.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { V1_PROTOCOL, v1Format } from "../server/apis/jupyter/channels/frames.ts";
-import type { JupyterMessage } from "../server/apis/jupyter/channels/message.ts";
 import { PYTHON, startJupyterServer } from "../tests/support/jupyter_server.ts";
 import { temporaryDirectory } from "../tests/support/mod.ts";
 import { ServerProcess } from "../tests/support/server_process.ts";
+import { ChannelsClient, execute } from "./channels_client.ts";
 import { type Figure, figure, keepResults, printTable, time } from "./measure.ts";
 
 const STARTS = 8;
@@ -51,67 +50,6 @@ async function jupyter(): Promise<Server | undefined> {
   };
 }
 
-/** A client of a kernel's channels that sends one request at a time. */
-class Client {
-  readonly #socket: WebSocket;
-  readonly #opened = Promise.withResolvers<unknown>();
-  #wanted: { id: string; done: () => void; left: Set<string> } | undefined;
-
-  constructor({ url, token }: Server, kernelId: string) {
-    const path = `/api/kernels/${kernelId}/channels?session_id=${crypto.randomUUID()}`;
-    const query = token ? `&token=${token}` : "";
-    this.#socket = new WebSocket(`${url.replace("http", "ws")}${path}${query}`, V1_PROTOCOL);
-    this.#socket.binaryType = "arraybuffer";
-    this.#socket.addEventListener("open", this.#opened.resolve);
-    this.#socket.addEventListener("error", this.#opened.reject);
-    this.#socket.addEventListener("message", ({ data }) => this.#receive(v1Format.decode(data)));
-  }
-
-  async open(): Promise<void> {
-    await this.#opened.promise;
-  }
-
-  /** Sends a request and resolves when both its reply and the status `idle` have arrived. */
-  async ask(msg_type: string, content: Record<string, unknown>): Promise<void> {
-    const id = crypto.randomUUID();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wanted = { id, done: resolve, left: new Set(["reply", "idle"]) };
-    const header = {
-      msg_id: id,
-      msg_type,
-      username: "",
-      session: "bench",
-      date: new Date().toISOString(),
-      version: "5.3",
-    };
-    this.#socket.send(v1Format.encode({
-      channel: "shell",
-      header,
-      parent_header: {},
-      metadata: {},
-      content,
-      buffers: [],
-    }));
-    await promise;
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-
-  #receive({ header, parent_header, content }: JupyterMessage): void {
-    const wanted = this.#wanted;
-    if (parent_header["msg_id"] !== wanted?.id) return;
-    if (header.msg_type.endsWith("_reply")) wanted?.left.delete("reply");
-    if (content["execution_state"] === "idle") wanted?.left.delete("idle");
-    if (wanted?.left.size === 0) wanted.done();
-  }
-}
-
-async function execute(client: Client, code: string): Promise<void> {
-  await client.ask("execute_request", { code, silent: false, allow_stdin: false });
-}
-
 async function request({ url, token }: Server, method: string, path: string): Promise<Response> {
   const headers: HeadersInit = token ? { Authorization: `token ${token}` } : {};
   const response = await fetch(url + path, { method, headers });
@@ -119,9 +57,12 @@ async function request({ url, token }: Server, method: string, path: string): Pr
   return response;
 }
 
-async function withKernel(server: Server, body: (client: Client) => Promise<void>): Promise<void> {
+async function withKernel(
+  server: Server,
+  body: (client: ChannelsClient) => Promise<void>,
+): Promise<void> {
   const { id } = await (await request(server, "POST", "/api/kernels")).json();
-  const client = new Client(server, id);
+  const client = new ChannelsClient(server, id);
   try {
     await client.open();
     await body(client);

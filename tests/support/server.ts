@@ -46,8 +46,9 @@ export interface TestServer extends AsyncDisposable {
 export function createServer(options: TestServerOptions = {}): TestServer {
   const config = loadConfig({ env: options.settings ?? {} });
   const distributed = options.settings?.["PYODIDE_PACKAGE_BASE_URL"] !== undefined;
-  const { mountRoots, packages } = config;
+  const { mountRoots, packages, servers } = config;
   const kernels = options.manager ?? createManager({
+    servers,
     ...(mountRoots && { mountRoots }),
     packages: distributed && packages,
   });
