@@ -29,6 +29,13 @@ Deno.test("the TypeScript SDK of 2025 runs Python through /mcp", async () => {
   assert.deepEqual(server.kernels.listKernels(), []);
 });
 
+Deno.test("the AI SDK runs Python through /mcp", async () => {
+  const directory = await npmPackages();
+  await using server = createAgentServer({ TOKEN });
+  const url = `${await server.listen()}/mcp`;
+  await run("node", [join(CLIENTS, "ai_sdk.mjs"), url, TOKEN], directory);
+});
+
 Deno.test("the inspector calls run_code", async () => {
   const directory = await npmPackages();
   await using server = createAgentServer({ TOKEN });
