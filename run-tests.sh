@@ -80,7 +80,7 @@ python_tests() {
 # missing_packages: prints the Debian packages that the tests need and that are not installed.
 missing_packages() {
   local package
-  for package in chromium curl python3-numpy python3-pandas python3-matplotlib python3-ipython \
+  for package in chromium curl jq python3-numpy python3-pandas python3-matplotlib python3-ipython \
     jupyter-server jupyter-nbconvert python3-nbclient python3-jupyter-kernel-test python3-ipykernel \
     python3-sympy python3-mpmath python3-networkx python3-six python3-dateutil python3-bs4 python3-soupsieve \
     python3-ipywidgets python3-notebook libpython3.11-testsuite; do

@@ -13,6 +13,7 @@ import { Kernels } from "./services/kernels/kernels.ts";
 import { configuredKinds, poolProfiles } from "./services/kernels/profiles.ts";
 import type { Services } from "./services/mod.ts";
 import { LiveNotebooks } from "./services/notebooks/live_notebooks.ts";
+import { NumberedNotebooks } from "./services/notebooks/numbered/numbered_notebooks.ts";
 import { Notebooks } from "./services/notebooks/notebooks.ts";
 import { Sessions } from "./services/sessions/sessions.ts";
 
@@ -75,6 +76,9 @@ export function createServices(
     notebooks,
     liveNotebooks: notebooks &&
       disposal.use(new LiveNotebooks({ notebooks, executions, kernels, sessions })),
+    numberedNotebooks: disposal.use(
+      new NumberedNotebooks({ kernels, executions, requirementsFile: config.requirementsFile }),
+    ),
     facts: {
       modes,
       defaultMode,

@@ -11,6 +11,7 @@ import type { Services } from "../services/mod.ts";
 import * as coderunner from "./coderunner/mod.ts";
 import * as colab from "./colab/mod.ts";
 import * as earlier from "./earlier/mod.ts";
+import * as jupycell from "./jupycell/mod.ts";
 import * as jupyter from "./jupyter/mod.ts";
 import * as kernel_proxy from "./kernel_proxy/mod.ts";
 import * as mcp from "./mcp/mod.ts";
@@ -31,6 +32,7 @@ export const FAMILIES: Readonly<Record<string, ApiFamily>> = {
   coderunner,
   colab,
   kernel_proxy,
+  jupycell,
 };
 
 /**

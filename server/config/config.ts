@@ -32,6 +32,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   readonly mountRoots: string[];
   readonly notebookDir: string | undefined;
+  /** The path of the list of packages that JupyCell's kernels begin with. */
+  readonly requirementsFile: string;
   readonly dataDir: string | undefined;
   readonly defaultKernelMode: KernelMode;
   readonly allowedKernelModes: readonly KernelMode[];
@@ -153,6 +155,7 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
     allowedHosts: values.ALLOWED_HOSTS,
     mountRoots: values.MOUNT_ROOTS,
     notebookDir: values.NOTEBOOK_DIR,
+    requirementsFile: resolve(values.JUPYCELL_REQUIREMENTS),
     dataDir: values.DATA_DIR,
     defaultKernelMode: defaultMode,
     allowedKernelModes: allowedModes,

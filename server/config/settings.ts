@@ -306,6 +306,13 @@ export const SETTINGS = {
     description: "the seconds after which a connection is closed that sends no further request",
     schema: deadline,
   },
+  JUPYCELL_REQUIREMENTS: {
+    default: "requirements_app.txt",
+    description:
+      "a list of packages, in pip's form, that the kernels of JupyCell's clients begin with, if there is " +
+      "such a file",
+    schema: text.min(1, "name a file"),
+  },
   MCP_TOOLS: {
     default:
       "run_code,read_output,interrupt,sessions,files,install_packages,notebook_read,notebook_edit,notebook_run",

@@ -9,6 +9,7 @@ import type { AgentSettings } from "./agents/settings.ts";
 import type { Executions } from "./executions/executions.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { LiveNotebooks } from "./notebooks/live_notebooks.ts";
+import type { NumberedNotebooks } from "./notebooks/numbered/numbered_notebooks.ts";
 import type { Notebooks } from "./notebooks/notebooks.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 
@@ -42,6 +43,8 @@ export interface Services {
   readonly notebooks: Notebooks | undefined;
   /** The notebooks that are open; undefined: the server keeps no notebooks. */
   readonly liveNotebooks: LiveNotebooks | undefined;
+  /** The notebooks without files, whose cells have numbers. */
+  readonly numberedNotebooks: NumberedNotebooks;
   readonly facts: ServerFacts;
   /** The offer to agents. */
   readonly agents: AgentSettings;
