@@ -151,6 +151,12 @@ export class NotebookFile implements AsyncDisposable {
     if (this.#isDisposed) return;
     this.#document.ydoc.off("update", this.#onUpdate);
     await this.save();
+    // Nobody has decided: the file stays what the other program has written, and this is a version of it.
+    if (this.#hasConflict) {
+      await this.keepVersion().catch((error) => {
+        logger.error("a notebook in conflict cannot be kept", { path: this.#path, error });
+      });
+    }
     this.#isDisposed = true;
     clearTimeout(this.#timer);
   }

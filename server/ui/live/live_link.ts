@@ -36,8 +36,8 @@ export interface LiveLinkInit {
   session: Session;
   path: string;
   /**
-   * The texts that the page and the server both had last, when the page has changes that the server has
-   * not; null when the server has everything.
+   * The texts that the page and the file both had last, when the page has changes that the file has not;
+   * null when the file has everything.
    */
   base: Texts | null;
   /** True when the page has outputs that the server has not. @default false */
@@ -196,7 +196,6 @@ export class LiveLink implements LiveRuns, Disposable {
   }
 
   #onAcknowledged(): void {
-    this.#setBase(null);
     for (const resolve of this.#waiting.splice(0)) resolve();
     this.#tell();
   }
@@ -345,7 +344,11 @@ export class LiveLink implements LiveRuns, Disposable {
     else if (typeof problem === "string") this.state.value = { kind: "unsaved", reason: problem };
     else if (!this.#room?.isAcknowledged || state.get("dirty") === true) {
       this.state.value = { kind: "saving" };
-    } else this.state.value = { kind: "saved" };
+    } else {
+      // Until now a server that ends without warning could lose what it has taken in.
+      this.#setBase(null);
+      this.state.value = { kind: "saved" };
+    }
   }
 
   /** What was changed here is kept together with the texts that it was made from. */

@@ -9,7 +9,7 @@ import type { Ipynb } from "./ipynb.ts";
 /** A `ServerCopy` names the file on the server that has the notebook. */
 export interface ServerCopy {
   path: string;
-  /** The texts of the cells that the server had last, by id, when it has not everything; else null. */
+  /** The texts of the cells that the file had last, by id, when it has not everything; else null. */
   base: Record<string, string> | null;
 }
 

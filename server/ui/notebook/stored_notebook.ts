@@ -14,7 +14,7 @@ export interface StoredNotebook {
   serverCopy: {
     path: string;
     /**
-     * The texts of the cells that the server had last, by id, when it has not everything; null when it
+     * The texts of the cells that the file had last, by id, when it has not everything; null when it
      * has. Versions of older pages have none.
      */
     base?: Record<string, string> | null;

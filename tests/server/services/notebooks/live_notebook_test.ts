@@ -107,6 +107,25 @@ for (const answer of ["mine", "theirs"] as const) {
   });
 }
 
+Deno.test("LiveNotebook keeps as a version what a conflict has kept from its file at the end", async () => {
+  await using directory = await temporaryDirectory({ "n.ipynb": TEXT });
+  const file = `${directory.path}/n.ipynb`;
+  const settings = { NOTEBOOK_DIR: directory.path };
+  await using fake = fakeManager();
+  await using next = createServer({ manager: fake.manager, settings });
+  {
+    await using other = fakeManager();
+    await using server = createServer({ manager: other.manager, settings });
+    const notebook = await server.services.liveNotebooks!.open("n.ipynb");
+    notebook.edit([{ type: "replace", id: "a", source: "mine" }]);
+    await Deno.writeTextFile(file, TEXT.replace("a = 1", "theirs"));
+  }
+  assert.deepEqual(await sourcesIn(file), ["theirs", "b = 1"]);
+  const [version] = await next.services.notebooks!.versions("n.ipynb");
+  const text = await next.services.notebooks!.readVersion("n.ipynb", version!.id);
+  assert.match(text, /mine/);
+});
+
 Deno.test("LiveNotebook.run() runs cells in order, and those after a failure not", async () => {
   await using opened = await openLive();
   const { notebook, fake } = opened;
