@@ -15,6 +15,8 @@ import {
 import { GLUE_ID } from "./glue.ts";
 import { diffMemory, type MemoryImage, type MemoryRange } from "./image.ts";
 import { type LinkedInstance, type LinkRecord, LinkRecorder } from "./links.ts";
+import type { RuntimeCalls } from "./runtime_functions.ts";
+import type { RuntimePackages } from "./runtime_packages.ts";
 
 /**
  * A started kernel with packages installed and imported, from which other kernels wake: its memory, and all
@@ -52,15 +54,34 @@ export function memoryOf({ pages }: PackageImage, record: ImageRecord): MemoryIm
   return { byteLength, runs: new Uint32Array(runs), references, glueId, pages };
 }
 
-/** The names of the objects of JavaScript that a kernel's Python side holds. */
-export const NAMES = [
-  ...["emit", "own", "admit", "setTimer", "clearTimer", "limitStack", "beginCell"],
-  ...["openReserve", "closeReserve"],
-  ...["packages", "list", "get", "install", "addBytecode", "loaded"],
-] as const;
+/** The names of the runtime's functions; a new one must be named here, or no image could be saved. */
+const FUNCTIONS: Readonly<Record<keyof RuntimeCalls, true>> = {
+  emit: true,
+  own: true,
+  admit: true,
+  setTimer: true,
+  clearTimer: true,
+  limitStack: true,
+  beginCell: true,
+  openReserve: true,
+  closeReserve: true,
+  runShell: true,
+};
+
+/** A name of an object of JavaScript that a kernel's Python side holds. */
+export type ObjectName =
+  | keyof RuntimeCalls
+  | "packages"
+  | Exclude<keyof RuntimePackages, "connect">;
+
+/** The names of all of these objects. */
+export const NAMES: readonly ObjectName[] = [
+  ...Object.keys(FUNCTIONS) as (keyof RuntimeCalls)[],
+  ...["packages", "list", "get", "install", "addBytecode", "loaded"] as const,
+];
 
 /** These objects, by name. */
-export type NamedObjects = Readonly<Partial<Record<typeof NAMES[number], object>>>;
+export type NamedObjects = Readonly<Partial<Record<ObjectName, object>>>;
 
 /** The names of the files that an image is saved in. */
 export const PARTS = { record: "record.json", pages: "pages", contents: "contents" } as const;
@@ -163,7 +184,7 @@ function describe(object: unknown, named: NamedObjects): { named: string } {
 
 /** Finds the object for a description in an image. */
 export function findNamed(description: unknown, named: NamedObjects): object {
-  const { named: name } = description as { named: typeof NAMES[number] };
+  const { named: name } = description as { named: ObjectName };
   const found = NAMES.includes(name) ? named[name] : undefined;
   if (found) return found;
   throw new Error(`An image refers to "${name}", which there is not`);
