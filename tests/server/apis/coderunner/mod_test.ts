@@ -42,6 +42,12 @@ Deno.test("CodeRunner's sessions keep their variables, and two clients share not
   assert.match(failed.stderr, /ZeroDivisionError: division by zero\n$/);
   const javascript = await execute(one, { command: "console.log(1 + 1)", language: "js" });
   assert.deepEqual([javascript.stdout, javascript.session_id], ["2\n", one]);
+  const bash = await execute(one, { command: "echo 'Hello Bash!'", language: "bash" });
+  assert.deepEqual([bash.stdout, bash.session_id], ["Hello Bash!\n", one]);
+  const shell = await execute(one, { command: "%%bash\nfalse || echo $((6 * 7))" });
+  assert.equal(shell.stdout, "42\n");
+  const { languages } = await server.json(200, "GET", "/languages");
+  assert.deepEqual(languages.bash, { aliases: ["sh", "shell", "bash"], magic: "%%bash" });
   const magic = await execute(one, { command: "%%javascript\nconsole.log(3)" });
   assert.equal(magic.stdout, "3\n");
   const { sessions } = await server.json(200, "GET", "/sessions");
