@@ -120,12 +120,16 @@ export function loadProcessConfig(args: string[]): Config {
   return loadConfig({ args, env, dotenv, findIndex: () => findPackageIndex(thisMachine(env)) });
 }
 
+/** Flags that other systems' programs have for a setting, each with the flag that it has here. */
+const OTHER_FLAGS = { "server-url": flagOf("JUPYTER_SERVER_URL") };
+
 function readFlags(args: string[]): Record<string, string | undefined> {
-  const options = Object.fromEntries(
-    Object.keys(SETTINGS).map((name) => [flagOf(name), { type: "string" as const }]),
-  );
+  const names = [...Object.keys(SETTINGS).map(flagOf), ...Object.keys(OTHER_FLAGS)];
+  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
   try {
-    return { ...parseArgs({ args, options }).values };
+    const flags: Record<string, string | undefined> = { ...parseArgs({ args, options }).values };
+    for (const [other, own] of Object.entries(OTHER_FLAGS)) flags[own] ??= flags[other];
+    return flags;
   } catch (cause) {
     throw new ConfigError(messageOf(cause), { cause });
   }
@@ -198,7 +202,7 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
       maxBytes: values.RETENTION_BYTES,
     },
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT,
-    logLevel: values.LOG_LEVEL,
+    logLevel: values.LOG_LEVEL ?? values.JUPYTER_LOG_LEVEL ?? "info",
     logFormat: values.LOG_FORMAT,
   };
 }

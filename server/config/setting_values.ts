@@ -79,6 +79,16 @@ export const families = list.pipe(
   z.array(z.enum(FAMILY_NAMES, { error: `use names among ${FAMILY_NAMES.join(", ")}` })),
 ).transform((values) => values.length === 0 ? FAMILY_NAMES : [...new Set(values)]);
 
+/** A level of the log in small or capital letters, also as Python's names are shortened; an empty text is none. */
+export const logLevel = text.transform((value) => {
+  const level = value.toLowerCase();
+  return level === "" ? undefined : level === "warn" ? "warning" : level;
+}).pipe(
+  z.enum(["debug", "info", "warning", "error"], {
+    error: "use debug, info, warning or error",
+  }).optional(),
+);
+
 /** Addresses of machines. */
 export const addresses = list.refine(
   (values) => values.every((it) => isIP(it) !== 0),

@@ -10,6 +10,7 @@ import {
   integer,
   limits,
   list,
+  logLevel,
   mode,
   modes,
   optional,
@@ -361,11 +362,16 @@ export const SETTINGS = {
     schema: seconds,
   },
   LOG_LEVEL: {
-    default: "info",
-    description: "the least level that is logged: `debug`, `info`, `warning` or `error`",
-    schema: z.enum(["debug", "info", "warning", "error"], {
-      error: "use debug, info, warning or error",
-    }),
+    default: "",
+    description:
+      "the least level that is logged: `debug`, `info`, `warning` or `error`; by default that of " +
+      "`JUPYTER_LOG_LEVEL`, or else `info`",
+    schema: logLevel,
+  },
+  JUPYTER_LOG_LEVEL: {
+    default: "",
+    description: "the name of `LOG_LEVEL` in the settings of the Colab Code Executor",
+    schema: logLevel,
   },
   LOG_FORMAT: {
     default: "",

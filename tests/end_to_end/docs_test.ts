@@ -22,7 +22,15 @@ async function curlCommands(document: string, url: string): Promise<string> {
     commands.replaceAll("localhost:8000", address);
 }
 
-for (const document of ["README.md", "docs/http-api.md", "docs/languages.md", "docs/packages.md"]) {
+for (
+  const document of [
+    "README.md",
+    "docs/http-api.md",
+    "docs/migrating.md",
+    "docs/languages.md",
+    "docs/packages.md",
+  ]
+) {
   Deno.test(`the commands of ${document} that call curl are answered`, async () => {
     await using wheels = await temporaryDirectory();
     await using cache = await temporaryDirectory();

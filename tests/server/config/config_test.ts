@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { FAMILIES } from "../../../server/apis/mod.ts";
 import { type Config, ConfigError, loadConfig } from "../../../server/config/config.ts";
 
 function problems(env: Record<string, string>, args: string[] = [], dotenv?: string): string {
@@ -71,6 +72,7 @@ for (
     ["PORT", "65536", /whole number from 0 to 65535/],
     ["PORT", "-1", /whole number/],
     ["HOST", "", /HOST/],
+    ["API_FAMILIES", "jupyter,moon", /use names among jupyter, earlier, mcp/],
     ["TOKEN", "tooshort", /at least 16/],
     ["TOKEN", "with space 1234567", /visible ASCII/],
     ["ALLOWED_ORIGINS", "example.com", /use origins such as/],
@@ -168,3 +170,36 @@ for (
     });
   });
 }
+
+Deno.test("loadConfig() takes the settings and flags of the Colab Code Executor", () => {
+  const dotenv = [
+    "JUPYTER_SERVER_URL=http://127.0.0.1:8080",
+    "JUPYTER_TOKEN=abc",
+    "JUPYTER_TIMEOUT_CONNECT=10.0",
+    "JUPYTER_TIMEOUT_TOTAL=30.0",
+    "JUPYTER_CRASH_SLEEP_DURATION=30.0",
+    "JUPYTER_LOG_LEVEL=WARN",
+  ].join("\n");
+  const config = loadConfig({ dotenv, args: ["--server-url", "http://127.0.0.1:8888"] });
+  assert.deepEqual(config.servers, {
+    jupyter: {
+      url: "http://127.0.0.1:8888",
+      token: "abc",
+      connectTimeoutMs: 10_000,
+      requestTimeoutMs: 30_000,
+      crashDelayMs: 30_000,
+    },
+  });
+  assert.equal(config.logLevel, "warning");
+  assert.equal(loadConfig({ dotenv, args: ["--log-level", "DEBUG"] }).logLevel, "debug");
+  assert.equal(loadConfig().logLevel, "info");
+});
+
+Deno.test("loadConfig() serves all families of APIs, or those that API_FAMILIES names", () => {
+  assert.deepEqual(loadConfig({ env: { API_FAMILIES: "mcp, colab,mcp" } }).apiFamilies, [
+    "mcp",
+    "colab",
+  ]);
+  const { apiFamilies } = loadConfig();
+  assert.deepEqual(["native", ...apiFamilies].toSorted(), Object.keys(FAMILIES).toSorted());
+});

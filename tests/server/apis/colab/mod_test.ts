@@ -85,6 +85,18 @@ Deno.test("a Colab execution is COMPLETED with its value, its display or its exc
   assert(Array.isArray(failed.traceback));
 });
 
+Deno.test("two clients of the Colab executor share nothing", async () => {
+  await using server = createServer();
+  const outputOf = async (value: number) => {
+    const { id } = await server.json(200, "POST", "/start_kernel");
+    await execute(server, id, `x = ${value}`);
+    const shown = await execute(server, id, "globals()['x']");
+    await server.executions.getLive(shown)?.done;
+    return (await statusOf(server, shown)).output.result;
+  };
+  assert.deepEqual(await Promise.all([outputOf(1), outputOf(2)]), ["1", "2"]);
+});
+
 Deno.test("a Colab execution is FAILED with the reason when its kernel dies, which starts again alone", async () => {
   await using fake = fakeManager();
   await using server = createServer({ manager: fake.manager });
