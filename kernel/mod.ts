@@ -6,7 +6,7 @@
  */
 export { KernelManager, type KernelManagerOptions } from "./manager.ts";
 export type { PolicyOptions } from "./policy.ts";
-export type { Clock } from "./clock.ts";
+export { type Clock, systemClock } from "./clock.ts";
 export { offeredLanguages, prepareKernels } from "./default_hosts.ts";
 export { Kernel } from "./kernel.ts";
 export type { KernelInfo } from "./kernel_info.ts";

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type KernelManagerOptions, offeredLanguages, resolveLimits } from "../kernel/mod.ts";
+import {
+  type Clock,
+  type KernelManagerOptions,
+  offeredLanguages,
+  resolveLimits,
+  systemClock,
+} from "../kernel/mod.ts";
 import type { Config } from "./config/config.ts";
 import { type ExecutionObserver, Executions } from "./services/executions/executions.ts";
 import { SqliteExecutionStore } from "./services/executions/sqlite_store.ts";
@@ -15,6 +21,7 @@ import type { Services } from "./services/mod.ts";
 import { LiveNotebooks } from "./services/notebooks/live_notebooks.ts";
 import { NumberedNotebooks } from "./services/notebooks/numbered/numbered_notebooks.ts";
 import { Notebooks } from "./services/notebooks/notebooks.ts";
+import { Sandboxes } from "./services/sandboxes/sandboxes.ts";
 import { Sessions } from "./services/sessions/sessions.ts";
 
 /** Options for {@linkcode createServices}. */
@@ -26,6 +33,8 @@ export interface ServicesInit {
   observers?: readonly ExecutionObserver[];
   /** Tells whether the server takes work. @default always */
   isReady?: () => boolean;
+  /** Measures times and delays. @default the time of this machine */
+  clock?: Clock;
 }
 
 /** Returns the options of the manager that a configuration describes. */
@@ -45,7 +54,7 @@ export function managerOptions(config: Config): KernelManagerOptions {
 
 /** Makes the services that a configuration describes. */
 export function createServices(
-  { config, directory, observers = [], isReady = () => true }: ServicesInit,
+  { config, directory, observers = [], isReady = () => true, clock = systemClock }: ServicesInit,
 ): Services & AsyncDisposable {
   const { allowedKernelModes: modes, defaultKernelMode: defaultMode, notebookDir } = config;
   const disposal = new AsyncDisposableStack();
@@ -67,12 +76,15 @@ export function createServices(
   );
   const executions = disposal.use(new Executions({ kernels: directory, store, observers }));
   const sessions = disposal.use(new Sessions(kernels));
+  const sandboxes = disposal.use(new Sandboxes({ kernels, clock }));
   const notebooks = notebookDir === undefined ? undefined : new Notebooks(notebookDir);
   const kernelLimits = resolveLimits({}, config.kernelLimits, config.maxKernelLimits);
   return {
     kernels,
     executions,
     sessions,
+    sandboxes,
+    clock,
     notebooks,
     liveNotebooks: notebooks &&
       disposal.use(new LiveNotebooks({ notebooks, executions, kernels, sessions })),

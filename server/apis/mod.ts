@@ -10,6 +10,7 @@ import { createRouter } from "../http/openapi.ts";
 import type { Services } from "../services/mod.ts";
 import * as coderunner from "./coderunner/mod.ts";
 import * as colab from "./colab/mod.ts";
+import * as e2b from "./e2b/mod.ts";
 import * as earlier from "./earlier/mod.ts";
 import * as jupycell from "./jupycell/mod.ts";
 import * as jupyter from "./jupyter/mod.ts";
@@ -33,6 +34,7 @@ export const FAMILIES: Readonly<Record<string, ApiFamily>> = {
   colab,
   kernel_proxy,
   jupycell,
+  e2b,
 };
 
 /**

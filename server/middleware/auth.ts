@@ -12,6 +12,10 @@ import { TokenGuesses } from "./token_guesses.ts";
 const PUBLIC =
   /^\/(((coderunner|colab|kernel-proxy|jupycell)\/)?health|ready|favicon\.ico|login|ui\/.*|api)$/;
 
+/** The paths whose handlers ask for tokens of their own: each of E2B's sandboxes has its own. */
+const OWN_TOKENS =
+  /^\/(files|e2b\/(health|execute|contexts(\/.*)?|files|(filesystem\.Filesystem|process\.Process)\/\w+))$/;
+
 /** Options for {@linkcode requireToken}. */
 export interface TokenOptions {
   token: string;
@@ -33,7 +37,9 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<S
   /** Returns the tokens that a request carries, and whether one of them is right. */
   function examine(c: Context<ServerEnv>, inForm?: string): { given: string[]; right: boolean } {
     const inHeader = /^(?:Bearer|token) +(.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-    const tokens = [inForm, inHeader, ...tokensInUrl(c)].filter((it) => it !== undefined);
+    // E2B's clients send their key so.
+    const inKey = c.req.header("X-API-Key");
+    const tokens = [inForm, inHeader, inKey, ...tokensInUrl(c)].filter((it) => it !== undefined);
     const inCookie = getCookie(c, cookie);
     const right = tokens.some((it) => equal(it, token)) ||
       inCookie !== undefined && equal(inCookie, session);
@@ -72,7 +78,8 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<S
       if (typeof inForm !== "string") return loginPage(c, "That is not the token.");
       return allowed(c, inForm) ? logIn(c) : loginPage(c, "That is not the token.");
     }
-    if (PUBLIC.test(c.req.path) || c.req.method === "OPTIONS") return await next();
+    const open = PUBLIC.test(c.req.path) || OWN_TOKENS.test(c.req.path);
+    if (open || c.req.method === "OPTIONS") return await next();
     const inUrl = c.req.query("token");
     if (allowed(c)) {
       const opens = inUrl !== undefined && isPage(c) && !isWebSocket(c);
@@ -86,6 +93,9 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<S
 /** Makes the refusal of a request without the token. */
 function refusal(c: Context): HttpError {
   const message = "This server needs its token: send the header `Authorization: Bearer TOKEN`";
+  if (c.req.path.startsWith("/e2b/")) {
+    return new HttpError(401, "token_required", "This server needs its token as E2B_API_KEY");
+  }
   // Clients of MCP take 401 for a missing or wrong token, and 403 for one that allows too little.
   if (c.req.path !== "/mcp") {
     const headers = { "WWW-Authenticate": "Bearer" };

@@ -4,13 +4,14 @@
  *
  * @module
  */
-import type { KernelLimits, KernelMode, LanguageOffer } from "../../kernel/mod.ts";
+import type { Clock, KernelLimits, KernelMode, LanguageOffer } from "../../kernel/mod.ts";
 import type { AgentSettings } from "./agents/settings.ts";
 import type { Executions } from "./executions/executions.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { LiveNotebooks } from "./notebooks/live_notebooks.ts";
 import type { NumberedNotebooks } from "./notebooks/numbered/numbered_notebooks.ts";
 import type { Notebooks } from "./notebooks/notebooks.ts";
+import type { Sandboxes } from "./sandboxes/sandboxes.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 
 /** The facts that clients are told of a server. */
@@ -39,6 +40,7 @@ export interface Services {
   readonly kernels: Kernels;
   readonly executions: Executions;
   readonly sessions: Sessions;
+  readonly sandboxes: Sandboxes;
   /** Undefined: the server keeps no notebooks. */
   readonly notebooks: Notebooks | undefined;
   /** The notebooks that are open; undefined: the server keeps no notebooks. */
@@ -55,6 +57,8 @@ export interface Services {
     /** The directory of what outlives the process; undefined: everything stays in memory. */
     readonly data: string | undefined;
   };
+  /** Measures times and delays. */
+  readonly clock: Clock;
   /** Tells whether the server takes work. */
   readonly isReady: () => boolean;
 }

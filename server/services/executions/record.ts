@@ -31,6 +31,8 @@ export const EXECUTION_ORIGINS = [
   "colab",
   "kernel_proxy",
   "jupycell",
+  ,
+  "e2b",
 ] as const;
 
 /** The family of APIs by which an execution came. */

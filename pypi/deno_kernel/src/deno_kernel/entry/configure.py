@@ -17,6 +17,10 @@ def configure(kernel: Kernel, args: dict[str, Any]) -> None:
         else:
             os.environ[str(name)] = str(value)
     cwd = args.get("cwd")
+    if os.environ.get("E2B_SANDBOX") == "true":
+        from ..e2b import prepare
+
+        prepare(kernel, cwd or os.getcwd())
     if cwd:
         os.chdir(cwd)
     kernel.id = str(args.get("kernelId") or kernel.id)

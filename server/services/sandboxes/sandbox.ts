@@ -1,0 +1,183 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { resolve } from "node:path/posix";
+import type { CallOptions } from "../../../kernel/mod.ts";
+import { ServiceError } from "../../errors/service_error.ts";
+import type { KernelHandle } from "../kernels/handle.ts";
+import { DEFAULT_LANGUAGE } from "../kernels/kinds.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import { languageNamed } from "./languages.ts";
+
+/** The home directory of a sandbox, from which relative paths begin. */
+export const SANDBOX_HOME = "/home/user";
+
+/** A context: a kernel of a sandbox, in which code runs. */
+export interface CodeContext {
+  readonly id: string;
+  readonly language: string;
+  /** The directory in which the kernel begins. */
+  readonly cwd: string;
+  readonly kernelId: string;
+}
+
+/** A request for a new sandbox. */
+export interface SandboxRequest {
+  /** The name of what the sandbox is made from. */
+  template: string;
+  /** The kind of its Python kernels. */
+  kind: string;
+  /** The lifetime in milliseconds, from now. */
+  timeoutMs: number;
+  /** Notes of the client. */
+  metadata: Record<string, string>;
+  /** Environment variables of every kernel. */
+  env: Record<string, string>;
+}
+
+/** The parts of a sandbox; {@linkcode Sandboxes} makes them. */
+export interface SandboxInit {
+  request: SandboxRequest;
+  kernels: Kernels;
+  /** @default a random one */
+  id?: string;
+}
+
+/**
+ * A sandbox: kernels with one lifetime. It has one default context for each language, which starts when it is
+ * first needed; the sandbox's files are those of the default context of Python.
+ */
+export class Sandbox {
+  readonly id: string;
+  readonly template: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Environment variables of every kernel. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The secret with which files and commands are reached. */
+  readonly accessToken = randomBytes(24).toString("hex");
+  /** The secret with which contexts are reached. */
+  readonly trafficToken = randomBytes(24).toString("hex");
+  readonly startedAt = new Date();
+  /** The time of its end. */
+  endsAt: Date;
+  readonly #kernels: Kernels;
+  readonly #kind: string;
+  readonly #contexts = new Map<string, CodeContext>();
+  /** The default contexts, by language; one that starts is a promise, so that two callers get one kernel. */
+  readonly #defaults = new Map<string, Promise<CodeContext>>();
+  #ended = false;
+
+  constructor({ request, kernels, id }: SandboxInit) {
+    this.id = id ?? `i${randomBytes(10).toString("hex")}`;
+    this.template = request.template;
+    this.metadata = request.metadata;
+    this.endsAt = new Date(this.startedAt.getTime() + request.timeoutMs);
+    this.#kernels = kernels;
+    this.#kind = request.kind;
+    this.env = {
+      HOME: SANDBOX_HOME,
+      ...request.env,
+      E2B_SANDBOX: "true",
+      E2B_SANDBOX_ID: this.id,
+      E2B_TEMPLATE_ID: request.template,
+    };
+  }
+
+  /** The contexts, in the order of their creation. */
+  get contexts(): CodeContext[] {
+    return [...this.#contexts.values()];
+  }
+
+  /**
+   * Returns the context of that id.
+   *
+   * @throws {ServiceError} `not_found`.
+   */
+  context(id: string): CodeContext {
+    const context = this.#contexts.get(id);
+    if (context) return context;
+    throw new ServiceError("not_found", `Context ${id} not found`);
+  }
+
+  /** Returns the default context of a language, which starts if there is none. */
+  async defaultContext(language = DEFAULT_LANGUAGE): Promise<CodeContext> {
+    const name = languageNamed(language);
+    const present = this.#defaults.get(name);
+    if (present) return await present;
+    const starting = this.createContext({ language: name });
+    this.#defaults.set(name, starting);
+    try {
+      return await starting;
+    } catch (error) {
+      this.#defaults.delete(name);
+      throw error;
+    }
+  }
+
+  /**
+   * Starts a kernel for a new context.
+   *
+   * @throws {ServiceError} `invalid_argument` when the language is not there; `not_found` when the sandbox ended.
+   * @throws {KernelError} when there are too many kernels.
+   */
+  async createContext(
+    { language = DEFAULT_LANGUAGE, cwd = SANDBOX_HOME }: { language?: string; cwd?: string },
+    options?: CallOptions,
+  ): Promise<CodeContext> {
+    const name = languageNamed(language);
+    const directory = resolve(SANDBOX_HOME, cwd);
+    const { id: kernelId } = await this.#kernels.start({
+      kind: this.#kindOf(name),
+      options: { namespace: `e2b-${this.id}`, env: this.env, cwd: directory },
+      autoRestart: true,
+    }, options);
+    if (this.#ended) {
+      await this.#kernels.terminate(kernelId);
+      throw new ServiceError("not_found", `Sandbox ${this.id} not found`);
+    }
+    const context = { id: randomUUID(), language: name, cwd: directory, kernelId };
+    this.#contexts.set(context.id, context);
+    return context;
+  }
+
+  /** Ends a context with its kernel. The default context of its language starts again when it is needed. */
+  async removeContext(id: string): Promise<void> {
+    const { kernelId } = this.context(id);
+    await this.forget(kernelId);
+    await this.#kernels.terminate(kernelId);
+  }
+
+  /** The files of the sandbox. */
+  async files(): Promise<KernelHandle["files"]> {
+    return (await this.#kernels.get((await this.defaultContext()).kernelId)).files;
+  }
+
+  /** Removes the context of a kernel that has ended. */
+  async forget(kernelId: string): Promise<void> {
+    for (const context of this.#contexts.values()) {
+      if (context.kernelId !== kernelId) continue;
+      this.#contexts.delete(context.id);
+      const byDefault = this.#defaults.get(context.language);
+      if (byDefault && (await byDefault).id === context.id) {
+        this.#defaults.delete(context.language);
+      }
+    }
+  }
+
+  /** Ends all kernels. A kernel that is starting ends when it has started. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    const kernelIds = this.contexts.map((it) => it.kernelId);
+    this.#contexts.clear();
+    await Promise.all(kernelIds.map((id) => this.#kernels.terminate(id)));
+  }
+
+  #kindOf(language: string): string {
+    if (language === DEFAULT_LANGUAGE) return this.#kind;
+    const kinds = this.#kernels.kinds.list();
+    if (kinds.some((it) => it.name === language && it.language === language)) return language;
+    const known = [...new Set(kinds.map((it) => it.language))].join(", ");
+    throw new ServiceError(
+      "invalid_argument",
+      `Cannot run "${language}": this server has ${known}`,
+    );
+  }
+}
