@@ -61,7 +61,7 @@ export const SETTINGS = {
     default: "",
     description:
       "the families of APIs that are served besides the native one: `jupyter`, `earlier`, `mcp`, " +
-      "`coderunner`, `colab`, `kernel_proxy`, `jupycell`; by default all",
+      "`coderunner`, `colab`, `kernel_proxy`, `jupycell`, `e2b`; by default all",
     schema: families,
   },
   ALLOWED_ORIGINS: {

@@ -31,7 +31,6 @@ export const EXECUTION_ORIGINS = [
   "colab",
   "kernel_proxy",
   "jupycell",
-  ,
   "e2b",
 ] as const;
 
