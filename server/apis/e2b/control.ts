@@ -31,7 +31,10 @@ const metadataSchema = z.record(z.string().max(1_000), z.string().max(10_000)).r
   (it) => Object.keys(it).length <= 100,
   "use at most 100 entries",
 );
-const absent = (what: string) => z.null(`this server has no ${what}`).optional();
+/** A field that clients may leave empty only. */
+function absent(what: string) {
+  return z.null(`this server has no ${what}`).optional();
+}
 
 const createSchema = z.object({
   templateID: z.string().min(1).max(200),

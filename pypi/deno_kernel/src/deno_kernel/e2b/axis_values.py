@@ -61,7 +61,8 @@ class AxisValues:
         near = min(places, key=lambda it: abs(it - place), default=None)
         if near is not None and abs(near - place) <= tolerance / 2 and not self._automatic:
             return str(self._axis.get_major_formatter().format_ticks(places)[places.index(near)])
-        return str(self._value(float(place)))
+        value = self._value(float(place))
+        return f"{value:g}" if isinstance(value, float) else str(value)
 
     @property
     def _automatic(self) -> bool:

@@ -14,10 +14,15 @@ _X, _Y = 0, 1
 def boxes(axes: Any) -> list[dict[str, Any]]:
     """Returns the boxes with their whiskers and outliers; none if the axes shows no box plot."""
     from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
 
     lines = [it.get_xydata() for it in axes.lines]
     outlines = [it for it in lines if len(it) >= 5 and _same(it[0], it[-1])]
-    outlines += [it.get_path().vertices for it in axes.patches if isinstance(it, PathPatch)]
+    for patch in axes.patches:
+        if isinstance(patch, PathPatch):
+            path = patch.get_path()
+            # The point that closes a path has no place of its own.
+            outlines.append(path.vertices if path.codes is None else path.vertices[path.codes != Path.CLOSEPOLY])
     found = [_box(axes, outline) for outline in outlines]
     return [it for it in found if it is not None]
 

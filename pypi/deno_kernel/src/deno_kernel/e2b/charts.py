@@ -29,7 +29,7 @@ def figure_chart(figure: Any) -> dict[str, Any] | None:
 def axes_chart(axes: Any) -> dict[str, Any]:
     """Returns the chart of one axes; its type is "unknown" if it shows something else."""
     from matplotlib.collections import PathCollection
-    from matplotlib.container import BarContainer
+    from matplotlib.container import BarContainer, ErrorbarContainer
     from matplotlib.patches import Wedge
 
     base = {"type": "unknown", "title": axes.get_title() or None, "elements": []}
@@ -45,10 +45,13 @@ def axes_chart(axes: Any) -> dict[str, Any]:
         return {**planar, "type": "bar", "elements": [bar for group in bars for bar in _bars(axes, group, bars)]}
     x, y = AxisValues(axes.xaxis), AxisValues(axes.yaxis)
     clouds = [it for it in axes.collections if isinstance(it, PathCollection)]
-    lines = [it for it in axes.lines if len(it.get_xdata(orig=False))]
+    errors = [it for it in axes.containers if isinstance(it, ErrorbarContainer)]
+    caps = [cap for it in errors for cap in it.lines[1]]
+    names = {it.lines[0]: it for it in errors if it.lines[0] is not None}
+    lines = [it for it in axes.lines if len(it.get_xdata(orig=False)) and it not in caps]
     if lines:
         points = [
-            {"label": _name(it, "Line", index), "points": _pairs(x.of_line(it, "x"), y.of_line(it, "y"))}
+            {"label": _name(names.get(it, it), "Line", index), "points": _pairs(x.of_line(it, "x"), y.of_line(it, "y"))}
             for index, it in enumerate(lines)
         ]
         return {**planar, **x.ticks("x"), **y.ticks("y"), "type": "line", "elements": points}
@@ -105,5 +108,6 @@ def _bars(axes: Any, group: Any, groups: list[Any]) -> list[dict[str, Any]]:
         else:
             center, value = bar.get_x() + bar.get_width() / 2, bar.get_height()
         # The bars of several groups stand beside the tick of their label.
-        found.append({"label": values.label_at(center, abs(bar.get_height() if horizontal else bar.get_width()) * len(groups)), "group": name, "value": plain(value)})
+        width = abs(bar.get_height() if horizontal else bar.get_width()) * len(groups)
+        found.append({"label": values.label_at(center, width), "group": name, "value": plain(value)})
     return found
