@@ -9,6 +9,7 @@ from typing import Any
 
 from e2b import (
     AuthenticationException,
+    CommandExitException,
     FileNotFoundException,
     SandboxException,
     TimeoutException,
@@ -114,6 +115,25 @@ class Sync(unittest.TestCase):
             [(it.name, it.type.value) for it in watcher.get_new_events()], [("a", "create"), ("a", "write")]
         )
         watcher.stop()
+
+    def test_commands(self) -> None:
+        commands, files = self.sandbox.commands, self.sandbox.files
+        files.write("words.txt", "b\na\n")
+        sorted_words = commands.run("sort words.txt; echo $NAME$EXTRA >&2", envs={"EXTRA": "é"})
+        self.assertEqual((sorted_words.stdout, sorted_words.stderr, sorted_words.exit_code), ("a\nb\n", "valueé\n", 0))
+        commands.run("echo made > made.txt", cwd="/tmp")
+        self.assertEqual(self.sandbox.run_code("open('/tmp/made.txt').read()").text, r"made\n")
+        with self.assertRaises(CommandExitException) as raised:
+            commands.run("cat nothing; exit 3")
+        self.assertEqual(raised.exception.exit_code, 3)
+        with self.assertRaisesRegex(SandboxException, "cwd '/nothing' does not exist"):
+            commands.run("ls", cwd="/nothing")
+        handle = commands.run("sleep 60", background=True)
+        self.assertIn(handle.pid, [it.pid for it in commands.list()])
+        self.assertTrue(handle.kill())
+        with self.assertRaises(CommandExitException):
+            handle.wait()
+        self.assertFalse(commands.kill(handle.pid))
 
     def test_control(self) -> None:
         sandbox_id = self.sandbox.sandbox_id
