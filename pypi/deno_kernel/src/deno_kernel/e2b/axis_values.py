@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .formats import plain
+from .values import plain
 
 
 class AxisValues:

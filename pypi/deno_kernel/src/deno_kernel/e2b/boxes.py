@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .axis_values import AxisValues
-from .formats import plain
+from .values import plain
 
 # The place of a coordinate in a point.
 _X, _Y = 0, 1
@@ -29,14 +29,17 @@ def boxes(axes: Any) -> list[dict[str, Any]]:
 
 def _box(axes: Any, outline: Any) -> dict[str, Any] | None:
     for along, across in ((_Y, _X), (_X, _Y)):
-        low, high = min(outline[:, along]), max(outline[:, along])
         left, right = min(outline[:, across]), max(outline[:, across])
         middle = (left + right) / 2
         segments = [it.get_xydata() for it in axes.lines if len(it.get_xydata()) == 2]
         whiskers = [
             it for it in segments if all(_near(point[across], middle, right - left) for point in it)
         ]
-        ends = [value for it in whiskers for value in (it[0][along], it[1][along])]
+        if len(whiskers) != 2:
+            continue
+        # A whisker begins at its quartile. The outline of a notched box may reach further.
+        low, high = sorted(it[0][along] for it in whiskers)
+        ends = [it[1][along] for it in whiskers]
         medians = [
             it[0][along]
             for it in segments
@@ -46,7 +49,7 @@ def _box(axes: Any, outline: Any) -> dict[str, Any] | None:
             and left <= min(it[:, across])
             and max(it[:, across]) <= right
         ]
-        if len(whiskers) < 2 or not medians or low not in ends or high not in ends:
+        if not medians or low not in outline[:, along] or high not in outline[:, along]:
             continue
         axis = AxisValues(axes.xaxis if across == _X else axes.yaxis)
         outliers = [

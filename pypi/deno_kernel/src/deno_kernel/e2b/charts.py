@@ -8,7 +8,7 @@ from typing import Any
 
 from .axis_values import AxisValues
 from .boxes import boxes
-from .formats import plain
+from .values import plain
 
 MAX_POINTS = 100_000
 """The most points of one figure; a figure with more has its image only."""
@@ -22,8 +22,8 @@ def figure_chart(figure: Any) -> dict[str, Any] | None:
     charts = [axes_chart(it) for it in axes]
     if len(charts) == 1:
         return charts[0]
-    title = figure.get_suptitle() if hasattr(figure, "get_suptitle") else ""
-    return {"type": "superchart", "title": title or None, "elements": charts}
+    title = figure._suptitle  # Its method does not exist before matplotlib 3.8.
+    return {"type": "superchart", "title": title.get_text() if title else None, "elements": charts}
 
 
 def axes_chart(axes: Any) -> dict[str, Any]:

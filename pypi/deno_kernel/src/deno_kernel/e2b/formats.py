@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from ..display.formatters import MimeFormatter
+from .values import plain
 
 MAX_JSON = 1_000_000
 """The most characters of JSON in one form; a value with more has its other forms only."""
@@ -53,22 +53,3 @@ def _json(value: Any) -> Any:
 
 def _bounded(form: dict[str, Any] | None) -> dict[str, Any] | None:
     return form if form is not None and len(json.dumps(form)) <= MAX_JSON else None
-
-
-def plain(value: Any) -> Any:
-    """Returns a value as JSON can hold it: times in ISO 8601, and nothing for what is no finite number."""
-    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 and not hasattr(value, "isoformat"):
-        if type(value).__name__ == "datetime64":
-            text = str(value)
-            return None if text == "NaT" else text
-        value = value.item()
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if type(value).__name__ in ("NaTType", "NAType"):
-        return None
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    isoformat = getattr(value, "isoformat", None)
-    return isoformat() if callable(isoformat) else str(value)
