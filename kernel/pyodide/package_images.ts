@@ -97,7 +97,8 @@ export class KernelImages implements PackageImages {
       this.#inBackground(this.#onUse(names));
       const found: { image: ShelvedImage; covered: number }[] = [];
       for (const image of await this.#options.shelf.list()) {
-        const covered = names.filter((name) => image.set.includes(name)).length;
+        const there = new Set(Object.keys(image.packages).map(canonicalName));
+        const covered = names.filter((name) => there.has(name)).length;
         const usable = covered > 0 && fits(image, user) &&
           image.id === await this.#idOf(image.set, packages);
         if (usable) found.push({ image, covered });
