@@ -119,7 +119,7 @@ export function executeRoutes({ executions, kinds, sessions }: CommandServices) 
     return await executions.submit(kernelId, {
       code: asked.code,
       origin: "coderunner",
-      timeoutMs: (body.timeout ?? DEFAULT_TIMEOUT) * 1000,
+      timeoutMs: Math.ceil((body.timeout ?? DEFAULT_TIMEOUT) * 1000),
     });
   }
 

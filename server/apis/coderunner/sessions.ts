@@ -2,6 +2,7 @@ import { KernelError } from "../../../kernel/mod.ts";
 import { HttpError } from "../../errors/http_error.ts";
 import type { KernelHandle } from "../../services/kernels/handle.ts";
 import type { KernelDescription, Kernels } from "../../services/kernels/kernels.ts";
+import { Turns } from "../../services/turns/turns.ts";
 
 /** The namespace of the sessions' kernels. */
 const NAMESPACE = "coderunner";
@@ -37,6 +38,8 @@ export class CodeRunnerSessions implements Disposable {
   readonly #kernels: Kernels;
   /** Sessions that were made for one command, and that no client has named since. */
   readonly #unnamed = new Set<string>();
+  /** By session: two commands that come at once must not both start its kernel of a language. */
+  readonly #turns = new Turns();
   readonly #subscription: Disposable;
 
   constructor(kernels: Kernels) {
@@ -88,10 +91,12 @@ export class CodeRunnerSessions implements Disposable {
       this.#unnamed.add(id);
       return kernel.id;
     }
-    const { kernels } = await this.get(sessionId);
-    this.#unnamed.delete(sessionId);
-    const present = kernels.find(({ id }) => languageOfKernel(id) === language);
-    return present?.id ?? (await this.#startKernel(sessionId, language)).id;
+    return await this.#turns.take(sessionId, async () => {
+      const { kernels } = await this.get(sessionId);
+      this.#unnamed.delete(sessionId);
+      const present = kernels.find(({ id }) => languageOfKernel(id) === language);
+      return present?.id ?? (await this.#startKernel(sessionId, language)).id;
+    });
   }
 
   /**

@@ -57,3 +57,17 @@ Deno.test("mountApis() refuses a family that registers another's route", () =>
     mount({ a: family("get", "/x"), b: family("post", "/x") })();
     return Promise.resolve();
   }));
+
+Deno.test("the families want the server's token for all but signs of life", () =>
+  withServer({ TOKEN: "0123456789abcdef" }, async (server) => {
+    for (const prefix of ["", "/coderunner", "/colab", "/kernel-proxy", "/jupycell"]) {
+      await server.json(200, "GET", `${prefix}/health`);
+      await server.json(403, "GET", `${prefix}/healthy`);
+    }
+    for (const prefix of ["", "/coderunner"]) await server.json(403, "GET", `${prefix}/sessions`);
+    for (const prefix of ["", "/colab", "/kernel-proxy"]) {
+      await server.json(403, "POST", `${prefix}/start_kernel`);
+    }
+    for (const prefix of ["", "/jupycell"]) await server.json(403, "POST", `${prefix}/start`);
+    assert.deepEqual(server.kernels.listKernels(), []);
+  }));

@@ -65,6 +65,17 @@ Deno.test("a CodeRunner command whose time is over is interrupted and says so", 
   assert(answer.execution_time >= 0.5);
 });
 
+Deno.test("CodeRunner commands that come at once share their session's kernel of a language", () =>
+  withServer({}, async (server) => {
+    const { session_id } = await server.json(200, "POST", "/sessions");
+    const command = { command: "1", language: "js", timeout: 2.3, session_id };
+    await Promise.all([1, 2, 3].map(() => server.json(200, "POST", "/execute", command)));
+    assert.deepEqual(server.kernels.listKernels().map(({ id }) => id), [
+      `coderunner:${session_id}.python`,
+      `coderunner:${session_id}.javascript`,
+    ]);
+  }));
+
 Deno.test("CodeRunner's tasks tell of an execution that nobody waits for", () =>
   withServer({}, async (server) => {
     const { task_id, status } = await server.json(200, "POST", "/execute_async", { command: "1" });
