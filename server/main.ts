@@ -7,6 +7,7 @@ import { getLogger } from "@logtape/logtape";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { KernelManager } from "../kernel/mod.ts";
+import { openDebugPorts } from "./apis/e2b/debug_ports.ts";
 import { createApp } from "./app.ts";
 import { type Config, ConfigError, loadProcessConfig } from "./config/config.ts";
 import { describeSettings } from "./config/settings.ts";
@@ -51,16 +52,21 @@ async function serve(configured: Config): Promise<number> {
   const stop = nextSignal();
   const app = createApp({ config, services, metrics, pageDirectory });
   const listener = await listen(app.fetch, { ...config, hostname: config.host });
+  const { sandboxes } = services;
+  const debugListeners = config.e2bDebugPorts
+    ? await openDebugPorts({ fetch: app.fetch, sandboxes, limits: config })
+    : [];
   announce(config, listener.address);
   void manager.warmUp();
   const signal = await stop;
   ready = false;
   logger.info("ending", { signal, liveExecutions: services.executions.liveCount });
-  listener.stop();
+  const listeners = [listener, ...debugListeners];
+  for (const it of listeners) it.stop();
   await services.executions.drain(config.shutdownTimeoutMs);
   // Streams end with the kernels and executions that they follow.
   await manager[Symbol.asyncDispose]();
-  await listener.close(CLOSE_TIMEOUT_MS);
+  await Promise.all(listeners.map((it) => it.close(CLOSE_TIMEOUT_MS)));
   return 0;
 }
 

@@ -28,6 +28,8 @@ export interface Config {
   readonly requireToken: boolean;
   /** The families of APIs that are served besides the native one. */
   readonly apiFamilies: readonly string[];
+  /** True when the ports of E2B's debug mode are open. */
+  readonly e2bDebugPorts: boolean;
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
   readonly mountRoots: string[];
@@ -155,6 +157,7 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
     token: values.TOKEN,
     requireToken: values.TOKEN !== undefined || !local,
     apiFamilies: values.API_FAMILIES,
+    e2bDebugPorts: values.E2B_DEBUG_PORTS === "on",
     allowedOrigins: values.ALLOWED_ORIGINS,
     allowedHosts: values.ALLOWED_HOSTS,
     mountRoots: values.MOUNT_ROOTS,

@@ -64,6 +64,13 @@ export const SETTINGS = {
       "`coderunner`, `colab`, `kernel_proxy`, `jupycell`, `e2b`; by default all",
     schema: families,
   },
+  E2B_DEBUG_PORTS: {
+    default: "off",
+    description:
+      "`on` opens the ports 49999, 49983 and 3000 of this machine, on which E2B's clients look in debug mode; " +
+      "they need no token, and all share one sandbox",
+    schema: z.enum(["on", "off"], { error: "use on or off" }),
+  },
   ALLOWED_ORIGINS: {
     default: "",
     description: "the origins of web pages elsewhere that may call the API",

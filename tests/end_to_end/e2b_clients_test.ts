@@ -26,6 +26,22 @@ Deno.test("E2B's client for Python, synchronous and asynchronous, works in sandb
 });
 
 Deno.test({
+  name: "E2B's client for JavaScript works in debug mode",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    await using server = startServer({ E2B_DEBUG_PORTS: "on" });
+    await server.url();
+    const sandbox = await Sandbox.create({ debug: true });
+    assert.equal((await sandbox.runCode("shared = 6\nshared * 7")).text, "42");
+    await sandbox.files.write("a.txt", "text");
+    assert.equal((await sandbox.commands.run("cat a.txt")).stdout, "text");
+    const other = await Sandbox.create({ debug: true });
+    assert.equal((await other.runCode("shared")).text, "6");
+  },
+});
+
+Deno.test({
   name: "E2B's client for JavaScript works in sandboxes",
   // The client keeps its connections in pools that cannot be closed.
   sanitizeOps: false,
