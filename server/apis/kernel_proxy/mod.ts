@@ -34,7 +34,7 @@ const execute = createRoute({
           parent_header: object,
           metadata: object,
           content: object,
-          buffers: z.array(z.never()),
+          buffers: z.array(z.string()).max(0),
         })),
       }),
       "The messages, in their order",

@@ -17,8 +17,13 @@ Deno.test("GET /openapi.json describes every route of the API", async () => {
       "/api/executions/{id}/events",
       "/api/notebooks/{path}",
       "/health",
+      "/coderunner/execute",
+      "/colab/execution_status/{execution_id}",
+      "/kernel-proxy/execute_code",
+      "/jupycell/cell",
     ]
   ) assert(path in document.paths, path);
+  assert(!("/execute_code" in document.paths), "paths at the root are described twice");
   const body = document.paths["/api/kernels/{id}/executions"].post.requestBody;
   const schema = document.components.schemas.SubmitExecution;
   assert.deepEqual(body.content["application/json"].schema, {
