@@ -35,6 +35,8 @@ export class Lifecycle {
   #host: KernelHost | undefined;
   /** The host that is being started. */
   #booting: KernelHost | undefined;
+  /** The host that was ended for another one, which is not being started yet. */
+  #replaced: KernelHost | undefined;
   #ready: Promise<void> = Promise.resolve();
   #endReason = "it was never started";
   #endCause: unknown;
@@ -113,6 +115,8 @@ export class Lifecycle {
     const dropped = this.#dropHost(reason);
     this.#options.onLoss();
     await this.#booting?.terminate(reason);
+    // It has left something for its successor, which will not come.
+    await this.#replaced?.terminate(reason);
     const leaked = await dropped;
     await this.#ready;
     this.#tellEnd(reason, leaked);
@@ -127,6 +131,7 @@ export class Lifecycle {
       (reachable) => host === this.#host && this.#options.onReachable(reachable),
     );
     this.#booting = host;
+    this.#replaced = undefined;
     try {
       await host.start();
     } catch (error) {
@@ -167,6 +172,7 @@ export class Lifecycle {
   async #dropHost(reason: string, replacing = false): Promise<boolean> {
     const host = this.#host;
     this.#host = undefined;
+    if (replacing) this.#replaced = host ?? this.#replaced;
     return (await host?.terminate(reason, { replacing }))?.leaked ?? false;
   }
 

@@ -9,6 +9,8 @@ import { type JupyterRest, reasonOf } from "./rest.ts";
 /** The pauses between attempts to connect again: each is twice the one before, in milliseconds. */
 const FIRST_PAUSE_MS = 100;
 const LAST_PAUSE_MS = 5_000;
+/** The time after which a connection counts as one that holds, in milliseconds. */
+const STABLE_MS = 5_000;
 /** The time between two questions whether the server is still there, in milliseconds. */
 const HEARTBEAT_MS = 15_000;
 /** The most messages that wait for a connection. */
@@ -43,6 +45,14 @@ export class Connection {
   #socket: WebSocket | undefined;
   #waiting: Outgoing[] = [];
   #heartbeat: Disposable | undefined;
+  /** The next pause before an attempt, in milliseconds. */
+  #pause = FIRST_PAUSE_MS;
+  #upSince = 0;
+  /** True when a message has come through this websocket. */
+  #heard = false;
+  /** The moment when the kernel counts as dead; undefined while its server is there. */
+  #deadline: number | undefined;
+  #reconnecting = false;
 
   /** Opens nothing yet. */
   constructor(options: ConnectionOptions) {
@@ -113,6 +123,8 @@ export class Connection {
         })`,
       );
     }
+    this.#upSince = clock.now();
+    this.#heard = false;
     const v1 = socket.protocol === V1_PROTOCOL;
     socket.onmessage = ({ data }) => this.#receive(data, v1);
     socket.onclose = () => void this.#reconnect();
@@ -134,13 +146,14 @@ export class Connection {
   }
 
   #receive(data: string | ArrayBuffer, v1: boolean): void {
-    let message: Incoming;
     try {
-      message = decodeMessage(data, v1);
+      const message = decodeMessage(data, v1);
+      this.#heard = true;
+      this.#options.onMessage(message);
     } catch (error) {
-      return this.#options.onBadMessage(messageOf(error));
+      // An error that leaves the listener of a websocket would end this server.
+      this.#options.onBadMessage(messageOf(error));
     }
-    this.#options.onMessage(message);
   }
 
   #send(message: Outgoing): void {
@@ -150,35 +163,41 @@ export class Connection {
 
   /** Tries until there is a connection again, the kernel is gone, or the time is over. */
   async #reconnect(): Promise<void> {
-    if (this.#closing.signal.aborted) return;
+    if (this.#closing.signal.aborted || this.#reconnecting) return;
+    this.#reconnecting = true;
     this.#heartbeat?.[Symbol.dispose]();
     this.#drop();
     const { rest: { server }, clock, onDown, onUp, onEnd } = this.#options;
     const { signal } = this.#closing;
     onDown();
-    const end = clock.now() + server.reconnectTimeoutMs;
+    // A server that ends each connection at once is away too: its time goes on, and so do the pauses.
+    const held = clock.now() - this.#upSince >= STABLE_MS;
+    if (held) this.#pause = FIRST_PAUSE_MS;
+    if (held || this.#heard) this.#deadline = undefined;
+    this.#deadline ??= clock.now() + server.reconnectTimeoutMs;
     let reason = "the connection was lost";
-    for (
-      let pause = FIRST_PAUSE_MS;
-      clock.now() < end;
-      pause = Math.min(2 * pause, LAST_PAUSE_MS)
-    ) {
+    for (let first = true; clock.now() < this.#deadline; first = false) {
+      if (!first || this.#pause > FIRST_PAUSE_MS) {
+        // A random part keeps many kernels from asking a server at one moment when it comes back.
+        await delay(this.#pause * (0.5 + Math.random() / 2), { signal, clock });
+        if (signal.aborted) return;
+      }
+      this.#pause = Math.min(2 * this.#pause, LAST_PAUSE_MS);
       try {
         await this.#assertThere();
         await this.#connect();
-        if (signal.aborted) return;
-        this.#watch();
-        onUp();
-        for (const message of this.#waiting.splice(0)) this.send(message);
-        return;
       } catch (error) {
         if (signal.aborted) return;
         reason = messageOf(error);
         if (error instanceof KernelError && isFinal(error)) return onEnd(reason);
+        continue;
       }
-      // A random part keeps many kernels from asking a server at one moment when it comes back.
-      await delay(pause * (0.5 + Math.random() / 2), { signal, clock });
-      if (signal.aborted) return;
+      if (signal.aborted) return this.#drop();
+      this.#reconnecting = false;
+      this.#watch();
+      // These come first: what the kernel is asked after the loss is answered after them.
+      for (const message of this.#waiting.splice(0)) this.send(message);
+      return onUp();
     }
     onEnd(`${reason}; it was away for ${server.reconnectTimeoutMs / 1_000} s`);
   }
@@ -192,13 +211,13 @@ export class Connection {
 
   /** Asks from time to time whether the server is there: a dead connection can look like a silent one. */
   #watch(): void {
+    const socket = this.#socket;
     this.#heartbeat = this.#options.clock.after(HEARTBEAT_MS, async () => {
-      try {
-        await this.#assertThere();
-      } catch {
-        if (!this.#closing.signal.aborted) return void this.#reconnect();
-      }
-      if (this.up && !this.#closing.signal.aborted) this.#watch();
+      const there = await this.#assertThere().then(() => true, () => false);
+      // Another websocket, which was opened meanwhile, has a watch of its own.
+      if (this.#socket !== socket) return;
+      if (!there) void this.#reconnect();
+      else if (this.up) this.#watch();
     });
   }
 }

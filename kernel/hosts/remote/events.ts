@@ -1,5 +1,6 @@
 import type { HostEvent } from "../../host.ts";
 import type { StreamName } from "../../streams.ts";
+import type { JsonMembers } from "../../json_text.ts";
 import { parseEventText } from "../event_parser.ts";
 import { type Incoming, textOf } from "./messages.ts";
 
@@ -35,27 +36,27 @@ const MEMBERS: Readonly<Record<string, (message: Incoming) => Record<string, str
   display_data: shown,
   update_display_data: shown,
   execute_result: ({ content }) => ({
-    data: content.get("data") ?? "{}",
+    data: given(content, "data", "{}"),
     metadata: objectIn(content.get("metadata")),
-    executionCount: content.get("execution_count") ?? "0",
+    executionCount: given(content, "execution_count", "0"),
   }),
-  clear_output: ({ content }) => ({ wait: content.get("wait") ?? "false" }),
+  clear_output: ({ content }) => ({ wait: given(content, "wait", "false") }),
   execute_input: ({ content }) => ({
-    code: content.get("code") ?? '""',
-    executionCount: content.get("execution_count") ?? "0",
+    code: given(content, "code", '""'),
+    executionCount: given(content, "execution_count", "0"),
   }),
   error: ({ content }) => ({
-    ename: content.get("ename") ?? '""',
-    evalue: content.get("evalue") ?? '""',
-    traceback: content.get("traceback") ?? "[]",
+    ename: given(content, "ename", '""'),
+    evalue: given(content, "evalue", '""'),
+    traceback: given(content, "traceback", "[]"),
   }),
   input_request: ({ id, content }) => ({
     requestId: JSON.stringify(id),
-    prompt: content.get("prompt") ?? '""',
-    password: content.get("password") ?? "false",
+    prompt: given(content, "prompt", '""'),
+    password: given(content, "password", "false"),
   }),
   comm_open: (message) => ({
-    targetName: message.content.get("target_name") ?? '""',
+    targetName: given(message.content, "target_name", '""'),
     ...comm(message),
   }),
   comm_msg: comm,
@@ -65,7 +66,7 @@ const MEMBERS: Readonly<Record<string, (message: Incoming) => Record<string, str
 function shown({ content }: Incoming): Record<string, string> {
   const transient = objectIn(content.get("transient"));
   return {
-    data: content.get("data") ?? "{}",
+    data: given(content, "data", "{}"),
     metadata: objectIn(content.get("metadata")),
     transient,
   };
@@ -73,10 +74,16 @@ function shown({ content }: Incoming): Record<string, string> {
 
 function comm({ content, metadata }: Incoming): Record<string, string> {
   return {
-    commId: content.get("comm_id") ?? '""',
+    commId: given(content, "comm_id", '""'),
     data: objectIn(content.get("data")),
     metadata: objectIn(metadata),
   };
+}
+
+/** Returns a member, or what stands for one that a kernel leaves out or sends as null. */
+function given(content: JsonMembers, name: string, otherwise: string): string {
+  const json = content.get(name);
+  return json === undefined || json === "null" ? otherwise : json;
 }
 
 /** Kernels send null, or nothing, for an empty object. */

@@ -6,6 +6,8 @@ import type { JupyterRest } from "./rest.ts";
 
 /** The largest file that is read or written, in bytes: the contents API carries a file in one piece. */
 const MAX_FILE_BYTES = 256 * 2 ** 20;
+/** The largest answer with a file in it, in bytes: base64 takes four bytes for three. */
+const MAX_ANSWER_BYTES = 384 * 2 ** 20;
 
 const model = z.object({
   name: z.string(),
@@ -156,12 +158,12 @@ export class RemoteFiles {
         `Cannot read "${path}": a file on another server has at most ${MAX_FILE_BYTES} bytes`,
       );
     }
-    const { content } = await this.#ask(
-      path,
-      { content: "1", type: "file", format: "base64" },
-      file,
-    );
-    const bytes = Uint8Array.fromBase64(content.replace(/\s/g, ""));
+    const { content, format } = await this.#rest.ask({
+      path: contents(path),
+      query: { content: "1", type: "file", format: "base64" },
+      maxBytes: MAX_ANSWER_BYTES,
+    }, file);
+    const bytes = format === "base64" ? bytesOf(content) : new TextEncoder().encode(content);
     this.#read = { key: path, bytes };
     return bytes;
   }
@@ -206,6 +208,17 @@ export class RemoteFiles {
     const draft = this.#drafts.get(path);
     if (draft) return draft;
     throw new KernelError("not_found", `Cannot write "${path}": it is not being written`);
+  }
+}
+
+/** Returns the bytes of a base64 text. */
+function bytesOf(content: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.fromBase64(content.replace(/\s/g, ""));
+  } catch (cause) {
+    throw new KernelError("protocol_violation", "Cannot read: the server sends no base64", {
+      cause,
+    });
   }
 }
 

@@ -30,9 +30,12 @@ export type RemotePlaces = Map<string, RemotePlace>;
 interface RemotePlace {
   /** Its id there. */
   id: string;
-  /** The state of a process that has died: dead, or being restarted by its server. @default it lives */
-  crash?: "dead" | "restarting";
+  /** What has become of the process before this one. @default it lives */
+  crash?: Crash;
 }
+
+/** The end of a kernel's process: it is dead, its server restarts it, or another client has restarted it. */
+type Crash = "dead" | "restarting" | "restarted";
 
 /** Options for {@linkcode RemoteHost}. */
 export interface RemoteHostOptions {
@@ -45,8 +48,12 @@ export interface RemoteHostOptions {
 const END_DEADLINE_MS = 5_000;
 /** The pause before a server is asked again to end a kernel, in milliseconds. */
 const END_PAUSE_MS = 300;
+/** The most of a kernel's words that an error repeats, in UTF-16 code units. */
+const MAX_REASON_LENGTH = 2_000;
 /** The reason for the end of a kernel that another client has ended. */
 const SHUT_DOWN = "it was shut down on its server by somebody else";
+/** The reason for the loss of the state of a kernel that another client has restarted. */
+const RESTARTED = "it was restarted on its server by somebody else";
 
 const created = z.object({ id: z.string().min(1).max(200), name: z.string().max(200) });
 
@@ -61,6 +68,8 @@ interface Cell {
   /** True when everything that it shows has come. */
   idle: boolean;
   reply: Record<string, unknown> | undefined;
+  /** The deadline for the rest, when either the reply or the end has come. */
+  ending: Disposable | undefined;
   done: PromiseWithResolvers<ExecuteReply>;
 }
 
@@ -86,7 +95,7 @@ export class RemoteHost implements KernelHost {
   readonly #inputs = new Set<string>();
   #terminated: Promise<{ leaked: boolean }> | undefined;
   #ended = false;
-  #crashed = false;
+  #crashed: Crash | undefined;
 
   /** Starts nothing yet. */
   constructor(init: HostInit<RemoteOptions>, { rest, places, clock }: RemoteHostOptions) {
@@ -101,18 +110,21 @@ export class RemoteHost implements KernelHost {
   /** A kernel whose process has died may be started again; one that was ended, or is away, is not. */
   get recovery(): KernelHost["recovery"] {
     const { onCrash, crashDelayMs: delayMs } = this.#rest.server;
+    if (this.#crashed === "restarted") return { delayMs: 0 };
     return this.#crashed && onCrash !== "give_up" ? { delayMs } : undefined;
   }
 
   async start(): Promise<void> {
     const { identity: { kernelId }, options } = this.#init;
     const known = this.#places.get(kernelId);
+    // A start that fails, or is ended meanwhile, ends the kernel that it was to revive.
+    this.#kernelId = known?.id;
     const id = known === undefined
       ? options.remote.remoteKernelId === undefined ? await this.#create() : await this.#find()
       : await this.#revive(known);
     this.#kernelId = id;
-    this.#places.set(kernelId, { id });
     if (this.#terminated) return void await this.#endRemote();
+    this.#places.set(kernelId, { id });
     const connection = this.#connection = new Connection({
       rest: this.#rest,
       kernelId: id,
@@ -142,6 +154,7 @@ export class RemoteHost implements KernelHost {
       cut: !this.#connection!.up,
       idle: false,
       reply: undefined,
+      ending: undefined,
       done,
     };
     this.#cell = cell;
@@ -157,6 +170,7 @@ export class RemoteHost implements KernelHost {
     try {
       return await done.promise;
     } finally {
+      cell.ending?.[Symbol.dispose]();
       this.#cell = undefined;
       this.#inputs.clear();
     }
@@ -172,8 +186,19 @@ export class RemoteHost implements KernelHost {
       // The arguments are those of the method, of which the compiler knows no more than that it is about files.
       return await this.#files.call(method, args as never, buffers);
     }
-    const value = await this.#value(method, args, buffers);
-    return { value: parseCallReply(method, value), buffers: [] };
+    try {
+      const value = await this.#value(method, args, buffers);
+      return { value: parseCallReply(method, value), buffers: [] };
+    } catch (error) {
+      if (error instanceof KernelError) throw error;
+      throw new KernelError(
+        "protocol_violation",
+        `Jupyter server "${this.#rest.server.name}": its kernel's answer is none: ${
+          messageOf(error)
+        }`,
+        { cause: error },
+      );
+    }
   }
 
   async interrupt(executionId: string): Promise<InterruptOutcome> {
@@ -201,16 +226,22 @@ export class RemoteHost implements KernelHost {
   }
 
   terminate(reason: string, { replacing = false } = {}): Promise<{ leaked: boolean }> {
-    return this.#terminated ??= this.#terminate(reason, replacing);
+    if (replacing) return this.#terminated ?? this.#leave(reason);
+    return this.#terminated ??= this.#terminate(reason);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.terminate("it was disposed");
   }
 
-  async #terminate(reason: string, replacing: boolean): Promise<{ leaked: boolean }> {
+  /** Ends this end of the kernel only: another host takes its place on the server. */
+  #leave(reason: string): Promise<{ leaked: boolean }> {
     this.#end(reason);
-    if (replacing) return { leaked: false };
+    return Promise.resolve({ leaked: false });
+  }
+
+  async #terminate(reason: string): Promise<{ leaked: boolean }> {
+    this.#end(reason);
     this.#places.delete(this.#init.identity.kernelId);
     return { leaked: !await this.#endRemote() };
   }
@@ -256,6 +287,7 @@ export class RemoteHost implements KernelHost {
 
   /** Restarts the kernel in its place; starts another one when it is gone, or when that is the policy. */
   async #revive({ id, crash }: RemotePlace): Promise<string> {
+    if (crash === "restarted") return id;
     if (
       crash && this.#rest.server.onCrash === "replace" &&
       this.#init.options.remote.remoteKernelId === undefined
@@ -325,11 +357,13 @@ export class RemoteHost implements KernelHost {
   /** Sends a request and returns the content of its reply. */
   async #ask(type: string, content: Record<string, unknown>): Promise<Record<string, unknown>> {
     const id = crypto.randomUUID();
+    this.#assertUp();
     const reply = this.#pending.reply(id);
     this.#send("shell", type, id, content);
     const answer = await reply;
     if (answer["status"] !== "error") return answer;
-    throw new KernelError("kernel_error", `${answer["ename"]}: ${answer["evalue"]}`);
+    const { ename, evalue } = raised(answer);
+    throw new KernelError("kernel_error", `${ename}: ${evalue.slice(0, MAX_REASON_LENGTH)}`);
   }
 
   /** Sends a message without a reply; resolves when the kernel has dealt with it. */
@@ -393,6 +427,7 @@ export class RemoteHost implements KernelHost {
     if (message.type === "status") return this.#onStatus(message);
     if (message.type === "shutdown_reply" && message.parentSession !== this.#connection!.session) {
       if (message.content.get("restart") !== "true") return this.#end(SHUT_DOWN);
+      return this.#crash(RESTARTED, "restarted");
     }
     this.#show(message);
   }
@@ -400,9 +435,12 @@ export class RemoteHost implements KernelHost {
   #onReply({ type, parentId, content }: Incoming): void {
     if (parentId === undefined || !type.endsWith("_reply")) return;
     const cell = this.#cell;
-    const values = valuesOf(content);
-    if (cell?.messageId !== parentId) return this.#pending.replied(parentId, values);
-    cell.reply = values;
+    if (cell?.messageId !== parentId) {
+      // Nothing is made of a reply for which nobody waits.
+      if (this.#pending.has(parentId)) this.#pending.replied(parentId, valuesOf(content));
+      return;
+    }
+    cell.reply ??= valuesOf(content);
     this.#settle(cell);
   }
 
@@ -434,6 +472,7 @@ export class RemoteHost implements KernelHost {
       const cell = this.#cell;
       if (cell && cell.messageId === parentId) {
         cell.begun = true;
+        if (cell.ending) this.#awaitRest(cell);
         if (event.type === "input_request") this.#inputs.add(event.requestId);
       }
       this.#init.onEvent(event);
@@ -449,17 +488,40 @@ export class RemoteHost implements KernelHost {
 
   #notice(executionId: string | undefined, text: string): void {
     const owner = executionId === undefined ? {} : { executionId };
-    this.#init.onEvent({ type: "stream", name: "stderr", text, ...owner });
+    try {
+      this.#init.onEvent({ type: "stream", name: "stderr", text, ...owner });
+    } catch {
+      // The execution that it is about is known no more, so that nobody sees its output.
+    }
   }
 
   /** Ends the wait for a cell when both its reply and all that it shows are here. */
   #settle(cell: Cell): void {
-    if (!cell.reply || !cell.idle) return;
+    if (!cell.reply || !cell.idle) return this.#awaitRest(cell);
     try {
       cell.done.resolve(replyOf(cell.reply, cell));
     } catch (error) {
       cell.done.resolve(unknownEnd(`the reply to it is none: ${messageOf(error)}`));
     }
+  }
+
+  /**
+   * Waits for the other one of a cell's reply and its end, of which one has come. A kernel sends them one
+   * after the other, so that a server which is silent in between has lost the other one.
+   */
+  #awaitRest(cell: Cell): void {
+    cell.ending?.[Symbol.dispose]();
+    cell.ending = undefined;
+    if (!cell.reply && !cell.idle) return;
+    cell.ending = this.#clock.after(this.#rest.server.requestTimeoutMs, () => {
+      cell.ending = undefined;
+      // Once the connection is there again, the end of the cell is looked for.
+      if (this.#cell !== cell || !this.#connection?.up) return;
+      cell.cut = true;
+      if (!cell.reply) return cell.done.resolve(unknownEnd("the cell has ended without a reply"));
+      cell.idle = true;
+      this.#settle(cell);
+    });
   }
 
   #onDown(): void {
@@ -480,6 +542,9 @@ export class RemoteHost implements KernelHost {
     const earlier = this.#pending.ids;
     // A kernel answers in order: whatever was sent before this question has no answer to come after it.
     await this.#ask("kernel_info_request", {}).catch(() => {});
+    // Replies and outputs have channels of their own, so that the outputs are waited for too.
+    const shown = this.#tell("kernel_info_request", {}, undefined, []).catch(() => {});
+    await within(this.#rest.server.requestTimeoutMs, shown, { clock: this.#clock });
     if (this.#ended) return;
     const lost = new KernelError("unreachable", "The answer was lost with the connection");
     this.#pending.reject(earlier, lost);
@@ -503,8 +568,8 @@ export class RemoteHost implements KernelHost {
     if (this.#owners.size > 10_000) this.#owners.delete(this.#owners.keys().next().value!);
   }
 
-  #crash(reason: string, crash: "dead" | "restarting"): void {
-    this.#crashed = true;
+  #crash(reason: string, crash: Crash): void {
+    this.#crashed = crash;
     this.#places.set(this.#init.identity.kernelId, { id: this.#kernelId!, crash });
     this.#end(reason);
   }
@@ -532,20 +597,33 @@ function isFileCall(method: CallMethod): method is FileMethod {
 
 /** Makes the reply to an execution of Jupyter's; throws when it is none. */
 function replyOf(content: Record<string, unknown>, { cut }: Cell): ExecuteReply {
-  const { status, ename, evalue, traceback } = content;
+  const { status } = content;
   const failed = status === "error";
+  // Older kernels say "abort" where the protocol says "aborted".
+  const aborted = status === "abort";
   const reply = parseExecuteReply({
-    // Older kernels say "abort" where the protocol says "aborted".
-    status: status === "ok" || failed ? status : "aborted",
+    status: aborted ? "aborted" : status,
     executionCount: content["execution_count"] ?? 0,
     result: null,
-    error: failed ? { ename, evalue, traceback: traceback ?? [] } : null,
+    error: failed ? raised(content) : null,
     userExpressions: content["user_expressions"] ?? {},
     payload: content["payload"] ?? [],
     memoryBytes: null,
     droppedBytes: 0,
   });
   return { ...reply, ...(cut && { lost: LOST }) };
+}
+
+/** Returns the error in a reply, with an empty text for each part that the kernel leaves out. */
+function raised(
+  { ename, evalue, traceback }: Record<string, unknown>,
+): { ename: string; evalue: string; traceback: string[] } {
+  const lines = Array.isArray(traceback) ? traceback : [];
+  return {
+    ename: typeof ename === "string" ? ename : "Error",
+    evalue: typeof evalue === "string" ? evalue : "",
+    traceback: lines.filter((line) => typeof line === "string"),
+  };
 }
 
 /** Says what may be missing of a cell during which the connection was lost. */

@@ -10,6 +10,11 @@ export class Pending {
     return [...this.#waits.keys()];
   }
 
+  /** True while somebody waits for that request. */
+  has(id: string): boolean {
+    return this.#waits.has(id);
+  }
+
   /** Resolves with the content of the reply to a request. */
   reply(id: string): Promise<Record<string, unknown>> {
     return this.#add(id, "reply");

@@ -3,8 +3,10 @@ import { KernelError, messageOf } from "../../errors.ts";
 import { splitJsonObject } from "../../json_text.ts";
 import type { RemoteServer } from "../../remote_options.ts";
 
-/** The largest answer of a server, in bytes: a file comes in one piece, as base64. */
-const MAX_ANSWER_BYTES = 384 * 2 ** 20;
+/** The largest answer of a server that is no file, in bytes. */
+const MAX_ANSWER_BYTES = 32 * 2 ** 20;
+/** The length from which a header's value is looked for in a server's words. */
+const MIN_SECRET_LENGTH = 4;
 /** The bounds of an answer's JSON. */
 const ANSWER_BOUNDS = { maxDepth: 64, maxNodes: 1_000_000, maxContainers: 200_000 };
 
@@ -17,6 +19,8 @@ export interface RestRequest {
   body?: unknown;
   /** The time for the answer as a whole, in milliseconds. @default the server's */
   timeoutMs?: number;
+  /** The most bytes of the answer. @default 32 MiB */
+  maxBytes?: number;
 }
 
 /** The REST API of one Jupyter server. Neither an address nor a credential is in its errors. */
@@ -42,6 +46,10 @@ export class JupyterRest {
 
   /** Returns the address of a path below the server's base. */
   address(path: readonly string[], query: Record<string, string> = {}): URL {
+    // An encoded dot is a dot for an address, so that these would lead out of the path.
+    if (path.some((part) => /^\.{0,2}$/.test(part))) {
+      throw this.#violation("it names something with a path instead of a name");
+    }
     const url = new URL(path.map(encodeURIComponent).join("/"), this.server.url);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return url;
@@ -78,10 +86,10 @@ export class JupyterRest {
 
   async #send(request: RestRequest): Promise<string> {
     const first = await this.#fetch(request);
-    if (first.status !== 403 || !this.#learnXsrf(first)) return await this.#read(first);
+    if (first.status !== 403 || !this.#learnXsrf(first)) return await this.#read(first, request);
     await first.body?.cancel();
     // A server that knows its client by a cookie wants its own cookie repeated in a header.
-    return await this.#read(await this.#fetch(request));
+    return await this.#read(await this.#fetch(request), request);
   }
 
   async #fetch({ method = "GET", path, query, body, timeoutMs }: RestRequest): Promise<Response> {
@@ -118,8 +126,8 @@ export class JupyterRest {
     return false;
   }
 
-  async #read(response: Response): Promise<string> {
-    const text = await this.#text(response);
+  async #read(response: Response, request: RestRequest): Promise<string> {
+    const text = await this.#text(response, request);
     const { status } = response;
     if (status >= 200 && status <= 299) return text;
     const said = messageIn(text);
@@ -147,22 +155,25 @@ export class JupyterRest {
     throw this.#error("kernel_error", said || `it answers with status ${status}`);
   }
 
-  async #text(response: Response): Promise<string> {
+  async #text(
+    response: Response,
+    { maxBytes = MAX_ANSWER_BYTES, timeoutMs = this.server.requestTimeoutMs }: RestRequest,
+  ): Promise<string> {
     const parts: Uint8Array[] = [];
     let bytes = 0;
     try {
       for await (const part of response.body ?? []) {
         bytes += part.length;
-        if (bytes > MAX_ANSWER_BYTES) {
-          throw this.#error(
-            "limit_exceeded",
-            `its answer is larger than ${MAX_ANSWER_BYTES} bytes`,
-          );
+        if (bytes > maxBytes) {
+          throw this.#error("limit_exceeded", `its answer is larger than ${maxBytes} bytes`);
         }
         parts.push(part);
       }
     } catch (cause) {
       if (cause instanceof KernelError) throw cause;
+      if (cause instanceof DOMException && cause.name === "TimeoutError") {
+        throw this.#error("timeout", `it did not end its answer within ${timeoutMs / 1_000} s`);
+      }
       throw this.#error("unreachable", `it broke off its answer (${reasonOf(cause)})`);
     }
     const decoder = new TextDecoder();
@@ -177,7 +188,15 @@ export class JupyterRest {
   }
 
   #error(code: KernelError["code"], what: string): KernelError {
-    return new KernelError(code, `Jupyter server "${this.server.name}": ${what}`);
+    return new KernelError(code, `Jupyter server "${this.server.name}": ${this.#redact(what)}`);
+  }
+
+  /** Removes the credentials, which a server may repeat in its own words. */
+  #redact(text: string): string {
+    const secrets = [...Object.values(this.server.headers), ...this.#cookies.values()]
+      .flatMap((value) => [value, value.split(" ").at(-1)!])
+      .filter((value) => value.length >= MIN_SECRET_LENGTH);
+    return secrets.reduce((rest, secret) => rest.replaceAll(secret, "[credential]"), text);
   }
 }
 

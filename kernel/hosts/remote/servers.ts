@@ -14,6 +14,9 @@ import { RemoteHost, type RemotePlaces } from "./host.ts";
 import { pipInstallCode } from "./python.ts";
 import { JupyterRest } from "./rest.ts";
 
+/** The most kinds that an error names. */
+const MAX_NAMED = 20;
+
 const text = z.string().max(1_000);
 const specs = z.object({
   default: text,
@@ -59,12 +62,14 @@ export class RemoteServers implements RemoteHosts {
       : await this.#kindOf(rest, remoteKernelId);
     const known = await this.#ask(rest, ["api", "kernelspecs"], specs);
     const name = asked ?? known.default;
-    const found = known.kernelspecs[name];
+    const found = Object.hasOwn(known.kernelspecs, name) ? known.kernelspecs[name] : undefined;
     if (!found) {
+      const names = Object.keys(known.kernelspecs);
       throw new KernelError(
         "invalid_argument",
         `Cannot create kernel: kernelName: server "${rest.server.name}" has no "${name}"; use ` +
-          Object.keys(known.kernelspecs).map((it) => `"${it}"`).join(" or "),
+          names.slice(0, MAX_NAMED).map((it) => `"${it}"`).join(" or ") +
+          (names.length > MAX_NAMED ? ` or one of ${names.length - MAX_NAMED} others` : ""),
       );
     }
     if (language !== undefined && language !== found.spec.language) {
