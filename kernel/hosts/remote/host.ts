@@ -340,7 +340,7 @@ export class RemoteHost implements KernelHost {
     if (method in TOLD) {
       const told = args as CallArguments[ToldCall];
       const type = TOLD[method as ToldCall];
-      await this.#tell(type, commContent(told), told.requestId, buffers);
+      await this.#tell(type, commContent(told), told.requestId, buffers, told.metadata);
       return {};
     }
     switch (method) {
@@ -372,11 +372,12 @@ export class RemoteHost implements KernelHost {
     content: Record<string, unknown>,
     owner: string | undefined,
     buffers: readonly Uint8Array[],
+    metadata?: unknown,
   ): Promise<void> {
     const id = crypto.randomUUID();
     this.#own(id, owner);
     const done = this.#pending.idle(id);
-    this.#send("shell", type, id, content, buffers);
+    this.#send("shell", type, id, content, buffers, metadata);
     await done;
   }
 
@@ -416,9 +417,10 @@ export class RemoteHost implements KernelHost {
     id: string,
     content: Record<string, unknown>,
     buffers: readonly Uint8Array[] = [],
+    metadata: unknown = {},
   ): void {
     this.#assertUp();
-    this.#connection!.send({ channel, type, id, content, buffers });
+    this.#connection!.send({ channel, type, id, content, metadata, buffers });
   }
 
   #receive(message: Incoming): void {

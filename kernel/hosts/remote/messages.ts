@@ -17,6 +17,8 @@ export interface Outgoing {
   type: string;
   id: string;
   content: Record<string, unknown>;
+  /** What the sender tells beside the content, such as a widget's version of its protocol. @default {} */
+  metadata?: unknown;
   buffers: readonly Uint8Array[];
 }
 
@@ -53,7 +55,7 @@ const parentHeader = z.object({ msg_id: name.optional(), session: name.optional(
 
 /** Makes the frame of a message; `v1` tells if the server speaks the subprotocol. */
 export function encodeMessage(
-  { channel, type, id, content, buffers }: Outgoing,
+  { channel, type, id, content, metadata = {}, buffers }: Outgoing,
   session: string,
   v1: boolean,
 ): string | Uint8Array<ArrayBuffer> {
@@ -65,9 +67,9 @@ export function encodeMessage(
     date: new Date().toISOString(),
     version: PROTOCOL_VERSION,
   };
-  const rest = { parent_header: {}, metadata: {}, content };
+  const rest = { parent_header: {}, metadata, content };
   if (v1) {
-    const texts = [channel, ...[header, {}, {}, content].map((it) => JSON.stringify(it))];
+    const texts = [channel, ...[header, {}, metadata, content].map((it) => JSON.stringify(it))];
     return joinV1Frame([...texts.map((text) => encoder.encode(text)), ...buffers]);
   }
   const text = JSON.stringify({ channel, header, ...rest, buffers: [] });

@@ -52,15 +52,16 @@ Deno.test("an older server keeps files and carries the buffers of comms both way
 
   await kernel.execute(
     "def opened(comm, message):\n" +
-      "    comm.on_msg(lambda m: comm.send({'got': m['content']['data']}, buffers=[bytes(m['buffers'][0])[::-1]]))\n" +
+      "    version = message['metadata']['version']\n" +
+      "    comm.on_msg(lambda m: comm.send({'got': m['content']['data'], 'version': version}, buffers=[bytes(m['buffers'][0])[::-1]]))\n" +
       "get_ipython().kernel.comm_manager.register_target('echo', opened)",
   );
   const commId = crypto.randomUUID();
-  await kernel.openComm({ commId, targetName: "echo", data: {} });
+  await kernel.openComm({ commId, targetName: "echo", data: {}, metadata: { version: "2.1.0" } });
   const answer = nextEvent(kernel, "comm_msg");
-  await kernel.sendComm({ commId, data: { a: 1 } }, [new Uint8Array([1, 2, 3])]);
+  await kernel.sendComm({ commId, data: { a: 1 }, metadata: {} }, [new Uint8Array([1, 2, 3])]);
   const { data, buffers } = await answer;
-  assert.deepEqual([data, [...buffers![0]!]], [{ got: { a: 1 } }, [3, 2, 1]]);
+  assert.deepEqual([data, [...buffers![0]!]], [{ got: { a: 1 }, version: "2.1.0" }, [3, 2, 1]]);
 });
 
 Deno.test("an input() that waits while the connection is lost gets its answer afterwards", async () => {
