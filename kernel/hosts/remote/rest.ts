@@ -86,7 +86,8 @@ export class JupyterRest {
 
   async #send(request: RestRequest): Promise<string> {
     const first = await this.#fetch(request);
-    if (first.status !== 403 || !this.#learnXsrf(first)) return await this.#read(first, request);
+    const again = first.status === 403 && (this.#learnXsrf(first) || this.#chooseXsrf(request));
+    if (!again) return await this.#read(first, request);
     await first.body?.cancel();
     // A server that knows its client by a cookie wants its own cookie repeated in a header.
     return await this.#read(await this.#fetch(request), request);
@@ -124,6 +125,16 @@ export class JupyterRest {
       return true;
     }
     return false;
+  }
+
+  /**
+   * Chooses the cookie against forged requests; false when there is one, or none is needed. A server takes
+   * any value that the cookie and the header agree about, and sets one of its own on its pages alone.
+   */
+  #chooseXsrf({ method = "GET" }: RestRequest): boolean {
+    if (method === "GET" || this.#cookies.size === 0 || this.#cookies.has("_xsrf")) return false;
+    this.#cookies.set("_xsrf", crypto.randomUUID().replaceAll("-", ""));
+    return true;
   }
 
   async #read(response: Response, request: RestRequest): Promise<string> {

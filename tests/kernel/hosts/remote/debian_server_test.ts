@@ -120,3 +120,41 @@ Deno.test("two kernels that share a kernel of an older server learn of its resta
   await manager.terminateKernel(own);
   assert.deepEqual(await manager.listRemoteKernels("debian"), []);
 });
+
+for (const knowsXsrf of [false, true]) {
+  Deno.test(`a login's cookie is enough ${knowsXsrf ? "with" : "without"} the cookie against forgery`, async () => {
+    const page = await fetch(`${server.url}/login`);
+    await page.body?.cancel();
+    const [xsrf] = cookiesOf(page);
+    const login = await fetch(`${server.url}/login`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { Cookie: `_xsrf=${xsrf![1]}` },
+      body: new URLSearchParams({ password: server.token, _xsrf: xsrf![1] }),
+    });
+    await login.body?.cancel();
+    const cookies = Object.fromEntries([...cookiesOf(login), ...(knowsXsrf ? [xsrf!] : [])]);
+    await using manager = createManager({ servers: { debian: { url: server.url, cookies } } });
+    const kernel = manager.getKernel(await manager.createKernel({ server: "debian" }));
+    assert.equal((await kernel.execute("1")).status, "ok");
+    await kernel.files.write("/cookie.txt", new Uint8Array([65]));
+    await manager.terminateKernel(kernel.id);
+    assert.deepEqual(await manager.listRemoteKernels("debian"), []);
+  });
+}
+
+Deno.test("a token in the address is the server's token", async () => {
+  await using manager = createManager({
+    servers: { debian: { url: `${server.url}/?token=${server.token}` } },
+  });
+  const id = await manager.createKernel({ server: "debian" });
+  assert.equal((await manager.execute(id, "1")).status, "ok");
+});
+
+/** Returns the names and values of the cookies that an answer sets. */
+function cookiesOf(response: Response): [string, string][] {
+  return response.headers.getSetCookie().map((cookie) => {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
+    return [name!, value!];
+  });
+}
