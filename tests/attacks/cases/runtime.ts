@@ -5,7 +5,10 @@ const MISSING = { status: "error", raises: /AttributeError/ } as const;
 /** Returns Python code that can change the memory of its output ring, by `store(numbers, index, value)`. */
 function ring(code: string): string {
   // Python cannot be called while it writes, so a function of JavaScript takes the arguments.
-  return js(`store, seen = js.Atomics.store, js.Array.new()
+  // The first print of a cell tells the host whose output follows; a message that is ahead of what was written
+  // would be the end of the kernel before the attack begins.
+  return js(`print('before', flush=True)
+store, seen = js.Atomics.store, js.Array.new()
 js.Atomics.store = seen.push.bind(seen)
 print('seen', flush=True)
 js.Atomics.store = store
