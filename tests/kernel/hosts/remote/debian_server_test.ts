@@ -101,6 +101,34 @@ Deno.test("a connection that is lost while the kernel is idle loses nothing", as
   assert.deepEqual([result?.data["text/plain"], lost], ["1", undefined]);
 });
 
+Deno.test("a connection that is slow and late loses nothing", async () => {
+  await using proxy = new TcpProxy(Number(new URL(server.url).port));
+  proxy.pace = { bytes: 4_096, delayMs: 4 };
+  await using manager = managerOf(`http://127.0.0.1:${proxy.port}/`);
+  const kernel = manager.getKernel(await manager.createKernel({ server: "debian" }));
+  const { result, outputs, lost } = await kernel.execute(
+    "for i in range(300): print(i, 'x' * 500)\n'end'",
+  );
+  assert.deepEqual([result?.data["text/plain"], lost], ["'end'", undefined]);
+  const text = outputs.map((it) => it.output_type === "stream" ? it.text : "").join("");
+  assert.equal(text.trim().split("\n").length, 300);
+});
+
+Deno.test("a connection that is cut in the middle of a frame is opened again, and the cell ends", async () => {
+  await using proxy = new TcpProxy(Number(new URL(server.url).port));
+  await using manager = managerOf(`http://127.0.0.1:${proxy.port}/`);
+  const kernel = manager.getKernel(await manager.createKernel({ server: "debian" }));
+  const unreachable = nextEvent(kernel, "status", ({ status }) => status === "unreachable");
+  proxy.cutAfter(30_000);
+  const running = kernel.execute("print('x' * 200_000)\n'end'");
+  await unreachable;
+  proxy.mend();
+  const { lost } = await running;
+  assert.equal(lost, "outputs while disconnected");
+  const next = await kernel.execute("2");
+  assert.deepEqual([next.result?.data["text/plain"], next.lost], ["2", undefined]);
+});
+
 Deno.test("two kernels that share a kernel of an older server learn of its restart", async () => {
   await using manager = managerOf();
   const own = await manager.createKernel({ server: "debian" });
