@@ -25,6 +25,7 @@ const CHANGING: [RegExp, string][] = [
   [/\/tmp\/ipykernel_\d+\/\d+\.py/g, "CELL"],
   [/<cell In\[\d+\]>|\b\d{7,10}\.py\b/g, "CELL"],
   [/\b\d\d:\d\d:\d\d\b/g, "CLOCK"],
+  [/https:\/\/cdn\.[a-z]+\.[a-z]+/g, "CDN"],
 ];
 
 /** Returns outputs for a comparison; streams that follow each other are one. */
