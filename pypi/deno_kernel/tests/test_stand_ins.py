@@ -12,6 +12,7 @@ from unittest import mock
 
 from deno_kernel.imports import import_hooks
 from deno_kernel.imports.import_hooks import ROOTS, STAND_INS, StandInFinder
+from deno_kernel.packages.installed import forget_directories
 
 from .support import KernelCase
 
@@ -131,6 +132,11 @@ class RealPackages(KernelCase):
         self.ok("import comm\nc = comm.create_comm(target_name='t')\nfrom comm import get_comm_manager")
         self.assertEqual(self.ok("comm.real, get_comm_manager() is get_ipython().kernel.comm_manager"), "(True, True)")
         self.assertEqual(len(self.events("comm_open")), 1)
+
+    def test_installing_tells_the_finder_of_stand_ins(self) -> None:
+        with mock.patch.object(StandInFinder, "invalidate_caches") as forget:
+            forget_directories()
+        forget.assert_called()
 
     def test_real_ipython_is_bridged(self) -> None:
         self.package("IPython", __init__="from IPython.core.getipython import get_ipython\n")

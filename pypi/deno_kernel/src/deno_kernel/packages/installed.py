@@ -75,6 +75,10 @@ def forget_directories() -> None:
     metadata = sys.modules.get("importlib.metadata")
     if metadata is not None:
         metadata.MetadataPathFinder().invalidate_caches()
+    # The finders of this kernel are objects; those of Python, which read the archive again, are classes.
+    for finder in list(sys.meta_path):
+        if not isinstance(finder, type) and hasattr(finder, "invalidate_caches"):
+            finder.invalidate_caches()
 
 
 def _read(path: str) -> tuple[str, str] | None:
