@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from .errors import CodeInterpreterError
-from .files import Files
+from .files import Entries, Files
 from .interpreter import CodeInterpreter
 from .outputs import Execution, Output
 from .runs import Listeners, Run
@@ -61,7 +61,7 @@ class AsyncFiles:
     def __init__(self, files: Files) -> None:
         self._files = files
 
-    async def list(self, path: str = ".") -> list[dict[str, Any]]:
+    async def list(self, path: str = ".") -> Entries:
         """Lists a directory: for each entry its `name`, `path`, `type`, `size` and `modified`."""
         return await in_thread(self._files.list, path)
 

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+#: The entries of a directory. The classes below have a method named `list`, which hides the type from them.
+Entries = list[dict[str, Any]]
+
 
 class Files:
     """Reads and writes a kernel's files. Paths are absolute or start from Python's working directory."""
@@ -15,7 +18,7 @@ class Files:
         self._json = request
         self._bytes = request_bytes
 
-    def list(self, path: str = ".") -> list[dict[str, Any]]:
+    def list(self, path: str = ".") -> Entries:
         """Lists a directory: for each entry its `name`, `path`, `type`, `size` and `modified`."""
         return self.stat(path).get("entries", [])
 

@@ -43,13 +43,13 @@ class HttpTransport:
             handlers.append(urllib.request.ProxyHandler({}))
         self._opener = urllib.request.build_opener(*handlers)
 
-    def json(self, method: str, path: str, body: Any = None, *, query: dict[str, str] | None = None) -> Any:
+    def send_json(self, method: str, path: str, body: Any = None, *, query: dict[str, str] | None = None) -> Any:
         """Sends a value as JSON and returns the answer, parsed; None if the answer is empty."""
         data = None if body is None else json.dumps(body).encode()
-        text = self.bytes(method, path, data, query=query, content_type=JSON_TYPE)
+        text = self.send_bytes(method, path, data, query=query, content_type=JSON_TYPE)
         return json.loads(text) if text else None
 
-    def bytes(
+    def send_bytes(
         self,
         method: str,
         path: str,
@@ -66,7 +66,7 @@ class HttpTransport:
             except BROKEN as error:
                 raise ConnectionLost(f"The connection to {self.url} broke: {error}") from error
 
-    def lines(
+    def stream_lines(
         self, method: str, path: str, body: Any = None, *, query: dict[str, str] | None = None
     ) -> Iterator[dict[str, Any]]:
         """Sends a value as JSON and yields the objects of an answer in NDJSON while they come."""

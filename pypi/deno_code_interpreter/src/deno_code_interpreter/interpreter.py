@@ -77,7 +77,7 @@ class CodeInterpreter:
             if self._closed:
                 raise ValueError("This interpreter is closed: make another")
             if self._kernel_id is None:
-                self._kernel_id = str(self._http().json("POST", "/api/kernels", self._options)["id"])
+                self._kernel_id = str(self._http().send_json("POST", "/api/kernels", self._options)["id"])
 
     def close(self) -> None:
         """Ends the kernel, if this interpreter has started it. Safe to call again."""
@@ -86,7 +86,7 @@ class CodeInterpreter:
             if closed or not self._owned or self._kernel_id is None:
                 return
             try:
-                self._http().json("DELETE", f"/api/kernels/{quote(self._kernel_id, safe='')}")
+                self._http().send_json("DELETE", f"/api/kernels/{quote(self._kernel_id, safe='')}")
             except RequestError as error:
                 if error.status != 404:
                     raise
@@ -142,11 +142,11 @@ class CodeInterpreter:
 
     def _json(self, method: str, path: str, *args: Any, **options: Any) -> Any:
         kernel = quote(self.kernel_id, safe="")
-        return self._http().json(method, f"/api/kernels/{kernel}{path}", *args, **options)
+        return self._http().send_json(method, f"/api/kernels/{kernel}{path}", *args, **options)
 
     def _bytes(self, method: str, path: str, *args: Any, **options: Any) -> bytes:
         kernel = quote(self.kernel_id, safe="")
-        return self._http().bytes(method, f"/api/kernels/{kernel}{path}", *args, **options)
+        return self._http().send_bytes(method, f"/api/kernels/{kernel}{path}", *args, **options)
 
 
 def _versions(answer: dict[str, list[dict[str, str]]]) -> dict[str, str]:

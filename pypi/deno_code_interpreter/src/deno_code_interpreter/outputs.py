@@ -35,9 +35,9 @@ class Output:
     @property
     def png(self) -> bytes | None:
         """The bytes of the PNG image, if there is one."""
-        return self.bytes("image/png") if "image/png" in self.data else None
+        return self.decoded("image/png") if "image/png" in self.data else None
 
-    def bytes(self, mime: str) -> bytes:
+    def decoded(self, mime: str) -> bytes:
         """Returns one form as bytes. Raises KeyError if there is no such form."""
         value = str(self.data[mime])
         return base64.b64decode(value) if mime in _BINARY else value.encode()

@@ -55,12 +55,12 @@ class Run:
         except BaseException:
             self._give_up()
             raise
-        return Execution(self._http.json("GET", self._path))
+        return Execution(self._http.send_json("GET", self._path))
 
     def interrupt(self) -> bool:
         """Interrupts the execution, or takes it out of the queue. False if the server does not know it."""
         try:
-            self._http.json("DELETE", self._path)
+            self._http.send_json("DELETE", self._path)
         except RequestError as error:
             if error.status not in (404, 409):  # 409: it has ended.
                 raise
@@ -71,7 +71,7 @@ class Run:
         """Yields the events until `done`. A connection that breaks is made again after the last event."""
         seen = 0
         waits = iter(RECONNECTIONS)
-        source = self._http.lines("POST", f"/api/kernels/{quote(self._kernel_id, safe='')}/executions", body)
+        source = self._http.stream_lines("POST", f"/api/kernels/{quote(self._kernel_id, safe='')}/executions", body)
         while True:
             try:
                 for event in source:
@@ -88,7 +88,7 @@ class Run:
                 if wait is None:
                     raise
                 time.sleep(wait)
-            source = self._http.lines("GET", self._path + "/events", query={"after": str(seen)})
+            source = self._http.stream_lines("GET", self._path + "/events", query={"after": str(seen)})
 
     def _tell(self, event: dict[str, Any], listeners: Listeners) -> None:
         kind = event["type"]
@@ -101,7 +101,7 @@ class Run:
                 listeners.on_output(Output(event["data"], event.get("metadata") or {}))
         elif kind == "input_request" and listeners.on_input is not None:
             value = listeners.on_input(event.get("prompt", ""), bool(event.get("password")))
-            self._http.json("POST", self._path + "/input", {"value": value})
+            self._http.send_json("POST", self._path + "/input", {"value": value})
 
     def _give_up(self) -> None:
         try:

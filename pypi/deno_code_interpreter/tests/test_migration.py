@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import unittest
+
+from deno_code_interpreter import coderunner, instavm
+
+from .support import server_url
+
+
+class CodeRunnerTest(unittest.TestCase):
+    def test_execute_keeps_a_session_for_all_languages(self) -> None:
+        with coderunner.CodeRunner(base_url=server_url()) as runner:
+            self.assertFalse(runner.is_session_active())
+            runner.execute("x = 5")
+            self.assertEqual(runner.execute("print(x)")["stdout"], "5\n")
+            self.assertEqual(runner.execute("echo hi", language="bash")["stdout"], "hi\n")
+            self.assertIn("ZeroDivisionError", runner.execute("1 / 0")["stderr"])
+            self.assertTrue(runner.is_session_active())
+            self.assertIn(runner.session_id, runner.list_sessions()["sessions"])
+            self.assertEqual(runner.get_task_status(runner.execute_async("1"))["language"], "python")
+            self.assertIn("python", runner.get_supported_languages()["languages"])
+            self.assertIn("status", runner.get_health())
+            with self.assertRaises(coderunner.ExecutionError):
+                runner.execute("1", language="cobol")
+        self.assertIsNone(runner.session_id)
+
+
+class InstaVmTest(unittest.TestCase):
+    def test_tasks_end_with_their_output(self) -> None:
+        with instavm.InstaVM(base_url=server_url()) as client:
+            task = client.execute_async("print(100**2)")
+            self.assertEqual(client.get_task_result(task["task_id"], poll_interval=0.05)["stdout"], "10000\n")
+            slow = client.execute_async("while True: pass", timeout=30)
+            with self.assertRaises(TimeoutError):
+                client.get_task_result(slow["task_id"], poll_interval=0.05, timeout=0.2)
+            self.assertEqual(client.get_session_info()["status"], "active")
+            with self.assertRaises(instavm.ExecutionError):
+                client.get_task_result("nope")
+        self.assertFalse(client.is_session_active())
+        with self.assertRaises(instavm.SessionError):
+            client.execute("1")
