@@ -34,7 +34,8 @@ class CuttableConnection:
         self._sockets: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/?{parts.query}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
 
     def cut(self) -> None:
         """Ends all connections. New ones are passed on again."""
@@ -48,6 +49,8 @@ class CuttableConnection:
 
     def close(self) -> None:
         """Ends all connections and takes no more."""
+        self._listener.shutdown(socket.SHUT_RDWR)  # Ends the wait of the thread, which keeps the port open.
+        self._thread.join()
         self._listener.close()
         self.cut()
 

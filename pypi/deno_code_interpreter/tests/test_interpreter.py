@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 import tempfile
 import threading
 import unittest
@@ -146,10 +147,11 @@ class SessionTest(unittest.TestCase):
             self.assertEqual("".join(seen), "one\ntwo\n")
 
     def test_start_names_what_to_do_when_there_is_no_server(self) -> None:
-        connection = CuttableConnection(server_url())
-        connection.close()
-        with self.assertRaisesRegex(ConnectionLost, "DENO_CODE_INTERPRETER_URL"):
-            CodeInterpreter(connection.url).start()
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))  # It does not listen, so that connections are refused.
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            with self.assertRaisesRegex(ConnectionLost, "DENO_CODE_INTERPRETER_URL"):
+                CodeInterpreter(url).start()
 
 
 def start_once(thread: threading.Thread) -> None:
