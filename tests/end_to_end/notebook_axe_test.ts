@@ -37,7 +37,7 @@ test("has no fault that axe finds, in any of its dialogs and panels", async (not
   await page.getByTestId("palette-query").waitFor();
   await check("the palette");
   await page.keyboard.press("Escape");
-  for (const dialog of ["help", "open"]) {
+  for (const dialog of ["help", "open", "kind"]) {
     await page.getByTestId(dialog).click();
     await check(`the dialog ${dialog}`);
     await page.keyboard.press("Escape");

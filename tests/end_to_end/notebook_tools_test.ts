@@ -100,7 +100,7 @@ test("exports to Python and to HTML that needs no server", async (notebook) => {
     await page.getByTestId(name).click();
     return await Deno.readTextFile(await (await download).path());
   }
-  const python = await exported("export-py");
+  const python = await exported("export-script");
   assert.match(python, /^# %%\n# %time x = 1\nprint/);
   assert.match(python, /# %% \[markdown\]\n# # Title/);
   const html = await exported("export-html");

@@ -8,6 +8,7 @@ import { type NotebookDependencies, notebookDependencies } from "./dependencies/
 import { type ExportFormat, exportNotebook } from "./export/export.ts";
 import { type CellType, fileForm, type JsonObject } from "./format/notebook_format.ts";
 import { FILE_ORIGIN, NotebookFile } from "./notebook_file.ts";
+import { kindFor } from "./format/notebook_kind.ts";
 import { notebookText } from "./format/notebook_text.ts";
 import type { Notebooks } from "./notebooks.ts";
 import { executionOf, idOf, readSharedCell, type SharedCell } from "./shared_cell.ts";
@@ -49,7 +50,7 @@ export type LiveNotebookEvent =
 export interface LiveNotebookServices {
   notebooks: Notebooks;
   executions: Executions;
-  kernels: Pick<Kernels, "on" | "isRestarting">;
+  kernels: Pick<Kernels, "on" | "isRestarting" | "kinds">;
   sessions: Sessions;
 }
 
@@ -159,10 +160,14 @@ export class LiveNotebook implements AsyncDisposable {
     this.#runs.dropWaiting();
   }
 
-  /** Returns the id of the notebook's kernel, and starts one when there is none. */
+  /**
+   * Returns the id of the notebook's kernel. When there is none, starts one of the kind that the notebook's
+   * metadata says.
+   */
   async kernel(): Promise<string> {
+    const kind = kindFor(this.document.metadata, this.#services.kernels.kinds.list());
     const name = this.path.split("/").at(-1)!;
-    const wanted = { path: this.path, name, type: "notebook", kernel: {} };
+    const wanted = { path: this.path, name, type: "notebook", kernel: { name: kind?.name } };
     const { kernelId } = await this.#services.sessions.open(wanted);
     this.document.transact(() => {
       const { state } = this.document;

@@ -86,7 +86,7 @@ export class SharedDocument implements Disposable {
     }, origin);
   }
 
-  /** Changes the notebook's metadata. */
+  /** Changes the notebook's metadata and the members that this project does not know. */
   replaceMetadata(metadata: JsonObject, extra: JsonObject = {}): void {
     const { metadata: _, ...present } = this.#meta.toJSON();
     const others = { nbformat: 4, nbformat_minor: 5, ...extra };
@@ -94,6 +94,17 @@ export class SharedDocument implements Disposable {
     for (const [name, value] of Object.entries(others)) {
       if (plain(this.#meta.get(name)) !== value) this.#meta.set(name, value);
     }
+    this.setMetadata(metadata);
+  }
+
+  /** The notebook's metadata. */
+  get metadata(): JsonObject {
+    const metadata = plain(this.#meta.get("metadata"));
+    return isObject(metadata) ? metadata : {};
+  }
+
+  /** Changes the notebook's metadata, and leaves its other members alone. */
+  setMetadata(metadata: JsonObject): void {
     const shared = this.#meta.get("metadata");
     if (shared instanceof Y.Map) updateMap(shared, metadata);
     else this.#meta.set("metadata", new Y.Map(Object.entries(metadata)));
@@ -168,6 +179,12 @@ export class SharedDocument implements Disposable {
     };
     this.cells.observeDeep(onEvents);
     return { [Symbol.dispose]: () => this.cells.unobserveDeep(onEvents) };
+  }
+
+  /** Calls `listener` after each change of the metadata, until the result is disposed. */
+  observeMetadata(listener: () => void): Disposable {
+    this.#meta.observeDeep(listener);
+    return { [Symbol.dispose]: () => this.#meta.unobserveDeep(listener) };
   }
 
   [Symbol.dispose](): void {

@@ -1,3 +1,4 @@
+import type { NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
 import { call, callJson } from "./client.ts";
 import { type FollowedKernelEvent, parseKernelEvent, type ShowingEvent } from "./event_schema.ts";
 import type { Completion, Inspection, KernelModel, ServerFacts, Variable } from "./types.ts";
@@ -16,9 +17,29 @@ export function listKernels(signal?: AbortSignal): Promise<KernelModel[]> {
   return callJson("/api/kernels", { signal });
 }
 
-/** Starts a kernel with the server's default options. */
-export function createKernel(): Promise<KernelModel> {
-  return callJson("/api/kernels", { method: "POST", body: {} });
+/** Starts a kernel of a kind; without a name, of the server's default kind. */
+export function createKernel(name?: string): Promise<KernelModel> {
+  return callJson("/api/kernels", { method: "POST", body: { name } });
+}
+
+/** Lists the kinds of kernels that the server offers, the default one first. */
+export async function listKinds(): Promise<NotebookKind[]> {
+  const { default: first, kernelspecs } = await callJson<Kernelspecs>("/api/kernelspecs");
+  const kinds = Object.values(kernelspecs).map(({ name, spec }) => ({
+    name,
+    displayName: spec.display_name,
+    language: spec.language,
+  }));
+  return [
+    ...kinds.filter(({ name }) => name === first),
+    ...kinds.filter((it) => it.name !== first),
+  ];
+}
+
+/** The server's answer to `GET /api/kernelspecs`, as far as the page reads it. */
+interface Kernelspecs {
+  default: string;
+  kernelspecs: Record<string, { name: string; spec: { display_name: string; language: string } }>;
 }
 
 /**

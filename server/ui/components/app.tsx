@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Session } from "../notebook/session.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { ErrorBoundary } from "../outputs/error_boundary.tsx";
 import type { Search } from "../search/search.ts";
@@ -13,6 +12,7 @@ import { HelpDialog, OpenDialog } from "./dialogs.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
 import { Header } from "./header.tsx";
 import { InsertBar } from "./insert_bar.tsx";
+import { ChangeKernelDialog, NewNotebookDialog } from "./kind_dialogs.tsx";
 import { listenToKeys } from "./keyboard.ts";
 import { Palette } from "./palette.tsx";
 import { SaveAsDialog } from "./save_as_dialog.tsx";
@@ -67,7 +67,7 @@ export function App({ workspace }: { workspace: Workspace }) {
           />
         )}
       </header>
-      <Messages workspace={workspace} session={session} />
+      <Messages page={page} />
       <main class="notebook" key={session.notebook.id}>
         {session.notebook.cells.value.map((cell, index) => (
           <div class="cell-place" key={cell.id} hidden={session.notebook.hidden.value.has(cell)}>
@@ -104,13 +104,16 @@ export function App({ workspace }: { workspace: Workspace }) {
       {dialog === "versions" && <VersionsDialog page={page} onClose={close} />}
       {dialog === "palette" && <Palette page={page} onClose={close} />}
       {dialog === "save-as" && <SaveAsDialog page={page} onClose={close} />}
+      {dialog === "new" && <NewNotebookDialog page={page} onClose={close} />}
+      {dialog === "kernel" && <ChangeKernelDialog page={page} onClose={close} />}
       {dialog === "open" && <OpenDialog workspace={workspace} onClose={close} />}
     </div>
   );
 }
 
 /** The messages above the cells: a lost kernel, a failure, a notice. */
-function Messages({ workspace, session }: { workspace: Workspace; session: Session }) {
+function Messages({ page: { workspace, session, show } }: { page: Page }) {
+  const missing = session.missingKind.value;
   const status = session.status.value;
   return (
     <div class="messages">
@@ -128,6 +131,13 @@ function Messages({ workspace, session }: { workspace: Workspace; session: Sessi
         <p class="message problem" role="alert">
           {session.problem.value}
           <button type="button" onClick={() => session.problem.value = null}>Close</button>
+        </p>
+      )}
+      {missing !== undefined && (
+        <p class="message" role="status" data-testid="missing-kind">
+          {`The notebook asks for the kernel "${missing}", which this server does not have: its cells ` +
+            `run with ${session.kind.value?.displayName}.`}
+          <button type="button" onClick={() => show("kernel")}>Change kernel…</button>
         </p>
       )}
       {workspace.message.value && (

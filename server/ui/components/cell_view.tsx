@@ -128,6 +128,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
               key={type}
               source={cell.source}
               language={type}
+              codeLanguage={session.language.value}
               label={`Text of cell ${index + 1}`}
               focused={editing}
               focusRequest={notebook.focusRequests.value}

@@ -4,7 +4,15 @@ import type { Session } from "../notebook/session.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** The names of the page's dialogs. */
-export type DialogName = "help" | "open" | "conflict" | "versions" | "save-as" | "palette";
+export type DialogName =
+  | "help"
+  | "open"
+  | "conflict"
+  | "versions"
+  | "save-as"
+  | "palette"
+  | "new"
+  | "kernel";
 
 /** A `Page` is the open notebook with everything that commands and views act on. */
 export interface Page {
@@ -194,11 +202,17 @@ export const OTHER_COMMANDS: readonly Command[] = [
     run: ({ session: { notebook } }) => notebook.clearOutputs(...notebook.cells.peek()),
   },
   { keys: [], label: "New notebook", run: ({ workspace }) => workspace.create() },
+  { keys: [], label: "New notebook with…", run: (page) => page.show("new") },
+  { keys: [], label: "Change kernel…", run: (page) => page.show("kernel") },
   { keys: [], label: "Open a notebook", run: (page) => page.show("open") },
   { keys: [], label: "Save as…", run: (page) => page.show("save-as") },
   { keys: [], label: "Versions…", run: (page) => page.show("versions") },
   { keys: [], label: "Download .ipynb", run: ({ workspace }) => workspace.download() },
-  { keys: [], label: "Export as Python", run: ({ workspace }) => void workspace.export("py") },
+  {
+    keys: [],
+    label: "Export as a script",
+    run: ({ workspace }) => void workspace.export("script"),
+  },
   { keys: [], label: "Export as HTML", run: ({ workspace }) => void workspace.export("html") },
   { keys: [], label: "Print…", run: () => print() },
 ];

@@ -27,6 +27,15 @@ export function Header({ page }: { page: Page }) {
         onInput={(event) => notebook.rename(event.currentTarget.value)}
       />
       <SaveStatus page={page} />
+      <button
+        type="button"
+        class="kind"
+        data-testid="kind"
+        title="Change kernel…"
+        onClick={() => page.show("kernel")}
+      >
+        {session.kind.value?.displayName ?? "Kernel"}
+      </button>
       <Status session={session} />
       <ThemeButton />
     </div>

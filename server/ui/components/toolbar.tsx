@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { CellType } from "../notebook/cell.ts";
+import { scriptLanguage } from "../../services/notebooks/format/languages.ts";
 import { createCell } from "../notebook/cell.ts";
 import { Menu } from "./menu.tsx";
 import {
@@ -36,6 +37,7 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
           name="file-menu"
           label="File"
           items={[
+            { name: "new-with", label: "New notebook with…", run: () => page.show("new") },
             {
               name: "save-as",
               label: "Save as…",
@@ -52,9 +54,9 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
             },
             { name: "download", label: "Download .ipynb", run: () => workspace.download() },
             {
-              name: "export-py",
-              label: "Export as Python",
-              run: () => void workspace.export("py"),
+              name: "export-script",
+              label: `Export as ${scriptLanguage(session.language.value).displayName}`,
+              run: () => void workspace.export("script"),
             },
             {
               name: "export-html",
@@ -103,6 +105,7 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
               label: "Restart and run all",
               run: () => void restartAndRunAll(page),
             },
+            { name: "change-kernel", label: "Change kernel…", run: () => page.show("kernel") },
             { name: "run-above", label: "Run above", run: () => runAbove(page) },
             { name: "run-below", label: "Run this and below", run: () => runBelow(page) },
             {

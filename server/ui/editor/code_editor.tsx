@@ -12,7 +12,6 @@ import {
 } from "@codemirror/autocomplete";
 import { defaultKeymap, indentLess, insertTab, toggleComment } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
-import { python } from "@codemirror/lang-python";
 import {
   bracketMatching,
   indentOnInput,
@@ -25,6 +24,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { effect, type Signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { difference } from "../../services/notebooks/text_difference.ts";
+import { codeSupport } from "./code_support.ts";
 import { kernelCompletion } from "./completion.ts";
 import { type MarkedRange, markedRanges, markRanges } from "./found.ts";
 import { hideInspection, inspectionTooltip, showInspection } from "./inspection.ts";
@@ -46,6 +46,8 @@ export interface EditorActions {
 export interface CodeEditorProps {
   source: Signal<string>;
   language: "code" | "markdown" | "raw";
+  /** The language of code, which is coloured by it. */
+  codeLanguage: string;
   label: string;
   /** True if the editor is to have the focus. */
   focused: boolean;
@@ -103,7 +105,7 @@ export function CodeEditor(props: CodeEditorProps) {
       stopMarking();
       view.destroy();
     };
-  }, [props.source, props.language]);
+  }, [props.source, props.language, props.codeLanguage]);
 
   useLayoutEffect(() => {
     editor.current?.dispatch({
@@ -116,13 +118,13 @@ export function CodeEditor(props: CodeEditorProps) {
     if (!view || props.focused === view.hasFocus) return;
     if (props.focused) view.focus();
     else view.contentDOM.blur();
-  }, [props.focused, props.focusRequest, props.language]);
+  }, [props.focused, props.focusRequest, props.language, props.codeLanguage]);
 
   return <div class="code-editor" ref={parent} />;
 }
 
 function extensionsFor(props: () => CodeEditorProps): Extension {
-  const { language, label } = props();
+  const { language, codeLanguage, label } = props();
   const isCode = language === "code";
   return [
     EditorView.cspNonce.of(nonce),
@@ -133,7 +135,11 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
     indentOnInput(),
     indentUnit.of("    "),
     syntaxHighlighting(classHighlighter),
-    isCode ? python() : language === "markdown" ? [markdown(), EditorView.lineWrapping] : [],
+    isCode
+      ? codeSupport(codeLanguage) ?? []
+      : language === "markdown"
+      ? [markdown(), EditorView.lineWrapping]
+      : [],
     isCode
       ? [
         autocompletion({

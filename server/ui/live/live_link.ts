@@ -13,8 +13,9 @@ import {
 } from "../../services/notebooks/shared_cell.ts";
 import type { SharedDocument } from "../../services/notebooks/shared_document.ts";
 import { isSameJson } from "../../services/notebooks/same_json.ts";
+import type { NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
 import { ApiError } from "../api/client.ts";
-import { actOnNotebook, openSession } from "../api/live_notebooks.ts";
+import { actOnNotebook, changeSessionKernel, openSession } from "../api/live_notebooks.ts";
 import { type Cell, createCell } from "../notebook/cell.ts";
 import { cellOf, originalOf, toCellJson } from "../notebook/ipynb.ts";
 import type { Notebook } from "../notebook/notebook.ts";
@@ -70,6 +71,8 @@ export class LiveLink implements LiveRuns, Disposable {
   #room: RoomConnection | undefined;
   #document: SharedDocument | undefined;
   #observer: Disposable | undefined;
+  /** The metadata that the page and the document both have. */
+  #metadata: unknown;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #retryMs = RETRY_MS;
   #waiting: (() => void)[] = [];
@@ -102,6 +105,15 @@ export class LiveLink implements LiveRuns, Disposable {
 
   async startKernel(): Promise<void> {
     await actOnNotebook(this.path.peek(), { startKernel: true });
+  }
+
+  async changeKernel(kind: NotebookKind): Promise<void> {
+    await this.#acknowledged();
+    await changeSessionKernel(this.path.peek(), kind.name, this.#session.kernelId.peek());
+    this.#notebook.setKind(kind);
+    await this.#acknowledged();
+    // The document learns of the kernel that the session has now.
+    await this.startKernel();
   }
 
   refresh(cells: readonly Cell[]): void {
@@ -156,10 +168,17 @@ export class LiveLink implements LiveRuns, Disposable {
   #onOpen(document: SharedDocument): void {
     this.#retryMs = RETRY_MS;
     this.#document = document;
-    this.#observer = document.observe(({ changed, isArranged, origin }) => {
+    const observers = this.#observer = new DisposableStack();
+    observers.use(document.observeMetadata(() => this.#pullMetadata(document)));
+    observers.use(document.observe(({ changed, isArranged, origin }) => {
       if (origin !== this) this.#pull(isArranged ? undefined : changed);
       this.#tell();
-    });
+    }));
+    const metadata = this.#notebook.metadata.peek();
+    // A kind of kernel that was chosen while the connection was lost is not known there.
+    const hasChanged = this.#metadata !== undefined && this.#metadata !== metadata;
+    if (hasChanged) document.transact(() => document.setMetadata(metadata), this);
+    else this.#pullMetadata(document);
     document.state.observe(() => this.#onState());
     if (this.#base) this.#merge(document, this.#base);
     this.#pull();
@@ -225,6 +244,12 @@ export class LiveLink implements LiveRuns, Disposable {
     );
   }
 
+  #pullMetadata({ metadata }: SharedDocument): void {
+    const present = this.#notebook.metadata.peek();
+    if (!isSameJson(metadata, present)) this.#notebook.metadata.value = metadata;
+    this.#metadata = this.#notebook.metadata.peek();
+  }
+
   #pullAll(document: SharedDocument): void {
     const present = this.#notebook.cells.peek();
     const own = new Map(present.map((cell) => [cell.id, cell]));
@@ -288,6 +313,8 @@ export class LiveLink implements LiveRuns, Disposable {
       for (const [index, cell] of cells.entries()) {
         this.#pushCell(cell, document.cells.get(index) as SharedCell);
       }
+      const metadata = this.#notebook.metadata.peek();
+      if (metadata !== this.#metadata) document.setMetadata(metadata);
     }, this);
     this.#tell();
   }

@@ -4,6 +4,12 @@ import {
   type NotebookJson,
   readNotebookJson,
 } from "../../services/notebooks/format/notebook_format.ts";
+import {
+  kindMetadata,
+  languageOf,
+  type NotebookKind,
+  PYTHON_METADATA,
+} from "../../services/notebooks/format/notebook_kind.ts";
 import { parseJson } from "../api/json.ts";
 import { type Cell, createCell } from "./cell.ts";
 import { type CellOutput, parseOutput } from "./output_schema.ts";
@@ -64,21 +70,22 @@ export function toIpynb(
   const notebook: NotebookJson = {
     nbformat: 4,
     nbformat_minor: 5,
-    metadata: {
-      ...metadata,
-      kernelspec: metadata["kernelspec"] ??
-        { name: "python3", display_name: "Python 3", language: "python" },
-      language_info: metadata["language_info"] ?? { name: "python" },
-    },
+    metadata: { ...unstated(metadata), ...metadata },
     cells: cells.map((cell) => toCellJson(cell, hiddenOutputs)),
     extra,
   };
   return fileForm(notebook);
 }
 
-/** Returns a new notebook with one empty code cell. */
-export function emptyIpynb(): Ipynb {
-  return { metadata: {}, cells: [createCell("code")] };
+/** The members that a notebook which says nothing of its kernel has in a file. */
+function unstated(metadata: Record<string, unknown>): Record<string, unknown> {
+  const language = languageOf(metadata);
+  return language === "python" ? PYTHON_METADATA : { language_info: { name: language } };
+}
+
+/** Returns a new notebook with one empty code cell, for a kind of kernel. */
+export function emptyIpynb(kind?: NotebookKind): Ipynb {
+  return { metadata: kind ? kindMetadata(kind) : {}, cells: [createCell("code")] };
 }
 
 /** Returns a cell in the notebook format, with every text as one string. */

@@ -88,7 +88,8 @@ export class Keeper implements Disposable {
     clearTimeout(this.#storeTimer);
     this.#storeTimer = undefined;
     const { notebook } = this.#session;
-    const { metadata, cells, extra, id } = notebook;
+    const { cells, extra, id } = notebook;
+    const metadata = notebook.metadata.peek();
     const revision = this.#revision;
     const started = performance.now();
     try {
@@ -144,6 +145,7 @@ function readText({ notebook, kernelId }: Session): void {
 
 /** Reads every other signal that is stored. */
 function readOutputs({ notebook }: Session): void {
+  void notebook.metadata.value;
   for (const cell of notebook.cells.value) {
     void [cell.outputs.value, cell.executionCount.value, cell.outputsCollapsed.value];
   }

@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { kindMetadata, type NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
 import { type Cell, type CellType, createCell } from "./cell.ts";
 import { copiedCells, copyCells } from "./clipboard.ts";
 import { rebaseList } from "../merge/merge_cells.ts";
@@ -19,7 +20,7 @@ export class Notebook {
   readonly id: string;
   readonly title: Signal<string>;
   readonly cells: Signal<readonly Cell[]>;
-  readonly metadata: Record<string, unknown>;
+  readonly metadata: Signal<Record<string, unknown>>;
   /** The id of the selected cell. */
   readonly selectedId: Signal<string>;
   /**
@@ -54,7 +55,7 @@ export class Notebook {
   ) {
     this.id = id;
     this.title = signal(title);
-    this.metadata = metadata;
+    this.metadata = signal(metadata);
     this.extra = extra;
     this.cells = signal(cells.length > 0 ? cells : [createCell("code")]);
     this.selectedId = signal(this.cells.peek()[0]!.id);
@@ -205,6 +206,12 @@ export class Notebook {
   /** Changes the text of a cell. Changes without a pause are undone together. */
   edit(cell: Cell, text: string): void {
     this.#history.type(cell.source, text);
+  }
+
+  /** Says in the metadata that the cells are for a kind of kernel. */
+  setKind(kind: NotebookKind): void {
+    this.metadata.value = { ...this.metadata.peek(), ...kindMetadata(kind) };
+    this.onEdit();
   }
 
   /** Changes the title. Changes without a pause are undone together. */

@@ -1,4 +1,10 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import {
+  kindFor,
+  languageOf,
+  missingKind,
+  type NotebookKind,
+} from "../../services/notebooks/format/notebook_kind.ts";
 import { ApiError } from "../api/client.ts";
 import type { ExecutionEvent, ShowingEvent } from "../api/event_schema.ts";
 import {
@@ -13,6 +19,7 @@ import {
   followKernel,
   getKernel,
   interruptKernel,
+  listKinds,
   restartKernel,
 } from "../api/kernels.ts";
 import type { Cell } from "./cell.ts";
@@ -42,6 +49,8 @@ export interface LiveRuns {
   dropWaiting(): Promise<void>;
   /** Starts the notebook's kernel if there is none. */
   startKernel(): Promise<void>;
+  /** Starts a kernel of another kind in place of the notebook's kernel. */
+  changeKernel(kind: NotebookKind): Promise<void>;
   /** Takes in again what the server says of cells. */
   refresh(cells: readonly Cell[]): void;
 }
@@ -76,6 +85,12 @@ export class Session {
   readonly activity = signal(0);
   readonly isBusy: ReadonlySignal<boolean>;
   readonly staleness: Staleness;
+  /** The kind of kernel that runs the cells; undefined while the server has not said its kinds. */
+  readonly kind: ReadonlySignal<NotebookKind | undefined>;
+  /** The kind that the notebook asks for when the server does not have it; another one runs its cells. */
+  readonly missingKind: ReadonlySignal<string | undefined>;
+  /** The language of the code. */
+  readonly language: ReadonlySignal<string>;
   #starting: Promise<string> | undefined;
   /** The cells that wait for their turn. */
   readonly #waiting: { cell: Cell; resolve: (succeeded: boolean) => void }[] = [];
@@ -106,10 +121,21 @@ export class Session {
   /** The executions that have filled cells: none is followed twice. */
   readonly #followed = new WeakMap<Cell, string>();
 
-  constructor(notebook: Notebook, kernelId: string | null) {
+  constructor(
+    notebook: Notebook,
+    kernelId: string | null,
+    kinds: ReadonlySignal<readonly NotebookKind[]>,
+  ) {
     this.notebook = notebook;
     this.kernelId = signal(kernelId);
-    this.staleness = new Staleness(notebook.cells);
+    this.kind = computed(() => kindFor(notebook.metadata.value, kinds.value));
+    this.missingKind = computed(() =>
+      kinds.value.length > 0 ? missingKind(notebook.metadata.value, kinds.value) : undefined
+    );
+    this.language = computed(() =>
+      this.kind.value?.language ?? languageOf(notebook.metadata.value)
+    );
+    this.staleness = new Staleness(notebook.cells, this.language);
     this.isBusy = computed(() =>
       this.notebook.cells.value.some((cell) => cell.state.value !== "idle")
     );
@@ -230,6 +256,46 @@ export class Session {
     } catch (error) {
       this.#report(error);
     }
+  }
+
+  /**
+   * Starts a kernel of another kind and ends the present one, whose variables are lost. The cells keep their
+   * code and outputs. When the kernel cannot be started, nothing has changed.
+   */
+  async changeKind(kind: NotebookKind): Promise<void> {
+    this.problem.value = null;
+    this.status.value = "starting";
+    this.startingSince.value = Date.now();
+    // The end of the present kernel is no news.
+    this.#following.abort();
+    try {
+      if (this.live) await this.live.changeKernel(kind);
+      else await this.#replaceKernel(kind);
+    } catch (error) {
+      this.#report(error);
+      const id = this.kernelId.peek();
+      if (id === null) this.status.value = "none";
+      else await this.#attach(id);
+    } finally {
+      this.startingSince.value = null;
+    }
+  }
+
+  async #replaceKernel(kind: NotebookKind): Promise<void> {
+    const { id, status } = await createKernel(kind.name);
+    // One that is starting would take the place of the new one.
+    await this.#starting?.catch(() => {});
+    const earlier = this.kernelId.peek();
+    for (const cell of this.notebook.cells.peek()) {
+      if (cell.state.peek() === "queued") cell.state.value = "idle";
+    }
+    this.notebook.setKind(kind);
+    this.#forgetRuns();
+    this.kernelId.value = id;
+    this.status.value = status;
+    this.activity.value++;
+    this.#followKernel(id);
+    if (earlier !== null) await deleteKernel(earlier).catch(() => {});
   }
 
   /** Ends the kernel. */
@@ -399,7 +465,9 @@ export class Session {
     this.status.value = "starting";
     this.startingSince.value = Date.now();
     try {
-      const { id, status } = await createKernel();
+      // The page may not have heard the kinds yet: another kernel than the notebook's must not start.
+      const kind = kindFor(this.notebook.metadata.peek(), await listKinds());
+      const { id, status } = await createKernel(kind?.name);
       this.#forgetRuns();
       this.kernelId.value = id;
       this.status.value = status;

@@ -1,4 +1,4 @@
-import { effect, type Signal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { CellNames } from "../../services/notebooks/dependencies/cell_names.ts";
 import {
   type NotebookDependencies,
@@ -11,7 +11,10 @@ import type { Cell } from "./cell.ts";
 /** The time between a change and the look at the dependencies, in milliseconds. */
 const LOOK_AFTER_MS = 250;
 
-/** `Staleness` knows which cells of a notebook are out of date, and how their names hang together. */
+/**
+ * `Staleness` knows which cells of a notebook are out of date, and how their names hang together. Only Python
+ * is understood: cells of another language are never out of date.
+ */
 export class Staleness implements Disposable {
   /** The ids of the cells that are out of date, in the order in which to run them. */
   readonly stale: Signal<readonly string[]> = signal([]);
@@ -23,14 +26,15 @@ export class Staleness implements Disposable {
   readonly #stop: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(cells: Signal<readonly Cell[]>) {
+  constructor(cells: Signal<readonly Cell[]>, language: ReadonlySignal<string>) {
     this.#stop = effect(() => {
+      void language.value;
       for (const { source, type, lastRun } of cells.value) {
         void [source.value, type.value, lastRun.value];
       }
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
-        this.#look(cells.peek());
+        this.#look(language.peek() === "python" ? cells.peek() : []);
       }, LOOK_AFTER_MS);
     });
   }

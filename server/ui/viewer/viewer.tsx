@@ -1,21 +1,22 @@
 import { useEffect, useState } from "preact/hooks";
+import { languageOf } from "../../services/notebooks/format/notebook_kind.ts";
 import { readNotebook } from "../api/notebooks.ts";
 import { ThemeButton } from "../components/theme_button.tsx";
 import type { Cell } from "../notebook/cell.ts";
-import { parseIpynb } from "../notebook/ipynb.ts";
+import { type Ipynb, parseIpynb } from "../notebook/ipynb.ts";
 import { MarkdownView } from "../outputs/markdown.tsx";
 import { OutputArea } from "../outputs/output_area.tsx";
 import { StaticCode } from "./static_code.tsx";
 
 /** Shows a saved notebook to read: nothing can be changed or run, and no kernel is needed. */
 export function Viewer({ path }: { path: string }) {
-  const [cells, setCells] = useState<Cell[]>();
+  const [notebook, setNotebook] = useState<Ipynb>();
   const [problem, setProblem] = useState("");
   const title = path.split("/").at(-1)!.replace(/\.ipynb$/, "");
   useEffect(() => {
     document.title = title;
     readNotebook(path).then(
-      ({ text }) => setCells(parseIpynb(text).cells),
+      ({ text }) => setNotebook(parseIpynb(text)),
       (error) => setProblem(error.message),
     );
   }, [path]);
@@ -30,13 +31,15 @@ export function Viewer({ path }: { path: string }) {
       </header>
       <main class="notebook">
         {problem && <p class="problem" role="alert">{problem}</p>}
-        {cells?.map((cell) => <ReadOnlyCell key={cell.id} cell={cell} />)}
+        {notebook?.cells.map((cell) => (
+          <ReadOnlyCell key={cell.id} cell={cell} language={languageOf(notebook.metadata)} />
+        ))}
       </main>
     </div>
   );
 }
 
-function ReadOnlyCell({ cell }: { cell: Cell }) {
+function ReadOnlyCell({ cell, language }: { cell: Cell; language: string }) {
   const [isHidden, setHidden] = useState(cell.outputsCollapsed.peek());
   const type = cell.type.peek();
   const source = cell.source.peek();
@@ -52,7 +55,9 @@ function ReadOnlyCell({ cell }: { cell: Cell }) {
               <MarkdownView source={source} attachments={cell.attachments} />
             </div>
           )
-          : source !== "" && <StaticCode source={source} isPython={type === "code"} />}
+          : source !== "" && (
+            <StaticCode source={source} language={type === "code" ? language : null} />
+          )}
         {type === "code" && (
           <OutputArea
             outputs={cell.outputs.peek()}

@@ -1,11 +1,13 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { ApiError } from "../api/client.ts";
 import { downloadFile } from "../api/download.ts";
-import { getServer } from "../api/kernels.ts";
+import { getServer, listKinds } from "../api/kernels.ts";
 import { actOnNotebook } from "../api/live_notebooks.ts";
 import { createNotebook, readNotebook, renameNotebook } from "../api/notebooks.ts";
 import type { ServerFacts } from "../api/types.ts";
-import { toPython } from "../../services/notebooks/export/python.ts";
+import { toScript } from "../../services/notebooks/export/script.ts";
+import { scriptLanguage } from "../../services/notebooks/format/languages.ts";
+import type { NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
 import { toHtml } from "../export/html.ts";
 import { LiveLink } from "../live/live_link.ts";
 import type { SaveState } from "../live/save_state.ts";
@@ -27,6 +29,8 @@ export class Workspace {
   readonly session: Signal<Session | null> = signal(null);
   readonly keepState = signal<KeepState>("kept");
   readonly server: Signal<ServerFacts | null> = signal(null);
+  /** The kinds of kernels that the server offers, the default one first; empty until it has said them. */
+  readonly kinds: Signal<readonly NotebookKind[]> = signal([]);
   /** A message for the reader; empty if there is none. */
   readonly message = signal("");
   /** The id of the notebook that another tab has open, when the reader wanted to open it here. */
@@ -51,20 +55,23 @@ export class Workspace {
       if (document.visibilityState === "hidden") this.#keeper?.flush();
     });
     const facts = getServer();
+    const kinds = listKinds();
+    kinds.catch(() => {});
     // The notebook is shown before the server has answered.
     facts.catch(() => {});
     await this.#openAddressed();
     try {
       this.server.value = await facts;
+      this.kinds.value = await kinds;
       this.#join();
     } catch (error) {
       this.message.value = (error as Error).message;
     }
   }
 
-  /** Opens a new notebook. */
-  create(): void {
-    void this.#show(crypto.randomUUID(), "Untitled", emptyIpynb(), { mode: "edit" });
+  /** Opens a new notebook for a kind of kernel; by default for the server's default kind. */
+  create(kind?: NotebookKind): void {
+    void this.#show(crypto.randomUUID(), "Untitled", emptyIpynb(kind), { mode: "edit" });
   }
 
   /** Opens a notebook file from the reader's machine. */
@@ -153,15 +160,19 @@ export class Workspace {
     downloadFile(fileName(notebook), new Blob([text], { type: "application/x-ipynb+json" }));
   }
 
-  /** Downloads the notebook as a Python file, or as HTML that needs no server. */
-  async export(format: "py" | "html"): Promise<void> {
-    const notebook = this.session.peek()?.notebook;
-    if (!notebook) return;
+  /** Downloads the notebook as a script of its language, or as HTML that needs no server. */
+  async export(format: "script" | "html"): Promise<void> {
+    const session = this.session.peek();
+    if (!session) return;
+    const { notebook, language } = session;
     const cells = notebook.cells.peek().map((cell) => toCellJson(cell));
-    const text = format === "py" ? toPython({ cells }) : await toHtml(notebook);
-    const type = format === "py" ? "text/x-python" : "text/html";
-    const name = `${stemOf(fileName(notebook))}.${format}`;
-    downloadFile(name, new Blob([text], { type }));
+    const isScript = format === "script";
+    const text = isScript ? toScript({ cells }, language.peek()) : await toHtml(notebook);
+    const { extension, mimeType } = isScript
+      ? scriptLanguage(language.peek())
+      : { extension: "html", mimeType: "text/html" };
+    const name = `${stemOf(fileName(notebook))}.${extension}`;
+    downloadFile(name, new Blob([text], { type: mimeType }));
   }
 
   async #openAddressed(): Promise<void> {
@@ -223,7 +234,11 @@ export class Workspace {
     this.#close();
     this.message.value = "";
     this.elsewhere.value = null;
-    const session = new Session(new Notebook(id, title, ipynb, serverCopy), kernelId);
+    const session = new Session(
+      new Notebook(id, title, ipynb, serverCopy),
+      kernelId,
+      this.kinds,
+    );
     session.notebook.mode.value = mode;
     this.session.value = session;
     this.#address();
@@ -352,5 +367,5 @@ function withExtension(path: string): string {
 }
 
 function ipynbOf({ metadata, cells, extra }: Notebook): Record<string, unknown> {
-  return toIpynb({ metadata, extra, cells: [...cells.peek()] });
+  return toIpynb({ metadata: metadata.peek(), extra, cells: [...cells.peek()] });
 }

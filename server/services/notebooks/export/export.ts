@@ -1,6 +1,7 @@
 import { fileForm, type NotebookJson } from "../format/notebook_format.ts";
 import { notebookText } from "../format/notebook_text.ts";
-import { toPython } from "./python.ts";
+import { languageOf } from "../format/notebook_kind.ts";
+import { toScript } from "./script.ts";
 
 /** The formats that a notebook can be exported to, each with its MIME type. */
 export const EXPORT_FORMATS = {
@@ -15,13 +16,14 @@ export type ExportFormat = keyof typeof EXPORT_FORMATS;
 /** Returns a notebook as the text of a file of another format. */
 export function exportNotebook(notebook: NotebookJson, format: ExportFormat): string {
   if (format === "ipynb") return notebookText(fileForm(notebook));
-  return format === "py" ? toPython(notebook) : toMarkdown(notebook);
+  return format === "py" ? toScript(notebook, "python") : toMarkdown(notebook);
 }
 
 /** Writes code as fenced blocks between the Markdown cells. */
-function toMarkdown({ cells }: NotebookJson): string {
+function toMarkdown({ cells, metadata }: NotebookJson): string {
+  const language = languageOf(metadata);
   const parts = cells.filter(({ source }) => source.trim() !== "").map(({ cell_type, source }) =>
-    cell_type === "code" ? fenced(source, "python") : source
+    cell_type === "code" ? fenced(source, language) : source
   );
   return `${parts.join("\n\n")}\n`;
 }

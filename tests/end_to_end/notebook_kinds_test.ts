@@ -1,0 +1,113 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { join } from "node:path";
+import { openNotebook, testInBrowser, testNotebook } from "../support/browser.ts";
+
+testInBrowser("the notebook runs JavaScript, then Python, and keeps both in its file", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    await using notebook = await openNotebook({ settings: { NOTEBOOK_DIR: directory } });
+    const { page } = notebook;
+    await page.getByTestId("file-menu").click();
+    await page.getByTestId("new-with").click();
+    await page.getByTestId("kind-javascript").click();
+    await page.getByTestId("kind").getByText("JavaScript", { exact: true }).waitFor();
+    await notebook.run(0, "const seven = 7; `seven is ${seven}`");
+    await notebook.output(0).getByText("seven is 7").waitFor();
+    await page.getByTestId("cell-0").locator(".tok-keyword", { hasText: "const" }).waitFor();
+
+    await page.getByTestId("kind").click();
+    await notebook.screenshot("change-kernel");
+    await page.getByTestId("kind-python").click();
+    await page.getByTestId("kind").getByText("Python", { exact: true }).waitFor();
+    await notebook.status("idle");
+    await page.getByTestId("add-code").click();
+    await notebook.run(1, "import sys; f'{sys.implementation.name} {6 * 7}'");
+    await notebook.output(1).getByText("cpython 42").waitFor();
+    await page.locator("[data-testid=kept][data-state=saved]").waitFor();
+    const file = JSON.parse(await Deno.readTextFile(join(directory, "Untitled.ipynb")));
+    assert.equal(file.metadata.kernelspec.language, "python");
+    assert.equal(file.metadata.language_info.name, "python");
+
+    await page.reload();
+    await page.getByTestId("kind").getByText("Python", { exact: true }).waitFor();
+    await notebook.output(0).getByText("seven is 7").waitFor();
+    await notebook.output(1).getByText("cpython 42").waitFor();
+    await notebook.screenshot("kinds");
+    assert.deepEqual(notebook.problems, []);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+testNotebook(
+  "uses the kind of a file again, and says when the server has no such kind",
+  async (notebook) => {
+    const { page } = notebook;
+    async function open(kernelspec: Record<string, string>, source: string): Promise<void> {
+      const cell = {
+        id: "a",
+        cell_type: "code",
+        source,
+        metadata: {},
+        outputs: [],
+        execution_count: null,
+      };
+      const content = { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells: [cell] };
+      await page.getByTestId("open").click();
+      await page.getByTestId("open-file").setInputFiles({
+        name: "file.ipynb",
+        mimeType: "application/x-ipynb+json",
+        buffer: Buffer.from(JSON.stringify(content)),
+      });
+      await notebook.cell(0).getByText(source).waitFor();
+    }
+    await open(
+      { name: "javascript", display_name: "JavaScript", language: "javascript" },
+      "[1, 2].at(-1) + 40",
+    );
+    await page.getByTestId("run").click();
+    await notebook.output(0).getByText("42").waitFor();
+    await page.getByTestId("file-menu").click();
+    const downloaded = page.waitForEvent("download");
+    await page.getByTestId("export-script").click();
+    assert.equal((await downloaded).suggestedFilename(), "file.js");
+
+    await open({ name: "ir", display_name: "R", language: "R" }, "print('here')");
+    await page.getByTestId("missing-kind").getByText('"ir"').waitFor();
+    await page.getByTestId("run").click();
+    await notebook.output(0).getByText("here").waitFor();
+  },
+);
+
+for (const isLive of [false, true]) {
+  const place = isLive ? "the server keeps it" : "this browser keeps it";
+  testInBrowser(`the notebook changes its kernel while a cell runs when ${place}`, async () => {
+    const directory = await Deno.makeTempDir();
+    try {
+      await using notebook = await openNotebook({
+        settings: isLive ? { NOTEBOOK_DIR: directory } : {},
+      });
+      const { page, server } = notebook;
+      await notebook.write(0, "while True: print('.', end='', flush=True)");
+      await page.keyboard.press("Control+Enter");
+      await notebook.output(0).getByText("...").first().waitFor();
+      await page.getByTestId("run-menu").click();
+      await page.getByTestId("change-kernel").click();
+      await page.getByTestId("kind-bash").click();
+      await notebook.status("idle");
+      await notebook.state(0, "idle");
+      await notebook.output(0).getByText("...").first().waitFor();
+      await page.getByTestId("add-code").click();
+      await notebook.run(1, "for i in 1 2 3; do echo item-$i; done");
+      await notebook.output(1).getByText("item-3").waitFor();
+      await notebook.cell(1).locator(".tok-keyword", { hasText: "for" }).waitFor();
+      const kernels = await (await server.request("GET", "/api/kernels")).json();
+      assert.deepEqual(kernels.map(({ language }: { language: string }) => language), ["bash"]);
+      assert.deepEqual(notebook.problems, []);
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
+  });
+}
