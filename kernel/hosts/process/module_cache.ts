@@ -14,8 +14,10 @@ export interface ModuleEntries {
   flags: readonly string[];
 }
 
-/** The number of directories that are kept, the newest ones: another version of this library may use one. */
-const KEPT = 8;
+/** The number of directories that are kept at least: one language of one version needs a few. */
+const KEPT = 24;
+/** The time for which a directory is kept after its last use, in milliseconds: another server may run. */
+const KEPT_MS = 24 * 60 * 60 * 1_000;
 const NAME = /^modules-[0-9a-f]{32}$/;
 const LOADER = new URL("./load_worker.ts", import.meta.url);
 
@@ -33,19 +35,21 @@ export class ModuleCache {
   }
 
   /** Returns the directory of these modules, and compiles them when it is missing; rejects on failure. */
-  compiled(entries: ModuleEntries): Promise<string> {
+  async compiled(entries: ModuleEntries): Promise<string> {
     const key = [entries.processEntry, ...entries.flags].join("\n");
     const known = this.#made.get(key);
-    if (known) return known;
+    // Somebody may have emptied the directory since.
+    if (known && await markUsed(await known)) return known;
+    if (known !== this.#made.get(key)) return await this.compiled(entries); // Another call was faster.
     const making = this.#find(entries);
     this.#made.set(key, making);
     making.catch(() => this.#made.delete(key)); // The next call tries again.
-    return making;
+    return await making;
   }
 
   async #find(entries: ModuleEntries): Promise<string> {
     const path = join(this.#directory, `modules-${await fingerprint(entries)}`);
-    if (await Deno.stat(path).then(() => true, () => false)) return path;
+    if (await markUsed(path)) return path;
     await Deno.mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const draft = await Deno.makeTempDir({ dir: this.#directory, prefix: "making-modules-" });
     try {
@@ -70,10 +74,20 @@ export class ModuleCache {
       if (info) kept.push({ path, time: info.mtime?.getTime() ?? 0 });
     }
     kept.sort((a, b) => b.time - a.time);
-    for (const { path } of kept.slice(KEPT)) {
+    const unused = kept.slice(KEPT).filter(({ time }) => time < Date.now() - KEPT_MS);
+    for (const { path } of unused) {
       await Deno.remove(path, { recursive: true }).catch(() => {});
     }
   }
+}
+
+/** Notes the use of a directory in its time; false when it is not there. */
+async function markUsed(path: string): Promise<boolean> {
+  const now = new Date();
+  return await Deno.utime(path, now, now).then(() => true, async () => {
+    // Only the owner of a directory may change its time.
+    return await Deno.stat(path).then(() => true, () => false);
+  });
 }
 
 /** Compiles the modules into the directory: Deno does so when it loads them. */

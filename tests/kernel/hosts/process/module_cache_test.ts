@@ -89,3 +89,30 @@ Deno.test("ModuleCache.compiled() leaves nothing behind when a module cannot be 
   await Deno.writeTextFile(`${engine.path}/worker.ts`, "export {};");
   assert(await modules.compiled(entries));
 });
+
+Deno.test("ModuleCache.compiled() makes a directory again that somebody has removed", async () => {
+  await using cache = await temporaryDirectory();
+  const modules = new ModuleCache(cache.path);
+  const path = await modules.compiled(ENTRIES);
+  await Deno.remove(path, { recursive: true });
+  assert.deepEqual(
+    await Promise.all([modules.compiled(ENTRIES), modules.compiled(ENTRIES)]),
+    [path, path],
+  );
+  assert(tree(path).length > 0);
+});
+
+Deno.test("ModuleCache.compiled() removes directories that nobody has used for a day, beyond some", async () => {
+  await using cache = await temporaryDirectory();
+  const old = new Date(Date.now() - 48 * 3_600_000);
+  const names = Array.from({ length: 40 }, (_, index) => `modules-${`${index}`.padStart(32, "0")}`);
+  for (const [index, name] of names.entries()) {
+    await Deno.mkdir(`${cache.path}/${name}`);
+    if (index < 30) await Deno.utime(`${cache.path}/${name}`, old, old);
+  }
+  const path = await new ModuleCache(cache.path).compiled(ENTRIES);
+  const left = [...Deno.readDirSync(cache.path)].map(({ name }) => name);
+  assert.equal(left.length, 24);
+  for (const name of names.slice(30)) assert(left.includes(name), name);
+  assert(left.includes(path.split("/").at(-1)!));
+});
