@@ -14,6 +14,16 @@ export async function writeWhole(
   }
 }
 
+/**
+ * Writes a file as {@linkcode writeWhole} does, unless it has that content already: its time then stays, by
+ * which others know that it has not changed.
+ */
+export async function writeChanged(path: string, content: Uint8Array): Promise<void> {
+  const kept = await Deno.readFile(path).catch(() => undefined);
+  const same = kept?.length === content.length && kept.every((byte, at) => byte === content[at]);
+  if (!same) await writeWhole(path, content);
+}
+
 /** Returns the SHA-256 of a content in hexadecimal digits, by which it is named. */
 export async function sha256(content: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();

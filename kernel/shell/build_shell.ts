@@ -1,6 +1,6 @@
 /** A step of `setup.sh`: bundles the shell into one script, which kernels load when they first need it. */
 import { fileURLToPath } from "node:url";
-import { writeWhole } from "../whole_file.ts";
+import { writeChanged } from "../whole_file.ts";
 import { patchShell } from "./patch_shell.ts";
 
 const directory = new URL("../../dist/kernel/", import.meta.url);
@@ -14,7 +14,7 @@ const output = await new Deno.Command(Deno.execPath(), {
 }).output();
 if (!output.success) throw new Error("Cannot bundle the shell");
 await Deno.mkdir(directory, { recursive: true });
-await writeWhole(
+await writeChanged(
   fileURLToPath(new URL("shell.js", directory)),
   new TextEncoder().encode(patchShell(new TextDecoder().decode(output.stdout))),
 );
