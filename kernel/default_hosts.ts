@@ -17,7 +17,7 @@ import type { PackageOptions } from "./packages/package_options.ts";
 import { PythonEngine } from "./pyodide/engine.ts";
 import { RuntimeSource } from "./pyodide/source.ts";
 import type { RemoteServerOptions } from "./remote_options.ts";
-import { KernelMode } from "./start_options.ts";
+import { LOCAL_MODES } from "./start_options.ts";
 
 /** Options for {@linkcode defaultEngines}. */
 export interface DefaultEngineOptions {
@@ -47,7 +47,7 @@ export function defaultEngines(options: DefaultEngineOptions = {}): Engine[] {
 export function offeredLanguages(
   engines: readonly Engine[] = defaultEngines(),
 ): LanguageOffer[] {
-  return engines.map(({ language, displayName = language, modes = Object.values(KernelMode) }) => ({
+  return engines.map(({ language, displayName = language, modes = LOCAL_MODES }) => ({
     ...{ language, displayName, modes },
   }));
 }

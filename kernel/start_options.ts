@@ -23,6 +23,13 @@ export const KernelMode = {
 /** The place where a kernel runs: a value of the object of the same name. */
 export type KernelMode = typeof KernelMode[keyof typeof KernelMode];
 
+/** The modes of kernels on this machine. */
+export const LOCAL_MODES: readonly KernelMode[] = [
+  KernelMode.MAIN_THREAD,
+  KernelMode.PROCESS,
+  KernelMode.WORKER,
+];
+
 /** The start options of every mode. */
 export interface CommonOptions {
   /** The name of the kernel's language. */
