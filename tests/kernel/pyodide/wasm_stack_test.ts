@@ -80,13 +80,13 @@ for (
   });
 }
 
-Deno.test("a process kernel's stack lasts as long as Python's own limit on recursion through C code", async () => {
+Deno.test("a process kernel's recursion through C code comes further than a worker's, and ends in an error", async () => {
   await using fixture = await createKernel(OWN_STACK);
   const { error } = await fixture.kernel.execute(
     "class Endless:\n    def __repr__(self): return repr(self)\nrepr(Endless())",
   );
-  assert.deepEqual([error?.ename, error?.evalue], [
-    "RecursionError",
-    "maximum recursion depth exceeded",
-  ]);
+  assert.equal(error?.ename, "RecursionError");
+  // A worker kernel has 320 KiB.
+  assert.match(error?.evalue ?? "", /used 4\d\d kB|maximum recursion depth/);
+  assert.equal((await fixture.kernel.execute("1")).status, "ok");
 });
