@@ -96,6 +96,9 @@ testInBrowser("JupyterLab debugs a cell: a breakpoint, variables, a step", async
   await using lab = await startJupyterLab();
   const { page } = lab;
   const notebook = await lab.open("a.ipynb", ["def f(n):\n    m = n + 1\n    return m\nf(41)"]);
+  // JupyterLab forgets a click that comes before the kernel has told that it can be debugged.
+  await notebook.run(0);
+  await notebook.output(0).getByText("42").waitFor();
   await notebook.panel.locator('[title="Enable Debugger"]').first().click();
   const sidebar = page.locator(".jp-DebuggerSidebar");
   // The list of the kernel's sources comes when the debugger has been started.
