@@ -41,9 +41,10 @@ class Matplotlib(KernelCase):
         super().setUp()
         import matplotlib
 
-        backend = matplotlib.get_backend()
+        # The setting is read and restored past its checks: they load the backend, and there may be no display.
+        backend = dict.__getitem__(matplotlib.rcParams, "backend")
         matplotlib.use("module://deno_kernel.figures.matplotlib_backend", force=True)
-        self.addCleanup(matplotlib.use, backend, force=True)
+        self.addCleanup(dict.__setitem__, matplotlib.rcParams, "backend", backend)
         from deno_kernel.figures.matplotlib_backend import activate
 
         activate()  # The import does this for the first kernel of a process, and each test has a kernel of its own.

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 from .support import KernelCase
 
 
 class Sql(KernelCase):
     """Tests that queries give tables."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        # With pandas, which tests before may have imported, the tables are its data frames.
+        sys.modules.pop("pandas", None)
 
     def test_statements_give_the_table_of_the_last_one(self) -> None:
         self.ok("%%sql\ncreate table t(a, b);\ninsert into t values (1, 'x;y'), (2, 'z');")
