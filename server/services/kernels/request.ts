@@ -125,9 +125,12 @@ const NEWER_NAMES = {
  * keeps both, and the library refuses it.
  */
 export function kernelOptions(request: Omit<KernelRequest, "name" | "autoRestart">): KernelOptions {
-  const { permissions, deno, ...others } = request;
-  // The mode of the kind is for kernels that run here.
-  const rest = others.server === undefined ? others : { mode: KernelMode.REMOTE, ...others };
+  const { permissions, deno, path, ...others } = request;
+  // Jupyter's clients send the path of a notebook along; only another server has a use for it. The mode of the
+  // kind is for kernels that run here.
+  const rest = others.server === undefined
+    ? others
+    : { mode: KernelMode.REMOTE, ...(path !== undefined && { path }), ...others };
   const scoped = permissions ?? deno?.permissions;
   const newer = (name: string) =>
     name in NEWER_NAMES ? NEWER_NAMES[name as keyof typeof NEWER_NAMES] : name;
