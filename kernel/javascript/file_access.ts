@@ -49,7 +49,7 @@ export class FileError extends Error {
   }
 }
 
-/** How a file is written. */
+/** The ways in which a file is written. */
 export interface WriteMode {
   append?: boolean;
   create?: boolean;

@@ -75,6 +75,6 @@ export function toBundle(value: unknown): MimeBundle {
   const entries = Object.entries(value).map(([type, data]) =>
     [type, data instanceof Uint8Array ? data.toBase64() : data] as const
   );
-  // What JSON cannot hold would end as nothing.
+  // JSON would leave out a value that it cannot hold.
   return JSON.parse(JSON.stringify(Object.fromEntries(entries)));
 }

@@ -147,7 +147,7 @@ export interface LoadedLibrary {
 /** The symbols of a library or of the interpreter, by name. */
 export type LibraryExports = Record<string, unknown>;
 
-/** Where the linker has placed a library. */
+/** The place that the linker has given a library. */
 export interface LinkedLibrary {
   path: string;
   /** The address of its variables. */

@@ -14,7 +14,7 @@ export type ShownOutput = Record<string, string>;
 const MOST_CHARACTERS = 2_000;
 const IMAGE = /^image\/|^application\/pdf$/;
 
-/** What is different in each run or on each machine, and the text in its place. */
+/** The patterns that differ in each run or on each machine, and the text in their place. */
 const CHANGING: [RegExp, string][] = [
   [/\b0x[0-9a-f]+/g, "ADDRESS"],
   [/\b[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\b/g, "ID"],

@@ -30,7 +30,7 @@ export type RemotePlaces = Map<string, RemotePlace>;
 interface RemotePlace {
   /** Its id there. */
   id: string;
-  /** What has become of the process before this one. @default it lives */
+  /** The fate of the process before this one. @default it lives */
   crash?: Crash;
 }
 

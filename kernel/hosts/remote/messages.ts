@@ -17,7 +17,7 @@ export interface Outgoing {
   type: string;
   id: string;
   content: Record<string, unknown>;
-  /** What the sender tells beside the content, such as a widget's version of its protocol. @default {} */
+  /** The facts beside the content, such as a widget's version of its protocol. @default {} */
   metadata?: unknown;
   buffers: readonly Uint8Array[];
 }

@@ -84,7 +84,7 @@ export class LateOutputs implements AsyncDisposable {
       getLogger(["server", "executions"]).error("late output cannot be kept", { reason, error });
     });
     this.#writing.set(executionId, writing);
-    // What comes meanwhile waits for a time that fits the length of this record.
+    // Output that comes meanwhile waits for a time that fits the length of this record.
     this.#waiting.delete(executionId);
     await writing;
     this.#writing.delete(executionId);

@@ -35,7 +35,7 @@ export class SharedDocument implements Disposable {
   readonly ydoc: Y.Doc;
   readonly cells: Y.Array<unknown>;
   readonly #meta: Y.Map<unknown>;
-  /** What is known of the document beside its content, such as whether its file is up to date. */
+  /** Facts about the document beside its content, such as the state of its file. */
   readonly state: Y.Map<unknown>;
 
   constructor(ydoc: Y.Doc = new Y.Doc()) {

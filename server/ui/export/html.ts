@@ -67,7 +67,7 @@ async function outputHtml(output: CellOutput): Promise<string> {
   const svg = data["image/svg+xml"];
   if (svg !== undefined) return sanitizeSvg(textOf(svg)) ?? "";
   const html = data["text/html"];
-  // What draws by a script has nothing to show here but its text.
+  // An output that a script draws has nothing to show here but its text.
   const isScript = html !== undefined && /<script\b/i.test(textOf(html));
   if (html !== undefined && !isScript) {
     return sanitizeHtml(textOf(html)) ?? text(plainTextOf(output), "");

@@ -378,7 +378,7 @@ export class LiveLink implements LiveRuns, Disposable {
     }
   }
 
-  /** What was changed here is kept together with the texts that it was made from. */
+  /** Keeps the changes that were made here together with the texts that they were made from. */
   #setBase(base: Texts | null): void {
     const copy = this.#notebook.serverCopy.peek();
     this.#base = base;

@@ -2,7 +2,7 @@ import { diff3Merge } from "node-diff3";
 
 /**
  * Merges two texts that were both made from a third one. What only one of them has changed is taken from it.
- * Where both have changed the same place, the result has both, theirs first: nothing that anybody wrote is
+ * If both have changed the same place, the result has both, theirs first: nothing that anybody wrote is
  * lost.
  */
 export function mergeText(base: string, mine: string, theirs: string): string {

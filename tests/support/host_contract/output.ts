@@ -52,7 +52,7 @@ export function testOutput(promises: HostPromises): void {
     const shown: [string | undefined, string][] = [];
     using _listening = manager.onKernelEvent(id, "*", (event) => {
       if (event.type === "stream") {
-        // What one cell prints in a row may come together.
+        // Prints of one cell in a row may come together.
         for (const line of event.text.trim().split("\n")) shown.push([event.executionId, line]);
       }
       if (event.type === "display_data") shown.push([event.executionId, "display"]);

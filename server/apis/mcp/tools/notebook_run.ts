@@ -84,7 +84,7 @@ async function stop(notebook: LiveNotebook, ids: readonly string[], call: ToolCa
   notebook.dropWaiting();
   const runs = notebook.read().cells.filter(({ id }) => ids.includes(id));
   for (const { executionId } of runs) {
-    // What has just ended, or cannot be interrupted, has its outcome in the notebook.
+    // A run that has just ended, or cannot be interrupted, has its outcome in the notebook.
     if (executionId !== null) await call.services.executions.cancel(executionId).catch(() => {});
   }
 }

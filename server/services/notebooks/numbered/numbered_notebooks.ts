@@ -115,7 +115,7 @@ export class NumberedNotebooks implements Disposable {
       const ran: RunCell[] = [];
       for (const next of numbers) {
         ran.push(await this.#run(open, next, origin));
-        // What depends on a failure would show the values of before.
+        // A cell that depends on one that failed would show the values of before.
         if (!ran.at(-1)!.ok) break;
       }
       return {

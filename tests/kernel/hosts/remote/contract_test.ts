@@ -12,7 +12,7 @@ const OTHER_KERNEL = "ipykernel behaves otherwise, and its behaviour is passed o
 const NO_OPTION = "the server decides this, so that the option is refused";
 
 /**
- * What kernels of other servers cannot do of what all kernels promise. The contract's parts about interrupts
+ * The promises of all kernels that those of other servers cannot keep. The contract's parts about interrupts
  * inside Python, limits and surroundings are about kernels that run here.
  */
 const exceptions = new Map([
