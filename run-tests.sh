@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
 # Runs every check and test. The last line is "N passed, N failed", and ", N skipped" if tests were skipped.
+# The tests that failed are listed before it.
 #   ./run-tests.sh              everything, installing the Debian packages that the tests need
-#   ./run-tests.sh --quick      without end-to-end tests; installs no Debian packages
+#   ./run-tests.sh --quick      without browsers and other programs; installs no Debian packages
 #   ./run-tests.sh ARGUMENTS    only `deno test ARGUMENTS`
 set -euo pipefail
 
 passed=0 failed=1 skipped=0 # The set-up counts as one failure until it is done.
 log=$(mktemp)
+failures=$(mktemp) # The names of the tests that failed, and the first line of each error.
 trap finish EXIT
 
 finish() {
-  rm -f "$log"
+  if [[ -s $failures ]]; then
+    printf '\nFailed:\n'
+    cat "$failures"
+  fi
+  rm -f "$log" "$failures"
   printf '\n%d passed, %d failed' "$passed" "$failed"
   ((skipped == 0)) || printf ', %d skipped' "$skipped"
   printf '\n'
@@ -47,7 +53,7 @@ add() {
 
 static_checks() {
   local status=0
-  run "$DENO" task static || status=$?
+  run "$DENO" task static || { status=$?; tail -n 20 "$log" >>"$failures"; }
   add 0 0 0 "$status"
 }
 
@@ -56,6 +62,7 @@ deno_tests() {
   local status=0 summary
   run "$DENO" "$@" || status=$?
   summary=$(grep -aE '^(ok|FAILED) \| [0-9]+ passed' "$log" | tail -n 1) || true
+  sed -n '/^ ERRORS $/,/^ FAILURES $/p' "$log" | grep -aE ' => |\(uncaught error\)|^error: ' >>"$failures" || true
   add "$(number '[0-9]+ passed' "$summary")" "$(number '[0-9]+ failed' "$summary")" \
     "$(number '[0-9]+ ignored' "$summary")" "$status"
 }
@@ -69,6 +76,7 @@ unittest() {
 python_tests() {
   local status=0 ran summary bad skip
   run unittest "$1" || status=$?
+  grep -aE '^(FAIL|ERROR): ' "$log" >>"$failures" || true
   ran=$(grep -aE '^Ran [0-9]+ tests? in' "$log" | tail -n 1) || true
   summary=$(grep -aE '^(OK|FAILED|NO TESTS RAN)( \(.*\))?$' "$log" | tail -n 1) || true
   bad=$(($(number '\(failures=[0-9]+' "$summary") + $(number 'errors=[0-9]+' "$summary") + \
@@ -134,8 +142,9 @@ case ${1:-} in
   static_checks
   system_packages
   deno_tests task test
-  # The browser's tests run after the others: a browser that shares the processors with them is too slow
-  # for the tests' deadlines.
+  deno_tests task test:clients
+  # The browser's tests run after the others and one file at a time: a browser that shares the processors
+  # is too slow for the tests' deadlines.
   deno_tests task test:browser
   all_python_tests
   ;;
