@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from deno_code_interpreter.local_server import shared_server
+from deno_code_interpreter.server_program import checkout_program
 
 PACKAGE = Path(__file__).resolve().parent.parent
 CHECKOUT = PACKAGE.parent.parent
@@ -16,7 +17,7 @@ CHECKOUT = PACKAGE.parent.parent
 
 def server_url() -> str:
     """Returns the address of a server of this checkout, which ends with the tests."""
-    return shared_server(CHECKOUT).url
+    return shared_server(checkout_program(CHECKOUT)).url
 
 
 def client_environment() -> dict[str, str]:

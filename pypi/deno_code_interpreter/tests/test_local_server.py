@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deno_code_interpreter import StartError
 from deno_code_interpreter.local_server import LocalServer
+from deno_code_interpreter.server_program import checkout_program
 
 from .support import CHECKOUT, client_environment
 
@@ -18,9 +19,10 @@ KILLED = """
 import os, signal
 from deno_code_interpreter import CodeInterpreter
 from deno_code_interpreter.local_server import shared_server
+from deno_code_interpreter.server_program import find_program
 with CodeInterpreter() as interpreter:
     interpreter.run("1").raise_for_error()
-    print(shared_server(os.environ["DENO_CODE_INTERPRETER_PATH"]).url, flush=True)
+    print(shared_server(find_program()).url, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -42,13 +44,13 @@ class LocalServerTest(unittest.TestCase):
     def test_start_fails_with_the_reason(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
             with self.assertRaisesRegex(StartError, "there is no .*start-server.sh"):
-                LocalServer(directory)
+                LocalServer(checkout_program(directory))
             (Path(directory) / "start-server.sh").write_text("echo The disk is full >&2; exit 1")
             with self.assertRaisesRegex(StartError, "the program ended\nThe disk is full"):
-                LocalServer(directory)
+                LocalServer(checkout_program(directory))
             (Path(directory) / "start-server.sh").write_text("echo Waiting; sleep 60")
             with self.assertRaisesRegex(StartError, "no address after 0.5 s"):
-                LocalServer(directory, timeout=0.5)
+                LocalServer(checkout_program(directory), timeout=0.5)
 
 
 def answers(url: str) -> bool:

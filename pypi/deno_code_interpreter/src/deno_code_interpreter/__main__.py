@@ -1,9 +1,10 @@
-"""The command line: `python -m deno_code_interpreter run file.py`."""
+"""The command line: `python -m deno_code_interpreter run file.py`, and `serve`, `mcp` and `repl`."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +12,22 @@ from pathlib import Path
 from .errors import CodeInterpreterError
 from .interpreter import CodeInterpreter
 from .outputs import Execution, Output
+from .server_program import find_program
+
+#: The commands that run a program of the server, and the programs.
+_SERVER_COMMANDS = {
+    "serve": ("", "serve the notebook and the HTTP API; serve --help lists the settings"),
+    "mcp": ("mcp", "serve one agent over standard input and output"),
+    "repl": ("repl", "start a Python prompt"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit status: that of the code, or 2 if it could not be run."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in _SERVER_COMMANDS:
+        return _become_server(_SERVER_COMMANDS[words[0]][0], words[1:])
+    options = _parser().parse_args(words)
     from_stdin = options.file == "-"
     try:
         code = sys.stdin.read() if from_stdin else Path(options.file).read_text(encoding="utf-8")
@@ -37,6 +49,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _exit_status(execution)
 
 
+def _become_server(entry: str, flags: Sequence[str]) -> int:
+    """Replaces this process by a program of the server. Returns only if there is none."""
+    try:
+        program = find_program(entry)
+        if program is None:
+            raise CodeInterpreterError("Cannot start a server: install deno-code-interpreter[server]")
+        os.execvpe(program.command[0], [*program.command, *flags], program.environment)
+    except (CodeInterpreterError, OSError) as error:
+        print(f"deno-code-interpreter: {error}", file=sys.stderr)
+    return 2
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deno_code_interpreter", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -46,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--kernel", metavar="ID", help="use this kernel, and leave it running")
     run.add_argument("--package", metavar="NAME", action="append", default=[], help="install a package before")
     run.add_argument("--timeout", metavar="SECONDS", type=float, help="interrupt the code after this time")
+    for name, (_, description) in _SERVER_COMMANDS.items():
+        commands.add_parser(name, help=description, add_help=False)
     return parser
 
 

@@ -100,7 +100,7 @@ class HttpTransport:
             reason = error.reason if isinstance(error, urllib.error.URLError) else error
             raise ConnectionLost(
                 f"Cannot reach a server at {self.url}: {reason}. Start one, name it by DENO_CODE_INTERPRETER_URL, "
-                "or name a checkout by DENO_CODE_INTERPRETER_PATH."
+                "name a checkout by DENO_CODE_INTERPRETER_PATH, or install deno-code-interpreter[server]."
             ) from error
 
 

@@ -36,7 +36,7 @@ class CodeInterpreter:
         """Does no input or output.
 
         Without a `url` the server is that of `DENO_CODE_INTERPRETER_URL`, or one that is started from the
-        checkout that `DENO_CODE_INTERPRETER_PATH` names. `kernel_id` names a kernel that runs already, which
+        checkout that `DENO_CODE_INTERPRETER_PATH` names or from the extra `server`. `kernel_id` names a kernel that runs already, which
         `close()` leaves alone. `options` are further fields of `POST /api/kernels`, such as `mounts`.
         """
         self._url = url

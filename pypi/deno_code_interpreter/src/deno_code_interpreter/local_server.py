@@ -1,4 +1,4 @@
-"""A server that this program starts from a checkout and ends."""
+"""A server that this program starts and ends."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import subprocess
 import tempfile
 import threading
 import time
-from pathlib import Path
 from typing import IO
 
 from .errors import StartError
+from .server_program import ServerProgram
 
 #: The seconds that a server may take to start; the first start of a checkout installs its packages.
 START_TIMEOUT = 600.0
@@ -24,16 +24,15 @@ _ADDRESS = re.compile(r"^Notebook: (\S+)", re.MULTILINE)
 
 
 class LocalServer:
-    """A running server of a checkout, on a free port of this machine."""
+    """A running server on a free port of this machine."""
 
-    def __init__(self, checkout: str | os.PathLike[str], *, timeout: float = START_TIMEOUT) -> None:
+    def __init__(self, program: ServerProgram, *, timeout: float = START_TIMEOUT) -> None:
         """Starts the server and waits for its address. Raises StartError with the last lines of its log."""
-        script = Path(checkout).expanduser().resolve() / "start-server.sh"
-        if not script.is_file():
-            raise StartError(f"Cannot start a server: there is no {script}; name a checkout of the project")
         self._log: IO[bytes] = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            ["bash", str(script), "--host", "127.0.0.1", "--port", "0"],
+            [*program.command, "--host", "127.0.0.1", "--port", "0"],
+            cwd=program.directory,
+            env=program.environment,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -101,17 +100,18 @@ class LocalServer:
             pass
 
 
-_servers: dict[str, LocalServer] = {}
+_servers: dict[ServerProgram, LocalServer] = {}
 _lock = threading.Lock()
 
 
-def shared_server(checkout: str | os.PathLike[str]) -> LocalServer:
-    """Returns the program's server of a checkout, and starts it if none runs. It ends with the program."""
-    key = str(Path(checkout).expanduser().resolve())
+def shared_server(program: ServerProgram) -> LocalServer:
+    """Returns this process's server of a program, and starts it if none runs. It ends with this process."""
     with _lock:
-        server = _servers.get(key)
+        server = _servers.get(program)
         if server is None or not server.running:
-            server = _servers[key] = LocalServer(key)
+            if server is not None:
+                server.stop()
+            server = _servers[program] = LocalServer(program)
         return server
 
 
