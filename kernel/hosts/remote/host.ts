@@ -8,34 +8,22 @@ import type {
 } from "../../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "../../cell.ts";
 import type { Clock } from "../../clock.ts";
-import { delay, within } from "../../deadline.ts";
+import { within } from "../../deadline.ts";
 import { KernelError, messageOf } from "../../errors.ts";
 import type { HostInit, HostUsage, InterruptOutcome, KernelHost } from "../../host.ts";
 import type { RemoteOptions } from "../../start_options.ts";
 import { lostOutput } from "../event_text.ts";
-import { parseCallReply, parseExecuteReply } from "../messages.ts";
+import { parseCallReply } from "../messages.ts";
+import { raised, SentCell } from "./cell.ts";
 import { Connection } from "./connection.ts";
 import { eventOf } from "./events.ts";
 import { RemoteFiles } from "./files.ts";
+import { type Crash, KernelLifecycle, type RemotePlaces } from "./lifecycle.ts";
 import { type Channel, type Incoming, textOf } from "./messages.ts";
 import { Pending } from "./pending.ts";
 import { PACKAGES, VARIABLES } from "./python.ts";
 import { ASKED, type AskedCall, commContent, TOLD, type ToldCall, valuesOf } from "./requests.ts";
 import type { JupyterRest } from "./rest.ts";
-
-/** The kernels that outlive their hosts, by the ids here: a kernel that is restarted keeps its place. */
-export type RemotePlaces = Map<string, RemotePlace>;
-
-/** The place of a kernel on its server. */
-interface RemotePlace {
-  /** Its id there. */
-  id: string;
-  /** The fate of the process before this one. @default it lives */
-  crash?: Crash;
-}
-
-/** The end of a kernel's process: it is dead, its server restarts it, or another client has restarted it. */
-type Crash = "dead" | "restarting" | "restarted";
 
 /** Options for {@linkcode RemoteHost}. */
 export interface RemoteHostOptions {
@@ -44,10 +32,6 @@ export interface RemoteHostOptions {
   clock: Clock;
 }
 
-/** The time for the end of a kernel on its server, in milliseconds. */
-const END_DEADLINE_MS = 5_000;
-/** The pause before a server is asked again to end a kernel, in milliseconds. */
-const END_PAUSE_MS = 300;
 /** The most of a kernel's words that an error repeats, in UTF-16 code units. */
 const MAX_REASON_LENGTH = 2_000;
 /** The reason for the end of a kernel that another client has ended. */
@@ -55,30 +39,13 @@ const SHUT_DOWN = "it was shut down on its server by somebody else";
 /** The reason for the loss of the state of a kernel that another client has restarted. */
 const RESTARTED = "it was restarted on its server by somebody else";
 
-const created = z.object({ id: z.string().min(1).max(200), name: z.string().max(200) });
-
-/** A cell that was sent. */
-interface Cell {
-  messageId: string;
-  request: ExecuteRequest;
-  /** True when the kernel was seen to work on it. */
-  begun: boolean;
-  /** True when the connection was lost meanwhile. */
-  cut: boolean;
-  /** True when everything that it shows has come. */
-  idle: boolean;
-  reply: Record<string, unknown> | undefined;
-  /** The deadline for the rest, when either the reply or the end has come. */
-  ending: Disposable | undefined;
-  done: PromiseWithResolvers<ExecuteReply>;
-}
-
 /** A kernel of another Jupyter server, which is reached by that server's REST API and one websocket. */
 export class RemoteHost implements KernelHost {
   readonly exited: Promise<string>;
   readonly memoryBytes = null;
   readonly #init: HostInit<RemoteOptions>;
   readonly #rest: JupyterRest;
+  readonly #lifecycle: KernelLifecycle;
   readonly #places: RemotePlaces;
   readonly #clock: Clock;
   readonly #files: RemoteFiles;
@@ -90,7 +57,7 @@ export class RemoteHost implements KernelHost {
   #connection: Connection | undefined;
   /** The kernel's description of itself. */
   #info: Record<string, unknown> | undefined;
-  #cell: Cell | undefined;
+  #cell: SentCell | undefined;
   /** The requests for input that were not answered. */
   readonly #inputs = new Set<string>();
   #terminated: Promise<{ leaked: boolean }> | undefined;
@@ -101,6 +68,7 @@ export class RemoteHost implements KernelHost {
   constructor(init: HostInit<RemoteOptions>, { rest, places, clock }: RemoteHostOptions) {
     this.#init = init;
     this.#rest = rest;
+    this.#lifecycle = new KernelLifecycle(rest, init.options.remote, clock);
     this.#places = places;
     this.#clock = clock;
     this.#files = new RemoteFiles(rest);
@@ -115,13 +83,13 @@ export class RemoteHost implements KernelHost {
   }
 
   async start(): Promise<void> {
-    const { identity: { kernelId }, options } = this.#init;
+    const { kernelId } = this.#init.identity;
     const known = this.#places.get(kernelId);
     // A start that fails, or is ended meanwhile, ends the kernel that it was to revive.
     this.#kernelId = known?.id;
     const id = known === undefined
-      ? options.remote.remoteKernelId === undefined ? await this.#create() : await this.#find()
-      : await this.#revive(known);
+      ? await this.#lifecycle.start()
+      : await this.#lifecycle.revive(known);
     this.#kernelId = id;
     if (this.#terminated) return void await this.#endRemote();
     this.#places.set(kernelId, { id });
@@ -145,21 +113,14 @@ export class RemoteHost implements KernelHost {
 
   async execute(request: ExecuteRequest): Promise<ExecuteReply> {
     this.#assertUp();
-    const done = Promise.withResolvers<ExecuteReply>();
-    const messageId = crypto.randomUUID();
-    const cell: Cell = {
-      messageId,
-      request,
-      begun: false,
-      cut: !this.#connection!.up,
-      idle: false,
-      reply: undefined,
-      ending: undefined,
-      done,
-    };
+    using cell = new SentCell(request, {
+      clock: this.#clock,
+      silenceMs: this.#rest.server.requestTimeoutMs,
+      isUp: () => this.#connection?.up ?? false,
+    });
     this.#cell = cell;
-    this.#own(messageId, request.id);
-    this.#send("shell", "execute_request", messageId, {
+    this.#own(cell.messageId, request.id);
+    this.#send("shell", "execute_request", cell.messageId, {
       code: request.code,
       silent: request.silent,
       store_history: request.storeHistory,
@@ -168,9 +129,8 @@ export class RemoteHost implements KernelHost {
       stop_on_error: false,
     });
     try {
-      return await done.promise;
+      return await cell.done;
     } finally {
-      cell.ending?.[Symbol.dispose]();
       this.#cell = undefined;
       this.#inputs.clear();
     }
@@ -203,10 +163,8 @@ export class RemoteHost implements KernelHost {
 
   async interrupt(executionId: string): Promise<InterruptOutcome> {
     if (this.#cell?.request.id !== executionId || this.#kernelId === undefined) return "missed";
-    const path = ["api", "kernels", this.#kernelId, "interrupt"];
-    const { connectTimeoutMs: timeoutMs } = this.#rest.server;
     try {
-      await this.#rest.tell({ method: "POST", path, timeoutMs });
+      await this.#lifecycle.interrupt(this.#kernelId);
       // An event loop that waits looks for signals at its next event only, and this message is one.
       void this.#ask("kernel_info_request", {}).catch(() => {});
       return "delivered";
@@ -251,60 +209,7 @@ export class RemoteHost implements KernelHost {
     const id = this.#kernelId;
     if (id === undefined || this.#init.options.remote.keepRemote) return true;
     this.#kernelId = undefined;
-    return await this.#delete(id);
-  }
-
-  /** Ends a kernel; false when its server does not confirm it, also when asked again. */
-  async #delete(id: string): Promise<boolean> {
-    const end = this.#clock.now() + END_DEADLINE_MS;
-    do {
-      try {
-        const path = ["api", "kernels", id];
-        await this.#rest.tell({ method: "DELETE", path, timeoutMs: END_DEADLINE_MS });
-        return true;
-      } catch (error) {
-        if (!(error instanceof KernelError)) return false;
-        if (error.code === "not_found") return true;
-        // A server that restarts the kernel at the moment refuses to end it.
-        if (error.code !== "kernel_error") return false;
-        await delay(END_PAUSE_MS, { clock: this.#clock });
-      }
-    } while (this.#clock.now() < end);
-    return false;
-  }
-
-  async #create(): Promise<string> {
-    const { kernelName: name, path } = this.#init.options.remote;
-    const body = { name, ...(path !== undefined && { path }) };
-    return (await this.#rest.ask({ method: "POST", path: ["api", "kernels"], body }, created)).id;
-  }
-
-  /** Finds the kernel that was asked for by its id. */
-  async #find(): Promise<string> {
-    const id = this.#init.options.remote.remoteKernelId!;
-    return (await this.#rest.ask({ path: ["api", "kernels", id] }, created)).id;
-  }
-
-  /** Restarts the kernel in its place; starts another one when it is gone, or when that is the policy. */
-  async #revive({ id, crash }: RemotePlace): Promise<string> {
-    if (crash === "restarted") return id;
-    if (
-      crash && this.#rest.server.onCrash === "replace" &&
-      this.#init.options.remote.remoteKernelId === undefined
-    ) {
-      await this.#delete(id);
-      return await this.#create();
-    }
-    if (crash === "restarting") return id;
-    try {
-      const path = ["api", "kernels", id, "restart"];
-      await this.#rest.tell({ method: "POST", path });
-      return id;
-    } catch (error) {
-      const gone = error instanceof KernelError && error.code === "not_found";
-      if (!gone || this.#init.options.remote.remoteKernelId !== undefined) throw error;
-      return await this.#create();
-    }
+    return await this.#lifecycle.end(id);
   }
 
   /** Asks until the kernel answers: a message that comes before the kernel listens is lost. */
@@ -442,8 +347,7 @@ export class RemoteHost implements KernelHost {
       if (this.#pending.has(parentId)) this.#pending.replied(parentId, valuesOf(content));
       return;
     }
-    cell.reply ??= valuesOf(content);
-    this.#settle(cell);
+    cell.onReply(valuesOf(content));
   }
 
   #onStatus({ parentId, content }: Incoming): void {
@@ -454,11 +358,8 @@ export class RemoteHost implements KernelHost {
     }
     if (parentId === undefined) return;
     const cell = this.#cell;
-    if (cell?.messageId === parentId) {
-      cell.begun = true;
-      cell.idle ||= state === "idle";
-      this.#settle(cell);
-    } else if (state === "idle") this.#pending.becameIdle(parentId);
+    if (cell?.messageId === parentId) cell.onStatus(state);
+    else if (state === "idle") this.#pending.becameIdle(parentId);
   }
 
   #show(message: Incoming): void {
@@ -473,8 +374,7 @@ export class RemoteHost implements KernelHost {
       if (!event) return;
       const cell = this.#cell;
       if (cell && cell.messageId === parentId) {
-        cell.begun = true;
-        if (cell.ending) this.#awaitRest(cell);
+        cell.onShown();
         if (event.type === "input_request") this.#inputs.add(event.requestId);
       }
       this.#init.onEvent(event);
@@ -497,37 +397,8 @@ export class RemoteHost implements KernelHost {
     }
   }
 
-  /** Ends the wait for a cell when both its reply and all that it shows are here. */
-  #settle(cell: Cell): void {
-    if (!cell.reply || !cell.idle) return this.#awaitRest(cell);
-    try {
-      cell.done.resolve(replyOf(cell.reply, cell));
-    } catch (error) {
-      cell.done.resolve(unknownEnd(`the reply to it is none: ${messageOf(error)}`));
-    }
-  }
-
-  /**
-   * Waits for the other one of a cell's reply and its end, of which one has come. A kernel sends them one
-   * after the other, so that a server which is silent in between has lost the other one.
-   */
-  #awaitRest(cell: Cell): void {
-    cell.ending?.[Symbol.dispose]();
-    cell.ending = undefined;
-    if (!cell.reply && !cell.idle) return;
-    cell.ending = this.#clock.after(this.#rest.server.requestTimeoutMs, () => {
-      cell.ending = undefined;
-      // Once the connection is there again, the end of the cell is looked for.
-      if (this.#cell !== cell || !this.#connection?.up) return;
-      cell.cut = true;
-      if (!cell.reply) return cell.done.resolve(unknownEnd("the cell has ended without a reply"));
-      cell.idle = true;
-      this.#settle(cell);
-    });
-  }
-
   #onDown(): void {
-    if (this.#cell) this.#cell.cut = true;
+    this.#cell?.onDown();
     this.#init.onReachable?.(false);
   }
 
@@ -550,18 +421,7 @@ export class RemoteHost implements KernelHost {
     if (this.#ended) return;
     const lost = new KernelError("unreachable", "The answer was lost with the connection");
     this.#pending.reject(earlier, lost);
-    if (!cell || this.#cell !== cell || (cell.reply && cell.idle)) return;
-    if (cell.reply) {
-      cell.idle = true;
-      return this.#settle(cell);
-    }
-    cell.done.resolve(
-      unknownEnd(
-        cell.begun
-          ? "the cell has ended, but its end was lost with the connection"
-          : "the connection was lost when the cell was sent; it may have run or not",
-      ),
-    );
+    if (cell && this.#cell === cell) cell.onLaterAnswer();
   }
 
   #own(messageId: string, owner: string | undefined): void {
@@ -582,7 +442,7 @@ export class RemoteHost implements KernelHost {
     const error = new KernelError("kernel_dead", reason);
     this.#connection?.close();
     this.#pending.close(error);
-    this.#cell?.done.reject(error);
+    this.#cell?.fail(error);
     this.#exit.resolve(reason);
   }
 
@@ -595,53 +455,4 @@ export class RemoteHost implements KernelHost {
 
 function isFileCall(method: CallMethod): method is FileMethod {
   return method.startsWith("file");
-}
-
-/** Makes the reply to an execution of Jupyter's; throws when it is none. */
-function replyOf(content: Record<string, unknown>, { cut }: Cell): ExecuteReply {
-  const { status } = content;
-  const failed = status === "error";
-  // Older kernels say "abort" where the protocol says "aborted".
-  const aborted = status === "abort";
-  const reply = parseExecuteReply({
-    status: aborted ? "aborted" : status,
-    executionCount: content["execution_count"] ?? 0,
-    result: null,
-    error: failed ? raised(content) : null,
-    userExpressions: content["user_expressions"] ?? {},
-    payload: content["payload"] ?? [],
-    memoryBytes: null,
-    droppedBytes: 0,
-  });
-  return { ...reply, ...(cut && { lost: LOST }) };
-}
-
-/** Returns the error in a reply, with an empty text for each part that the kernel leaves out. */
-function raised(
-  { ename, evalue, traceback }: Record<string, unknown>,
-): { ename: string; evalue: string; traceback: string[] } {
-  const lines = Array.isArray(traceback) ? traceback : [];
-  return {
-    ename: typeof ename === "string" ? ename : "Error",
-    evalue: typeof evalue === "string" ? evalue : "",
-    traceback: lines.filter((line) => typeof line === "string"),
-  };
-}
-
-/** Says what may be missing of a cell during which the connection was lost. */
-const LOST = "outputs while disconnected";
-
-/** The reply for a cell whose end nobody knows. */
-function unknownEnd(why: string): ExecuteReply {
-  return {
-    status: "error",
-    executionCount: 0,
-    result: null,
-    error: { ename: "ConnectionLost", evalue: why, traceback: [`ConnectionLost: ${why}`] },
-    userExpressions: {},
-    payload: [],
-    memoryBytes: null,
-    droppedBytes: 0,
-    lost: LOST,
-  };
 }

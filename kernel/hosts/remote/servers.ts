@@ -10,7 +10,8 @@ import {
   type RemoteTarget,
 } from "../../remote_options.ts";
 import type { RemoteOptions } from "../../start_options.ts";
-import { RemoteHost, type RemotePlaces } from "./host.ts";
+import { RemoteHost } from "./host.ts";
+import type { RemotePlaces } from "./lifecycle.ts";
 import { pipInstallCode } from "./python.ts";
 import { JupyterRest } from "./rest.ts";
 
