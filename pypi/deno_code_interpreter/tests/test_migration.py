@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import os
 import unittest
+from contextlib import AbstractContextManager
+from unittest.mock import patch
 
 from deno_code_interpreter import coderunner, instavm
 
 from .support import server_url
+
+
+def client_variables() -> AbstractContextManager[object]:
+    """Names the tests' server, as a user's variables do."""
+    return patch.dict(os.environ, DENO_CODE_INTERPRETER_URL=server_url())
 
 
 class CodeRunnerTest(unittest.TestCase):
@@ -39,3 +47,30 @@ class InstaVmTest(unittest.TestCase):
         self.assertFalse(client.is_session_active())
         with self.assertRaises(instavm.SessionError):
             client.execute("1")
+
+
+class ReadmeOfCodeRunnerTest(unittest.TestCase):
+    """CodeRunner's own examples, of which only the import is another."""
+
+    def test_the_local_examples_run(self) -> None:
+        with client_variables():
+            CodeRunner = coderunner.CodeRunner  # from coderunner import CodeRunner
+            runner = CodeRunner()
+            self.addCleanup(runner.cleanup)
+            result = runner.execute("print('Hello World!')")
+            self.assertEqual(result["stdout"], "Hello World!\n")
+            result = runner.execute("echo 'Hello Bash!'", language="bash")
+            self.assertEqual(result["stdout"], "Hello Bash!\n")
+
+            with CodeRunner() as runner:
+                runner.execute("x = 5")
+                result = runner.execute("print(x)")
+                self.assertEqual(result["stdout"], "5\n")
+
+    def test_the_example_of_the_cloud_runs(self) -> None:
+        with client_variables():
+            CodeRunner = instavm.InstaVM  # from coderunner.cloud import InstaVM as CodeRunner
+            runner = CodeRunner(api_key="your-key")
+            self.addCleanup(runner.close_session)
+            result = runner.execute("print('Hello Cloud!')")
+            self.assertEqual(result["stdout"], "Hello Cloud!\n")

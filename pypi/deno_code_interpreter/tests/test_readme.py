@@ -12,7 +12,7 @@ class ReadmeTest(unittest.TestCase):
     def test_the_examples_run(self) -> None:
         text = (PACKAGE / "README.md").read_text(encoding="utf-8")
         examples = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-        self.assertEqual([language for language, _ in examples].count("python"), 4)
+        self.assertEqual([language for language, _ in examples].count("python"), 5)
         for language, code in examples:
             command = [sys.executable, "-c", code] if language == "python" else ["bash", "-ec", code]
             with self.subTest(code):
