@@ -1,14 +1,10 @@
 import { z } from "npm:zod@4.6.7";
-import { silentRequest } from "../cell.ts";
 import { within } from "../deadline.ts";
 import type { ProcessHostFactory } from "../engine.ts";
-import type { KernelHost } from "../host.ts";
-import { DEFAULT_LIMITS, engineLimits } from "../limits/limits.ts";
+import { DEFAULT_LIMITS } from "../limits/limits.ts";
 import type { Mount } from "../mounts.ts";
 import type { PackageBroker } from "../packages/request.ts";
-import { workerPermissions } from "../permissions.ts";
-import { LANGUAGE } from "./language.ts";
-import { HOME } from "./pinned.ts";
+import { withHelper } from "./helper_host.ts";
 
 /** The time that each step of a build may take, in milliseconds. */
 const DEADLINE_MS = 180_000;
@@ -58,10 +54,11 @@ export async function buildPackageImage(
   init: ImageBuilderInit,
 ): Promise<ImageFacts> {
   const mounts: Mount[] = [{ root: directory, mountPoint: MOUNT_POINT, access: "rw" }];
-  return await withHost({ ...init, mounts, recording: true }, async (host, told) => {
-    await run(host, init.installCode(names));
-    await run(host, callOf("describe_warm_up", modules));
-    const found = facts.parse(JSON.parse(told()));
+  const options = { ...helperOptions(init), mounts, recording: true };
+  return await withHelper(options, async ({ host, run, printed }) => {
+    await run(init.installCode(names));
+    await run(callOf("describe_warm_up", modules));
+    const found = facts.parse(JSON.parse(printed()));
     const saved = host.call("saveImage", { directory: MOUNT_POINT });
     if (!await within(DEADLINE_MS, saved)) throw new Error("it was not saved in time");
     return found;
@@ -74,7 +71,7 @@ export async function checkPackageImage(
   image: string,
   init: ImageBuilderInit,
 ): Promise<void> {
-  await withHost({ ...init, mounts: [], image }, (host) => run(host, warmUpCode(modules)));
+  await withHelper({ ...helperOptions(init), image }, ({ run }) => run(warmUpCode(modules)));
 }
 
 /** Returns code that imports modules, and does a little with each. */
@@ -88,49 +85,6 @@ function callOf(name: string, modules: readonly string[]): string {
   return `__import__("deno_kernel.entry.image").entry.image.${name}(${json})`;
 }
 
-interface BuildHostOptions extends ImageBuilderInit {
-  mounts: Mount[];
-  recording?: boolean;
-  image?: string;
-}
-
-async function withHost<T>(
-  { createHost, packages, signal, mounts, recording = false, image }: BuildHostOptions,
-  body: (host: KernelHost, told: () => string) => Promise<T>,
-): Promise<T> {
-  signal.throwIfAborted();
-  let told = "";
-  await using host = createHost({
-    options: {
-      language: LANGUAGE,
-      mode: "process",
-      mounts,
-      permissions: workerPermissions({}, mounts),
-      limits: engineLimits(LIMITS),
-      packages: [],
-      allowEval: false,
-      ownRoot: false, // Its mount has no links: it was made here.
-      recording,
-      ...(image !== undefined && { image }),
-    },
-    identity: { kernelId: "images", env: {}, cwd: HOME },
-    packages,
-    onEvent(event) {
-      if (event.type === "stream" && event.name === "stdout") told += event.text;
-    },
-  });
-  const stop = () => void host.terminate("the manager was closed");
-  signal.addEventListener("abort", stop);
-  try {
-    await host.start();
-    return await body(host, () => told);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-async function run(host: KernelHost, code: string): Promise<void> {
-  const reply = await within(DEADLINE_MS, host.execute(silentRequest("image", code)));
-  if (!reply) throw new Error(`it takes longer than ${DEADLINE_MS / 1000} s`);
-  if (reply.error) throw new Error(`${reply.error.ename}: ${reply.error.evalue}`);
+function helperOptions({ createHost, packages, signal }: ImageBuilderInit) {
+  return { name: "images", createHost, packages, signal, deadlineMs: DEADLINE_MS, limits: LIMITS };
 }
