@@ -75,7 +75,7 @@ async function freshKernel(manager: KernelManager, mode: KernelMode) {
 async function compileAll(): Promise<void> {
   await using store = await createPackageStore(
     packages,
-    createWheelCompiler((init) => defaultHosts().process(init)),
+    { compile: createWheelCompiler((init) => defaultHosts().process(init)) },
   );
   await store.bytecode(await sha256(new Uint8Array(await store.package("networkx"))));
   await store.compiled;

@@ -5,6 +5,7 @@ import {
   PACKAGE_BYTECODE,
   PACKAGE_FILE,
   PACKAGE_LIST,
+  PACKAGE_PLAN,
   PACKAGE_RESOLVER,
   type PackageAnswer,
   type PackageBroker,
@@ -34,6 +35,10 @@ export function createBroker(opened: () => Promise<PackageStore>): PackageBroker
       return optional(url, archive);
     }
     if (url === PACKAGE_RESOLVER) return optional(url, await store.resolver());
+    if (url.startsWith(PACKAGE_PLAN)) {
+      const plan = await store.plan(url.slice(PACKAGE_PLAN.length));
+      return optional(url, plan && new TextEncoder().encode(JSON.stringify(plan)));
+    }
     const found = await store.fetch(url, accept);
     return { ...found, bytes: copy(found.bytes) };
   };

@@ -15,12 +15,17 @@ const METADATA = ".metadata";
 /** The number of files above which those of the least recently used pages are forgotten. */
 const MAX_FILES = 20_000;
 
+/** The number of files of plans that are known without their pages. */
+const MAX_PLANNED = 5_000;
+
 /** The wheels that pages of an index link: kernels get these files and no other. */
 export class LinkedFiles {
   readonly #maxFiles: number;
   readonly #files = new Map<string, { project: string; file: IndexFile }>();
   /** The addresses of the files of each page; the page that was used last is the last one. */
   readonly #pages = new Map<string, string[]>();
+  /** The files of plans that were checked with their pages when these were read. */
+  readonly #planned = new Map<string, LinkedFile>();
 
   constructor(maxFiles = MAX_FILES) {
     this.#maxFiles = maxFiles;
@@ -42,6 +47,14 @@ export class LinkedFiles {
     }
   }
 
+  /** Takes a file of a plan, so that its page need not be read again. */
+  plan(file: LinkedFile): void {
+    this.#planned.delete(file.url);
+    this.#planned.set(file.url, file);
+    const [oldest] = this.#planned.keys();
+    if (this.#planned.size > MAX_PLANNED) this.#planned.delete(oldest!);
+  }
+
   /** Returns the linked file of an address; undefined when no page that is known links it. */
   get(url: string): LinkedFile | undefined {
     const wheel = this.#use(url);
@@ -53,7 +66,7 @@ export class LinkedFiles {
     const described = url.endsWith(METADATA)
       ? this.#use(url.slice(0, -METADATA.length))
       : undefined;
-    if (!described) return undefined;
+    if (!described) return this.#planned.get(url);
     const { project, file } = described;
     const metadata = file["core-metadata"] || file["dist-info-metadata"];
     if (!metadata) return undefined;

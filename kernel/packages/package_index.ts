@@ -10,6 +10,8 @@ import {
   parseIndexPage,
 } from "./index_page.ts";
 import { type LinkedFile, LinkedFiles, projectOfFile } from "./linked_files.ts";
+import type { PackagePlan, PlanStep } from "./package_plan.ts";
+import { canonicalName } from "./project_name.ts";
 import type { PackageFiles } from "./package_files.ts";
 import type { PackagePolicy } from "./package_policy.ts";
 import type { PackageAnswer } from "./request.ts";
@@ -84,6 +86,22 @@ export class PackageIndex {
     const found = files.find(({ hashes }) => hashes["sha256"] === sha256);
     if (!found) throw new KernelError("not_found", `The index has no such wheel of "${project}"`);
     return await this.#download({ url: found.url, filename: found.filename, project, sha256 });
+  }
+
+  /** Returns true when a page that was read lists a file like that of a plan. */
+  lists({ address, file, sha256 }: PlanStep): boolean {
+    const linked = this.#linked.get(address);
+    return linked?.filename === file && linked.sha256 === sha256;
+  }
+
+  /** Lets kernels have the files of a plan without asking for the pages that list them. */
+  admit({ install }: PackagePlan): void {
+    for (const { origin, address: url, file: filename, sha256 } of install) {
+      const project = projectOfFile(filename);
+      if (origin !== "index" || project === undefined) continue;
+      this.#linked.plan({ url, filename, project: canonicalName(project), sha256 });
+      if (this.#followsLinks) this.#downloader.permit(url);
+    }
   }
 
   async #answerPage(project: string, accept: string | undefined): Promise<PackageAnswer> {

@@ -7,7 +7,9 @@ import { sha256 } from "../whole_file.ts";
 import { PackageCache } from "./package_cache.ts";
 import { PackageFiles } from "./package_files.ts";
 import { PackageIndex } from "./package_index.ts";
+import { type PackagePlan, parseQuestion } from "./package_plan.ts";
 import { PackagePolicy } from "./package_policy.ts";
+import { type MakePlan, PlanCache } from "./plan_cache.ts";
 import { canonicalName } from "./project_name.ts";
 import type { PackageAnswer } from "./request.ts";
 import { ResolverArchive, type ResolverLibrary } from "./resolver_archive.ts";
@@ -37,6 +39,11 @@ export interface PackageStoreOptions {
   cacheDir?: string | null;
   /** The most bytes that are kept. @default 2 GiB */
   cacheBytes?: number;
+  /**
+   * The time that the plan of an installation is used for the same requirements, in seconds; 0 keeps none.
+   * @default 600
+   */
+  planSeconds?: number;
   /** The largest file, in bytes. @default 256 MiB */
   maxFileBytes?: number;
   /** The names of the only packages that kernels get. @default all */
@@ -70,6 +77,10 @@ export interface PackageList {
 export interface PackageStoreParts {
   /** Compiles wheels. @default wheels are not compiled */
   compile?: CompileWheel | undefined;
+  /** Makes plans. @default plans are not kept */
+  makePlan?: MakePlan | undefined;
+  /** Returns milliseconds since 1970. @default the machine's time */
+  now?: () => number;
   /** The address of an index that was found because the options name none. */
   foundIndex?: string | undefined;
 }
@@ -77,6 +88,8 @@ export interface PackageStoreParts {
 const LOCK_NAME = "pyodide-lock.json";
 const GIBIBYTE = 2 ** 30;
 const MEBIBYTE = 2 ** 20;
+/** The time for which indexes themselves let clients keep a page, in seconds. */
+const PLAN_SECONDS = 600;
 /** The number of files of which a store remembers that it gave them to kernels. */
 const MAX_GIVEN = 10_000;
 
@@ -96,6 +109,9 @@ export class PackageStore implements AsyncDisposable {
   readonly #files: PackageFiles;
   readonly #index: PackageIndex | undefined;
   readonly #bytecode: BytecodeCache | undefined;
+  readonly #plans: PlanCache | undefined;
+  /** The rules for packages, which decide together with the sources about a plan. */
+  readonly #rules: string;
   readonly #resolver: ResolverArchive;
   /** The SHA-256 of the files that kernels got: they may ask for the compiled files of these alone. */
   readonly #given = new Set<string>();
@@ -111,7 +127,7 @@ export class PackageStore implements AsyncDisposable {
   constructor(
     options: Omit<PackageStoreOptions, "findIndex">,
     facts: DistributionFacts,
-    { compile, foundIndex }: PackageStoreParts = {},
+    { compile, makePlan, foundIndex, now = Date.now }: PackageStoreParts = {},
   ) {
     const { baseUrl = facts.baseUrl, indexUrl = foundIndex, origins = [], maxFileBytes } = options;
     const base = isUrl(baseUrl) ? parseServerAddress(baseUrl, "the distribution") : undefined;
@@ -146,6 +162,17 @@ export class PackageStore implements AsyncDisposable {
       followsLinks: options.indexUrl === undefined,
     });
     this.#bytecode = cache && compile && new BytecodeCache(cache, compile, facts.abiVersion);
+    const { planSeconds = PLAN_SECONDS, allow, deny } = options;
+    this.#rules = JSON.stringify([facts.abiVersion, facts.pythonMinor, allow, deny]);
+    this.#plans = cache && makePlan && planSeconds > 0
+      ? new PlanCache({
+        cache,
+        make: makePlan,
+        verify: (plan) => this.#assertListed(plan),
+        maxAgeMs: planSeconds * 1_000,
+        now,
+      })
+      : undefined;
   }
 
   /** Returns the packages that are known without asking the index. */
@@ -217,14 +244,47 @@ export class PackageStore implements AsyncDisposable {
     return archive?.bytes;
   }
 
+  /**
+   * Returns the kept plan for a `PlanQuestion` in JSON, whose files `package` and `fetch` then give without
+   * reading a page. Undefined while there is none.
+   */
+  async plan(text: string): Promise<PackagePlan | undefined> {
+    const question = this.#plans && parseQuestion(text);
+    const resolver = question && await this.#resolver.get();
+    if (!this.#plans || !question || !resolver) return undefined;
+    const list = await sha256(new TextEncoder().encode(JSON.stringify(await this.list())));
+    const plan = await this.#plans.get(question, `${resolver.sha256} ${list} ${this.#rules}`);
+    if (plan) this.#index?.admit(plan);
+    return plan;
+  }
+
   /** Settles when no package is being compiled. */
   get compiled(): Promise<void> {
     return this.#bytecode?.idle ?? Promise.resolve();
   }
 
-  /** Stops compiling packages. */
+  /** Settles when no plan is being made. */
+  get planned(): Promise<void> {
+    return this.#plans?.idle ?? Promise.resolve();
+  }
+
+  /** Stops compiling packages and making plans. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#bytecode?.[Symbol.asyncDispose]();
+    await Promise.all([
+      this.#bytecode?.[Symbol.asyncDispose](),
+      this.#plans?.[Symbol.asyncDispose](),
+    ]);
+  }
+
+  /** Throws unless the distribution and pages of the index list the files of a plan. */
+  async #assertListed({ install }: PackagePlan): Promise<void> {
+    const { packages } = await this.#packages();
+    for (const step of install) {
+      const isListed = step.origin === "index"
+        ? this.#index?.lists(step)
+        : Object.hasOwn(packages, step.address) && packages[step.address]!.sha256 === step.sha256;
+      if (!isListed) throw new Error(`no source lists its file "${step.file}"`);
+    }
   }
 
   /** Reads a library of the resolver from any source that has it; its hash tells that it is the right one. */

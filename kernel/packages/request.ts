@@ -1,8 +1,8 @@
-/** A request of a kernel to its host: for an http(s) address, or one of the four below. */
+/** A request of a kernel to its host: for an http(s) address, or one of the five below. */
 export interface PackageRequest {
   /**
-   * `packages:list`, `packages:file/NAME`, `packages:bytecode/SHA256`, `packages:resolver`, or an http(s)
-   * address of the index.
+   * `packages:list`, `packages:file/NAME`, `packages:bytecode/SHA256`, `packages:resolver`,
+   * `packages:plan/QUESTION`, or an http(s) address of the index.
    */
   url: string;
   /** The `Accept` header, which tells in which forms the kernel takes the answer. */
@@ -32,3 +32,5 @@ export const PACKAGE_FILE = "packages:file/";
 export const PACKAGE_BYTECODE = "packages:bytecode/";
 /** Asks for the archive with the package `deno_resolver`; status 404 when its libraries cannot be had. */
 export const PACKAGE_RESOLVER = "packages:resolver";
+/** Followed by a `PlanQuestion` as JSON, asks for a `PackagePlan` as JSON; status 404 when none is kept. */
+export const PACKAGE_PLAN = "packages:plan/";

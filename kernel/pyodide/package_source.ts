@@ -1,27 +1,37 @@
 import type { PackageSource, ProcessHostFactory } from "../engine.ts";
 import { createBroker } from "../packages/broker.ts";
 import type { CompileWheel } from "../packages/bytecode_cache.ts";
+import type { MakePlan } from "../packages/plan_cache.ts";
 import { messageOf } from "../errors.ts";
 import { parseServerAddress } from "../packages/server_address.ts";
 import { PackageStore, type PackageStoreOptions } from "../packages/package_store.ts";
 import { readDistribution } from "./distribution.ts";
 import { KernelImages, type KernelImagesOptions } from "./package_images.ts";
+import { createPlanner } from "./planner.ts";
 import { createWheelCompiler } from "./wheel_compiler.ts";
 
-/**
- * Makes a store of the packages that fit the pinned Pyodide. `compile` compiles its wheels; it is not
- * used where this process may not start others.
- */
+/** The work of a store that helpers do in other processes; it is not done where this process may start none. */
+export interface StoreHelpers {
+  /** Compiles wheels. @default wheels are not compiled */
+  compile?: CompileWheel;
+  /** Makes plans of installations. @default plans are not kept */
+  makePlan?: MakePlan;
+  /** Returns milliseconds since 1970. @default the machine's time */
+  now?: () => number;
+}
+
+/** Makes a store of the packages that fit the pinned Pyodide. */
 export async function createPackageStore(
   options: PackageStoreOptions = {},
-  compile?: CompileWheel,
+  { compile, makePlan, now }: StoreHelpers = {},
 ): Promise<PackageStore> {
   const { state } = await Deno.permissions.query({ name: "run" });
   const { findIndex, ...given } = options;
   const foundIndex = given.indexUrl === undefined ? usable(await findIndex?.()) : undefined;
   return new PackageStore(given, await readDistribution(), {
     foundIndex,
-    compile: state === "granted" ? compile : undefined,
+    ...(state === "granted" && { compile, makePlan }),
+    ...(now && { now }),
   });
 }
 
@@ -42,9 +52,14 @@ export function openPackageSource(
   createHost: ProcessHostFactory,
 ): PackageSource {
   let store: Promise<PackageStore> | undefined;
-  const compile = createWheelCompiler(createHost);
+  const broker = createBroker(() =>
+    store ??= createPackageStore(options, {
+      compile: createWheelCompiler(createHost),
+      makePlan: createPlanner(createHost, broker),
+    })
+  );
   return {
-    broker: createBroker(() => store ??= createPackageStore(options, compile)),
+    broker,
     async [Symbol.asyncDispose]() {
       const opened = await store?.catch(() => undefined);
       await opened?.[Symbol.asyncDispose]();

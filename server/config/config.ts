@@ -246,6 +246,7 @@ function packageOptions(
     ...(values.PACKAGE_ALLOW.length > 0 && { allow: values.PACKAGE_ALLOW }),
     origins: values.PACKAGE_ORIGINS,
     cacheBytes: values.PACKAGE_CACHE_BYTES,
+    planSeconds: values.PACKAGE_PLAN_SECONDS,
     deny: values.PACKAGE_DENY,
     ...(values.PACKAGE_IMAGES.length > 0 && {
       images: { sets: values.PACKAGE_IMAGES, maxBytes: values.PACKAGE_IMAGE_BYTES },

@@ -236,6 +236,13 @@ export const SETTINGS = {
     description: "the most that is kept there; the least recently used packages go first",
     schema: bytes,
   },
+  PACKAGE_PLAN_SECONDS: {
+    default: "600",
+    description:
+      "the time that the answer to an installation's requirements is used for other kernels, in seconds: the index " +
+      "may have newer versions then; 0: each kernel looks for itself",
+    schema: integer(0),
+  },
   PACKAGE_ALLOW: {
     default: "",
     description: "the only packages that kernels may install; by default any",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import shutil
 import sys
@@ -38,6 +40,8 @@ class DirectorySource:
         self.files: dict[str, bytes] = {}
         self.index_url: str | None = None
         self.fetched: list[str] = []
+        self.plan: dict[str, Any] | None = None
+        self.questions: list[dict[str, Any]] = []
 
     def add(self, name: str, version: str, files: dict[str, str], depends: tuple[str, ...] = ()) -> None:
         file_name = f"{name}-{version}-py3-none-any.whl"
@@ -51,6 +55,9 @@ class DirectorySource:
         return {"lock": {"packages": self.packages}, "indexUrl": self.index_url}
 
     async def get(self, url: str) -> tuple[int, bytes]:
+        if url.startswith("packages:plan/"):
+            self.questions.append(json.loads(url.removeprefix("packages:plan/")))
+            return (404, b"") if self.plan is None else (200, json.dumps(self.plan).encode())
         if not url.startswith("packages:file/"):
             return 404, b""
         name = url.removeprefix("packages:file/")
@@ -84,6 +91,60 @@ class PackageCase(KernelCase):
         self.source.add("alpha", "1.0", {"alpha.py": "import beta\nvalue = beta.value + 1"}, ("beta",))
         self.source.add("beta", "2.0", {"beta.py": "value = 41"})
         self.kernel.packages = Packages(self.kernel.waits, self.kernel.events, self.source)
+
+
+class KeptPlans(PackageCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.source.plan = {"install": [self.step("beta", "2.0"), self.step("alpha", "1.0")], "notes": ["A note"]}
+
+    def step(self, name: str, version: str, sha256: str | None = None) -> dict[str, Any]:
+        return {
+            "name": name, "version": version, "origin": "distribution", "file": f"{name}-{version}-py3-none-any.whl",
+            "address": name, "sha256": sha256 or hashlib.sha256(self.source.files[name]).hexdigest(), "size": None,
+            "requested": name == "alpha",
+        }  # fmt: skip
+
+    def pip(self, line: str) -> list[str]:
+        self.clear()
+        self.ok(f"%pip {line}")
+        return self.printed().splitlines()
+
+    def test_installs_by_the_plan(self) -> None:
+        self.assertEqual(self.pip("install alpha"), ["Installed alpha-1.0 beta-2.0", "A note"])
+        self.assertEqual(self.source.fetched, ["beta", "alpha"])
+        self.assertEqual(
+            self.source.questions[0],
+            {"requirements": ["alpha"], "constraints": [], "upgrade": False, "prereleases": False, "dependencies": True},
+        )
+
+    def test_what_is_there_in_that_version_stays(self) -> None:
+        plan, self.source.plan = self.source.plan, None
+        self.pip("install beta")
+        self.source.plan = plan
+        self.source.fetched.clear()
+        self.assertEqual(self.pip("install alpha")[-2:], ["Installed alpha-1.0", "A note"])
+        self.assertEqual(self.source.fetched, ["alpha"])
+
+    def test_other_plans_are_not_used(self) -> None:
+        wrong = self.step("alpha", "1.0", "0" * 64)
+        for plan in (None, {"install": [wrong], "notes": ["A note"]}):
+            self.source.plan = plan
+            self.assertNotIn("A note", self.pip("install --dry-run alpha"), plan)
+
+    def test_questions_that_are_asked_of_this_kernel_alone(self) -> None:
+        for line in ("./nothing-1-py3-none-any.whl", "alpha@https://x/alpha.whl", *["a" * 5_000]):
+            self.run_cell(f"%pip install {line}")
+        self.assertEqual(self.source.questions, [])
+
+    def test_installed_packages_that_a_plan_would_touch(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "user-1.0-py3-none-any.whl")
+            with open(path, "wb") as file:
+                file.write(wheel("user", "1.0", {"user.py": ""}, "Requires-Dist: beta<2\n"))
+            self.ok(f"%pip install --no-deps {path}")
+        self.source.plan = {"install": [self.step("beta", "2.0")], "notes": ["A note"]}
+        self.assertNotIn("A note", self.pip("install beta"))
 
 
 class Imports(PackageCase):
@@ -328,7 +389,16 @@ class Pip(PackageCase):
 
     def test_dry_run(self) -> None:
         self.ok("%pip install --dry-run alpha")
-        self.assertEqual(self.printed(), "Would install alpha-1.0 beta-2.0\n")
+        first, *lines = self.printed().splitlines()
+        self.assertEqual(first, "Would install alpha-1.0 beta-2.0")
+        sha256 = {name: hashlib.sha256(content).hexdigest() for name, content in self.source.files.items()}
+        self.assertEqual(
+            lines,
+            [
+                f"  {name}=={version} --hash=sha256:{sha256[name]}  # 0.0 MB from the distribution"
+                for name, version in (("beta", "2.0"), ("alpha", "1.0"))
+            ],
+        )
         self.assertEqual(os.listdir(self.source.directory), [])
 
     def test_as_a_process(self) -> None:

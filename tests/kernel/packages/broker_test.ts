@@ -11,7 +11,7 @@ Deno.test("createBroker() gives compiled files by the SHA-256 of their wheel, an
   await using distribution = await serveDistribution([alpha]);
   await using store = await createPackageStore(
     { baseUrl: distribution.url, cacheDir: `${directory.path}/cache` },
-    () => assert.fail("there is no wheel"),
+    { compile: () => assert.fail("there is no wheel") },
   );
   const answer = createBroker(() => Promise.resolve(store));
   const none = await answer({ url: `packages:bytecode/${"0".repeat(64)}` });

@@ -334,7 +334,7 @@ Deno.test("PackageStore.bytecode() gives the compiled files of wheels that kerne
   const options = { baseUrl: distribution.url, cacheDir: directory.path };
   const empty = new TextEncoder().encode('....{"files":[],"record":null}');
   new DataView(empty.buffer).setUint32(0, empty.length - 4, true);
-  await using first = await createPackageStore(options, () => Promise.resolve(empty));
+  await using first = await createPackageStore(options, { compile: () => Promise.resolve(empty) });
   const hashes = (await first.list()).lock.packages;
   const [one, two] = [hashes["alpha"]!.sha256, hashes["beta"]!.sha256];
   for (const [name, hash] of [["alpha", one], ["beta", two]] as const) {
@@ -346,7 +346,7 @@ Deno.test("PackageStore.bytecode() gives the compiled files of wheels that kerne
   // Another server with the same cache, on which one of the two is denied.
   await using second = await createPackageStore(
     { ...options, deny: ["beta"] },
-    () => assert.fail("it is compiled already"),
+    { compile: () => assert.fail("it is compiled already") },
   );
   await second.package("alpha");
   assert.deepEqual(await second.bytecode(one), empty);

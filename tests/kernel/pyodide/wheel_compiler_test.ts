@@ -46,7 +46,7 @@ Deno.test("kernels import compiled files, until somebody edits the source", asyn
   await using directory = await temporaryDirectory();
   await using distribution = await serveDistribution([wheel]);
   const packages = { baseUrl: distribution.url, cacheDir: directory.path };
-  await using store = await createPackageStore(packages, compile);
+  await using store = await createPackageStore(packages, { compile });
   const name = await sha256(new Uint8Array(await store.package("alpha")));
   assert.equal(await store.bytecode(name), undefined);
   await store.compiled;

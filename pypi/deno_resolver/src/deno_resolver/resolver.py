@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,11 @@ class Resolution:
         self._source = source
         self._catalog = Catalog(source, environment)
         self._roots: list[Needed] | None = None
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """Sentences about sources and files that could not be had; without them another plan may be better."""
+        return tuple(self._catalog.problems)
 
     async def run(self) -> Plan:
         """Finds a plan. Raises ResolutionFailed."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .archives import canonical
 
-_METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
+_METADATA = (".dist-info", ".egg-info")
 
 
 class InstalledPackage(NamedTuple):
@@ -21,6 +21,11 @@ class InstalledPackage(NamedTuple):
     name: str
     version: str
     path: str
+
+    def needs(self) -> set[str]:
+        """Returns the names of the packages that it requires without extras, whatever the platform."""
+        found = re.findall(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)$", _header(self.path), re.MULTILINE)
+        return {canonical(name) for name, rest in found if "extra ==" not in rest}
 
 
 def metadata_directories() -> Iterator[InstalledPackage]:
@@ -31,10 +36,9 @@ def metadata_directories() -> Iterator[InstalledPackage]:
         except OSError:
             continue  # The path does not exist, or is an archive.
         for entry in entries:
-            metadata = _METADATA.get(entry[-10:]) or _METADATA.get(entry[-9:])
-            if metadata is not None:
+            if entry.endswith(_METADATA):
                 path = os.path.join(os.path.abspath(directory), entry)
-                found = _read(os.path.join(path, metadata))
+                found = _read(path)
                 if found is not None:
                     yield InstalledPackage(*found, path)
 
@@ -82,12 +86,18 @@ def forget_directories() -> None:
 
 
 def _read(path: str) -> tuple[str, str] | None:
-    """Returns the name and version in a file of metadata."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            header = file.read().partition("\n\n")[0]
-    except OSError:
-        return None  # A package that is half removed counts as not installed.
+    """Returns the name and version in the metadata of a directory; None if it has none."""
+    header = _header(path)
     name = re.search(r"^Name:\s*(\S+)", header, re.MULTILINE)
     version = re.search(r"^Version:\s*(\S+)", header, re.MULTILINE)
     return (name[1], version[1]) if name and version else None
+
+
+def _header(directory: str) -> str:
+    """Returns the fields of a directory's metadata; nothing for a package that is half removed."""
+    file_name = "PKG-INFO" if directory.endswith(".egg-info") else "METADATA"
+    try:
+        with open(os.path.join(directory, file_name), encoding="utf-8", errors="replace") as file:
+            return file.read().partition("\n\n")[0]
+    except OSError:
+        return ""

@@ -18,6 +18,7 @@ from ..host.events import EventSender
 from ..waiting.waits import Waits
 from .archives import Archive, PackageError, canonical
 from .installed import forget_directories, installed_names, remove
+from .kept_plans import kept_plan
 from .locked import in_distribution, plan_by_lists
 from .plans import Installation, InstallPlan, InstallRequest, PackageFile
 from .removal import Removal
@@ -133,6 +134,10 @@ class Packages:
             await self._learn(again=True)
             return await self._install(request)
 
+    def plan_for_others(self, question: dict[str, Any]) -> dict[str, Any] | None:
+        """Returns what the host keeps for the question of another kernel; None if a source could not be reached."""
+        return self._waits.wait(self._plan_for_others(question))
+
     def uninstall(self, names: Iterable[str]) -> list[str]:
         """Removes packages; returns them as `name-version`. Raises PackageError for one that is not installed."""
         removals: list[Removal] = []
@@ -212,11 +217,19 @@ class Packages:
     async def _told_plan(self, request: InstallRequest) -> Installation:
         plan = await self._plan(request)
         replaced = tuple(f"{it.name}-{it.replaces}" for it in plan.files if it.replaces)
-        return Installation(tuple(map(str, plan.files)), replaced, plan.satisfied, plan.notes)
+        pinned = tuple(it.pinned for it in plan.files)
+        return Installation(tuple(map(str, plan.files)), replaced, plan.satisfied, plan.notes, pinned)
+
+    async def _plan_for_others(self, question: dict[str, Any]) -> dict[str, Any] | None:
+        resolving = await self._need_resolving()
+        return await resolving.plan_for_others(question, self._listed)
 
     async def _plan(self, request: InstallRequest) -> InstallPlan:
         await self._learn()
         assert self._resolving is not None
+        kept = await kept_plan(self._get_told, request, self._locked, self._without_metadata)
+        if kept is not None:
+            return kept
         if await self._resolving.is_available():
             plan = await self._resolving.plan(request, self._listed, self._get_told)
             files = tuple(it for it in plan.files if canonical(it.name) not in self._without_metadata)

@@ -116,6 +116,8 @@ def _install(packages: Packages, options: argparse.Namespace) -> None:
         print(f"{'Would install' if options.dry_run else 'Installed'} {' '.join(sorted(done.installed))}")
     else:
         print(f"There already: {' '.join(wanted.requirements)}")
+    for line in done.pinned:
+        print(f"  {line}")
     for note in done.notes:
         print(note)
 
@@ -168,7 +170,7 @@ def _show(packages: Packages, options: argparse.Namespace) -> None:
     if not options.names:
         raise PackageError("Please give one or more packages to show")
     every = {canonical(it.name): it for it in reversed(list(metadata_directories()))}
-    needs = {name: _needs(PathDistribution(Path(it.path))) for name, it in every.items()}
+    needs = {name: it.needs() for name, it in every.items()}
     missing = [name for name in options.names if canonical(name) not in every]
     for index, name in enumerate(name for name in options.names if canonical(name) in every):
         found = every[canonical(name)]
@@ -184,13 +186,6 @@ def _show(packages: Packages, options: argparse.Namespace) -> None:
         print(f"Requires: {', '.join(sorted(needs[canonical(name)]))}\nRequired-by: {', '.join(users)}")
     if missing:
         raise PackageError(f"Package(s) not found: {', '.join(missing)}")
-
-
-def _needs(distribution: Any) -> set[str]:
-    import re
-
-    lines = [line for line in distribution.requires or () if "extra ==" not in line]
-    return {canonical(match[0]) for line in lines if (match := re.match(r"[A-Za-z0-9._-]+", line))}
 
 
 def _check(packages: Packages, options: argparse.Namespace) -> None:

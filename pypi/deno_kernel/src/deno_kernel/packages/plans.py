@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,6 +42,13 @@ class PackageFile:
     def __str__(self) -> str:
         return f"{self.name}-{self.version}"
 
+    @property
+    def pinned(self) -> str:
+        """The file as a line of a requirements file, with its hash."""
+        origin = "the distribution" if self.origin == "pyodide" else self.origin
+        sha256 = hashlib.sha256(self.content).hexdigest()
+        return f"{self.name}=={self.version} --hash=sha256:{sha256}  # {len(self.content) / 1e6:.1f} MB from {origin}"
+
 
 @dataclass(frozen=True)
 class InstallPlan:
@@ -63,3 +71,5 @@ class Installation:
     """The packages that were removed for them, as `name-version`."""
     satisfied: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+    """The files that would be installed, as lines of a requirements file with hashes."""

@@ -58,6 +58,25 @@ class Resolving:
         files = tuple(_to_file(step, locked) for step in plan.steps)
         return InstallPlan(files, tuple(f"{it.name}-{it.version}" for it in plan.satisfied), plan.notes)
 
+    async def plan_for_others(self, question: Mapping[str, Any], packages: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Plans a question for kernels in which nothing is installed; see `kept_plans` for both forms.
+
+        Returns None if there is no plan, or none that the next attempt could not better.
+        """
+        resolver = self._module
+        source = resolver.HostSource(self._get, packages, BUILT_IN)
+        asked = {name: tuple(value) if isinstance(value, list) else value for name, value in question.items()}
+        resolution = resolver.Resolution(resolver.Question(**asked), source, resolver.Environment.current())
+        try:
+            plan = await resolution.run()
+        except resolver.ResolutionFailed:
+            return None
+        told = plan.to_json()
+        if resolution.problems or not all(step["sha256"] for step in told["install"]):
+            return None
+        keys = ("name", "version", "origin", "file", "address", "sha256", "size", "requested")
+        return {"install": [{key: step[key] for key in keys} for step in told["install"]], "notes": told["notes"]}
+
     def check(self) -> list[str]:
         """Returns what installed packages need and do not have, as sentences."""
         from deno_resolver.candidates import Needed, parse_metadata  # type: ignore[import-not-found]

@@ -1,0 +1,13 @@
+"""Makes the plans that a server keeps for all of its kernels: it runs in an interpreter that no user has."""
+
+from __future__ import annotations
+
+import json
+
+from ..current import running_kernel
+
+
+def print_plan(question: str) -> None:
+    """Prints the plan for a question of `kept_plans`, both in JSON; `null` if a later attempt may have a better one."""
+    packages = running_kernel().packages
+    print(json.dumps(packages.plan_for_others(json.loads(question))))
