@@ -1,5 +1,6 @@
 import type { Answer } from "./calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "./cell.ts";
+import type { LookUp } from "./network/lookup.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import type { KernelIdentity, LocalOptions } from "./start_options.ts";
 import type { StreamName } from "./streams.ts";
@@ -77,6 +78,8 @@ export interface RuntimeInit {
   sink: RuntimeSink;
   /** Reaches the interpreter while it computes. @default nothing does */
   signals?: RuntimeSignals | undefined;
+  /** Looks up the names of granted hosts. @default this thread looks them up */
+  lookUp?: LookUp | undefined;
   /** Gives it packages. @default it gets none */
   packages?: PackageBroker | undefined;
 }

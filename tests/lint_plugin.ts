@@ -40,7 +40,7 @@ export const LAYERS: readonly (readonly string[])[] = [
     "kernel/remote_options.ts",
     "kernel/tools/",
   ],
-  ["kernel/start_options.ts"],
+  ["kernel/network/", "kernel/start_options.ts"],
   ["kernel/host.ts", "kernel/kernel_info.ts", "kernel/options.ts", "kernel/runtime.ts"],
   ["kernel/engine.ts", "kernel/language_infos.ts", "kernel/lifecycle.ts", "kernel/policy.ts"],
   [

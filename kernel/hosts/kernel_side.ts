@@ -1,7 +1,14 @@
 import type { Answer } from "../calls/methods.ts";
+import type { LookUp } from "../network/lookup.ts";
 import type { PackageAnswer, PackageBroker } from "../packages/request.ts";
 import { Channel, toWireError } from "./channel.ts";
-import type { CallMessage, HostMessage, KernelMessage, Send } from "./protocol.ts";
+import {
+  type CallMessage,
+  type HostMessage,
+  type KernelMessage,
+  LOOK_UP,
+  type Send,
+} from "./protocol.ts";
 
 /** Options for {@linkcode KernelSide}. */
 export interface KernelSideOptions {
@@ -32,6 +39,11 @@ export class KernelSide {
     const { value, buffers: [bytes] } = await this.#channel.call("package", request);
     return { ...value as Omit<PackageAnswer, "bytes">, bytes: bytes! };
   };
+
+  /** Has the names of granted hosts looked up by the host. */
+  readonly lookUp: LookUp = async (name) =>
+    // The host is trusted.
+    (await this.#channel.call(LOOK_UP, name)).value as string[];
 
   /** Takes what the host has sent. */
   receive(message: HostMessage, buffers: readonly Uint8Array<ArrayBuffer>[]): void {

@@ -37,6 +37,9 @@ export interface CallMessage {
   args: unknown;
 }
 
+/** The name of a kernel's call for the addresses of a granted host, whose name is the argument. */
+export const LOOK_UP = "lookUp";
+
 /** The error of a call. */
 export interface ThrowMessage {
   type: "throw";
@@ -74,7 +77,7 @@ export type KernelMessage =
   | { type: "own"; executionId: string | null }
   | { type: "return"; id: number; value: unknown; memoryBytes: number }
   | ThrowMessage
-  /** Asks the host for a package: the arguments are a `PackageRequest`. */
+  /** Asks the host for a package: the arguments are a `PackageRequest`. {@linkcode LOOK_UP} asks for addresses. */
   | CallMessage
   | { type: "exited"; reason: string };
 

@@ -17,7 +17,7 @@ import {
   type NamedObjects,
 } from "./package_image.ts";
 import { ABI_VERSION, HOME } from "./pinned.ts";
-import { disconnectSockets } from "./sockets.ts";
+import { PythonSockets } from "./sockets.ts";
 import { type FdWrite, StandardStreams, type WriteOutput } from "./standard_streams.ts";
 import { ENVIRONMENT, PROGRAM } from "./surroundings.ts";
 
@@ -36,6 +36,8 @@ export interface BootOptions {
   onMemoryFull?: () => void;
   /** Called when the interpreter can no longer be used, with the cause. */
   onFatal: (error: unknown) => void;
+  /** The interpreter's sockets. @default ones that cannot connect */
+  sockets?: PythonSockets;
   /** Receives the bytes that Python writes to stdout and stderr. @default They are dropped. */
   output?: WriteOutput;
   /** The object behind Python's `js` module. @default globalThis */
@@ -151,7 +153,7 @@ export async function bootPyodide(
   const discard = () => {};
   API.initializeStreams(() => null, discard, discard);
   streams.connect(module, pyodide);
-  disconnectSockets(module);
+  (options.sockets ?? new PythonSockets(undefined)).attach(module);
   return { pyodide, module, hostFiles, recorder };
 }
 

@@ -69,12 +69,34 @@ export interface MemoryFs extends FsKind {
   resizeFileStorage(node: MemoryNode, size: number): void;
 }
 
+/** The node of a socket. */
+export interface SocketNode extends FsNode {
+  /** The socket itself, which has the fields that Emscripten's system calls read. */
+  sock: unknown;
+}
+
+/** An open descriptor of a socket. */
+export interface SocketStream extends FsStream {
+  node: SocketNode;
+  seekable: boolean;
+  stream_ops: FsKind["stream_ops"];
+}
+
+/** The file system that Python's sockets are files of. */
+export interface SocketFs {
+  root: FsNode;
+  nextname(): string;
+  createSocket(family: number, type: number, protocol: number): unknown;
+}
+
 /** Emscripten's virtual file system. */
 export interface EmscriptenFs extends FileSystem {
   /** The open files, by descriptor. */
   streams: (FsStream | null | undefined)[];
   root: MemoryNode;
-  createStream(stream: FsStream, descriptor: number): FsStream;
+  createNode(parent: FsNode, name: string, mode: number, device: number): FsNode;
+  /** @default the lowest descriptor that is free */
+  createStream<S extends FsStream>(stream: S, descriptor?: number): S;
   /** The highest number of open files. */
   MAX_OPEN_FDS: number;
   filesystems: { MEMFS: MemoryFs; NODEFS: FsKind };
@@ -189,8 +211,7 @@ export interface EmscriptenModule extends DynamicLinker {
   API: PyodideApi;
   /** Throws what ends the interpreter, and nothing else. */
   handle_js_error: ErrorHandler;
-  /** Python's sockets: the operations of each. */
-  SOCKFS: { websocket_sock_ops: Record<string, unknown> };
+  SOCKFS: SocketFs;
   FS: EmscriptenFs;
   ENV: Record<string, string>;
   HEAPU8: Uint8Array<ArrayBuffer>;

@@ -9,6 +9,9 @@ import type {
   RuntimeSink,
 } from "../runtime.ts";
 import type { KernelIdentity } from "../start_options.ts";
+import { type LookUp, lookUpName } from "../network/lookup.ts";
+import { Network } from "../network/network.ts";
+import type { LocalOptions } from "../start_options.ts";
 import type { StreamName } from "../streams.ts";
 import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide } from "./boot.ts";
@@ -23,6 +26,7 @@ import type { NamedObjects } from "./package_image.ts";
 import { RuntimeFunctions } from "./runtime_functions.ts";
 import { PythonShell } from "./python_shell.ts";
 import { RuntimePackages } from "./runtime_packages.ts";
+import { PythonSockets } from "./sockets.ts";
 
 /** Taken before user code could replace them. */
 const { parse, stringify } = JSON;
@@ -38,16 +42,21 @@ interface PythonKernel {
 /** The objects that Python's side holds. */
 interface PythonSide {
   functions: RuntimeFunctions;
+  sockets: PythonSockets;
   packages: RuntimePackages | undefined;
 }
 
 /** Returns the objects of Python's side by the names that an image of it has for them. */
-function namesOf({ functions, packages }: PythonSide): NamedObjects {
+function namesOf({ functions, sockets, packages }: PythonSide): NamedObjects {
   const { target: _, ...each } = functions;
-  if (!packages) return each;
   // Python keeps some of the methods that it has called.
+  const ofSockets = Object.fromEntries(
+    Object.entries(sockets).map(([name, it]) => [`sockets.${name}`, it as object]),
+  );
+  const always = { ...each, ...ofSockets, sockets };
+  if (!packages) return always;
   const { list, get, install, addBytecode, loaded } = packages;
-  return { ...each, packages, list, get, install, addBytecode, loaded };
+  return { ...always, packages, list, get, install, addBytecode, loaded };
 }
 
 interface PendingExecution {
@@ -77,6 +86,7 @@ class PyodideRuntime implements Runtime {
   readonly #signals: RuntimeSignals | undefined;
   readonly #output: OwnedOutput;
   readonly #reserve: MemoryReserve;
+  readonly #network: Network | undefined;
   #pending: PendingExecution | undefined;
   #looking: ReturnType<typeof setImmediate> | undefined;
 
@@ -86,9 +96,15 @@ class PyodideRuntime implements Runtime {
     signals: RuntimeSignals | undefined,
     output: OwnedOutput,
     named: PythonSide,
-    { woken, stackBytes, shell }: { woken: boolean; stackBytes: number; shell: PythonShell },
+    { woken, stackBytes, shell, network }: {
+      woken: boolean;
+      stackBytes: number;
+      shell: PythonShell;
+      network: Network | undefined;
+    },
   ) {
     this.#booted = booted;
+    this.#network = network;
     const reserve = this.#reserve = new MemoryReserve(booted.module);
     this.#named = named;
     this.#shell = shell;
@@ -97,7 +113,7 @@ class PyodideRuntime implements Runtime {
     this.#sink = sink;
     this.#signals = signals;
     const platform = booted.pyodide.pyimport("deno_kernel.entry.pyodide_platform");
-    const { functions, packages } = named;
+    const { functions, packages, sockets } = named;
     functions.target = {
       emit: (json, buffers) => this.#onEvent(json, buffers),
       own: (executionId) => output.own(executionId ?? null),
@@ -124,6 +140,7 @@ class PyodideRuntime implements Runtime {
       closeReserve,
       shell.available ? runShell : undefined,
       packages,
+      sockets,
     )) as PythonKernel;
     this.#kernel = kernel;
     this.#execute = kernel.execute;
@@ -142,12 +159,16 @@ class PyodideRuntime implements Runtime {
     let noteFull = () => {};
     // Made by `PythonEngine.assets`, or read by `readAssets`.
     const assets = init.assets as RuntimeAssets;
+    const network = networkOf(options.permissions, init.lookUp);
+    const sockets = new PythonSockets(network);
     const named: PythonSide = {
       functions: new RuntimeFunctions(),
+      sockets,
       packages: broker && new RuntimePackages(broker),
     };
     const booted = await bootPyodide(assets, {
       named: namesOf(named),
+      sockets,
       onFatal: (error) => sink.fatal(error),
       output: (name, bytes) => output.write(name, bytes),
       onMemoryFull: () => noteFull(),
@@ -168,6 +189,7 @@ class PyodideRuntime implements Runtime {
       woken,
       stackBytes,
       shell,
+      network,
     });
     noteFull = () => runtime.#reserve.noteFull();
     booted.recorder?.begin();
@@ -289,6 +311,7 @@ class PyodideRuntime implements Runtime {
     this.#pending = undefined;
     pending?.reject(reason);
     this.#timers.clearAll();
+    this.#network?.[Symbol.dispose]();
     this.#kernel.destroy();
   }
 
@@ -324,6 +347,16 @@ class PyodideRuntime implements Runtime {
     this.#pending = undefined;
     this.#sink.fatal(error);
   }
+}
+
+/** Returns the network of a kernel; undefined when it was granted no hosts. */
+function networkOf(
+  permissions: LocalOptions["permissions"],
+  lookUp: LookUp = lookUpName,
+): Network | undefined {
+  const net = permissions === "inherit" ? true : permissions.net;
+  const network = new Network({ net, lookUp });
+  return network.grants.none ? undefined : network;
 }
 
 /** Returns true for Python's MemoryError. */

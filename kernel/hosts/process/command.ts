@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { EngineLimits } from "../../limits/limits.ts";
+import { NetworkGrants } from "../../network/grants.ts";
 import type { Grant, Permissions } from "../../permissions.ts";
 import type { ProcessOptions } from "../../start_options.ts";
 
@@ -78,7 +79,7 @@ export function denoCommand(options: ProcessOptions, deno: DenoCommandOptions): 
       ...engineFlags({ allowEval: options.allowEval, heapMiB }, selfContained ? undefined : CONFIG),
       ...allow("read", read),
       ...allow("write", permissions.write),
-      ...allow("net", permissions.net),
+      ...networkFlags(permissions.net),
       ...allow("env", permissions.env),
       ...allow("run", permissions.run),
       ...allow("ffi", locksDown || permissions.ffi),
@@ -151,6 +152,20 @@ function allow(kind: string, grant: Grant): string[] {
   if (grant === true) return [`--allow-${kind}`];
   if (grant === false || grant.length === 0) return [];
   return [`--allow-${kind}=${grant.map((entry) => entry.replaceAll(",", ",,")).join(",")}`];
+}
+
+/**
+ * Returns the flags for the network. The process may also look up the names that were granted with a port; the
+ * worker in it, which runs the kernel's code, gets exactly what was granted. Private addresses are denied
+ * whatever name leads to them, unless they were granted themselves.
+ */
+function networkFlags(net: Grant): string[] {
+  if (!Array.isArray(net) || net.length === 0) return allow("net", net);
+  const grants = new NetworkGrants(net);
+  return [
+    ...allow("net", [...new Set([...net, ...grants.names()])]),
+    `--deny-net=${grants.deniedAddresses().join(",")}`,
+  ];
 }
 
 /** Returns the granted variables, and those that Deno and the C library need. */

@@ -5,6 +5,7 @@ import { within } from "../../deadline.ts";
 import type { Engine } from "../../engine.ts";
 import { KernelError, messageOf } from "../../errors.ts";
 import type { HostEvent, HostInit, HostUsage, InterruptOutcome, KernelHost } from "../../host.ts";
+import { type LookUp, lookUpName } from "../../network/lookup.ts";
 import type { KernelIdentity, ProcessOptions, WorkerOptions } from "../../start_options.ts";
 import type { StreamName } from "../../streams.ts";
 import { HostSide } from "../host_side.ts";
@@ -39,6 +40,8 @@ export interface WorkerHostOptions<E> {
   slots?: StartSlots;
   /** Measures deadlines. @default the machine's */
   clock?: Clock;
+  /** Looks up the names of granted hosts. @default this machine looks them up */
+  lookUp?: LookUp;
 }
 
 /** Parsers for what comes through a worker's port. */
@@ -80,7 +83,12 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
   constructor(
     init: HostInit<WorkerOptions | ProcessOptions, E | OutputEvent>,
     engine: WorkerEngine,
-    { parse, clock = systemClock, slots = new StartSlots(1, clock) }: WorkerHostOptions<E>,
+    {
+      parse,
+      clock = systemClock,
+      slots = new StartSlots(1, clock),
+      lookUp = lookUpName,
+    }: WorkerHostOptions<E>,
   ) {
     this.#init = init;
     this.#engine = engine;
@@ -91,6 +99,7 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
       send: (message, buffers, transfer) => this.#post(message, buffers, transfer),
       parse,
       packages: init.packages,
+      names: { net: init.options.permissions.net, lookUp },
       onEvent: init.onEvent,
       onOwner: (executionId) => this.#streamOwner = executionId,
       onFailure: (reason) => this.#side.end(reason),

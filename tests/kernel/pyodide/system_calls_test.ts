@@ -119,22 +119,34 @@ except FileNotFoundError as missing: found = missing.filename
   });
 }
 
+const NO_SERVERS =
+  "[Errno 138] Not supported: this kernel's sockets can connect to hosts, but not " +
+  "listen, so there are no servers in it";
+const NO_HOSTS = "[Errno 40] Network unreachable: the kernel was granted no hosts";
+
 for (
   const [what, code, raised] of [
-    ["listens", "s = socket.socket(); s.listen()", "[Errno 138] Not supported"],
-    ["binds", "socket.socket().bind(('', 8000))", "[Errno 138] Not supported"],
+    ["listens", "s = socket.socket(); s.listen()", NO_SERVERS],
+    ["binds", "socket.socket().bind(('', 8000))", NO_SERVERS],
     [
-      "binds for datagrams",
+      "is for datagrams",
       "socket.socket(type=socket.SOCK_DGRAM).bind(('', 8000))",
-      "[Errno 138] Not supported",
+      "[Errno 66] Protocol not supported: this kernel's sockets have TCP only, and neither UDP nor " +
+      "raw packets",
     ],
-    ["makes a pair", "socket.socketpair()", "[Errno 138] Not supported"],
+    [
+      "makes a pair",
+      "socket.socketpair()",
+      "[Errno 138] Not supported: this kernel has no pairs of sockets, because it has no other " +
+      "process to connect with",
+    ],
     [
       "serves HTTP",
       "import http.server as h; h.HTTPServer(('', 8000), h.SimpleHTTPRequestHandler)",
-      "[Errno 138] Not supported",
+      NO_SERVERS,
     ],
-    ["connects", "socket.socket().connect(('127.0.0.1', 9))", "[Errno 40] Network unreachable"],
+    ["connects", "socket.socket().connect(('127.0.0.1', 9))", NO_HOSTS],
+    ["looks up a name", "socket.create_connection(('example.com', 80))", NO_HOSTS],
     ["reads and is not connected", "socket.socket().recv(1)", "[Errno 53] Socket not connected"],
   ] as const
 ) {

@@ -10,6 +10,7 @@ import math
 import os
 import select
 import shutil
+import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -24,10 +25,11 @@ from ..current import running_kernel
 from ..host.executions import current_execution
 from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
+from ..network import names, polling, sockets
+from ..network.host import File, SocketWaits
 from ..packages.archives import Archive, unpack_wheel
 from ..packages.installer import Packages
 from ..waiting.builtin_function import BuiltinFunction
-from ..waiting.selecting import waiting_select
 from ..waiting.timers import TimerHandle
 from ..waiting.waits import check_time
 from .calls import answer
@@ -151,9 +153,62 @@ class PyodidePackages:
         self._source.loaded(name, origin)
 
 
+class PyodideSockets:
+    """A `PyodideSockets` is a `SocketHost` whose connections JavaScript has."""
+
+    def __init__(self, sockets: Any) -> None:
+        self._sockets = sockets
+
+    def refusal(self, host: str, port: int) -> OSError | None:
+        """Returns what `SocketHost.refusal` promises."""
+        return _socket_error(json.loads(self._sockets.refusal(host, port)))
+
+    def connect(self, fd: int, host: str, port: int) -> Awaitable[OSError | None]:
+        """Returns what `SocketHost.connect` promises."""
+        return _outcome(self._sockets.connect(fd, host, port))
+
+    def abandon(self, fd: int) -> None:
+        """Does what `SocketHost.abandon` promises."""
+        self._sockets.abandon(fd)
+
+    def peek(self, fd: int) -> None:
+        """Does what `SocketHost.peek` promises."""
+        self._sockets.peek(fd)
+
+    def set_option(self, fd: int, name: str, on: bool) -> None:
+        """Does what `SocketHost.set_option` promises."""
+        self._sockets.setOption(fd, name, on)
+
+    def ready(self, files: Sequence[File], wait_id: int) -> Awaitable[None]:
+        """Returns what `SocketHost.ready` promises."""
+        return self._sockets.ready(json.dumps(files), wait_id)
+
+    def forget(self, wait_id: int) -> None:
+        """Does what `SocketHost.forget` promises."""
+        self._sockets.forget(wait_id)
+
+    async def look_up(self, name: str) -> list[str] | OSError:
+        """Returns what `SocketHost.look_up` promises."""
+        found = json.loads(await self._sockets.lookUp(name))
+        return _socket_error(found) if isinstance(found, dict) else found
+
+
+async def _outcome(connected: Awaitable[str]) -> OSError | None:
+    return _socket_error(json.loads(await connected))
+
+
+def _socket_error(error: dict[str, Any] | None) -> Any:
+    if error is None:
+        return None
+    number, message = error["errno"], error.get("message")
+    if error.get("lookup"):
+        return socket.gaierror(number, message)
+    return OSError(number, message or os.strerror(number))
+
+
 def start(
     emit: Any, own: Any, admit: Any, set_timer: Any, clear_timer: Any, limit_stack: Any, begin_cell: Any,
-    open_reserve: Any, close_reserve: Any, shell: Any = None, packages: Any = None,
+    open_reserve: Any, close_reserve: Any, shell: Any = None, packages: Any = None, connections: Any = None,
 ) -> PyodideKernel:  # fmt: skip
     """Makes the kernel of this interpreter.
 
@@ -164,7 +219,7 @@ def start(
     `limit_stack()` tells the interpreter the end of the stack of the present call. `begin_cell()` tells JavaScript
     that a signal is meant for the cell from now on. `open_reserve()` and `close_reserve()` surround the kernel's own code,
     which may use memory that is kept for it. `shell(json)` runs a command line. `packages` gets
-    packages; without it, none can be installed.
+    packages; without it, none can be installed. `connections` has the connections of sockets.
     """
     kernel = PyodideKernel(PyodidePlatform(emit, own, admit, begin_cell, open_reserve, close_reserve))
     kernel.packages = Packages(kernel.waits, kernel.events, None if packages is None else PyodidePackages(packages))
@@ -173,6 +228,7 @@ def start(
     install(kernel)
     _wrap_waits(kernel)
     _wrap_loop(kernel, set_timer, clear_timer)
+    _wrap_sockets(kernel, connections)
     install_loops(kernel.waits)
     explain_limits()
     compile_once()
@@ -209,9 +265,17 @@ def _wrap_waits(kernel: Kernel) -> None:
     pyodide.ffi.run_sync = interruptible_run_sync  # type: ignore[assignment]
     pyodide.webloop.run_sync = interruptible_run_sync  # type: ignore[attr-defined]
     time.sleep = BuiltinFunction(sleep, _plain_sleep, "time")
-    select.select = BuiltinFunction(waiting_select(select.select, sleep), select.select, "select")
     # There is one user, and nothing that runs as another.
     os.geteuid, os.getegid = os.getuid, os.getgid
+
+
+def _wrap_sockets(kernel: Kernel, connections: Any) -> None:
+    waits = SocketWaits(PyodideSockets(connections), kernel.waits)
+    sockets.install(sockets.SocketMethods(waits))
+    names.install(names.Names(waits))
+    watch = polling.Polling(waits, time.sleep)
+    select.select = BuiltinFunction(polling.waiting_select(select.select, watch), select.select, "select")
+    polling.install_poll(watch)
 
 
 def _wrap_loop(kernel: Kernel, set_timer: Any, clear_timer: Any) -> None:

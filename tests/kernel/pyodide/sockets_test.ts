@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { createKernel, type KernelFixture } from "../../support/mod.ts";
+import { NetworkServers } from "../../support/network_servers.ts";
+
+/** Runs a cell, in which `HTTP` and `RAW` are the servers' ports, and returns its result as text. */
+type Run = (code: string) => Promise<string>;
+
+function runnerOf({ kernel }: KernelFixture): Run {
+  return async (code) => {
+    const { result, error } = await kernel.execute(code);
+    assert.equal(error, null, error ? `${error.ename}: ${error.evalue}` : "");
+    return String(result?.data["text/plain"]);
+  };
+}
+
+/** Each step: what it shows, the code, and its result. */
+const STEPS: readonly (readonly [string, string, string | RegExp])[] = [
+  [
+    "urllib.request gets a page",
+    `import urllib.request
+urllib.request.urlopen(f"http://localhost:{HTTP}/text").read()`,
+    "b'hello'",
+  ],
+  [
+    "urllib.request gets a large page whole",
+    `data = urllib.request.urlopen(f"http://localhost:{HTTP}/bytes/3000000").read()
+len(data), data == b"x" * len(data)`,
+    "(3000000, True)",
+  ],
+  [
+    "http.client keeps a connection, and knows its ends",
+    `import http.client
+connection = http.client.HTTPConnection("localhost", HTTP, timeout=20)
+texts = []
+for _ in range(2):
+    connection.request("GET", "/text")
+    texts.append(connection.getresponse().read())
+ends = connection.sock.getpeername(), connection.sock.getsockname()[0]
+connection.close()
+texts, ends == (("127.0.0.1", HTTP), "127.0.0.1")`,
+    "([b'hello', b'hello'], True)",
+  ],
+  [
+    "urllib.request follows a redirect to a granted host and to no other",
+    `from urllib.error import URLError
+def refused(address):
+    try: urllib.request.urlopen(f"http://localhost:{HTTP}/to?{address}")
+    except URLError as error: return type(error.reason).__name__, error.reason.strerror
+(urllib.request.urlopen(f"http://localhost:{HTTP}/to?http://localhost:{HTTP}/text").read(),
+ refused("http://other.example/"), refused("http://169.254.169.254/"))`,
+    "(b'hello',\n ('PermissionError',\n  'The kernel may not connect to other.example: it was not " +
+    "granted this host'),\n ('PermissionError',\n  'The kernel may not connect to " +
+    "169.254.169.254:80: it was not granted this host'))",
+  ],
+  [
+    "a socket sends and receives in any portions, into buffers and files",
+    `import socket
+echo = socket.create_connection(("localhost", RAW), timeout=20)
+echo.sendall(b"echo\\n" + b"0123456789" * 100_000)
+first = echo.recv(4, socket.MSG_PEEK), echo.recv(4), echo.recv(3, socket.MSG_WAITALL)
+buffer = bytearray(5)
+size = echo.recv_into(buffer, 3)
+lines = echo.makefile("rb")
+rest = lines.read(1_000_000 - 4 - 3 - size)
+echo.shutdown(socket.SHUT_WR)
+end = lines.read()
+lines.close(); echo.close()
+first, size, bytes(buffer), len(rest), rest.endswith(b"789"), end, echo.fileno()`,
+    "((b'0123', b'0123', b'456'), 3, b'789\\x00\\x00', 999990, True, b'', -1)",
+  ],
+  [
+    "a time-out, an end and an error are the exceptions that Python has for them",
+    `import errno
+def outcome(call):
+    try: return call()
+    except Exception as error: return f"{type(error).__name__}: {error}"
+silent = socket.create_connection(("localhost", RAW), timeout=0.05)
+silent.sendall(b"silent\\n")
+ended = socket.create_connection(("localhost", RAW))
+ended.sendall(b"end\\n")
+outcomes = [outcome(lambda: silent.recv(1)), outcome(lambda: ended.recv(1))]
+silent.setblocking(False)
+outcomes += [outcome(lambda: silent.recv(1)), silent.gettimeout(), outcome(lambda: socket.socket().recv(1))]
+silent.close(); ended.close()
+outcomes += [outcome(lambda: silent.recv(1)), outcome(lambda: socket.create_connection(("localhost", CLOSED)))]
+closed = socket.socket()
+[*outcomes, errno.errorcode[closed.connect_ex(("localhost", CLOSED))]]`,
+    "['TimeoutError: timed out',\n b'',\n 'BlockingIOError: [Errno 6] Resource temporarily " +
+    "unavailable',\n 0.0,\n 'OSError: [Errno 53] Socket not connected',\n 'OSError: [Errno 8] Bad file " +
+    "descriptor',\n 'ConnectionRefusedError: [Errno 14] Connection refused',\n 'ECONNREFUSED']",
+  ],
+  [
+    "what is no address is refused as by C code",
+    `s = socket.socket()
+[outcome(lambda: s.connect(it)) for it in ["localhost", ("localhost",), ("localhost", 70000), (5, 1), ("h", "1")]]`,
+    "['TypeError: connect(): AF_INET address must be tuple, not str',\n 'TypeError: connect(): AF_INET " +
+    "address must be a pair (host, port)',\n 'OverflowError: connect(): port must be 0-65535.',\n " +
+    "'TypeError: str, bytes or bytearray expected, not int',\n \"TypeError: 'str' object cannot be " +
+    'interpreted as an integer"]',
+  ],
+  [
+    "names are looked up when they were granted",
+    `[
+    socket.getaddrinfo("localhost", HTTP, type=socket.SOCK_STREAM)[0][4] == ("127.0.0.1", HTTP),
+    socket.gethostbyname("localhost"), socket.getaddrinfo("127.0.0.1", 80)[0][4], outcome(
+    lambda: socket.getaddrinfo("other.example", 80)), outcome(lambda: socket.gethostbyname("no name")),
+]`,
+    "[True,\n '127.0.0.1',\n ('127.0.0.1', 80),\n 'PermissionError: [Errno 2] The kernel may not connect " +
+    "to other.example: it was not granted this host',\n 'PermissionError: [Errno 2] The kernel may not " +
+    "connect to no name: it was not granted this host']",
+  ],
+  [
+    "select, poll and selectors wait for several sockets, also for one that connects",
+    `import select, selectors, time
+def connect(line):
+    s = socket.socket(); s.setblocking(False)
+    started = s.connect_ex(("localhost", RAW))
+    assert errno.errorcode[started] == "EINPROGRESS", started
+    assert select.select([], [s], [], 20)[1] == [s] and s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+    s.send(line)
+    return s
+quiet, loud = connect(b"silent\\n"), connect(b"echo\\nx")
+seen = [select.select([quiet, loud], [], [], 20)[0] == [loud]]
+p = select.poll(); p.register(quiet, select.POLLIN); p.register(loud, select.POLLIN)
+seen.append(p.poll(20_000) == [(loud.fileno(), select.POLLIN)])
+with selectors.DefaultSelector() as selector:
+    for s in (quiet, loud): selector.register(s, selectors.EVENT_READ)
+    seen.append([key.fileobj is loud for key, _ in selector.select(20)])
+loud.recv(1)
+began = time.monotonic()
+seen += [select.select([quiet, loud], [], [], 0.1), p.poll(100), 0.2 <= time.monotonic() - began]
+for s in (quiet, loud): s.close()
+seen`,
+    "[True, True, [True], ([], [], []), [], True]",
+  ],
+  [
+    "options are kept, and those of a connection take effect",
+    `s = socket.socket(); s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+s.connect(("localhost", RAW)); s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+got = [s.getsockopt(*it) for it in [(socket.IPPROTO_TCP, socket.TCP_NODELAY), (socket.SOL_SOCKET, socket.SO_KEEPALIVE),
+    (socket.SOL_SOCKET, socket.SO_RCVBUF), (socket.SOL_SOCKET, socket.SO_TYPE)]]
+s.close()
+got`,
+    "[1, 1, 0, 1]",
+  ],
+  [
+    "a copy of a socket keeps the connection open",
+    `one = socket.create_connection(("localhost", RAW)); one.sendall(b"echo\\n")
+two = one.dup(); one.close()
+two.sendall(b"still"); answer = two.recv(10); two.close()
+answer`,
+    "b'still'",
+  ],
+  [
+    "a sender who is ahead of its reader waits",
+    `flood = socket.create_connection(("localhost", RAW)); flood.sendall(b"flood\\n")
+import time; time.sleep(0.3)
+import array, fcntl
+waiting = array.array("i", [0]); fcntl.ioctl(flood, 21531, waiting)
+flood.close()
+0 < waiting[0] <= 600_000`,
+    "True",
+  ],
+];
+
+/** Returns a port at which nobody listens. */
+function closedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+for (const mode of ["worker", "process", "main_thread"] as const) {
+  Deno.test(`a ${mode} kernel's sockets reach the hosts that it was granted`, async (t) => {
+    await using servers = NetworkServers.start();
+    const closed = closedPort();
+    const ports = { HTTP: servers.http, RAW: servers.raw, CLOSED: closed };
+    const net = Object.values(ports).map((port) => `localhost:${port}`);
+    await using fixture = await createKernel(
+      mode === "main_thread" ? { mode } : { mode, deno: { permissions: { net } } },
+    );
+    const run = runnerOf(fixture);
+    await run(Object.entries(ports).map(([name, port]) => `${name} = ${port}`).join("\n"));
+    for (const [what, code, expected] of STEPS) {
+      // A kernel in this thread has all permissions of this process.
+      if (mode === "main_thread" && /granted|redirect/.test(what)) continue;
+      await t.step(what, async () => {
+        const result = await run(code);
+        assert.equal(result, expected);
+      });
+    }
+    await t.step("an interrupt ends a wait, and the socket still works", async () => {
+      const { kernel } = fixture;
+      await run(`s = socket.create_connection(("localhost", RAW)); s.sendall(b"echo\\n")`);
+      const waiting = await kernel.execute("s.recv(1)", { timeoutMs: 200 });
+      assert.deepEqual([waiting.timedOut, waiting.error?.ename], [true, "KeyboardInterrupt"]);
+      assert.equal(await run(`s.sendall(b"x"); s.recv(1)`), "b'x'");
+    });
+    await t.step("the end of the kernel closes its connections", async () => {
+      assert.ok(servers.connections > 0);
+      await fixture.manager.terminateKernel(fixture.id);
+      await waitUntil(() => servers.connections === 0);
+    });
+  });
+}
+
+/** Resolves when the condition holds; the test's own deadline ends a wait that does not end. */
+async function waitUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
