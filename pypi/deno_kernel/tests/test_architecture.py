@@ -12,7 +12,7 @@ import deno_kernel
 
 # The packages from the ground to the top. A package may import itself and those before it.
 LAYERS = (
-    "current", "host", "waiting", "network", "tools", "source", "display", "figures", "packages", "execution", "introspection", "debugging", "kernel", "shell",
+    "current", "host", "waiting", "network", "tools", "source", "display", "tables", "figures", "packages", "execution", "introspection", "debugging", "kernel", "shell",
     "ipython", "magics", "stand_ins", "imports", "e2b", "entry",
 )  # fmt: skip
 ROOT = "deno_kernel"

@@ -25,6 +25,7 @@ from .host.json_text import to_json
 from .host.platform import Platform
 from .packages.installer import Packages
 from .source.compiler import Compiler
+from .tables.shown_tables import TARGET, ShownTables
 from .tools.calls import ToolCalls
 from .waiting.loop_callbacks import LoopCallbacks
 from .waiting.stdin import StdinRequests
@@ -65,6 +66,9 @@ class Kernel:
         self.results = ResultDisplay(self.events, self.namespace, self.display_formatter, self.display_pub)
         self.debugger: Debugger | None = None  # The first request of a debugger makes it.
         self.runner = CellRunner(self)
+        self.tables = ShownTables(lambda: self.runner.count)
+        self.display_formatter.annotate = self.tables.describe
+        self.comms.register_target(TARGET, self.tables.on_open)
         self.tasks = self.runner.tasks
 
     def execute(self, request_json: str) -> None:

@@ -71,6 +71,8 @@ class DisplayFormatter:
 
     def __init__(self, report: Callable[[BaseException], None] | None = None) -> None:
         self._report = report or _print_error
+        # Adds to the metadata of an object's forms; data frames get an id here.
+        self.annotate: Callable[[Any, dict[str, Any], dict[str, Any]], None] = lambda obj, data, metadata: None
         self.customised = False
         self.plain = PlainTextFormatter(self._customise)
         self.formatters = _Formatters(self._customise, {"text/plain": self.plain})
@@ -116,6 +118,8 @@ class DisplayFormatter:
                 if extra:
                     metadata[mime] = extra
             data[mime] = encoded(form)
+        if self.formatters["text/html"]._registered(type(obj)) is None:
+            self.annotate(obj, data, metadata)
         return data, metadata
 
     def _displays_itself(self, obj: Any) -> bool:

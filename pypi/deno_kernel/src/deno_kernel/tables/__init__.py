@@ -1,0 +1,1 @@
+"""Data frames that were displayed, whose rows front ends fetch as they need them."""
