@@ -26,6 +26,7 @@ const STYLES = [
   "style/notebook.css",
   "style/search.css",
   "outputs/outputs.css",
+  "tables/tables.css",
   "panels/panels.css",
 ];
 /** Files that are served as they are written. */

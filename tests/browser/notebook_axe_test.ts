@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import axe from "axe-core";
+import { axeFaults } from "../support/axe.ts";
 import { testNotebook as test } from "../support/browser.ts";
 
 test("has no fault that axe finds, in any of its dialogs and panels", async (notebook) => {
@@ -12,15 +12,8 @@ test("has no fault that axe finds, in any of its dialogs and panels", async (not
   await page.getByTestId("add-code").click();
   await notebook.run(2, "1 / 0");
   await page.keyboard.press("Escape");
-  await page.evaluate(axe.source);
   async function check(state: string): Promise<void> {
-    const found = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-      // Outputs of others are in frames, which have nothing of this page.
-      const { violations } = await axe.run(document, { iframes: false });
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-    });
-    assert.deepEqual(found, [], state);
+    assert.deepEqual(await axeFaults(page), [], state);
   }
   await check("a notebook with outputs");
   for (const tab of ["files", "outline", "kernels"]) {

@@ -7,6 +7,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ServerEnv } from "../../http/env.ts";
 import type { Services } from "../../services/mod.ts";
+import { commRoutes } from "./comms.ts";
 import { executionRoutes } from "./executions.ts";
 import { fileRoutes } from "./files.ts";
 import { introspectionRoutes } from "./introspection.ts";
@@ -24,6 +25,7 @@ export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {
   app.route("/", remoteServerRoutes(kernels));
   app.route("/", executionRoutes(executions));
   app.route("/", introspectionRoutes(kernels, executions));
+  app.route("/", commRoutes(kernels));
   app.route("/", fileRoutes(kernels, facts.limits.maxUploadBytes));
   app.route("/", packageRoutes(kernels));
   app.route("/", notebookRoutes(notebooks, liveNotebooks));

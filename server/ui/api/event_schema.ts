@@ -84,6 +84,30 @@ export function parseExecutionEvent(line: string): NumberedEvent {
   return { seq: data.seq, event: parsed.success ? parsed.data : { type: "unreadable" } };
 }
 
+const buffers = z.array(z.string()).catch([]).transform((texts) =>
+  texts.map((text) => Uint8Array.fromBase64(text))
+);
+const comm = {
+  commId: z.string(),
+  data: bundle.catch({}),
+  metadata: bundle.catch({}),
+  buffers,
+  executionId: z.string().optional(),
+};
+const commEvents = [
+  z.object({ type: z.literal("comm_open"), targetName: z.string(), ...comm }),
+  z.object({ type: z.literal("comm_msg"), ...comm }),
+  z.object({ type: z.literal("comm_close"), ...comm }),
+] as const;
+
+/** A message of the kernel on a comm. */
+export type CommEvent = z.infer<typeof commEvents[number]>;
+
+/** Returns true for a message on a comm. */
+export function isCommEvent(event: { type: string }): event is CommEvent {
+  return event.type.startsWith("comm_");
+}
+
 const kernelStatus = z.enum(["starting", "idle", "busy", "restarting", "unreachable", "dead"]);
 const [stream, shown, updated, cleared] = showing;
 const executionId = z.string().optional();
@@ -93,6 +117,7 @@ const kernelEvent = z.discriminatedUnion("type", [
   updated.extend({ executionId }),
   cleared.extend({ executionId }),
   z.object({ type: z.literal("status"), status: kernelStatus, executionId }),
+  ...commEvents,
   z.object({ type: z.literal("kernel_terminated") }),
 ]);
 
@@ -100,7 +125,10 @@ const kernelEvent = z.discriminatedUnion("type", [
 export type FollowedKernelEvent = z.infer<typeof kernelEvent>;
 
 /** An event of a kernel that changes what a cell shows. */
-export type ShowingEvent = Exclude<FollowedKernelEvent, { type: "status" | "kernel_terminated" }>;
+export type ShowingEvent = Exclude<
+  FollowedKernelEvent,
+  { type: "status" | "kernel_terminated" } | CommEvent
+>;
 
 /** Parses an event of a kernel; undefined if the page does not act on it. */
 export function parseKernelEvent(text: string): FollowedKernelEvent | undefined {

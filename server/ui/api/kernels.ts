@@ -1,6 +1,12 @@
 import type { NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
 import { call, callJson } from "./client.ts";
-import { type FollowedKernelEvent, parseKernelEvent, type ShowingEvent } from "./event_schema.ts";
+import {
+  type CommEvent,
+  type FollowedKernelEvent,
+  isCommEvent,
+  parseKernelEvent,
+  type ShowingEvent,
+} from "./event_schema.ts";
 import type { Completion, Inspection, KernelModel, ServerFacts, Variable } from "./types.ts";
 
 function pathOf(id: string): string {
@@ -100,6 +106,8 @@ export interface KernelObserver {
   onOpen(): void;
   /** Called with each output of an execution, also after its end. */
   onOutput(executionId: string, event: ShowingEvent): void;
+  /** Called with each message on a comm. */
+  onComm(event: CommEvent): void;
   /** Called when an execution has ended: what `onOutput` gets of it from now on comes after its end. */
   onExecutionEnd(executionId: string): void;
   /** Called with false when the connection is lost and with true when it is back. */
@@ -120,6 +128,7 @@ export function followKernel(id: string, observer: KernelObserver, signal: Abort
     if (!event) return;
     const { type } = event;
     if (type === "kernel_terminated") return source.close();
+    if (isCommEvent(event)) return observer.onComm(event);
     if (type === "status") {
       observer.onStatus(event.status);
       if (event.executionId !== undefined && event.status !== "busy") {

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { LiveSession } from "../comms/live_session.ts";
 import type { MarkedRange } from "../editor/found.ts";
 import { CodeEditor } from "../editor/code_editor.tsx";
 import type { Cell } from "../notebook/cell.ts";
@@ -152,11 +153,13 @@ function WholeCell({ page, cell, index }: CellViewProps) {
           )}
         {type === "code" && (
           <div data-testid={`output-${index}`}>
-            <OutputArea
-              outputs={cell.outputs.value}
-              collapsed={cell.outputsCollapsed.value}
-              onToggle={() => notebook.toggleOutputs(cell)}
-            />
+            <LiveSession.Provider value={session}>
+              <OutputArea
+                outputs={cell.outputs.value}
+                collapsed={cell.outputsCollapsed.value}
+                onToggle={() => notebook.toggleOutputs(cell)}
+              />
+            </LiveSession.Provider>
             {cell.installing.value.length > 0 && (
               <p class="installing" role="status">
                 Installing {cell.installing.value.join(", ")} …

@@ -24,6 +24,8 @@ import {
 } from "../api/kernels.ts";
 import type { Cell } from "./cell.ts";
 import type { Notebook } from "./notebook.ts";
+import { KernelComms } from "../comms/kernel_comms.ts";
+import { TableClient } from "../tables/table_client.ts";
 import { Staleness } from "./staleness.ts";
 import { OutputList, updateDisplay } from "./outputs.ts";
 
@@ -85,6 +87,9 @@ export class Session {
   readonly activity = signal(0);
   readonly isBusy: ReadonlySignal<boolean>;
   readonly staleness: Staleness;
+  readonly comms: KernelComms;
+  /** The data frames that the kernel has displayed. */
+  readonly tables: TableClient;
   /** The kind of kernel that runs the cells; undefined while the server has not said its kinds. */
   readonly kind: ReadonlySignal<NotebookKind | undefined>;
   /** The kind that the notebook asks for when the server does not have it; another one runs its cells. */
@@ -135,6 +140,8 @@ export class Session {
     this.language = computed(() =>
       this.kind.value?.language ?? languageOf(notebook.metadata.value)
     );
+    this.comms = new KernelComms(() => this.kernelId.peek());
+    this.tables = new TableClient(this.comms);
     this.staleness = new Staleness(notebook.cells, this.language);
     this.isBusy = computed(() =>
       this.notebook.cells.value.some((cell) => cell.state.value !== "idle")
@@ -230,6 +237,7 @@ export class Session {
       this.status.value = "restarting";
       this.#isRestarting = true;
       this.status.value = (await restartKernel(id)).status;
+      this.comms.reset();
       this.#forgetRuns();
       this.activity.value++;
     } catch (error) {
@@ -485,7 +493,9 @@ export class Session {
   #followKernel(id: string): void {
     this.#following.abort();
     this.#following = new AbortController();
+    this.comms.reset();
     const setStatus = (status: SessionStatus) => {
+      if (ENDS_INTERPRETER.has(status) && this.status.peek() !== status) this.comms.reset();
       if (this.kernelId.peek() === id) this.status.value = status;
     };
     followKernel(id, {
@@ -498,6 +508,7 @@ export class Session {
         }
       },
       onExecutionEnd: (execution) => this.#over.add(execution),
+      onComm: (event) => this.comms.take(event),
       onOutput: (execution, event) => this.#addLate(execution, event),
       onConnected: (connected) => this.connected.value = connected,
       onGone: () => setStatus("gone"),
@@ -646,6 +657,9 @@ interface EndedExecution {
   /** The outputs of its cell with those that wait for the next frame. */
   drawing?: OutputList;
 }
+
+/** The statuses after which the kernel has another interpreter, or none. */
+const ENDS_INTERPRETER: ReadonlySet<SessionStatus> = new Set(["restarting", "dead", "gone"]);
 
 function begins(event: ExecutionEvent): boolean {
   return event.type === "status" ? event.status === "busy" : BEGINS.has(event.type);

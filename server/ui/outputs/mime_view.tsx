@@ -7,6 +7,9 @@ import { JsonTree } from "./json_tree.tsx";
 import { MarkdownView } from "./markdown.tsx";
 import { MarkupView } from "./markup_view.tsx";
 import { isDrawn, otherMimes, type ShownMime, shownMimes } from "./mime.ts";
+import { useSession } from "../comms/live_session.ts";
+import { TABLE_TARGET } from "../tables/table_client.ts";
+import { TableView } from "../tables/table_view.tsx";
 import { cut, textOf } from "./plain_text.ts";
 
 /** The most characters of the names of formats that cannot be shown. */
@@ -24,30 +27,43 @@ export interface MimeViewProps {
 /** A MIME bundle, shown in its richest format. The reader can choose another format. */
 export function MimeView({ data, metadata }: MimeViewProps) {
   const mimes = shownMimes(data);
-  const [chosen, setChosen] = useState<ShownMime>();
-  const mime = chosen && mimes.includes(chosen) ? chosen : mimes[0];
+  const session = useSession();
+  const table = session ? tableIn(metadata) : undefined;
+  const [chosen, setChosen] = useState<ShownMime | "table">();
+  const mime = chosen && chosen !== "table" && mimes.includes(chosen) ? chosen : mimes[0];
   if (!mime) {
     const names = cut(otherMimes(data).join(", "), MAX_NAMES);
     return <p class="output-note">This page cannot show {names || "an output without data"}.</p>;
   }
+  const isTable = table !== undefined && (chosen === undefined || chosen === "table");
+  const format = <Format mime={mime} value={data[mime]} metadata={metadata[mime]} />;
   return (
     <div class="mime-view">
-      {mimes.length > 1 && (
+      {mimes.length + (table === undefined ? 0 : 1) > 1 && (
         <select
           class="mime-choice"
           aria-label="Format of this output"
-          value={mime}
-          onChange={(event) => setChosen(event.currentTarget.value as ShownMime)}
+          value={isTable ? "table" : mime}
+          onChange={(event) => setChosen(event.currentTarget.value as ShownMime | "table")}
         >
+          {table !== undefined && <option value="table">table</option>}
           {mimes.map((it) => <option key={it} value={it}>{it}</option>)}
         </select>
       )}
-      <Format mime={mime} value={data[mime]} metadata={metadata[mime]} />
+      {isTable
+        ? <TableView key={table} session={session!} table={table}>{format}</TableView>
+        : format}
       {otherMimes(data).some((it) => it.includes("widget-view")) && (
         <p class="output-note">Widgets cannot be moved here: this is their text.</p>
       )}
     </div>
   );
+}
+
+/** Returns the id of the table that the kernel has of a displayed data frame. */
+function tableIn(metadata: Record<string, unknown>): string | undefined {
+  const { id } = (metadata[TABLE_TARGET] ?? {}) as Record<string, unknown>;
+  return typeof id === "string" && id.length < 100 ? id : undefined;
 }
 
 function Format({ mime, value, metadata }: {
