@@ -47,3 +47,8 @@ export const answerHead = z.object({
   error: text.optional(),
   gone: z.boolean().optional(),
 });
+
+/** Returns the name of a column for people who do not see its place. */
+export function nameOf({ name, place, isIndex }: TableColumn): string {
+  return name || (isIndex ? "index" : `column ${place + 1}`);
+}

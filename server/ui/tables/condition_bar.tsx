@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
-import type { TableColumn } from "./answers.ts";
+import { nameOf, type TableColumn } from "./answers.ts";
 import { type Condition, type Operator, OPERATORS, operatorsFor } from "./requests.ts";
-import { nameOf } from "./table_view.tsx";
 
 /** Options for {@linkcode ConditionBar}. */
 export interface ConditionBarProps {

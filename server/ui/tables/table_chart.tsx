@@ -1,10 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../notebook/session.ts";
 import { DrawnView } from "../outputs/drawn_view.tsx";
-import type { TableColumn, TablePoints } from "./answers.ts";
+import { nameOf, type TableColumn, type TablePoints } from "./answers.ts";
 import { type ChartKind, chartOf } from "./chart.ts";
 import type { Arrangement } from "./requests.ts";
-import { nameOf } from "./table_view.tsx";
 
 /** Options for {@linkcode TableChart}. */
 export interface TableChartProps {

@@ -185,8 +185,3 @@ function Value({ cell, column }: { cell: TableCell; column: TableColumn }) {
     ? <th scope="row" class={name}>{content}</th>
     : <td class={name}>{content}</td>;
 }
-
-/** Returns the name of a column for people who do not see its place. */
-export function nameOf({ name, place, isIndex }: TableColumn): string {
-  return name || (isIndex ? "index" : `column ${place + 1}`);
-}
