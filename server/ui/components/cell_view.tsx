@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { LiveSession } from "../comms/live_session.ts";
+import { LiveSession } from "../notebook/live_session.ts";
 import type { MarkedRange } from "../editor/found.ts";
 import { CodeEditor } from "../editor/code_editor.tsx";
 import type { Cell } from "../notebook/cell.ts";

@@ -25,7 +25,6 @@ import {
 import type { Cell } from "./cell.ts";
 import type { Notebook } from "./notebook.ts";
 import { KernelComms } from "../comms/kernel_comms.ts";
-import { TableClient } from "../tables/table_client.ts";
 import { Staleness } from "./staleness.ts";
 import { OutputList, updateDisplay } from "./outputs.ts";
 
@@ -88,8 +87,6 @@ export class Session {
   readonly isBusy: ReadonlySignal<boolean>;
   readonly staleness: Staleness;
   readonly comms: KernelComms;
-  /** The data frames that the kernel has displayed. */
-  readonly tables: TableClient;
   /** The kind of kernel that runs the cells; undefined while the server has not said its kinds. */
   readonly kind: ReadonlySignal<NotebookKind | undefined>;
   /** The kind that the notebook asks for when the server does not have it; another one runs its cells. */
@@ -141,7 +138,6 @@ export class Session {
       this.kind.value?.language ?? languageOf(notebook.metadata.value)
     );
     this.comms = new KernelComms(() => this.kernelId.peek());
-    this.tables = new TableClient(this.comms);
     this.staleness = new Staleness(notebook.cells, this.language);
     this.isBusy = computed(() =>
       this.notebook.cells.value.some((cell) => cell.state.value !== "idle")

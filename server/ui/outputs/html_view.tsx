@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { Frame } from "./frame.tsx";
+import { Frame } from "../frames/frame.tsx";
 import { needsFrame, svgNeedsFrame } from "./html_kind.ts";
 import { sanitizeHtml, sanitizeSvg } from "./sanitize.ts";
 

@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 import { Ansi } from "./ansi.tsx";
-import { DrawnView } from "./drawn_view.tsx";
-import { Frame } from "./frame.tsx";
+import { DrawnView } from "../frames/drawn_view.tsx";
+import { Frame } from "../frames/frame.tsx";
 import { HtmlView, SvgView } from "./html_view.tsx";
 import { JsonTree } from "./json_tree.tsx";
 import { MarkdownView } from "./markdown.tsx";
 import { MarkupView } from "./markup_view.tsx";
 import { isDrawn, otherMimes, type ShownMime, shownMimes } from "./mime.ts";
-import { useSession } from "../comms/live_session.ts";
+import { useSession } from "../notebook/live_session.ts";
 import { TABLE_TARGET } from "../tables/table_client.ts";
 import { TableView } from "../tables/table_view.tsx";
 import { cut, textOf } from "./plain_text.ts";
@@ -78,7 +78,9 @@ function Format({ mime, value, metadata }: {
       </div>
     );
   }
-  if (isDrawn(mime)) return <DrawnView mime={mime} value={value} />;
+  if (isDrawn(mime)) {
+    return <DrawnView library={mime.includes("plotly") ? "plotly" : "vega"} value={value} />;
+  }
   const text = textOf(value);
   switch (mime) {
     case "text/html":

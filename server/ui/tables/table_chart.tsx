@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../notebook/session.ts";
-import { DrawnView } from "../outputs/drawn_view.tsx";
+import { DrawnView } from "../frames/drawn_view.tsx";
 import { nameOf, type TableColumn, type TablePoints } from "./answers.ts";
 import { type ChartKind, chartOf } from "./chart.ts";
+import { tablesOf } from "./table_client.ts";
 import type { Arrangement } from "./requests.ts";
 
 /** Options for {@linkcode TableChart}. */
@@ -30,7 +31,7 @@ export function TableChart({ session, table, columns, arrangement }: TableChartP
   useEffect(() => {
     if (!request) return;
     let isCurrent = true;
-    session.tables.points(table, request).then((points) => {
+    tablesOf(session.comms).points(table, request).then((points) => {
       if (!isCurrent) return;
       setPoints(points);
       setProblem("");
@@ -83,7 +84,7 @@ export function TableChart({ session, table, columns, arrangement }: TableChartP
       {problem !== "" && <p class="problem" role="alert">{problem}</p>}
       {fits && (
         <DrawnView
-          mime="application/vnd.vegalite.v6+json"
+          library="vega"
           value={chartOf(points.points, { x: across, y: up, kind })}
         />
       )}

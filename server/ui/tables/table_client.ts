@@ -13,10 +13,19 @@ export class GoneError extends Error {
   override readonly name = "GoneError";
 }
 
+const clients = new WeakMap<KernelComms, TableClient>();
+
+/** Returns the client of a kernel. */
+export function tablesOf(comms: KernelComms): TableClient {
+  const client = clients.get(comms) ?? new TableClient(comms);
+  clients.set(comms, client);
+  return client;
+}
+
 type Answer = unknown;
 
 /** A `TableClient` asks a kernel for parts of the data frames that it has displayed. */
-export class TableClient {
+class TableClient {
   readonly #comms: KernelComms;
   readonly #pending = new Map<number, PromiseWithResolvers<Answer>>();
   #comm: Promise<PageComm> | undefined;

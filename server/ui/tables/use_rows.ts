@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../notebook/session.ts";
 import type { TableRows } from "./answers.ts";
 import type { RowsRequest } from "./requests.ts";
-import { GoneError } from "./table_client.ts";
+import { GoneError, tablesOf } from "./table_client.ts";
 
 /** The rows of a table as far as they are known. */
 export interface KnownRows {
@@ -47,7 +47,7 @@ export function useRows({ session, table, request, isVisible }: UseRowsOptions):
       return;
     }
     setKnown((known) => ({ ...known, isLoading: true }));
-    session.tables.rows(table, request).then(
+    tablesOf(session.comms).rows(table, request).then(
       (rows) => ({ rows, isLoading: false, isGone: false, problem: "" }),
       (error) => ({
         isLoading: false,

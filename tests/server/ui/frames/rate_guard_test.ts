@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RateGuard } from "../../../../server/ui/outputs/rate_guard.ts";
+import { RateGuard } from "../../../../server/ui/frames/rate_guard.ts";
 
 Deno.test("RateGuard.allows() refuses more events than the limit in one window", () => {
   let time = 0;

@@ -1,6 +1,5 @@
 import { Frame } from "./frame.tsx";
 import type { LibraryName } from "./libraries.ts";
-import type { DrawnMime } from "./mime.ts";
 
 /** The script of each library that draws `spec` into `element`. */
 const SCRIPTS: Readonly<Record<LibraryName, string>> = {
@@ -10,8 +9,7 @@ const SCRIPTS: Readonly<Record<LibraryName, string>> = {
 };
 
 /** An output that a library draws, in a document of its own. */
-export function DrawnView({ mime, value }: { mime: DrawnMime; value: unknown }) {
-  const library = mime.includes("plotly") ? "plotly" : "vega";
+export function DrawnView({ library, value }: { library: LibraryName; value: unknown }) {
   const source = `(async () => {
     const spec = ${JSON.stringify(value)};
     ${SCRIPTS[library]}

@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "./session.ts";
 
 /** The session whose kernel has made the outputs; null where a notebook is shown without one. */
 export const LiveSession = createContext<Session | null>(null);
