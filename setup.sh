@@ -54,10 +54,10 @@ export DENO
   cd "$project"
   "$DENO" install --quiet --frozen
   "$DENO" install --quiet --frozen --entrypoint kernel/mod.ts kernel/pyodide/worker_entry.ts \
-    kernel/pyodide/process_entry.ts kernel/javascript/parser.ts kernel/shell/bundle_entry.ts bench/load_pyodide.ts
+    kernel/pyodide/process_entry.ts kernel/javascript/own_parser.ts kernel/shell_bundle/bundle_entry.ts bench/load_pyodide.ts
   "$DENO" run -A --no-prompt kernel/pyodide/build_glue.ts
   "$DENO" run -A --no-prompt kernel/javascript/build_parser.ts
-  "$DENO" run -A --no-prompt kernel/shell/build_shell.ts
+  "$DENO" run -A --no-prompt kernel/shell_bundle/build_shell.ts
   "$DENO" run -A --no-prompt server/ui/build.ts
   "$DENO" run -A --no-prompt server/prepare.ts
 ) >&2

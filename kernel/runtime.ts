@@ -56,6 +56,8 @@ export interface RuntimeSignals {
   readonly attention: Int32Array;
   /** True when a signal was sent and is not taken yet. */
   readonly pending: boolean;
+  /** True when the interpreter is not wanted any more. */
+  readonly killed: boolean;
   /**
    * Takes the signal that was sent (2: SIGINT). Returns 0 when there is none, or when it was first asked
    * for with patience less than that many milliseconds ago. Throws to stop an interpreter that is not

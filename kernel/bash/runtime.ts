@@ -62,6 +62,8 @@ class BashRuntime implements Runtime {
       home: HOME,
       env: identity.env,
       isStopped: () => this.#isStopped(),
+      attention: init.signals?.attention,
+      runsPrograms: init.options.mode !== "main_thread",
       networked: permissions === "inherit" || permissions.net !== false,
     });
     this.configure(identity);
@@ -134,8 +136,8 @@ class BashRuntime implements Runtime {
     this.#output.print(name, text);
   }
 
-  judgeRejection(): RejectionVerdict {
-    return "shown";
+  judgeRejection(error: unknown): RejectionVerdict {
+    return this.#shell.takeRejection(error) ? "harmless" : "shown";
   }
 
   close(reason: Error): void {

@@ -4,21 +4,8 @@
  * which its loops and functions look at the kernel's attention as they begin.
  */
 import { Edits } from "./edits.ts";
-import { boundNames, childrenOf, parseCell, type SyntaxNode } from "./parser.ts";
-
-/** The names by which a cell's code reaches the kernel. */
-export const HOOKS = {
-  /** An array whose first element is not zero when the kernel wants the cell's attention. */
-  attention: "__attention__",
-  /** Throws when the cell is to be interrupted. */
-  interrupt: "__interrupt__",
-  /** Makes a wait of the cell interruptible. */
-  wait: "__wait__",
-  /** Imports a module. */
-  import: "__import__",
-} as const;
-
-const GUARD = `${HOOKS.attention}[0]&&${HOOKS.interrupt}()`;
+import { closeGuard, FUNCTIONS, HOOKS, LOOPS, openGuard } from "./guards.ts";
+import { boundNames, childrenOf, type Parse, parseCell, type SyntaxNode } from "./parser.ts";
 
 /** A cell that is ready to be executed. */
 export interface CellCode {
@@ -37,19 +24,11 @@ export interface CellCode {
  *
  * @throws {ParseError} when the cell's syntax is wrong.
  */
-export function cellCode(source: string): CellCode {
-  const program = parseCell(source);
+export function cellCode(source: string, parse: Parse): CellCode {
+  const program = parseCell(source, parse);
   return new CellWriter(source, program).write();
 }
 
-const LOOPS = new Set([
-  "ForStatement",
-  "ForInStatement",
-  "ForOfStatement",
-  "WhileStatement",
-  "DoWhileStatement",
-]);
-const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
 /** The nodes below which a `var` or an `await` is not the cell's own. */
 const SCOPES = new Set([...FUNCTIONS, "StaticBlock", "PropertyDefinition"]);
 /** The functions that ask the user, and are waited for at the top of a cell. */
@@ -198,8 +177,7 @@ class CellWriter {
   }
 
   #visit(node: SyntaxNode, depth: number): void {
-    if (LOOPS.has(node.type)) this.#guardLoop(node);
-    if (FUNCTIONS.has(node.type)) this.#guardFunction(node);
+    openGuard(this.#edits, node);
     switch (node.type) {
       case "VariableDeclaration":
         if (depth === 0 && node["kind"] === "var" && this.#waits) this.#declare(node, true);
@@ -228,10 +206,7 @@ class CellWriter {
         }
     }
     this.#below(node, SCOPES.has(node.type) ? depth + 1 : depth);
-    if (node.type === "ArrowFunctionExpression" && node["expression"]) {
-      this.#edits.insert((node["body"] as SyntaxNode).end, ")");
-    }
-    if (LOOPS.has(node.type)) this.#closeLoop(node);
+    closeGuard(this.#edits, node);
   }
 
   #below(node: SyntaxNode, depth: number): void {
@@ -242,26 +217,6 @@ class CellWriter {
         this.#below(child, depth);
       } else this.#visit(child, depth);
     }
-  }
-
-  #guardLoop(node: SyntaxNode): void {
-    const body = node["body"] as SyntaxNode;
-    if (body.type === "BlockStatement") this.#edits.insert(body.start + 1, `${GUARD};`);
-    else this.#edits.insert(body.start, `{${GUARD};`);
-  }
-
-  #closeLoop(node: SyntaxNode): void {
-    const body = node["body"] as SyntaxNode;
-    if (body.type !== "BlockStatement") this.#edits.insert(body.end, "}");
-  }
-
-  #guardFunction(node: SyntaxNode): void {
-    const body = node["body"] as SyntaxNode;
-    if (body.type !== "BlockStatement") return this.#edits.insert(body.start, `(${GUARD},`);
-    // A directive such as "use strict" has to stay the first statement.
-    const directives = (body["body"] as SyntaxNode[]).filter((it) => "directive" in it);
-    const at = directives.at(-1)?.end ?? body.start + 1;
-    this.#edits.insert(at, directives.length > 0 ? `;${GUARD};` : `${GUARD};`);
   }
 }
 

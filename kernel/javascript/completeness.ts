@@ -1,12 +1,12 @@
 import type { Completeness } from "../calls/replies.ts";
-import { parseCell, type ParseError } from "./parser.ts";
+import { type Parse, parseCell, type ParseError } from "./parser.ts";
 
 const UNTERMINATED = /^Unterminated (template|comment|regular)/;
 
 /** Judges if a cell could be executed as it is. */
-export function judge(code: string): Completeness {
+export function judge(code: string, parse: Parse): Completeness {
   try {
-    parseCell(code);
+    parseCell(code, parse);
     return { status: "complete", indent: "" };
   } catch (error) {
     const { message, raisedAt } = error as ParseError;

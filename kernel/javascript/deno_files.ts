@@ -55,7 +55,7 @@ export function denoFiles(files: FileAccess): Record<string, unknown> {
       files.setTimes(path, accessed, modified),
     symlink: (target: PathLike, path: PathLike) => files.link(target, path),
     readLink: (path: PathLike) => files.readLink(path),
-    realPath: (path: PathLike) => (files.stat(path), absolute(files, path)),
+    realPath: (path: PathLike) => files.realPath(path),
     makeTempFile: (options?: object) => files.makeTemporary("file", options),
     makeTempDir: (options?: object) => files.makeTemporary("directory", options),
     open: (path: PathLike, options?: OpenOptions) => new FsFile(files.open(path, flagsOf(options))),

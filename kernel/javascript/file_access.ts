@@ -1,5 +1,5 @@
 /** The operations on files that `Deno` and `node:fs` share, on the kernel's own file system. */
-import { join } from "node:path/posix";
+import { basename, dirname, join, resolve } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import * as errnos from "../files/errnos.ts";
 import type { FileStat, FileSystem } from "../files/file_system.ts";
@@ -26,6 +26,9 @@ const MESSAGES: Readonly<Record<number, string>> = {
 const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(errnos).map(([name, errno]) => [errno, name]),
 );
+
+/** The most links that are followed to find the real path of a file. */
+const MAX_LINKS = 40;
 
 const O_WRONLY = 1;
 const O_CREAT = 0o100;
@@ -153,6 +156,13 @@ export class FileAccess {
     return this.#do("readlink", path, (at) => this.fs.readlink(at));
   }
 
+  /** Returns a path without links; the file has to be there. */
+  realPath(path: PathLike): string {
+    const text = resolve(this.fs.cwd(), this.path(path));
+    this.stat(text);
+    return this.#followed(text, 0);
+  }
+
   /** Makes a file or directory with a new name. */
   makeTemporary(
     kind: "file" | "directory",
@@ -174,6 +184,13 @@ export class FileAccess {
     const stream = this.#do("open", path, (at) => this.fs.open(at, flags));
     const end = flags & O_APPEND ? this.stat(path).size : 0;
     return new OpenFile(this.fs, stream, this.path(path), end);
+  }
+
+  #followed(path: string, links: number): string {
+    if (path === "/" || links > MAX_LINKS) return path;
+    const at = join(this.#followed(dirname(path), links), basename(path));
+    if (!this.fs.isLink(this.lstat(at).mode)) return at;
+    return this.#followed(resolve(dirname(at), this.readLink(at)), links + 1);
   }
 
   #do<T>(operation: string, path: PathLike, run: (path: string) => T): T {

@@ -1,50 +1,50 @@
-/** The modules that cells can import. Those that reach the host are the kernel's own versions. */
-import * as assert from "node:assert";
-import * as assertStrict from "node:assert/strict";
-import * as buffer from "node:buffer";
-import * as crypto from "node:crypto";
-import * as events from "node:events";
-import * as path from "node:path";
-import * as pathPosix from "node:path/posix";
-import * as performance from "node:perf_hooks";
-import * as querystring from "node:querystring";
-import * as stream from "node:stream";
-import * as streamPromises from "node:stream/promises";
-import * as stringDecoder from "node:string_decoder";
-import * as timers from "node:timers";
-import * as timersPromises from "node:timers/promises";
-import * as url from "node:url";
-import * as util from "node:util";
+/** The modules that are no files: Node's, as far as they are of use, and those of granted hosts. */
+import process from "node:process";
 
 /** A module's exports, by name. */
 export type ModuleExports = Record<string, unknown>;
 
+/** Taken before the globals are reduced and user code runs. Modules are made when they are first asked for. */
+const getBuiltin = (process as unknown as { getBuiltinModule(name: string): object | undefined })
+  .getBuiltinModule;
+
 /** The modules of Node that work on values and not on this machine. */
-const PURE: Readonly<Record<string, object>> = {
-  "assert": assert,
-  "assert/strict": assertStrict,
-  "buffer": buffer,
-  "crypto": crypto,
-  "events": events,
-  "path": path,
-  "path/posix": pathPosix,
-  "perf_hooks": performance,
-  "querystring": querystring,
-  "stream": stream,
-  "stream/promises": streamPromises,
-  "string_decoder": stringDecoder,
-  "timers": timers,
-  "timers/promises": timersPromises,
-  "url": url,
-  "util": util,
-};
+const PURE: ReadonlySet<string> = new Set([
+  "assert",
+  "assert/strict",
+  "async_hooks",
+  "buffer",
+  "constants",
+  "crypto",
+  "events",
+  "path",
+  "path/posix",
+  "perf_hooks",
+  "punycode",
+  "querystring",
+  "readline",
+  "readline/promises",
+  "stream",
+  "stream/consumers",
+  "stream/promises",
+  "stream/web",
+  "string_decoder",
+  "timers",
+  "timers/promises",
+  "url",
+  "util",
+  "util/types",
+  "zlib",
+]);
 
 /** Options for {@linkcode Modules}. */
 export interface ModulesOptions {
   /** The kernel's own versions of modules of Node, by their names without `node:`. */
   own: Readonly<Record<string, ModuleExports>>;
-  /** Executes a module of the kernel's files, and returns its exports; undefined: there is no such file. */
-  load(path: string): Promise<ModuleExports> | undefined;
+  /** Imports a module of the kernel's files and packages. */
+  load(specifier: string): Promise<ModuleExports>;
+  /** Returns a module of the kernel's files and packages, as `require` does. */
+  require(specifier: string): unknown;
   /** Imports a module of the network, which Deno allows for granted hosts only. */
   importRemote: (address: string) => Promise<ModuleExports>;
 }
@@ -53,6 +53,7 @@ export interface ModulesOptions {
 export class Modules {
   readonly #options: ModulesOptions;
 
+  /** Loads nothing yet. */
   constructor(options: ModulesOptions) {
     this.#options = options;
   }
@@ -71,40 +72,61 @@ export class Modules {
     return found;
   }
 
-  /** Returns a module of Node, as `require` does. */
+  /** Returns a module, as `require` does. */
   require(specifier: string): unknown {
-    const found = this.#builtIn(String(specifier));
-    if (found) return found["default"] ?? found;
-    throw new TypeError(refusal(specifier));
+    const found = this.builtIn(String(specifier));
+    return found ? found["default"] ?? found : this.#options.require(String(specifier));
+  }
+
+  /**
+   * Returns a module of Node; undefined for other names.
+   *
+   * @throws {TypeError} for a module that kernels do not have.
+   */
+  builtIn(specifier: string): ModuleExports | undefined {
+    return builtInModule(specifier, this.#options.own);
   }
 
   async #find(specifier: string): Promise<ModuleExports> {
-    const builtIn = this.#builtIn(specifier);
+    const builtIn = this.builtIn(specifier);
     if (builtIn) return builtIn;
     if (/^https?:\/\//.test(specifier)) return await this.#options.importRemote(specifier);
-    if (/^(\.{0,2}\/|file:\/\/)/.test(specifier)) {
-      const loaded = this.#options.load(specifier.replace(/^file:\/\//, ""));
-      if (loaded) return await loaded;
-      throw new TypeError(`Cannot import "${specifier}": the kernel has no such file`);
-    }
-    throw new TypeError(refusal(specifier));
-  }
-
-  #builtIn(specifier: string): ModuleExports | undefined {
-    const name = specifier.replace(/^node:/, "");
-    const { own } = this.#options;
-    if (Object.hasOwn(own, name)) return own[name];
-    // The object of a module has its exports, whatever type its declarations give it.
-    return Object.hasOwn(PURE, name) ? PURE[name] as ModuleExports : undefined;
+    return await this.#options.load(specifier);
   }
 }
 
-function refusal(specifier: string): string {
-  const reason = /^(npm|jsr):/.test(specifier)
-    ? "kernels have no packages of JavaScript; use Node's modules, files of the kernel, or an address that " +
-      "importing was granted from"
-    : specifier.startsWith("node:")
-    ? "kernels do not have this module of Node"
-    : "use the name of a module of Node, a path of the kernel's files, or an address";
-  return `Cannot import "${specifier}": ${reason}`;
+/**
+ * Returns a module of Node, one of a kernel's own versions first; undefined for a name that is none of Node's.
+ *
+ * @throws {TypeError} for a module that kernels do not have.
+ */
+export function builtInModule(
+  specifier: string,
+  own: Readonly<Record<string, ModuleExports>>,
+): ModuleExports | undefined {
+  const name = specifier.replace(/^node:/, "");
+  if (Object.hasOwn(own, name)) return own[name];
+  if (PURE.has(name)) {
+    const module = getBuiltin(`node:${name}`) as ModuleExports;
+    return { ...module, default: module };
+  }
+  if (!specifier.startsWith("node:") && !MACHINE.has(name)) return undefined;
+  throw new TypeError(`Cannot import "${specifier}": kernels do not have this module of Node`);
 }
+
+/** The modules of Node that reach the machine, and so are not there. */
+const MACHINE: ReadonlySet<string> = new Set([
+  "child_process",
+  "cluster",
+  "dgram",
+  "dns",
+  "http",
+  "http2",
+  "https",
+  "inspector",
+  "net",
+  "tls",
+  "v8",
+  "vm",
+  "worker_threads",
+]);

@@ -15,8 +15,11 @@ type Options = Encoding | {
 };
 type BufferEncoding = "utf8" | "utf-8" | "latin1" | "base64" | "hex" | "ascii";
 
-/** Makes both modules. */
-export function nodeFiles(files: FileAccess): Record<"fs" | "fs/promises", ModuleExports> {
+/** Makes both modules. The descriptor 0, and `/dev/stdin`, are the standard input. */
+export function nodeFiles(
+  files: FileAccess,
+  stdin: Uint8Array = new Uint8Array(),
+): Record<"fs" | "fs/promises", ModuleExports> {
   const encodingOf = (options: Options) =>
     typeof options === "string" ? options : options?.encoding ?? undefined;
   const write = (path: PathLike, data: string | Uint8Array, options: Options, append: boolean) => {
@@ -27,8 +30,9 @@ export function nodeFiles(files: FileAccess): Record<"fs" | "fs/promises", Modul
     files.write(path, bytes, { append: append || flag?.startsWith("a") === true });
   };
   const operations: Record<string, (...args: never[]) => unknown> = {
-    readFile: (path: PathLike, options?: Options) => {
-      const buffer = Buffer.from(files.read(path));
+    readFile: (path: PathLike | number, options?: Options) => {
+      const isInput = path === 0 || path === "/dev/stdin";
+      const buffer = Buffer.from(isInput ? stdin : files.read(path as PathLike));
       const encoding = encodingOf(options);
       return encoding ? buffer.toString(encoding) : buffer;
     },
@@ -60,7 +64,7 @@ export function nodeFiles(files: FileAccess): Record<"fs" | "fs/promises", Modul
       files.setTimes(path, accessed, modified),
     symlink: (target: PathLike, path: PathLike) => files.link(target, path),
     readlink: (path: PathLike) => files.readLink(path),
-    realpath: (path: PathLike) => (files.stat(path), files.path(path)),
+    realpath: (path: PathLike) => files.realPath(path),
     access: (path: PathLike) => void files.stat(path),
   };
   const fs: ModuleExports = { existsSync: (path: PathLike) => files.exists(path) };

@@ -1,9 +1,7 @@
 import type * as acorn from "npm:acorn@8.19.0";
 
-/** The copy of the parser that set-up makes, or npm's own where set-up has not been run. */
-const { parse } = await import("../../dist/kernel/acorn.mjs").catch(() =>
-  import("npm:acorn@8.19.0")
-) as typeof acorn;
+/** Parses code into a syntax tree. */
+export type Parse = typeof acorn.parse;
 
 /** A node of a syntax tree. */
 export interface SyntaxNode {
@@ -27,12 +25,26 @@ export interface ParseError extends Error {
  *
  * @throws {ParseError} when it is no such script.
  */
-export function parseCell(code: string): SyntaxNode {
+export function parseCell(code: string, parse: Parse): SyntaxNode {
   return parse(code, {
     ecmaVersion: "latest",
     sourceType: "script",
     allowAwaitOutsideFunction: true,
     allowImportExportEverywhere: true,
+    allowHashBang: true,
+  }) as unknown as SyntaxNode;
+}
+
+/**
+ * Parses the code of a file: a module, or a script that may return.
+ *
+ * @throws {ParseError} when it is neither.
+ */
+export function parseFile(code: string, sourceType: "module" | "script", parse: Parse): SyntaxNode {
+  return parse(code, {
+    ecmaVersion: "latest",
+    sourceType,
+    allowReturnOutsideFunction: true,
     allowHashBang: true,
   }) as unknown as SyntaxNode;
 }

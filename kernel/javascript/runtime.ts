@@ -18,11 +18,14 @@ import { HOME } from "./home.ts";
 import { History } from "./history.ts";
 import { complete, describeVariables, inspectAt } from "./introspection.ts";
 import { jupyterApi } from "./jupyter.ts";
+import { ModuleLoader } from "./module_loader.ts";
 import { Modules } from "./modules.ts";
+import { nodeOs } from "./node_process.ts";
 import { nodeFiles } from "./node_files.ts";
+import { parse } from "./own_parser.ts";
 import type { ParseError } from "./parser.ts";
 import { NobodyAnswers, Questions } from "./questions.ts";
-import { furnish } from "./surroundings.ts";
+import { furnish, processEnvironment } from "./surroundings.ts";
 import { withoutTypes } from "./typescript.ts";
 
 /** Taken before user code could replace them. */
@@ -69,9 +72,24 @@ class JavaScriptRuntime implements Runtime {
     this.#files = new VirtualFileSystem(quota, mounts);
     this.#files.mkdirTree(HOME);
     this.#runtimeFiles = new RuntimeFiles(this.#files);
+    const files = new FileAccess(this.#files);
+    const loader = new ModuleLoader({
+      files,
+      parse,
+      builtIn: (specifier) => this.#modules.builtIn(specifier),
+    });
     this.#modules = new Modules({
-      own: nodeFiles(new FileAccess(this.#files)),
-      load: () => undefined,
+      own: {
+        ...nodeFiles(files),
+        os: nodeOs(processEnvironment(this.#env)),
+        process: {
+          get default() {
+            return globalThis.process;
+          },
+        },
+      },
+      load: (specifier) => loader.import(specifier, this.#files.cwd()),
+      require: (specifier) => loader.require(specifier, this.#files.cwd()),
       importRemote: (address) => import(address),
     });
     this.configure(init.identity);
@@ -220,7 +238,7 @@ class JavaScriptRuntime implements Runtime {
 
   #prepare(filename: string, code: string): CellCode {
     try {
-      return cellCode(code);
+      return cellCode(code, parse);
     } catch (error) {
       const stack = `${filename}:${lineOf(code, (error as ParseError).pos)}\n`;
       throw Object.assign(new SyntaxError(syntaxMessage(code, error)), { stack });
@@ -286,12 +304,12 @@ class JavaScriptRuntime implements Runtime {
   }
 
   #judge(code: string) {
-    if (this.#init.options.language !== "typescript") return judge(code);
+    if (this.#init.options.language !== "typescript") return judge(code, parse);
     try {
-      return judge(withoutTypes(code));
+      return judge(withoutTypes(code), parse);
     } catch {
       // The types hide the place of the error; the code without them is judged as it is.
-      return judge(code);
+      return judge(code, parse);
     }
   }
 

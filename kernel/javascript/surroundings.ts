@@ -2,7 +2,7 @@
 import type { StreamName } from "../streams.ts";
 import { denoFiles } from "./deno_files.ts";
 import { type FileAccess } from "./file_access.ts";
-import { HOOKS } from "./cell_code.ts";
+import { HOOKS } from "./guards.ts";
 
 /** Makes a console that hands on each text with its level; see {@linkcode LEVEL_ERROR}. */
 type ConsoleClass = new (print: (text: string, level: number) => void) => Console;
@@ -141,7 +141,7 @@ function environment(env: Map<string, string>) {
 }
 
 /** Makes `process.env` of the kernel's own variables. */
-function processEnvironment(env: Map<string, string>): Record<string, string> {
+export function processEnvironment(env: Map<string, string>): Record<string, string> {
   return new Proxy({}, {
     get: (_, name) => typeof name === "string" ? env.get(name) : undefined,
     set: (_, name, value) => (env.set(String(name), String(value)), true),

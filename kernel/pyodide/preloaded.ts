@@ -29,7 +29,7 @@ const COMMON: readonly string[] = [
 
 /** Modules that need a package that is not installed, or that stand in for one until it is. */
 const LATER =
-  /^deno_kernel\/(figures\/matplotlib_backend\.py|magics\/(shell|sql)\.py|shell\/(processes|programs)\.py|stand_ins\/)/;
+  /^deno_kernel\/(figures\/matplotlib_backend\.py|magics\/(javascript|shell|sql)\.py|shell\/(processes|programs)\.py|stand_ins\/)/;
 
 /**
  * Lists the modules that are imported into the image: those of the kernel's own package, whose sources

@@ -1,9 +1,10 @@
 import { loadShell } from "../shell/just_bash.ts";
-import type { CommandContext, CommandResult } from "../shell/just_bash.ts";
+import type { CommandContext, CommandResult, JavaScriptSession } from "../shell/just_bash.ts";
 import { Shell } from "../shell/shell.ts";
 import type { BootedPyodide } from "./boot.ts";
 import { contentsOf, type DeferredFile } from "./deferred_file.ts";
 import { HOME } from "./pinned.ts";
+import type { ReceiveOutput } from "./runtime_functions.ts";
 
 /** Taken before user code could replace them. */
 const { parse, stringify } = JSON;
@@ -12,8 +13,12 @@ const { parse, stringify } = JSON;
 export interface PythonShellOptions {
   /** Returns true when a signal waits for the cell. */
   isSignalled: () => boolean;
+  /** Shared memory of one number, not zero when it is worth asking `isSignalled`. */
+  attention: Int32Array | undefined;
   /** True when the kernel may use the network. */
   networked: boolean;
+  /** True when programs in JavaScript may run in this thread. */
+  runsPrograms: boolean;
 }
 
 /** The shell of a Python kernel, on Python's files. It is loaded when it is first used. */
@@ -22,7 +27,11 @@ export class PythonShell {
   readonly #source: DeferredFile | undefined;
   readonly #options: PythonShellOptions;
   #shell: Shell | undefined;
+  #session: JavaScriptSession | undefined;
+  /** Receives the output of the session's cell. */
+  #receive: ReceiveOutput | undefined;
   #stopped = false;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** Without a source there is no shell. */
   constructor(
@@ -40,19 +49,48 @@ export class PythonShell {
     return this.#source !== undefined;
   }
 
-  /** Runs a command line; request and answer are JSON. */
-  async run(request: string): Promise<string> {
-    const { command, stdin, env, cwd } = parse(request);
+  /**
+   * Runs a command line or a cell in JavaScript when the one before has ended, which may have been stopped and
+   * does not know it yet; request and answer are JSON.
+   */
+  run(request: string, receive?: ReceiveOutput): Promise<string> {
+    const run = () => this.#run(request, receive);
+    const running = this.#last.then(run, run);
+    this.#last = running;
+    return running;
+  }
+
+  async #run(request: string, receive?: ReceiveOutput): Promise<string> {
+    const { command, javascript, language, stdin, env, cwd } = parse(request);
     this.#stopped = false;
     const shell = this.#shell ??= this.#load();
+    if (javascript !== undefined) {
+      this.#receive = receive;
+      const session = this.#session ??= shell.openSession(env, {
+        print: (name, text) => this.#receive?.(name, text),
+        display: (bundle) => this.#receive?.("display", stringify(bundle)),
+      });
+      return stringify(await session.run(javascript, language));
+    }
     // Python's own path names no directory of commands.
     const variables = { ...env, PATH: `/usr/bin:/bin:${env.PATH ?? ""}` };
-    return stringify(await shell.run(command, { stdin, env: variables, cwd }));
+    const result = await shell.run(command, {
+      ...{ stdin, env: variables, cwd },
+      ...(receive && { onOutput: receive }),
+    });
+    return stringify(result);
+  }
+
+  /** Gives a rejection that nobody handled to the program that runs; returns false when none does. */
+  takeRejection(error: unknown): boolean {
+    return this.#shell?.takeRejection(error) ?? false;
   }
 
   /** Stops the command that runs. */
   stop(): void {
     this.#stopped = true;
+    const { attention } = this.#options;
+    if (attention) Atomics.store(attention, 0, 1);
   }
 
   #load(): Shell {
@@ -67,7 +105,9 @@ export class PythonShell {
       env: {},
       commands: { python, python3: python },
       isStopped: () => this.#stopped || this.#options.isSignalled(),
+      attention: this.#options.attention,
       networked: this.#options.networked,
+      runsPrograms: this.#options.runsPrograms,
     });
   }
 

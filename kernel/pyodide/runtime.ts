@@ -124,7 +124,7 @@ class PyodideRuntime implements Runtime {
       beginCell: () => this.#begin(),
       openReserve: () => reserve.open(),
       closeReserve: () => reserve.close(),
-      runShell: (request) => this.#shell.run(request),
+      runShell: (request, receive) => this.#shell.run(request, receive),
     };
     const { emit, own, admit, setTimer, clearTimer, limitStack: limit, beginCell } = functions;
     const { openReserve, closeReserve, runShell } = functions;
@@ -182,7 +182,9 @@ class PyodideRuntime implements Runtime {
     const stackBytes = STACK_BYTES[options.mode];
     const { permissions } = options;
     const shell = new PythonShell(booted, assets.shell, {
-      isSignalled: () => signals?.pending ?? false,
+      isSignalled: () => signals !== undefined && (signals.pending || signals.killed),
+      attention: signals?.attention,
+      runsPrograms: options.mode !== "main_thread",
       networked: permissions === "inherit" || permissions.net !== false,
     });
     const runtime = new PyodideRuntime(booted, sink, signals, output, named, {
@@ -274,6 +276,7 @@ class PyodideRuntime implements Runtime {
   }
 
   judgeRejection(error: unknown): RejectionVerdict {
+    if (this.#shell.takeRejection(error)) return "harmless";
     const { name, type, pyodide_fatal_error: fatal } = (error ?? {}) as Record<string, unknown>;
     // Both leave a callback as rejections when user code raises them outside of a cell.
     const ending = name === "PythonError" &&
@@ -289,6 +292,8 @@ class PyodideRuntime implements Runtime {
   #takeSignal(signals: RuntimeSignals): number {
     this.#reserve.relieve();
     const signal = signals.take(this.#timers.running > 0 ? CALLBACK_MS : 0);
+    // A command that runs, and has just called Python, would not see the signal any more.
+    if (signal !== 0) this.#shell.stop();
     if (signal !== 0 || signals.pending) this.#looking ??= setImmediate(() => this.#look(signals));
     return signal;
   }

@@ -1,3 +1,5 @@
+import type { StreamName } from "../streams.ts";
+
 /** The functions of a runtime that its Python side calls. */
 export interface RuntimeCalls {
   /** Reports an event. */
@@ -16,9 +18,12 @@ export interface RuntimeCalls {
   openReserve(): void;
   /** The user's code runs from now on. */
   closeReserve(): void;
-  /** Runs a command line; request and answer are JSON. */
-  runShell(request: string): Promise<string>;
+  /** Runs a command line or a cell in JavaScript; request and answer are JSON. */
+  runShell(request: string, receive?: ReceiveOutput): Promise<string>;
 }
+
+/** Receives output as it comes, or a bundle that is displayed, as JSON. */
+export type ReceiveOutput = (kind: StreamName | "display", text: string) => void;
 
 /**
  * The same functions, each as an object of its own, which Python holds. They are made before the interpreter
@@ -36,5 +41,6 @@ export class RuntimeFunctions implements RuntimeCalls {
   readonly beginCell = () => this.target!.beginCell();
   readonly openReserve = () => this.target!.openReserve();
   readonly closeReserve = () => this.target!.closeReserve();
-  readonly runShell = (request: string) => this.target!.runShell(request);
+  readonly runShell = (request: string, receive?: ReceiveOutput) =>
+    this.target!.runShell(request, receive);
 }

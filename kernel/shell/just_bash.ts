@@ -1,8 +1,13 @@
 /** Types of the part of just-bash that kernels use, and of the changes that set-up makes to it. */
+import process from "node:process";
 import { Script } from "node:vm";
+import type { FileSystem } from "../files/file_system.ts";
+import type { StreamName } from "../streams.ts";
 
 /** Taken before the globals are reduced and user code runs. */
 const ScriptClass = Script;
+const getBuiltin = (process as unknown as { getBuiltinModule(name: string): object | undefined })
+  .getBuiltinModule;
 
 /** The outcome of a command. */
 export interface CommandResult {
@@ -16,6 +21,8 @@ export interface CommandContext {
   fs: ShellFileSystem;
   cwd: string;
   env: Map<string, string>;
+  /** The variables that programs inherit. */
+  exportedEnv?: Record<string, string>;
   /** The bytes of the standard input, one in each character. */
   stdin: string;
 }
@@ -106,8 +113,52 @@ export interface ShellFileSystem {
   utimes(path: string, accessed: Date, modified: Date): Promise<void>;
 }
 
+/** The things that a program of a command works with. */
+export interface ProgramContext extends SessionContext {
+  cwd: string;
+  /** The bytes of the standard input. */
+  stdin: Uint8Array;
+}
+
+/** The things that a session of cells works with. */
+export interface SessionContext {
+  files: FileSystem;
+  env: Record<string, string>;
+  /** Returns true when what is executed is to stop. */
+  isStopped(): boolean;
+  /** Shared memory of one number, not zero when it is worth asking `isStopped`. */
+  attention?: Int32Array | undefined;
+  /** True when the kernel may use the network. */
+  networked: boolean;
+}
+
+/** A session of cells in JavaScript, in a realm of its own. */
+export interface JavaScriptSession {
+  /** Executes a cell until nothing is left to do; the bundle is its value, null for none. */
+  run(
+    source: string,
+    language: "javascript" | "typescript",
+  ): Promise<{ failed: boolean; bundle: Record<string, unknown> | null }>;
+}
+
+/** The programs of commands that the library lacks. */
+export interface ShellPrograms {
+  /** `node`. */
+  node(args: string[], context: ProgramContext): Promise<CommandResult>;
+  /** Opens a session of cells, whose output is printed at once. */
+  openSession(
+    context: SessionContext & {
+      print(name: StreamName, text: string): void;
+      display(bundle: Record<string, unknown>): void;
+    },
+  ): JavaScriptSession;
+  /** Gives a rejection that nobody handled to the program that runs; returns false when none does. */
+  takeRejection(error: unknown): boolean;
+}
+
 /** The exports of the bundle. */
 export interface JustBash {
+  programs: ShellPrograms;
   Bash: new (options: {
     fs: ShellFileSystem;
     cwd: string;
@@ -150,14 +201,15 @@ export function loadShell(source: string): JustBash {
   const define = new ScriptClass(`(function(module,exports,require,process){${source}\n})`, {
     filename: "shell.js",
   }).runInThisContext() as (...args: unknown[]) => void;
-  define(module, module.exports, requireNothing, undefined);
+  define(module, module.exports, requireBuiltIn, undefined);
   return module.exports;
 }
 
-/** The shell's own compression waits for nothing and needs a module that kernels cannot import. */
-function requireNothing(): Record<string, unknown> {
+/** Returns a module of Node. The shell's own compression waits for nothing and is not used. */
+function requireBuiltIn(name: string): unknown {
+  if (name.startsWith("node:") && name !== "node:zlib") return getBuiltin(name);
   const missing = () => {
     throw new Error("compression is not part of this shell");
   };
-  return new Proxy({}, { get: (_, name) => name === "constants" ? {} : missing });
+  return new Proxy({}, { get: (_, member) => member === "constants" ? {} : missing });
 }

@@ -4,13 +4,15 @@ import { archiveCommands } from "./archives.ts";
 import type {
   BashShell,
   CommandResult,
+  JavaScriptSession,
   JustBash,
+  SessionContext,
   ShellCommand,
   ShellInterpreter,
   ShellScript,
   ShellState,
 } from "./just_bash.ts";
-import { ShellFiles } from "./shell_files.ts";
+import { fromLatin1, ShellFiles } from "./shell_files.ts";
 
 /** Options for {@linkcode Shell}. */
 export interface ShellOptions {
@@ -24,8 +26,12 @@ export interface ShellOptions {
   commands?: Record<string, ShellCommand>;
   /** Returns true when what is executed is to stop. */
   isStopped: () => boolean;
+  /** Shared memory of one number, not zero when it is worth asking `isStopped`. @default none */
+  attention?: Int32Array | undefined;
   /** True when the kernel may use the network. */
   networked: boolean;
+  /** True when programs in JavaScript may run: a thread of its own keeps what they throw from others. */
+  runsPrograms: boolean;
 }
 
 /** Options for {@linkcode Shell.run}. */
@@ -65,7 +71,7 @@ const MISSING: Readonly<Record<string, string>> = {
   "gcc": "kernels have no compiler",
   "git": "kernels have no git",
   "make": "kernels have no make",
-  "node": "kernels of the language javascript run it",
+  "node": "kernels of the mode main_thread have none",
   "npm": "kernels have no packages of JavaScript",
   "pip": "kernels of the language python have it",
   "python": "kernels of the language python run it",
@@ -90,6 +96,14 @@ export class Shell {
     const { library, home, env, commands = {}, networked, isStopped } = options;
     const own: Record<string, ShellCommand> = {
       ...archiveCommands,
+      ...(options.runsPrograms && {
+        node: (args, { cwd, exportedEnv = {}, stdin }) =>
+          library.programs.node(args, {
+            ...this.#programContext(exportedEnv),
+            cwd,
+            stdin: fromLatin1(stdin),
+          }),
+      }),
       ...commands,
       uname: (args) =>
         Promise.resolve(ok(args.includes("-a") ? "Linux kernel 6 wasm\n" : "Linux\n")),
@@ -163,6 +177,31 @@ export class Shell {
     if (result.stdout !== "") onOutput?.("stdout", result.stdout);
     if (stderr !== "") onOutput?.("stderr", stderr);
     return { ...result, stderr };
+  }
+
+  /** Opens a session of cells in JavaScript on the same files. */
+  openSession(
+    env: Record<string, string>,
+    receiver: {
+      print(name: StreamName, text: string): void;
+      display(bundle: Record<string, unknown>): void;
+    },
+  ): JavaScriptSession {
+    const { library, runsPrograms } = this.#options;
+    if (!runsPrograms) {
+      throw new Error("JavaScript runs in kernels of the modes worker and process");
+    }
+    return library.programs.openSession({ ...this.#programContext(env), ...receiver });
+  }
+
+  /** Gives a rejection that nobody handled to the program that runs; returns false when none does. */
+  takeRejection(error: unknown): boolean {
+    return this.#options.library.programs.takeRejection(error);
+  }
+
+  #programContext(env: Record<string, string>): SessionContext {
+    const { files, attention, isStopped, networked } = this.#options;
+    return { files, env: { ...env }, attention, isStopped, networked };
   }
 
   /** Ends a sleep; what is executed has to find by itself that it is to stop. */

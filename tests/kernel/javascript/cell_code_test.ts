@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Script } from "node:vm";
-import { cellCode, HOOKS } from "../../../kernel/javascript/cell_code.ts";
+import { cellCode } from "../../../kernel/javascript/cell_code.ts";
+import { HOOKS } from "../../../kernel/javascript/guards.ts";
+import { parse } from "../../../kernel/javascript/own_parser.ts";
 
 /** Executes cells one after the other, as a kernel does, and returns the value of the last one. */
 async function run(...cells: string[]): Promise<unknown> {
@@ -12,7 +14,7 @@ async function run(...cells: string[]): Promise<unknown> {
     Promise.resolve({ default: name, join: () => "joined" });
   let value: unknown;
   for (const cell of cells) {
-    const { code, waits } = cellCode(cell);
+    const { code, waits } = cellCode(cell, parse);
     const result: unknown = new Script(code).runInThisContext();
     value = waits ? (await result as { value?: unknown } | undefined)?.value : result;
   }
@@ -63,12 +65,12 @@ for (
 
 Deno.test("cellCode() keeps lines, and leads columns back to the cell", () => {
   const source = "await 0\nfor (;;) { boom() }";
-  const { code, columnOf } = cellCode(source);
+  const { code, columnOf } = cellCode(source, parse);
   const line = code.split("\n")[1]!;
   assert.equal(columnOf(2, line.indexOf("boom") + 1), source.split("\n")[1]!.indexOf("boom") + 1);
   assert.equal(columnOf(2, 1), 1);
 });
 
 Deno.test("cellCode() throws when the syntax is wrong", () => {
-  assert.throws(() => cellCode("let = = 3"), { name: "SyntaxError" });
+  assert.throws(() => cellCode("let = = 3", parse), { name: "SyntaxError" });
 });

@@ -218,8 +218,9 @@ def start(
     `clear_timer(id)` cancels that; JavaScript owns its timers, and clears them when the interpreter ends.
     `limit_stack()` tells the interpreter the end of the stack of the present call. `begin_cell()` tells JavaScript
     that a signal is meant for the cell from now on. `open_reserve()` and `close_reserve()` surround the kernel's own code,
-    which may use memory that is kept for it. `shell(json)` runs a command line. `packages` gets
-    packages; without it, none can be installed. `connections` has the connections of sockets.
+    which may use memory that is kept for it. `shell(json, receive?)` runs a command line, or a cell in
+    JavaScript, and gives `receive(kind, text)` its output as it comes. `packages` gets packages; without it, none can
+    be installed. `connections` has the connections of sockets.
     """
     kernel = PyodideKernel(PyodidePlatform(emit, own, admit, begin_cell, open_reserve, close_reserve))
     kernel.packages = Packages(kernel.waits, kernel.events, None if packages is None else PyodidePackages(packages))

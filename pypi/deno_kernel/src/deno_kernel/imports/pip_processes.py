@@ -44,9 +44,8 @@ def _system(kernel: Kernel, command: str | bytes) -> int:
     text = os.fsdecode(command)
     commands = pip_commands(text)
     if commands is None:
-        result = run_command(kernel, text)
+        result = run_command(kernel, text, shown=True)
         if result is not None:
-            result.show()
             return result.returncode << 8
         print(f"Cannot run the shell command {text!r}: this kernel has no processes", file=sys.stderr)
         return NOT_FOUND << 8

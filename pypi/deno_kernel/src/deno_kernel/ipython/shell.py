@@ -339,8 +339,7 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
 
         commands = pip_commands(cmd)
         if commands is None:
-            result = self._run_in_shell(cmd)
-            result.show()
+            result = self._run_in_shell(cmd, shown=True)
             self.user_ns["_exit_code"] = result.returncode
             return
         for command in commands:
@@ -361,11 +360,11 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
         self.user_ns["_exit_code"] = result.returncode
         return SList(text.splitlines()) if split else LSString(text)
 
-    def _run_in_shell(self, cmd: str) -> Any:
+    def _run_in_shell(self, cmd: str, shown: bool = False) -> Any:
         from ..shell.host import run_command
         from .magic import UsageError
 
-        result = run_command(self._kernel, self.var_expand(cmd, depth=2))
+        result = run_command(self._kernel, self.var_expand(cmd, depth=2), shown=shown)
         if result is None:
             raise UsageError(f"Cannot run the shell command {cmd!r}: this kernel has no processes")
         return result

@@ -8,6 +8,7 @@ GROUPS: dict[str, str] = {
     "deno_kernel.magics.system.SystemMagics": "env set_env cd pushd popd dirs dhist pwd ls pip uv",
     "deno_kernel.magics.sql.SqlMagics": "sql",
     "deno_kernel.magics.shell.ShellMagics": "bash sh sx system !",
+    "deno_kernel.magics.javascript.JavaScriptMagics": "node js_kernel typescript",
     "deno_kernel.magics.running.RunningMagics": "run load loadpy capture python python3",
     "deno_kernel.magics.recalling.RecallingMagics": "save macro rerun recall rep store",
     "deno_kernel.magics.naming.NamingMagics": "alias alias_magic autocall automagic colors unalias",

@@ -26,7 +26,8 @@ class ShellMagics(Magics):
         from subprocess import CalledProcessError
 
         options, _ = parse_options(line, "", "out=", "err=", "no-raise-error")
-        result = run_command(self.shell._kernel, cell)
+        kept = bool(options.get("out") or options.get("err"))
+        result = run_command(self.shell._kernel, cell, shown=not kept)
         if result is None:
             raise UsageError(f"Cannot run %%{name}: this kernel has no processes and no shell; use Python instead")
         for option, text in (("out", result.stdout), ("err", result.stderr)):
