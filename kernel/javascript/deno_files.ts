@@ -195,10 +195,6 @@ function directoryEntry({ fs }: FileAccess, { name, mode }: { name: string; mode
   };
 }
 
-function absolute(files: FileAccess, path: PathLike): string {
-  return new URL(files.path(path), `file://${files.fs.cwd()}/`).pathname;
-}
-
 /** Gives an error of a file the class that Deno has for it. */
 function inDenosWords<T>(run: () => T): T {
   try {
