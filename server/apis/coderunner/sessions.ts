@@ -2,6 +2,7 @@ import { KernelError } from "../../../kernel/mod.ts";
 import { HttpError } from "../../errors/http_error.ts";
 import type { KernelHandle } from "../../services/kernels/handle.ts";
 import type { KernelDescription, Kernels } from "../../services/kernels/kernels.ts";
+import { nameInGroup } from "../../services/namespaces/scope.ts";
 import { Turns } from "../../services/turns/turns.ts";
 
 /** The namespace of the sessions' kernels. */
@@ -22,7 +23,7 @@ export interface Session {
 
 /** Returns the id of the session that a kernel belongs to. */
 export function sessionOf(kernelId: string): string {
-  return kernelId.slice(NAMESPACE.length + 1).split(".")[0]!;
+  return (nameInGroup(kernelId, NAMESPACE) ?? kernelId).split(".")[0]!;
 }
 
 /** Returns the language of a session's kernel. */

@@ -1,18 +1,9 @@
-import { getLogger } from "@logtape/logtape";
-import { setTimeout as delay } from "node:timers/promises";
-import type {
-  ExecuteResult,
-  InputRequestEvent,
-  KernelEvent,
-  KernelStatus,
-  ToolOutcome,
-} from "../../../kernel/mod.ts";
-import { messageOf, ServiceError } from "../../errors/service_error.ts";
-import { getKernel, type KernelDirectory } from "../kernels/handle.ts";
+import type { InputRequestEvent, ToolOutcome } from "../../../kernel/mod.ts";
+import { ServiceError } from "../../errors/service_error.ts";
+import { kernelNotFound, type ManagedKernel } from "../kernels/handle.ts";
+import { ownerOf, Scope } from "../namespaces/scope.ts";
 import { EventLog, type ExecutionEvents } from "./event_log.ts";
-import { InputRequests } from "./input_requests.ts";
-import { LateOutputs } from "./late_outputs.ts";
-import { type Cancellation, LiveExecution } from "./live_execution.ts";
+import type { Cancellation, LiveExecution } from "./live_execution.ts";
 import {
   type ExecutionRecord,
   type ExecutionSummary,
@@ -20,52 +11,28 @@ import {
   type ListedExecution,
   withoutOutputs,
 } from "./record.ts";
+import { ExecutionRegistry, type ExecutionsInit } from "./registry.ts";
 import type { ExecutionRequest } from "./request.ts";
-import type { ExecutionQuery, ExecutionStore } from "./store.ts";
-import { Turns } from "../turns/turns.ts";
+import type { ExecutionQuery } from "./store.ts";
 
-const logger = getLogger(["server", "executions"]);
-
-/** Called with every execution that a kernel accepts; the function that it returns gets the final record. */
-export type ExecutionObserver = (execution: LiveExecution) => (record: ExecutionRecord) => void;
-
-/** Options for {@linkcode Executions}. */
-export interface ExecutionsInit {
-  kernels: KernelDirectory;
-  store: ExecutionStore;
-  /** Metrics and traces. */
-  observers?: readonly ExecutionObserver[];
-}
-
-/** An execution on its way into its kernel's queue. */
-interface Accepted {
-  execution: LiveExecution;
-  /** Resolves when the execution is kept. */
-  inserted: Promise<void>;
-}
+export type { ExecutionObserver, ExecutionsInit } from "./registry.ts";
 
 /**
- * The executions of this server, by whichever API they came: those that wait or run, and behind them
- * the store of those that are done. This is the only place that runs clients' code.
+ * The executions of this server, by whichever API they came, as far as somebody may see them: an execution
+ * outside of the scope is one that does not exist.
  */
 export class Executions implements AsyncDisposable {
-  readonly #kernels: KernelDirectory;
-  readonly #store: ExecutionStore;
-  readonly #observers: readonly ExecutionObserver[];
-  readonly #live = new Map<string, LiveExecution>();
-  readonly #inputs = new InputRequests();
-  readonly #late: LateOutputs;
-  /** By kernel: what is submitted first is queued first. */
-  readonly #turns = new Turns();
-  readonly #subscription: Disposable;
-  #closed = false;
+  readonly #all: ExecutionRegistry;
+  readonly #scope: Scope;
 
-  constructor({ kernels, store, observers = [] }: ExecutionsInit) {
-    this.#kernels = kernels;
-    this.#store = store;
-    this.#observers = observers;
-    this.#late = new LateOutputs({ store, kept: async (id) => await this.#live.get(id)?.done });
-    this.#subscription = kernels.on("*", (event) => this.#onEvent(event));
+  constructor(source: ExecutionsInit | ExecutionRegistry, scope = Scope.everything) {
+    this.#all = source instanceof ExecutionRegistry ? source : new ExecutionRegistry(source);
+    this.#scope = scope;
+  }
+
+  /** Returns the same executions as far as a scope has them; the result needs no disposal. */
+  within(scope: Scope): Executions {
+    return new Executions(this.#all, scope);
   }
 
   /**
@@ -76,28 +43,26 @@ export class Executions implements AsyncDisposable {
    * @throws {ServiceError} `already_exists` or `shutting_down`.
    */
   async submit(kernelId: string, request: ExecutionRequest): Promise<LiveExecution> {
-    this.#assertOpen();
-    const { execution, inserted } = await this.#turns.take(
-      kernelId,
-      () => this.#start(kernelId, request),
-    );
-    await inserted;
-    return execution;
+    const { id } = await this.#kernel(kernelId);
+    return await this.#all.submit(id, request, (id) => this.has(id));
   }
 
   /** The number of executions that wait or run. */
   get liveCount(): number {
-    return this.#live.size;
+    return this.#live().length;
   }
 
   /** Returns the execution of that id while it waits or runs. */
   getLive(id: string): LiveExecution | undefined {
-    return this.#live.get(id);
+    const { namespace } = this.#scope;
+    if (namespace !== undefined) return this.#all.find(id, namespace);
+    return this.#all.find(id, "") ?? this.#all.live.find((it) => it.id === id);
   }
 
   /** Tells whether an execution has that id. */
   async has(id: string): Promise<boolean> {
-    return this.#live.has(id) || await this.#store.has(id);
+    return this.getLive(id) !== undefined ||
+      await this.#all.store.has(id, this.#scope.namespace);
   }
 
   /**
@@ -106,8 +71,10 @@ export class Executions implements AsyncDisposable {
    * @throws {ServiceError} `not_found`.
    */
   async get(id: string): Promise<ExecutionRecord> {
-    await this.#late.flush(id);
-    const record = this.#live.get(id)?.record ?? await this.#store.get(id);
+    const owner = await this.#ownerOf(id);
+    if (owner === undefined) throw notFound(id);
+    await this.#all.late.flush(id, owner);
+    const record = this.#all.find(id, owner)?.record ?? await this.#all.store.get(id, owner);
     if (!record) throw notFound(id);
     return record;
   }
@@ -118,8 +85,10 @@ export class Executions implements AsyncDisposable {
    * @throws {ServiceError} `not_found`.
    */
   async json(id: string): Promise<string> {
-    await this.#late.flush(id);
-    const json = this.#live.get(id)?.json ?? await this.#store.json(id);
+    const owner = await this.#ownerOf(id);
+    if (owner === undefined) throw notFound(id);
+    await this.#all.late.flush(id, owner);
+    const json = this.#all.find(id, owner)?.json ?? await this.#all.store.json(id, owner);
     if (json === undefined) throw notFound(id);
     return json;
   }
@@ -130,12 +99,17 @@ export class Executions implements AsyncDisposable {
    *
    * @throws {ServiceError} `not_found` when there is no execution of the id `before`.
    */
-  async list(query: ExecutionQuery): Promise<ListedExecution[]> {
-    const { before, limit } = query;
+  async list(
+    { kernelId: asked, status, before, limit }: ExecutionQuery,
+  ): Promise<ListedExecution[]> {
     if (before !== undefined && !await this.has(before)) throw notFound(before);
-    const fits = ({ kernelId, status }: ExecutionSummary) =>
-      (query.kernelId ?? kernelId) === kernelId && (query.status ?? status) === status;
-    const done = (await this.#store.list(query)).filter(({ id }) => !this.#live.has(id));
+    const kernelId = asked === undefined ? undefined : this.#scope.fullId(asked);
+    const fits = (summary: ExecutionSummary) =>
+      (kernelId ?? summary.kernelId) === summary.kernelId &&
+      (status ?? summary.status) === summary.status;
+    const owner = this.#scope.namespace;
+    const done = (await this.#all.store.list({ kernelId, status, before, limit, owner }))
+      .filter((it) => !this.#all.find(it.id, ownerOf(it.kernelId)));
     const live = (await this.#liveBefore(before)).map(({ record }) => withoutOutputs(record));
     return [...live.filter(fits).map(listed), ...done]
       .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
@@ -149,10 +123,12 @@ export class Executions implements AsyncDisposable {
    * @throws {ServiceError} `not_found`.
    */
   async events(id: string): Promise<ExecutionEvents> {
-    const live = this.#live.get(id);
+    const live = this.getLive(id);
     if (live) return live;
-    await this.#late.flush(id);
-    const events = await this.#store.events(id);
+    const owner = await this.#ownerOf(id);
+    if (owner === undefined) throw notFound(id);
+    await this.#all.late.flush(id, owner);
+    const events = await this.#all.store.events(id, owner);
     if (!events) throw notFound(id);
     return EventLog.of(events.lines, events.first);
   }
@@ -163,7 +139,7 @@ export class Executions implements AsyncDisposable {
    * @throws {ServiceError} `not_found`, `execution_finished` or `interrupt_failed`.
    */
   async cancel(id: string): Promise<Cancellation> {
-    const live = this.#live.get(id);
+    const live = this.getLive(id);
     if (live) return await live.cancel();
     const { status } = await this.get(id);
     throw new ServiceError(
@@ -174,7 +150,8 @@ export class Executions implements AsyncDisposable {
 
   /** Returns the `input()` of an execution that waits for a client's answer; undefined when none does. */
   inputRequest(id: string): InputRequestEvent | undefined {
-    return this.#inputs.find(id);
+    const live = this.getLive(id);
+    return live && this.#all.inputs.find(id, live.kernelId);
   }
 
   /**
@@ -184,11 +161,11 @@ export class Executions implements AsyncDisposable {
    * @throws {ServiceError} `not_found`.
    */
   async answerInput(id: string, value: string | null, requestId?: string): Promise<boolean> {
-    const live = this.#live.get(id);
+    const live = this.getLive(id);
     if (live) {
       const taken = live.answering(value);
       const query = { executionId: id, requestId };
-      const isAnswered = await this.#inputs.answer(live.kernel, value, query);
+      const isAnswered = await this.#all.inputs.answer(live.kernel, value, query);
       if (isAnswered) taken();
       return isAnswered;
     }
@@ -202,9 +179,9 @@ export class Executions implements AsyncDisposable {
    * @throws {ServiceError} `not_found`.
    */
   async answerTool(id: string, requestId: string, outcome: ToolOutcome): Promise<boolean> {
-    const live = this.#live.get(id);
+    const live = this.getLive(id);
     if (live) return await live.kernel.answerTool(requestId, outcome);
-    const kernel = await this.#kernels.find((await this.get(id)).kernelId);
+    const kernel = await this.#all.kernels.find((await this.get(id)).kernelId);
     // A task may call a tool after the execution that has started it.
     return await kernel?.answerTool(requestId, outcome) ?? false;
   }
@@ -220,124 +197,46 @@ export class Executions implements AsyncDisposable {
     value: string | null,
     requestId?: string,
   ): Promise<boolean> {
-    return await this.#inputs.answer(await getKernel(this.#kernels, kernelId), value, {
-      requestId,
-    });
+    const kernel = await this.#kernel(kernelId);
+    return await this.#all.inputs.answer(kernel, value, { requestId });
   }
 
   /** Refuses new executions; resolves when those that wait or run are done, or after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<void> {
-    this.#closed = true;
-    const drained = new AbortController();
-    const late = delay(timeoutMs, undefined, { signal: drained.signal }).catch(() => {});
-    await Promise.race([this.#settled(), late]);
-    drained.abort();
+    await this.#all.drain(timeoutMs);
   }
 
-  /** The kernels must have ended: their executions are kept as aborted. */
+  /** Ends all views. The kernels must have ended: their executions are kept as aborted. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
-    await this.#settled();
-    this.#subscription[Symbol.dispose]();
-    await this.#late[Symbol.asyncDispose]();
+    await this.#all[Symbol.asyncDispose]();
   }
 
-  async #start(kernelId: string, request: ExecutionRequest): Promise<Accepted> {
-    const { id = crypto.randomUUID() } = request;
-    const kernel = await getKernel(this.#kernels, kernelId);
-    const taken = request.id !== undefined && await this.#store.has(id);
-    if (taken || this.#live.has(id)) {
-      throw new ServiceError("already_exists", `Cannot execute: there is an execution "${id}"`);
-    }
-    this.#assertOpen();
-    const execution = new LiveExecution(kernel, { ...request, id });
-    // Before the kernel has it: its events may come at once.
-    this.#live.set(id, execution);
-    try {
-      await execution.start();
-    } catch (error) {
-      this.#live.delete(id);
-      throw error;
-    }
-    const finished = this.#observers.map((observe) => observe(execution));
-    const inserted = this.#keep(() => this.#store.insert(withoutOutputs(execution.accepted)));
-    void execution.result.then(async (result) => {
-      await inserted;
-      await this.#finish(execution, result, finished);
-    });
-    return { execution, inserted };
+  async #kernel(id: string): Promise<ManagedKernel> {
+    const kernel = await this.#all.kernels.find(this.#scope.fullId(id));
+    if (!kernel) throw kernelNotFound(id);
+    return kernel;
   }
 
-  async #finish(
-    execution: LiveExecution,
-    result: ExecuteResult,
-    finished: readonly ((record: ExecutionRecord) => void)[],
-  ): Promise<void> {
-    const { id, kernelId, log } = execution;
-    const conclusion = execution.conclude(result);
-    this.#inputs.endExecution(id);
-    for (const tell of finished) tell(conclusion.record);
-    await this.#keep(() => this.#store.finish(conclusion, log));
-    this.#live.delete(id);
-    execution.release();
-    const { status, usage, tool } = conclusion.record;
-    const by = tool === null ? {} : { tool };
-    logger.info("execution ended", { executionId: id, kernelId, status, ms: usage?.wallMs, ...by });
+  /** Returns the executions of the scope that wait or run, the oldest first. */
+  #live(): LiveExecution[] {
+    return this.#all.live.filter(({ kernelId }) => this.#scope.has(kernelId));
   }
 
-  /** A disk that is full must not end what runs: the client is answered, and the log has the loss. */
-  async #keep(write: () => Promise<void>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      const reason = messageOf(error);
-      logger.error("an execution cannot be kept", { reason, error });
-    }
+  /** Returns the owner of the execution of that id; undefined when the scope has none. */
+  async #ownerOf(id: string): Promise<string | undefined> {
+    const live = this.getLive(id);
+    return live ? ownerOf(live.kernelId) : await this.#all.store.owner(id, this.#scope.namespace);
   }
 
   /** Returns the executions that wait or run, the newest first; only those before the one of that id. */
   async #liveBefore(id: string | undefined): Promise<LiveExecution[]> {
-    const newestFirst = [...this.#live.values()].reverse();
+    const newestFirst = this.#live().reverse();
     if (id === undefined) return newestFirst;
     const place = newestFirst.findIndex((it) => it.id === id);
     if (place >= 0) return newestFirst.slice(place + 1);
     const { createdAt } = await this.get(id);
     return newestFirst.filter(({ accepted }) => accepted.createdAt <= createdAt);
   }
-
-  /** Resolves when nothing waits or runs. */
-  async #settled(): Promise<void> {
-    await this.#turns.settled();
-    await Promise.all([...this.#live.values()].map(({ done }) => done));
-  }
-
-  #assertOpen(): void {
-    if (!this.#closed) return;
-    throw new ServiceError("shutting_down", "Cannot execute: the server is shutting down");
-  }
-
-  /** Returns the execution that an event is of; an execution of another kernel has no part in it. */
-  #executionOf({ kernelId, executionId }: KernelEvent): LiveExecution | undefined {
-    const execution = executionId === undefined ? undefined : this.#live.get(executionId);
-    return execution?.kernelId === kernelId ? execution : undefined;
-  }
-
-  #onEvent(event: KernelEvent): void {
-    const execution = this.#executionOf(event);
-    if (!execution || execution.ended) this.#late.add(event);
-    else execution.add(event);
-    if (event.type === "input_request") {
-      // Nobody else can answer: a request without such an execution would wait in vain.
-      if (execution?.allowsStdin && !execution.answerFromStdin(event)) this.#inputs.add(event);
-    } else if (event.type === "status" && isLoss(event.status)) {
-      this.#inputs.endKernel(event.kernelId);
-    }
-  }
-}
-
-/** Tells whether a kernel's interpreter is gone when the kernel has this status. */
-function isLoss(status: KernelStatus): boolean {
-  return status === "dead" || status === "restarting";
 }
 
 function notFound(id: string): ServiceError {

@@ -27,13 +27,15 @@ export class InputRequests {
   }
 
   /** Returns the request of an execution that waits for a client's answer. */
-  find(executionId: string): InputRequestEvent | undefined {
-    return this.#requests.find((it) => it.executionId === executionId);
+  find(executionId: string, kernelId: string): InputRequestEvent | undefined {
+    return this.#requests.find((it) => it.executionId === executionId && it.kernelId === kernelId);
   }
 
   /** Forgets the requests of an execution that is done. */
-  endExecution(executionId: string): void {
-    this.#requests = this.#requests.filter((it) => it.executionId !== executionId);
+  endExecution(executionId: string, kernelId: string): void {
+    this.#requests = this.#requests.filter((it) =>
+      it.executionId !== executionId || it.kernelId !== kernelId
+    );
   }
 
   /** Forgets the requests of a kernel whose interpreter is gone. */

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { type KernelEvent, OutputCollector } from "../../../kernel/mod.ts";
 import { messageOf } from "../../errors/service_error.ts";
+import { ownerOf } from "../namespaces/scope.ts";
 import { EventLog } from "./event_log.ts";
 import { textsOf } from "./live_execution.ts";
 import type { ExecutionRecord } from "./record.ts";
@@ -23,6 +24,8 @@ const SHOWING: ReadonlySet<KernelEvent["type"]> = new Set([
 
 /** The late output of one execution that is not written yet. */
 interface Waiting {
+  executionId: string;
+  owner: string;
   events: KernelEvent[];
   timer: ReturnType<typeof setTimeout>;
 }
@@ -31,7 +34,7 @@ interface Waiting {
 export interface LateOutputsInit {
   store: ExecutionStore;
   /** Resolves when the record of an execution that has just ended is kept. */
-  kept: (executionId: string) => Promise<unknown>;
+  kept: (executionId: string, owner: string) => Promise<unknown>;
 }
 
 /**
@@ -40,6 +43,7 @@ export interface LateOutputsInit {
  */
 export class LateOutputs implements AsyncDisposable {
   readonly #init: LateOutputsInit;
+  /** By owner and id, like the next. */
   readonly #waiting = new Map<string, Waiting>();
   /** The writing of each execution that is under way. */
   readonly #writing = new Map<string, Promise<void>>();
@@ -52,55 +56,61 @@ export class LateOutputs implements AsyncDisposable {
   add(event: KernelEvent): void {
     const { executionId } = event;
     if (executionId === undefined || !SHOWING.has(event.type)) return;
-    const waiting = this.#waiting.get(executionId);
+    const owner = ownerOf(event.kernelId);
+    const waiting = this.#waiting.get(keyOf(executionId, owner));
     if (waiting) return void waiting.events.push(event);
-    this.#wait(executionId, [event], GATHER_MS);
+    this.#wait({ executionId, owner, events: [event] }, GATHER_MS);
   }
 
   /** Writes what waits of an execution; never rejects. */
-  async flush(executionId: string): Promise<void> {
-    await this.#writing.get(executionId);
-    const waiting = this.#waiting.get(executionId);
-    if (waiting) await this.#write(executionId, waiting);
+  async flush(executionId: string, owner: string): Promise<void> {
+    await this.#flush(keyOf(executionId, owner));
   }
 
   /** Writes everything that waits. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(
-      [...this.#waiting.keys(), ...this.#writing.keys()].map((it) => this.flush(it)),
+      [...this.#waiting.keys(), ...this.#writing.keys()].map((it) => this.#flush(it)),
     );
   }
 
-  #wait(executionId: string, events: KernelEvent[], ms: number): void {
-    const timer = setTimeout(() => void this.flush(executionId), ms);
-    this.#waiting.set(executionId, { events, timer });
+  async #flush(key: string): Promise<void> {
+    await this.#writing.get(key);
+    const waiting = this.#waiting.get(key);
+    if (waiting) await this.#write(key, waiting);
   }
 
-  async #write(executionId: string, { events, timer }: Waiting): Promise<void> {
-    clearTimeout(timer);
+  #wait(output: Omit<Waiting, "timer">, ms: number): void {
+    const key = keyOf(output.executionId, output.owner);
+    const timer = setTimeout(() => void this.#flush(key), ms);
+    this.#waiting.set(key, { ...output, timer });
+  }
+
+  async #write(key: string, waiting: Waiting): Promise<void> {
+    clearTimeout(waiting.timer);
     const begun = performance.now();
-    const writing = this.#amend(executionId, events).catch((error) => {
+    const writing = this.#amend(waiting).catch((error) => {
       const reason = messageOf(error);
       getLogger(["server", "executions"]).error("late output cannot be kept", { reason, error });
     });
-    this.#writing.set(executionId, writing);
+    this.#writing.set(key, writing);
     // Output that comes meanwhile waits for a time that fits the length of this record.
-    this.#waiting.delete(executionId);
+    this.#waiting.delete(key);
     await writing;
-    this.#writing.delete(executionId);
-    const later = this.#waiting.get(executionId);
+    this.#writing.delete(key);
+    const later = this.#waiting.get(key);
     if (!later) return;
     clearTimeout(later.timer);
     const ms = Math.max(GATHER_MS, (performance.now() - begun) / WRITING_PART);
-    this.#wait(executionId, later.events, ms);
+    this.#wait(later, ms);
   }
 
-  async #amend(id: string, events: readonly KernelEvent[]): Promise<void> {
+  async #amend({ executionId: id, owner, events }: Waiting): Promise<void> {
     const { store, kept } = this.#init;
-    await kept(id);
+    await kept(id, owner);
     // The cause may be a message to a widget, which has no record.
-    const before = await store.get(id);
-    const stored = before && await store.events(id);
+    const before = await store.get(id, owner);
+    const stored = before && await store.events(id, owner);
     if (!before || !stored) return;
     const own = events.filter(({ kernelId }) => kernelId === before.kernelId);
     if (own.length === 0) return;
@@ -124,4 +134,9 @@ export class LateOutputs implements AsyncDisposable {
     const cut = textsOf({ ...before, outputsTruncated: true });
     if (cut) await store.finish(cut, stored);
   }
+}
+
+/** Returns the key of an execution; no owner's name has a slash. */
+function keyOf(executionId: string, owner: string): string {
+  return `${owner}/${executionId}`;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { ownerOf } from "../namespaces/scope.ts";
 import { doneJson, joinedRecordJson, outputsJson, summaryJson } from "./json.ts";
 import type { Conclusion } from "./live_execution.ts";
 import {
@@ -23,7 +24,8 @@ export interface Retention {
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS executions (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL,
+    owner TEXT NOT NULL,
     kernel_id TEXT NOT NULL,
     status TEXT NOT NULL,
     created_at INTEGER NOT NULL,
@@ -32,13 +34,27 @@ const SCHEMA = `
     outputs TEXT NOT NULL DEFAULT '[]',
     first_event INTEGER NOT NULL DEFAULT 1,
     events TEXT NOT NULL DEFAULT '',
-    size INTEGER NOT NULL DEFAULT 0
+    size INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (id, owner)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS by_kernel ON executions (kernel_id, created_at);
+  CREATE INDEX IF NOT EXISTS by_owner ON executions (owner, created_at);
   CREATE INDEX IF NOT EXISTS by_end ON executions (finished_at);
 `;
-/** The version of the layout above; a file of another version cannot be read. */
-const SCHEMA_VERSION = 1;
+/** The version of the layout above; a file of a later version cannot be read. */
+const SCHEMA_VERSION = 2;
+/** Brings a file of the first version, whose executions had no owners, to the layout above. */
+const FROM_FIRST_VERSION = `
+  ALTER TABLE executions RENAME TO former;
+  DROP INDEX by_kernel;
+  DROP INDEX by_end;
+  ${SCHEMA}
+  INSERT INTO executions
+    SELECT id, owner_of(kernel_id), kernel_id, status, created_at, finished_at, summary, outputs,
+      first_event, events, size
+    FROM former ORDER BY rowid;
+  DROP TABLE former;
+`;
 /** The number of executions that may end between two searches for old ones. */
 const PRUNE_EVERY = 100;
 /** The most JSON that is read for one list, in characters. */
@@ -67,14 +83,20 @@ export class SqliteExecutionStore implements ExecutionStore, Disposable {
   }
 
   // deno-lint-ignore require-await -- other stores have to wait
-  async has(id: string): Promise<boolean> {
-    return this.#statements.has.get(id) !== undefined;
+  async has(id: string, owner?: string): Promise<boolean> {
+    return this.#owner(id, owner) !== undefined;
+  }
+
+  // deno-lint-ignore require-await -- other stores have to wait
+  async owner(id: string, owner?: string): Promise<string | undefined> {
+    return this.#owner(id, owner);
   }
 
   // deno-lint-ignore require-await -- other stores have to wait
   async insert(execution: ExecutionSummary): Promise<void> {
     this.#statements.insert.run(
       execution.id,
+      ownerOf(execution.kernelId),
       execution.kernelId,
       execution.status,
       Date.parse(execution.createdAt),
@@ -88,19 +110,19 @@ export class SqliteExecutionStore implements ExecutionStore, Disposable {
   }
 
   // deno-lint-ignore require-await -- other stores have to wait
-  async get(id: string): Promise<ExecutionRecord | undefined> {
-    const json = this.#json(id);
+  async get(id: string, owner = ""): Promise<ExecutionRecord | undefined> {
+    const json = this.#json(id, owner);
     return json === undefined ? undefined : withOrigin<ExecutionRecord>(json);
   }
 
   // deno-lint-ignore require-await -- other stores have to wait
-  async json(id: string): Promise<string | undefined> {
-    return this.#json(id);
+  async json(id: string, owner = ""): Promise<string | undefined> {
+    return this.#json(id, owner);
   }
 
   // deno-lint-ignore require-await -- other stores have to wait
-  async events(id: string): Promise<StoredEvents | undefined> {
-    const row = this.#statements.events.get(id);
+  async events(id: string, owner = ""): Promise<StoredEvents | undefined> {
+    const row = this.#statements.events.get(id, owner);
     if (!row) return undefined;
     const lines = row["events"] as string;
     return {
@@ -111,10 +133,10 @@ export class SqliteExecutionStore implements ExecutionStore, Disposable {
 
   // deno-lint-ignore require-await -- other stores have to wait
   async list(query: ExecutionQuery): Promise<ListedExecution[]> {
-    const { kernelId = null, status = null, before = null, limit } = query;
+    const { kernelId = null, status = null, before = null, limit, owner = null } = query;
     const found: ListedExecution[] = [];
     let size = 0;
-    for (const row of this.#statements.list.iterate(kernelId, status, limit, before)) {
+    for (const row of this.#statements.list.iterate(kernelId, status, limit, before, owner)) {
       size += row["size"] as number;
       if (found.length > 0 && size > MAX_LISTED_SIZE) break;
       found.push(listed(withOrigin<ExecutionSummary>(row["summary"] as string)));
@@ -135,8 +157,12 @@ export class SqliteExecutionStore implements ExecutionStore, Disposable {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #json(id: string): string | undefined {
-    const row = this.#statements.get.get(id);
+  #owner(id: string, owner: string | undefined): string | undefined {
+    return this.#statements.owner.get(id, owner ?? null)?.["owner"] as string | undefined;
+  }
+
+  #json(id: string, owner: string): string | undefined {
+    const row = this.#statements.get.get(id, owner);
     // Both were written by `insert` or `finish`.
     return row && joinedRecordJson(row["summary"] as string, row["outputs"] as string);
   }
@@ -146,7 +172,10 @@ export class SqliteExecutionStore implements ExecutionStore, Disposable {
     const size = summary.length + outputs.length + events.length;
     const finishedAt = Date.parse(record.finishedAt ?? new Date().toISOString());
     this.#statements.finish
-      .run(record.status, finishedAt, summary, outputs, first, events, size, record.id);
+      .run(
+        ...[record.status, finishedAt, summary, outputs, first, events, size],
+        ...[record.id, ownerOf(record.kernelId)],
+      );
     this.#bytesUntilPrune -= size;
     if (--this.#untilPrune <= 0 || this.#bytesUntilPrune <= 0) this.prune();
   }
@@ -182,20 +211,24 @@ function withOrigin<T extends ExecutionSummary>(json: string): T {
 }
 
 const STATEMENTS = {
-  insert: `INSERT INTO executions (id, kernel_id, status, created_at, summary)
-    VALUES (?, ?, ?, ?, ?)`,
-  has: "SELECT 1 FROM executions WHERE id = ?",
+  insert: `INSERT INTO executions (id, owner, kernel_id, status, created_at, summary)
+    VALUES (?, ?, ?, ?, ?, ?)`,
+  // Those without an owner come first.
+  owner: `SELECT owner FROM executions WHERE id = ?1 AND (?2 IS NULL OR owner = ?2)
+    ORDER BY owner LIMIT 1`,
   finish: `UPDATE executions SET status = ?, finished_at = ?, summary = ?, outputs = ?,
-    first_event = ?, events = ?, size = ? WHERE id = ?`,
-  get: "SELECT summary, outputs FROM executions WHERE id = ?",
-  events: "SELECT first_event, events FROM executions WHERE id = ?",
+    first_event = ?, events = ?, size = ? WHERE id = ? AND owner = ?`,
+  get: "SELECT summary, outputs FROM executions WHERE id = ? AND owner = ?",
+  events: "SELECT first_event, events FROM executions WHERE id = ? AND owner = ?",
   // The values are taken out here: they may be large, and a list does not show them.
   list: `SELECT length(summary) AS size,
       json_remove(summary, '$.result', '$.userExpressions', '$.payload') AS summary
     FROM executions
     WHERE (?1 IS NULL OR kernel_id = ?1) AND (?2 IS NULL OR status = ?2)
+      AND (?5 IS NULL OR owner = ?5)
       AND (?4 IS NULL
-        OR (created_at, rowid) < (SELECT created_at, rowid FROM executions WHERE id = ?4))
+        OR (created_at, rowid) < (SELECT created_at, rowid FROM executions
+          WHERE id = ?4 AND (?5 IS NULL OR owner = ?5) ORDER BY owner LIMIT 1))
     ORDER BY created_at DESC, rowid DESC LIMIT ?3`,
   unfinished: "SELECT summary FROM executions WHERE finished_at IS NULL",
   pruneAge: "DELETE FROM executions WHERE finished_at < ?",
@@ -243,6 +276,11 @@ function openDatabase(directory: string | undefined): DatabaseSync {
 
 function withSchema(database: DatabaseSync, path: string): DatabaseSync {
   const version = database.prepare("PRAGMA user_version").get()?.["user_version"];
+  if (version === 1) {
+    database.function("owner_of", { deterministic: true }, (id) => ownerOf(String(id)));
+    database.exec(`BEGIN; ${FROM_FIRST_VERSION}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+    return database;
+  }
   if (version !== 0 && version !== SCHEMA_VERSION) {
     throw new Error(
       `Cannot open ${path}: it has layout ${version}, and this version knows ${SCHEMA_VERSION}; ` +

@@ -118,6 +118,11 @@ export interface KernelDirectory {
  */
 export async function getKernel(directory: KernelDirectory, id: string): Promise<ManagedKernel> {
   const kernel = await directory.find(id);
-  if (kernel) return kernel;
-  throw new KernelError("not_found", `Cannot find kernel "${id}": no such kernel`);
+  if (!kernel) throw kernelNotFound(id);
+  return kernel;
+}
+
+/** Makes the error for a kernel that does not exist; `id` is as the caller wrote it. */
+export function kernelNotFound(id: string): KernelError {
+  return new KernelError("not_found", `Cannot find kernel "${id}": no such kernel`);
 }

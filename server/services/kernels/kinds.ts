@@ -1,4 +1,5 @@
 import { KernelMode, type KernelOptions, type LanguageOffer } from "../../../kernel/mod.ts";
+import { type Grant, isWithin } from "../namespaces/grant.ts";
 
 /** A kind of kernel that clients can choose by its name. */
 export interface KernelKind {
@@ -45,9 +46,17 @@ const ALIASES: Record<string, string> = { python3: DEFAULT_KIND };
  * the configured ones.
  */
 export class KernelKinds {
-  readonly #kinds = new Map<string, KernelKind>();
+  readonly #init: KernelKindsInit;
+  readonly #all = new Map<string, KernelKind>();
+  readonly #grant: (() => Grant) | undefined;
+  /** The kinds that each grant allows. */
+  readonly #allowed = new WeakMap<Grant, KernelKinds>();
 
-  constructor({ modes, defaultMode, languages, servers = [], configured }: KernelKindsInit) {
+  /** With `grant`, the kinds are those that the grant allows which it returns at the time. */
+  constructor(init: KernelKindsInit, grant?: () => Grant) {
+    const { modes, defaultMode, languages, servers = [], configured } = init;
+    this.#init = init;
+    this.#grant = grant;
     this.#addPython(DEFAULT_KIND, "Python", defaultMode);
     for (const mode of modes.filter((it) => it !== KernelMode.REMOTE)) {
       this.#addPython(`python-${mode.replaceAll("_", "-")}`, `Python (${MODE_NAMES[mode]})`, mode);
@@ -55,13 +64,13 @@ export class KernelKinds {
     for (const { language, displayName, modes: possible } of languages) {
       const mode = [defaultMode, ...modes].find((it) => possible.includes(it));
       if (mode === undefined || language === DEFAULT_LANGUAGE) continue;
-      this.#kinds.set(language, {
+      this.#all.set(language, {
         ...{ name: language, displayName, language, options: { language, mode } },
         autoRestart: false,
       });
     }
     for (const server of servers) {
-      this.#kinds.set(server, {
+      this.#all.set(server, {
         name: server,
         displayName: `Python on ${server}`,
         language: DEFAULT_LANGUAGE,
@@ -70,8 +79,13 @@ export class KernelKinds {
       });
     }
     for (const kind of configured) {
-      this.#kinds.set(kind.name, { ...kind, options: { mode: defaultMode, ...kind.options } });
+      this.#all.set(kind.name, { ...kind, options: { mode: defaultMode, ...kind.options } });
     }
+  }
+
+  /** Returns the kinds that a grant allows; it is asked for whenever a kind is. */
+  within(grant: () => Grant): KernelKinds {
+    return new KernelKinds(this.#init, grant);
   }
 
   /** Lists the kinds, the default one first. */
@@ -89,8 +103,29 @@ export class KernelKinds {
     return this.#kinds.has(language) ? language : DEFAULT_KIND;
   }
 
+  get #kinds(): ReadonlyMap<string, KernelKind> {
+    const grant = this.#grant?.();
+    if (!grant) return this.#all;
+    const allowed = this.#allowed.get(grant) ?? new KernelKinds(restricted(this.#init, grant));
+    this.#allowed.set(grant, allowed);
+    return allowed.#all;
+  }
+
   #addPython(name: string, displayName: string, mode: KernelMode): void {
     const rest = { language: DEFAULT_LANGUAGE, options: { mode }, autoRestart: false };
-    this.#kinds.set(name, { name, displayName, ...rest });
+    this.#all.set(name, { name, displayName, ...rest });
   }
+}
+
+/** Returns what is left of the kinds when kernels may have no more than a grant allows. */
+function restricted(init: KernelKindsInit, grant: Grant): KernelKindsInit {
+  const { modes, defaultMode, servers = [], configured } = init;
+  const allowed = modes.filter((it) => grant.modes.includes(it));
+  return {
+    ...init,
+    modes: allowed,
+    defaultMode: allowed.includes(defaultMode) ? defaultMode : allowed[0] ?? defaultMode,
+    servers: servers.filter((it) => grant.servers.includes(it)),
+    configured: configured.filter(({ options }) => isWithin(grant, options)),
+  };
 }

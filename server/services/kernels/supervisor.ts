@@ -56,12 +56,14 @@ export class Supervisor implements Disposable {
     return { [Symbol.dispose]: () => void followers.delete(follower) };
   }
 
-  /** Returns the number of clients that are connected to a kernel, or to all kernels. */
-  connections(kernelId?: string): number {
-    const chosen = kernelId === undefined
-      ? [...this.#supervised.values()]
-      : [this.#supervised.get(kernelId)];
-    const followers = chosen.flatMap((it) => it ? [...it.followers] : []);
+  /** The ids of the kernels that are followed or kept alive. */
+  get kernelIds(): string[] {
+    return [...this.#supervised.keys()];
+  }
+
+  /** Returns the number of clients that are connected to a kernel. */
+  connections(kernelId: string): number {
+    const followers = [...this.#supervised.get(kernelId)?.followers ?? []];
     return followers.reduce((sum, { connections }) => sum + connections, 0);
   }
 

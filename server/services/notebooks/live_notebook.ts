@@ -86,7 +86,7 @@ export class LiveNotebook implements AsyncDisposable {
       onEvent: (event) => this.#emit(event),
     });
     document.observe((change) => this.#onCells(change));
-    const session = services.sessions.list().find(({ path }) => path === file.path);
+    const session = services.sessions.find(file.path);
     if (session) {
       document.transact(() => document.state.set("kernel_id", session.kernelId), FILE_ORIGIN);
     }
@@ -202,7 +202,7 @@ export class LiveNotebook implements AsyncDisposable {
   async rename(to: string): Promise<void> {
     const from = this.path;
     await this.#file.rename(to);
-    const session = this.#services.sessions.list().find(({ path }) => path === from);
+    const session = this.#services.sessions.find(from);
     const name = to.split("/").at(-1)!;
     if (session) await this.#services.sessions.change(session.id, { path: to, name });
   }

@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { CallOptions, Clock } from "../../../kernel/mod.ts";
 import { messageOf, ServiceError } from "../../errors/service_error.ts";
 import type { Kernels } from "../kernels/kernels.ts";
+import { Scope } from "../namespaces/scope.ts";
 import { Sandbox, type SandboxRequest } from "./sandbox.ts";
 
 const logger = getLogger(["server", "sandboxes"]);
@@ -19,9 +20,10 @@ export interface SandboxesInit {
   clock: Clock;
 }
 
-/** A sandbox, and the timer of its end. */
+/** A sandbox, the timer of its end, and the namespace that it belongs to. */
 interface Entry {
   sandbox: Sandbox;
+  namespace: string | undefined;
   timer: Disposable | undefined;
 }
 
@@ -32,16 +34,26 @@ interface Entry {
 export class Sandboxes implements AsyncDisposable {
   readonly #kernels: Kernels;
   readonly #clock: Clock;
-  readonly #entries = new Map<string, Entry>();
-  readonly #subscription: Disposable;
+  readonly #scope: Scope;
+  /** Those of all views. */
+  readonly #entries: Map<string, Entry>;
+  readonly #subscription: Disposable | undefined;
   #debug: Sandbox | undefined;
 
-  constructor({ kernels, clock }: SandboxesInit) {
+  constructor({ kernels, clock }: SandboxesInit, of?: Sandboxes, scope = Scope.everything) {
     this.#kernels = kernels;
     this.#clock = clock;
+    this.#scope = scope;
+    this.#entries = of ? of.#entries : new Map();
+    if (of) return;
     this.#subscription = kernels.onEnd((kernelId) => {
       for (const { sandbox } of this.#entries.values()) void sandbox.forget(kernelId);
     });
+  }
+
+  /** Returns the sandboxes of a namespace; new ones get kernels of `kernels`. The result needs no disposal. */
+  within(scope: Scope, kernels: Kernels): Sandboxes {
+    return new Sandboxes({ kernels, clock: this.#clock }, this, scope);
   }
 
   /** Makes a sandbox whose Python is ready. Nothing is left behind when that fails. */
@@ -71,7 +83,7 @@ export class Sandboxes implements AsyncDisposable {
 
   /** Returns the sandbox of that id; undefined when there is none. */
   find(id: string): Sandbox | undefined {
-    return this.#entries.get(id)?.sandbox;
+    return this.#find(id)?.sandbox;
   }
 
   /**
@@ -85,7 +97,7 @@ export class Sandboxes implements AsyncDisposable {
 
   /** Lists the sandboxes, the oldest first. */
   list(): Sandbox[] {
-    return [...this.#entries.values()].map(({ sandbox }) => sandbox);
+    return [...this.#entries.values()].filter((it) => this.#has(it)).map((it) => it.sandbox);
   }
 
   /**
@@ -116,7 +128,7 @@ export class Sandboxes implements AsyncDisposable {
 
   /** Ends a sandbox with its kernels; false when there is none of that id. */
   async kill(id: string): Promise<boolean> {
-    const entry = this.#entries.get(id);
+    const entry = this.#find(id);
     if (!entry) return false;
     this.#entries.delete(id);
     if (entry.sandbox === this.#debug) this.#debug = undefined;
@@ -126,16 +138,26 @@ export class Sandboxes implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#subscription[Symbol.dispose]();
+    this.#subscription?.[Symbol.dispose]();
     await Promise.all([...this.#entries.keys()].map((id) => this.kill(id)));
   }
 
   #add(sandbox: Sandbox): void {
-    this.#entries.set(sandbox.id, { sandbox, timer: undefined });
+    const { namespace } = this.#scope;
+    this.#entries.set(sandbox.id, { sandbox, namespace, timer: undefined });
+  }
+
+  #has({ namespace }: Entry): boolean {
+    return this.#scope.namespace === undefined || this.#scope.namespace === namespace;
+  }
+
+  #find(id: string): Entry | undefined {
+    const entry = this.#entries.get(id);
+    return entry && this.#has(entry) ? entry : undefined;
   }
 
   #entry(id: string): Entry {
-    const entry = this.#entries.get(id);
+    const entry = this.#find(id);
     if (entry) return entry;
     throw new ServiceError("not_found", `Sandbox ${id} not found`);
   }

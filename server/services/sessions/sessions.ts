@@ -1,5 +1,6 @@
 import { ServiceError } from "../../errors/service_error.ts";
 import type { Kernels } from "../kernels/kernels.ts";
+import { Scope } from "../namespaces/scope.ts";
 
 /** A document that is open with a kernel. */
 export interface Session {
@@ -11,6 +12,8 @@ export interface Session {
   /** The type of the document, such as "notebook", "console" or "file". */
   type: string;
   kernelId: string;
+  /** The namespace in which it was opened: paths are the namespace's own. */
+  namespace?: string | undefined;
 }
 
 /** The kernel that a session is to have: an existing one by id, or a new one of a kind by name. */
@@ -30,16 +33,24 @@ export interface NewSession {
 /** The changes of a session; a field that is missing stays as it is. */
 export type SessionChange = { [K in keyof NewSession]?: NewSession[K] | undefined };
 
-/** The documents that clients have open, each with its kernel. A session ends with its kernel. */
+/**
+ * The documents that clients have open, each with its kernel. A session ends with its kernel, and belongs to
+ * the owner of its kernel.
+ */
 export class Sessions implements Disposable {
   readonly #kernels: Kernels;
-  readonly #sessions = new Map<string, Session>();
+  readonly #scope: Scope;
+  /** Those of all views. */
+  readonly #sessions: Map<string, Session>;
   /** Sessions that are starting, by path: two clients that open one document at once get one session. */
   readonly #starting = new Map<string, Promise<Session>>();
-  readonly #subscription: Disposable;
+  readonly #subscription: Disposable | undefined;
 
-  constructor(kernels: Kernels) {
+  constructor(kernels: Kernels, of?: Sessions, scope = Scope.everything) {
     this.#kernels = kernels;
+    this.#scope = scope;
+    this.#sessions = of ? of.#sessions : new Map();
+    if (of) return;
     this.#subscription = kernels.onEnd((kernelId) => {
       for (const session of this.#sessions.values()) {
         if (session.kernelId === kernelId) this.#sessions.delete(session.id);
@@ -47,9 +58,20 @@ export class Sessions implements Disposable {
     });
   }
 
+  /** Returns the sessions as far as a scope has them; new ones get a kernel of `kernels`. */
+  within(scope: Scope, kernels: Kernels): Sessions {
+    return new Sessions(kernels, this, scope);
+  }
+
   /** Lists the sessions, the oldest first. */
   list(): Session[] {
-    return [...this.#sessions.values()];
+    return [...this.#sessions.values()].filter(({ kernelId }) => this.#scope.has(kernelId));
+  }
+
+  /** Returns the session of a document; the documents of other namespaces may have the same path. */
+  find(path: string): Session | undefined {
+    const { namespace } = this.#scope;
+    return this.list().find((it) => it.path === path && it.namespace === namespace);
   }
 
   /**
@@ -59,13 +81,15 @@ export class Sessions implements Disposable {
    */
   get(id: string): Session {
     const session = this.#sessions.get(id);
-    if (!session) throw new ServiceError("not_found", `Cannot find session "${id}"`);
+    if (!session || !this.#scope.has(session.kernelId)) {
+      throw new ServiceError("not_found", `Cannot find session "${id}"`);
+    }
     return session;
   }
 
   /** Opens a document: returns the session that it has, or a new one. */
   async open(wanted: NewSession): Promise<Session> {
-    const present = this.list().find(({ path }) => path === wanted.path);
+    const present = this.find(wanted.path);
     if (present) return present;
     const starting = this.#starting.get(wanted.path) ?? this.#open(wanted);
     this.#starting.set(wanted.path, starting);
@@ -81,11 +105,14 @@ export class Sessions implements Disposable {
     const session = this.get(id);
     const before = session.kernelId;
     // The kernel comes first: when it cannot be had, nothing has changed.
-    if (kernel?.id != null || kernel?.name != null) session.kernelId = await this.#kernel(kernel);
+    if (kernel?.id != null || kernel?.name != null) {
+      session.kernelId = await this.#kernel(kernel, session.namespace);
+    }
     session.path = path ?? session.path;
     session.name = name ?? session.name;
     session.type = type ?? session.type;
-    if (session.kernelId !== before && !this.list().some((it) => it.kernelId === before)) {
+    const isUsed = [...this.#sessions.values()].some((it) => it.kernelId === before);
+    if (session.kernelId !== before && !isUsed) {
       await this.#kernels.terminate(before);
     }
     return session;
@@ -99,19 +126,24 @@ export class Sessions implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#subscription[Symbol.dispose]();
+    this.#subscription?.[Symbol.dispose]();
   }
 
   async #open({ path, name, type, kernel }: NewSession): Promise<Session> {
-    const kernelId = await this.#kernel(kernel);
-    const session = { id: crypto.randomUUID(), path, name, type, kernelId };
+    const { namespace } = this.#scope;
+    const kernelId = await this.#kernel(kernel, namespace);
+    const session = { id: crypto.randomUUID(), path, name, type, kernelId, namespace };
     this.#sessions.set(session.id, session);
     return session;
   }
 
-  async #kernel({ id, name }: WantedKernel): Promise<string> {
-    if (id == null) return (await this.#kernels.start({ kind: name || undefined })).id;
-    if (await this.#kernels.find(id)) return id;
+  async #kernel({ id, name }: WantedKernel, namespace: string | undefined): Promise<string> {
+    if (id == null) {
+      const options = namespace === undefined ? {} : { namespace };
+      return (await this.#kernels.start({ kind: name || undefined, options })).id;
+    }
+    const kernel = await this.#kernels.find(id);
+    if (kernel) return kernel.id;
     throw new ServiceError("not_found", `Cannot open the session: there is no kernel "${id}"`);
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { nameInGroup } from "../../../services/namespaces/scope.ts";
 
 /** The namespace of the kernels that agents start. */
 export const NAMESPACE = "mcp";
@@ -23,5 +24,5 @@ export function kernelIdOf(name: string): string {
 
 /** Returns the name by which agents call a kernel. */
 export function nameOf(kernelId: string): string {
-  return kernelId.startsWith(`${NAMESPACE}:`) ? kernelId.slice(NAMESPACE.length + 1) : kernelId;
+  return nameInGroup(kernelId, NAMESPACE) ?? kernelId;
 }

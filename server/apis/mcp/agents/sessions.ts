@@ -3,6 +3,7 @@ import { ServiceError } from "../../../errors/service_error.ts";
 import type { AgentSettings } from "../../../services/agents/settings.ts";
 import type { KernelHandle } from "../../../services/kernels/handle.ts";
 import type { KernelDescription, Kernels } from "../../../services/kernels/kernels.ts";
+import { nameInGroup } from "../../../services/namespaces/scope.ts";
 import type { Agent } from "./agent.ts";
 import { generateName, isGenerated, kernelIdOf, nameOf, NAMESPACE } from "./session_name.ts";
 
@@ -120,7 +121,7 @@ export class AgentSessions {
 
   /** Tells whether an agent may ask for the runs of a kernel, whose ids it has to know. */
   reaches(kernelId: string): boolean {
-    return this.#reach === "all" || kernelId.startsWith(`${NAMESPACE}:`);
+    return this.#reach === "all" || nameInGroup(kernelId, NAMESPACE) !== undefined;
   }
 
   async #openOwn(agent: Agent): Promise<AgentSession> {

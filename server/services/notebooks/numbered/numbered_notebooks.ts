@@ -3,6 +3,7 @@ import { ServiceError } from "../../../errors/service_error.ts";
 import type { Executions } from "../../executions/executions.ts";
 import type { ExecutionOrigin } from "../../executions/record.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
+import { ownerOf, Scope } from "../../namespaces/scope.ts";
 import { Turns } from "../../turns/turns.ts";
 import { explained } from "../output_writer.ts";
 import { type NumberedCell, NumberedNotebook } from "./numbered_notebook.ts";
@@ -50,20 +51,33 @@ interface Open {
  */
 export class NumberedNotebooks implements Disposable {
   readonly #init: NumberedNotebooksInit;
-  /** By id, the least recently used first. */
-  readonly #open = new Map<number, Open>();
+  readonly #scope: Scope;
+  /** Those of all views, by id, the least recently used first. */
+  readonly #open: Map<number, Open>;
   /** By notebook: a run of several cells is not mixed with another. */
-  readonly #turns = new Turns();
-  readonly #subscription: Disposable;
+  readonly #turns: Turns;
+  readonly #subscription: Disposable | undefined;
 
-  constructor(init: NumberedNotebooksInit) {
+  constructor(init: NumberedNotebooksInit, of?: NumberedNotebooks, scope = Scope.everything) {
     this.#init = init;
+    this.#scope = scope;
+    this.#open = of ? of.#open : new Map();
+    this.#turns = of ? of.#turns : new Turns();
+    if (of) return;
     this.#subscription = init.kernels.on("status", ({ kernelId, status }) => {
       if (status !== "dead" && status !== "restarting") return;
       for (const { notebook, kernelId: own } of this.#open.values()) {
         if (own === kernelId) notebook.forgetRuns();
       }
     });
+  }
+
+  /** Returns the notebooks of a namespace, which run in its kernels. The result needs no disposal. */
+  within(
+    scope: Scope,
+    { kernels, executions }: Pick<NumberedNotebooksInit, "kernels" | "executions">,
+  ): NumberedNotebooks {
+    return new NumberedNotebooks({ ...this.#init, kernels, executions }, this, scope);
   }
 
   /** Starts a kernel with an empty notebook. */
@@ -77,7 +91,7 @@ export class NumberedNotebooks implements Disposable {
 
   /** Returns the notebook of that id; undefined when there is none. */
   find(id: number): NumberedNotebook | undefined {
-    const open = this.#open.get(id);
+    const open = this.#find(id);
     if (!open) return undefined;
     this.#open.delete(id);
     this.#open.set(id, open);
@@ -130,12 +144,18 @@ export class NumberedNotebooks implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#subscription[Symbol.dispose]();
+    this.#subscription?.[Symbol.dispose]();
+  }
+
+  /** Returns a notebook that the scope has; a notebook belongs to the owner of its kernel. */
+  #find(id: number): Open | undefined {
+    const open = this.#open.get(id);
+    return open && this.#scope.has(open.kernelId) ? open : undefined;
   }
 
   async #turn<T>(id: number, task: (open: Open) => Promise<T>): Promise<T> {
     return await this.#turns.take(String(id), async () => {
-      const open = this.#open.get(id);
+      const open = this.#find(id);
       if (!open) throw new ServiceError("not_found", `Cannot find notebook ${id}`);
       return await task(open);
     });
@@ -162,16 +182,20 @@ export class NumberedNotebooks implements Disposable {
   /** Returns the id of a notebook's kernel, and starts one when it is gone. */
   async #kernel(open: Open): Promise<string> {
     if (!await this.#init.kernels.find(open.kernelId)) {
-      open.kernelId = await this.#startKernel();
+      open.kernelId = await this.#startKernel(ownerOf(open.kernelId));
       open.notebook.forgetRuns();
     }
     return open.kernelId;
   }
 
-  async #startKernel(): Promise<string> {
+  /** Starts a kernel; a notebook stays in the namespace to which its former kernel belonged. */
+  async #startKernel(namespace = ""): Promise<string> {
     const { kernels } = this.#init;
     const requirements = await this.#requirements();
-    const kernel = await kernels.start({ autoRestart: true });
+    const kernel = await kernels.start({
+      autoRestart: true,
+      ...(namespace !== "" && { options: { namespace } }),
+    });
     if (requirements.trim() === "") return kernel.id;
     try {
       await kernel.installPackages(requirements);

@@ -142,3 +142,44 @@ Deno.test("SqliteExecutionStore refuses a file of a layout that it does not know
   database.close();
   assert.throws(() => new SqliteExecutionStore(directory.path, KEEP), /layout 99/);
 });
+
+Deno.test("SqliteExecutionStore keeps executions of one id for two owners", async () => {
+  using store = new SqliteExecutionStore(undefined, KEEP);
+  await add(store, done("a", { kernelId: "alice:k", code: "alice's" }), ['{"seq":1}']);
+  await add(store, done("a", { kernelId: "bob.mcp:k", code: "bob's" }));
+  assert.equal((await store.get("a", "alice"))?.code, "alice's");
+  assert.equal((await store.get("a", "bob"))?.code, "bob's");
+  assert.equal(await store.get("a"), undefined);
+  assert.deepEqual((await store.events("a", "bob"))?.lines, []);
+  assert.deepEqual([await store.owner("a"), await store.owner("a", "bob")], ["alice", "bob"]);
+  assert.equal(await store.owner("a", "carol"), undefined);
+  const listed = await store.list({ limit: 10, owner: "alice" });
+  assert.deepEqual(listed.map(({ code }) => code), ["alice's"]);
+  assert.equal((await store.list({ limit: 10 })).length, 2);
+});
+
+Deno.test("SqliteExecutionStore brings a file of the first layout to its own", async () => {
+  await using directory = await temporaryDirectory();
+  const database = new DatabaseSync(`${directory.path}/executions.sqlite`);
+  database.exec(`
+    CREATE TABLE executions (
+      id TEXT PRIMARY KEY, kernel_id TEXT NOT NULL, status TEXT NOT NULL, created_at INTEGER NOT NULL,
+      finished_at INTEGER, summary TEXT NOT NULL, outputs TEXT NOT NULL DEFAULT '[]',
+      first_event INTEGER NOT NULL DEFAULT 1, events TEXT NOT NULL DEFAULT '',
+      size INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX by_kernel ON executions (kernel_id, created_at);
+    CREATE INDEX by_end ON executions (finished_at);
+    PRAGMA user_version = 1;
+  `);
+  const record = done("a", { kernelId: "mcp:k" });
+  database.prepare(
+    "INSERT INTO executions (id, kernel_id, status, created_at, finished_at, summary) VALUES (?,?,?,?,?,?)",
+  ).run("a", "mcp:k", "ok", Date.now(), Date.now(), summaryJson(withoutOutputs(record)));
+  database.close();
+  for (let opening = 0; opening < 2; opening++) {
+    using store = new SqliteExecutionStore(directory.path, KEEP);
+    assert.deepEqual(await store.get("a", "mcp"), record);
+    assert.equal(await store.owner("a"), "mcp");
+  }
+});
