@@ -1,19 +1,22 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { chosenFamilies, mountApis } from "./apis/mod.ts";
 import type { Config } from "./config/config.ts";
 import { answerErrors } from "./errors/answer_errors.ts";
 import type { ServerEnv } from "./http/env.ts";
 import { createRouter } from "./http/openapi.ts";
-import { guard } from "./middleware/mod.ts";
+import { guard, guardBodies } from "./middleware/mod.ts";
+import { serveNamespaces } from "./middleware/namespaces.ts";
 import { docsRoutes } from "./pages/docs.ts";
 import { notebookPageRoutes } from "./pages/notebook.ts";
-import type { Services } from "./services/mod.ts";
+import { tokenRoutes } from "./apis/administration/tokens.ts";
+import type { ServerServices, Services } from "./services/mod.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 
 /** Options for {@linkcode createApp}. */
 export interface AppInit {
   config: Config;
-  services: Services;
+  services: ServerServices;
   metrics: Metrics;
   /** The directory of the notebook page's bundle. */
   pageDirectory: string;
@@ -23,15 +26,32 @@ export interface AppInit {
 export function createApp(
   { config, services, metrics, pageDirectory }: AppInit,
 ): OpenAPIHono<ServerEnv> {
+  /** Adds the routes that everybody has, over the services of what each may see. */
+  function addRoutes(app: OpenAPIHono<ServerEnv>, its: Services): void {
+    guardBodies(app, config);
+    mountApis(app, its, chosenFamilies(config.apiFamilies));
+    app.route("/", docsRoutes(app));
+    app.route("/", notebookPageRoutes(pageDirectory));
+  }
+
+  function namespaceApp(its: Services, first: MiddlewareHandler<ServerEnv>) {
+    const app = createRouter();
+    answerErrors(app);
+    app.use(first);
+    addRoutes(app, its);
+    return app;
+  }
+
   const app = createRouter();
   answerErrors(app);
-  guard(app, config, metrics.middleware);
-  mountApis(app, services, chosenFamilies(config.apiFamilies));
+  guard(app, { config, services, measure: metrics.middleware });
+  app.use(serveNamespaces({ services, createApp: namespaceApp }));
+  // What follows is for the administrator.
+  addRoutes(app, services);
+  app.route("/", tokenRoutes(services.tokens, { areAsked: config.token !== undefined }));
   app.get("/metrics", async (c) => {
     const { text, contentType } = await metrics.report();
     return c.body(text, 200, { "Content-Type": contentType });
   });
-  app.route("/", docsRoutes(app));
-  app.route("/", notebookPageRoutes(pageDirectory));
   return app;
 }

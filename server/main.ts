@@ -21,6 +21,7 @@ import { traceExecutions } from "./telemetry/tracing.ts";
 
 const usage = `Usage: start-server.sh [--SETTING VALUE]...
        start-server.sh mcp [--SETTING VALUE]...    serves one agent over standard input and output
+       start-server.sh token NAMESPACE [--help]    makes a token that is bound to a namespace
        start-server.sh repl [--help]
 
 Serves a notebook for the browser and an HTTP API. Each setting is a flag, a variable of the

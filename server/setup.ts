@@ -10,19 +10,22 @@ import {
   resolveLimits,
   systemClock,
 } from "../kernel/mod.ts";
-import type { Config } from "./config/config.ts";
+import { type Config, ConfigError } from "./config/config.ts";
 import { type ExecutionObserver, Executions } from "./services/executions/executions.ts";
 import { SqliteExecutionStore } from "./services/executions/sqlite_store.ts";
 import type { KernelDirectory } from "./services/kernels/handle.ts";
 import { KernelKinds } from "./services/kernels/kinds.ts";
 import { Kernels } from "./services/kernels/kernels.ts";
 import { configuredKinds, poolProfiles } from "./services/kernels/profiles.ts";
-import type { Services } from "./services/mod.ts";
+import type { ServerFacts, ServerServices } from "./services/mod.ts";
 import { LiveNotebooks } from "./services/notebooks/live_notebooks.ts";
 import { NumberedNotebooks } from "./services/notebooks/numbered/numbered_notebooks.ts";
 import { Notebooks } from "./services/notebooks/notebooks.ts";
 import { Sandboxes } from "./services/sandboxes/sandboxes.ts";
 import { Sessions } from "./services/sessions/sessions.ts";
+import { TokenFileError } from "./services/tokens/token_file.ts";
+import { Tokens } from "./services/tokens/tokens.ts";
+import { NamespaceServices } from "./services/within.ts";
 
 /** Options for {@linkcode createServices}. */
 export interface ServicesInit {
@@ -52,12 +55,17 @@ export function managerOptions(config: Config): KernelManagerOptions {
   };
 }
 
-/** Makes the services that a configuration describes. */
+/**
+ * Makes the services that a configuration describes.
+ *
+ * @throws {ConfigError} when the file of tokens cannot be read.
+ */
 export function createServices(
   { config, directory, observers = [], isReady = () => true, clock = systemClock }: ServicesInit,
-): Services & AsyncDisposable {
+): ServerServices & AsyncDisposable {
   const { allowedKernelModes: modes, defaultKernelMode: defaultMode, notebookDir } = config;
   const disposal = new AsyncDisposableStack();
+  const tokens = disposal.use(openTokens(config, clock));
   const store = disposal.use(new SqliteExecutionStore(config.dataDir, config.retention));
   const languages = offeredLanguages();
   const configured = configuredKinds(config.kernelProfiles);
@@ -79,34 +87,53 @@ export function createServices(
   const sandboxes = disposal.use(new Sandboxes({ kernels, clock }));
   const notebooks = notebookDir === undefined ? undefined : new Notebooks(notebookDir);
   const kernelLimits = resolveLimits({}, config.kernelLimits, config.maxKernelLimits);
-  return {
+  const numberedNotebooks = disposal.use(
+    new NumberedNotebooks({ kernels, executions, requirementsFile: config.requirementsFile }),
+  );
+  const facts: ServerFacts = {
+    modes,
+    defaultMode,
+    languages,
+    limits: {
+      maxKernels: config.maxKernels,
+      maxQueue: kernelLimits.queue,
+      kernel: kernelLimits,
+      maxBodyBytes: config.maxBodyBytes,
+      maxUploadBytes: config.maxUploadBytes,
+    },
+    startedAt: new Date(),
+  };
+  const server = {
     kernels,
     executions,
     sessions,
     sandboxes,
-    clock,
     notebooks,
     liveNotebooks: notebooks &&
       disposal.use(new LiveNotebooks({ notebooks, executions, kernels, sessions })),
-    numberedNotebooks: disposal.use(
-      new NumberedNotebooks({ kernels, executions, requirementsFile: config.requirementsFile }),
-    ),
-    facts: {
-      modes,
-      defaultMode,
-      languages,
-      limits: {
-        maxKernels: config.maxKernels,
-        maxQueue: kernelLimits.queue,
-        kernel: kernelLimits,
-        maxBodyBytes: config.maxBodyBytes,
-        maxUploadBytes: config.maxUploadBytes,
-      },
-      startedAt: new Date(),
-    },
+    numberedNotebooks,
+    facts,
     agents: config.agents,
     directories: { notebooks: notebookDir, data: config.dataDir },
+    clock,
     isReady,
+    tokens,
+  };
+  const limits = { defaults: config.kernelLimits, ceilings: config.maxKernelLimits };
+  const namespaces = disposal.use(new NamespaceServices(server, limits));
+  return {
+    ...server,
+    within: (namespace) => namespaces.of(namespace),
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
+}
+
+function openTokens(config: Config, clock: Clock): Tokens {
+  const { tokensFile: file, allowedKernelModes: modes, defaultKernelMode: defaultMode } = config;
+  try {
+    return new Tokens({ file, clock, modes, defaultMode });
+  } catch (error) {
+    if (error instanceof TokenFileError) throw new ConfigError(`TOKENS_FILE: ${error.message}`);
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ServerEnv } from "../http/env.ts";
 import { createRouter } from "../http/openapi.ts";
 import type { Services } from "../services/mod.ts";
+import { checkAccess } from "./access.ts";
 import * as coderunner from "./coderunner/mod.ts";
 import * as colab from "./colab/mod.ts";
 import * as e2b from "./e2b/mod.ts";
@@ -59,7 +60,7 @@ export function chosenFamilies(names: readonly string[]): Readonly<Record<string
 }
 
 /**
- * Registers the routes of every family.
+ * Registers the routes of every family, each behind a check of what the request's token is for.
  *
  * @throws {Error} when two families register one route, or one registers what another owns.
  */
@@ -83,6 +84,11 @@ export function mountApis(
         throw new Error(`Cannot mount "${name}": "${route}" belongs to "${owner}"`);
       }
       owners.set(shapeOf(route), name);
+      const [method = "", path = ""] = route.split(" ");
+      const others = Object.entries(SHARED_ROUTES).find(([shared]) =>
+        shapeOf(shared) === shapeOf(route)
+      )?.[1].wantedBy ?? [];
+      app.on(method, path, checkAccess({ families: [name, ...others], route }));
     }
     app.route("/", router);
   }

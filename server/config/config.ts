@@ -26,6 +26,8 @@ export interface Config {
   readonly token: string | undefined;
   /** True when clients must send a token, also when none is configured. */
   readonly requireToken: boolean;
+  /** The path of the file of tokens that are bound to namespaces; undefined: there is none. */
+  readonly tokensFile: string | undefined;
   /** The families of APIs that are served besides the native one. */
   readonly apiFamilies: readonly string[];
   /** True when the ports of E2B's debug mode are open. */
@@ -155,7 +157,8 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
     host: values.HOST,
     port: values.PORT,
     token: values.TOKEN,
-    requireToken: values.TOKEN !== undefined || !local,
+    requireToken: values.TOKEN !== undefined || values.TOKENS_FILE !== undefined || !local,
+    tokensFile: values.TOKENS_FILE,
     apiFamilies: values.API_FAMILIES,
     e2bDebugPorts: values.E2B_DEBUG_PORTS === "on",
     allowedOrigins: values.ALLOWED_ORIGINS,

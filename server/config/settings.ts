@@ -57,6 +57,13 @@ export const SETTINGS = {
       "use at least 16 visible ASCII characters",
     ),
   },
+  TOKENS_FILE: {
+    default: "",
+    description:
+      "the file of the tokens that are bound to namespaces, whose holders see nothing of each other; it need " +
+      "not exist. With it, the server always asks for a token",
+    schema: directory,
+  },
   API_FAMILIES: {
     default: "",
     description:

@@ -1,4 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
+import type { Visitor } from "./visitor.ts";
 
 /** The values that the server and its middleware leave for the handlers of a request. */
 export interface ServerEnv {
@@ -11,6 +12,10 @@ export interface ServerEnv {
       /** True when a trusted proxy says that the client has sent the request by TLS. */
       secure: boolean;
     };
+    /** The one who sends the request. */
+    visitor: Visitor;
+    /** The pattern of the path that the request was answered by, if it was passed on. */
+    route?: string;
     /** The name of the request in answers and logs. */
     requestId: string;
     /** Answers a request that came inside of this one, with all checks of the server. */

@@ -1,10 +1,13 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../errors/http_error.ts";
 import { addressKey } from "../http/client_address.ts";
 import { tokensInUrl } from "../http/url_tokens.ts";
 import type { ServerEnv } from "../http/env.ts";
+import { isForSandbox, type Visitor } from "../http/visitor.ts";
+import type { Token } from "../services/tokens/token.ts";
+import type { Tokens } from "../services/tokens/tokens.ts";
 import { loginPage } from "./login_page.ts";
 import { TokenGuesses } from "./token_guesses.ts";
 
@@ -12,52 +15,76 @@ import { TokenGuesses } from "./token_guesses.ts";
 const PUBLIC =
   /^\/(((coderunner|colab|kernel-proxy|jupycell)\/)?health|ready|favicon\.ico|login|ui\/.*|api)$/;
 
-/** The paths whose handlers ask for tokens of their own: each of E2B's sandboxes has its own. */
-const OWN_TOKENS =
-  /^\/(files|e2b\/(health|execute|contexts(\/.*)?|files|(filesystem\.Filesystem|process\.Process)\/\w+))$/;
-
-/** Options for {@linkcode requireToken}. */
+/** Options for {@linkcode authenticate}. */
 export interface TokenOptions {
-  token: string;
+  /** The administrator's token; undefined: there is none. */
+  token: string | undefined;
+  /** The tokens that are bound to namespaces. */
+  tokens: Tokens;
+  /** False when who sends no right token is the administrator. */
+  required: boolean;
   /** Part of the cookie's name: browsers send the cookies of a machine to its servers on all ports. */
   port: number;
 }
 
-/**
- * Refuses requests without the token. Programs send the token with each request; a browser gets a cookie
- * for it by opening the page with `?token=` or by the form.
- */
-export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<ServerEnv> {
-  const cookie = `kernel-session-${port}`;
-  // Not the token itself: a program that reads the browser's cookies does not learn it.
-  const session = createHmac("sha256", token).update("browser session").digest("hex");
+const NOBODY: Visitor = { kind: "nobody" };
+const ADMINISTRATOR: Visitor = { kind: "administrator" };
 
+/**
+ * Finds out who sends a request, and refuses requests without a token if one is required. Programs send the
+ * token with each request; a browser gets a cookie for it by opening the page with `?token=` or by the form.
+ */
+export function authenticate(options: TokenOptions): MiddlewareHandler<ServerEnv> {
+  const { token, tokens, required, port } = options;
+  const cookie = `kernel-session-${port}`;
+  const sessions = new BrowserSessions(token, tokens);
   const guesses = new TokenGuesses();
 
-  /** Returns the tokens that a request carries, and whether one of them is right. */
-  function examine(c: Context<ServerEnv>, inForm?: string): { given: string[]; right: boolean } {
+  /** Returns the tokens that a request carries, and whose the first right one is. */
+  function examine(c: Context<ServerEnv>, inForm?: string) {
     const inHeader = /^(?:Bearer|token) +(.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
     // E2B's clients send their key so.
     const inKey = c.req.header("X-API-Key");
-    const tokens = [inForm, inHeader, inKey, ...tokensInUrl(c)].filter((it) => it !== undefined);
+    const sent = [inForm, inHeader, inKey, ...tokensInUrl(c)].filter((it) => it !== undefined);
     const inCookie = getCookie(c, cookie);
-    const right = tokens.some((it) => equal(it, token)) ||
-      inCookie !== undefined && equal(inCookie, session);
-    return { given: inCookie === undefined ? tokens : [...tokens, inCookie], right };
+    const visitors = sent.map((it) => visitorOf(it));
+    if (inCookie !== undefined) visitors.push(sessions.visitorOf(inCookie));
+    return {
+      given: inCookie === undefined ? sent : [...sent, inCookie],
+      visitor: visitors.find((it) => it !== undefined),
+    };
   }
 
-  /** Tells whether a request carries the token; wrong ones are counted, and a client has few of them. */
-  function allowed(c: Context<ServerEnv>, inForm?: string): boolean {
+  /** Returns who has a token. The time that it takes says nothing about the tokens that there are. */
+  function visitorOf(sent: string): Visitor | undefined {
+    const isAdministrator = token !== undefined && equal(sent, token);
+    const found = tokens.find(sent);
+    if (isAdministrator) return ADMINISTRATOR;
+    return found && { kind: "holder", token: found };
+  }
+
+  /** Finds the visitor by the tokens; wrong ones are counted, and a client has few of them. */
+  function identify(c: Context<ServerEnv>, inForm?: string): Visitor | undefined {
     const client = addressKey(c.get("client").address);
-    const { given, right } = examine(c, inForm);
+    const { given, visitor } = examine(c, inForm);
     guesses.check(client, given);
-    if (!right) guesses.add(client, given);
-    return right;
+    if (!visitor) guesses.add(client, given);
+    return visitor;
   }
 
-  function logIn(c: Context<ServerEnv>): Response {
+  /** Finds the visitor of a path that is open to all; the address's guesses count there too. */
+  function identifyLeniently(c: Context<ServerEnv>): Visitor {
+    try {
+      return identify(c) ?? NOBODY;
+    } catch {
+      return NOBODY;
+    }
+  }
+
+  function logIn(c: Context<ServerEnv>, visitor: Visitor): Response {
     const { secure } = c.get("client");
-    setCookie(c, cookie, session, { httpOnly: true, sameSite: "Strict", path: "/", secure });
+    const value = sessions.valueFor(visitor);
+    setCookie(c, cookie, value, { httpOnly: true, sameSite: "Strict", path: "/", secure });
     const url = new URL(c.req.url);
     url.searchParams.delete("token");
     // A path that begins with two slashes would lead to another host.
@@ -66,7 +93,11 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<S
     return c.req.method === "POST" ? c.redirect("/", 302) : c.redirect(path + url.search, 303);
   }
 
-  return async function requireToken(c, next) {
+  return async function authenticate(c, next) {
+    if (!required) {
+      c.set("visitor", examine(c).visitor ?? ADMINISTRATOR);
+      return await next();
+    }
     if (c.req.method === "GET" && c.req.path === "/login") {
       // Jupyter's clients only go on with a form whose answer has this cookie; `checkOrigin` protects it here.
       setCookie(c, "_xsrf", crypto.randomUUID(), { httpOnly: true, sameSite: "Strict", path: "/" });
@@ -76,18 +107,64 @@ export function requireToken({ token, port }: TokenOptions): MiddlewareHandler<S
       const form = await c.req.parseBody();
       const inForm = form["token"] ?? form["password"]; // Jupyter's form has a password.
       if (typeof inForm !== "string") return loginPage(c, "That is not the token.");
-      return allowed(c, inForm) ? logIn(c) : loginPage(c, "That is not the token.");
+      const visitor = identify(c, inForm);
+      return visitor ? logIn(c, visitor) : loginPage(c, "That is not the token.");
     }
-    const open = PUBLIC.test(c.req.path) || OWN_TOKENS.test(c.req.path);
-    if (open || c.req.method === "OPTIONS") return await next();
+    if (PUBLIC.test(c.req.path) || isForSandbox(c.req.path) || c.req.method === "OPTIONS") {
+      c.set("visitor", identifyLeniently(c));
+      return await next();
+    }
     const inUrl = c.req.query("token");
-    if (allowed(c)) {
+    const visitor = identify(c);
+    if (visitor) {
+      c.set("visitor", visitor);
       const opens = inUrl !== undefined && isPage(c) && !isWebSocket(c);
-      return opens ? logIn(c) : await next();
+      return opens ? logIn(c, visitor) : await next();
     }
     if (isPage(c)) return loginPage(c, inUrl === undefined ? "" : "That is not the token.");
     throw refusal(c);
   };
+}
+
+/** The values of browsers' cookies. A program that reads them does not learn a token. */
+class BrowserSessions {
+  readonly #administrators: string | undefined;
+  readonly #tokens: Tokens;
+  /** Whoever reads the file of tokens cannot make the cookie of one. */
+  readonly #key: Uint8Array;
+
+  constructor(token: string | undefined, tokens: Tokens) {
+    this.#tokens = tokens;
+    this.#administrators = token === undefined ? undefined : seal(token, "browser session");
+    this.#key = token === undefined
+      ? randomBytes(32)
+      : createHmac("sha256", token).update("browser sessions of namespaces").digest();
+  }
+
+  /** Returns the value for a visitor's browser. */
+  valueFor(visitor: Visitor): string {
+    if (visitor.kind !== "holder") return this.#administrators ?? "";
+    return `${visitor.token.id}.${this.#mark(visitor.token)}`;
+  }
+
+  /** Returns the visitor whose browser has a value. */
+  visitorOf(value: string): Visitor | undefined {
+    if (this.#administrators !== undefined && equal(value, this.#administrators)) {
+      return ADMINISTRATOR;
+    }
+    const end = value.indexOf(".");
+    const token = end === -1 ? undefined : this.#tokens.findById(value.slice(0, end));
+    const isRight = token !== undefined && equal(value.slice(end + 1), this.#mark(token));
+    return isRight ? { kind: "holder", token } : undefined;
+  }
+
+  #mark({ entry }: Token): string {
+    return seal(this.#key, `browser session ${entry.sha256}`);
+  }
+}
+
+function seal(key: string | Uint8Array, text: string): string {
+  return createHmac("sha256", key).update(text).digest("hex");
 }
 
 /** Makes the refusal of a request without the token. */

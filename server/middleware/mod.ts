@@ -1,23 +1,37 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import type { Config } from "../config/config.ts";
 import type { ServerEnv } from "../http/env.ts";
-import { requireToken } from "./auth.ts";
+import { authenticate } from "./auth.ts";
 import { checkHost } from "./host.ts";
 import { identifyClient } from "./client.ts";
+import type { ServerServices } from "../services/mod.ts";
 import { jsonBody, limitTo } from "../http/json_body.ts";
 import { checkOrigin, describeMethods } from "./origin.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { requestLog } from "./request_log.ts";
 import { securityHeaders } from "./security_headers.ts";
+import { endWithTokens } from "./token_connections.ts";
+import { limitTokens } from "./token_rate.ts";
 
 /** The largest form with a token, in bytes. */
 const MAX_LOGIN_BYTES = 4 * 1024;
 
+/** Options for {@linkcode guard}. */
+export interface GuardOptions {
+  config: Config;
+  services: Pick<ServerServices, "tokens" | "sandboxes">;
+  /** Sees every request. */
+  measure: MiddlewareHandler<ServerEnv>;
+}
+
 /**
- * Puts the server's checks before every handler that is registered later: rate, host, origin, token and
- * the body's size. `measure` sees every request.
+ * Puts the server's checks before every handler that is registered later: rate, host, origin and token. After
+ * them it is known who sends a request.
  */
-export function guard(app: Hono<ServerEnv>, config: Config, measure: MiddlewareHandler): void {
+export function guard(
+  app: Hono<ServerEnv>,
+  { config, services: { tokens, sandboxes }, measure }: GuardOptions,
+): void {
   app.use(async function offerFetch(c, next) {
     c.set("fetch", app.fetch);
     await next();
@@ -25,10 +39,14 @@ export function guard(app: Hono<ServerEnv>, config: Config, measure: MiddlewareH
   app.use(requestLog(), measure, securityHeaders(), identifyClient(config.trustedProxies));
   if (config.rateLimit > 0) app.use(rateLimit(config.rateLimit));
   app.use(checkHost([config.host, ...config.allowedHosts]), checkOrigin(config.allowedOrigins));
-  if (config.token !== undefined) {
-    app.use("/login", limitTo(MAX_LOGIN_BYTES, "a token is shorter"));
-    app.use(requireToken({ token: config.token, port: config.port }));
-  }
+  const required = config.token !== undefined || config.tokensFile !== undefined;
+  if (required) app.use("/login", limitTo(MAX_LOGIN_BYTES, "a token is shorter"));
+  app.use(authenticate({ token: config.token, tokens, required, port: config.port }));
+  app.use(limitTokens(), endWithTokens(tokens, sandboxes));
+}
+
+/** Puts the checks of a request's body before every handler that is registered later. */
+export function guardBodies(app: Hono<ServerEnv>, config: Config): void {
   app.options("/api/*", describeMethods);
   app.options("/mcp", describeMethods);
   app.use("/api/*", jsonBody(config));

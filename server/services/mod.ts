@@ -13,6 +13,7 @@ import type { NumberedNotebooks } from "./notebooks/numbered/numbered_notebooks.
 import type { Notebooks } from "./notebooks/notebooks.ts";
 import type { Sandboxes } from "./sandboxes/sandboxes.ts";
 import type { Sessions } from "./sessions/sessions.ts";
+import type { Tokens } from "./tokens/tokens.ts";
 
 /** The facts that clients are told of a server. */
 export interface ServerFacts {
@@ -61,4 +62,16 @@ export interface Services {
   readonly clock: Clock;
   /** Tells whether the server takes work. */
   readonly isReady: () => boolean;
+}
+
+/** The services of a whole server. */
+export interface ServerServices extends Services {
+  /** The tokens that are bound to namespaces. */
+  readonly tokens: Tokens;
+  /**
+   * Makes the services of a namespace: they have what belongs to the namespace and nothing else. Notebooks and
+   * settings are in directories of its own. It is the same object for every request until the last token of
+   * the namespace has ended. The namespace null has nothing.
+   */
+  within(namespace: string | null): Services;
 }

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import type { ServerEnv } from "../http/env.ts";
 import { routePath } from "hono/route";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { KernelEvent } from "../../kernel/mod.ts";
@@ -106,14 +107,14 @@ export class Metrics implements Disposable {
   }
 
   /** Measures requests, by the pattern of their path. */
-  get middleware(): MiddlewareHandler {
+  get middleware(): MiddlewareHandler<ServerEnv> {
     const requests = this.#requests;
     return async function measure(c, next) {
       const end = requests.startTimer();
       await next();
       end({
         method: c.req.method,
-        route: routePath(c, -1),
+        route: c.get("route") ?? routePath(c, -1),
         status: `${Math.floor(c.res.status / 100)}xx`,
       });
     };

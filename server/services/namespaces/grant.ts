@@ -33,6 +33,37 @@ export interface ServerLimits {
   ceilings: Partial<KernelLimits>;
 }
 
+/** Returns what all of the grants allow; without any, nothing is allowed. */
+export function narrowest(grants: readonly Grant[]): Grant {
+  const [first = NOTHING, ...others] = grants;
+  return others.reduce((a, b) => ({
+    maxKernels: a.maxKernels === undefined || b.maxKernels === undefined
+      ? a.maxKernels ?? b.maxKernels
+      : Math.min(a.maxKernels, b.maxKernels),
+    limits: lowerCeilings(a.limits, b.limits),
+    modes: a.modes.filter((it) => b.modes.includes(it)),
+    mounts: a.mounts.filter((it) => b.mounts.includes(it)),
+    servers: a.servers.filter((it) => b.servers.includes(it)),
+    permissions: a.permissions && b.permissions,
+  }), first);
+}
+
+const NOTHING: Grant = {
+  maxKernels: 0,
+  limits: {},
+  modes: [],
+  mounts: [],
+  servers: [],
+  permissions: false,
+};
+
+/** Returns the lower of each limit that either of two ceilings has. */
+function lowerCeilings(a: LimitOptions, b: LimitOptions): LimitOptions {
+  const names = Object.keys({ ...a, ...b }) as (keyof KernelLimits)[];
+  const lower = resolveLimits({}, { ...b, ...a }, b);
+  return Object.fromEntries(names.map((name) => [name, lower[name]]));
+}
+
 /** Tells whether a kernel of these options would have no more of the host than a grant allows, mounts aside. */
 export function isWithin(
   grant: Grant,
@@ -83,7 +114,7 @@ export async function withinGrant(
       },
     }),
     ...(Object.keys(grant.limits).length > 0 && mode !== KernelMode.REMOTE && {
-      limits: limitsWithin(options.limits ?? {}, grant, server),
+      limits: newerNames(limitsWithin(options.limits ?? {}, grant, server)),
     }),
   };
 }
@@ -96,17 +127,18 @@ export function unknownServer(name: string, { servers }: Grant): string {
   }`;
 }
 
+/** Returns limits without those that repeat others under an older name. */
+function newerNames({ memoryMb: _, filesMb: __, ...limits }: KernelLimits): LimitOptions {
+  return limits;
+}
+
 /** Returns the limits of a kernel: those asked for, otherwise the server's defaults, lowered to the grant's. */
 export function limitsWithin(
   asked: LimitOptions,
   grant: Grant,
   { defaults, ceilings }: ServerLimits,
-): LimitOptions {
-  const within = resolveLimits({}, { ...ceilings, ...grant.limits }, ceilings);
-  const names = Object.keys({ ...ceilings, ...grant.limits }) as (keyof KernelLimits)[];
-  const highest = Object.fromEntries(names.map((name) => [name, within[name]]));
-  const { memoryMb: _, filesMb: __, ...limits } = resolveLimits(asked, defaults, highest);
-  return limits;
+): KernelLimits {
+  return resolveLimits(asked, defaults, lowerCeilings(ceilings, grant.limits));
 }
 
 /**

@@ -51,10 +51,8 @@ export class Sandbox {
   readonly metadata: Readonly<Record<string, string>>;
   /** Environment variables of every kernel. */
   readonly env: Readonly<Record<string, string>>;
-  /** The secret with which files and commands are reached. */
-  readonly accessToken = randomBytes(24).toString("hex");
-  /** The secret with which contexts are reached. */
-  readonly trafficToken = randomBytes(24).toString("hex");
+  #accessToken = makeSecret();
+  #trafficToken = makeSecret();
   readonly startedAt = new Date();
   /** The time of its end. */
   endsAt: Date;
@@ -79,6 +77,22 @@ export class Sandbox {
       E2B_SANDBOX_ID: this.id,
       E2B_TEMPLATE_ID: request.template,
     };
+  }
+
+  /** The secret with which files and commands are reached. */
+  get accessToken(): string {
+    return this.#accessToken;
+  }
+
+  /** The secret with which contexts are reached. */
+  get trafficToken(): string {
+    return this.#trafficToken;
+  }
+
+  /** Replaces both secrets. */
+  renewSecrets(): void {
+    this.#accessToken = makeSecret();
+    this.#trafficToken = makeSecret();
   }
 
   /** The contexts, in the order of their creation. */
@@ -180,4 +194,8 @@ export class Sandbox {
       `Cannot run "${language}": this server has ${known}`,
     );
   }
+}
+
+function makeSecret(): string {
+  return randomBytes(24).toString("hex");
 }

@@ -81,6 +81,18 @@ export class Sandboxes implements AsyncDisposable {
     return this.#debug;
   }
 
+  /** Returns the namespace that a sandbox belongs to; undefined: there is no such sandbox, or it has none. */
+  namespaceOf(id: string): string | undefined {
+    return this.#entries.get(id)?.namespace;
+  }
+
+  /** Gives the sandboxes of a namespace new secrets; the ones that somebody has learned open nothing then. */
+  renewSecrets(namespace: string): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.namespace === namespace) entry.sandbox.renewSecrets();
+    }
+  }
+
   /** Returns the sandbox of that id; undefined when there is none. */
   find(id: string): Sandbox | undefined {
     return this.#find(id)?.sandbox;
