@@ -21,7 +21,7 @@ export interface GuardOptions {
   config: Config;
   services: Pick<ServerServices, "tokens" | "sandboxes">;
   /** Sees every request. */
-  measure: MiddlewareHandler<ServerEnv>;
+  measure: MiddlewareHandler<{ Variables: { route?: string } }>;
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from "hono";
-import type { ServerEnv } from "../http/env.ts";
 import { routePath } from "hono/route";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { KernelEvent } from "../../kernel/mod.ts";
@@ -107,7 +106,7 @@ export class Metrics implements Disposable {
   }
 
   /** Measures requests, by the pattern of their path. */
-  get middleware(): MiddlewareHandler<ServerEnv> {
+  get middleware(): MiddlewareHandler<{ Variables: { route?: string } }> {
     const requests = this.#requests;
     return async function measure(c, next) {
       const end = requests.startTimer();

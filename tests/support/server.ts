@@ -1,10 +1,11 @@
 import type { KernelManager } from "../../kernel/mod.ts";
 import { createApp } from "../../server/app.ts";
+import { routesOf } from "../../server/apis/mod.ts";
 import { type Config, loadConfig } from "../../server/config/config.ts";
 import { listen, type Listener } from "../../server/http/listen.ts";
 import type { Executions } from "../../server/services/executions/executions.ts";
 import { LocalKernels } from "../../server/services/kernels/local_kernels.ts";
-import type { Services } from "../../server/services/mod.ts";
+import type { ServerServices } from "../../server/services/mod.ts";
 import { createServices } from "../../server/setup.ts";
 import { Metrics } from "../../server/telemetry/metrics.ts";
 import { fakeManager } from "./fake_host.ts";
@@ -23,9 +24,11 @@ export interface TestServerOptions {
 /** A server without a port, unless `listen` opens one. Disposing it ends its kernels and its port. */
 export interface TestServer extends AsyncDisposable {
   kernels: KernelManager;
-  services: Services;
+  services: ServerServices;
   executions: Executions;
   config: Config;
+  /** The routes of the server, such as "GET /api/kernels/:id". */
+  routes: string[];
   /** Sends a request; an object is sent as JSON. */
   request(method: string, path: string, body?: unknown, headers?: HeadersInit): Promise<Response>;
   /** Sends a request, checks the status of the answer, and returns the answer's JSON. */
@@ -83,6 +86,7 @@ export function createServer(options: TestServerOptions = {}): TestServer {
     services,
     executions: services.executions,
     config,
+    routes: routesOf(app),
     request,
     json,
     createKernel: async (options) => (await json(201, "POST", "/api/kernels", options)).id,
