@@ -35,11 +35,12 @@ export interface DefaultHostOptions {
 
 /** Makes the engines that come with this library; each loads what it starts from once, when first needed. */
 export function defaultEngines(options: DefaultEngineOptions = {}): Engine[] {
+  const source = new RuntimeSource();
   return [
-    new PythonEngine(options),
+    new PythonEngine({ ...options, source }),
     new JavaScriptEngine("javascript"),
     new JavaScriptEngine("typescript"),
-    new BashEngine(),
+    new BashEngine(source),
   ];
 }
 
@@ -96,7 +97,7 @@ export async function prepareKernels(onBuild: (what: string) => void = () => {})
   await source.prepare();
   const engine = new PythonEngine({ source });
   const isolation = new Isolation();
-  for (const it of [engine, new JavaScriptEngine(), new BashEngine()]) {
+  for (const it of [engine, new JavaScriptEngine(), new BashEngine(source)]) {
     const { readable } = await it.locate();
     await prepareProcesses(it, readable, isolation);
   }

@@ -37,6 +37,8 @@ export interface Engine extends Installer {
    * `limits.memoryMiB`. @default false
    */
   readonly usesJavaScriptHeap?: boolean;
+  /** The language whose packages its kernels get, for commands of that language. @default its own */
+  readonly packagesOf?: string;
   /** Starts an interpreter in this thread. */
   readonly start: StartRuntime;
   /** Loads what an interpreter with these options starts from. */

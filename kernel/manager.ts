@@ -364,7 +364,8 @@ export class KernelManager implements AsyncDisposable {
   }
 
   #brokerOf(language: string): PackageBroker | undefined {
-    return this.#sources.get(language)?.broker;
+    const { packagesOf = language } = this.#engineOf(language) ?? {};
+    return this.#sources.get(packagesOf)?.broker;
   }
 
   async #end(kernel: Kernel, reason: string): Promise<void> {

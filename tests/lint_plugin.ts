@@ -52,8 +52,8 @@ export const LAYERS: readonly (readonly string[])[] = [
   ],
   ["kernel/hosts/worker/", "kernel/kernel.ts", "kernel/shell/"],
   ["kernel/hosts/process/"],
-  ["kernel/bash/", "kernel/javascript/", "kernel/pyodide/"],
-  ["kernel/shell_bundle/"],
+  ["kernel/javascript/", "kernel/pyodide/"],
+  ["kernel/bash/", "kernel/shell_bundle/"],
   ["kernel/default_hosts.ts"],
   ["kernel/manager.ts"],
   ["kernel/mod.ts"],
@@ -71,7 +71,7 @@ const IMPORTED_BY: Readonly<Record<string, RegExp>> = {
   // Engines and the default hosts create these parts; all other modules get them passed in.
   "kernel/bash/": /^kernel\/(bash\/|default_hosts\.ts$)/,
   "kernel/javascript/": /^kernel\/(javascript\/|shell_bundle\/|default_hosts\.ts$)/,
-  "kernel/pyodide/": /^kernel\/(pyodide\/|default_hosts\.ts$)/,
+  "kernel/pyodide/": /^kernel\/(pyodide\/|bash\/|default_hosts\.ts$)/,
   "kernel/shell/":
     /^kernel\/(shell\/|shell_bundle\/|bash\/|javascript\/|pyodide\/|default_hosts\.ts$)/,
   "kernel/hosts/": /^kernel\/(hosts\/|bash\/|javascript\/|pyodide\/|default_hosts\.ts$)/,

@@ -1,16 +1,20 @@
 import type { Answer, CallArguments } from "../calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest, ExecutionError } from "../cell.ts";
 import { KernelError, messageOf } from "../errors.ts";
+import type { FileSystem } from "../files/file_system.ts";
+import { movableFiles } from "../files/moved_files.ts";
 import { RuntimeFiles } from "../files/runtime_files.ts";
 import { VirtualFileSystem } from "../files/virtual_file_system.ts";
 import { LimitedOutput } from "../limits/limited_output.ts";
 import type { RejectionVerdict, Runtime, RuntimeInit } from "../runtime.ts";
-import { type JustBash, loadShell } from "../shell/just_bash.ts";
+import { type JustBash, loadShell, type ShellCommand } from "../shell/just_bash.ts";
 import { Shell } from "../shell/shell.ts";
 import type { KernelIdentity } from "../start_options.ts";
 import type { StreamName } from "../streams.ts";
+import type { BashAssets } from "./assets.ts";
 import { completeShell, judgeShell } from "./completion.ts";
 import { HOME } from "./home.ts";
+import { BashPython } from "./python.ts";
 
 /** Taken before user code could replace them. */
 const { stringify } = JSON;
@@ -38,6 +42,9 @@ class BashRuntime implements Runtime {
   readonly #init: RuntimeInit;
   readonly #library: JustBash;
   readonly #files: VirtualFileSystem;
+  /** The same files, wherever they are: Python moves them. */
+  readonly #allFiles: FileSystem;
+  readonly #python: BashPython;
   readonly #runtimeFiles: RuntimeFiles;
   readonly #output: LimitedOutput;
   readonly #history: string[] = [];
@@ -47,7 +54,7 @@ class BashRuntime implements Runtime {
   #executionCount = 0;
   #closed = false;
 
-  constructor(init: RuntimeInit, library: JustBash) {
+  constructor(init: RuntimeInit, library: JustBash, assets: BashAssets) {
     const { options: { limits, mounts, permissions }, identity } = init;
     this.#init = init;
     this.#library = library;
@@ -55,10 +62,24 @@ class BashRuntime implements Runtime {
     const quota = { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles };
     this.#files = new VirtualFileSystem(quota, mounts);
     this.#files.mkdirTree(HOME);
-    this.#runtimeFiles = new RuntimeFiles(this.#files);
+    const movable = movableFiles(this.#files);
+    this.#allFiles = movable.files;
+    this.#runtimeFiles = new RuntimeFiles(movable.files);
+    this.#python = new BashPython({
+      init,
+      assets: assets.python,
+      files: this.#files,
+      onMoved: movable.moveTo,
+      onInterrupt: () => {
+        if (this.#running) this.#running.interrupted = true;
+      },
+    });
+    const python: ShellCommand = (args, context) => this.#python.run(args, context);
+    const pip: ShellCommand = (args, context) => python(["-m", "pip", ...args], context);
     this.#shell = new Shell({
       library,
-      files: this.#files,
+      files: movable.files,
+      commands: { python, python3: python, pip, pip3: pip },
       home: HOME,
       env: identity.env,
       isStopped: () => this.#isStopped(),
@@ -71,7 +92,7 @@ class BashRuntime implements Runtime {
   }
 
   get memoryBytes(): number {
-    return memoryUsage().heapUsed + this.#files.usedBytes;
+    return memoryUsage().heapUsed + this.#files.usedBytes + this.#python.memoryBytes;
   }
 
   /** Runs a first script, which loads what every script needs. */
@@ -81,8 +102,8 @@ class BashRuntime implements Runtime {
 
   configure({ env, cwd }: KernelIdentity): void {
     this.#shell.export(env);
-    this.#files.mkdirTree(cwd);
-    this.#files.chdir(cwd);
+    this.#allFiles.mkdirTree(cwd);
+    this.#allFiles.chdir(cwd);
     this.#shell.cwd = cwd;
   }
 
@@ -129,6 +150,7 @@ class BashRuntime implements Runtime {
     const running = this.#running;
     if (running?.request.id !== executionId) return false;
     running.interrupted = true;
+    this.#python.interrupt();
     return true;
   }
 
@@ -146,6 +168,7 @@ class BashRuntime implements Runtime {
     this.#closed = true;
     running?.stopped.reject(reason);
     this.#shell.close();
+    this.#python.close(reason);
     this.#init.signals?.listen(false);
   }
 
@@ -168,7 +191,7 @@ class BashRuntime implements Runtime {
     }
     if (running.interrupted) return INTERRUPTED;
     // The files' working directory is the shell's, so that clients' relative paths are, too.
-    this.#files.chdir(this.#shell.cwd);
+    this.#allFiles.chdir(this.#shell.cwd);
     if (exitCode === 0) return null;
     const evalue = `the cell ended with status ${exitCode}`;
     return { ename: "ExitStatus", evalue, traceback: [`ExitStatus: ${evalue}`] };
@@ -193,7 +216,7 @@ class BashRuntime implements Runtime {
         return completeShell(code, cursorPos, {
           commands: [...this.#library.getCommandNames(), ...this.#shell.functions],
           variables: [...this.#shell.variables.keys()],
-          files: this.#files,
+          files: this.#allFiles,
         });
       }
       case "inspect":
@@ -263,7 +286,8 @@ const LANGUAGE_INFO = {
 /** Starts bash in this thread. */
 export async function startBash(init: RuntimeInit): Promise<Runtime> {
   // Made by `BashEngine.assets`, or by the process entry.
-  const runtime = new BashRuntime(init, loadShell(init.assets as string));
+  const assets = init.assets as BashAssets;
+  const runtime = new BashRuntime(init, loadShell(assets.shell), assets);
   await runtime.prepare();
   return runtime;
 }

@@ -112,10 +112,15 @@ export class PythonShell {
   }
 
   /** Runs a program of Python in the interpreter, whose own code waits for the shell meanwhile. */
-  #runPython(args: string[], { stdin }: CommandContext): Promise<CommandResult> {
+  #runPython(
+    args: string[],
+    { stdin, cwd, exportedEnv: env = {} }: CommandContext,
+  ): Promise<CommandResult> {
     const programs = this.#booted.pyodide.pyimport("deno_kernel.shell.programs");
     try {
-      return Promise.resolve(parse(programs["run_program"]!(stringify({ args, stdin })) as string));
+      const request = stringify({ args, stdin, cwd, env });
+      const result: CommandResult = parse(programs["run_program"]!(request) as string);
+      return Promise.resolve({ ...result, stdoutKind: "bytes" });
     } finally {
       programs.destroy();
     }

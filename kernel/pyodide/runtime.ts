@@ -17,6 +17,7 @@ import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide } from "./boot.ts";
 import type { EmscriptenModule, PythonFunction } from "./emscripten.ts";
 import { limitFiles } from "./file_limits.ts";
+import type { FileSystem } from "../files/file_system.ts";
 import { RuntimeFiles } from "../files/runtime_files.ts";
 import { mountDirectories } from "./filesystem.ts";
 import { LoopTimers } from "./loop_timers.ts";
@@ -67,7 +68,7 @@ interface PendingExecution {
 }
 
 /** One Python interpreter in this thread. */
-class PyodideRuntime implements Runtime {
+export class PyodideRuntime implements Runtime {
   readonly #booted: BootedPyodide;
   readonly #named: PythonSide;
   readonly #shell: PythonShell;
@@ -198,6 +199,11 @@ class PyodideRuntime implements Runtime {
     if (signals) takeSignal = () => runtime.#takeSignal(signals);
     runtime.configure(init.identity);
     return runtime;
+  }
+
+  /** The files of the interpreter. */
+  get files(): FileSystem {
+    return this.#booted.module.FS;
   }
 
   get memoryBytes(): number {
@@ -405,6 +411,6 @@ function limitStack(module: EmscriptenModule, bytes: number): void {
 }
 
 /** Starts Python in this thread. */
-export async function startPython(init: RuntimeInit): Promise<Runtime> {
+export async function startPython(init: RuntimeInit): Promise<PyodideRuntime> {
   return await PyodideRuntime.start(init);
 }

@@ -12,6 +12,8 @@ const getBuiltin = (process as unknown as { getBuiltinModule(name: string): obje
 /** The outcome of a command. */
 export interface CommandResult {
   stdout: string;
+  /** `bytes`: the output has one character for each byte. @default text */
+  stdoutKind?: "bytes" | "text";
   stderr: string;
   exitCode: number;
 }

@@ -5,25 +5,100 @@ from __future__ import annotations
 import builtins
 import io
 import json
+import os
 import sys
 import traceback
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 
 def run_program(request: str) -> str:
-    """Runs `python [-c CODE | -m MODULE | FILE | -] [ARGUMENT]...`; request and answer are JSON."""
+    """Runs `python [-c CODE | -m MODULE | FILE | -] [ARGUMENT]...`; request and answer are JSON.
+
+    The standard input and output have one character for each byte.
+    """
     asked = json.loads(request)
-    out, err = io.StringIO(), io.StringIO()
+    kept = _Kept(), _Kept()
+    out, err = _text(kept[0]), _text(kept[1])
+    with _as_program(asked), redirect_stdout(out), redirect_stderr(err):
+        code = _run(asked["args"])
+    for stream in (out, err):
+        if not stream.closed:
+            stream.flush()
+    written, errors = (it.getvalue() for it in kept)
+    return json.dumps({"stdout": written.decode("latin-1"), "stderr": errors.decode(errors="replace"), "exitCode": code})
+
+
+def run_here(request: str) -> int:
+    """Does the same with the output of this interpreter; returns the exit code."""
+    asked = json.loads(request)
+    out, err = _text(_Passing(sys.stdout)), _text(_Passing(sys.stderr))
+    with _as_program(asked), redirect_stdout(out), redirect_stderr(err):
+        code = _run(asked["args"])
+    for stream in (out, err):
+        if not stream.closed:
+            stream.flush()
+    return code
+
+
+class _Kept(io.BytesIO):
+    """A `_Kept` has what a program writes, even if the program closes it."""
+
+    def close(self) -> None:
+        pass
+
+
+class _Passing(io.RawIOBase):
+    """A `_Passing` is a standard stream of a program, which may close it: the interpreter's own stays open."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._stream.flush()
+        size = self._stream.buffer.write(data)
+        self._stream.buffer.flush()
+        return int(size)
+
+
+def _text(raw: Any) -> io.TextIOWrapper:
+    return io.TextIOWrapper(raw if isinstance(raw, _Kept) else io.BufferedWriter(raw), encoding="utf-8", newline="\n", line_buffering=True)
+
+
+@contextmanager
+def _as_program(asked: dict[str, Any]) -> Iterator[None]:
+    """Gives a program its standard input, directory and environment, and takes back what it changes."""
     argv, path, stdin, ask = sys.argv, sys.path[:], sys.stdin, builtins.input
-    sys.stdin = io.StringIO(asked["stdin"].encode("latin-1").decode(errors="replace"))
+    environ, directory, modules = dict(os.environ), os.getcwd(), set(sys.modules)
+    sys.stdin = io.TextIOWrapper(io.BytesIO(asked["stdin"].encode("latin-1")), encoding="utf-8", errors="replace")
     builtins.input = _input
+    _replace_environment(asked["env"])
+    os.chdir(asked["cwd"])
     try:
-        with redirect_stdout(out), redirect_stderr(err):
-            code = _run(asked["args"])
+        yield
     finally:
         sys.argv, sys.path[:], sys.stdin, builtins.input = argv, path, stdin, ask
-    return json.dumps({"stdout": out.getvalue(), "stderr": err.getvalue(), "exitCode": code})
+        _replace_environment(environ)
+        os.chdir(directory)
+        _forget_modules(modules)
+
+
+def _replace_environment(variables: dict[str, str]) -> None:
+    if dict(os.environ) != variables:
+        os.environ.clear()
+        os.environ.update(variables)
+
+
+def _forget_modules(known: set[str]) -> None:
+    """Forgets the user's modules that a program has imported: the next one finds them as they are then."""
+    for name in set(sys.modules) - known:
+        file = getattr(sys.modules[name], "__file__", None)
+        if isinstance(file, str) and not file.startswith("/lib/"):
+            del sys.modules[name]
 
 
 def _input(prompt: object = "", /) -> str:
@@ -63,6 +138,8 @@ def _execute(args: list[str]) -> None:
     elif rest and rest[0] == "-c" and len(rest) > 1:
         sys.argv = ["-c", *rest[2:]]
         exec(compile(rest[1], "<string>", "exec"), names)
+    elif rest[:2] == ["-m", "pip"]:
+        _pip(rest[2:])
     elif rest and rest[0] == "-m" and len(rest) > 1:
         import runpy
 
@@ -75,10 +152,21 @@ def _execute(args: list[str]) -> None:
         try:
             runpy.run_path(rest[0], run_name="__main__")
         except FileNotFoundError as error:
-            if error.filename != rest[0]:
+            if os.path.abspath(error.filename) != os.path.abspath(rest[0]):
                 raise
             print(f"python: can't open file {rest[0]!r}: [Errno 2] No such file or directory", file=sys.stderr)
             raise SystemExit(2) from None
     else:
         sys.argv = rest or [""]
         exec(compile(sys.stdin.read(), "<stdin>", "exec"), names)
+
+
+def _pip(words: list[str]) -> None:
+    from ..current import running_kernel
+    from ..packages.archives import PackageError
+    from ..packages.pip import run_pip
+
+    try:
+        run_pip(running_kernel().packages, words)
+    except (PackageError, ValueError, OSError) as error:
+        raise SystemExit(f"ERROR: {error}") from None
