@@ -128,7 +128,7 @@ export {
   resolveLimits,
   type ShownLimits,
 } from "./limits/limits.ts";
-export type { LookUp } from "./network/lookup.ts";
+export type { HostNetwork } from "./network/host_network.ts";
 export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
 export type { PackageImageOptions, PackageOptions } from "./packages/package_options.ts";
 export type { PackageStoreOptions } from "./packages/package_store.ts";

@@ -1,6 +1,6 @@
 import type { Answer } from "./calls/methods.ts";
 import type { ExecuteReply, ExecuteRequest } from "./cell.ts";
-import type { LookUp } from "./network/lookup.ts";
+import type { HostNetwork } from "./network/host_network.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import type { KernelIdentity, LocalOptions } from "./start_options.ts";
 import type { StreamName } from "./streams.ts";
@@ -80,8 +80,8 @@ export interface RuntimeInit {
   sink: RuntimeSink;
   /** Reaches the interpreter while it computes. @default nothing does */
   signals?: RuntimeSignals | undefined;
-  /** Looks up the names of granted hosts. @default this thread looks them up */
-  lookUp?: LookUp | undefined;
+  /** The network that its host sees. @default this machine's */
+  network?: HostNetwork | undefined;
   /** Gives it packages. @default it gets none */
   packages?: PackageBroker | undefined;
 }

@@ -4,22 +4,21 @@ import type { Clock } from "../clock.ts";
 import { within } from "../deadline.ts";
 import { KernelError, messageOf } from "../errors.ts";
 import type { HostEvent, InterruptOutcome } from "../host.ts";
-import { type LookUp, lookUpName } from "../network/lookup.ts";
+import { type HostNetwork, machineNetwork } from "../network/host_network.ts";
 import type { PackageBroker } from "../packages/request.ts";
 import type { Grant } from "../permissions.ts";
 import type { KernelIdentity } from "../start_options.ts";
 import type { StreamName } from "../streams.ts";
 import { Channel } from "./channel.ts";
-import { LookUpDesk } from "./lookup_desk.ts";
+import { NetworkDesk } from "./network_desk.ts";
 import { PackageDesk } from "./package_desk.ts";
-import {
-  type ControlCalls,
-  type Envelope,
-  type HostMessage,
-  type KernelMessage,
-  LOOK_UP,
-  type MessageParsers,
-  type Send,
+import type {
+  ControlCalls,
+  Envelope,
+  HostMessage,
+  KernelMessage,
+  MessageParsers,
+  Send,
 } from "./protocol.ts";
 
 /** The time that a start may take, in milliseconds. */
@@ -33,8 +32,8 @@ export interface HostSideOptions<E> {
   parse: MessageParsers<E>;
   /** Gives the kernel packages. */
   packages: PackageBroker | undefined;
-  /** Looks up names for the kernel. @default it is refused */
-  names?: { net: Grant; lookUp: LookUp };
+  /** The granted hosts, and the network that they are looked up in. @default questions are refused */
+  network?: { net: Grant; network: HostNetwork };
   /** Receives the kernel's events. */
   onEvent: (event: E) => void;
   /** Receives output that comes as messages; without it such messages are refused. */
@@ -56,7 +55,7 @@ export class HostSide<E = HostEvent> {
   readonly #options: HostSideOptions<E>;
   readonly #channel: Channel;
   readonly #packages: PackageDesk;
-  readonly #names: LookUpDesk;
+  readonly #network: NetworkDesk;
   readonly #exit = Promise.withResolvers<string>();
   readonly #ready = Promise.withResolvers<void>();
   #memoryBytes: number | null = null;
@@ -64,7 +63,7 @@ export class HostSide<E = HostEvent> {
 
   /** Sends nothing yet. */
   constructor(options: HostSideOptions<E>) {
-    const { send, packages, names, onFailure } = options;
+    const { send, packages, onFailure } = options;
     this.#options = options;
     this.#channel = new Channel(
       (id, name, args, buffers) => {
@@ -75,7 +74,8 @@ export class HostSide<E = HostEvent> {
       onFailure,
     );
     this.#packages = new PackageDesk(packages, send);
-    this.#names = new LookUpDesk(names?.net ?? false, names?.lookUp ?? lookUpName, send);
+    const { net, network } = options.network ?? { net: false, network: machineNetwork };
+    this.#network = new NetworkDesk(net, network, send);
     this.exited = this.#exit.promise;
     this.#ready.promise.catch(() => {}); // Nobody may be waiting for it yet.
   }
@@ -182,8 +182,8 @@ export class HostSide<E = HostEvent> {
       case "throw":
         return this.#channel.throw(message.id, message.error);
       case "call":
-        return message.name === LOOK_UP
-          ? this.#names.take(message.id, message.args)
+        return NetworkDesk.answers(message.name)
+          ? this.#network.take(message.id, message.name, message.args)
           : this.#packages.take(message.id, message.args);
       case "exited":
         return this.#options.onFailure(message.reason);

@@ -1,8 +1,9 @@
 import type { Answer } from "../calls/methods.ts";
-import type { LookUp } from "../network/lookup.ts";
+import type { HostNetwork } from "../network/host_network.ts";
 import type { PackageAnswer, PackageBroker } from "../packages/request.ts";
 import { Channel, toWireError } from "./channel.ts";
 import {
+  AUTHORITIES,
   type CallMessage,
   type HostMessage,
   type KernelMessage,
@@ -40,10 +41,11 @@ export class KernelSide {
     return { ...value as Omit<PackageAnswer, "bytes">, bytes: bytes! };
   };
 
-  /** Has the names of granted hosts looked up by the host. */
-  readonly lookUp: LookUp = async (name) =>
-    // The host is trusted.
-    (await this.#channel.call(LOOK_UP, name)).value as string[];
+  /** Asks the host, which is trusted, about the network. */
+  readonly network: HostNetwork = {
+    lookUp: async (name) => (await this.#channel.call(LOOK_UP, name)).value as string[],
+    authorities: async () => (await this.#channel.call(AUTHORITIES, null)).value as string[],
+  };
 
   /** Takes what the host has sent. */
   receive(message: HostMessage, buffers: readonly Uint8Array<ArrayBuffer>[]): void {

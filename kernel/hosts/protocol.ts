@@ -40,6 +40,9 @@ export interface CallMessage {
 /** The name of a kernel's call for the addresses of a granted host, whose name is the argument. */
 export const LOOK_UP = "lookUp";
 
+/** The name of a kernel's call for the authorities that the host trusts. */
+export const AUTHORITIES = "authorities";
+
 /** The error of a call. */
 export interface ThrowMessage {
   type: "throw";
@@ -77,7 +80,7 @@ export type KernelMessage =
   | { type: "own"; executionId: string | null }
   | { type: "return"; id: number; value: unknown; memoryBytes: number }
   | ThrowMessage
-  /** Asks the host for a package: the arguments are a `PackageRequest`. {@linkcode LOOK_UP} asks for addresses. */
+  /** Asks the host for a package: the arguments are a `PackageRequest`. Two names ask for other things. */
   | CallMessage
   | { type: "exited"; reason: string };
 

@@ -1,7 +1,7 @@
 import { type Grant } from "../permissions.ts";
 import { parseAddress } from "./addresses.ts";
 import { NetworkGrants } from "./grants.ts";
-import { type LookUp, MAX_NAME } from "./lookup.ts";
+import { type HostNetwork, MAX_NAME } from "./host_network.ts";
 import { type TcpConnection, TcpStream } from "./tcp_stream.ts";
 
 /** The most connections of a kernel at a time. */
@@ -21,7 +21,8 @@ export type Connect = (
 export interface NetworkOptions {
   /** The kernel's permission `net`. */
   net: Grant;
-  lookUp: LookUp;
+  /** The network that the kernel's host sees. */
+  host: HostNetwork;
   /** @default the engine's, taken when the network is made: globals are reduced later */
   connect?: Connect;
 }
@@ -55,16 +56,16 @@ export class TooManyConnectionsError extends Error {
 /** Connections of a kernel to the hosts that it was granted. */
 export class Network implements Disposable {
   readonly grants: NetworkGrants;
-  readonly #lookUp: LookUp;
+  readonly #host: HostNetwork;
   readonly #connect: Connect;
   readonly #streams = new Set<TcpStream>();
   readonly #connecting = new Set<AbortController>();
   /** The granted names that have led to an address, by the address. */
   readonly #namesOf = new Map<string, Set<string>>();
 
-  constructor({ net, lookUp, connect = Deno.connect }: NetworkOptions) {
+  constructor({ net, host, connect = Deno.connect }: NetworkOptions) {
     this.grants = new NetworkGrants(net);
-    this.#lookUp = lookUp;
+    this.#host = host;
     this.#connect = connect;
   }
 
@@ -76,7 +77,7 @@ export class Network implements Disposable {
   async lookUp(name: string): Promise<string[]> {
     if (name.length > MAX_NAME) throw new HostRefusedError("The name of the host is too long");
     if (!this.grants.coversHost(name)) throw refused(name);
-    const addresses = await this.#lookUp(name);
+    const addresses = await this.#host.lookUp(name);
     const admitted = addresses.filter((it) => this.grants.admitsHost(it));
     if (admitted.length === 0 && addresses.length > 0) throw ledAway(name, addresses[0]!);
     for (const address of admitted) this.#remember(name, address);
@@ -113,6 +114,11 @@ export class Network implements Disposable {
       this.#connecting.delete(attempt);
       signal?.removeEventListener("abort", abort);
     }
+  }
+
+  /** Returns the authorities that the host trusts. */
+  async authorities(): Promise<readonly string[]> {
+    return await this.#host.authorities();
   }
 
   /** Ends all connections at once. */

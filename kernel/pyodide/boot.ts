@@ -153,7 +153,7 @@ export async function bootPyodide(
   const discard = () => {};
   API.initializeStreams(() => null, discard, discard);
   streams.connect(module, pyodide);
-  (options.sockets ?? new PythonSockets(undefined)).attach(module);
+  (options.sockets ?? new PythonSockets()).attach(module);
   return { pyodide, module, hostFiles, recorder };
 }
 

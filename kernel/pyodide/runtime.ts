@@ -9,7 +9,7 @@ import type {
   RuntimeSink,
 } from "../runtime.ts";
 import type { KernelIdentity } from "../start_options.ts";
-import { type LookUp, lookUpName } from "../network/lookup.ts";
+import { type HostNetwork, machineNetwork } from "../network/host_network.ts";
 import { Network } from "../network/network.ts";
 import type { LocalOptions } from "../start_options.ts";
 import type { StreamName } from "../streams.ts";
@@ -160,8 +160,10 @@ export class PyodideRuntime implements Runtime {
     let noteFull = () => {};
     // Made by `PythonEngine.assets`, or read by `readAssets`.
     const assets = init.assets as RuntimeAssets;
-    const network = networkOf(options.permissions, init.lookUp);
-    const sockets = new PythonSockets(network);
+    const network = networkOf(options.permissions, init.network);
+    // The engine's TLS takes time to load, which most kernels have no use for.
+    const tls = network && await import("../network/tls_stream.ts");
+    const sockets = new PythonSockets(network, tls?.openTls);
     const named: PythonSide = {
       functions: new RuntimeFunctions(),
       sockets,
@@ -363,10 +365,10 @@ export class PyodideRuntime implements Runtime {
 /** Returns the network of a kernel; undefined when it was granted no hosts. */
 function networkOf(
   permissions: LocalOptions["permissions"],
-  lookUp: LookUp = lookUpName,
+  host: HostNetwork = machineNetwork,
 ): Network | undefined {
   const net = permissions === "inherit" ? true : permissions.net;
-  const network = new Network({ net, lookUp });
+  const network = new Network({ net, host });
   return network.grants.none ? undefined : network;
 }
 

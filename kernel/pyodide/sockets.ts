@@ -13,8 +13,10 @@ import {
 } from "../files/errnos.ts";
 import { type ByteStream, Notice } from "../network/byte_stream.ts";
 import type { Network, OpenConnection } from "../network/network.ts";
+import type { OpenTls, TlsOptions } from "../network/tls_stream.ts";
 import type { EmscriptenModule, SocketNode, SocketStream } from "./emscripten.ts";
 import { NoNetworkError, toSocketError } from "./socket_errors.ts";
+import { describeSession, describeTlsError } from "./tls_texts.ts";
 
 /** Taken before user code could replace them. */
 const { parse, stringify } = JSON;
@@ -69,12 +71,14 @@ type PolledFile = [descriptor: number, events: number];
 /** The sockets of one interpreter. Its functions are called by Python's side, which waits for their promises. */
 export class PythonSockets {
   readonly #network: Network | undefined;
+  readonly #openTls: OpenTls | undefined;
   #module: EmscriptenModule | undefined;
   readonly #waits = new Map<number, () => void>();
 
   /** Without a network no socket can connect. It must be connected with a module before anybody uses it. */
-  constructor(network: Network | undefined) {
+  constructor(network?: Network, openTls?: OpenTls) {
     this.#network = network;
+    this.#openTls = openTls;
   }
 
   /** Makes the interpreter's sockets these ones; the stock ones reach for WebSockets. */
@@ -183,9 +187,31 @@ export class PythonSockets {
     }
   };
 
-  /** Gives up connecting a socket. */
+  /** Gives up connecting a socket, or the handshake on it. */
   readonly abandon = (descriptor: number): void => {
     this.#find(descriptor)?.connecting?.abort();
+  };
+
+  /**
+   * Makes a handshake on a connected socket, by JSON of `TlsOptions`, whose `moreAuthorities` are trusted besides
+   * the host's; resolves with JSON of its outcome.
+   */
+  readonly startTls = async (descriptor: number, options: string): Promise<string> => {
+    const socket = this.#find(descriptor);
+    const inner = socket?.bytes;
+    if (!inner || !this.#openTls) return describeTlsError(new Error("The socket is not connected"));
+    const attempt = socket.connecting = new AbortController();
+    try {
+      const session = await this.#openTls(inner, await this.#tlsOptions(options), attempt.signal);
+      if (socket.streams.size === 0) session.stream.close();
+      socket.bytes = session.stream;
+      return describeSession(session);
+    } catch (error) {
+      return describeTlsError(error);
+    } finally {
+      socket.connecting = undefined;
+      socket.changed.give();
+    }
   };
 
   /** Lets the next read of a socket leave in place what it returns. */
@@ -243,6 +269,12 @@ export class PythonSockets {
   #open(): Network {
     if (!this.#network) throw new NoNetworkError();
     return this.#network;
+  }
+
+  async #tlsOptions(text: string): Promise<TlsOptions> {
+    const { moreAuthorities, ...options } = parse(text);
+    if (!moreAuthorities) return options;
+    return { ...options, authorities: [...await this.#open().authorities(), ...moreAuthorities] };
   }
 
   #find(descriptor: number): Socket | undefined {

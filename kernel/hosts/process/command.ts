@@ -71,7 +71,12 @@ export function denoCommand(options: ProcessOptions, deno: DenoCommandOptions): 
     deno;
   const read = permissions.read === true || [...(permissions.read || []), ...readable];
   const sys = permissions.sys === true ||
-    [...(permissions.sys || []), ...(ownUser ? ["setuid", "setgid"] : [])];
+    [
+      ...(permissions.sys || []),
+      ...(ownUser ? ["setuid", "setgid"] : []),
+      // The process reads the authorities that it trusts; the worker in it, which runs the kernel's code, does not.
+      ...(permissions.net === false ? [] : ["ca"]),
+    ];
   return {
     program,
     args: [

@@ -5,7 +5,7 @@ import { within } from "../../deadline.ts";
 import type { Engine } from "../../engine.ts";
 import { KernelError, messageOf } from "../../errors.ts";
 import type { HostEvent, HostInit, HostUsage, InterruptOutcome, KernelHost } from "../../host.ts";
-import { type LookUp, lookUpName } from "../../network/lookup.ts";
+import { type HostNetwork, machineNetwork } from "../../network/host_network.ts";
 import type { KernelIdentity, ProcessOptions, WorkerOptions } from "../../start_options.ts";
 import type { StreamName } from "../../streams.ts";
 import { HostSide } from "../host_side.ts";
@@ -40,8 +40,8 @@ export interface WorkerHostOptions<E> {
   slots?: StartSlots;
   /** Measures deadlines. @default the machine's */
   clock?: Clock;
-  /** Looks up the names of granted hosts. @default this machine looks them up */
-  lookUp?: LookUp;
+  /** The network that the kernel's host sees. @default this machine's */
+  network?: HostNetwork;
 }
 
 /** Parsers for what comes through a worker's port. */
@@ -87,7 +87,7 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
       parse,
       clock = systemClock,
       slots = new StartSlots(1, clock),
-      lookUp = lookUpName,
+      network = machineNetwork,
     }: WorkerHostOptions<E>,
   ) {
     this.#init = init;
@@ -99,7 +99,7 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
       send: (message, buffers, transfer) => this.#post(message, buffers, transfer),
       parse,
       packages: init.packages,
-      names: { net: init.options.permissions.net, lookUp },
+      network: { net: init.options.permissions.net, network },
       onEvent: init.onEvent,
       onOwner: (executionId) => this.#streamOwner = executionId,
       onFailure: (reason) => this.#side.end(reason),

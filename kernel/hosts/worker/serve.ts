@@ -81,7 +81,7 @@ class WorkerKernel {
         },
         signals: this.#signals,
         packages: packages ? this.side.packages : undefined,
-        lookUp: this.side.lookUp,
+        network: this.side.network,
       });
       captureConsole((name, text) => runtime.print(name, text));
       this.#guardRejections(runtime);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { HostNetwork } from "../../../kernel/network/host_network.ts";
 import {
   type Connect,
   HostRefusedError,
@@ -34,6 +35,14 @@ class SilentConnection implements TcpConnection {
   setKeepAlive(): void {}
 }
 
+/** Makes a host that knows names, and no authorities. */
+function hostOf(lookUp: (name: string) => string[]): HostNetwork {
+  return {
+    lookUp: (name) => Promise.resolve(lookUp(name)),
+    authorities: () => Promise.resolve([]),
+  };
+}
+
 /** Makes a network whose names lead to these addresses, one after the other. */
 function networkOf(net: string[], addresses: Record<string, string[]>) {
   const made: SilentConnection[] = [];
@@ -48,8 +57,8 @@ function networkOf(net: string[], addresses: Record<string, string[]>) {
     made.push(connection);
     return Promise.resolve(connection);
   };
-  const lookUp = (name: string) => Promise.resolve([next(name)]);
-  return { network: new Network({ net, lookUp, connect }), made, asked };
+  const host = hostOf((name) => [next(name)]);
+  return { network: new Network({ net, host, connect }), made, asked };
 }
 
 Deno.test("connect() connects to a granted host by its name, and by an address that the name led to", async () => {
@@ -114,18 +123,11 @@ Deno.test("connect() takes a private address that was granted, with its port onl
 });
 
 Deno.test("connect() says in a user's words what the engine has refused", async () => {
-  const refuse = (host: string): Connect => () =>
-    Promise.reject(
-      Object.assign(
-        new Error(`Requires net access to "${host}", run again with the --allow-net flag`),
-        {
-          name: "NotCapable",
-        },
-      ),
-    );
-  const lookUp = () => Promise.resolve([]);
-  const network = (host: string) =>
-    new Network({ net: ["api.test"], lookUp, connect: refuse(host) });
+  const network = (host: string) => {
+    const message = `Requires net access to "${host}", run again with the --allow-net flag`;
+    const connect = () => Promise.reject(Object.assign(new Error(message), { name: "NotCapable" }));
+    return new Network({ net: ["api.test"], host: hostOf(() => []), connect });
+  };
   await assert.rejects(network("10.0.0.1:80").connect("api.test", 80), /name leads to 10\.0\.0\.1/);
   await assert.rejects(network("[::1]:80").connect("api.test", 80), /name leads to ::1/);
   await assert.rejects(

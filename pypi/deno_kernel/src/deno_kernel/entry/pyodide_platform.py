@@ -25,7 +25,7 @@ from ..current import running_kernel
 from ..host.executions import current_execution
 from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
-from ..network import names, polling, sockets
+from ..network import names, polling, sockets, tls
 from ..network.host import File, SocketWaits
 from ..packages.archives import Archive, unpack_wheel
 from ..packages.installer import Packages
@@ -171,6 +171,10 @@ class PyodideSockets:
         """Does what `SocketHost.abandon` promises."""
         self._sockets.abandon(fd)
 
+    async def start_tls(self, fd: int, options: dict[str, Any]) -> dict[str, Any]:
+        """Returns what `SocketHost.start_tls` promises."""
+        return json.loads(await self._sockets.startTls(fd, json.dumps(options)))
+
     def peek(self, fd: int) -> None:
         """Does what `SocketHost.peek` promises."""
         self._sockets.peek(fd)
@@ -274,6 +278,7 @@ def _wrap_sockets(kernel: Kernel, connections: Any) -> None:
     waits = SocketWaits(PyodideSockets(connections), kernel.waits)
     sockets.install(sockets.SocketMethods(waits))
     names.install(names.Names(waits))
+    tls.install(waits)
     watch = polling.Polling(waits, time.sleep)
     select.select = BuiltinFunction(polling.waiting_select(select.select, watch), select.select, "select")
     polling.install_poll(watch)

@@ -23,7 +23,13 @@ class SocketHost(Protocol):
         """Begins to connect a socket to a host, by its name or address; resolves with the reason if it fails."""
 
     def abandon(self, fd: int) -> None:
-        """Gives up connecting a socket."""
+        """Gives up connecting a socket, or the handshake on it."""
+
+    async def start_tls(self, fd: int, options: dict[str, Any]) -> dict[str, Any]:
+        """Makes a client's handshake on a connected socket, and returns its outcome.
+
+        It is `version`, `cipher`, `protocol`, `certificate` and `chain`, or `failure` and `code`.
+        """
 
     def peek(self, fd: int) -> None:
         """Lets the next read of a socket leave in place what it returns."""
