@@ -52,7 +52,10 @@ export class CodeRunnerSessions implements Disposable {
 
   /** Lists the sessions, the oldest first. */
   async list(): Promise<Session[]> {
-    const byId = Map.groupBy(await this.#kernels.list(NAMESPACE), ({ id }) => sessionOf(id));
+    const byId = Map.groupBy(
+      await this.#kernels.listEverywhere(NAMESPACE),
+      ({ id }) => sessionOf(id),
+    );
     return [...byId].map(([id, kernels]) => ({
       id,
       language: languageOfKernel(kernels[0]!.id),

@@ -9,7 +9,7 @@ import {
 } from "../../../kernel/mod.ts";
 import { ServiceError } from "../../errors/service_error.ts";
 import { type Grant, type ServerLimits, withinGrant } from "../namespaces/grant.ts";
-import { Scope } from "../namespaces/scope.ts";
+import { nameInGroup, Scope } from "../namespaces/scope.ts";
 import {
   type KernelDirectory,
   type KernelHandle,
@@ -169,6 +169,11 @@ export class Kernels implements Disposable {
     const wanted = group === undefined ? undefined : this.#scope.group(group);
     const all = await this.#shared.directory.list(wanted);
     return all.filter(({ id }) => this.#scope.has(id)).map((info) => this.#describe(info));
+  }
+
+  /** Lists the kernels of a group in every namespace of the scope, in the order of their creation. */
+  async listEverywhere(group: string): Promise<KernelDescription[]> {
+    return (await this.list()).filter(({ id }) => nameInGroup(id, group) !== undefined);
   }
 
   /** Describes a kernel as it is now. */
