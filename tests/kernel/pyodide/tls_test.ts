@@ -70,6 +70,22 @@ more = ssl.create_default_context(); more.load_verify_locations("authority.pem")
     "[b'secret', b'secret']",
   ],
   [
+    "asyncio's streams are encrypted, from the start or from then on",
+    `import asyncio
+async def read(encrypts):
+    reader, writer = await asyncio.open_connection("localhost", GOOD, ssl=None if encrypts else context)
+    if encrypts: await writer.start_tls(context, server_hostname="localhost")
+    writer.write(b"GET / HTTP/1.0\\r\\n\\r\\n")
+    data = await reader.read()
+    writer.close()
+    return data[-6:], writer.get_extra_info("ssl_object").version(), writer.get_extra_info("peercert")["issuer"]
+async def refuse():
+    try: await asyncio.open_connection("localhost", STRANGER, ssl=context)
+    except ssl.SSLCertVerificationError as error: return error.verify_message
+await read(False) == await read(True), (await read(True))[:2], await refuse()`,
+    "(True, (b'secret', 'TLSv1.2'), 'unable to get local issuer certificate')",
+  ],
+  [
     "a handshake with a server that says nothing has the socket's time-out",
     `def outcome(call):
     try: return call()

@@ -25,7 +25,7 @@ from ..current import running_kernel
 from ..host.executions import current_execution
 from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
-from ..network import names, polling, sockets, tls
+from ..network import loops, names, polling, sockets, tls
 from ..network.host import File, SocketWaits
 from ..packages.archives import Archive, unpack_wheel
 from ..packages.installer import Packages
@@ -187,6 +187,10 @@ class PyodideSockets:
         """Returns what `SocketHost.ready` promises."""
         return self._sockets.ready(json.dumps(files), wait_id)
 
+    def call_when_ready(self, files: Sequence[File], wait_id: int, callback: Callable[[], None]) -> None:
+        """Does what `SocketHost.call_when_ready` promises."""
+        self._sockets.ready(json.dumps(files), wait_id).then(lambda _: callback())
+
     def forget(self, wait_id: int) -> None:
         """Does what `SocketHost.forget` promises."""
         self._sockets.forget(wait_id)
@@ -277,7 +281,9 @@ def _wrap_waits(kernel: Kernel) -> None:
 def _wrap_sockets(kernel: Kernel, connections: Any) -> None:
     waits = SocketWaits(PyodideSockets(connections), kernel.waits)
     sockets.install(sockets.SocketMethods(waits))
-    names.install(names.Names(waits))
+    lookup = names.Names(waits)
+    names.install(lookup)
+    loops.install(WebLoop, lookup, loops.Watches(waits.host, waits.ids))
     tls.install(waits)
     watch = polling.Polling(waits, time.sleep)
     select.select = BuiltinFunction(polling.waiting_select(select.select, watch), select.select, "select")

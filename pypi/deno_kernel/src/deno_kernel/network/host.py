@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from ..waiting.waits import Waits
@@ -40,6 +40,9 @@ class SocketHost(Protocol):
     def ready(self, files: Sequence[File], wait_id: int) -> Awaitable[None]:
         """Resolves when one of the sockets has one of its events, or at `forget`."""
 
+    def call_when_ready(self, files: Sequence[File], wait_id: int, callback: Callable[[], None]) -> None:
+        """Calls a function back at the same moment, also when the wait is forgotten."""
+
     def forget(self, wait_id: int) -> None:
         """Ends a wait of `ready`."""
 
@@ -53,12 +56,12 @@ class SocketWaits:
     def __init__(self, host: SocketHost, waits: Waits) -> None:
         self.host = host
         self._waits = waits
-        self._ids = itertools.count()
+        self.ids = itertools.count()
 
     def until_ready(self, files: Sequence[File], seconds: float | None) -> None:
         """Waits until one of the sockets has one of its events, at most for so many seconds."""
         self._check()
-        wait_id = next(self._ids)
+        wait_id = next(self.ids)
         timer = None
         if seconds is not None:
             timer = asyncio.get_running_loop().call_later(seconds, self.host.forget, wait_id)
@@ -67,14 +70,6 @@ class SocketWaits:
         finally:
             if timer is not None:
                 timer.cancel()
-            self.host.forget(wait_id)
-
-    async def when_ready(self, fd: int, events: int) -> None:
-        """Returns when the socket has one of the events; for code that awaits."""
-        wait_id = next(self._ids)
-        try:
-            await self.host.ready([(fd, events)], wait_id)
-        finally:
             self.host.forget(wait_id)
 
     def run(self, awaitable: Awaitable[Any], seconds: float | None = None) -> Any:

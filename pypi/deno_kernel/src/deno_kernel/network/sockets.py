@@ -23,9 +23,9 @@ _PEEK = getattr(socket, "MSG_PEEK", 2)
 _WAIT_ALL = getattr(socket, "MSG_WAITALL", 0x100)
 _DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0x40)
 _TYPE_FLAGS = getattr(socket, "SOCK_NONBLOCK", 0) | getattr(socket, "SOCK_CLOEXEC", 0)
-_NO_SERVERS = "Not supported: this kernel's sockets can connect to hosts, but not listen, so there are no servers in it"
+NO_SERVERS = "Not supported: this kernel's sockets can connect to hosts, but not listen, so there are no servers in it"
 _NO_PAIRS = "Not supported: this kernel has no pairs of sockets, because it has no other process to connect with"
-_NO_DATAGRAMS = "Protocol not supported: this kernel's sockets have TCP only, and neither UDP nor raw packets"
+NO_DATAGRAMS = "Protocol not supported: this kernel's sockets have TCP only, and neither UDP nor raw packets"
 
 _Base = _socket.socket
 
@@ -41,7 +41,7 @@ class SocketMethods:
 
     def initialize(self, sock: Any, family: int = -1, type: int = -1, proto: int = -1, fileno: Any = None) -> None:
         if fileno is None and type != -1 and type & ~_TYPE_FLAGS != socket.SOCK_STREAM:
-            raise OSError(errno.EPROTONOSUPPORT, _NO_DATAGRAMS)
+            raise OSError(errno.EPROTONOSUPPORT, NO_DATAGRAMS)
         _plain_init(sock, family, type, proto, fileno)
 
     def connect(self, sock: Any, address: Any) -> None:
@@ -154,13 +154,13 @@ class SocketMethods:
         return self._options.get(sock, {}).get((level, optname), bytes(buflen) if buflen else 0)
 
     def bind(self, sock: Any, address: Any, /) -> NoReturn:
-        raise OSError(errno.ENOTSUP, _NO_SERVERS)
+        raise OSError(errno.ENOTSUP, NO_SERVERS)
 
     def listen(self, sock: Any, backlog: int = 0, /) -> NoReturn:
-        raise OSError(errno.ENOTSUP, _NO_SERVERS)
+        raise OSError(errno.ENOTSUP, NO_SERVERS)
 
     def accept(self, sock: Any) -> NoReturn:
-        raise OSError(errno.ENOTSUP, _NO_SERVERS)
+        raise OSError(errno.ENOTSUP, NO_SERVERS)
 
     def _apply(self, sock: Any, level: int, optname: int, value: Any) -> None:
         on = any(value) if isinstance(value, (bytes, bytearray)) else bool(value)

@@ -130,11 +130,75 @@ class SSLContext(ssl.SSLContext):
         return found
 
 
-class SSLSocket(ssl.SSLSocket):
+class TlsSession:
+    """A `TlsSession` tells about the outcome of a handshake, as `ssl.SSLSocket` and `ssl.SSLObject` do."""
+
+    _outcome: dict[str, Any] | None
+    _context: Any
+    _server_hostname: Any
+
+    def begin(self, context: Any, server_hostname: Any) -> None:
+        """Sets what the handshake will be made with."""
+        self._outcome = None
+        self._context = context
+        self._server_hostname = server_hostname
+
+    context = property(lambda self: self._context)
+    server_hostname = property(lambda self: self._server_hostname)
+    server_side = property(lambda self: False)
+
+    def adopt(self, outcome: dict[str, Any]) -> None:
+        """Takes the outcome of a handshake; raises `SSLError` if it has failed."""
+        if "failure" in outcome:
+            raise to_ssl_error(outcome, self._server_hostname)
+        self._outcome = outcome
+
+    def getpeercert(self, binary_form: bool = False) -> Any:
+        """Returns the server's certificate: its bytes, or what is in it, which is nothing if it was not verified."""
+        outcome = self._handshake()
+        if binary_form:
+            chain = self.get_unverified_chain()
+            return chain[0] if chain else None
+        if self._context.verify_mode == ssl.CERT_NONE or outcome["certificate"] is None:
+            return {}
+        return certificate_dict(outcome["certificate"])
+
+    def get_unverified_chain(self) -> list[bytes]:
+        """Returns the certificates that the server has sent, in their binary form."""
+        return [base64.b64decode(der) for der in self._handshake()["chain"]]
+
+    def get_verified_chain(self) -> list[bytes]:
+        """Returns the certificates up to the trusted authority, in their binary form."""
+        return self.get_unverified_chain()
+
+    def selected_alpn_protocol(self) -> str | None:
+        """Returns the protocol that the server has chosen."""
+        return self._outcome and self._outcome["protocol"]
+
+    def cipher(self) -> tuple[str, str, int] | None:
+        """Returns the name of the cipher, the version of TLS, and the bits of its key."""
+        if self._outcome is None:
+            return None
+        name = self._outcome["cipher"]
+        return name, self._outcome["version"], 128 if "128" in name else 256
+
+    def version(self) -> str | None:
+        """Returns the version of TLS."""
+        return self._outcome and self._outcome["version"]
+
+    def get_channel_binding(self, cb_type: str = "tls-unique") -> None:
+        """Returns None: the host tells no bindings."""
+
+    def _handshake(self) -> dict[str, Any]:
+        if self._outcome is None:
+            raise ValueError("handshake not done yet")
+        return self._outcome
+
+
+class SSLSocket(TlsSession, ssl.SSLSocket):
     """An `SSLSocket` is an encrypted connection. Its bytes are those of `socket.socket`, which the host decrypts."""
 
     waits: SocketWaits
-    _outcome: dict[str, Any] | None
 
     @classmethod
     def _create(
@@ -150,9 +214,8 @@ class SSLSocket(ssl.SSLSocket):
         self._io_refs, self._closed = 0, False
         sock.detach()
         self.settimeout(timeout)
-        self._sslobj = self._outcome = None
-        self._context, self._session = context, session
-        self._server_hostname, self._server_side = server_hostname, server_side
+        self.begin(context, server_hostname)
+        self._sslobj, self._session, self._server_side = None, session, server_side
         self._suppress_ragged_eofs = suppress_ragged_eofs
         self.do_handshake_on_connect = do_handshake_on_connect
         try:
@@ -171,8 +234,6 @@ class SSLSocket(ssl.SSLSocket):
                 raise
         return self
 
-    server_side = property(lambda self: self._server_side)
-
     def do_handshake(self, block: bool = False) -> None:
         """Makes the handshake; raises `SSLError`, or `TimeoutError` if it takes too long."""
         if self._outcome is not None:
@@ -187,12 +248,6 @@ class SSLSocket(ssl.SSLSocket):
         finally:
             self.waits.host.abandon(fd)
         self.adopt(outcome)
-
-    def adopt(self, outcome: dict[str, Any]) -> None:
-        """Takes the outcome of a handshake; raises `SSLError` if it has failed."""
-        if "failure" in outcome:
-            raise to_ssl_error(outcome, self._server_hostname)
-        self._outcome = outcome
 
     def connect(self, addr: Any) -> None:
         """Connects, and makes the handshake."""
@@ -245,47 +300,6 @@ class SSLSocket(ssl.SSLSocket):
 
     def unwrap(self) -> NoReturn:
         raise OSError(errno.ENOTSUP, "Not supported: this kernel's TLS ends with its connection")
-
-    def getpeercert(self, binary_form: bool = False) -> Any:
-        """Returns the server's certificate: its bytes, or what is in it, which is nothing if it was not verified."""
-        outcome = self._handshake()
-        if binary_form:
-            chain = self.get_unverified_chain()
-            return chain[0] if chain else None
-        if self._context.verify_mode == ssl.CERT_NONE or outcome["certificate"] is None:
-            return {}
-        return certificate_dict(outcome["certificate"])
-
-    def get_unverified_chain(self) -> list[bytes]:
-        """Returns the certificates that the server has sent, in their binary form."""
-        return [base64.b64decode(der) for der in self._handshake()["chain"]]
-
-    def get_verified_chain(self) -> list[bytes]:
-        """Returns the certificates up to the trusted authority, in their binary form."""
-        return self.get_unverified_chain()
-
-    def selected_alpn_protocol(self) -> str | None:
-        """Returns the protocol that the server has chosen."""
-        return self._outcome and self._outcome["protocol"]
-
-    def cipher(self) -> tuple[str, str, int] | None:
-        """Returns the name of the cipher, the version of TLS, and the bits of its key."""
-        if self._outcome is None:
-            return None
-        name = self._outcome["cipher"]
-        return name, self._outcome["version"], 128 if "128" in name else 256
-
-    def version(self) -> str | None:
-        """Returns the version of TLS."""
-        return self._outcome and self._outcome["version"]
-
-    def get_channel_binding(self, cb_type: str = "tls-unique") -> None:
-        """Returns None: the host tells no bindings."""
-
-    def _handshake(self) -> dict[str, Any]:
-        if self._outcome is None:
-            raise ValueError("handshake not done yet")
-        return self._outcome
 
 
 def _certificates_of(data: bytes) -> list[bytes]:
