@@ -13,6 +13,7 @@ import { WorkerHost } from "./hosts/worker/host.ts";
 import { RemoteServers } from "./hosts/remote/servers.ts";
 import { BashEngine } from "./bash/engine.ts";
 import { JavaScriptEngine } from "./javascript/engine.ts";
+import type { NpmOptions } from "./packages/npm/npm_store.ts";
 import type { PackageOptions } from "./packages/package_options.ts";
 import { PythonEngine } from "./pyodide/engine.ts";
 import { RuntimeSource } from "./pyodide/source.ts";
@@ -23,6 +24,8 @@ import { LOCAL_MODES } from "./start_options.ts";
 export interface DefaultEngineOptions {
   /** The source of Python's packages; `false`: kernels get none. @default Pyodide's own distribution */
   packages?: PackageOptions | false;
+  /** The source of JavaScript's packages. @default kernels get none */
+  npm?: NpmOptions | undefined;
 }
 
 /** Options for {@linkcode defaultHosts}. */
@@ -38,8 +41,8 @@ export function defaultEngines(options: DefaultEngineOptions = {}): Engine[] {
   const source = new RuntimeSource();
   return [
     new PythonEngine({ ...options, source }),
-    new JavaScriptEngine("javascript"),
-    new JavaScriptEngine("typescript"),
+    new JavaScriptEngine("javascript", options.npm),
+    new JavaScriptEngine("typescript", options.npm),
     new BashEngine(source),
   ];
 }

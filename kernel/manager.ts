@@ -21,6 +21,7 @@ import { Kernel } from "./kernel.ts";
 import type { KernelInfo } from "./kernel_info.ts";
 import { LanguageInfos } from "./language_infos.ts";
 import type { KernelOptions } from "./options.ts";
+import type { NpmOptions } from "./packages/npm/npm_store.ts";
 import type { PackageOptions } from "./packages/package_options.ts";
 import type { PackageBroker } from "./packages/request.ts";
 import { CreationPolicy, type PolicyOptions } from "./policy.ts";
@@ -43,6 +44,8 @@ export interface KernelManagerOptions extends PolicyOptions {
    * Kernels need no network for them. @default the distribution that belongs to Pyodide
    */
   packages?: PackageOptions | false;
+  /** The source of JavaScript's packages, when the engines are the default ones. @default kernels get none */
+  npm?: NpmOptions;
   /** The other Jupyter servers that kernels may run on, by the name that callers choose. @default none */
   servers?: Readonly<Record<string, RemoteServerOptions>>;
   /** Measures durations, timeouts and grace periods; for tests. @default the machine's time */
@@ -80,8 +83,9 @@ export class KernelManager implements AsyncDisposable {
 
   /** Starts nothing yet. */
   constructor(options: KernelManagerOptions = {}) {
-    const { packages, servers = {}, clock = systemClock } = options;
-    const { engines = defaultEngines(packages === undefined ? {} : { packages }) } = options;
+    const { packages, npm, servers = {}, clock = systemClock } = options;
+    const { engines = defaultEngines({ npm, ...(packages !== undefined && { packages }) }) } =
+      options;
     this.#engines = engines;
     this.#clock = clock;
     this.#hosts = options.hosts ?? defaultHosts(engines, { clock, servers });

@@ -130,6 +130,7 @@ export {
 } from "./limits/limits.ts";
 export type { HostNetwork } from "./network/host_network.ts";
 export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
+export type { NpmOptions } from "./packages/npm/npm_store.ts";
 export type { PackageImageOptions, PackageOptions } from "./packages/package_options.ts";
 export type { PackageStoreOptions } from "./packages/package_store.ts";
 export type { Mount, MountOptions } from "./mounts.ts";

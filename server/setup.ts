@@ -45,6 +45,7 @@ export function managerOptions(config: Config): KernelManagerOptions {
   return {
     mountRoots: config.mountRoots,
     packages: config.packages,
+    ...(config.npm && { npm: config.npm }),
     maxKernels: config.maxKernels,
     servers: config.servers,
     limits: config.kernelLimits,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { AssetLocation, Engine, EngineAssets } from "../engine.ts";
+import type { AssetLocation, Engine, EngineAssets, PackageSource } from "../engine.ts";
+import { type NpmOptions, NpmStore } from "../packages/npm/npm_store.ts";
 import { KernelMode } from "../start_options.ts";
 import type { Runtime, RuntimeInit } from "../runtime.ts";
 import { HOME } from "./home.ts";
@@ -20,8 +21,16 @@ export class JavaScriptEngine implements Engine {
   readonly modes: readonly KernelMode[] = [KernelMode.WORKER, KernelMode.PROCESS];
   readonly usesJavaScriptHeap = true;
 
-  /** Loads nothing. */
-  constructor(language: "javascript" | "typescript" = "javascript") {
+  /** Both languages have the same packages. */
+  readonly packagesOf = "javascript";
+  readonly #packages: NpmOptions | undefined;
+
+  /** Loads nothing; without `packages` its kernels get none. */
+  constructor(
+    language: "javascript" | "typescript" = "javascript",
+    packages?: NpmOptions,
+  ) {
+    this.#packages = packages;
     this.language = language;
     this.displayName = language === "typescript" ? "TypeScript" : "JavaScript";
   }
@@ -38,5 +47,11 @@ export class JavaScriptEngine implements Engine {
 
   locate(): Promise<AssetLocation> {
     return Promise.resolve({ readable: [MADE], value: null });
+  }
+
+  openPackages(): PackageSource | undefined {
+    if (!this.#packages || this.language !== this.packagesOf) return undefined;
+    const { broker } = new NpmStore(this.#packages);
+    return { broker, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
 }

@@ -5,6 +5,7 @@ import { Edits } from "./edits.ts";
 import type { FileAccess } from "./file_access.ts";
 import { closeGuard, openGuard } from "./guards.ts";
 import type { ModuleExports } from "./modules.ts";
+import type { NpmPackages } from "./npm_packages.ts";
 import { moduleError, PackageFiles } from "./package_files.ts";
 import { childrenOf, type Parse, parseFile, type SyntaxNode } from "./parser.ts";
 import { withoutTypes } from "./typescript.ts";
@@ -40,10 +41,10 @@ export interface ModuleLoaderOptions {
   parse: Parse;
   /** The realm in which modules are executed. @default the one of this thread */
   context?: vm.Context;
-  /** Returns a module that is no file, such as one of Node; undefined: it is a file. */
-  builtIn(specifier: string): ModuleExports | undefined;
-  /** Returns the name by which a module is found in the files, when it has to be fetched first. */
-  fetched?(specifier: string, directory: string): Promise<string>;
+  /** Returns a module that is no file, such as one of Node, for code of a package or other code; undefined: it is a file. */
+  builtIn(specifier: string, forPackage: boolean): ModuleExports | undefined;
+  /** Gets a package that is not in the files; absent: there are none. */
+  packages?: Pick<NpmPackages, "get">;
 }
 
 /** A CommonJS module. */
@@ -88,7 +89,7 @@ export class ModuleLoader {
 
   /** Returns the exports of a module, as CommonJS code in that directory requires it. */
   require(specifier: string, directory: string): unknown {
-    const builtIn = this.#options.builtIn(specifier);
+    const builtIn = this.#options.builtIn(specifier, isPackage(directory));
     if (builtIn) return builtIn["default"] ?? builtIn;
     return this.#requireFile(this.#packages.find(specifier, directory, "require"));
   }
@@ -100,7 +101,7 @@ export class ModuleLoader {
       return this.require(specifier, directory);
     };
     const find = (specifier: string) =>
-      this.#options.builtIn(specifier)
+      this.#options.builtIn(specifier, isPackage(directory))
         ? specifier
         : this.#packages.find(specifier, directory, "require");
     return Object.assign(require, { resolve: find, cache: {}, main });
@@ -121,12 +122,32 @@ export class ModuleLoader {
   }
 
   async #module(specifier: string, directory: string): Promise<VmModule> {
-    const { builtIn, fetched } = this.#options;
-    const own = builtIn(specifier);
-    if (own) return await this.#once(`builtin:${specifier}`, () => this.#synthetic(specifier, own));
-    const name = await fetched?.(specifier, directory) ?? specifier;
-    const path = this.#packages.find(name, directory, "import");
+    const forPackage = isPackage(directory);
+    const own = this.#options.builtIn(specifier, forPackage);
+    if (own) {
+      const key = `builtin:${forPackage ? "package:" : ""}${specifier}`;
+      return await this.#once(key, () => this.#synthetic(specifier, own));
+    }
+    const path = await this.#path(specifier, directory);
     return await this.#once(path, () => this.#load(path));
+  }
+
+  async #path(specifier: string, directory: string): Promise<string> {
+    const { packages } = this.#options;
+    if (packages && specifier.startsWith("npm:")) {
+      const found = await packages.get(specifier.slice("npm:".length));
+      return this.#packages.find(found.specifier, found.directory, "import");
+    }
+    try {
+      return this.#packages.find(specifier, directory, "import");
+    } catch (error) {
+      // The packages of a package are beside it; other code gets the newest.
+      const isMissing = (error as { code?: unknown }).code === "ERR_MODULE_NOT_FOUND";
+      const isBare = !/^[./#]|^[a-z]+:/.test(specifier) && !isPackage(directory);
+      if (!packages || !isMissing || !isBare) throw error;
+      const found = await packages.get(specifier);
+      return this.#packages.find(found.specifier, found.directory, "import");
+    }
   }
 
   #once(key: string, make: () => VmModule): Promise<VmModule> {
@@ -253,7 +274,7 @@ export class ModuleLoader {
   /** Returns code that looks for interrupts; code that the parser does not know stays as it is. */
   #guarded(code: string, sourceType: "module" | "script", path: string): string {
     // Packages are many and large, and compute in small steps.
-    if (path.includes("/node_modules/")) return code;
+    if (isPackage(path)) return code;
     const edits = new Edits(code);
     const visit = (node: SyntaxNode) => {
       openGuard(edits, node);
@@ -297,6 +318,11 @@ export class ModuleLoader {
     const { context } = this.#options;
     return context ? { context } : {};
   }
+}
+
+/** Returns true for a path in a package. */
+function isPackage(path: string): boolean {
+  return path.includes("/node_modules/");
 }
 
 function isTypeScript(path: string): boolean {

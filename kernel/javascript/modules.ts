@@ -83,8 +83,8 @@ export class Modules {
    *
    * @throws {TypeError} for a module that kernels do not have.
    */
-  builtIn(specifier: string): ModuleExports | undefined {
-    return builtInModule(specifier, this.#options.own);
+  builtIn(specifier: string, forPackage = false): ModuleExports | undefined {
+    return builtInModule(specifier, this.#options.own, forPackage);
   }
 
   async #find(specifier: string): Promise<ModuleExports> {
@@ -97,12 +97,15 @@ export class Modules {
 
 /**
  * Returns a module of Node, one of a kernel's own versions first; undefined for a name that is none of Node's.
+ * A package may name modules that kernels do not have, and use them only elsewhere: it gets them with functions
+ * that throw.
  *
  * @throws {TypeError} for a module that kernels do not have.
  */
 export function builtInModule(
   specifier: string,
   own: Readonly<Record<string, ModuleExports>>,
+  forPackage = false,
 ): ModuleExports | undefined {
   const name = specifier.replace(/^node:/, "");
   if (Object.hasOwn(own, name)) return own[name];
@@ -111,7 +114,28 @@ export function builtInModule(
     return { ...module, default: module };
   }
   if (!specifier.startsWith("node:") && !MACHINE.has(name)) return undefined;
+  if (forPackage && MACHINE.has(name)) return withoutMachine(name);
   throw new TypeError(`Cannot import "${specifier}": kernels do not have this module of Node`);
+}
+
+/** Makes a module of the names of another one, whose functions throw. */
+function withoutMachine(name: string): ModuleExports {
+  const names = Object.entries(getBuiltin(`node:${name}`) ?? {});
+  const module = Object.fromEntries(
+    names.filter(([member]) => member !== "default").map(([member, value]) => [
+      member,
+      typeof value === "function"
+        ? function () {
+          throw new TypeError(
+            `Cannot call ${name}.${member}: kernels do not have this module of Node`,
+          );
+        }
+        : typeof value === "object"
+        ? {}
+        : value,
+    ]),
+  );
+  return { ...module, default: module };
 }
 
 /** The modules of Node that reach the machine, and so are not there. */
@@ -125,7 +149,9 @@ const MACHINE: ReadonlySet<string> = new Set([
   "https",
   "inspector",
   "net",
+  "repl",
   "tls",
+  "trace_events",
   "v8",
   "vm",
   "worker_threads",

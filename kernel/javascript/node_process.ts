@@ -82,6 +82,10 @@ export function nodeConsole(print: NodeProcessOptions["print"]): Console {
   return new NodeConsole(outputStream("stdout", print), outputStream("stderr", print));
 }
 
+const isatty = () => false;
+/** The module `tty`: no stream is a terminal. */
+export const NODE_TTY: ModuleExports = { isatty, default: { isatty } };
+
 /** Makes the module `os`, about a machine that is no one's. */
 export function nodeOs(env: Record<string, string | undefined>): ModuleExports {
   const os: ModuleExports = {

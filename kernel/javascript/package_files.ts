@@ -17,7 +17,10 @@ interface PackageJson {
 
 const ENDINGS = ["", ".js", ".mjs", ".cjs", ".json", ".ts", ".mts", ".cts"];
 /** The conditions of a package's exports that hold here, besides the kind of the import. */
-const CONDITIONS = ["node", "module-sync", "default"];
+const CONDITIONS = ["node", "default"];
+
+/** The directory of the packages that are there for all code, as in Linux. */
+export const GLOBAL_PACKAGES = "/usr/lib/node_modules";
 
 /** An error with the code that Node gives it. */
 export function moduleError(code: string, message: string): Error {
@@ -78,19 +81,18 @@ export class PackageFiles {
     if (scope?.json.name === name && scope.json.exports !== undefined) {
       return this.#exported(scope.root, scope.json.exports, `.${below}`, kind);
     }
-    for (let at = directory;; at = dirname(at)) {
-      const root = join(at, "node_modules", name);
-      if (this.#files.exists(root)) {
-        const json = this.#json(root) ?? {};
-        if (json.exports !== undefined) {
-          return this.#exported(root, json.exports, `.${below}`, kind);
-        }
-        if (below !== "") return this.#file(join(root, below));
-        const module = kind === "import" && json.module ? this.#file(join(root, json.module)) : "";
-        return module || this.#file(root);
+    for (const at of directoriesOfPackages(directory)) {
+      const root = join(at, name);
+      if (!this.#files.exists(root)) continue;
+      const json = this.#json(root) ?? {};
+      if (json.exports !== undefined) {
+        return this.#exported(root, json.exports, `.${below}`, kind);
       }
-      if (at === "/") return undefined;
+      if (below !== "") return this.#file(join(root, below));
+      const module = kind === "import" && json.module ? this.#file(join(root, json.module)) : "";
+      return module || this.#file(root);
     }
+    return undefined;
   }
 
   #internal(specifier: string, directory: string, kind: ImportKind): string | undefined {
@@ -134,6 +136,15 @@ export class PackageFiles {
 
   #isFile(path: string): boolean {
     return this.#files.exists(path) && this.#files.fs.isFile(this.#files.stat(path).mode);
+  }
+}
+
+/** Lists the directories in which code of a directory looks for packages. */
+function directoriesOfPackages(directory: string): string[] {
+  const found = [];
+  for (let at = directory;; at = dirname(at)) {
+    found.push(join(at, "node_modules"));
+    if (at === "/") return [...found, GLOBAL_PACKAGES];
   }
 }
 

@@ -12,7 +12,7 @@ import { HOOKS } from "./guards.ts";
 import { ModuleLoader } from "./module_loader.ts";
 import { builtInModule, type ModuleExports } from "./modules.ts";
 import { nodeFiles } from "./node_files.ts";
-import { nodeConsole, nodeOs, nodeProcess } from "./node_process.ts";
+import { NODE_TTY, nodeConsole, nodeOs, nodeProcess } from "./node_process.ts";
 import type { Parse } from "./parser.ts";
 import { Pending } from "./pending.ts";
 import { withoutTypes } from "./typescript.ts";
@@ -78,6 +78,7 @@ export class Program {
     const own: Record<string, ModuleExports> = {
       ...nodeFiles(files, stdin),
       os: nodeOs(env),
+      tty: NODE_TTY,
       process: { ...process, default: process },
       console: { default: nodeConsole(print) },
       ...this.#pending.modules,
@@ -91,7 +92,7 @@ export class Program {
       files,
       parse,
       context: this.#context,
-      builtIn: (specifier) => builtInModule(specifier, own),
+      builtIn: (specifier, forPackage) => builtInModule(specifier, own, forPackage),
     });
     this.#furnish();
   }

@@ -20,7 +20,8 @@ import { complete, describeVariables, inspectAt } from "./introspection.ts";
 import { jupyterApi } from "./jupyter.ts";
 import { ModuleLoader } from "./module_loader.ts";
 import { Modules } from "./modules.ts";
-import { nodeOs } from "./node_process.ts";
+import { NODE_TTY, nodeOs } from "./node_process.ts";
+import { NpmPackages } from "./npm_packages.ts";
 import { nodeFiles } from "./node_files.ts";
 import { parse } from "./own_parser.ts";
 import type { ParseError } from "./parser.ts";
@@ -48,6 +49,7 @@ class JavaScriptRuntime implements Runtime {
   readonly #files: VirtualFileSystem;
   readonly #runtimeFiles: RuntimeFiles;
   readonly #modules: Modules;
+  readonly #packages: NpmPackages;
   readonly #output: LimitedOutput;
   readonly #history = new History();
   readonly #questions = new Questions();
@@ -73,14 +75,17 @@ class JavaScriptRuntime implements Runtime {
     this.#files.mkdirTree(HOME);
     this.#runtimeFiles = new RuntimeFiles(this.#files);
     const files = new FileAccess(this.#files);
+    this.#packages = new NpmPackages(files, init.packages);
     const loader = new ModuleLoader({
       files,
       parse,
-      builtIn: (specifier) => this.#modules.builtIn(specifier),
+      builtIn: (specifier, forPackage) => this.#modules.builtIn(specifier, forPackage),
+      packages: this.#packages,
     });
     this.#modules = new Modules({
       own: {
         ...nodeFiles(files),
+        tty: NODE_TTY,
         os: nodeOs(processEnvironment(this.#env)),
         process: {
           get default() {
@@ -297,7 +302,7 @@ class JavaScriptRuntime implements Runtime {
       case "variables":
         return { variables: describeVariables(this.#names) };
       case "packages":
-        return { packages: [] };
+        return { packages: this.#packages.installed };
       default:
         throw new KernelError("invalid_argument", `Cannot call ${method}: there is no such call`);
     }

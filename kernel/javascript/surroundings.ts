@@ -3,6 +3,7 @@ import type { StreamName } from "../streams.ts";
 import { denoFiles } from "./deno_files.ts";
 import { type FileAccess } from "./file_access.ts";
 import { HOOKS } from "./guards.ts";
+import { NODE_VERSION } from "./node_process.ts";
 
 /** Makes a console that hands on each text with its level; see {@linkcode LEVEL_ERROR}. */
 type ConsoleClass = new (print: (text: string, level: number) => void) => Console;
@@ -90,8 +91,8 @@ export function furnish(init: SurroundingsInit): void {
     platform: "linux",
     stdout: { write: (text: string | Uint8Array) => (writeText("stdout", text), true) },
     stderr: { write: (text: string | Uint8Array) => (writeText("stderr", text), true) },
-    version: "v24.0.0",
-    versions: { deno: Deno.version.deno, v8: Deno.version.v8 },
+    version: NODE_VERSION,
+    versions: { node: NODE_VERSION.slice(1), deno: Deno.version.deno, v8: Deno.version.v8 },
   });
   define("require", (specifier: string) => init.require(specifier), true);
   define("input", (prompt = "", { password = false } = {}) => ask(String(prompt), password), true);

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import {
   checkRemoteServer,
   type KernelLimits,
   KernelMode,
+  type NpmOptions,
   type PackageOptions,
   type PermissionOptions,
   type RemoteServerOptions,
@@ -13,6 +14,7 @@ import { messageOf } from "../errors/service_error.ts";
 import type { AgentSettings } from "../services/agents/settings.ts";
 import type { KernelProfiles } from "../services/kernels/profiles.ts";
 import type { Retention } from "../services/executions/sqlite_store.ts";
+import { findNpmRegistry } from "./npm_registry.ts";
 import { findPackageIndex, thisMachine } from "./package_index.ts";
 import { flagOf, SETTINGS, type SettingValues } from "./settings.ts";
 
@@ -50,6 +52,8 @@ export interface Config {
   readonly servers: Readonly<Record<string, RemoteServerOptions>>;
   /** The source of packages; false: kernels get none. */
   readonly packages: PackageOptions | false;
+  /** The source of JavaScript's packages; undefined: kernels get none. */
+  readonly npm: NpmOptions | undefined;
   readonly inactivityTimeoutMs: number;
   readonly permissionCeiling: PermissionOptions;
   readonly maxBodyBytes: number;
@@ -87,6 +91,8 @@ export interface ConfigSources {
   dotenv?: string | undefined;
   /** Finds the index of packages that this machine is configured for. @default none is looked for */
   findIndex?: () => Promise<string | undefined>;
+  /** Finds the registry of npm. @default there is none */
+  findRegistry?: () => Promise<string | undefined>;
 }
 
 /**
@@ -95,7 +101,7 @@ export interface ConfigSources {
  * @throws {ConfigError} naming everything that is unknown or invalid.
  */
 export function loadConfig(sources: ConfigSources = {}): Config {
-  const { args = [], env = {}, dotenv = "", findIndex } = sources;
+  const { args = [], env = {}, dotenv = "", findIndex, findRegistry } = sources;
   const file = parseEnv(dotenv);
   const flags = readFlags(args);
   const problems = Object.keys(file).filter((name) => !(name in SETTINGS)).map((name) =>
@@ -113,7 +119,10 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   // Every key was parsed by the schema of that name.
-  return toConfig(values as SettingValues, findIndex);
+  return toConfig(values as SettingValues, {
+    ...(findIndex && { findIndex }),
+    ...(findRegistry && { findRegistry }),
+  });
 }
 
 /** Reads the configuration of this process: its flags, environment and the `.env` of its directory. */
@@ -121,7 +130,13 @@ export function loadProcessConfig(args: string[]): Config {
   const path = resolve(".env");
   const dotenv = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   const env = Deno.env.toObject();
-  return loadConfig({ args, env, dotenv, findIndex: () => findPackageIndex(thisMachine(env)) });
+  return loadConfig({
+    args,
+    env,
+    dotenv,
+    findIndex: () => findPackageIndex(thisMachine(env)),
+    findRegistry: () => findNpmRegistry(env),
+  });
 }
 
 /** Flags that other systems' programs have for a setting, each with the flag that it has here. */
@@ -139,7 +154,10 @@ function readFlags(args: string[]): Record<string, string | undefined> {
   }
 }
 
-function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]): Config {
+function toConfig(
+  values: SettingValues,
+  { findIndex, findRegistry }: Pick<ConfigSources, "findIndex" | "findRegistry">,
+): Config {
   const servers = remoteServers(values);
   const hasServers = Object.keys(servers).length > 0;
   const remote = hasServers && !values.ALLOWED_KERNEL_MODES.includes(KernelMode.REMOTE);
@@ -176,6 +194,7 @@ function toConfig(values: SettingValues, findIndex: ConfigSources["findIndex"]):
     kernelPoolSize: values.KERNEL_POOL_SIZE,
     servers,
     packages: packageOptions(values, findIndex),
+    npm: npmOptions(values, findRegistry),
     inactivityTimeoutMs: values.INACTIVITY_TIMEOUT,
     permissionCeiling: {
       read: values.KERNEL_ALLOW_READ,
@@ -230,6 +249,21 @@ function remoteServers(values: SettingValues): Record<string, RemoteServerOption
     throw new ConfigError(`JUPYTER_SERVER_URL: ${messageOf(error)}`);
   }
   return { jupyter, ...table };
+}
+
+function npmOptions(
+  values: SettingValues,
+  findRegistry: ConfigSources["findRegistry"],
+): NpmOptions | undefined {
+  const { PACKAGES: mode, NPM_ALLOW: allow, NPM_DENY: deny, PACKAGE_CACHE_DIR: cacheDir } = values;
+  if (mode !== "index" || !findRegistry) return undefined;
+  return {
+    findRegistry,
+    ...(allow.length > 0 && { allow }),
+    deny,
+    ...(cacheDir !== undefined && { cacheDir: join(cacheDir, "npm") }),
+    cacheBytes: values.PACKAGE_CACHE_BYTES,
+  };
 }
 
 function packageOptions(

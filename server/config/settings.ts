@@ -260,6 +260,18 @@ export const SETTINGS = {
     description: "the packages that kernels may not install",
     schema: list,
   },
+  NPM_ALLOW: {
+    default: "",
+    description:
+      "the only packages of npm that kernels may import, with `PACKAGES=index`; a name such as `@scope/*` stands for a " +
+      "scope; by default any of pure JavaScript, from the registry that npm on this machine uses",
+    schema: list,
+  },
+  NPM_DENY: {
+    default: "",
+    description: "the packages of npm that kernels may not import",
+    schema: list,
+  },
   PACKAGE_IMAGES: {
     default: "numpy pandas matplotlib",
     description:

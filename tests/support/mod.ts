@@ -9,13 +9,14 @@ import {
   KernelManager,
   type KernelManagerOptions,
   type KernelOptions,
+  type NpmOptions,
   type PackageStoreOptions,
 } from "../../kernel/mod.ts";
 import { EchoEngine } from "./echo_engine/engine.ts";
 
-/** Makes the engines of kernels in tests; without `packages`, kernels have no packages. */
-function testEngines(packages: PackageStoreOptions | false = false): Engine[] {
-  return [...defaultEngines({ packages }), new EchoEngine()];
+/** Makes the engines of kernels in tests; without `packages` and `npm`, kernels have no packages. */
+function testEngines(packages: PackageStoreOptions | false = false, npm?: NpmOptions): Engine[] {
+  return [...defaultEngines({ packages, npm }), new EchoEngine()];
 }
 
 /** One set of hosts for a whole test file, so that the assets of kernels are loaded once. */
@@ -23,12 +24,12 @@ const hosts = defaultHosts(testEngines());
 
 /** Makes a manager that the test has to dispose. */
 export function createManager(
-  { packages, servers, ...options }: Omit<KernelManagerOptions, "hosts" | "engines"> = {},
+  { packages, npm, servers, ...options }: Omit<KernelManagerOptions, "hosts" | "engines"> = {},
 ): KernelManager {
   const remote = new RemoteServers(servers ?? {}, options.clock ?? systemClock);
   return new KernelManager({
     hosts: { ...hosts, remote },
-    engines: testEngines(packages),
+    engines: testEngines(packages, npm),
     ...options,
   });
 }
