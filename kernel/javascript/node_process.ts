@@ -82,7 +82,10 @@ export function nodeConsole(print: NodeProcessOptions["print"]): Console {
   return new NodeConsole(outputStream("stdout", print), outputStream("stderr", print));
 }
 
-const isatty = () => false;
+function isatty(): boolean {
+  return false;
+}
+
 /** The module `tty`: no stream is a terminal. */
 export const NODE_TTY: ModuleExports = { isatty, default: { isatty } };
 
