@@ -29,6 +29,7 @@ const STYLES = [
   "tables/tables.css",
   "panels/panels.css",
 ];
+
 /** Files that are served as they are written. */
 const COPIED = ["index.html", "frame.html", "favicon.svg"];
 
@@ -46,6 +47,7 @@ async function build(): Promise<boolean> {
     for (const name of COPIED) await Deno.copyFile(join(source, name), join(made, name));
     await copyKatex(made);
     await copyRenderers(made);
+    await bundleWidgets(made);
     await Deno.writeTextFile(join(made, "stamp"), stamp);
     await Deno.remove(target, { recursive: true }).catch(() => {});
     await Deno.rename(made, target);
@@ -96,6 +98,44 @@ async function copyRenderers(made: string): Promise<void> {
     const texts = parts.map((part) => Deno.readTextFile(join(project, "node_modules", part)));
     await Deno.writeTextFile(join(made, "renderers", name), (await Promise.all(texts)).join("\n"));
   }
+}
+
+/** The modules of the widgets' library that are needed, by the names that its file defines. */
+const WIDGET_MODULES = ["base", "controls", "html-manager"].map((it) => `@jupyter-widgets/${it}`);
+
+/**
+ * Writes the widgets' library as one script: the modules of its file for AMD loaders, a loader, the icons of
+ * buttons, and the part that connects them with the page.
+ */
+async function bundleWidgets(made: string): Promise<void> {
+  const library = join(project, "node_modules/@jupyter-widgets/html-manager/dist/libembed-amd.js");
+  const modules = (await Deno.readTextFile(library)).split(/^(?=define\()|(?<=\n)(?=define\()/gm);
+  const needed = WIDGET_MODULES.map((name) => {
+    const module = modules.find((text) => text.startsWith(`define("${name}",`));
+    if (module === undefined) throw new Error(`${library} does not define ${name}`);
+    return module.replace(/^\/\/# sourceMappingURL=.*$/m, "");
+  });
+  const glue = join(made, "widgets_glue.js");
+  await bundleScript("widgets/frame/main.ts", glue);
+  const styles = await iconStyles() +
+    await Deno.readTextFile(join(source, "widgets/frame/widgets.css"));
+  const parts = [
+    await Deno.readTextFile(join(source, "widgets/frame/amd.js")),
+    ...needed,
+    `document.head.append(Object.assign(document.createElement("style"), { textContent: ${
+      JSON.stringify(styles)
+    } }));`,
+    `(() => {${await Deno.readTextFile(glue)}})();`,
+  ];
+  await Deno.remove(glue);
+  await Deno.writeTextFile(join(made, "renderers", "widgets.js"), parts.join("\n"));
+}
+
+/** Returns the font of the icons on buttons as a style sheet: a frame loads no files. */
+async function iconStyles(): Promise<string> {
+  const fonts = join(project, "node_modules/@fortawesome/fontawesome-free/webfonts");
+  const font = (await Deno.readFile(join(fonts, "fa-solid-900.woff2"))).toBase64();
+  return `@font-face { font-family: "Font Awesome 5 Free"; font-weight: 900; src: url(data:font/woff2;base64,${font}); }\n`;
 }
 
 /** Returns a hash that changes when a source file, a dependency or the version of Deno changes. */

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
+import { axeFaults } from "../support/axe.ts";
 import { openNotebook, testInBrowser, testNotebook as test } from "../support/browser.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 
@@ -25,6 +26,31 @@ const VEGA = `display({
     "text/plain": "a chart",
 }, raw=True)`;
 
+/** The states of a slider and of what belongs to it, as notebooks are saved with them. */
+const WIDGETS = {
+  version_major: 2,
+  version_minor: 0,
+  state: {
+    slider: model("controls", "IntSliderModel", {
+      ...{ description: "n", value: 42, min: 0, max: 100, step: 1 },
+      ...{ layout: "IPY_MODEL_layout", style: "IPY_MODEL_style" },
+      ...{ _view_module: "@jupyter-widgets/controls", _view_module_version: "2.0.0" },
+      _view_name: "IntSliderView",
+    }),
+    layout: model("base", "LayoutModel", {}),
+    style: model("controls", "SliderStyleModel", { description_width: "" }),
+  },
+};
+
+function model(module: string, name: string, state: object) {
+  return {
+    model_module: `@jupyter-widgets/${module}`,
+    model_module_version: "2.0.0",
+    model_name: name,
+    state,
+  };
+}
+
 test("draws Plotly's and Vega's figures from local scripts", async (notebook) => {
   const { page, output } = notebook;
   await notebook.run(0, PLOTLY);
@@ -44,7 +70,7 @@ testInBrowser("a saved notebook is shown without a kernel, and cannot be changed
     JSON.stringify({
       nbformat: 4,
       nbformat_minor: 5,
-      metadata: {},
+      metadata: { widgets: { "application/vnd.jupyter.widget-state+json": WIDGETS } },
       cells: [
         { id: "a", cell_type: "markdown", metadata: {}, source: "# May" },
         {
@@ -53,7 +79,21 @@ testInBrowser("a saved notebook is shown without a kernel, and cannot be changed
           metadata: {},
           source: "print('hello')",
           execution_count: 3,
-          outputs: [{ output_type: "stream", name: "stdout", text: "hello\n" }],
+          outputs: [{ output_type: "stream", name: "stdout", text: "hello\n" }, {
+            output_type: "display_data",
+            metadata: {},
+            data: {
+              "application/vnd.jupyter.widget-view+json": { model_id: "slider" },
+              "text/plain": "IntSlider(value=42)",
+            },
+          }, {
+            output_type: "display_data",
+            metadata: {},
+            data: {
+              "application/vnd.jupyter.widget-view+json": { model_id: "unknown" },
+              "text/plain": "IntSlider(value=43)",
+            },
+          }],
         },
       ],
     }),
@@ -64,7 +104,16 @@ testInBrowser("a saved notebook is shown without a kernel, and cannot be changed
   await page.getByRole("heading", { name: "May", exact: true }).waitFor();
   await page.getByText("hello", { exact: true }).waitFor();
   await page.locator(".static-code .tok-string").waitFor();
+  const widget = page.frameLocator("iframe");
+  await widget.locator(".widget-readout").getByText("42", { exact: true }).waitFor();
+  await page.getByText("connected to no kernel").first().waitFor();
+  await page.getByText("IntSlider(value=43)").waitFor();
+  assert.deepEqual(await axeFaults(page), []);
   await page.screenshot({ path: "coverage/screenshots/view.png" });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 400, height: 800 });
+  assert.deepEqual(await axeFaults(page), []);
+  await page.screenshot({ path: "coverage/screenshots/view_narrow_dark.png" });
   assert.equal(await page.locator(".cm-editor").count(), 0);
   assert.equal(server.kernels.listKernels().length, 0);
   await page.getByRole("link", { name: "Edit" }).click();

@@ -30,6 +30,30 @@ const showing = [
   z.object({ type: z.literal("clear_output"), wait: z.boolean() }),
 ] as const;
 
+const buffers = z.array(z.string()).catch([]).transform((texts) =>
+  texts.map((text) => Uint8Array.fromBase64(text))
+);
+const comm = {
+  commId: z.string(),
+  data: bundle.catch({}),
+  metadata: bundle.catch({}),
+  buffers,
+  executionId: z.string().optional(),
+};
+const commEvents = [
+  z.object({ type: z.literal("comm_open"), targetName: z.string(), ...comm }),
+  z.object({ type: z.literal("comm_msg"), ...comm }),
+  z.object({ type: z.literal("comm_close"), ...comm }),
+] as const;
+
+/** A message of the kernel on a comm. */
+export type CommEvent = z.infer<typeof commEvents[number]>;
+
+/** Returns true for a message on a comm. */
+export function isCommEvent(event: { type: string }): event is CommEvent {
+  return event.type.startsWith("comm_");
+}
+
 const executionEvent = z.discriminatedUnion("type", [
   ...showing,
   z.object({ type: z.literal("execute_input"), executionCount: z.int() }),
@@ -53,6 +77,7 @@ const executionEvent = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("status"), status: z.string() }),
   z.object({ type: z.literal("package_progress"), name: label, done: z.boolean() }),
+  ...commEvents,
   z.object({ type: z.literal("gap") }),
   z.object({ type: z.literal("done"), execution: ended }),
 ]);
@@ -82,30 +107,6 @@ export function parseExecutionEvent(line: string): NumberedEvent {
   if (!TYPES.has(data.type)) return { seq: data.seq, event: { type: "other" } };
   const parsed = executionEvent.safeParse(json);
   return { seq: data.seq, event: parsed.success ? parsed.data : { type: "unreadable" } };
-}
-
-const buffers = z.array(z.string()).catch([]).transform((texts) =>
-  texts.map((text) => Uint8Array.fromBase64(text))
-);
-const comm = {
-  commId: z.string(),
-  data: bundle.catch({}),
-  metadata: bundle.catch({}),
-  buffers,
-  executionId: z.string().optional(),
-};
-const commEvents = [
-  z.object({ type: z.literal("comm_open"), targetName: z.string(), ...comm }),
-  z.object({ type: z.literal("comm_msg"), ...comm }),
-  z.object({ type: z.literal("comm_close"), ...comm }),
-] as const;
-
-/** A message of the kernel on a comm. */
-export type CommEvent = z.infer<typeof commEvents[number]>;
-
-/** Returns true for a message on a comm. */
-export function isCommEvent(event: { type: string }): event is CommEvent {
-  return event.type.startsWith("comm_");
 }
 
 const kernelStatus = z.enum(["starting", "idle", "busy", "restarting", "unreachable", "dead"]);

@@ -1,10 +1,13 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Workspace } from "../workspace/workspace.ts";
 import { ErrorBoundary } from "../outputs/error_boundary.tsx";
 import type { Search } from "../search/search.ts";
 import { SearchBar } from "../search/search_bar.tsx";
 import { SidePanels } from "../panels/side_panels.tsx";
+import { savedWidgets } from "../widgets/saved_widgets.ts";
+import { widgetsOf } from "../widgets/session_widgets.ts";
+import { SavedWidgets } from "../widgets/saved_widgets_context.ts";
 import { CellView } from "./cell_view.tsx";
 import type { DialogName, Page } from "./commands.ts";
 import { ConflictDialog } from "./conflict_dialog.tsx";
@@ -28,6 +31,10 @@ export function App({ workspace }: { workspace: Workspace }) {
   const [dialog, setDialog] = useState<DialogName>();
   const search = useSignal<Search | null>(null);
   useEffect(() => void (search.value = null), [session]);
+  const metadata = session?.notebook.metadata.value ?? {};
+  const saved = useMemo(() => savedWidgets(metadata), [metadata["widgets"]]);
+  // A cell may print into a widget before the widget is shown.
+  useEffect(() => void (session && widgetsOf(session)), [session]);
   const [panels, setPanels] = useState(innerWidth >= WIDE);
   const page: Page | undefined = session
     ? { workspace, session, search, show: setDialog }
@@ -69,12 +76,14 @@ export function App({ workspace }: { workspace: Workspace }) {
       </header>
       <Messages page={page} />
       <main class="notebook" key={session.notebook.id}>
-        {session.notebook.cells.value.map((cell, index) => (
-          <div class="cell-place" key={cell.id} hidden={session.notebook.hidden.value.has(cell)}>
-            <CellView page={page} cell={cell} index={index} />
-            <InsertBar page={page} cell={cell} />
-          </div>
-        ))}
+        <SavedWidgets.Provider value={saved}>
+          {session.notebook.cells.value.map((cell, index) => (
+            <div class="cell-place" key={cell.id} hidden={session.notebook.hidden.value.has(cell)}>
+              <CellView page={page} cell={cell} index={index} />
+              <InsertBar page={page} cell={cell} />
+            </div>
+          ))}
+        </SavedWidgets.Provider>
         <button
           type="button"
           class="add-cell"

@@ -18,19 +18,33 @@ const heightMessage = z.strictObject({
   height: z.number().min(0).max(1e6),
 });
 
-/** The content of a frame: an HTML document's body, or a script. */
+/** A `FrameChannel` exchanges messages with the scripts of a library in a frame. */
+export interface FrameChannel {
+  /** Called each time the frame has loaded, with the function that sends it messages. */
+  connect(post: (message: object) => void): FrameConnection;
+}
+
+/** A connection with a frame, until it loads again or is removed. */
+export interface FrameConnection {
+  /** Called with each message of the frame, which anybody's script may have sent. */
+  receive(message: unknown): void;
+  disconnect(): void;
+}
+
+/** The content of a frame: an HTML document's body, a script, or widgets, which talk over a channel. */
 export interface FrameContent {
-  kind: "html" | "javascript";
+  kind: "html" | "javascript" | "widgets";
   source: string;
   /** The library that a script needs. */
   library?: LibraryName;
+  channel?: FrameChannel;
 }
 
 /**
  * Shows content that may run scripts in a sandboxed document, which has no access to this page, its
- * cookies or the network. The only value that the page takes from the document is its height.
+ * cookies or the network. The only values that the page takes from the document are its height and what its channel accepts.
  */
-export function Frame({ kind, source, library }: FrameContent) {
+export function Frame({ kind, source, library, channel }: FrameContent) {
   const [problem, setProblem] = useState<string>();
   if (problem !== undefined) {
     return (
@@ -42,15 +56,16 @@ export function Frame({ kind, source, library }: FrameContent) {
       </p>
     );
   }
-  const content = { kind, source, ...(library && { library }) };
+  const content = { kind, source, ...(library && { library }), ...(channel && { channel }) };
   return <Document key={`${kind} ${source}`} {...content} onStop={setProblem} />;
 }
 
 function Document(
-  { kind, source, library, onStop }: FrameContent & { onStop: (why: string) => void },
+  { kind, source, library, channel, onStop }: FrameContent & { onStop: (why: string) => void },
 ) {
   const frame = useRef<HTMLIFrameElement>(null);
   const port = useRef<MessagePort>(null);
+  const connection = useRef<FrameConnection>(undefined);
   const loads = useRef(new RateGuard(LOADS));
   const messages = useRef(new RateGuard(MESSAGES));
   const [height, setHeight] = useState(40);
@@ -59,17 +74,23 @@ function Document(
     if (!messages.current.allows()) onStop("it sent too many messages");
   }
 
+  function close(): void {
+    connection.current?.disconnect();
+    connection.current = undefined;
+    port.current?.close();
+  }
+
   /** Runs once for each load: a frame loads again when its cell is moved in the page. */
   async function onLoad(): Promise<void> {
     if (!loads.current.allows()) return onStop("it loaded itself too often");
-    port.current?.close();
-    const channel = new MessageChannel();
-    port.current = channel.port1;
+    close();
+    const { port1: own, port2: theirs } = new MessageChannel();
+    port.current = own;
     let nextHeight: number | undefined;
-    channel.port1.onmessage = ({ data }) => {
+    own.onmessage = ({ data }) => {
       countMessage();
       const message = heightMessage.safeParse(data);
-      if (!message.success) return;
+      if (!message.success) return connection.current?.receive(data);
       // The last height before each painting is enough.
       if (nextHeight === undefined) {
         requestAnimationFrame(() => {
@@ -84,10 +105,11 @@ function Document(
       ? undefined
       : await libraryText(library).catch(() => undefined);
     // The frame may have been removed or loaded again.
-    if (port.current !== channel.port1 || !frame.current) return;
+    if (port.current !== own || !frame.current) return;
     if (library !== undefined && script === undefined) return onStop(`${library} cannot be loaded`);
     const content = { kind, source, library: script, theme: theme() };
-    frame.current.contentWindow!.postMessage(content, "*", [channel.port2]);
+    frame.current.contentWindow!.postMessage(content, "*", [theirs]);
+    connection.current = channel?.connect((message) => own.postMessage(message));
   }
 
   useLayoutEffect(() => {
@@ -98,7 +120,7 @@ function Document(
     globalThis.addEventListener("message", onMessage);
     return () => {
       globalThis.removeEventListener("message", onMessage);
-      port.current?.close();
+      close();
     };
   }, []);
   useEffect(() => followTheme(() => port.current?.postMessage({ theme: theme() })), []);

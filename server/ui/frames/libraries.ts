@@ -2,6 +2,7 @@
 const SCRIPTS = {
   plotly: "/ui/renderers/plotly.js",
   vega: "/ui/renderers/vega.js",
+  widgets: "/ui/renderers/widgets.js",
 } as const;
 
 /** The name of a library that draws outputs. */

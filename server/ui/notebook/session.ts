@@ -24,6 +24,7 @@ import {
 } from "../api/kernels.ts";
 import type { Cell } from "./cell.ts";
 import type { Notebook } from "./notebook.ts";
+import { CapturedOutputs, OutputCapture } from "./captured_outputs.ts";
 import { KernelComms } from "../comms/kernel_comms.ts";
 import { Staleness } from "./staleness.ts";
 import { OutputList, updateDisplay } from "./outputs.ts";
@@ -87,6 +88,8 @@ export class Session {
   readonly isBusy: ReadonlySignal<boolean>;
   readonly staleness: Staleness;
   readonly comms: KernelComms;
+  /** What cells have printed into widgets. */
+  readonly captured = new CapturedOutputs();
   /** The kind of kernel that runs the cells; undefined while the server has not said its kinds. */
   readonly kind: ReadonlySignal<NotebookKind | undefined>;
   /** The kind that the notebook asks for when the server does not have it; another one runs its cells. */
@@ -110,6 +113,8 @@ export class Session {
    */
   readonly #over = new Set<string>();
   #following = new AbortController();
+  /** Tells which of the outputs that come after the end of their cells belong to widgets. */
+  #lateCapture = new OutputCapture(this.captured);
   /** The server's queue; null when this page runs the cells by itself. */
   live: LiveRuns | null = null;
   /** The cells that go into the server's queue together. */
@@ -504,7 +509,10 @@ export class Session {
         }
       },
       onExecutionEnd: (execution) => this.#over.add(execution),
-      onComm: (event) => this.comms.take(event),
+      onComm: (event) => {
+        this.#lateCapture.take(undefined, event);
+        this.comms.take(event);
+      },
       onOutput: (execution, event) => this.#addLate(execution, event),
       onConnected: (connected) => this.connected.value = connected,
       onGone: () => setStatus("gone"),
@@ -531,6 +539,7 @@ export class Session {
       list.add(event);
       show();
     });
+    const capture = new OutputCapture(this.captured);
     // The server sends all events of a resumed execution again, so the list starts empty.
     const onEvent = (event: ExecutionEvent) => {
       if (!hasBegun && begins(event)) {
@@ -540,6 +549,7 @@ export class Session {
         cell.startedAt.value = Date.now();
         cell.lastRun.value = { source, order: ++this.#runs };
       }
+      if (capture.take(execution, event)) return;
       if (list.add(event) && shown) {
         shown = false;
         requestAnimationFrame(show);
@@ -588,6 +598,12 @@ export class Session {
 
   /** Adds output that a task shows after the end of its cell to that cell. */
   #addLate(execution: string, event: ShowingEvent): void {
+    if (this.#lateCapture.captures(execution)) {
+      const isFollowed = this.notebook.cells.peek().some((it) =>
+        it.executionId.peek() === execution
+      );
+      if (isFollowed || this.#lateCapture.take(execution, event)) return;
+    }
     // The server adds it to an open notebook.
     if (this.live || !this.#over.has(execution)) return;
     for (const cell of this.notebook.cells.peek()) {

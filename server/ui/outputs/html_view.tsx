@@ -1,12 +1,28 @@
 import { useMemo } from "preact/hooks";
 import { Frame } from "../frames/frame.tsx";
+import { externalHosts } from "./external_hosts.ts";
 import { needsFrame, svgNeedsFrame } from "./html_kind.ts";
 import { sanitizeHtml, sanitizeSvg } from "./sanitize.ts";
 
 /** HTML in the page if that is safe and cheap, and otherwise in a document of its own. */
 export function HtmlView({ html }: { html: string }) {
   const safe = useMemo(() => needsFrame(html) ? null : sanitizeHtml(html), [html]);
-  if (safe === null) return <Frame kind="html" source={html} />;
+  const hosts = useMemo(() => externalHosts(html), [html]);
+  if (safe === null) {
+    return (
+      <>
+        <Frame kind="html" source={html} />
+        {hosts.length > 0 && (
+          <p class="output-note">
+            {`This output asks for scripts or styles of ${
+              hosts.slice(0, 3).join(", ")
+            }. Outputs reach no ` +
+              "network, so that a part of it may be missing."}
+          </p>
+        )}
+      </>
+    );
+  }
   return <div class="output-html" dangerouslySetInnerHTML={{ __html: safe }} />;
 }
 

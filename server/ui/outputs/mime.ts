@@ -31,8 +31,8 @@ const ORDER = [
 /** A MIME type that the page can show. */
 export type ShownMime = typeof ORDER[number];
 
-/** The MIME type of ipywidgets, which the page cannot show. */
-const WIDGET = "application/vnd.jupyter.widget-view+json";
+/** The MIME type of ipywidgets. */
+export const WIDGET = "application/vnd.jupyter.widget-view+json";
 
 /** True for a MIME type that a library draws. */
 export function isDrawn(mime: ShownMime): mime is DrawnMime {

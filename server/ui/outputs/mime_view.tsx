@@ -6,8 +6,10 @@ import { HtmlView, SvgView } from "./html_view.tsx";
 import { JsonTree } from "./json_tree.tsx";
 import { MarkdownView } from "./markdown.tsx";
 import { MarkupView } from "./markup_view.tsx";
-import { isDrawn, otherMimes, type ShownMime, shownMimes } from "./mime.ts";
+import { isDrawn, otherMimes, type ShownMime, shownMimes, WIDGET } from "./mime.ts";
 import { useSession } from "../notebook/live_session.ts";
+import { useSavedWidgets } from "../widgets/saved_widgets_context.ts";
+import { WidgetView } from "../widgets/widget_view.tsx";
 import { TABLE_TARGET } from "../tables/table_client.ts";
 import { TableView } from "../tables/table_view.tsx";
 import { cut, textOf } from "./plain_text.ts";
@@ -28,12 +30,21 @@ export interface MimeViewProps {
 export function MimeView({ data, metadata }: MimeViewProps) {
   const mimes = shownMimes(data);
   const session = useSession();
+  const saved = useSavedWidgets();
   const table = session ? tableIn(metadata) : undefined;
   const [chosen, setChosen] = useState<ShownMime | "table">();
   const mime = chosen && chosen !== "table" && mimes.includes(chosen) ? chosen : mimes[0];
   if (!mime) {
     const names = cut(otherMimes(data).join(", "), MAX_NAMES);
     return <p class="output-note">This page cannot show {names || "an output without data"}.</p>;
+  }
+  const widget = widgetIn(data);
+  if (widget !== undefined) {
+    return (
+      <WidgetView key={widget} session={session} saved={saved} id={widget}>
+        <Format mime={mime} value={data[mime]} metadata={metadata[mime]} />
+      </WidgetView>
+    );
   }
   const isTable = table !== undefined && (chosen === undefined || chosen === "table");
   const format = <Format mime={mime} value={data[mime]} metadata={metadata[mime]} />;
@@ -53,9 +64,6 @@ export function MimeView({ data, metadata }: MimeViewProps) {
       {isTable
         ? <TableView key={table} session={session!} table={table}>{format}</TableView>
         : format}
-      {otherMimes(data).some((it) => it.includes("widget-view")) && (
-        <p class="output-note">Widgets cannot be moved here: this is their text.</p>
-      )}
     </div>
   );
 }
@@ -64,6 +72,12 @@ export function MimeView({ data, metadata }: MimeViewProps) {
 function tableIn(metadata: Record<string, unknown>): string | undefined {
   const { id } = (metadata[TABLE_TARGET] ?? {}) as Record<string, unknown>;
   return typeof id === "string" && id.length < 100 ? id : undefined;
+}
+
+/** Returns the id of the widget that a bundle stands for. */
+function widgetIn(data: Record<string, unknown>): string | undefined {
+  const { model_id: id } = (data[WIDGET] ?? {}) as Record<string, unknown>;
+  return typeof id === "string" && id.length < 200 ? id : undefined;
 }
 
 function Format({ mime, value, metadata }: {

@@ -6,17 +6,28 @@ import type { Cell } from "../notebook/cell.ts";
 import { type Ipynb, parseIpynb } from "../notebook/ipynb.ts";
 import { MarkdownView } from "../outputs/markdown.tsx";
 import { OutputArea } from "../outputs/output_area.tsx";
+import type { WidgetState } from "../widgets/messages.ts";
+import { savedWidgets } from "../widgets/saved_widgets.ts";
+import { SavedWidgets } from "../widgets/saved_widgets_context.ts";
 import { StaticCode } from "./static_code.tsx";
+
+/** A notebook, with the states of its widgets by id. */
+interface Viewed extends Ipynb {
+  widgets: ReadonlyMap<string, WidgetState>;
+}
 
 /** Shows a saved notebook to read: nothing can be changed or run, and no kernel is needed. */
 export function Viewer({ path }: { path: string }) {
-  const [notebook, setNotebook] = useState<Ipynb>();
+  const [notebook, setNotebook] = useState<Viewed>();
   const [problem, setProblem] = useState("");
   const title = path.split("/").at(-1)!.replace(/\.ipynb$/, "");
   useEffect(() => {
     document.title = title;
     readNotebook(path).then(
-      ({ text }) => setNotebook(parseIpynb(text)),
+      ({ text }) => {
+        const ipynb = parseIpynb(text);
+        setNotebook({ ...ipynb, widgets: savedWidgets(ipynb.metadata) });
+      },
       (error) => setProblem(error.message),
     );
   }, [path]);
@@ -31,9 +42,13 @@ export function Viewer({ path }: { path: string }) {
       </header>
       <main class="notebook">
         {problem && <p class="problem" role="alert">{problem}</p>}
-        {notebook?.cells.map((cell) => (
-          <ReadOnlyCell key={cell.id} cell={cell} language={languageOf(notebook.metadata)} />
-        ))}
+        {notebook && (
+          <SavedWidgets.Provider value={notebook.widgets}>
+            {notebook.cells.map((cell) => (
+              <ReadOnlyCell key={cell.id} cell={cell} language={languageOf(notebook.metadata)} />
+            ))}
+          </SavedWidgets.Provider>
+        )}
       </main>
     </div>
   );

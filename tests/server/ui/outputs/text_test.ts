@@ -40,7 +40,7 @@ Deno.test("shownMimes() puts the richest first", () => {
   ]);
 });
 
-Deno.test("shownMimes() shows a widget by its text", () => {
+Deno.test("shownMimes() has the text of a widget for pages that cannot draw it", () => {
   const widget = {
     "application/vnd.jupyter.widget-view+json": {},
     "text/html": "",
