@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { axeFaults } from "../support/axe.ts";
 import { openNotebook, testInBrowser } from "../support/browser.ts";
-import { temporaryDirectory } from "../support/mod.ts";
 import { realPackages } from "../support/real_packages/real_packages.ts";
 
 const { baseUrl, wheelsDir } = await realPackages();
