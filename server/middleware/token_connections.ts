@@ -37,12 +37,16 @@ export function endWithTokens(
       const key = visitor.kind === "holder" ? `token ${visitor.token.id}` : `sandbox ${namespace}`;
       const { socket } = incoming;
       const open = connections.get(key) ?? new Set();
+      // A request inside of a websocket ends with it, and is not counted once more.
+      const isKnown = outgoing === undefined && open.has(socket);
       connections.set(key, open.add(socket));
       // A websocket has no answer that ends before its connection.
-      (outgoing ?? socket).once("close", () => {
-        open.delete(socket);
-        if (open.size === 0 && connections.get(key) === open) connections.delete(key);
-      });
+      if (!isKnown) {
+        (outgoing ?? socket).once("close", () => {
+          open.delete(socket);
+          if (open.size === 0 && connections.get(key) === open) connections.delete(key);
+        });
+      }
     }
     await next();
   };

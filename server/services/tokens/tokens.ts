@@ -106,8 +106,11 @@ export class Tokens implements AsyncDisposable {
    * for work that no request waits for, what every token of the namespace allows.
    */
   grantFor(namespace: string): Grant {
-    const grants = this.list().filter((it) => it.namespace === namespace).map((it) => it.grant);
-    return currentGrant() ?? narrowest(grants);
+    const grant = currentGrant();
+    if (grant) return grant;
+    return narrowest(
+      this.list().filter((it) => it.namespace === namespace).map((it) => it.grant),
+    );
   }
 
   /**

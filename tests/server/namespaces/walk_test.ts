@@ -4,14 +4,17 @@ import { text as textOf } from "node:stream/consumers";
 import { scopesFor } from "../../../server/apis/access.ts";
 import { FAMILIES, routesOf } from "../../../server/apis/mod.ts";
 import { createRouter } from "../../../server/http/openapi.ts";
-import { createServer, type TestServer } from "../../support/server.ts";
+import type { TokenSettings } from "../../../server/services/tokens/token.ts";
+import { createServer } from "../../support/server.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 import { type Asked, pathOf, REQUESTS } from "./requests.ts";
 import {
+  callTool,
   clientOf,
   CONTENT,
   NOWHERE,
   populate,
+  sandboxHeaders,
   snapshot,
   type TokenClient,
   type World,
@@ -102,26 +105,35 @@ async function askForSocket(origin: string, path: string, token: string, its: Wo
   return await promise;
 }
 
-/** A server with a namespace that has one thing of each kind, and another that has nothing. */
-async function withNamespaces(
-  body: (init: { server: TestServer; alice: string; bob: string; its: World }) => Promise<void>,
-): Promise<void> {
-  await using notebooks = await temporaryDirectory();
-  await using data = await temporaryDirectory();
-  await using server = createServer({
-    settings: {
-      TOKEN,
-      NOTEBOOK_DIR: notebooks.path,
-      DATA_DIR: data.path,
-      ALLOWED_KERNEL_MODES: "worker",
-    },
-  });
-  const { tokens } = server.services;
-  const alice = (await tokens.create({ namespace: "alice" })).secret;
-  // He starts no kernel, so that the walk is quick.
-  const bob = (await tokens.create({ namespace: "bob", limits: { kernels: 0 } })).secret;
-  const its = await populate(clientOf(server, alice));
-  await body({ server, alice, bob, its });
+/** Reads what a client has, by way of each family, as one text. */
+async function everythingOf(client: TokenClient, its: World): Promise<Record<string, unknown>> {
+  const { send, json } = client;
+  const run = await callTool(client, "run_code", { session: its.mcpSession, code: "name" });
+  const file = await send("GET", `/e2b/files?path=/home/user/a`, undefined, sandboxHeaders(its));
+  return {
+    native: await json(200, "GET", `/api/executions/${its.execution}`),
+    list: await json(200, "GET", "/api/executions?include=outputs"),
+    variables: await json(200, "GET", `/api/kernels/${its.kernel}/variables`),
+    earlier: await json(200, "GET", `/api/kernels/${its.kernel}/info`),
+    notebook: await json(200, "GET", `/api/live-notebooks/${its.notebook}`),
+    contents: await json(200, "GET", `/api/contents/${its.notebook}`),
+    config: await json(200, "GET", `/api/config/${its.section}`),
+    mcp: run,
+    coderunner: await json(200, "GET", `/tasks/${its.task}`),
+    colab: await json(200, "GET", `/execution_status/${its.colabExecution}`),
+    jupycell: await json(200, "GET", `/jupycell/notebook?kernel_id=${its.cells}`),
+    e2b: await json(200, "GET", "/e2b/v2/sandboxes"),
+    file: await file.text(),
+  };
+}
+
+/** Checks that a client has what has its word, and nothing of another's. */
+async function checkOwn(client: TokenClient, its: World, word: string, other: string) {
+  for (const [name, part] of Object.entries(await everythingOf(client, its))) {
+    const text = JSON.stringify(part);
+    assert(text.includes(word), `${name}: ${text}`);
+    assert(!text.includes(other), `${name}: ${text}`);
+  }
 }
 
 Deno.test("REQUESTS has every route of the server, and access.ts says what each needs", async () => {
@@ -146,13 +158,54 @@ Deno.test("REQUESTS has every route of the server, and access.ts says what each 
   }
 });
 
-Deno.test("with another namespace's token, every route and websocket answers as if there were nothing", () =>
-  withNamespaces(async ({ server, alice, bob, its }) => {
-    const [hers, his, all] = [alice, bob, TOKEN].map((token) => clientOf(server, token)) as [
+Deno.test("what two namespaces have under the same names is not there for each other, nor for a third", async (t) => {
+  await using notebooks = await temporaryDirectory();
+  await using data = await temporaryDirectory();
+  await using server = createServer({
+    settings: {
+      TOKEN,
+      NOTEBOOK_DIR: notebooks.path,
+      DATA_DIR: data.path,
+      ALLOWED_KERNEL_MODES: "worker",
+    },
+  });
+  const { tokens } = server.services;
+  const make = async (settings: TokenSettings) => (await tokens.create(settings)).secret;
+  const alice = await make({ namespace: "alice" });
+  // He starts no kernel, so that the walk is quick.
+  const bob = await make({ namespace: "bob", limits: { kernels: 0 } });
+  const [hers, his, carols, all] = [alice, bob, await make({ namespace: "carol" }), TOKEN]
+    .map((token) => clientOf(server, token)) as [
+      TokenClient,
       TokenClient,
       TokenClient,
       TokenClient,
     ];
+  const [its, others] = await Promise.all([populate(hers), populate(carols, "timbuktu")]);
+
+  await t.step("two namespaces use every family at once", async () => {
+    for (const name of ["execution", "notebook", "section", "mcpSession"] as const) {
+      assert.equal(its[name], others[name]);
+    }
+    await Promise.all([
+      checkOwn(hers, its, CONTENT, "timbuktu"),
+      checkOwn(carols, others, "timbuktu", CONTENT),
+    ]);
+    // The administrator sees both.
+    const { notebooks } = await all.json(200, "GET", "/api/notebooks");
+    assert.deepEqual(notebooks.map(({ path }: { path: string }) => path), [
+      "alice/plan-k4.ipynb",
+      "carol/plan-k4.ipynb",
+    ]);
+    const { executions } = await all.json(200, "GET", "/api/executions");
+    const twice = executions.filter(({ id }: { id: string }) => id === "job-k4-1");
+    assert.deepEqual(twice.map((it: { kernelId: string }) => it.kernelId).sort(), [
+      "alice:analysis-k4",
+      "carol:analysis-k4",
+    ]);
+  });
+
+  await t.step("every route and websocket answers as if there were nothing", async () => {
     const before = await snapshot(hers, its);
     const found: string[] = [];
     const unseen: string[] = [];
@@ -198,8 +251,9 @@ Deno.test("with another namespace's token, every route and websocket answers as 
     }
     assert.deepEqual(await snapshot(hers, its), before);
     const ids = (await all.json(200, "GET", "/api/kernels")).map(({ id }: { id: string }) => id);
-    assert(ids.length > 5 && ids.every((id: string) => /^alice[:.]/.test(id)), ids.join());
-  }));
+    assert(ids.length > 10 && ids.every((id: string) => /^(alice|carol)[:.]/.test(id)), ids.join());
+  });
+});
 
 Deno.test("without a token, no route answers but those that are open to all", async () => {
   await using server = createServer({ settings: { TOKEN, NOTEBOOK_DIR: "/nowhere" } });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { modernHeaders, modernMessage } from "../../support/raw_agent.ts";
 import type { TestServer } from "../../support/server.ts";
 
-/** A word that is in everything that a namespace of a world has, and in no request for it. */
+/** The word that is in everything that a namespace of a world has, and in no request for it. */
 export const CONTENT = "zanzibar";
 
 /** The names and ids of one thing of each kind, as a client writes them in a request. */
@@ -92,31 +92,27 @@ export async function callTool(client: TokenClient, name: string, args: unknown)
   return JSON.parse(data).result;
 }
 
-const notebook = {
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: {},
-  cells: [{
-    id: "one",
-    cell_type: "code",
-    source: `print("${CONTENT}")`,
+function notebookOf(word: string): unknown {
+  const cell = { id: "one", cell_type: "code", metadata: {}, outputs: [], execution_count: null };
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
     metadata: {},
-    outputs: [],
-    execution_count: null,
-  }],
-};
+    cells: [{ ...cell, source: `print("${word}")` }],
+  };
+}
 
-/** Makes one thing of each kind in the namespace of a client. */
-export async function populate({ send, json }: TokenClient): Promise<World> {
-  const code = `name = "${CONTENT}"; print(name)`;
+/** Makes one thing of each kind in the namespace of a client; a word of the client is in each of them. */
+export async function populate({ send, json }: TokenClient, word = CONTENT): Promise<World> {
+  const code = `name = "${word}"; print(name)`;
   const { id: kernel } = await json(201, "POST", "/api/kernels", { id: "analysis-k4" });
   const at = `/api/kernels/${kernel}`;
   await json(200, "POST", `${at}/executions`, { id: "job-k4-1", code });
   await json(202, "POST", `${at}/executions`, {
-    ...{ id: "job-k4-2", code: `input("${CONTENT}?")`, allowStdin: true, wait: false },
+    ...{ id: "job-k4-2", code: `input("${word}?")`, allowStdin: true, wait: false },
   });
-  await json(201, "PUT", `${at}/files/content?path=a`, CONTENT);
-  await json(201, "POST", "/api/notebooks", { path: "plan-k4.ipynb", content: notebook });
+  await json(201, "PUT", `${at}/files/content?path=a`, word);
+  await json(201, "POST", "/api/notebooks", { path: "plan-k4.ipynb", content: notebookOf(word) });
   const path = "/api/live-notebooks/plan-k4.ipynb";
   await json(200, "POST", path, { run: ["one"], save: true, keepVersion: true });
   const { versions } = await json(200, "GET", "/api/notebook-versions/plan-k4.ipynb");
@@ -124,7 +120,7 @@ export async function populate({ send, json }: TokenClient): Promise<World> {
   const [session] = await json(200, "GET", "/api/sessions");
   const wanted = { format: "json", type: "notebook" };
   const room = await json(200, "PUT", "/api/collaboration/session/plan-k4.ipynb", wanted);
-  await json(200, "PATCH", "/api/config/notes-k4", { text: CONTENT });
+  await json(200, "PATCH", "/api/config/notes-k4", { text: word });
   const opened = await send("POST", "/mcp", {
     jsonrpc: "2.0",
     id: 0,
@@ -137,7 +133,7 @@ export async function populate({ send, json }: TokenClient): Promise<World> {
   }, { "Accept": "application/json, text/event-stream", "Content-Type": "application/json" });
   await opened.body?.cancel();
   const run = await callTool({ send, json }, "run_code", { session: "research-k4", code });
-  const command = { code: `echo ${CONTENT}`, language: "bash" };
+  const command = { code: `echo ${word}`, language: "bash" };
   const { task_id: task } = await json(200, "POST", "/execute_async", command);
   const { session_id: crSession } = await json(200, "GET", `/tasks/${task}`);
   const { id: colabKernel } = await json(200, "POST", "/colab/start_kernel");
@@ -147,14 +143,14 @@ export async function populate({ send, json }: TokenClient): Promise<World> {
   await json(200, "POST", "/cell", { kernel_id, cell_number: 1, action: "run" });
   const sandbox = await json(201, "POST", "/e2b/v2/sandboxes", {
     templateID: "code-interpreter-v1",
-    metadata: { title: CONTENT },
+    metadata: { title: word },
   });
   const secrets = sandboxHeaders({
     sandbox: sandbox.sandboxID,
     accessToken: sandbox.envdAccessToken,
     trafficToken: sandbox.trafficAccessToken,
   });
-  await (await send("POST", "/e2b/files?path=/home/user/a", CONTENT, secrets)).body?.cancel();
+  await (await send("POST", "/e2b/files?path=/home/user/a", word, secrets)).body?.cancel();
   const contexts = await (await send("GET", "/e2b/contexts", undefined, secrets)).json();
   return {
     kernel,

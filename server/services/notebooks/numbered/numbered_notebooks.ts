@@ -8,7 +8,7 @@ import { Turns } from "../../turns/turns.ts";
 import { explained } from "../output_writer.ts";
 import { type NumberedCell, NumberedNotebook } from "./numbered_notebook.ts";
 
-/** The most notebooks that are kept whose kernels are gone; the least recently used go first. */
+/** The most notebooks of a namespace that are kept whose kernels are gone; the least recently used go first. */
 const MAX_NOTEBOOKS = 256;
 /** The largest list of packages, in bytes. */
 const MAX_REQUIREMENTS = 2 ** 20;
@@ -222,10 +222,16 @@ export class NumberedNotebooks implements Disposable {
     }
   }
 
+  /** Nobody's notebooks make room for those of another namespace. */
   async #dropUnused(): Promise<void> {
-    for (const [id, { kernelId }] of [...this.#open]) {
-      if (this.#open.size <= MAX_NOTEBOOKS) return;
-      if (!await this.#init.kernels.find(kernelId)) this.#open.delete(id);
+    const { namespace = "" } = this.#scope;
+    const own = [...this.#open].filter(([, { kernelId }]) => ownerOf(kernelId) === namespace);
+    let excess = own.length - MAX_NOTEBOOKS;
+    for (const [id, { kernelId }] of own) {
+      if (excess <= 0) return;
+      if (await this.#init.kernels.find(kernelId)) continue;
+      this.#open.delete(id);
+      excess--;
     }
   }
 }
