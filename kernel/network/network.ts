@@ -2,6 +2,7 @@ import { type Grant } from "../permissions.ts";
 import { parseAddress } from "./addresses.ts";
 import { NetworkGrants } from "./grants.ts";
 import { type HostNetwork, MAX_NAME } from "./host_network.ts";
+import { HostRefusedError, ledAway, notGranted, toRefusal } from "./refusals.ts";
 import { type TcpConnection, TcpStream } from "./tcp_stream.ts";
 
 /** The most connections of a kernel at a time. */
@@ -43,11 +44,6 @@ export interface OpenConnection {
   setKeepAlive(on: boolean): void;
 }
 
-/** The host is not granted, or its name leads to an address that is not. */
-export class HostRefusedError extends Error {
-  override name = "HostRefusedError";
-}
-
 /** The kernel has as many connections as it may have. */
 export class TooManyConnectionsError extends Error {
   override name = "TooManyConnectionsError";
@@ -76,7 +72,7 @@ export class Network implements Disposable {
    */
   async lookUp(name: string): Promise<string[]> {
     if (name.length > MAX_NAME) throw new HostRefusedError("The name of the host is too long");
-    if (!this.grants.coversHost(name)) throw refused(name);
+    if (!this.grants.coversHost(name)) throw notGranted(name);
     const addresses = await this.#host.lookUp(name);
     const admitted = addresses.filter((it) => this.grants.admitsHost(it));
     if (admitted.length === 0 && addresses.length > 0) throw ledAway(name, addresses[0]!);
@@ -106,14 +102,24 @@ export class Network implements Disposable {
       const connection = await this.#connect({ hostname, port, signal: attempt.signal });
       return this.#open(connection, hostname, port, attempt.signal);
     } catch (error) {
-      if (error instanceof Error && error.name === "NotCapable") {
-        throw this.#explain(error, hostname);
-      }
-      throw error;
+      throw toRefusal(error, hostname) ?? error;
     } finally {
       this.#connecting.delete(attempt);
       signal?.removeEventListener("abort", abort);
     }
+  }
+
+  /**
+   * Rejects when a granted name leads to an address that may not be used with that port.
+   *
+   * @throws {HostRefusedError} when it does.
+   */
+  async check(host: string, port: number): Promise<void> {
+    if (parseAddress(host) || !this.grants.covers(host, port)) return;
+    // A name that cannot be looked up leads nowhere.
+    const addresses = await this.#host.lookUp(host).catch(() => []);
+    const refused = addresses.find((it) => !this.grants.admits(it, port));
+    if (refused !== undefined) throw ledAway(host, refused);
   }
 
   /** Returns the authorities that the host trusts. */
@@ -138,7 +144,7 @@ export class Network implements Disposable {
     for (const name of names) {
       if (this.grants.covers(name, port)) return name;
     }
-    throw refused(`${host}:${port}`);
+    throw notGranted(`${host}:${port}`);
   }
 
   #open(
@@ -165,30 +171,9 @@ export class Network implements Disposable {
     };
   }
 
-  /** Says in a user's words what the engine has refused. */
-  #explain(error: Error, hostname: string): HostRefusedError {
-    const named = /"\[?([^"\]]*)\]?:\d+"/.exec(error.message)?.[1];
-    return named !== undefined && named !== hostname && parseAddress(named)
-      ? ledAway(hostname, named)
-      : refused(hostname);
-  }
-
   #remember(name: string, address: string): void {
     const names = this.#namesOf.get(address) ?? new Set();
     if (this.#namesOf.size >= MAX_ADDRESSES) this.#namesOf.clear();
     this.#namesOf.set(address, names.add(name));
   }
-}
-
-function refused(host: string): HostRefusedError {
-  return new HostRefusedError(
-    `The kernel may not connect to ${host}: it was not granted this host`,
-  );
-}
-
-function ledAway(name: string, address: string): HostRefusedError {
-  return new HostRefusedError(
-    `The kernel may not connect to ${name}: the name leads to ${address}, an address of a private ` +
-      `network, which was not granted`,
-  );
 }

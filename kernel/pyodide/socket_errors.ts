@@ -13,7 +13,8 @@ import {
   EPIPE,
   ETIMEDOUT,
 } from "../files/errnos.ts";
-import { HostRefusedError, TooManyConnectionsError } from "../network/network.ts";
+import { TooManyConnectionsError } from "../network/network.ts";
+import { HostRefusedError } from "../network/refusals.ts";
 
 /** An error of a socket, as Python raises it. */
 export interface SocketError {

@@ -92,6 +92,7 @@ export class Target implements AsyncDisposable {
       `--allowed-kernel-modes=${mode}`,
       `--mount-roots=${base}`,
       "--max-kernel-limits=memoryMb=2048",
+      "--kernel-allow-net=true",
       "--log-level=error",
       ...(fromImage
         ? ["--packages=locked", `--package-wheels-dir=${base}/wheels`, "--package-images=tiny"]

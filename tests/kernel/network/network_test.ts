@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { HostNetwork } from "../../../kernel/network/host_network.ts";
 import {
   type Connect,
-  HostRefusedError,
   MAX_CONNECTIONS,
   Network,
   TooManyConnectionsError,
 } from "../../../kernel/network/network.ts";
+import { HostRefusedError } from "../../../kernel/network/refusals.ts";
 import type { TcpConnection } from "../../../kernel/network/tcp_stream.ts";
 
 /** A connection to an address, on which nothing happens until it is closed. */
