@@ -25,15 +25,28 @@ testInBrowser("the notebook runs JavaScript, then Python, and keeps both in its 
     await page.getByTestId("add-code").click();
     await notebook.run(1, "import sys; f'{sys.implementation.name} {6 * 7}'");
     await notebook.output(1).getByText("cpython 42").waitFor();
+    await page.getByTestId("add-code").click();
+    await notebook.run(2, "SELECT 6 * 7 AS answer");
+    await notebook.output(2).getByText("SyntaxError").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("p");
+    await page.keyboard.type("Make it SQL");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("language-2").getByText("SQL", { exact: true }).waitFor();
+    await page.getByTestId("run").click();
+    await notebook.output(2).getByText("answer").waitFor();
+    await notebook.output(2).getByText("42").waitFor();
     await page.locator("[data-testid=kept][data-state=saved]").waitFor();
     const file = JSON.parse(await Deno.readTextFile(join(directory, "Untitled.ipynb")));
     assert.equal(file.metadata.kernelspec.language, "python");
     assert.equal(file.metadata.language_info.name, "python");
+    assert.deepEqual(file.cells[2].metadata, { vscode: { languageId: "sql" } });
 
     await page.reload();
     await page.getByTestId("kind").getByText("Python", { exact: true }).waitFor();
     await notebook.output(0).getByText("seven is 7").waitFor();
     await notebook.output(1).getByText("cpython 42").waitFor();
+    await page.getByTestId("language-2").getByText("SQL", { exact: true }).waitFor();
     await notebook.screenshot("kinds");
     assert.deepEqual(notebook.problems, []);
   } finally {

@@ -3,6 +3,8 @@ import type { Executions } from "../executions/executions.ts";
 import type { InputAnswer, LiveExecution } from "../executions/live_execution.ts";
 import type { ExecutionRecord, ExecutionStatus } from "../executions/record.ts";
 import type { Kernels } from "../kernels/kernels.ts";
+import { codeToRun, statedCellLanguage } from "./format/cell_language.ts";
+import { languageOf } from "./format/notebook_kind.ts";
 import { withAnswers } from "./answered_outputs.ts";
 import { explained, OutputWriter } from "./output_writer.ts";
 import { readSharedCell, setOutputs, type SharedCell, sourceOf } from "./shared_cell.ts";
@@ -150,11 +152,14 @@ export class CellRuns {
       // The text is the one that the cell has when its turn has come.
       const cell = document.find(cellId);
       if (!cell || readSharedCell(cell)?.cell_type !== "code") return skipped(cellId);
-      const code = sourceOf(cell);
-      if (code.trim() === "") {
+      const source = sourceOf(cell);
+      if (source.trim() === "") {
         this.#clear(cell);
         return skipped(cellId);
       }
+      const { metadata } = readSharedCell(cell)!;
+      const language = languageOf(document.notebook.metadata);
+      const code = codeToRun(source, statedCellLanguage(metadata), language);
       const { kernelId: _, origin = "native", ...request } = options;
       execution = await executions.submit(kernelId, { ...request, code, origin });
     } catch (error) {

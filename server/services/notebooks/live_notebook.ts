@@ -5,6 +5,8 @@ import { applyEdits, type CellEdit } from "./cell_edits.ts";
 import { type CellOutcome, type CellRunEvent, CellRuns, type RunOptions } from "./cell_runs.ts";
 import type { CellNames } from "./dependencies/cell_names.ts";
 import { type NotebookDependencies, notebookDependencies } from "./dependencies/dependencies.ts";
+import { languageOf } from "./format/notebook_kind.ts";
+import { cellLanguage, statedCellLanguage } from "./format/cell_language.ts";
 import { type ExportFormat, exportNotebook } from "./export/export.ts";
 import { type CellType, fileForm, type JsonObject } from "./format/notebook_format.ts";
 import { FILE_ORIGIN, NotebookFile } from "./notebook_file.ts";
@@ -184,7 +186,13 @@ export class LiveNotebook implements AsyncDisposable {
 
   /** Returns which code cell gets its names from which. */
   dependencies(): NotebookDependencies {
-    const code = this.read().cells.filter(({ type }) => type === "code");
+    const { cells, metadata } = this.document.notebook;
+    const language = languageOf(metadata);
+    const code = cells.filter(({ cell_type }) => cell_type === "code").map((it) => {
+      // Only Python's names are known: cells of other languages are there, and need nothing.
+      const isPython = cellLanguage(statedCellLanguage(it.metadata), language) === "python";
+      return { id: it.id, source: isPython ? it.source : "" };
+    });
     return notebookDependencies(code, this.#names);
   }
 

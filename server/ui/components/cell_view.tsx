@@ -1,3 +1,4 @@
+import { CELL_LANGUAGES, cellLanguage } from "../../services/notebooks/format/cell_language.ts";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { LiveSession } from "../notebook/live_session.ts";
 import type { MarkedRange } from "../editor/found.ts";
@@ -64,6 +65,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
     element.scrollIntoView({ block: "nearest" });
   }, [selected, editing, notebook.focusRequests.value]);
 
+  const language = cellLanguage(cell.language.value, session.language.value);
   const rendered = type === "markdown" && !cell.editing.value;
   return (
     <section
@@ -129,7 +131,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
               key={type}
               source={cell.source}
               language={type}
-              codeLanguage={session.language.value}
+              codeLanguage={language}
               label={`Text of cell ${index + 1}`}
               focused={editing}
               focusRequest={notebook.focusRequests.value}
@@ -173,6 +175,13 @@ function WholeCell({ page, cell, index }: CellViewProps) {
                   void session.answer(cell, value);
                 }}
               />
+            )}
+            {language !== session.language.value && (
+              <p class="cell-language" data-testid={`language-${index}`}>
+                {CELL_LANGUAGES.find(({ name }) =>
+                  name === language
+                )?.displayName}
+              </p>
             )}
             <RunTime cell={cell} />
           </div>

@@ -1,4 +1,5 @@
 import type { Signal } from "@preact/signals";
+import { CELL_LANGUAGES } from "../../services/notebooks/format/cell_language.ts";
 import { Search } from "../search/search.ts";
 import type { Session } from "../notebook/session.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -201,6 +202,12 @@ export const OTHER_COMMANDS: readonly Command[] = [
     label: "Clear the outputs of all cells",
     run: ({ session: { notebook } }) => notebook.clearOutputs(...notebook.cells.peek()),
   },
+  ...CELL_LANGUAGES.map(({ name, displayName }) => ({
+    keys: [],
+    label: `Make it ${displayName} (in a Python notebook)`,
+    run: setLanguage(name),
+  })),
+  { keys: [], label: "Make it the notebook's language", run: setLanguage(null) },
   { keys: [], label: "New notebook", run: ({ workspace }) => workspace.create() },
   { keys: [], label: "New notebook with…", run: (page) => page.show("new") },
   { keys: [], label: "Change kernel…", run: (page) => page.show("kernel") },
@@ -247,6 +254,11 @@ function redo({ session }: Page): void {
 
 function setType(type: "code" | "markdown" | "raw") {
   return ({ session: { notebook } }: Page) => notebook.setType(notebook.selection.peek(), type);
+}
+
+function setLanguage(language: string | null) {
+  return ({ session: { notebook } }: Page) =>
+    notebook.setLanguage(notebook.selection.peek(), language);
 }
 
 function move(by: 1 | -1) {

@@ -1,3 +1,4 @@
+import { statedCellLanguage } from "../../services/notebooks/format/cell_language.ts";
 import { batch, type Signal, signal } from "@preact/signals";
 import {
   countOf,
@@ -53,6 +54,7 @@ interface Known {
   type: string;
   outputs: readonly CellOutput[];
   isCollapsed: boolean;
+  language: string | null;
 }
 
 /**
@@ -279,6 +281,7 @@ export class LiveLink implements LiveRuns, Disposable {
     cell.source.value = json.source;
     cell.type.value = json.cell_type;
     cell.metadata = json.metadata;
+    cell.language.value = statedCellLanguage(json.metadata);
     cell.attachments = json.attachments;
     cell.outputsCollapsed.value = json.metadata["collapsed"] === true;
     this.#pullRun(cell, shared);
@@ -324,10 +327,9 @@ export class LiveLink implements LiveRuns, Disposable {
     const present = knownOf(cell);
     if (known?.source !== present.source) setSource(shared, present.source);
     if (known?.type !== present.type) setType(shared, cell.type.peek());
-    if (known && known.isCollapsed !== present.isCollapsed) {
-      const { collapsed: _, ...metadata } = cell.metadata;
-      setMetadata(shared, present.isCollapsed ? { ...metadata, collapsed: true } : metadata);
-    }
+    const isSame = known?.isCollapsed === present.isCollapsed &&
+      known.language === present.language;
+    if (known && !isSame) setMetadata(shared, toCellJson(cell).metadata);
     // The outputs of a run are the server's to write.
     const isAtRest = cell.executionId.peek() === null && cell.state.peek() === "idle";
     if (known && known.outputs !== present.outputs && isAtRest) {
@@ -399,11 +401,12 @@ export class LiveLink implements LiveRuns, Disposable {
   }
 }
 
-function knownOf({ source, type, outputs, outputsCollapsed }: Cell): Known {
+function knownOf({ source, type, outputs, outputsCollapsed, language }: Cell): Known {
   return {
     source: source.peek(),
     type: type.peek(),
     outputs: outputs.peek(),
     isCollapsed: outputsCollapsed.peek(),
+    language: language.peek(),
   };
 }

@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { LastRun } from "../../services/notebooks/dependencies/stale.ts";
+import { statedCellLanguage } from "../../services/notebooks/format/cell_language.ts";
 import type { CellOutput } from "./output_schema.ts";
 
 /** The type of a cell, as in the notebook format. */
@@ -23,6 +24,8 @@ export interface Cell {
   /** The cell's id in the notebook format. */
   id: string;
   type: Signal<CellType>;
+  /** The language of its code; null: the notebook's. */
+  language: Signal<string | null>;
   source: Signal<string>;
   outputs: Signal<CellOutput[]>;
   executionCount: Signal<number | null>;
@@ -64,6 +67,7 @@ export function createCell(type: CellType, init: CellInit = {}): Cell {
   return {
     id: init.id ?? crypto.randomUUID().slice(0, 8),
     type: signal(type),
+    language: signal(statedCellLanguage(metadata)),
     source: signal(source),
     outputs: signal(init.outputs ?? []),
     executionCount: signal(init.executionCount ?? null),

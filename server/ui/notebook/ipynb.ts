@@ -1,3 +1,4 @@
+import { withCellLanguage } from "../../services/notebooks/format/cell_language.ts";
 import {
   type CellJson,
   fileForm,
@@ -91,7 +92,7 @@ export function emptyIpynb(kind?: NotebookKind): Ipynb {
 /** Returns a cell in the notebook format, with every text as one string. */
 export function toCellJson(it: Cell, hiddenOutputs = false): CellJson {
   const type = it.type.peek();
-  const { collapsed: _, ...metadata } = it.metadata;
+  const { collapsed: _, ...metadata } = withCellLanguage(it.metadata, it.language.peek());
   const hasOutputs = type === "code" || (hiddenOutputs && it.outputs.peek().length > 0);
   return {
     id: it.id,

@@ -147,6 +147,11 @@ function readText({ notebook, kernelId }: Session): void {
 function readOutputs({ notebook }: Session): void {
   void notebook.metadata.value;
   for (const cell of notebook.cells.value) {
-    void [cell.outputs.value, cell.executionCount.value, cell.outputsCollapsed.value];
+    void [
+      cell.outputs.value,
+      cell.executionCount.value,
+      cell.outputsCollapsed.value,
+      cell.language.value,
+    ];
   }
 }

@@ -1,3 +1,4 @@
+import { withCellLanguage } from "../../services/notebooks/format/cell_language.ts";
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { kindMetadata, type NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
 import { type Cell, type CellType, createCell } from "./cell.ts";
@@ -245,6 +246,7 @@ export class Notebook {
         if (!own) return cell;
         own.source.value = cell.source.peek();
         own.type.value = cell.type.peek();
+        own.language.value = cell.language.peek();
         own.outputs.value = cell.outputs.peek();
         own.executionCount.value = cell.executionCount.peek();
         return own;
@@ -308,12 +310,20 @@ export class Notebook {
     }
   }
 
+  /** Changes the language of cells; null: the notebook's own. */
+  setLanguage(cells: readonly Cell[], language: string | null): void {
+    this.setType(cells, "code");
+    this.#history.record(() => {
+      for (const cell of cells) cell.language.value = language;
+    });
+  }
+
   /** Splits a cell at `position`, in UTF-16 units, and selects the second half. */
   split(cell: Cell, position: number): void {
     const source = cell.source.peek();
     const second = createCell(cell.type.peek(), {
       source: source.slice(position).replace(/^\n/, ""),
-      metadata: { ...cell.metadata },
+      metadata: withCellLanguage(cell.metadata, cell.language.peek()),
     });
     second.editing.value = cell.type.peek() === "markdown";
     this.#history.record(() => {
@@ -348,6 +358,7 @@ export class Notebook {
     const cells = this.cells.peek().flatMap((cell): Part[] => [
       { signal: cell.source as Signal<unknown>, rebase: rebaseText },
       { signal: cell.type as Signal<unknown> },
+      { signal: cell.language as Signal<unknown> },
       { signal: cell.outputs as Signal<unknown> },
       { signal: cell.executionCount as Signal<unknown> },
       { signal: cell.outputsCollapsed as Signal<unknown> },

@@ -1,3 +1,4 @@
+import { codeToRun } from "../../services/notebooks/format/cell_language.ts";
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import {
   kindFor,
@@ -446,7 +447,12 @@ export class Session {
       // The page chooses the id: one that is closed before the server answers can follow it later.
       const id = crypto.randomUUID();
       cell.executionId.value = id;
-      await submitExecution(kernel, cell.source.peek(), id).catch((error) => {
+      const code = codeToRun(
+        cell.source.peek(),
+        cell.language.peek(),
+        this.language.peek(),
+      );
+      await submitExecution(kernel, code, id).catch((error) => {
         // The request may have reached the server although the response did not come back.
         if (!(error instanceof ApiError) || error.status !== 0) throw error;
       });

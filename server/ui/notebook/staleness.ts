@@ -29,8 +29,8 @@ export class Staleness implements Disposable {
   constructor(cells: Signal<readonly Cell[]>, language: ReadonlySignal<string>) {
     this.#stop = effect(() => {
       void language.value;
-      for (const { source, type, lastRun } of cells.value) {
-        void [source.value, type.value, lastRun.value];
+      for (const { source, type, language, lastRun } of cells.value) {
+        void [source.value, type.value, language.value, lastRun.value];
       }
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
@@ -45,7 +45,8 @@ export class Staleness implements Disposable {
   }
 
   #look(cells: readonly Cell[]): void {
-    const code = cells.filter(({ type }) => type.peek() === "code")
+    const code = cells
+      .filter(({ type, language }) => type.peek() === "code" && language.peek() === null)
       .map(({ id, source }) => ({ id, source: source.peek() }));
     const runs = new Map(cells.flatMap(({ id, lastRun }): [string, LastRun][] => {
       const run = lastRun.peek();

@@ -1,5 +1,6 @@
 import { fileForm, type NotebookJson } from "../format/notebook_format.ts";
 import { notebookText } from "../format/notebook_text.ts";
+import { cellLanguage, statedCellLanguage } from "../format/cell_language.ts";
 import { languageOf } from "../format/notebook_kind.ts";
 import { toScript } from "./script.ts";
 
@@ -7,23 +8,33 @@ import { toScript } from "./script.ts";
 export const EXPORT_FORMATS = {
   ipynb: "application/x-ipynb+json",
   py: "text/x-python",
+  js: "text/javascript",
+  ts: "text/typescript",
+  sh: "application/x-sh",
   md: "text/markdown",
 } as const;
 
 /** A format that a notebook can be exported to. */
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
+/** The languages of the formats that are scripts. */
+const SCRIPTS = { py: "python", js: "javascript", ts: "typescript", sh: "bash" } as const;
+
 /** Returns a notebook as the text of a file of another format. */
 export function exportNotebook(notebook: NotebookJson, format: ExportFormat): string {
   if (format === "ipynb") return notebookText(fileForm(notebook));
-  return format === "py" ? toScript(notebook, "python") : toMarkdown(notebook);
+  return format === "md"
+    ? toMarkdown(notebook)
+    : toScript(notebook, SCRIPTS[format], languageOf(notebook.metadata));
 }
 
 /** Writes code as fenced blocks between the Markdown cells. */
 function toMarkdown({ cells, metadata }: NotebookJson): string {
   const language = languageOf(metadata);
-  const parts = cells.filter(({ source }) => source.trim() !== "").map(({ cell_type, source }) =>
-    cell_type === "code" ? fenced(source, language) : source
+  const parts = cells.filter(({ source }) => source.trim() !== "").map((cell) =>
+    cell.cell_type === "code"
+      ? fenced(cell.source, cellLanguage(statedCellLanguage(cell.metadata), language))
+      : cell.source
   );
   return `${parts.join("\n\n")}\n`;
 }

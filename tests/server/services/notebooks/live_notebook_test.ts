@@ -165,3 +165,21 @@ Deno.test("LiveNotebooks.create() numbers a name that is taken, and rename() tak
   await assert.rejects(live.open("Untitled.ipynb"), { code: "not_found" });
   await assert.rejects(live.rename("Titled.ipynb", "n.ipynb"), { code: "already_exists" });
 });
+
+Deno.test("LiveNotebook runs a cell in the language of its metadata, and knows no names of it", async () => {
+  await using opened = await openLive();
+  const { notebook, fake } = opened;
+  notebook.edit([
+    { type: "replace", id: "a", source: "SELECT 1 AS b" },
+    { type: "set_metadata", id: "a", metadata: { vscode: { languageId: "sql" } } },
+  ]);
+  assert.equal((await notebook.run(["a"]))[0]!.status, "ok");
+  assert.deepEqual(fake.made[0]!.requests.map(({ code }) => code), ["%%sql\nSELECT 1 AS b"]);
+  assert.deepEqual(notebook.dependencies().order, ["a", "b"]);
+  assert.equal(notebook.dependencies().cells.get("a")!.reads.size, 0);
+  assert.equal(
+    notebook.export("py"),
+    "# %% [sql]\n# SELECT 1 AS b\n\n# %%\nb = 1\n",
+  );
+  assert.equal(notebook.export("sh"), "# %% [sql]\n# SELECT 1 AS b\n\n# %% [python]\n# b = 1\n");
+});
