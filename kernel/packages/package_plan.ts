@@ -34,6 +34,8 @@ const plan = z.strictObject({
   install: z.array(step).max(1_000),
   /** Sentences for people. */
   notes: z.array(z.string().max(2_000)).max(100),
+  /** False when a source or a file could not be had, so that a later plan may be better. */
+  complete: z.boolean(),
 });
 
 /** The requirements and options that a plan is asked for with. */

@@ -5,8 +5,8 @@ import type { PackageCache } from "./package_cache.ts";
 import { type PackagePlan, parsePlan, type PlanQuestion } from "./package_plan.ts";
 
 /**
- * Answers a question by one resolution; undefined when the answer is not to be kept, as when a source could
- * not be reached. Rejects when that fails or the signal is aborted.
+ * Answers a question by one resolution; undefined when there is no answer, or none that can be kept. Rejects when
+ * that fails or the signal is aborted.
  */
 export type MakePlan = (question: PlanQuestion, signal: AbortSignal) => Promise<string | undefined>;
 
@@ -24,6 +24,8 @@ export interface PlanCacheOptions {
 
 /** The version of plans; a new one makes older plans unused. */
 const FORMAT = 1;
+/** The time after which a plan is made again although it is not old: a source that was away may be back. */
+const INCOMPLETE_MS = 60_000;
 /** The most plans that wait to be made: kernels choose the questions. */
 const MAX_WAITING = 8;
 /** The number of questions of which is remembered when they were last answered. */
@@ -74,24 +76,31 @@ export class PlanCache implements AsyncDisposable {
   }
 
   async #kept(key: string): Promise<PackagePlan | undefined> {
-    const { cache, maxAgeMs, now } = this.#options;
+    const { cache, now } = this.#options;
     const found = await cache.resolve(key);
     const bytes = found && await cache.read(found.sha256);
     if (!bytes) return undefined;
     try {
-      const { made, plan } = kept.parse(JSON.parse(new TextDecoder().decode(bytes)));
+      const { made, plan: text } = kept.parse(JSON.parse(new TextDecoder().decode(bytes)));
+      const plan = parsePlan(text);
       const age = now() - made;
-      return age >= 0 && age < maxAgeMs ? parsePlan(plan) : undefined;
+      return age >= 0 && age < this.#maxAgeMs(plan) ? plan : undefined;
     } catch {
       return undefined;
     }
   }
 
+  /** Returns the time that a plan is used; that is short for one that lacks something, and for none. */
+  #maxAgeMs(plan?: PackagePlan): number {
+    const { maxAgeMs } = this.#options;
+    return plan?.complete ? maxAgeMs : Math.min(maxAgeMs, INCOMPLETE_MS);
+  }
+
   /** Has a plan made, unless that was tried a short time ago. */
   #ask(key: string, question: PlanQuestion): void {
-    const { maxAgeMs, now } = this.#options;
+    const { now } = this.#options;
     const before = this.#asked.get(key);
-    if (before !== undefined && now() - before < maxAgeMs) return;
+    if (before !== undefined && now() - before < this.#maxAgeMs()) return;
     if (this.#waiting >= MAX_WAITING || this.#closing.signal.aborted) return;
     this.#asked.delete(key);
     this.#asked.set(key, now());

@@ -96,7 +96,7 @@ class PackageCase(KernelCase):
 class KeptPlans(PackageCase):
     def setUp(self) -> None:
         super().setUp()
-        self.source.plan = {"install": [self.step("beta", "2.0"), self.step("alpha", "1.0")], "notes": ["A note"]}
+        self.source.plan = {"install": [self.step("beta", "2.0"), self.step("alpha", "1.0")], "notes": ["A note"], "complete": True}
 
     def step(self, name: str, version: str, sha256: str | None = None) -> dict[str, Any]:
         return {
@@ -128,7 +128,7 @@ class KeptPlans(PackageCase):
 
     def test_other_plans_are_not_used(self) -> None:
         wrong = self.step("alpha", "1.0", "0" * 64)
-        for plan in (None, {"install": [wrong], "notes": ["A note"]}):
+        for plan in (None, {"install": [wrong], "notes": ["A note"], "complete": True}):
             self.source.plan = plan
             self.assertNotIn("A note", self.pip("install --dry-run alpha"), plan)
 
@@ -143,7 +143,7 @@ class KeptPlans(PackageCase):
             with open(path, "wb") as file:
                 file.write(wheel("user", "1.0", {"user.py": ""}, "Requires-Dist: beta<2\n"))
             self.ok(f"%pip install --no-deps {path}")
-        self.source.plan = {"install": [self.step("beta", "2.0")], "notes": ["A note"]}
+        self.source.plan = {"install": [self.step("beta", "2.0")], "notes": ["A note"], "complete": True}
         self.assertNotIn("A note", self.pip("install beta"))
 
 

@@ -19,6 +19,7 @@ const plan: PackagePlan = {
     ...{ size: null, requested: true },
   }],
   notes: [],
+  complete: true,
 };
 
 interface Fixture extends AsyncDisposable {
@@ -33,7 +34,7 @@ async function fixture(): Promise<Fixture> {
   const it: Fixture = {
     time: 0,
     open: (make, verify = () => Promise.resolve()) =>
-      new PlanCache({ cache, make, verify, maxAgeMs: 1_000, now: () => it.time }),
+      new PlanCache({ cache, make, verify, maxAgeMs: 600_000, now: () => it.time }),
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
   return it;
@@ -57,7 +58,7 @@ Deno.test("PlanCache.get() has what was missed before, made once and until it is
   await using another = it.open(() => assert.fail("it is there"));
   assert.deepEqual(await another.get(question, "a"), plan);
   assert.equal(made, 1);
-  it.time = 1_000;
+  it.time = 600_000;
   assert.equal(await plans.get(question, "a"), undefined);
   await plans.idle;
   assert.deepEqual(await plans.get(question, "a"), plan);
@@ -68,12 +69,28 @@ Deno.test("PlanCache.get() has what was missed before, made once and until it is
   assert.equal(made, 4);
 });
 
+Deno.test("PlanCache uses a plan that lacks something for a minute", async () => {
+  await using it = await fixture();
+  const lacking = { ...plan, notes: ["Cannot reach https://x"], complete: false };
+  let found = lacking;
+  await using plans = it.open(() => Promise.resolve(JSON.stringify(found)));
+  await plans.get(question, "a");
+  await plans.idle;
+  it.time = 59_999;
+  assert.deepEqual(await plans.get(question, "a"), lacking);
+  it.time = 60_000;
+  found = plan;
+  assert.equal(await plans.get(question, "a"), undefined);
+  await plans.idle;
+  assert.deepEqual(await plans.get(question, "a"), plan);
+});
+
 Deno.test("PlanCache keeps nothing that is no plan or names files that no source lists", async () => {
   const step = plan.install[0]!;
   for (
     const [answer, reason] of [
       ["no JSON", /is not valid JSON/],
-      [JSON.stringify({ install: [], notes: [], more: 1 }), /Unrecognized key/],
+      [JSON.stringify({ ...plan, more: 1 }), /Unrecognized key/],
       [JSON.stringify({ ...plan, install: [{ ...step, sha256: null }] }), /sha256/],
       [JSON.stringify({ ...plan, install: [{ ...step, origin: "address" }] }), /origin/],
       [`${" ".repeat(600_000)}${JSON.stringify(plan)}`, /it is too large/],

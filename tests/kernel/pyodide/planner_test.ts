@@ -102,10 +102,12 @@ Deno.test("a plan is made by an interpreter of nobody, and kernels install by it
   );
 });
 
-Deno.test("PackageStore keeps no plan when a source cannot be reached, or a page lists no hash", async () => {
+Deno.test("PackageStore.plan() says what could not be reached, and keeps no plan without hashes", async () => {
   await using directory = await temporaryDirectory();
+  // The list of the distribution does without the package that cannot be had.
   await using distribution = await serveDistribution([alpha], {
     indexed: [...betas, ...libraries],
+    lies: { alpha: { depends: [] } },
   });
   const { url: baseUrl, indexUrl, answers } = distribution;
   const page = { meta: { "api-version": "1.0" }, name: "zeta" };
@@ -119,10 +121,13 @@ Deno.test("PackageStore keeps no plan when a source cannot be reached, or a page
   answers.set("/simple/beta/", () => new Response("", { status: 503 }));
   await using store = await openStore({ baseUrl, indexUrl, cacheDir: directory.path });
   using warned = warnings();
-  for (let times = 0; times < 2; times++) {
-    for (const it of ["zeta", "alpha"]) assert.equal(await store.plan(question(it)), undefined);
-    await store.planned;
-  }
+  const asked = () => Promise.all(["zeta", "beta", "alpha"].map((it) => store.plan(question(it))));
+  assert.deepEqual(await asked(), [undefined, undefined, undefined]);
+  await store.planned;
+  const [zeta, beta, lacking] = await asked();
+  assert.deepEqual([zeta, beta], [undefined, undefined], "one has no hash, the other no page");
+  assert.deepEqual([lacking?.install[0]?.name, lacking?.complete], ["alpha", false]);
+  assert.match(`${lacking?.notes}`, /it answers with the status 503/);
   assert.deepEqual(warned.texts, []);
 });
 

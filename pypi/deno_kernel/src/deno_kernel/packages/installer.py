@@ -135,7 +135,7 @@ class Packages:
             return await self._install(request)
 
     def plan_for_others(self, question: dict[str, Any]) -> dict[str, Any] | None:
-        """Returns what the host keeps for the question of another kernel; None if a source could not be reached."""
+        """Returns what the host keeps for the question of another kernel; None if there is no plan to keep."""
         return self._waits.wait(self._plan_for_others(question))
 
     def uninstall(self, names: Iterable[str]) -> list[str]:

@@ -8,6 +8,6 @@ from ..current import running_kernel
 
 
 def print_plan(question: str) -> None:
-    """Prints the plan for a question of `kept_plans`, both in JSON; `null` if a later attempt may have a better one."""
+    """Prints the plan for a question of `kept_plans`, both in JSON; `null` if there is none to keep."""
     packages = running_kernel().packages
     print(json.dumps(packages.plan_for_others(json.loads(question))))

@@ -61,7 +61,7 @@ class Resolving:
     async def plan_for_others(self, question: Mapping[str, Any], packages: Mapping[str, Any]) -> dict[str, Any] | None:
         """Plans a question for kernels in which nothing is installed; see `kept_plans` for both forms.
 
-        Returns None if there is no plan, or none that the next attempt could not better.
+        Returns None if there is no plan, or a source lists no hash for one of the files.
         """
         resolver = self._module
         source = resolver.HostSource(self._get, packages, BUILT_IN)
@@ -72,10 +72,14 @@ class Resolving:
         except resolver.ResolutionFailed:
             return None
         told = plan.to_json()
-        if resolution.problems or not all(step["sha256"] for step in told["install"]):
+        if not all(step["sha256"] for step in told["install"]):
             return None
         keys = ("name", "version", "origin", "file", "address", "sha256", "size", "requested")
-        return {"install": [{key: step[key] for key in keys} for step in told["install"]], "notes": told["notes"]}
+        return {
+            "install": [{key: step[key] for key in keys} for step in told["install"]],
+            "notes": told["notes"],
+            "complete": not resolution.problems,
+        }
 
     def check(self) -> list[str]:
         """Returns what installed packages need and do not have, as sentences."""
