@@ -13,6 +13,8 @@ const { parse, stringify } = JSON;
 export interface PythonShellOptions {
   /** Returns true when a signal waits for the cell. */
   isSignalled: () => boolean;
+  /** Runs a program of Python, which may wait; request and answer are JSON. */
+  runProgram: (request: string) => Promise<unknown>;
   /** Shared memory of one number, not zero when it is worth asking `isSignalled`. */
   attention: Int32Array | undefined;
   /** True when the kernel may use the network. */
@@ -20,6 +22,12 @@ export interface PythonShellOptions {
   /** True when programs in JavaScript may run in this thread. */
   runsPrograms: boolean;
 }
+
+const NO_UV: CommandResult = {
+  stdout: "",
+  stderr: "uv: there is no uv here but for `uv pip`\n",
+  exitCode: 2,
+};
 
 /** The shell of a Python kernel, on Python's files. It is loaded when it is first used. */
 export class PythonShell {
@@ -97,13 +105,17 @@ export class PythonShell {
     const bytes = contentsOf(this.#source!);
     if (!bytes) throw new Error("The shell cannot be read");
     const python = (args: string[], context: CommandContext) => this.#runPython(args, context);
+    const pip = (args: string[], context: CommandContext) =>
+      python(["-m", "pip", ...args], context);
+    const uv = ([word, ...args]: string[], context: CommandContext) =>
+      word === "pip" ? pip(args, context) : Promise.resolve(NO_UV);
     return new Shell({
       // A decoder takes no shared memory.
       library: loadShell(new TextDecoder().decode(new Uint8Array(bytes))),
       files: this.#booted.module.FS,
       home: HOME,
       env: {},
-      commands: { python, python3: python },
+      commands: { python, python3: python, pip, pip3: pip, uv },
       isStopped: () => this.#stopped || this.#options.isSignalled(),
       attention: this.#options.attention,
       networked: this.#options.networked,
@@ -112,17 +124,12 @@ export class PythonShell {
   }
 
   /** Runs a program of Python in the interpreter, whose own code waits for the shell meanwhile. */
-  #runPython(
+  async #runPython(
     args: string[],
     { stdin, cwd, exportedEnv: env = {} }: CommandContext,
   ): Promise<CommandResult> {
-    const programs = this.#booted.pyodide.pyimport("deno_kernel.shell.programs");
-    try {
-      const request = stringify({ args, stdin, cwd, env });
-      const result: CommandResult = parse(programs["run_program"]!(request) as string);
-      return Promise.resolve({ ...result, stdoutKind: "bytes" });
-    } finally {
-      programs.destroy();
-    }
+    const request = stringify({ args, stdin, cwd, env });
+    const result: CommandResult = parse(await this.#options.runProgram(request) as string);
+    return { ...result, stdoutKind: "bytes" };
   }
 }

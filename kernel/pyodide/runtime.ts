@@ -37,6 +37,7 @@ interface PythonKernel {
   readonly execute: PythonFunction;
   readonly call: PythonFunction;
   readonly fire: PythonFunction;
+  readonly run_program: PythonFunction;
   destroy(): void;
 }
 
@@ -56,8 +57,8 @@ function namesOf({ functions, sockets, packages }: PythonSide): NamedObjects {
   );
   const always = { ...each, ...ofSockets, sockets };
   if (!packages) return always;
-  const { list, get, install, addBytecode, loaded } = packages;
-  return { ...always, packages, list, get, install, addBytecode, loaded };
+  const { list, get, download, install, addBytecode, loaded } = packages;
+  return { ...always, packages, list, get, download, install, addBytecode, loaded };
 }
 
 interface PendingExecution {
@@ -185,12 +186,14 @@ export class PyodideRuntime implements Runtime {
     const stackBytes = STACK_BYTES[options.mode];
     const { permissions } = options;
     const shell = new PythonShell(booted, assets.shell, {
+      // A program may wait, as for a package that it imports.
+      runProgram: (request) => runtime.#kernel.run_program.callPromising(request),
       isSignalled: () => signals !== undefined && (signals.pending || signals.killed),
       attention: signals?.attention,
       runsPrograms: options.mode !== "main_thread",
       networked: permissions === "inherit" || permissions.net !== false,
     });
-    const runtime = new PyodideRuntime(booted, sink, signals, output, named, {
+    const runtime: PyodideRuntime = new PyodideRuntime(booted, sink, signals, output, named, {
       woken,
       stackBytes,
       shell,

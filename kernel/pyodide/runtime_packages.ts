@@ -14,6 +14,9 @@ interface LockedPackages {
   packages: Record<string, { name: string; imports: string[] }>;
 }
 
+/** The time that a kernel's own download may take, in milliseconds, and its largest size. */
+const DOWNLOAD_MS = 120_000;
+const MAX_DOWNLOAD_BYTES = 256 * 2 ** 20;
 /** Emscripten's O_WRONLY and O_APPEND. */
 const APPEND = 0o2001;
 
@@ -66,6 +69,24 @@ export class RuntimePackages {
   async get(url: string): Promise<{ status: number; bytes: Uint8Array }> {
     const { status, bytes } = await this.#broker({ url });
     return { status, bytes };
+  }
+
+  /**
+   * Returns the status and the content of an address that the kernel may connect to itself; without a network
+   * the host answers here, too.
+   */
+  async download(url: string): Promise<{ status: number; bytes: Uint8Array }> {
+    const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let size = 0;
+    for await (const chunk of response.body ?? []) {
+      size += chunk.length;
+      if (size > MAX_DOWNLOAD_BYTES) {
+        throw new Error(`Cannot fetch "${url}": it is larger than ${MAX_DOWNLOAD_BYTES} bytes`);
+      }
+      chunks.push(chunk);
+    }
+    return { status: response.status, bytes: new Uint8Array(await new Blob(chunks).arrayBuffer()) };
   }
 
   /** Unpacks a package's file into site-packages or another install place, and loads its libraries. */

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import tarfile
 import tempfile
 import unittest.mock
 import zipfile
@@ -65,6 +66,9 @@ class DirectorySource:
         if name not in self.files:
             raise OSError("Cannot reach the distribution")
         return 200, self.files[name]
+
+    async def download(self, url: str) -> tuple[int, bytes]:
+        return 404, b""
 
     def directory_of(self, place: str) -> str:
         return self.directory
@@ -325,8 +329,8 @@ class Pip(PackageCase):
         evalue = self.fails("%pip install alpha==9", "UsageError")["evalue"]
         self.assertIn("the distribution has alpha 1.0", evalue)
         self.fails("%pip install", "UsageError")
-        self.fails("%pip install --target x alpha", "UsageError")
-        self.fails("%pip download alpha", "UsageError")
+        self.fails("%pip install --root x alpha", "UsageError")
+        self.fails("%pip search alpha", "UsageError")
         self.kernel.packages = Packages(self.kernel.waits, self.kernel.events, None)
         evalue = self.fails("%pip install alpha", "UsageError")["evalue"]
         self.assertIn("Packages cannot be installed in this kernel", evalue)
@@ -401,6 +405,84 @@ class Pip(PackageCase):
         )
         self.assertEqual(os.listdir(self.source.directory), [])
 
+    def test_help_and_version(self) -> None:
+        for line in ("", "--help", "help", "help install", "install --help", "--version"):
+            with self.subTest(line):
+                self.clear()
+                self.ok(f"%pip {line}")
+                self.assertRegex(self.printed(), "^(usage: pip|pip of deno_kernel)")
+
+    def test_target(self) -> None:
+        target = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "new")
+
+        def pip(line: str) -> str:
+            self.clear()
+            self.ok(f"%pip install {line}")
+            return self.printed()
+
+        pip("beta")
+        self.assertEqual(pip(f"--target {target} alpha"), "Installed alpha-1.0 beta-2.0\n")
+        there = {"alpha.py", "alpha-1.0.dist-info", "beta.py", "beta-2.0.dist-info"}
+        self.assertEqual(set(os.listdir(target)), there)
+        self.assertNotIn("alpha", installed())
+        self.assertRegex(pip(f"-t {target} alpha"), "^There already: alpha\n.* has (beta 2.0|alpha 1.0) already")
+        os.remove(os.path.join(target, "alpha.py"))
+        self.assertIn("Installed alpha-1.0 beta-2.0\n", pip(f"-t {target} --force-reinstall alpha"))
+        self.assertEqual(set(os.listdir(target)), there)
+        self.source.add("bad", "1.0", {"bad.py": ""}, ("alpha",))
+        self.source.files["bad"] = self.source.files["bad"][:-40]
+        self.fails(f"%pip install -t {target} --force-reinstall bad", "UsageError")
+        self.assertEqual(set(os.listdir(target)), there)
+        evalue = self.fails(f"%pip install -t {target}/alpha.py/x alpha", "UsageError")["evalue"]
+        self.assertEqual(evalue, f"Cannot install into {target}/alpha.py/x: Not a directory")
+
+    def test_data_of_a_wheel_in_a_target(self) -> None:
+        target = self.enterContext(tempfile.TemporaryDirectory())
+        self.source.add("gamma", "1.0", {"gamma.py": "", "gamma-1.0.data/scripts/run": "#!python\n"})
+        self.ok(f"%pip install -t {target} gamma")
+        self.assertTrue(os.path.exists(os.path.join(target, "bin", "run")))
+
+    def test_download(self) -> None:
+        directory = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "new")
+        self.ok("%pip install beta")
+        for command in ("download -d", "wheel -w"):
+            self.clear()
+            self.ok(f"%pip {command} {directory} alpha")
+            names = ["alpha-1.0-py3-none-any.whl", "beta-2.0-py3-none-any.whl"]
+            self.assertEqual(sorted(self.printed().splitlines()), [f"Saved {directory}/{name}" for name in names])
+            self.assertEqual(sorted(os.listdir(directory)), names)
+            shutil.rmtree(directory)
+        self.ok(f"%pip install --target {directory} alpha")
+        self.fails(f"%pip download -d {directory}/alpha.py alpha", "UsageError")
+
+    def test_config_and_cache(self) -> None:
+        self.ok("%pip config list\n%pip cache purge")
+        self.assertEqual(self.printed(), "Files removed: 0\n")
+        self.source.index_url = "https://index.example/simple"
+        self.kernel.packages.forget()
+        self.clear()
+        self.ok("%pip config list\n%pip config get global.index-url")
+        self.assertEqual(
+            self.printed(), "global.index-url='https://index.example/simple'\nhttps://index.example/simple\n"
+        )
+        self.assertIn("the server decides", self.fails("%pip config set a b", "UsageError")["evalue"])
+        self.assertIn("cache is disabled", self.fails("%pip cache dir", "UsageError")["evalue"])
+
+    def test_patterns(self) -> None:
+        directory = self.enterContext(tempfile.TemporaryDirectory())
+        for name in ("alpha", "beta"):
+            with open(os.path.join(directory, self.source.packages[name]["file_name"]), "wb") as file:
+                file.write(self.source.files[name])
+        self.ok(f"%pip install {directory}/*.whl")
+        self.assertEqual(self.printed(), "Installed alpha-1.0 beta-2.0\n")
+        self.assertEqual(self.source.fetched, [])
+
+    def test_folders_that_are_none(self) -> None:
+        self.assertIn("no such folder", self.fails("%pip install -f /nowhere alpha", "UsageError")["evalue"])
+        self.clear()
+        self.ok("%pip install -f https://example.com/wheels alpha")
+        self.assertIn("--find-links has no effect: the server decides", self.printed())
+
     def test_as_a_process(self) -> None:
         command = "[sys.executable, '-m', 'pip', 'install', 'alpha']"
         self.ok(f"import subprocess, sys, os\nsubprocess.check_call({command})")
@@ -426,6 +508,9 @@ class Pip(PackageCase):
         )
         self.assertEqual(pip_commands("pip install 'a>=2' >> log"), [PipCommand("install 'a>=2'", "log", True)])
         self.assertIsNone(pip_commands("pip install a && rm -r b"))
+        for command in ("pip list | tail", "pip freeze > x", "pip install a; ls", "pip install *.whl", "pip install $A"):
+            self.assertIsNone(pip_commands(command, has_shell=True), command)
+        self.assertEqual(pip_commands("pip install 'a>=2' \"b<3\"", True), [PipCommand("install 'a>=2' \"b<3\"")])
         self.ok("!python -m pip install alpha  # with a comment")
         self.assertEqual(self.printed(), "Installed alpha-1.0 beta-2.0\n")
 
@@ -482,8 +567,120 @@ class Projects(PackageCase):
         ):
             with self.subTest(reason=reason):
                 project = self.make(**files)  # type: ignore[arg-type]
-                self.assertIn(reason, self.fails(f"%pip install -e {project}", "UsageError")["evalue"])
-                self.assertIn("install it with -e", self.fails(f"%pip install {project}", "UsageError")["evalue"])
+                for option in ("-e ", ""):
+                    self.assertIn(reason, self.fails(f"%pip install {option}{project}", "UsageError")["evalue"])
+
+
+class Building(PackageCase):
+    """Wheels of directories and archives with sources."""
+
+    TABLE = '[project]\nname = "own-thing"\nversion = "0.3"\ndependencies = ["beta"]\n'
+
+    def make(self, files: dict[str, str]) -> str:
+        directory = self.enterContext(tempfile.TemporaryDirectory())
+        for name, text in files.items():
+            path = os.path.join(directory, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w") as file:
+                file.write(text)
+        return directory
+
+    def installed(self, files: dict[str, str], *archived: str) -> list[str]:
+        """Installs a project, and returns the files of it."""
+        project = self.make(files)
+        for name in archived:
+            path = shutil.make_archive(os.path.join(self.make({}), "thing-1"), name, os.path.dirname(project), os.path.basename(project))
+            project = path
+        self.clear()
+        self.ok(f"%pip install --no-deps {project}")
+        self.assertRegex(self.printed(), "^Installed ")
+        info = next(it for it in os.listdir(self.source.directory) if it.endswith(".dist-info"))
+        with open(os.path.join(self.source.directory, info, "RECORD")) as file:
+            rows = [line.partition(",")[0] for line in file.read().splitlines()]
+        self.ok(f"%pip uninstall -y {info.partition('-')[0]}")
+        return sorted(it for it in rows if ".dist-info/" not in it)
+
+    def test_modules_are_found(self) -> None:
+        one = {"own_thing/__init__.py": "", "own_thing/data.txt": "x", "own_thing/sub/x.py": "", "tests/__init__.py": ""}
+        of_one = ["own_thing/__init__.py", "own_thing/data.txt", "own_thing/sub/x.py"]
+        told = "[tool.setuptools]\npackages = ['a', 'a.b']\npy-modules = ['c']\n"
+        hatch = "[build-system]\nbuild-backend = 'hatchling.build'\n[tool.hatch.build.targets.wheel]\npackages = ['src/other']\n"
+        for more, files, expected in (
+            ("", one, of_one),
+            ("", {f"src/{name}": text for name, text in one.items()}, [*of_one, "tests/__init__.py"][:3]),
+            ("", {"own_thing.py": "", "setup.py": "import setuptools; setuptools.setup()"}, ["own_thing.py"]),
+            ("", {"other/__init__.py": "", "docs/__init__.py": ""}, ["other/__init__.py"]),
+            (told, {"a/__init__.py": "", "a/b/__init__.py": "", "c.py": "", "d.py": ""}, ["a/__init__.py", "a/b/__init__.py", "c.py"]),
+            (hatch, {"src/other/__init__.py": "", "src/more/__init__.py": ""}, ["other/__init__.py"]),
+        ):  # fmt: skip
+            for archived in ((), ("gztar",), ("zip",)):
+                with self.subTest(files=files, archived=archived):
+                    found = self.installed({"pyproject.toml": self.TABLE + more, **files}, *archived)
+                    self.assertEqual(found, expected)
+
+    def test_requirements_extras_and_origin(self) -> None:
+        project = self.make({"pyproject.toml": self.TABLE, "own_thing.py": "value = 1"})
+        requirements = os.path.join(self.make({"requirements.txt": f"{project}\n"}), "requirements.txt")
+        for line in (project, f"{project}/", f"-r {requirements}", f"file://{project}"):
+            with self.subTest(line):
+                self.clear()
+                self.ok(f"%pip install {line}\nimport own_thing")
+                self.assertEqual(self.printed(), "Installed beta-2.0 own_thing-0.3\n")
+                with open(os.path.join(self.source.directory, "own_thing-0.3.dist-info", "direct_url.json")) as file:
+                    self.assertEqual(json.load(file), {"url": f"file://{project}", "dir_info": {}})
+                self.ok("%pip uninstall -y own-thing beta")
+                del sys.modules["own_thing"]
+
+    def test_requirements_in_a_file_of_setuptools(self) -> None:
+        table = '[project]\nname = "own-thing"\nversion = "1"\ndynamic = ["dependencies"]\n'
+        told = '[tool.setuptools.dynamic]\ndependencies = {file = ["needs.txt"]}\n'
+        files = {"pyproject.toml": table + told, "needs.txt": "# all\nbeta  # one\n", "own_thing.py": ""}
+        self.ok(f"%pip install {self.make(files)}")
+        self.assertEqual(self.printed(), "Installed beta-2.0 own_thing-1\n")
+
+    def test_what_takes_a_real_build(self) -> None:
+        dynamic = '[project]\nname = "own-thing"\nversion = "1"\ndynamic = ["dependencies"]\n'
+        module = {"own_thing.py": ""}
+        for files, reason in (
+            ({"pyproject.toml": f"{self.TABLE}[build-system]\nbuild-backend = 'maturin'\n", **module}, "it is built with maturin"),
+            ({"pyproject.toml": f"{self.TABLE}[tool.hatch.build.hooks.vcs]\nx = 1\n", **module}, "its build runs hooks"),
+            ({"pyproject.toml": self.TABLE, "setup.py": "setup(ext_modules=[])", **module}, "its setup.py builds more"),
+            ({"pyproject.toml": self.TABLE, "own_thing/__init__.py": "", "own_thing/fast.c": ""}, "own_thing/fast.c has to be"),
+            ({"pyproject.toml": self.TABLE}, "does not tell which modules it has"),
+            ({"pyproject.toml": f"{self.TABLE}[tool.setuptools]\npackages = ['../other']\n"}, "is not in it"),
+            ({"pyproject.toml": f"{self.TABLE}[tool.setuptools]\npackages = ['none']\n"}, "it has no none"),
+            ({"pyproject.toml": dynamic, **module}, "its requirements are only known when it is built"),
+            ({"setup.py": "setup()", **module}, "nothing of a project is executed here"),
+        ):
+            with self.subTest(reason):
+                self.assertIn(reason, self.fails(f"%pip install {self.make(files)}", "UsageError")["evalue"])
+
+    def test_archives_that_are_none(self) -> None:
+        directory = self.make({"broken-1.tar.gz": "no archive", "broken-1.zip": "no archive"})
+        for name in os.listdir(directory):
+            self.assertIn("is damaged", self.fails(f"%pip install {directory}/{name}", "UsageError")["evalue"])
+        self.assertIn("No such file", self.fails(f"%pip install {directory}/none.tar.gz", "UsageError")["evalue"])
+        self.assertIn("save the archive", self.fails("%pip install https://x/a-1.tar.gz", "UsageError")["evalue"])
+
+    def test_links_out_of_a_project(self) -> None:
+        project = self.make({"pyproject.toml": self.TABLE, "own_thing/__init__.py": ""})
+        os.symlink("/etc/passwd", os.path.join(project, "own_thing", "leak.txt"))
+        self.ok(f"%pip install --no-deps {project}")
+        self.assertFalse(os.path.exists(os.path.join(self.source.directory, "own_thing", "leak.txt")))
+
+    def test_archives_that_would_write_elsewhere(self) -> None:
+        directory = self.make({})
+        with tarfile.open(os.path.join(directory, "evil-1.tar.gz"), "w:gz") as archive:
+            info = tarfile.TarInfo("../evil.txt")
+            archive.addfile(info)
+        self.assertIn("it would write to", self.fails(f"%pip install {directory}/evil-1.tar.gz", "UsageError")["evalue"])
+
+    def test_archives_that_are_too_large(self) -> None:
+        path = os.path.join(self.make({}), "bomb-1.zip")
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("bomb-1/x", bytes(2**20))
+        with unittest.mock.patch("deno_kernel.packages.building._MOST_BYTES", 2**19):
+            self.assertIn("it takes more than", self.fails(f"%pip install {path}", "UsageError")["evalue"])
 
 
 class RequirementsFiles(PackageCase):

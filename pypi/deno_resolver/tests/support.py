@@ -89,6 +89,7 @@ class MadeUp:
         self.built_in: dict[str, str] = {}
         self.locked: dict[str, dict[str, Any]] = {}
         self.pages: dict[str, dict[str, Any]] = {}
+        self.found: dict[str, dict[str, Any]] = {}
         self.files: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.is_index_down = False
@@ -149,6 +150,10 @@ class MadeUp:
         """See Source."""
         self.asked.append(url.rpartition("/")[2])
         return self._file(url)
+
+    async def named(self, url: str) -> bytes:
+        """See Source."""
+        return await self.fetch(url)
 
     async def package(self, name: str) -> bytes:
         """See Source."""

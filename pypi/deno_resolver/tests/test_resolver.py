@@ -184,6 +184,24 @@ class SourcesTest(unittest.TestCase):
         self.source.index("seaborn", "1", needs=("pandas",))
         self.assertEqual(planned(self.source, "seaborn"), ["seaborn-1"])
 
+    def test_names_in_the_distributions_list_that_are_none(self) -> None:
+        self.source.lock("a", "1", ("b", "c<3; python_version > '3'", ""))
+        self.source.lock("b", "1")
+        self.assertEqual(planned(self.source, "a"), ["b-1", "a-1"])
+
+    def test_wheels_in_folders_come_before_the_distribution(self) -> None:
+        self.source.lock("a", "2")
+        self.source.index("b", "2")
+        for name, version in (("a", "1"), ("b", "1")):
+            file_name = f"{name}-{version}-py3-none-any.whl"
+            self.source.files[f"/data/{file_name}"] = wheel(name, version)
+            page = {"name": name, "files": [{"filename": file_name, "url": f"/data/{file_name}"}]}
+            self.source.found[name] = page
+        self.assertEqual(planned(self.source, "a", "b"), ["a-1", "b-1"])
+        self.assertEqual(planned(self.source, "a>1", "b>1"), ["a-2", "b-2"])
+        with self.assertRaisesRegex(ResolutionFailed, r"--find-links has a 1"):
+            resolve(self.source, "a>2")
+
     def test_further_versions_of_the_distribution(self) -> None:
         self.source.lock("numpy", "2.4")
         self.source.lock("numpy", "2.3", key="numpy==2.3")

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Kernel, KernelManager, KernelMode } from "../../../kernel/mod.ts";
 import { makeWheel, serveDistribution } from "../../support/distribution.ts";
+import { temporaryDirectory } from "../../support/mod.ts";
 import { resolverWheels } from "./resolver_wheels.ts";
 
 const libraries = await resolverWheels();
@@ -23,6 +24,12 @@ const gammas = ["1.9", "1.10"].map((version) =>
   makeWheel({ name: "gamma", version, files: { "gamma.py": `version = "${version}"` } })
 );
 const delta = makeWheel({ name: "delta", version: "1.0", files: { "delta.py": "value = 4" } });
+const epsilon = makeWheel({
+  name: "epsilon",
+  version: "1",
+  files: { "epsilon.py": "value = 5" },
+  depends: ["gamma<1.10"],
+});
 const native = makeWheel({ name: "native", version: "1", files: {}, tags: "cp314-cp314-win32" });
 /** Micropip, whose functions the kernel replaces. */
 const micropip = makeWheel({
@@ -133,5 +140,78 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
         "''.join(it.read_text() for it in pathlib.Path(site.getsitepackages()[0]).glob('*.dist-info/*'))",
     );
     assert.doesNotMatch(shown, /secret/);
+  });
+}
+
+for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
+  Deno.test(`pip of a ${mode} kernel takes wheels of folders and granted hosts, and works in a shell`, async () => {
+    await using distribution = await serveDistribution([alpha], {
+      indexed: [beta, ...gammas, native, ...libraries],
+      lies: { alpha: { depends: [] } },
+    });
+    await using elsewhere = await serveDistribution([epsilon]);
+    await using folder = await temporaryDirectory();
+    await Deno.writeFile(`${folder.path}/${epsilon.fileName}`, epsilon.bytes);
+    const { url: baseUrl, indexUrl } = distribution;
+    const granted = new URL(elsewhere.url).host;
+    await using manager = new KernelManager({
+      packages: { baseUrl, indexUrl, cacheDir: null },
+      mountRoots: [folder.path],
+    });
+    const mounts = [{ root: folder.path, mountPoint: "/data", access: "rw" as const }];
+    const fresh = async (net: string[]) =>
+      manager.getKernel(
+        await manager.createKernel({
+          ...{ mode, mounts },
+          ...(net.length > 0 && { deno: { permissions: { net } } }),
+        }),
+      );
+    const address = `${elsewhere.url}/${epsilon.fileName}`;
+    const kernel = await fresh([granted]);
+    const cells: [string, string | RegExp][] = [
+      [`%pip install ${address}`, "Installed epsilon-1 gamma-1.9\n"],
+      ["import epsilon\nprint(epsilon.value)", "5\n"],
+      ["%pip uninstall -y epsilon", "Uninstalled epsilon-1\n"],
+      ["%pip install --no-index -f /data epsilon", "Installed epsilon-1\n"],
+      ["%pip uninstall -y epsilon gamma", "Uninstalled epsilon-1\nUninstalled gamma-1.9\n"],
+      ["%pip install -f /data epsilon", "Installed epsilon-1 gamma-1.9\n"],
+      [
+        "%pip install epsilon@file:///data/epsilon-1-py3-none-any.whl",
+        /^Uninstalled epsilon-1\nInstalled/,
+      ],
+      ["!pip install alpha && python -c 'import alpha; print(alpha.beta.value)'", /2\n$/],
+      [
+        "!pip install -q delta 2>&1 | tail -1; pip list | grep -c .",
+        /no source has such a package\n\d/,
+      ],
+      ["!pip install native || echo $?", /^1\n/],
+      [
+        "names = !pip freeze | cut -d= -f1\nprint(names)",
+        "['alpha', 'beta', 'epsilon', 'gamma']\n",
+      ],
+      ["!pip download -q -d /data/saved gamma && ls /data/saved", "gamma-1.10-py3-none-any.whl\n"],
+      ["%%bash\npip uninstall -y alpha > /dev/null\npython -m pip list | tail -1", "gamma   1.9\n"],
+    ];
+    for (const [code, expected] of cells) {
+      const shown = await run(kernel, code);
+      if (typeof expected === "string") assert(shown.startsWith(expected), `${code}: ${shown}`);
+      else assert.match(shown, expected);
+    }
+    assert.match(
+      await failure(kernel, "%pip install http://127.0.0.2:8/zeta-1-py3-none-any.whl"),
+      /^Cannot install http:.*: The kernel may not connect to 127\.0\.0\.2:8: it was not granted this host$/,
+    );
+    assert.match(
+      await failure(kernel, `%pip install ${address.replace("epsilon", "other")}`),
+      /^Cannot install .*: status 404$/,
+    );
+    assert.match(
+      await failure(kernel, `%pip install ${address}#sha256=${"0".repeat(64)}`),
+      /is not what its source says \(sha256\)/,
+    );
+    assert.match(
+      await failure(await fresh([]), `%pip install ${address}`),
+      /the kernel has no network; packages come from .*, and nothing comes from elsewhere/,
+    );
   });
 }

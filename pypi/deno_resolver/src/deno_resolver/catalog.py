@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator
 
 from ._vendor.packaging.version import InvalidVersion, Version
 from .candidates import Metadata, Origin, Release, parse_metadata
 from .environment import Environment
-from .index_page import Page
+from .index_page import Page, read_page
 from .source import Source
+
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 Need = str | Release
 """The name of a project whose page is needed, or a release whose metadata is."""
@@ -39,6 +42,7 @@ class Catalog:
         self._installed: dict[str, Release] = {}
         self._built_in: dict[str, Release] = {}
         self._locked: dict[str, list[Release]] = {}
+        self._found = {name: read_page(name, page, environment) for name, page in source.found.items()}
         for name, package in source.installed.items():
             if (version := parse_version(package.version)) is not None:
                 release = self._installed[name] = Release(name, version, Origin.INSTALLED)
@@ -55,7 +59,7 @@ class Catalog:
                 entry["file_name"].rpartition("/")[2],
                 key,
                 entry.get("sha256"),
-                depends=tuple(entry.get("depends", ())),
+                depends=tuple(it for it in entry.get("depends", ()) if _NAME.fullmatch(it)),
             )
             self._locked.setdefault(name, []).append(release)
             if not release.file_name.endswith(".whl"):
@@ -69,14 +73,20 @@ class Catalog:
         """Returns the release that the distribution prefers; None when it has none."""
         return next(iter(self._locked.get(name, ())), None)
 
+    def found(self, name: str) -> Page:
+        """Returns the releases in folders of the user, the newest first."""
+        return self._found.get(name, Page())
+
     def releases(self, name: str, *, newest: bool = False, without: Container[Origin] = ()) -> Iterator[Release]:
         """Yields the releases of a project in the order of preference, except those of the origins `without`.
 
-        The installed release comes first, then the distribution's, and then those of the index from the newest on.
+        The installed release comes first, then those in folders of the user, the distribution's, and those of the index
+        from the newest on.
         With `newest` the newest of all comes first. Raises Unknown when the index has its turn and the project's
         page was not read.
         """
-        known = (self._installed.get(name), self._built_in.get(name), *self._locked.get(name, ()))
+        there = (self._installed.get(name), self._built_in.get(name))
+        known = (*there, *self.found(name).releases, *self._locked.get(name, ()))
         near = [it for it in known if it is not None and it not in self.excluded and it.origin not in without]
         if newest:
             both = [*near, *self.indexed(name)]

@@ -71,6 +71,8 @@ def _what_there_is(name: str, catalog: Catalog) -> str:
         parts.append(f"{installed} is installed")
     if (locked := catalog.locked(name)) is not None and locked not in catalog.excluded:
         parts.append(f"the distribution has {locked}")
+    if found := [str(it.version) for it in catalog.found(name).releases if it not in catalog.excluded]:
+        parts.append(f"--find-links has {name} {_some(list(dict.fromkeys(found)))}")
     page = catalog.pages.get(name)
     if page is not None:
         versions = list(dict.fromkeys(str(it.version) for it in page.releases if it not in catalog.excluded))

@@ -21,13 +21,28 @@ _UNREACHABLE = re.compile(r"^Cannot reach ")
 class HostSource:
     """Gives a resolution the host's distribution and index, and the packages that are installed here."""
 
-    def __init__(self, get: Get, packages: Mapping[str, Any], built_in: Mapping[str, str] | None = None) -> None:
-        """`packages` is the answer to `packages:list`; see `HostSource.open`."""
+    def __init__(
+        self,
+        get: Get,
+        packages: Mapping[str, Any],
+        built_in: Mapping[str, str] | None = None,
+        *,
+        found: Mapping[str, Mapping[str, Any]] | None = None,
+        download: Get | None = None,
+        installed: Mapping[str, Installed] | None = None,
+    ) -> None:
+        """`packages` is the answer to `packages:list`; see `HostSource.open`.
+
+        `found` are the pages of wheels in folders, `download` reaches what the kernel itself may connect to, and
+        `installed` are the packages that count as installed, by default those on `sys.path`.
+        """
         self._get = get
+        self._download = download
+        self.found = found or {}
         self._index_url: str | None = packages["indexUrl"]
         self.locked: Mapping[str, Mapping[str, Any]] = packages["lock"]["packages"]
         self.built_in = dict(built_in or {})
-        self.installed = installed_packages()
+        self.installed = installed_packages() if installed is None else installed
 
     @classmethod
     async def open(cls, get: Get, built_in: Mapping[str, str] | None = None) -> HostSource:
@@ -47,6 +62,21 @@ class HostSource:
     async def fetch(self, url: str) -> bytes:
         """See Source."""
         return await self._file(url)
+
+    async def named(self, url: str) -> bytes:
+        """See Source. The host gives what its index lists; anything else is for the kernel's own network."""
+        try:
+            return await self._file(url)
+        except (FileUnavailable, SourceUnreachable):
+            if self._download is None:
+                raise
+        try:
+            status, content = await self._download(url)
+        except Exception as error:
+            raise FileUnavailable(_reason(error)) from error
+        if status != 200:
+            raise FileUnavailable(f"Cannot fetch {url}: status {status}")
+        return content
 
     async def package(self, name: str) -> bytes:
         """See Source."""

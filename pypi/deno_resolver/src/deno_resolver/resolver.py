@@ -122,7 +122,8 @@ class Resolution:
     def _read_root(self, text: str) -> Needed | None:
         """Parses a requirement of the user; returns None when its marker excludes this environment."""
         text = text.strip()
-        if re.search(r"\.whl(?:[?#].*|\s*\[.*\])?$", text) and " @ " not in text:
+        is_direct = re.match(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@", text) is not None
+        if re.search(r"\.whl(?:[?#].*|\s*\[.*\])?$", text) and not is_direct:
             place, _, extras = text.partition("[")
             return self._named_file(place.strip(), extras.rstrip("] "))
         requirement = _parse(text)
@@ -136,7 +137,7 @@ class Resolution:
         return needed
 
     def _named_file(self, place: str, extras: str) -> Needed:
-        address, _, fragment = place.partition("#")
+        address, _, fragment = re.sub("^file://(?:localhost)?(?=/)", "", place).partition("#")
         file_name = address.partition("?")[0].rpartition("/")[2].replace("%2B", "+")
         try:
             name, version, _, tags = parse_wheel_filename(file_name)
@@ -189,7 +190,9 @@ class Resolution:
         if release.origin is Origin.DISTRIBUTION:
             content = await self._source.package(release.address)
         elif "://" in release.address:
-            content = await self._source.fetch(release.address)
+            is_named = release.origin is Origin.ADDRESS
+            get = self._source.named if is_named else self._source.fetch
+            content = await get(release.address)
         else:
             content = await self._source.read(release.address)
         check_hash(content, release.sha256, release.file_name)

@@ -35,6 +35,10 @@ class Source(Protocol):
         have the form `NAME==VERSION`.
         """
 
+    @property
+    def found(self) -> Mapping[str, Mapping[str, Any]]:
+        """Pages (PEP 691) of projects whose wheels a person has in folders; the addresses of their files are paths."""
+
     async def page(self, name: str) -> Mapping[str, Any] | None:
         """Returns the page of a project in the index (PEP 691); None when there is no such page, or no index.
 
@@ -42,10 +46,10 @@ class Source(Protocol):
         """
 
     async def fetch(self, url: str) -> bytes:
-        """Returns the file at an address that a page lists or the user named.
+        """Returns the file at an address that a page lists. Raises SourceUnreachable, FileUnavailable."""
 
-        Raises SourceUnreachable, FileUnavailable.
-        """
+    async def named(self, url: str) -> bytes:
+        """Returns the file at an address that a person named. Raises SourceUnreachable, FileUnavailable."""
 
     async def package(self, name: str) -> bytes:
         """Returns the file of a package of the distribution, by the package's key in `locked`.

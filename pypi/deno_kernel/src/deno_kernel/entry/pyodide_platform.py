@@ -73,7 +73,12 @@ class PyodidePlatform:
 
     def wait(self, awaitable: Awaitable[Any]) -> Any:
         """Suspends the stack until the awaitable is done, and returns its result."""
-        return run_sync(awaitable)
+        future = asyncio.ensure_future(awaitable)
+        done = future.get_loop().create_future()
+        future.add_done_callback(lambda _: None if done.done() else done.set_result(None))
+        # An exception that passed through JavaScript would be printed where the user has redirected sys.stderr to.
+        run_sync(done)
+        return future.result()
 
 
 class PyodideKernel(Kernel):
@@ -92,6 +97,14 @@ class PyodideKernel(Kernel):
         """Does the same as `answer`; the buffers may be JavaScript's."""
         _claim_loop()
         return answer(self, method, args_json, [_to_bytes(buffer) for buffer in buffers] if buffers else None)
+
+    def run_program(self, request_json: str) -> str:
+        """Does the same as `shell.programs.run_program`."""
+        from ..shell.programs import run_program
+
+        self.limit_stack()
+        _claim_loop()
+        return run_program(request_json)
 
     def fire(self, timer_id: int) -> None:
         """Runs the callback of a timer that is due, unless the timer was cancelled."""
@@ -128,6 +141,11 @@ class PyodidePackages:
     async def get(self, url: str) -> tuple[int, bytes]:
         """Returns what `PackageSource.get` promises."""
         answer = await self._source.get(url)
+        return answer.status, answer.bytes.to_bytes()
+
+    async def download(self, url: str) -> tuple[int, bytes]:
+        """Returns what `PackageSource.download` promises."""
+        answer = await self._source.download(url)
         return answer.status, answer.bytes.to_bytes()
 
     def directory_of(self, place: str) -> str:

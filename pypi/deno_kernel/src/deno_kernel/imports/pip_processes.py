@@ -42,7 +42,7 @@ def pip_processes(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
 
 def _system(kernel: Kernel, command: str | bytes) -> int:
     text = os.fsdecode(command)
-    commands = pip_commands(text)
+    commands = pip_commands(text, kernel.run_shell is not None)
     if commands is None:
         result = run_command(kernel, text, shown=True)
         if result is not None:
@@ -64,13 +64,13 @@ def _run(kernel: Kernel, commands: list[PipCommand]) -> int:
     return 0
 
 
-def _commands(args: Any, is_shell: bool) -> list[PipCommand] | None:
-    """Returns the calls of pip that the arguments of `Popen` are; None if they are anything else."""
+def _commands(args: Any, is_shell: bool, has_shell: bool) -> list[PipCommand] | None:
+    """Returns the calls of pip that the arguments of `Popen` are; None if they are anything else, or for a shell."""
     import shlex
 
     if isinstance(args, (str, bytes, os.PathLike)):
         line = os.fsdecode(args)
-        return pip_commands(line) if is_shell else None
+        return pip_commands(line, has_shell) if is_shell else None
     try:
         words = pip_words([os.fsdecode(it) for it in args])
     except TypeError:
@@ -85,7 +85,7 @@ def _popen(kernel: Kernel, original: Any) -> Any:
         _is_pip = False
 
         def __init__(self, args: Any, *positional: Any, **options: Any) -> None:
-            commands = _commands(args, bool(options.get("shell")))
+            commands = _commands(args, bool(options.get("shell")), kernel.run_shell is not None)
             if commands is None:
                 super().__init__(args, *positional, **options)
                 return

@@ -337,7 +337,7 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
         """Runs `pip` as `%pip` does, and other commands in the kernel's shell; `_exit_code` becomes their status."""
         from ..packages.pip_commands import pip_commands
 
-        commands = pip_commands(cmd)
+        commands = pip_commands(cmd, self._kernel.run_shell is not None)
         if commands is None:
             result = self._run_in_shell(cmd, shown=True)
             self.user_ns["_exit_code"] = result.returncode
@@ -353,7 +353,7 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
 
         from ..packages.pip_commands import pip_commands
 
-        if pip_commands(cmd) is not None:
+        if self._kernel.run_shell is None and pip_commands(cmd) is not None:
             return self.system(cmd)
         result = self._run_in_shell(cmd)
         text = result.stdout + result.stderr

@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import shutil
 import site
 import sys
 import zipfile
@@ -69,21 +70,21 @@ class Archive:
         tops = {name.partition("/")[0].partition(".")[0] for name in self._names() if name.endswith((".py", ".so"))}
         return {name for name in tops if name.isidentifier()}
 
-    def new_paths(self, directory: str) -> list[str]:
-        """Returns the paths that unpacking into a directory would create: directories as a whole, or files."""
+    def new_paths(self, directory: str, prefix: str | None = None) -> list[str]:
+        """Returns the paths that `unpack` would create: directories as a whole, or files."""
         found: dict[str, None] = {}
         for name in self._names():
-            path = top = os.path.normpath(installed_path(name, directory))
+            path = top = os.path.normpath(installed_path(name, directory, prefix))
             while not os.path.lexists(parent := os.path.dirname(top)):
                 top = parent
             if not os.path.lexists(path):
                 found[top] = None
         return list(found)
 
-    def unpack(self, directory: str) -> None:
-        """Unpacks the archive into a directory."""
+    def unpack(self, directory: str, prefix: str | None = None) -> None:
+        """Unpacks the archive into a directory; scripts and data go below `prefix`, by default that of Python."""
         assert self._zip is not None
-        _unpack(self._zip, self.file_name, directory)
+        _unpack(self._zip, self.file_name, directory, prefix)
 
     def has(self, name: str) -> bool:
         """Returns true if the metadata of a wheel has a file of this name."""
@@ -114,15 +115,32 @@ class Archive:
         return self._zip.read(name).decode("utf-8", "replace")
 
 
-def installed_path(name: str, directory: str) -> str:
-    """Returns the path of a wheel's member in a directory of packages; those of `.data` go to their own places."""
+def installed_path(name: str, directory: str, prefix: str | None = None) -> str:
+    """Returns the path of a wheel's member in a directory of packages; those of `.data` go below `prefix`."""
     top, _, below = name.partition("/")
     if not top.endswith(".data"):
         return os.path.join(directory, name)
     scheme, _, rest = below.partition("/")
-    places = {"purelib": directory, "platlib": directory, "data": sys.prefix}
-    other = os.path.join(sys.prefix, {"scripts": "bin", "headers": "include"}.get(scheme, scheme))
+    root = prefix or sys.prefix
+    places = {"purelib": directory, "platlib": directory, "data": root}
+    other = os.path.join(root, {"scripts": "bin", "headers": "include"}.get(scheme, scheme))
     return os.path.join(places.get(scheme, other), rest)
+
+
+def assert_room(archives: list[Archive], directory: str) -> None:
+    """Raises PackageError if archives need more room than the kernel has left for files."""
+    needed = sum(archive.room for archive in archives)
+    free = shutil.disk_usage(directory).free
+    if needed > free:
+        names = " ".join("-".join(archive.file_name.split("-")[:2]) for archive in archives)
+        raise PackageError(
+            f"Cannot install {names}: this takes {_mebibytes(needed)} of files, and {_mebibytes(free)} are left of what "
+            "this kernel may have (the limit filesMiB)"
+        )
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / 2**20:.0f} MiB"
 
 
 def unpack_wheel(path: str, directory: str) -> None:
@@ -146,12 +164,12 @@ def check_wheel_name(file_name: str) -> None:
         )
 
 
-def _unpack(archive: zipfile.ZipFile, file_name: str, directory: str) -> None:
+def _unpack(archive: zipfile.ZipFile, file_name: str, directory: str, prefix: str | None = None) -> None:
     made = set()
     for member in archive.infolist():
         if member.is_dir():
             continue
-        target = installed_path(member.filename, directory)
+        target = installed_path(member.filename, directory, prefix)
         parent = os.path.dirname(target)
         if parent not in made:
             os.makedirs(parent, exist_ok=True)
@@ -159,19 +177,19 @@ def _unpack(archive: zipfile.ZipFile, file_name: str, directory: str) -> None:
         with _told(file_name, member.filename):
             content = archive.read(member)
         if "/RECORD" in member.filename:
-            content = _record(content, directory)
+            content = _record(content, directory, prefix)
         with open(target, "wb", buffering=0) as file:
             file.write(content)
 
 
-def _record(content: bytes, directory: str) -> bytes:
+def _record(content: bytes, directory: str, prefix: str | None) -> bytes:
     """Returns a RECORD with the paths at which files are installed."""
     if b".data/" not in content:
         return content
     text = io.StringIO()
     rows = csv.reader(io.StringIO(content.decode()))
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([os.path.relpath(installed_path(row[0], directory), directory), *row[1:]] for row in rows if row)
+    writer.writerows([os.path.relpath(installed_path(row[0], directory, prefix), directory), *row[1:]] for row in rows if row)
     return text.getvalue().encode()
 
 

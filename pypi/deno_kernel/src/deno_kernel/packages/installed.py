@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.machinery import FileFinder
 from typing import NamedTuple
 
@@ -28,9 +28,9 @@ class InstalledPackage(NamedTuple):
         return {canonical(name) for name, rest in found if "extra ==" not in rest}
 
 
-def metadata_directories() -> Iterator[InstalledPackage]:
-    """Yields the installed packages in the order of `sys.path`."""
-    for directory in sys.path:
+def metadata_directories(directories: Iterable[str] | None = None) -> Iterator[InstalledPackage]:
+    """Yields the packages that are installed in directories, by default those of `sys.path`, in their order."""
+    for directory in sys.path if directories is None else directories:
         try:
             entries = os.listdir(directory or ".")
         except OSError:

@@ -8,15 +8,16 @@ import hashlib
 import importlib
 import json
 import re
-import shutil
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ..current import running_kernel
 from ..host.events import EventSender
 from ..waiting.waits import Waits
-from .archives import Archive, PackageError, canonical
+from .archives import Archive, PackageError, assert_room, canonical
+from .folders import wheels_in
 from .installed import forget_directories, installed_names, remove
 from .kept_plans import kept_plan
 from .locked import in_distribution, plan_by_lists
@@ -24,6 +25,7 @@ from .plans import Installation, InstallPlan, InstallRequest, PackageFile
 from .removal import Removal
 from .requirements_file import read_requirements
 from .resolving import Resolving
+from .targets import unpack_into
 
 _TIME_ZONES = "tzdata"
 """The module, and the package, in which zoneinfo looks for time zones."""
@@ -42,6 +44,9 @@ class PackageSource(Protocol):
 
     async def get(self, url: str) -> tuple[int, bytes]:
         """Returns the status and the content of an address that the host answers for."""
+
+    async def download(self, url: str) -> tuple[int, bytes]:
+        """Returns the status and the content of an address that this kernel may connect to itself."""
 
     def directory_of(self, place: str) -> str:
         """Returns the directory of a place; "site" is that of Python packages."""
@@ -66,7 +71,7 @@ class Packages:
         self._listed: dict[str, Any] = {}
         self._locked: dict[str, dict[str, Any]] = {}
         self._modules: dict[str, str] = {}
-        self._resolving = None if source is None else Resolving(source.get, source.add_bytecode)
+        self._resolving = None if source is None else Resolving(source.get, source.download, source.add_bytecode)
         # The reasons why modules could not be loaded, until the next cell.
         self._failed: dict[str, str] = {}
         # The server's directory of wheels may have changed since the list was got.
@@ -128,6 +133,17 @@ class Packages:
         """Returns what `install` would do."""
         return self._waits.wait(self._told_plan(request))
 
+    def install_into(self, request: InstallRequest, directory: str, replaces: bool) -> Installation:
+        """Unpacks requirements, and what they need, into a directory beside those of this kernel.
+
+        A package that is there already stays, unless it is replaced. Raises PackageError.
+        """
+        return self._waits.wait(self._install_into(replace(request, ignore_installed=True), directory, replaces))
+
+    def files(self, request: InstallRequest) -> tuple[PackageFile, ...]:
+        """Returns the files of requirements and of what they need. Raises PackageError."""
+        return self._waits.wait(self._plan(replace(request, ignore_installed=True))).files
+
     async def install_async(self, request: InstallRequest) -> Installation:
         """Does the same as `install` without blocking."""
         async with self._turn:
@@ -158,6 +174,11 @@ class Packages:
     def check(self) -> list[str]:
         """Returns what installed packages need and do not have, as sentences. Raises PackageError."""
         return self._waits.wait(self._check())
+
+    def index_url(self) -> str | None:
+        """Returns the address of the index, without credentials; None if there is none. Raises PackageError."""
+        self._waits.wait(self._learn())
+        return self._listed["indexUrl"]  # type: ignore[no-any-return]
 
     def versions(self, name: str) -> list[str]:
         """Returns the versions of a package that can be installed, the newest first. Raises PackageError."""
@@ -200,10 +221,7 @@ class Packages:
 
     async def _install(self, request: InstallRequest) -> Installation:
         plan = await self._plan(request)
-        for it in plan.files:
-            hashes = request.hashes.get(canonical(it.name))
-            if hashes is not None and hashlib.sha256(it.content).hexdigest() not in hashes:
-                raise PackageError(f"Cannot install {it.file_name}: its hash is none that the requirements name")
+        _assert_hashes(plan.files, request)
         loaded = [it for it in plan.files if it.replaces and _is_loaded(Archive(it.content, it.file_name))]
         replaced = await self._carry_out(plan.files)
         self._failed.clear()
@@ -213,6 +231,11 @@ class Packages:
             for it in loaded
         ]
         return Installation(tuple(map(str, plan.files)), tuple(replaced), plan.satisfied, (*plan.notes, *later))
+
+    async def _install_into(self, request: InstallRequest, directory: str, replaces: bool) -> Installation:
+        plan = await self._plan(request)
+        _assert_hashes(plan.files, request)
+        return unpack_into(directory, plan.files, replaces)
 
     async def _told_plan(self, request: InstallRequest) -> Installation:
         plan = await self._plan(request)
@@ -227,16 +250,19 @@ class Packages:
     async def _plan(self, request: InstallRequest) -> InstallPlan:
         await self._learn()
         assert self._resolving is not None
-        kept = await kept_plan(self._get_told, request, self._locked, self._without_metadata)
+        found = wheels_in(request.folders)
+        without_metadata = set() if request.ignore_installed else self._without_metadata
+        kept = await kept_plan(self._get_told, request, self._locked, without_metadata)
         if kept is not None:
             return kept
         if await self._resolving.is_available():
-            plan = await self._resolving.plan(request, self._listed, self._get_told)
-            files = tuple(it for it in plan.files if canonical(it.name) not in self._without_metadata)
+            plan = await self._resolving.plan(request, self._listed, found, self._get_told)
+            files = tuple(it for it in plan.files if canonical(it.name) not in without_metadata)
             return InstallPlan(files, plan.satisfied, plan.notes)
-        if request.constraints or request.upgrade or request.prereleases:
+        if request.constraints or request.upgrade or request.prereleases or request.folders or request.no_index:
             raise PackageError(_NEEDS_RESOLVER)
-        there = self._without_metadata | (set() if request.reinstall else installed_names())
+        is_fresh = request.reinstall or request.ignore_installed
+        there = without_metadata | (set() if is_fresh else installed_names())
         has_index = self._listed["indexUrl"] is not None
         return await plan_by_lists(request, self._locked, self._fetch_locked, there, has_index)
 
@@ -298,7 +324,7 @@ class Packages:
         removals: list[Removal] = []
         source: Any = self._source
         archives = [Archive(file.content, file.file_name) for file in files]
-        _assert_room(archives, source.directory_of("site"))
+        assert_room(archives, source.directory_of("site"))
         try:
             for file, archive in zip(files, archives):
                 if file.replaces is not None:
@@ -365,20 +391,11 @@ def install_now(request: str) -> None:
         packages.import_modules(found.requirements)
 
 
-def _assert_room(archives: list[Archive], directory: str) -> None:
-    """Raises PackageError if archives need more room than the kernel has left for files."""
-    needed = sum(archive.room for archive in archives)
-    free = shutil.disk_usage(directory).free
-    if needed > free:
-        names = " ".join("-".join(archive.file_name.split("-")[:2]) for archive in archives)
-        raise PackageError(
-            f"Cannot install {names}: this takes {_mebibytes(needed)} of files, and {_mebibytes(free)} are left of what "
-            "this kernel may have (the limit filesMiB)"
-        )
-
-
-def _mebibytes(size: int) -> str:
-    return f"{size / 2**20:.0f} MiB"
+def _assert_hashes(files: Iterable[PackageFile], request: InstallRequest) -> None:
+    for file in files:
+        hashes = request.hashes.get(canonical(file.name))
+        if hashes is not None and hashlib.sha256(file.content).hexdigest() not in hashes:
+            raise PackageError(f"Cannot install {file.file_name}: its hash is none that the requirements name")
 
 
 def _note(file: PackageFile, archive: Archive, directory: str) -> None:

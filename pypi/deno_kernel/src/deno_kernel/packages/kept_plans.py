@@ -35,7 +35,8 @@ async def kept_plan(
     plan = await _ask(get, request)
     if plan is None:
         return None
-    there = {canonical(it.name): it for it in reversed(list(metadata_directories()))}
+    installed = [] if request.ignore_installed else list(metadata_directories())
+    there = {canonical(it.name): it for it in reversed(installed)}
     steps = [it for it in plan["install"] if canonical(it["name"]) not in without_metadata]
     fresh = [it for it in steps if canonical(it["name"]) not in there]
     satisfied = [it for it in steps if canonical(it["name"]) in there]
@@ -70,6 +71,8 @@ def question_of(request: InstallRequest) -> dict[str, Any]:
 
 
 async def _ask(get: Get, request: InstallRequest) -> Any:
+    if request.folders or request.no_index:
+        return None
     if not all(_PLAIN.fullmatch(it) for it in (*request.requirements, *request.constraints)):
         return None
     question = json.dumps(question_of(request))

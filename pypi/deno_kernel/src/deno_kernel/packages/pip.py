@@ -1,13 +1,15 @@
-"""The commands of pip: install, uninstall, list, freeze, show, check, and index versions."""
+"""The commands of pip."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .archives import PackageError, canonical
+from .building import local_wheels
 from .installed import installed, metadata_directories
 from .projects import write_editable_wheel
 from .requirements_file import Requirements, read_requirements_file
@@ -18,21 +20,35 @@ if TYPE_CHECKING:
 # The server decides where packages come from, and nothing is built, kept or asked for here.
 _WITHOUT_EFFECT = (
     "--user", "--no-cache-dir", "--disable-pip-version-check", "--no-input", "--no-warn-script-location",
-    "--break-system-packages", "--no-build-isolation", "--prefer-binary", "--no-warn-conflicts", "--no-index",
+    "--break-system-packages", "--no-build-isolation", "--prefer-binary", "--no-warn-conflicts",
     "--no-color", "--system", "--no-compile", "--compile", "--require-hashes", "--use-pep517", "--isolated",
 )  # fmt: skip
 _WITHOUT_EFFECT_VALUES = (
-    "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--only-binary", "--no-binary",
+    "-i", "--index-url", "--extra-index-url", "--trusted-host", "--only-binary", "--no-binary",
     "--progress-bar", "--timeout", "--retries", "--cache-dir", "--root-user-action", "--upgrade-strategy", "--cert",
     "--python",
 )  # fmt: skip
-_INDEX_OPTIONS = ("index_url", "extra_index_url", "find_links")
+_INDEX_OPTIONS = ("index_url", "extra_index_url")
+_NO_CACHE = (
+    "pip cache commands can not function since cache is disabled: the server keeps packages for all kernels, "
+    "and a kernel keeps none"
+)
 
 
 def run_pip(packages: Packages, words: Sequence[str]) -> None:
     """Runs a command of pip, which prints what it did. Raises PackageError."""
-    options = _parser().parse_args(list(words))
+    words = list(words) or ["--help"]
+    if words[0] == "help":
+        words = [*words[1:], "--help"]
+    try:
+        options = _parser().parse_args(words)
+    except _Told:
+        return
     options.run(packages, options)
+
+
+class _Told(Exception):
+    """Ends a command that has only told something about pip."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,14 +56,13 @@ class _Parser(argparse.ArgumentParser):
         raise PackageError(f"{self.prog}: {message}")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        raise PackageError(message or self.format_usage().strip())
-
-    def print_help(self, file: Any = None) -> None:
-        raise PackageError(self.format_usage().strip())
+        raise _Told
 
 
 def _parser() -> _Parser:
     parser = _Parser(prog="pip", allow_abbrev=False)
+    version = f"pip of deno_kernel (python {sys.version_info.major}.{sys.version_info.minor})"
+    parser.add_argument("-V", "--version", action="version", version=version)
     commands = parser.add_subparsers(required=True, metavar="command", parser_class=_Parser)
 
     def command(name: str, run: Any, *names: str) -> argparse.ArgumentParser:
@@ -63,15 +78,24 @@ def _parser() -> _Parser:
             found.add_argument(argument, nargs="*")
         return found
 
-    install = command("install", _install, "requirements")
-    install.add_argument("-r", "--requirement", action="append", default=[])
-    install.add_argument("-c", "--constraint", action="append", default=[])
+    def requiring(name: str, run: Any) -> argparse.ArgumentParser:
+        found = command(name, run, "requirements")
+        found.add_argument("-r", "--requirement", action="append", default=[])
+        found.add_argument("-c", "--constraint", action="append", default=[])
+        found.add_argument("-f", "--find-links", action="append", default=[])
+        found.add_argument("--no-index", action="store_true")
+        found.add_argument("--pre", action="store_true")
+        found.add_argument("--no-deps", action="store_true")
+        return found
+
+    install = requiring("install", _install)
     install.add_argument("-e", "--editable", action="append", default=[])
     install.add_argument("-U", "--upgrade", action="store_true")
     install.add_argument("--force-reinstall", "--reinstall", action="store_true")
-    install.add_argument("--pre", action="store_true")
-    install.add_argument("--no-deps", action="store_true")
+    install.add_argument("-t", "--target", default=None)
     install.add_argument("--dry-run", action="store_true")
+    for name, options in (("download", ("-d", "--dest")), ("wheel", ("-w", "--wheel-dir"))):
+        requiring(name, _download).add_argument(*options, dest="directory", default=".")
     uninstall = command("uninstall", _uninstall, "names")
     uninstall.add_argument("-y", "--yes", action="store_true")
     uninstall.add_argument("-r", "--requirement", action="append", default=[])
@@ -82,34 +106,28 @@ def _parser() -> _Parser:
     command("check", _check)
     index = command("index", _index, "names")
     index.add_argument("--pre", action="store_true")
+    command("config", _config, "words")
+    command("cache", _cache, "words")
     return parser
 
 
 def _install(packages: Packages, options: argparse.Namespace) -> None:
-    wanted = Requirements()
-    for path in options.requirement:
-        read_requirements_file(path, wanted)
-    for path in options.constraint:
-        read_requirements_file(path, wanted, constrains=True)
-    wanted.requirements += [write_editable_wheel(it) for it in options.editable]
-    for requirement in options.requirements:
-        if "://" not in requirement and os.path.isdir(requirement.partition("[")[0]):
-            raise PackageError(f"Cannot build the project in {requirement}: install it with -e {requirement}")
-    wanted.requirements += options.requirements
-    if not wanted.requirements:
-        raise PackageError('You must give at least one requirement to install (see "%pip install name")')
+    wanted = _wanted(options)
     request = wanted.request(
         upgrade=options.upgrade,
         reinstall=options.force_reinstall,
         prereleases=options.pre,
         dependencies=not options.no_deps,
+        no_index=options.no_index,
     )
-    done = packages.plan(request) if options.dry_run else packages.install(request)
+    if options.target is not None:
+        directory = os.path.abspath(os.path.expanduser(options.target))
+        done = packages.install_into(request, directory, replaces=options.upgrade or options.force_reinstall)
+    else:
+        done = packages.plan(request) if options.dry_run else packages.install(request)
     if options.quiet:
         return
-    for name in _INDEX_OPTIONS:
-        if getattr(options, name, None):
-            print(f"--{name.replace('_', '-')} has no effect: the server decides where packages come from")
+    _tell_ignored(options)
     for package in done.replaced:
         print(f"{'Would uninstall' if options.dry_run else 'Uninstalled'} {package}")
     if done.installed:
@@ -120,6 +138,53 @@ def _install(packages: Packages, options: argparse.Namespace) -> None:
         print(f"  {line}")
     for note in done.notes:
         print(note)
+
+
+def _download(packages: Packages, options: argparse.Namespace) -> None:
+    """Saves wheels; `pip wheel` does the same, because only what has a wheel can be had."""
+    request = _wanted(options).request(
+        prereleases=options.pre, dependencies=not options.no_deps, no_index=options.no_index
+    )
+    files = packages.files(request)
+    directory = os.path.expanduser(options.directory)
+    if not options.quiet:
+        _tell_ignored(options)
+    for file in files:
+        path = os.path.join(directory, file.file_name)
+        try:
+            os.makedirs(directory, exist_ok=True)
+            with open(path, "wb") as target:
+                target.write(file.content)
+        except OSError as error:
+            raise PackageError(f"Cannot save {path}: {error.strerror}") from None
+        if not options.quiet:
+            print(f"Saved {path}")
+
+
+def _wanted(options: argparse.Namespace) -> Requirements:
+    """Returns what files and a command line name. Raises PackageError if that is nothing."""
+    wanted = Requirements()
+    for path in options.requirement:
+        read_requirements_file(path, wanted)
+    for path in options.constraint:
+        read_requirements_file(path, wanted, constrains=True)
+    wanted.requirements += [write_editable_wheel(it) for it in getattr(options, "editable", ())]
+    for requirement in options.requirements:
+        wanted.requirements += local_wheels(requirement)
+    wanted.folders += [it for it in options.find_links if not _is_address(it)]
+    if not wanted.requirements:
+        raise PackageError('You must give at least one requirement to install (see "%pip install name")')
+    return wanted
+
+
+def _is_address(place: str) -> bool:
+    return "://" in place.removeprefix("file://")
+
+
+def _tell_ignored(options: argparse.Namespace) -> None:
+    ignored = [name for name in _INDEX_OPTIONS if getattr(options, name, None)]
+    for name in [*ignored, *(["find_links"] if any(map(_is_address, options.find_links)) else [])]:
+        print(f"--{name.replace('_', '-')} has no effect: the server decides where packages come from")
 
 
 def _uninstall(packages: Packages, options: argparse.Namespace) -> None:
@@ -204,3 +269,23 @@ def _index(packages: Packages, options: argparse.Namespace) -> None:
     there = {canonical(it): version for it, version in installed().items()}.get(canonical(name))
     if there is not None:
         print(f"  INSTALLED: {there}\n  LATEST:    {versions[0]}")
+
+
+def _config(packages: Packages, options: argparse.Namespace) -> None:
+    action, *rest = options.words or ["list"]
+    url = packages.index_url()
+    if action in ("list", "debug"):
+        if url is not None:
+            print(f"global.index-url='{url}'")
+    elif action == "get" and rest == ["global.index-url"] and url is not None:
+        print(url)
+    elif action == "get":
+        raise PackageError(f"No such key - {' '.join(rest)}")
+    else:
+        raise PackageError(f"Cannot do pip config {action}: the server decides where packages come from")
+
+
+def _cache(packages: Packages, options: argparse.Namespace) -> None:
+    if options.words[:1] not in (["purge"], ["remove"]):
+        raise PackageError(_NO_CACHE)
+    print("Files removed: 0")

@@ -14,6 +14,8 @@ _PIP = re.compile(
     r"(?:\S*/)?(?:pip[\d.]*|uv\s+pip|python[\d.]*\s+-m\s+pip)(?:\s+(?P<arguments>.*))?", re.DOTALL
 )
 _OUTPUT = re.compile(r"\s*(?<!\S)(?P<stream>[12]?|&)(?P<sign>>{1,2})\s*(?P<to>&?[^\s&]+)")
+_QUOTED = re.compile(r"'[^']*'" r'|"[^"$`\\]*"')
+_FOR_A_SHELL = re.compile(r"[|&;<>`$()*?~\n\\]")
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class PipCommand:
             run(self.arguments)
 
 
-def pip_commands(command: str) -> list[PipCommand] | None:
-    """Returns each call of pip in a command line; None if it does anything else.
+def pip_commands(command: str, has_shell: bool = False) -> list[PipCommand] | None:
+    """Returns each call of pip in a command line; None if it does anything else, or if a shell has to read it.
 
-    What is piped into another program is shown as it is. Without processes nothing else could be done with it.
+    Without a shell, what is piped into another program is shown as it is.
     """
+    if has_shell and _FOR_A_SHELL.search(_QUOTED.sub("", command)):
+        return None
     found = []
     for part in re.split(r"\s*(?:&&|;)\s*", command.strip()):
         part = re.split(r"\s\|{1,2}\s", part)[0]

@@ -19,6 +19,12 @@ class InstallRequest:
     dependencies: bool = True
     hashes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The SHA-256 that the files of a package may have, by its canonical name; for others, any."""
+    folders: tuple[str, ...] = ()
+    """The paths of directories with wheels, which come before those of other sources."""
+    no_index: bool = False
+    """True takes packages from the folders alone."""
+    ignore_installed: bool = False
+    """True plans as if nothing were installed."""
 
 
 @dataclass(frozen=True)

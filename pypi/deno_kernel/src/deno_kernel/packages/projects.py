@@ -1,11 +1,12 @@
-"""Makes wheels of projects whose modules stay where they are, as `pip install -e` does.
+"""Makes wheels of projects: of those whose modules stay where they are, as `pip install -e` does, and of pure Python.
 
-A project is described by its `pyproject.toml` or `setup.cfg`. Nothing of it is executed, and nothing is built.
+A project is described by its `pyproject.toml` or `setup.cfg`. Nothing of it is executed, and nothing is compiled.
 """
 
 from __future__ import annotations
 
 import configparser
+import csv
 import io
 import json
 import os
@@ -25,8 +26,8 @@ _MOST_BYTES = 2**20
 
 
 @dataclass
-class _Project:
-    """The description of a project."""
+class Project:
+    """A `Project` is the description of a directory with the sources of a package."""
 
     name: str
     version: str
@@ -37,6 +38,17 @@ class _Project:
     requirements: list[str] = field(default_factory=list)
     extras: dict[str, list[str]] = field(default_factory=dict)
     entry_points: dict[str, dict[str, str]] = field(default_factory=dict)
+    tools: dict[str, Any] = field(default_factory=dict)
+    """The tables of its build tools."""
+    backend: str = ""
+    """The build tool, as `pyproject.toml` names it."""
+    named: list[str] = field(default_factory=list)
+    """The packages and modules that its description names, relative to the root; none: they are to be found."""
+
+    @property
+    def stem(self) -> str:
+        """The beginning of the names of its wheel and of its metadata."""
+        return f"{_file_part(self.name)}-{_file_part(self.version)}"
 
 
 def write_editable_wheel(requirement: str) -> str:
@@ -47,17 +59,17 @@ def write_editable_wheel(requirement: str) -> str:
     match = re.fullmatch(r"(?P<path>.*?)(?P<extras>\[[^\]]*\])?", requirement.removeprefix("file://"), re.DOTALL)
     assert match is not None
     directory = os.path.abspath(os.path.expanduser(match["path"]))
-    project = _read(directory)
-    file_name = f"{_file_part(project.name)}-{_file_part(project.version)}-0editable-py3-none-any.whl"
-    path = os.path.join(tempfile.mkdtemp(prefix="editable-"), file_name)
-    with open(path, "wb") as file:
-        file.write(_wheel(project, directory))
-    return path + (match["extras"] or "")
+    project = read_project(directory)
+    origin = {"url": Path(directory).as_uri(), "dir_info": {"editable": True}}
+    files = {f"__editable__.{project.stem}.pth": f"{project.root}\n".encode()}
+    return write_wheel(project, files, origin, build="0editable") + (match["extras"] or "")
 
 
-def _read(directory: str) -> _Project:
+def read_project(directory: str, shown: str | None = None) -> Project:
+    """Reads the description in a directory, which messages call `shown`. Raises PackageError."""
+
     def failed(reason: str) -> PackageError:
-        return PackageError(f"Cannot install the project in {directory}: {reason}")
+        return PackageError(f"Cannot install the project in {shown or directory}: {reason}")
 
     if not os.path.isdir(directory):
         raise failed("there is no such directory")
@@ -73,15 +85,18 @@ def _read(directory: str) -> _Project:
             return _from_cfg(_text(cfg), directory)
     except (OSError, UnicodeDecodeError, configparser.Error, KeyError, TypeError, AttributeError, ValueError) as error:
         raise failed(f"its description cannot be read ({type(error).__name__}: {error})") from None
-    raise failed("it has neither a pyproject.toml with a table [project] nor a setup.cfg, and nothing can be built here")
+    raise failed(
+        "it has neither a pyproject.toml with a table [project] nor a setup.cfg, and nothing of a project is executed here"
+    )
 
 
-def _from_table(described: dict[str, Any], directory: str) -> _Project:
+def _from_table(described: dict[str, Any], directory: str) -> Project:
     table, tools = described["project"], described.get("tool", {})
     root = _root(tools, directory)
+    table = _with_files(table, tools, directory)
     entry_points = {**table.get("entry-points", {}), "console_scripts": table.get("scripts", {}),
                     "gui_scripts": table.get("gui-scripts", {})}  # fmt: skip
-    return _Project(
+    return Project(
         table["name"],
         table.get("version") or _found_version(tools, directory, root, table["name"]),
         root,
@@ -90,10 +105,43 @@ def _from_table(described: dict[str, Any], directory: str) -> _Project:
         list(table.get("dependencies", [])),
         {name: list(needed) for name, needed in table.get("optional-dependencies", {}).items()},
         entry_points,
+        tools,
+        described.get("build-system", {}).get("build-backend", ""),
+        _named(tools, directory, root),
     )
 
 
-def _from_cfg(text: str, directory: str) -> _Project:
+def _with_files(table: dict[str, Any], tools: dict[str, Any], directory: str) -> dict[str, Any]:
+    """Returns the table with the requirements that setuptools is told to read from files.
+
+    Raises ValueError for requirements that only a build tells.
+    """
+    dynamic, told = table.get("dynamic", []), tools.get("setuptools", {}).get("dynamic", {})
+    if "optional-dependencies" in dynamic:
+        raise ValueError("its extras are only known when it is built")
+    if "dependencies" not in dynamic:
+        return table
+    files = told.get("dependencies", {}).get("file")
+    if not files:
+        raise ValueError("its requirements are only known when it is built")
+    texts = [_text(os.path.join(directory, it)) for it in ([files] if isinstance(files, str) else files)]
+    lines = [re.sub(r"(^|\s)#.*$", "", line).strip() for text in texts for line in text.splitlines()]
+    return {**table, "dependencies": [line for line in lines if line]}
+
+
+def _named(tools: dict[str, Any], directory: str, root: str) -> list[str]:
+    """Returns the packages and modules that build tools are told, as paths relative to the root."""
+    setuptools = tools.get("setuptools", {})
+    packages = setuptools.get("packages")
+    found = [it.replace(".", "/") for it in packages] if isinstance(packages, list) else []
+    found += [f"{it}.py" for it in setuptools.get("py-modules", ())]
+    wheel = tools.get("hatch", {}).get("build", {}).get("targets", {}).get("wheel", {})
+    found += [os.path.relpath(os.path.join(directory, it), root) for it in wheel.get("packages", ())]
+    flit = tools.get("flit", {}).get("module", {}).get("name")
+    return [*found, *([flit.replace(".", "/")] if flit else [])]
+
+
+def _from_cfg(text: str, directory: str) -> Project:
     cfg = configparser.ConfigParser(interpolation=None)
     cfg.read_string(text)
 
@@ -108,7 +156,9 @@ def _from_cfg(text: str, directory: str) -> _Project:
         version = _found_version({}, directory, root, name)
     extras = cfg["options.extras_require"] if cfg.has_section("options.extras_require") else {}
     groups = cfg["options.entry_points"] if cfg.has_section("options.entry_points") else {}
-    return _Project(
+    packages = [it for it in lines("options", "packages") if not it.startswith("find")]
+    named = [*(it.replace(".", "/") for it in packages), *(f"{it}.py" for it in lines("options", "py_modules"))]
+    return Project(
         name,
         version,
         os.path.normpath(root),
@@ -120,6 +170,7 @@ def _from_cfg(text: str, directory: str) -> _Project:
             group: {key.strip(): value.strip() for key, value in (it.split("=", 1) for it in lines("options.entry_points", group))}
             for group in groups
         },
+        named=named,
     )  # fmt: skip
 
 
@@ -147,6 +198,9 @@ def _found_version(tools: dict[str, Any], directory: str, root: str, name: str) 
     for path in paths:
         if os.path.isfile(path) and (match := _VERSION.search(_text(path))):
             return match[1]
+    info = os.path.join(directory, "PKG-INFO")  # An archive of sources has one, with the version of the release.
+    if os.path.isfile(info) and (match := re.search(r"^Version:\s*(\S+)", _text(info), re.MULTILINE)):
+        return match[1]
     raise ValueError("its version is only known when it is built")
 
 
@@ -161,8 +215,33 @@ def _file_part(text: str) -> str:
     return re.sub(r"[^\w.+!]+", "_", text)
 
 
-def _wheel(project: _Project, directory: str) -> bytes:
-    stem = f"{_file_part(project.name)}-{_file_part(project.version)}"
+def write_wheel(project: Project, files: dict[str, bytes], origin: dict[str, Any], build: str = "") -> str:
+    """Writes the wheel of a project with some files, and returns its path; `origin` is noted as pip notes one."""
+    stem = project.stem
+    path = os.path.join(tempfile.mkdtemp(prefix="built-"), f"{stem}-{build and build + '-'}py3-none-any.whl")
+    groups = [
+        f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in points.items())
+        for group, points in project.entry_points.items()
+        if points
+    ]
+    info = {
+        "METADATA": _metadata(project),
+        "WHEEL": "Wheel-Version: 1.0\nGenerator: deno_kernel\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "direct_url.json": json.dumps(origin),
+        **({"entry_points.txt": "\n".join(groups)} if groups else {}),
+    }
+    members = {**files, **{f"{stem}.dist-info/{name}": text.encode() for name, text in info.items()}}
+    record = f"{stem}.dist-info/RECORD"
+    rows = io.StringIO()
+    csv.writer(rows, lineterminator="\n").writerows([name, "", ""] for name in [*members, record])
+    members[record] = rows.getvalue().encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def _metadata(project: Project) -> str:
     lines = ["Metadata-Version: 2.1", f"Name: {project.name}", f"Version: {project.version}"]
     lines += [f"Summary: {project.summary.splitlines()[0]}"] if project.summary else []
     lines += [f"Requires-Python: {project.python}"] if project.python else []
@@ -173,22 +252,4 @@ def _wheel(project: _Project, directory: str) -> bytes:
             name, _, marker = (part.strip() for part in requirement.partition(";"))
             condition = f"({marker}) and extra == '{extra}'" if marker else f"extra == '{extra}'"
             lines.append(f"Requires-Dist: {name} ; {condition}")
-    groups = [
-        f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in points.items())
-        for group, points in project.entry_points.items()
-        if points
-    ]
-    url = {"url": Path(directory).as_uri(), "dir_info": {"editable": True}}
-    files = {
-        f"__editable__.{stem}.pth": f"{project.root}\n",
-        f"{stem}.dist-info/METADATA": "\n".join(lines) + "\n\n",
-        f"{stem}.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: deno_kernel\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{stem}.dist-info/direct_url.json": json.dumps(url),
-        **({f"{stem}.dist-info/entry_points.txt": "\n".join(groups)} if groups else {}),
-    }
-    files[f"{stem}.dist-info/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{stem}.dist-info/RECORD"])
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return content.getvalue()
+    return "\n".join(lines) + "\n\n"

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 
 from .archives import PackageError, canonical
 from .installed import metadata_directories
@@ -16,9 +17,10 @@ from .installed import metadata_directories
 class Removal:
     """A `Removal` has moved the files of a package away; `undo` puts them back, and `finish` deletes them."""
 
-    def __init__(self, name: str) -> None:
-        """Raises PackageError if the package is not installed, or not by a RECORD."""
-        found = next((it for it in metadata_directories() if canonical(it.name) == canonical(name)), None)
+    def __init__(self, name: str, directories: Iterable[str] | None = None) -> None:
+        """Raises PackageError if the package is not in the directories, by default those of `sys.path`, by a RECORD."""
+        there = metadata_directories(directories)
+        found = next((it for it in there if canonical(it.name) == canonical(name)), None)
         if found is None:
             raise PackageError(f"Cannot uninstall {name}: it is not installed")
         self.name = found.name

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .archives import PackageError, canonical
+from .building import local_wheels
 from .plans import InstallRequest
 from .projects import write_editable_wheel
 
@@ -15,10 +16,11 @@ _MOST_FILES = 50
 """The most files that include each other."""
 _EDITABLE = re.compile(r"(?:-e|--editable)[\s=]*(?P<project>\S.*)")
 _INCLUDE = re.compile(r"(?P<option>-r|-c|--requirement|--constraint)[\s=]*(?P<path>\S.*)")
+_FOLDER = re.compile(r"(?:-f|--find-links)[\s=]*(?P<path>\S.*)")
 # These options choose the sources of packages, which the server decides, or the way to build, and nothing is built.
 _IGNORED = re.compile(
-    r"(?:-i|-f|--index-url|--extra-index-url|--find-links|--no-index|--trusted-host|--prefer-binary|--only-binary"
-    r"|--no-binary|--require-hashes|--use-feature)(?:[\s=].*)?"
+    r"(?:-i|--index-url|--extra-index-url|--trusted-host|--prefer-binary|--only-binary|--no-binary|--require-hashes"
+    r"|--use-feature)(?:[\s=].*)?"
 )
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
@@ -33,12 +35,17 @@ class Requirements:
     hashes: dict[str, frozenset[str]] = field(default_factory=dict)
     """The SHA-256 that the files of a package may have, by its canonical name."""
 
+    folders: list[str] = field(default_factory=list)
+    no_index: bool = False
+
     def request(self, **options: bool) -> InstallRequest:
         """Returns the request to install them."""
         prereleases = options.pop("prereleases", False) or self.prereleases
+        no_index = options.pop("no_index", False) or self.no_index
         return InstallRequest(
-            tuple(self.requirements), tuple(self.constraints), prereleases=prereleases, hashes=self.hashes, **options
-        )
+            tuple(self.requirements), tuple(self.constraints), prereleases=prereleases, hashes=self.hashes,
+            folders=tuple(self.folders), no_index=no_index, **options,
+        )  # fmt: skip
 
 
 def read_requirements_file(path: str, into: Requirements, constrains: bool = False) -> None:
@@ -86,6 +93,11 @@ class _FileReader:
             into.requirements.append(write_editable_wheel(find(editable["project"].strip())))
         elif line == "--pre":
             into.prereleases = True
+        elif line == "--no-index":
+            into.no_index = True
+        elif (folder := _FOLDER.fullmatch(line)) is not None:
+            path = folder["path"].strip().removeprefix("file://")
+            into.folders += [] if "://" in path else [find(path)]
         elif _IGNORED.fullmatch(line):
             return
         elif line.startswith("-"):
@@ -94,9 +106,10 @@ class _FileReader:
             requirement = re.split(r"\s+--", line, maxsplit=1)[0].strip()
             if hashes := frozenset(re.findall(r"--hash[=\s]sha256:([0-9a-f]{64})", line)):
                 into.hashes[_project(requirement)] = hashes
-            if requirement.endswith(".whl") and "://" not in requirement:
-                requirement = find(requirement)
-            (into.constraints if constrains else into.requirements).append(requirement)
+            if constrains:
+                into.constraints.append(requirement)
+            else:
+                into.requirements += local_wheels(requirement, find)
 
 
 def _lines(text: str) -> list[str]:

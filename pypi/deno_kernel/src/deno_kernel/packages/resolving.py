@@ -17,6 +17,8 @@ Get = Callable[[str], Awaitable[tuple[int, bytes]]]
 
 RESOLVER = "packages:resolver"
 
+_NO_SOURCES: Mapping[str, Any] = {"lock": {"packages": {}}, "indexUrl": None}
+
 BUILT_IN = {"ipython": "8.37.0", "comm": "0.2.3", "ipykernel": "6.29.5", "matplotlib-inline": "0.1.7"}
 """The packages that modules of the kernel stand in for, in the versions that they behave like."""
 
@@ -24,8 +26,9 @@ BUILT_IN = {"ipython": "8.37.0", "comm": "0.2.3", "ipykernel": "6.29.5", "matplo
 class Resolving:
     """A `Resolving` has the resolver, which it gets from the host at the first resolution."""
 
-    def __init__(self, get: Get, add_bytecode: Callable[[bytes, str], Awaitable[None]]) -> None:
+    def __init__(self, get: Get, download: Get, add_bytecode: Callable[[bytes, str], Awaitable[None]]) -> None:
         self._get = get
+        self._download = download
         self._add_bytecode = add_bytecode
         self._module: Any = None
         self._is_missing = False
@@ -37,10 +40,19 @@ class Resolving:
             self._is_missing = self._module is None
         return self._module is not None
 
-    async def plan(self, request: InstallRequest, packages: Mapping[str, Any], get: Get) -> InstallPlan:
-        """Plans a request; `packages` is the list of the host. Raises PackageError if nothing satisfies it."""
+    async def plan(
+        self, request: InstallRequest, packages: Mapping[str, Any], found: Mapping[str, Any], get: Get
+    ) -> InstallPlan:
+        """Plans a request; `packages` is the list of the host, and `found` is what folders have.
+
+        Raises PackageError if nothing satisfies the request.
+        """
         resolver = self._module
-        source = resolver.HostSource(get, packages, BUILT_IN)
+        sources = _NO_SOURCES if request.no_index else packages
+        installed = {} if request.ignore_installed else None
+        source = resolver.HostSource(
+            get, sources, BUILT_IN, found=found, download=self._download, installed=installed
+        )
         question = resolver.Question(
             request.requirements,
             request.constraints,
@@ -52,7 +64,7 @@ class Resolving:
         try:
             plan = await resolver.Resolution(question, source, resolver.Environment.current()).obtain()
         except resolver.ResolutionFailed as error:
-            none = "" if packages["indexUrl"] else "\nThis server has no package index (PACKAGE_INDEX_URL)"
+            none = "" if request.no_index or packages["indexUrl"] else "\nThis server has no package index (PACKAGE_INDEX_URL)"
             raise PackageError(f"{error}{none}") from None
         locked = packages["lock"]["packages"]
         files = tuple(_to_file(step, locked) for step in plan.steps)
