@@ -5,6 +5,17 @@ import type { Mount } from "../mounts.ts";
 const { assign, create, freeze } = Object;
 const startsWith = uncurried(String.prototype.startsWith);
 const includes = uncurried(String.prototype.includes);
+/** Node's functions of these names ask the global `Deno`, which a JavaScript kernel replaces. */
+const {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readLinkSync,
+  removeSync,
+  renameSync,
+  symlinkSync,
+  utimeSync,
+} = Deno;
 
 /** The flags of `open` that write to a file, or create it. */
 const CHANGES = node.constants.O_WRONLY | node.constants.O_RDWR | node.constants.O_CREAT |
@@ -12,6 +23,15 @@ const CHANGES = node.constants.O_WRONLY | node.constants.O_RDWR | node.constants
 
 /** The functions of Node's file system that the interpreter's file system gets, by name. */
 export type HostFileFunctions = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+/** The facts of a file that {@linkcode HostFiles.lstat} tells. */
+export interface HostStat {
+  mode: number;
+  size: number;
+  mtimeMs: number;
+  /** The number of names of the file. */
+  links: number;
+}
 
 /**
  * The part of the host's files that an interpreter may reach: paths in its mounts, and descriptors that
@@ -31,24 +51,26 @@ export class HostFiles {
     this.functions = freeze({
       lstatSync: read(node.lstatSync),
       readdirSync: read(node.readdirSync),
-      readlinkSync: read(node.readlinkSync),
+      readlinkSync: read(readLinkSync),
       statfsSync: read(node.statfsSync),
       readFileSync: read(node.readFileSync),
-      chmodSync: change(node.chmodSync),
-      utimesSync: change(node.utimesSync),
+      chmodSync: change(chmodSync),
+      utimesSync: change(utimeSync),
       truncateSync: change(node.truncateSync),
-      mkdirSync: change(node.mkdirSync),
+      mkdirSync: change((path: string, mode?: number) =>
+        mkdirSync(path, mode === undefined ? {} : { mode })
+      ),
       writeFileSync: change(node.writeFileSync),
-      unlinkSync: change(node.unlinkSync),
+      unlinkSync: change((path: string) => removeSync(path)),
       rmdirSync: change(node.rmdirSync),
       renameSync: (from: string, to: string) => {
         this.#assertReached(from, true);
         this.#assertReached(to, true);
-        node.renameSync(from, to);
+        renameSync(from, to);
       },
       symlinkSync: (target: string, path: string) => {
         this.#assertReached(path, true);
-        node.symlinkSync(target, path);
+        symlinkSync(target, path);
       },
       openSync: (path: string, flags: number) => {
         this.#assertReached(path, typeof flags !== "number" || (flags & CHANGES) !== 0);
@@ -75,6 +97,13 @@ export class HostFiles {
   add({ root, access }: Pick<Mount, "root" | "access">): void {
     const { length } = this.#mounts;
     this.#mounts[length] = { root: root.endsWith("/") ? root.slice(0, -1) : root, access };
+  }
+
+  /** Returns facts of a file, whatever has become of the global `Deno`. A link is not followed. */
+  lstat(path: string): HostStat {
+    this.#assertReached(path, false);
+    const { mode, size, mtime, nlink } = lstatSync(path);
+    return { mode: mode ?? 0, size, mtimeMs: mtime?.getTime() ?? 0, links: nlink ?? 1 };
   }
 
   #checks() {

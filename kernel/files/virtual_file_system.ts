@@ -19,7 +19,7 @@ import {
   EXDEV,
 } from "./errnos.ts";
 import type { FileStat, FileStream, FileSystem } from "./file_system.ts";
-import { HostFiles } from "./host_files.ts";
+import { HostFiles, type HostStat } from "./host_files.ts";
 
 /** The limits of a kernel's files. */
 export interface VirtualFileLimits {
@@ -111,13 +111,6 @@ interface Stream extends FileStream {
   closed?: boolean;
 }
 
-/** The facts that Node tells of a file. */
-interface HostStat {
-  mode: number;
-  size: number;
-  mtimeMs: number;
-}
-
 /**
  * The files of an interpreter that has no file system of its own: a tree in memory, in which directories of
  * the host are mounted. Every operation obeys the limits, and a mount's access.
@@ -129,6 +122,10 @@ export class VirtualFileSystem implements FileSystem {
   readonly #root = directory();
   #cwd = "/";
   #usedBytes = 0;
+  /** The bytes among them that were added to mounts. */
+  #addedToMounts = 0;
+  /** The number of open files of mounts. */
+  #openOnHost = 0;
   #open = 0;
 
   /** Makes a tree with `/tmp`, `/dev/null` and the mounts. */
@@ -223,7 +220,11 @@ export class VirtualFileSystem implements FileSystem {
 
   unlink(path: string): void {
     const place = this.#place(path, false);
-    if ("mount" in place) return void this.#host("unlinkSync", place.hostPath);
+    if ("mount" in place) {
+      const freed = this.#freedBy(place.hostPath);
+      this.#host("unlinkSync", place.hostPath);
+      return this.#addToMount(-freed);
+    }
     const node = this.#existing(place);
     if (isDirectory(node)) throw new ErrnoError(EISDIR);
     if (isDevice(node)) throw new ErrnoError(EPERM);
@@ -284,7 +285,7 @@ export class VirtualFileSystem implements FileSystem {
   truncate(path: string, size: number): void {
     const place = this.#place(path, true);
     if ("mount" in place) {
-      this.#spend(size - this.#hostSize(place.hostPath));
+      this.#addToMount(size - this.#hostStat(place.hostPath).size);
       return void this.#host("truncateSync", place.hostPath, size);
     }
     this.#resize(asFile(this.#existing(place)), size);
@@ -320,8 +321,12 @@ export class VirtualFileSystem implements FileSystem {
     if (this.#open >= this.#limits.open) throw new ErrnoError(EMFILE);
     const place = this.#place(path, (flags & O_EXCL) === 0);
     const stream: Stream = { flags };
-    if ("mount" in place) stream.fd = this.#host("openSync", place.hostPath, flags) as number;
-    else {
+    if ("mount" in place) {
+      const emptied = flags & O_TRUNC ? this.#fileSize(place.hostPath) : 0;
+      stream.fd = this.#host("openSync", place.hostPath, flags) as number;
+      this.#openOnHost++;
+      this.#addToMount(-emptied);
+    } else {
       const node = this.#opened(place, flags);
       if (node) {
         node.opens++;
@@ -336,7 +341,10 @@ export class VirtualFileSystem implements FileSystem {
     const own = this.#own(stream);
     own.closed = true;
     this.#open--;
-    if (own.fd !== undefined) return void this.#host("closeSync", own.fd);
+    if (own.fd !== undefined) {
+      this.#openOnHost--;
+      return void this.#host("closeSync", own.fd);
+    }
     if (!own.file) return;
     own.file.opens--;
     this.#free(own.file);
@@ -363,7 +371,7 @@ export class VirtualFileSystem implements FileSystem {
     const end = position + length;
     if (fd !== undefined) {
       const { size } = this.#host("fstatSync", fd) as HostStat;
-      this.#spend(end - size);
+      this.#addToMount(Math.max(0, end - size));
       return this.#host("writeSync", fd, from, at, length, position) as number;
     }
     if (!file) return length;
@@ -423,7 +431,7 @@ export class VirtualFileSystem implements FileSystem {
   #stat(place: Place, call: "stat" | "lstat"): FileStat {
     if ("mount" in place) {
       const path = call === "stat" ? this.#followed(place) : place.hostPath;
-      const { mode, size, mtimeMs } = this.#host("lstatSync", path) as HostStat;
+      const { mode, size, mtimeMs } = this.#hostStat(path);
       return { mode, size, mtime: new Date(mtimeMs) };
     }
     const node = this.#existing(place);
@@ -435,7 +443,7 @@ export class VirtualFileSystem implements FileSystem {
   #followed({ mount, hostPath }: Extract<Place, { mount: Mount }>): string {
     let path = hostPath;
     for (let links = 0; links < MAX_LINKS; links++) {
-      const { mode } = this.#host("lstatSync", path) as HostStat;
+      const { mode } = this.#hostStat(path);
       if (!this.isLink(mode)) return path;
       path = resolve(dirname(path), this.#host("readlinkSync", path) as string);
       if (path !== mount.root && !path.startsWith(`${mount.root}/`)) throw new ErrnoError(EACCES);
@@ -516,7 +524,33 @@ export class VirtualFileSystem implements FileSystem {
     file.mtime = Date.now();
   }
 
-  /** Takes bytes from the limit; additions to mounts are taken for good, because others use those files. */
+  /**
+   * Counts a change of mounted files. Others use these files too: what is removed gives back no more than was
+   * added here.
+   */
+  #addToMount(bytes: number): void {
+    const counted = Math.max(-this.#addedToMounts, bytes);
+    if (counted < 0) this.#release(-counted);
+    else this.#spend(counted);
+    this.#addedToMounts += counted;
+  }
+
+  /** Returns the bytes that go with the name of a mounted file: none while something may keep them. */
+  #freedBy(path: string): number {
+    return this.#openOnHost > 0 || this.#hostStat(path).links !== 1 ? 0 : this.#fileSize(path);
+  }
+
+  /** Returns the size of a mounted file; 0 when there is none. */
+  #fileSize(path: string): number {
+    try {
+      const { mode, size } = this.#hostStat(path);
+      return this.isFile(mode) ? size : 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Takes bytes from the limit. */
   #spend(bytes: number): void {
     if (bytes <= 0) return;
     if (bytes > this.#limits.bytes - this.#usedBytes) throw new ErrnoError(ENOSPC);
@@ -533,14 +567,18 @@ export class VirtualFileSystem implements FileSystem {
     return own;
   }
 
-  #hostSize(path: string): number {
-    return (this.#host("lstatSync", path) as HostStat).size;
-  }
-
   /** Calls a function of the host's files; its errors become errnos. */
   #host(name: string, ...args: (string | number | Uint8Array)[]): unknown {
+    return this.#asked(() => this.#hostFiles.functions[name]!(...args as never[]));
+  }
+
+  #hostStat(path: string): HostStat {
+    return this.#asked(() => this.#hostFiles.lstat(path));
+  }
+
+  #asked<T>(call: () => T): T {
     try {
-      return this.#hostFiles.functions[name]!(...args as never[]);
+      return call();
     } catch (error) {
       if (error instanceof NotCapable) throw new ErrnoError(EACCES);
       const { code } = error as { code?: string };

@@ -170,21 +170,34 @@ function freeReplaced(node: MemoryNode, change: () => void): void {
   if (ownsAll && node.contents !== contents) free(contents);
 }
 
-/** Additions to mounted files count for good: others use these files too, and may remove them. */
+/**
+ * Counts the additions to mounted files. What is removed counts against them: others use these files too, so
+ * that a kernel gets back no more than it has added.
+ */
 function limitMountedFiles({ FS }: EmscriptenModule, account: Account): void {
   const { stream_ops, node_ops } = FS.filesystems.NODEFS;
+  let added = 0;
   const write = stream_ops["write"] as WriteBytes;
-  const statNode = node_ops["getattr"] as (node: FsNode) => { size: number };
-  const statStream = stream_ops["getattr"] as (stream: FsStream) => { size: number };
-  const grow = (before: { size: number }, after: number) =>
-    account.spend(Math.max(0, after - before.size));
+  const statNode = node_ops["getattr"] as (node: FsNode) => HostFacts;
+  const statStream = stream_ops["getattr"] as (stream: FsStream) => HostFacts;
+  const change = (bytes: number) => {
+    const counted = Math.max(-added, bytes);
+    account.spend(counted);
+    added += counted;
+  };
+  /** Returns the bytes that go when the name of a file goes: none while something else keeps them. */
+  const freedBy = (node: FsNode) => {
+    const { mode, nlink, size } = statNode(node);
+    const kept = !FS.isFile(mode) || nlink !== 1 || FS.streams.some((it) => it?.node === node);
+    return kept ? 0 : size;
+  };
   stream_ops["write"] = ((stream, bytes, offset, length, position, canOwn) => {
-    grow(statStream(stream), position + length);
+    change(Math.max(0, position + length - statStream(stream).size));
     return write(stream, bytes, offset, length, position, canOwn);
   }) satisfies WriteBytes;
   const setNode = node_ops["setattr"] as (node: FsNode, attributes: { size?: number }) => void;
   node_ops["setattr"] = (node: FsNode, attributes: { size?: number }) => {
-    if (attributes.size !== undefined) grow(statNode(node), attributes.size);
+    if (attributes.size !== undefined) change(attributes.size - statNode(node).size);
     setNode(node, attributes);
   };
   const setStream = stream_ops["setattr"] as (
@@ -192,7 +205,20 @@ function limitMountedFiles({ FS }: EmscriptenModule, account: Account): void {
     attributes: { size?: number },
   ) => void;
   stream_ops["setattr"] = (stream: FsStream, attributes: { size?: number }) => {
-    if (attributes.size !== undefined) grow(statStream(stream), attributes.size);
+    if (attributes.size !== undefined) change(attributes.size - statStream(stream).size);
     setStream(stream, attributes);
   };
+  const unlink = node_ops["unlink"] as (parent: FsNode, name: string) => void;
+  node_ops["unlink"] = (parent: FsNode, name: string) => {
+    const freed = freedBy(FS.lookupNode(parent, name));
+    unlink(parent, name);
+    change(-freed);
+  };
+}
+
+/** The facts of a mounted file. */
+interface HostFacts {
+  mode: number;
+  nlink: number;
+  size: number;
 }

@@ -96,6 +96,25 @@ Deno.test("a mount shows the host's files and obeys its access", async () => {
   fails(errnos.EXDEV, () => writable.rename("/data/out.txt", "/tmp/out.txt"));
 });
 
+Deno.test("what is removed from a mount gives back as much of the limit as was added", async () => {
+  await using host = await temporaryDirectory({ "theirs.txt": "x".repeat(LIMITS.bytes) });
+  const files = new VirtualFileSystem(LIMITS, [
+    { root: host.path, mountPoint: "/data", access: "rw" },
+  ]);
+  const free = () => LIMITS.bytes - files.usedBytes;
+  const before = free();
+  files.writeFile("/data/own.txt", "y".repeat(100));
+  assert.equal(free(), before - 100);
+  files.writeFile("/data/own.txt", "y".repeat(40));
+  assert.equal(free(), before - 40);
+  const stream = files.open("/data/own.txt", 0);
+  files.unlink("/data/own.txt"); // The open file keeps its bytes.
+  files.close(stream);
+  assert.equal(free(), before - 40);
+  files.unlink("/data/theirs.txt");
+  assert.equal(free(), before);
+});
+
 Deno.test("a link in a mount that leads out of it is not followed", async () => {
   await using host = await temporaryDirectory();
   await Deno.symlink("/etc/passwd", `${host.path}/link`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KernelMode } from "../../../kernel/mod.ts";
-import { createKernel, createManager, nextEvent } from "../../support/mod.ts";
+import { createKernel, createManager, nextEvent, temporaryDirectory } from "../../support/mod.ts";
 
 const language = "javascript";
 
@@ -105,6 +105,33 @@ Deno.test("files of cells are the kernel's, and clients see them", async () => {
   await kernel.files.write("b.txt", new TextEncoder().encode("two"));
   const { result } = await kernel.execute("await Deno.readTextFile('/home/deno/b.txt')");
   assert.equal(result?.data["text/plain"], '"two"');
+});
+
+Deno.test("files of a mount are the host's, and every operation works on them", async () => {
+  await using directory = await temporaryDirectory({ "a.txt": "from the host" });
+  const mounts = [{ root: directory.path, mountPoint: "/mnt/d" }];
+  await using fixture = await createKernel({ language, mounts });
+  const { error, result } = await fixture.kernel.execute(`
+    import { appendFileSync, statSync } from "node:fs";
+    Deno.mkdirSync("/mnt/d/n/m", { recursive: true });
+    Deno.writeTextFileSync("/mnt/d/b.txt", "b");
+    Deno.renameSync("/mnt/d/b.txt", "/mnt/d/n/c.txt");
+    Deno.chmodSync("/mnt/d/n/c.txt", 0o600);
+    appendFileSync("/mnt/d/n/c.txt", "dropped");
+    Deno.truncateSync("/mnt/d/n/c.txt", 2);
+    Deno.utimeSync("/mnt/d/n/c.txt", 5, 5);
+    Deno.copyFileSync("/mnt/d/n/c.txt", "/mnt/d/kept.txt");
+    const { mode, size, mtimeMs } = statSync("/mnt/d/n/c.txt");
+    Deno.removeSync("/mnt/d/n", { recursive: true });
+    [Deno.readTextFileSync("/mnt/d/a.txt"), mode & 0o777, size, mtimeMs].join()
+  `);
+  assert.equal(error, null);
+  assert.deepEqual(result?.data["text/plain"], '"from the host,384,2,5000"');
+  assert.deepEqual([...Deno.readDirSync(directory.path)].map((it) => it.name).sort(), [
+    "a.txt",
+    "kept.txt",
+  ]);
+  assert.equal(await Deno.readTextFile(`${directory.path}/kept.txt`), "bd");
 });
 
 Deno.test("no package can be imported, cached or not", async () => {

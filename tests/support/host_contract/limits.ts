@@ -80,6 +80,15 @@ export function testLimits(promises: HostPromises): void {
     );
     assert.match(String(error?.evalue), /No space left on device/);
     assert((await Deno.stat(`${mounted.path}/new.txt`)).size < 2 ** 20);
+    // What is removed counts no more, as far as this kernel has added it.
+    await Deno.writeTextFile(`${mounted.path}/theirs.txt`, "z".repeat(3_000_000));
+    const again = await kernel.execute(
+      "import os\nfor name in os.listdir('/data'): os.remove('/data/' + name)\n" +
+        "for size in (900_000, 1_200_000):\n  with open('/data/again.txt', 'wb') as f:\n    f.write(bytes(size))",
+    );
+    assert.match(String(again.error?.evalue), /No space left on device/);
+    assert((await Deno.stat(`${mounted.path}/again.txt`)).size < 2 ** 20);
+    assert.equal((await kernel.execute("size")).result?.data["text/plain"], "1200000");
   });
 
   test("limits.openFiles makes more an OSError", async () => {
