@@ -43,7 +43,7 @@ export interface ServicesInit {
 /** Returns the options of the manager that a configuration describes. */
 export function managerOptions(config: Config): KernelManagerOptions {
   return {
-    mountRoots: config.mountRoots,
+    mountRoots: [...config.mountRoots, config.sandboxDir],
     packages: config.packages,
     ...(config.npm && { npm: config.npm }),
     maxKernels: config.maxKernels,
@@ -85,7 +85,7 @@ export function createServices(
   );
   const executions = disposal.use(new Executions({ kernels: directory, store, observers }));
   const sessions = disposal.use(new Sessions(kernels));
-  const sandboxes = disposal.use(new Sandboxes({ kernels, clock }));
+  const sandboxes = disposal.use(new Sandboxes({ kernels, clock, directory: config.sandboxDir }));
   const notebooks = notebookDir === undefined ? undefined : new Notebooks(notebookDir);
   const kernelLimits = resolveLimits({}, config.kernelLimits, config.maxKernelLimits);
   const numberedNotebooks = disposal.use(

@@ -120,7 +120,7 @@ const DOING_BOTH = [
     "RemoveWatcher",
     "WatchDir",
   ].map((name) => `POST /e2b/filesystem.Filesystem/${name}`),
-  ...["Start", "Connect", "List", "SendSignal", "StreamInput", ":name"]
+  ...["Start", "Connect", "List", "SendSignal", "SendInput", "CloseStdin", "StreamInput", ":name"]
     .map((name) => `POST /e2b/process.Process/${name}`),
 ];
 

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import {
@@ -37,6 +39,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
   readonly mountRoots: string[];
+  /** The directory of the files that sandboxes share; it is there while there are sandboxes. */
+  readonly sandboxDir: string;
   readonly notebookDir: string | undefined;
   /** The path of the list of packages that JupyCell's kernels begin with. */
   readonly requirementsFile: string;
@@ -182,6 +186,7 @@ function toConfig(
     allowedOrigins: values.ALLOWED_ORIGINS,
     allowedHosts: values.ALLOWED_HOSTS,
     mountRoots: values.MOUNT_ROOTS,
+    sandboxDir: join(tmpdir(), `sandboxes-${randomUUID()}`),
     notebookDir: values.NOTEBOOK_DIR,
     requirementsFile: resolve(values.JUPYCELL_REQUIREMENTS),
     dataDir: values.DATA_DIR,

@@ -18,7 +18,8 @@ async function optionsFor(server: ServerProcess) {
 }
 
 Deno.test("E2B's client for Python, synchronous and asynchronous, works in sandboxes", async () => {
-  await using server = startServer();
+  // Kernels start faster in workers; the client for JavaScript has those of processes.
+  await using server = startServer({ DEFAULT_KERNEL_MODE: "worker" });
   const { apiUrl } = await optionsFor(server);
   const file = (name: string) => fileURLToPath(new URL(`./e2b/${name}`, import.meta.url));
   const python = await pythonEnvironment("e2b-python", file("requirements.txt"));
@@ -75,6 +76,25 @@ Deno.test({
     await sandbox.files.write("d/c.txt", "c");
     assert.equal(await seen.promise, "c.txt");
     await watcher.stop();
+
+    const heard: string[] = [];
+    const command = await sandbox.commands.run("cat d/a.txt - ; echo; ls d", {
+      background: true,
+      stdin: true,
+      onStdout: (text) => void heard.push(text),
+    });
+    assert((await sandbox.commands.list()).some(({ pid }) => pid === command.pid));
+    const connected = await sandbox.commands.connect(command.pid);
+    await sandbox.commands.sendStdin(command.pid, "from stdin");
+    await sandbox.commands.closeStdin(command.pid);
+    const output = "afrom stdin\na.txt\nb.txt\nc.txt\n";
+    assert.deepEqual([(await command.wait()).stdout, heard.join("")], [output, output]);
+    assert.equal((await connected.wait()).exitCode, 0);
+    const endless = await sandbox.commands.run("sleep 600", { background: true });
+    assert.equal(await sandbox.commands.kill(endless.pid), true);
+    await assert.rejects(endless.wait(), { name: "CommandExitError" });
+    const bash = await sandbox.runCode("cat d/a.txt", { language: "bash" });
+    assert.deepEqual(bash.logs.stdout.join(""), "a");
 
     await assert.rejects(sandbox.runCode("while True: pass", { timeoutMs: 500 }), {
       name: "TimeoutError",

@@ -49,10 +49,10 @@ export interface TestServer extends AsyncDisposable {
 export function createServer(options: TestServerOptions = {}): TestServer {
   const config = loadConfig({ env: options.settings ?? {} });
   const distributed = options.settings?.["PYODIDE_PACKAGE_BASE_URL"] !== undefined;
-  const { mountRoots, packages, servers } = config;
+  const { mountRoots, packages, sandboxDir, servers } = config;
   const kernels = options.manager ?? createManager({
     servers,
-    ...(mountRoots && { mountRoots }),
+    mountRoots: [...mountRoots, sandboxDir],
     packages: distributed && packages,
   });
   const directory = new LocalKernels(kernels);

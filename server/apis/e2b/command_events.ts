@@ -8,18 +8,22 @@ const KILLED = 137;
 
 /** Returns the code by which Python runs a command. */
 export function commandCode(
-  request: { command: string; cwd: string; env: Record<string, string> },
+  { input, ...request }: {
+    command: string;
+    cwd: string;
+    env: Record<string, string>;
+    input: Uint8Array;
+  },
 ) {
-  const json = JSON.stringify(JSON.stringify(request));
+  const stdin = Buffer.from(input).toString("base64");
+  const json = JSON.stringify(JSON.stringify({ ...request, stdin }));
   return `__import__("deno_kernel.e2b.commands", fromlist=["run"]).run(${json})`;
 }
 
-/** Turns the events of an execution that runs a command into those of E2B's processes. */
+/** Turns the events of an execution that runs a command into those of E2B's processes, after their start. */
 export async function* commandEvents(
-  pid: number,
   lines: AsyncIterable<FollowedLine>,
 ): AsyncGenerator<unknown> {
-  yield { event: { start: { pid } } };
   let exitCode: number | undefined;
   let failure: string | undefined;
   for await (const { json } of lines) {
@@ -47,8 +51,13 @@ export async function* commandEvents(
     }
   }
   yield exitCode === undefined
-    ? { event: { end: { exitCode: KILLED, exited: false, status: failure, error: failure } } }
+    ? killedEvent(failure)
     : { event: { end: { exitCode, exited: true, status: `exit status ${exitCode}` } } };
+}
+
+/** Returns the last event of a command that did not come to its end. */
+export function killedEvent(reason: string | undefined) {
+  return { event: { end: { exitCode: KILLED, exited: false, status: reason, error: reason } } };
 }
 
 function exitCodeOf(value: unknown): number | undefined {

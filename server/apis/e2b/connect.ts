@@ -49,11 +49,31 @@ export async function readMessage<T extends z.ZodType>(
   request: Request,
   maxBytes: number,
 ): Promise<z.output<T>> {
+  const [message] = await readMessages(schema, request, maxBytes);
+  if (message === undefined) throw badFrame();
+  return message;
+}
+
+/** Reads all messages of a request that is a stream. */
+export async function readMessages<T extends z.ZodType>(
+  schema: T,
+  request: Request,
+  maxBytes: number,
+): Promise<z.output<T>[]> {
   const bytes = await readBytes(request, maxBytes);
-  if (bytes.length < HEAD_BYTES || bytes[0] !== 0) throw badFrame();
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
-  if (bytes.length < HEAD_BYTES + length) throw badFrame();
-  return parseJsonBytes(schema, bytes.subarray(HEAD_BYTES, HEAD_BYTES + length));
+  const messages: z.output<T>[] = [];
+  for (let at = 0; at < bytes.length;) {
+    if (bytes.length < at + HEAD_BYTES) throw badFrame();
+    const start = at + HEAD_BYTES;
+    const end = start + new DataView(bytes.buffer, bytes.byteOffset).getUint32(at + 1);
+    if (bytes.length < end) throw badFrame();
+    const flag = bytes[at];
+    if (flag === END) break;
+    if (flag !== 0) throw badFrame(); // Compressed, which the server does not offer.
+    messages.push(parseJsonBytes(schema, bytes.subarray(start, end)));
+    at = end;
+  }
+  return messages;
 }
 
 function badFrame(): HttpError {

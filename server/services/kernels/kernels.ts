@@ -6,6 +6,7 @@ import {
   type KernelEventType,
   type KernelInfo,
   type KernelOptions,
+  type MountOptions,
 } from "../../../kernel/mod.ts";
 import { ServiceError } from "../../errors/service_error.ts";
 import { type Grant, type ServerLimits, withinGrant } from "../namespaces/grant.ts";
@@ -34,6 +35,8 @@ export interface StartRequest {
   kind?: string | undefined;
   /** Options that override those of the kind. */
   options?: KernelOptions;
+  /** Directories of the server's own that the kernel gets besides; no token has to be allowed to mount them. */
+  ownMounts?: readonly MountOptions[];
   /** True when the kernel is started again when it dies. @default as its kind says */
   autoRestart?: boolean | undefined;
 }
@@ -123,7 +126,7 @@ export class Kernels implements Disposable {
    * @throws {KernelError} see `KernelManager.createKernel`.
    */
   async start(
-    { kind: asked, options = {}, autoRestart }: StartRequest,
+    { kind: asked, options = {}, ownMounts = [], autoRestart }: StartRequest,
     callOptions?: CallOptions,
   ): Promise<KernelHandle> {
     const name = asked ?? this.kinds.nameFor(options.language);
@@ -137,6 +140,7 @@ export class Kernels implements Disposable {
     }
     const kernel = await this.#create(
       { ...this.#shared.defaults, ...kind.options, ...options },
+      ownMounts,
       callOptions,
     );
     this.#shared.kinds.set(kernel.id, kind);
@@ -247,9 +251,17 @@ export class Kernels implements Disposable {
     return kernel;
   }
 
-  async #create(options: KernelOptions, callOptions?: CallOptions): Promise<ManagedKernel> {
+  async #create(
+    options: KernelOptions,
+    ownMounts: readonly MountOptions[],
+    callOptions?: CallOptions,
+  ): Promise<ManagedKernel> {
     const { directory, starting } = this.#shared;
-    if (!this.#within) return await directory.create(options, callOptions);
+    const withOwnMounts = (options: KernelOptions): KernelOptions =>
+      ownMounts.length === 0
+        ? options
+        : { ...options, mounts: [...options.mounts ?? [], ...ownMounts] };
+    if (!this.#within) return await directory.create(withOwnMounts(options), callOptions);
     const { scope, grant: grantOf, limits } = this.#within;
     const grant = grantOf();
     const allowed = await withinGrant(options, grant, limits);
@@ -264,7 +276,7 @@ export class Kernels implements Disposable {
     }
     this.#count(scope.namespace!, 1);
     try {
-      return await directory.create({ ...allowed, namespace }, callOptions);
+      return await directory.create({ ...withOwnMounts(allowed), namespace }, callOptions);
     } finally {
       this.#count(scope.namespace!, -1);
     }

@@ -5,6 +5,7 @@ import { ServiceError } from "../../errors/service_error.ts";
 import type { KernelHandle } from "../kernels/handle.ts";
 import { DEFAULT_LANGUAGE } from "../kernels/kinds.ts";
 import type { Kernels } from "../kernels/kernels.ts";
+import type { SandboxHomes } from "./homes.ts";
 import { languageNamed } from "./languages.ts";
 
 /** The home directory of a sandbox, from which relative paths begin. */
@@ -37,13 +38,15 @@ export interface SandboxRequest {
 export interface SandboxInit {
   request: SandboxRequest;
   kernels: Kernels;
+  homes: SandboxHomes;
   /** @default a random one */
   id?: string;
 }
 
 /**
- * A sandbox: kernels with one lifetime. It has one default context for each language, which starts when it is
- * first needed; the sandbox's files are those of the default context of Python.
+ * A sandbox: kernels with one lifetime, which share a home directory. It has one default context for each
+ * language, which starts when it is first needed. Files outside of the home are those of the default context of
+ * Python.
  */
 export class Sandbox {
   readonly id: string;
@@ -57,18 +60,22 @@ export class Sandbox {
   /** The time of its end. */
   endsAt: Date;
   readonly #kernels: Kernels;
+  readonly #homes: SandboxHomes;
+  /** The path of the home on this machine. */
+  #home: Promise<string> | undefined;
   readonly #kind: string;
   readonly #contexts = new Map<string, CodeContext>();
   /** The default contexts, by language; one that starts is a promise, so that two callers get one kernel. */
   readonly #defaults = new Map<string, Promise<CodeContext>>();
-  #ended = false;
+  readonly #end = new AbortController();
 
-  constructor({ request, kernels, id }: SandboxInit) {
+  constructor({ request, kernels, homes, id }: SandboxInit) {
     this.id = id ?? `i${randomBytes(10).toString("hex")}`;
     this.template = request.template;
     this.metadata = request.metadata;
     this.endsAt = new Date(this.startedAt.getTime() + request.timeoutMs);
     this.#kernels = kernels;
+    this.#homes = homes;
     this.#kind = request.kind;
     this.env = {
       HOME: SANDBOX_HOME,
@@ -93,6 +100,11 @@ export class Sandbox {
   renewSecrets(): void {
     this.#accessToken = makeSecret();
     this.#trafficToken = makeSecret();
+  }
+
+  /** Aborts when the sandbox ends. */
+  get ended(): AbortSignal {
+    return this.#end.signal;
   }
 
   /** The contexts, in the order of their creation. */
@@ -138,14 +150,20 @@ export class Sandbox {
   ): Promise<CodeContext> {
     const name = languageNamed(language);
     const directory = resolve(SANDBOX_HOME, cwd);
-    const { id: kernelId } = await this.#kernels.start({
-      kind: this.#kindOf(name),
+    const kind = this.#kindOf(name);
+    const root = await (this.#home ??= this.#homes.create());
+    const starting = this.#kernels.start({
+      kind,
       options: { namespace: `e2b-${this.id}`, env: this.env, cwd: directory },
+      ownMounts: [{ root, mountPoint: SANDBOX_HOME }],
       autoRestart: true,
     }, options);
-    if (this.#ended) {
-      await this.#kernels.terminate(kernelId);
-      throw new ServiceError("not_found", `Sandbox ${this.id} not found`);
+    const kernelId = await starting.then(({ id }) => id, (error) => {
+      throw this.ended.aborted ? this.#gone(error) : error; // Its home went while the kernel started.
+    });
+    if (this.ended.aborted) {
+      await this.#remove([kernelId]);
+      throw this.#gone();
     }
     const context = { id: randomUUID(), language: name, cwd: directory, kernelId };
     this.#contexts.set(context.id, context);
@@ -176,12 +194,22 @@ export class Sandbox {
     }
   }
 
-  /** Ends all kernels. A kernel that is starting ends when it has started. */
+  /** Ends all kernels and removes the home. A kernel that is starting ends when it has started. */
   async end(): Promise<void> {
-    this.#ended = true;
+    this.#end.abort();
     const kernelIds = this.contexts.map((it) => it.kernelId);
     this.#contexts.clear();
+    await this.#remove(kernelIds);
+  }
+
+  async #remove(kernelIds: readonly string[]): Promise<void> {
     await Promise.all(kernelIds.map((id) => this.#kernels.terminate(id)));
+    const home = await this.#home?.catch(() => undefined);
+    if (home !== undefined) await this.#homes.remove(home);
+  }
+
+  #gone(cause?: unknown): ServiceError {
+    return new ServiceError("not_found", `Sandbox ${this.id} not found`, { cause });
   }
 
   #kindOf(language: string): string {

@@ -3,6 +3,7 @@ import type { CallOptions, Clock } from "../../../kernel/mod.ts";
 import { messageOf, ServiceError } from "../../errors/service_error.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { Scope } from "../namespaces/scope.ts";
+import { SandboxHomes } from "./homes.ts";
 import { Sandbox, type SandboxRequest } from "./sandbox.ts";
 
 const logger = getLogger(["server", "sandboxes"]);
@@ -18,6 +19,8 @@ export interface SandboxesInit {
   kernels: Kernels;
   /** Measures the lifetimes. */
   clock: Clock;
+  /** The directory on this machine that sandboxes have their files in; kernels have to be allowed to mount it. */
+  directory: string;
 }
 
 /** A sandbox, the timer of its end, and the namespace that it belongs to. */
@@ -34,14 +37,20 @@ interface Entry {
 export class Sandboxes implements AsyncDisposable {
   readonly #kernels: Kernels;
   readonly #clock: Clock;
+  readonly #homes: SandboxHomes;
   readonly #scope: Scope;
   /** Those of all views. */
   readonly #entries: Map<string, Entry>;
   readonly #subscription: Disposable | undefined;
   #debug: Sandbox | undefined;
 
-  constructor({ kernels, clock }: SandboxesInit, of?: Sandboxes, scope = Scope.everything) {
+  constructor(
+    { kernels, clock, directory }: SandboxesInit,
+    of?: Sandboxes,
+    scope = Scope.everything,
+  ) {
     this.#kernels = kernels;
+    this.#homes = of ? of.#homes : new SandboxHomes(directory);
     this.#clock = clock;
     this.#scope = scope;
     this.#entries = of ? of.#entries : new Map();
@@ -53,12 +62,12 @@ export class Sandboxes implements AsyncDisposable {
 
   /** Returns the sandboxes of a namespace; new ones get kernels of `kernels`. The result needs no disposal. */
   within(scope: Scope, kernels: Kernels): Sandboxes {
-    return new Sandboxes({ kernels, clock: this.#clock }, this, scope);
+    return new Sandboxes({ kernels, clock: this.#clock, directory: this.#homes.root }, this, scope);
   }
 
   /** Makes a sandbox whose Python is ready. Nothing is left behind when that fails. */
   async create(request: SandboxRequest, options?: CallOptions): Promise<Sandbox> {
-    const sandbox = new Sandbox({ request, kernels: this.#kernels });
+    const sandbox = new Sandbox({ request, kernels: this.#kernels, homes: this.#homes });
     this.#add(sandbox);
     try {
       options?.signal?.throwIfAborted();
@@ -76,7 +85,12 @@ export class Sandboxes implements AsyncDisposable {
   debugSandbox(kind: string): Sandbox {
     if (this.#debug) return this.#debug;
     const request = { template: "code-interpreter-v1", kind, timeoutMs: 0, metadata: {}, env: {} };
-    this.#debug = new Sandbox({ request, kernels: this.#kernels, id: DEBUG_SANDBOX_ID });
+    this.#debug = new Sandbox({
+      request,
+      kernels: this.#kernels,
+      homes: this.#homes,
+      id: DEBUG_SANDBOX_ID,
+    });
     this.#add(this.#debug);
     return this.#debug;
   }
@@ -152,6 +166,7 @@ export class Sandboxes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#subscription?.[Symbol.dispose]();
     await Promise.all([...this.#entries.keys()].map((id) => this.kill(id)));
+    await this.#homes[Symbol.asyncDispose]();
   }
 
   #add(sandbox: Sandbox): void {

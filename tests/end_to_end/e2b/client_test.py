@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import unittest
+import urllib.request
 from typing import Any
 
 from e2b import (
@@ -61,6 +62,8 @@ class Sync(unittest.TestCase):
         for language in ("javascript", "typescript"):
             execution = self.sandbox.run_code("let n = 6; n * 7", language=language)
             self.assertEqual((execution.text, execution.error), ("42", None))
+        self.sandbox.run_code("n=6", language="bash")
+        self.assertEqual(self.sandbox.run_code("echo $((n * 7))", language="bash").logs.stdout, ["42\n"])
         with self.assertRaises(SandboxException):
             self.sandbox.run_code("1", language="cobol")
 
@@ -76,6 +79,22 @@ class Sync(unittest.TestCase):
         self.assertEqual(self.sandbox.run_code("'y' in globals()", context=context).text, "False")
         self.sandbox.remove_code_context(context)
         self.assertNotIn(context.id, [it.id for it in self.sandbox.list_code_contexts()])
+
+    def test_contexts_and_languages_share_the_home_directory(self) -> None:
+        self.sandbox.run_code("open('shared.txt', 'w').write('by python')")
+        other = self.sandbox.create_code_context()
+        self.assertEqual(self.sandbox.run_code("open('shared.txt').read()", context=other).text, "by python")
+        script = "const text: string = Deno.readTextFileSync('shared.txt'); text"
+        self.assertEqual(self.sandbox.run_code(script, language="typescript").text, "by python")
+        shell = self.sandbox.run_code("cat shared.txt; echo by bash > shared.txt", language="bash")
+        self.assertIsNone(shell.error)
+        self.assertEqual("".join(shell.logs.stdout), "by python")
+        self.assertEqual(self.sandbox.files.read("shared.txt"), "by bash\n")
+        self.sandbox.files.write("modules/helper.py", "value = 7")
+        code = "import sys; sys.path.append('modules')\nimport helper\nhelper.value"
+        self.assertEqual(self.sandbox.run_code(code, context=other).text, "7")
+        self.sandbox.remove_code_context(other)
+        self.assertTrue(self.sandbox.files.exists("shared.txt"))
 
     def test_time_limit_interrupts_and_keeps_the_state(self) -> None:
         self.sandbox.run_code("kept = 5")
@@ -135,6 +154,44 @@ class Sync(unittest.TestCase):
             handle.wait()
         self.assertFalse(commands.kill(handle.pid))
 
+    def test_commands_stream_their_output_and_take_input(self) -> None:
+        commands, files = self.sandbox.commands, self.sandbox.files
+        files.write("go", "")
+
+        def hear(text: str) -> None:
+            heard.append(text.strip())
+            if text.strip() == "one":  # The command goes on only when it was heard.
+                files.write("went", "")
+
+        heard: list[str] = []
+        line = "echo one; until [ -e went ]; do sleep 0.05; done; echo two"
+        result = commands.run(line, on_stdout=hear)
+        self.assertEqual((heard, result.stdout), (["one", "two"], "one\ntwo\n"))
+
+        handle = commands.run("sort; python3 -c 'print(6 * 7)'", background=True, stdin=True)
+        commands.send_stdin(handle.pid, "b\n")
+        handle.send_stdin("ä\na\n")
+        again = commands.connect(handle.pid)
+        handle.close_stdin()
+        self.assertEqual(handle.wait().stdout, "a\nä\nb\n42\n")
+        self.assertEqual(again.wait().exit_code, 0)
+        with self.assertRaises(SandboxException):
+            commands.send_stdin(handle.pid, "late")
+
+        waiting = commands.run("cat", background=True, stdin=True)
+        self.assertTrue(waiting.kill())
+        with self.assertRaises(CommandExitException):
+            waiting.wait()
+
+    def test_files_go_by_signed_urls(self) -> None:
+        url = self.sandbox.upload_url("by url.txt", use_signature_expiration=60)
+        body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nplain\r\n--x--\r\n'
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
+            self.assertEqual(answer.status, 200)
+        with urllib.request.urlopen(self.sandbox.download_url("by url.txt")) as answer:
+            self.assertEqual(answer.read(), b"plain")
+
     def test_control(self) -> None:
         sandbox_id = self.sandbox.sandbox_id
         page = Sandbox.list(query=None, **OPTIONS).next_items()
@@ -177,6 +234,13 @@ class Async(unittest.IsolatedAsyncioTestCase):
                 await sandbox.run_code("while True: pass", timeout=1)
             self.assertEqual((await sandbox.run_code("4")).text, "4")
             self.assertTrue(await sandbox.is_running())
+            heard: list[str] = []
+            handle = await sandbox.commands.run("cat; echo end", background=True, stdin=True, on_stdout=heard.append)
+            self.assertIn(handle.pid, [it.pid for it in await sandbox.commands.list()])
+            await handle.send_stdin("in\n")
+            await handle.close_stdin()
+            self.assertEqual((await handle.wait()).stdout, "in\nend\n")
+            self.assertEqual("".join(heard), "in\nend\n")
 
 
 if __name__ == "__main__":

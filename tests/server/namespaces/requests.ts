@@ -362,6 +362,8 @@ export const REQUESTS: Readonly<Record<string, Requests>> = {
     "POST /process.Process/Connect": inSandbox(() => ({ process: { pid: 1 } })),
     "POST /process.Process/List": inSandbox(() => ({})),
     "POST /process.Process/SendSignal": inSandbox(() => ({ process: { pid: 1 } })),
+    "POST /process.Process/SendInput": inSandbox(() => ({ process: { pid: 1 }, input: {} })),
+    "POST /process.Process/CloseStdin": inSandbox(() => ({ process: { pid: 1 } })),
     "POST /process.Process/StreamInput": inSandbox(() => ({})),
     "POST /process.Process/:name": inSandbox(() => ({})),
   }),

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { KernelKinds } from "../../../../server/services/kernels/kinds.ts";
 import { Kernels } from "../../../../server/services/kernels/kernels.ts";
 import { LocalKernels } from "../../../../server/services/kernels/local_kernels.ts";
@@ -30,7 +33,8 @@ async function withSandboxes(
   });
   using kernels = new Kernels({ directory: new LocalKernels(fake.manager), kinds, defaults: {} });
   const clock = new FakeClock();
-  await using sandboxes = new Sandboxes({ kernels, clock });
+  const directory = join(tmpdir(), `sandboxes-${randomUUID()}`);
+  await using sandboxes = new Sandboxes({ kernels, clock, directory });
   await body({ sandboxes, clock, kernels });
 }
 

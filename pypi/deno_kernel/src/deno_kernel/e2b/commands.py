@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 
@@ -17,7 +18,8 @@ def run(request: str) -> None:
     """Runs the command of a request, which is JSON, prints its output, and displays its exit code."""
     wanted = json.loads(request)
     env = {**os.environ, **wanted["env"]}
-    result = run_command(running_kernel(), wanted["command"], env=env, cwd=wanted["cwd"], shown=True)
+    stdin = base64.b64decode(wanted["stdin"])
+    result = run_command(running_kernel(), wanted["command"], stdin, env=env, cwd=wanted["cwd"], shown=True)
     if result is None:
         raise OSError("Cannot run a command: this kernel has no shell, or cannot wait now")
     publish_display_data({EXIT: {"exitCode": result.returncode}})
