@@ -32,6 +32,8 @@ export class ImageHost implements KernelHost {
   /** The host that is being started in place of the other one. */
   #next: KernelHost | undefined;
   #exchanging: Promise<void> | undefined;
+  /** The end of the first interpreter once another one has taken its place. */
+  #dropped: Promise<{ leaked: boolean }> | undefined;
   /** Measures the interpreter that took the place of the first one. */
   #usage: (() => HostUsage) | undefined;
   #untouched: boolean;
@@ -138,7 +140,7 @@ export class ImageHost implements KernelHost {
     const before = this.#host;
     this.#host = next;
     this.#usage = next.meter();
-    void before.terminate("another interpreter took its place");
+    this.#dropped = before.terminate("another interpreter took its place");
     return true;
   }
 
@@ -160,11 +162,12 @@ export class ImageHost implements KernelHost {
 
   async #terminate(reason: string): Promise<{ leaked: boolean }> {
     this.#exit.resolve(reason);
-    const [{ leaked }] = await Promise.all([
+    const ends = await Promise.all([
       this.#host.terminate(reason),
       this.#next?.terminate(reason),
+      this.#dropped,
     ]);
-    return { leaked };
+    return { leaked: ends.some((end) => end?.leaked) };
   }
 
   #assertWanted(): void {

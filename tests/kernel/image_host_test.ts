@@ -167,6 +167,22 @@ Deno.test("terminate() ends an exchange that is under way", async () => {
   assert.equal(await host.exited, "enough");
 });
 
+Deno.test("terminate() waits for the end of an interpreter that was exchanged", async () => {
+  const ending = Promise.withResolvers<void>();
+  const { host, made } = imageHost();
+  await host.start();
+  made[0]!.ending = ending.promise;
+  await host.execute(cell("import numpy"));
+  const events: string[] = [];
+  const terminated = host.terminate("enough").then(() => events.push("terminated"));
+  await made[1]!.exited;
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  events.push("ended");
+  ending.resolve();
+  await terminated;
+  assert.deepEqual(events, ["ended", "terminated"]);
+});
+
 Deno.test("exited resolves when the interpreter that took the place of another one ends", async () => {
   const { host, made } = imageHost();
   await host.start();

@@ -38,6 +38,8 @@ export class FakeHost implements KernelHost {
   obedient: boolean | "later" = true;
   readonly memoryBytes = 1024;
   terminated: string | undefined;
+  /** Delays the answer to `terminate`. */
+  ending: Promise<void> | undefined;
   readonly requests: ExecuteRequest[] = [];
   readonly #exit = Promise.withResolvers<string>();
   #running: PromiseWithResolvers<ExecuteReply> | undefined;
@@ -89,10 +91,11 @@ export class FakeHost implements KernelHost {
     this.#exit.resolve(reason);
   }
 
-  terminate(reason: string): Promise<{ leaked: boolean }> {
+  async terminate(reason: string): Promise<{ leaked: boolean }> {
     this.terminated ??= reason;
     this.die(reason);
-    return Promise.resolve({ leaked: false });
+    await this.ending;
+    return { leaked: false };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
