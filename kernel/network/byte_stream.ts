@@ -59,15 +59,32 @@ export class ByteQueue {
     this.#bytes += chunk.length;
   }
 
-  /** Removes and returns at most `max` bytes, of the first chunk only. With `peeking` they are left. */
+  /** Removes and returns at most `max` bytes. With `peeking` they are left. */
   take(max: number, peeking = false): Uint8Array {
     const [first = new Uint8Array()] = this.#chunks;
-    const taken = first.subarray(0, max);
-    if (peeking) return taken;
-    if (taken.length === first.length) this.#chunks.shift();
-    else this.#chunks[0] = first.subarray(max);
-    this.#bytes -= taken.length;
+    if (first.length >= max || this.#chunks.length <= 1) {
+      const taken = first.subarray(0, max);
+      if (!peeking) this.#drop(taken.length);
+      return taken;
+    }
+    const taken = new Uint8Array(Math.min(max, this.#bytes));
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      if (at === taken.length) break;
+      const part = chunk.subarray(0, taken.length - at);
+      taken.set(part, at);
+      at += part.length;
+    }
+    if (!peeking) this.#drop(at);
     return taken;
+  }
+
+  /** Removes the first bytes. */
+  #drop(size: number): void {
+    this.#bytes -= size;
+    let rest = size;
+    while (rest > 0 && rest >= this.#chunks[0]!.length) rest -= this.#chunks.shift()!.length;
+    if (rest > 0) this.#chunks[0] = this.#chunks[0]!.subarray(rest);
   }
 
   clear(): void {

@@ -104,10 +104,11 @@ closed = socket.socket()
     socket.getaddrinfo("localhost", HTTP, type=socket.SOCK_STREAM)[0][4] == ("127.0.0.1", HTTP),
     socket.gethostbyname("localhost"), socket.getaddrinfo("127.0.0.1", 80)[0][4], outcome(
     lambda: socket.getaddrinfo("other.example", 80)), outcome(lambda: socket.gethostbyname("no name")),
+    socket.gethostbyname(socket.gethostname()),
 ]`,
     "[True,\n '127.0.0.1',\n ('127.0.0.1', 80),\n 'PermissionError: [Errno 2] The kernel may not connect " +
     "to other.example: it was not granted this host',\n 'PermissionError: [Errno 2] The kernel may not " +
-    "connect to no name: it was not granted this host']",
+    "connect to no name: it was not granted this host',\n '127.0.0.1']",
   ],
   [
     "select, poll and selectors wait for several sockets, also for one that connects",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +14,16 @@ from .host import SocketWaits
 
 _NUMERIC = 4
 """AI_NUMERICHOST: the host is an address."""
-_LOCAL = {"localhost": ["127.0.0.1"]}
-"""The names that have the same addresses on all machines."""
+_NO_HOSTS = "the kernel was granted no hosts"
+_OWN_ADDRESSES = ["127.0.0.1"]
+
+
+class RefusedNameError(PermissionError, socket.gaierror):
+    """A `RefusedNameError` is the PermissionError of a look-up, of which programs expect `gaierror`."""
+
+
+RefusedNameError.__name__ = RefusedNameError.__qualname__ = "PermissionError"
+RefusedNameError.__module__ = "builtins"
 
 
 class Names:
@@ -54,12 +63,12 @@ class Names:
 
     def addresses(self, name: str) -> list[str]:
         """Waits for the addresses of a name."""
-        return _LOCAL.get(name.lower()) or _checked(self._waits.run(self._waits.host.look_up(name)))
+        return _OWN_ADDRESSES if _is_own(name) else _checked(self._waits.run(self._waits.host.look_up(name)))
 
     async def find(self, host: Any, port: Any, **options: Any) -> list[Any]:
         """Does the same as `getaddrinfo`, for code that awaits."""
         name = _ascii(host)
-        if name is None or name.lower() in _LOCAL or _is_address(name, self._plain):
+        if name is None or _is_own(name) or _is_address(name, self._plain):
             return self.getaddrinfo(host, port, **options)
         found = _checked(await self._waits.host.look_up(name))
         return Names(_Known(found), self._plain).getaddrinfo(host, port, **options)  # type: ignore[arg-type]
@@ -81,9 +90,18 @@ class _Known:
 
 def _checked(found: list[str] | OSError) -> list[str]:
     # Raised here, and not where it was made: the traceback of a coroutine would show how the kernel waits.
+    if isinstance(found, PermissionError):
+        raise RefusedNameError(found.errno, found.strerror)
+    if isinstance(found, OSError) and found.errno == errno.ENETUNREACH:
+        raise socket.gaierror(socket.EAI_AGAIN, f"Temporary failure in name resolution: {_NO_HOSTS}")
     if isinstance(found, OSError):
         raise found
     return found
+
+
+def _is_own(name: str) -> bool:
+    """Returns true for the names of this machine for itself."""
+    return name.lower() in ("localhost", _socket.gethostname().lower())
 
 
 def _ascii(host: Any) -> str | None:
