@@ -166,8 +166,7 @@ def outcome(call, *args):
 [outcome(socket.getaddrinfo, "example.com", 80), outcome(socket.gethostbyname, "example.com"), socket.getfqdn(),
  socket.gethostbyname(socket.gethostname())]`);
   assert.equal(error, null, error?.evalue);
-  const failure =
-    "(-3, 'Temporary failure in name resolution: the kernel was granted no hosts')";
+  const failure = "(-3, 'Temporary failure in name resolution: the kernel was granted no hosts')";
   assert.equal(
     result?.data["text/plain"],
     `[${failure},\n ${failure},\n 'emscripten',\n '127.0.0.1']`,
