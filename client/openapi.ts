@@ -2970,7 +2970,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    format?: "ipynb" | "py" | "md";
+                    format?: "ipynb" | "py" | "js" | "ts" | "sh" | "md";
                 };
                 header?: never;
                 path: {
