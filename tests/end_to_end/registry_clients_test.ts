@@ -36,8 +36,26 @@ Deno.test("smolagents' remote executor runs code, tools and what they need", asy
   // The executor installs numpy and Pillow, for answers that are arrays or images.
   const { baseUrl } = await realPackages();
   await using server = startServer({ PYODIDE_PACKAGE_BASE_URL: baseUrl });
-  await python("smolagents_test.py", await server.url());
+  const url = await server.url();
+  await python("smolagents_test.py", url);
+  await smolagentsInSandboxes(`${url}/e2b`);
 });
+
+/** Runs smolagents' executor for E2B, which has the packages of E2B's client besides its own. */
+async function smolagentsInSandboxes(url: string): Promise<void> {
+  const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const smolagents = await pythonEnvironment("jupyter-python", file("jupyter/requirements.txt"));
+  const e2b = await pythonEnvironment("e2b-python", file("e2b/requirements.txt"));
+  const ask = "import sysconfig; print(sysconfig.get_paths()['purelib'])";
+  const packages = (await run(e2b, ["-c", ask])).trim();
+  await run("env", [
+    `PYTHONPATH=${packages}`,
+    smolagents,
+    file("e2b/smolagents_test.py"),
+    url,
+    TOKEN,
+  ]);
+}
 
 Deno.test("autogen's executor for Jupyter servers runs code with a token", async () => {
   await using server = startServer({ TOKEN });
