@@ -58,7 +58,7 @@ class Code(KernelCase):
         self.assertEqual(self.ok("seven + 1"), "8")
         self.ok("ip.input_transformers_post.append(lambda lines: [line.replace('7', '70') for line in lines])")
         self.assertEqual(self.ok("seven"), "70")
-        self.assertEqual(self.ok("ip.run_cell('se' + 'ven;').result, ip.transform_cell('se' + 'ven')"), r"(70, '70\n')")
+        self.assertEqual(self.ok("ip.run_cell('se' + 'ven;').result, ip.transform_cell('se' + 'ven')"), r"(None, '70\n')")
         self.ok("ip.input_transformers_cleanup.clear(), ip.input_transformers_post.clear()")
         self.fails("seven", "NameError")
 
@@ -94,6 +94,27 @@ class Code(KernelCase):
         self.assertEqual(self.ok("f"), "()")
         self.ok("%autocall 0")
         self.fails("f 1", "SyntaxError")
+
+    def test_run_cell_with_history_is_a_cell_of_its_own(self) -> None:
+        self.ok("ip = get_ipython()\nseen = []\nip.events.register('post_run_cell', seen.append)")
+        self.ok("result = ip.run_cell('20 + 2', store_history=True)")
+        number = self.ok("result.execution_count")
+        self.assertEqual(self.ok(f"In[{number}], Out[{number}], _{number}"), "('20 + 2', 22, 22)")
+        self.assertEqual(self.ok("seen[1] is result, ip.last_execution_result is result"), "(True, False)")
+        self.assertEqual(self.ok("ip.run_cell('1/', store_history=True).error_before_exec is None"), "False")
+        self.ok("ip.events.unregister('post_run_cell', seen.append)")
+
+    def test_commands_see_the_local_names_of_the_caller(self) -> None:
+        self.ok("ip = get_ipython()\ndef command(local): return ip.var_expand('echo {local} $local {other}')")
+        self.ok("other = 5")
+        self.assertEqual(self.ok("command(4)"), "'echo 4 4 5'")
+
+    def test_a_handler_of_exceptions_that_fails_is_not_called_again(self) -> None:
+        self.ok("ip = get_ipython()")
+        for handler in ("lambda *given, **options: 1 / 0", "lambda *given, **options: 1"):
+            self.ok(f"ip.set_custom_exc((ValueError,), {handler})")
+            self.fails("raise ValueError('own')", "ValueError")
+            self.assertEqual(self.ok("ip.custom_exceptions"), "()")
 
     def test_files(self) -> None:
         with tempfile.TemporaryDirectory() as directory:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..display.formatters import show_error
 from ..host.executions import Execution
 
 NAMES = ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell", "shell_initialized")
@@ -65,8 +66,9 @@ class ExecutionResult:
 class EventManager:
     """An `EventManager` has the callbacks by the name of their event; an error in one is printed and stops no other."""
 
-    def __init__(self) -> None:
-        self.callbacks: dict[str, list[Callable[..., Any]]] = {name: [] for name in NAMES}
+    def __init__(self, shell: Any = None, available_events: Iterable[Any] = NAMES) -> None:
+        self.shell = shell
+        self.callbacks: dict[str, list[Callable[..., Any]]] = {name: [] for name in available_events}
         self.in_use = False
 
     def register(self, event: str, function: Callable[..., Any]) -> None:
@@ -90,7 +92,7 @@ class EventManager:
         try:
             return self.callbacks[event]
         except KeyError:
-            raise KeyError(f"No such event: {event!r}; there are {', '.join(NAMES)}") from None
+            raise KeyError(f"No such event: {event!r}; there are {', '.join(map(str, self.callbacks))}") from None
 
     def trigger(self, event: str, *args: Any) -> None:
         """Calls the callbacks of an event."""
@@ -98,19 +100,28 @@ class EventManager:
             try:
                 function(*args) if _wants_arguments(function, args) else function()
             except Exception as error:
-                print(f"Error in callback {function!r} (for {event}): {error!r}", file=sys.stderr)
+                print(f"Error in callback {function!r} (for {event}):", file=sys.stderr)
+                show_error(error)
 
     def before_cell(self, execution: Execution) -> None:
-        """Triggers the two events before a cell."""
-        self.trigger("pre_execute")
-        if not execution.silent:
-            self.trigger("pre_run_cell", _info(execution))
+        """Triggers the two events before the cell of an execution."""
+        self.before(_info(execution))
 
     def after_cell(self, execution: Execution, value: Any, error: BaseException | None) -> None:
-        """Triggers the two events after a cell."""
+        """Triggers the two events after the cell of an execution."""
+        self.after(result_of(execution, value, error))
+
+    def before(self, info: ExecutionInfo) -> None:
+        """Triggers the two events before a cell; a silent one has only the first."""
+        self.trigger("pre_execute")
+        if not info.silent:
+            self.trigger("pre_run_cell", info)
+
+    def after(self, result: ExecutionResult) -> None:
+        """Triggers the two events after a cell; a silent one has only the first."""
         self.trigger("post_execute")
-        if not execution.silent and self.callbacks["post_run_cell"]:
-            self.trigger("post_run_cell", result_of(execution, value, error))
+        if result.info is None or not result.info.silent:
+            self.trigger("post_run_cell", result)
 
 
 def result_of(execution: Execution, value: Any, error: BaseException | None) -> ExecutionResult:

@@ -23,6 +23,10 @@ class History:
         self._entries.append(entry)
         return entry
 
+    def clear(self) -> None:
+        """Forgets all cells."""
+        self._entries.clear()
+
     def query(self, args: dict[str, Any]) -> list[list[Any]]:
         """Returns the answer to a history request: rows of session, line, and text or `[text, output]`."""
         kind = args.get("accessType") or "tail"

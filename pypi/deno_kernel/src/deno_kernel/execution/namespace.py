@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from types import ModuleType
 from typing import Any
+
+_INPUT = re.compile(r"_i\d+")
 
 
 class Namespace:
@@ -38,10 +41,10 @@ class Namespace:
     def record_input(self, count: int, code: str) -> None:
         """Makes the source of cell n available as `In[n]`, `_i` and `_in`, such as `_i3`."""
         inputs, names = self.inputs, self.names
-        while len(inputs) < count:  # A number may have been skipped.
+        while len(inputs) <= count:  # A number may have been skipped.
             inputs.append("")
-        inputs.append(code)
-        names["_iii"], names["_ii"], names["_i"] = names.get("_ii", ""), names.get("_i", ""), inputs[-2]
+        inputs[count] = code
+        names["_iii"], names["_ii"], names["_i"] = names.get("_ii", ""), names.get("_i", ""), inputs[count - 1]
         name = f"_i{count}"
         names[name] = code
         self.hidden.add(name)
@@ -86,3 +89,18 @@ class Namespace:
         self.outputs.clear()
         self._recent = ["", "", ""]
         self.install()
+
+    def forget_inputs(self) -> None:
+        """Removes the inputs of cells from `In`, `_i` and similar names; the numbers go on."""
+        self.inputs[:] = [""] * len(self.inputs)
+        for name in [name for name in self.names if _INPUT.fullmatch(name)]:
+            del self.names[name]
+        self.names.update({"_i": "", "_ii": "", "_iii": ""})
+
+    def forget_outputs(self) -> None:
+        """Removes the values of cells from `Out`, `_` and similar names."""
+        for count in self.outputs:
+            self.names.pop(f"_{count}", None)
+        self.outputs.clear()
+        self._recent = ["", "", ""]
+        self.names.update({"_": "", "__": "", "___": ""})

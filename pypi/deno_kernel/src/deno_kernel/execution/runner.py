@@ -55,7 +55,7 @@ class CellRunner:
         self.tasks: dict[str, asyncio.Task[Any]] = {}
         self.running: dict[str, Execution] = {}
         self.count = 0
-        self._last: tuple[Execution, Any, BaseException | None] | None = None
+        self._last: tuple[Execution, Any, BaseException | None] | ExecutionResult | None = None
         # The context variables of user code are kept from one cell to the next.
         self._context = contextvars.Context()
         self._context_in_use = False
@@ -63,7 +63,18 @@ class CellRunner:
     @property
     def last_result(self) -> ExecutionResult | None:
         """The result of the last cell that ended and was not silent; None before one did."""
-        return None if self._last is None else result_of(*self._last)
+        return result_of(*self._last) if isinstance(self._last, tuple) else self._last
+
+    @last_result.setter
+    def last_result(self, result: ExecutionResult) -> None:
+        self._last = result
+
+    def forget(self, value: Any) -> None:
+        """Drops a value from the result of the last cell, which must not keep an object of the user."""
+        last = self.last_result
+        if last is not None and last.result is value:
+            last.result = None
+            self._last = last
 
     def start(self, execution: Execution) -> None:
         """Runs the execution, or starts a task that runs it; a reply follows in either case."""
@@ -290,13 +301,13 @@ def _error_json(failure: ExceptionText) -> str:
     return to_json(failure._asdict())
 
 
-async def evaluate(cell: CompiledCell, names: dict[str, Any]) -> Any:
+async def evaluate(cell: CompiledCell, names: dict[str, Any], local_names: dict[str, Any] | None = None) -> Any:
     """Runs a compiled cell that may await; returns the value of its last expression."""
     if cell.body is not None:
-        await _evaluate(cell.body, names)
-    return None if cell.expression is None else await _evaluate(cell.expression, names)
+        await _evaluate(cell.body, names, local_names)
+    return None if cell.expression is None else await _evaluate(cell.expression, names, local_names)
 
 
-async def _evaluate(code: CodeType, names: dict[str, Any]) -> Any:
-    value = eval(code, names)
+async def _evaluate(code: CodeType, names: dict[str, Any], local_names: dict[str, Any] | None) -> Any:
+    value = eval(code, names, local_names)
     return await value if needs_await(code) else value

@@ -104,7 +104,10 @@ class HistoryManager:
         self._kernel.namespace.record_input(line_num, entry.raw)
 
     def reset(self, new_session: bool = True) -> None:
-        """Forgets the values of cells and the directories that were visited."""
+        """Forgets the cells, their values, and the directories that were visited."""
+        self._kernel.history.clear()
+        self._kernel.namespace.forget_inputs()
+        self._kernel.namespace.inputs[:] = [""]
         self.output_hist.clear()
         self.dir_hist[:] = self.dir_hist[-1:]
 

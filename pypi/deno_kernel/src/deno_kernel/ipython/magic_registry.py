@@ -126,7 +126,7 @@ class MagicRegistry:
     def _call(self, function: MagicFunction, line: str, *cell: str) -> Any:
         scope = _scope_of_caller(self._shell.user_ns)
         if not getattr(function, MAGIC_NO_VAR_EXPAND_ATTR, False):
-            line = expand(line, ChainMap(scope, self._shell.user_ns))
+            line = expand(line, names_of_caller(self._shell.user_ns))
         options = {"local_ns": scope} if getattr(function, "needs_local_scope", False) else {}
         value = function(line, *cell, **options)
         silenced = getattr(function, MAGIC_OUTPUT_CAN_BE_SILENCED, False) and _ends_with_semicolon(cell[0] if cell else line)
@@ -160,6 +160,11 @@ def _scope_of_caller(default: dict[str, Any]) -> dict[str, Any]:
     while frame is not None and frame.f_code.co_filename.startswith(_OWN):
         frame = frame.f_back  # type: ignore[assignment]
     return default if frame is None else frame.f_locals
+
+
+def names_of_caller(user_ns: dict[str, Any]) -> Mapping[str, Any]:
+    """Returns the names that the code sees that has called the kernel: its local ones, and the user's."""
+    return ChainMap(_scope_of_caller(user_ns), user_ns)
 
 
 def _ends_with_semicolon(source: str) -> bool:

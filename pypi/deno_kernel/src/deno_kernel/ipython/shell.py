@@ -211,14 +211,18 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
         del self.user_ns[varname]
         if by_name:
             return
+        self._kernel.namespace.forget_output(value)
+        self._kernel.runner.forget(value)
         outputs = self._kernel.namespace.outputs
         for names in (self.user_ns, outputs):
             for name in [name for name, other in names.items() if other is value]:  # type: ignore[attr-defined]
                 del names[name]  # type: ignore[attr-defined]
-        self._kernel.namespace.forget_output(value)
 
     def reset(self, new_session: bool = True, aggressive: bool = False) -> None:
         """Empties the user's namespace; with `new_session`, the next cell is the first one again."""
+        last = self.last_execution_result
+        if last is not None:
+            self._kernel.runner.forget(last.result)
         self._kernel.namespace.reset()
         self.alias_manager.clear_aliases()
 
@@ -248,10 +252,10 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
         return self._kernel.evaluate_expressions(expressions)
 
     def var_expand(self, cmd: str, depth: int = 0, formatter: Any = None) -> str:
-        """Returns a command with `{expression}` and `$name` replaced by their values."""
-        from .magic_registry import expand
+        """Returns a command with `{expression}` and `$name` replaced by their values, as the calling code sees them."""
+        from .magic_registry import expand, names_of_caller
 
-        return expand(cmd, self.user_ns)
+        return expand(cmd, names_of_caller(self.user_ns))
 
     def complete(self, text: str, line: str | None = None, cursor_pos: int | None = None) -> tuple[str, list[str]]:
         """Returns the text that a match would replace, and the matches."""
@@ -364,7 +368,7 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
         from ..shell.host import run_command
         from .magic import UsageError
 
-        result = run_command(self._kernel, self.var_expand(cmd, depth=2), shown=shown)
+        result = run_command(self._kernel, self.var_expand(cmd), shown=shown)
         if result is None:
             raise UsageError(f"Cannot run the shell command {cmd!r}: this kernel has no processes")
         return result

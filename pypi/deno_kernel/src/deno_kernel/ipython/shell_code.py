@@ -61,16 +61,22 @@ class CodeRunning:
     def run_cell(
         self, raw_cell: str, store_history: bool = False, silent: bool = False, shell_futures: bool = True, **options: Any
     ) -> ExecutionResult:
-        """Runs code as a part of the running cell; an error is shown, and is in the result."""
-        from .nested import run_nested
+        """Runs code as a part of the running cell; an error is shown, and is in the result.
 
-        return run_nested(self._kernel, self.prepared(raw_cell), silent=silent)
+        With `store_history`, the code is a cell of its own: it has the next number, and is in `In` and `Out`.
+        """
+        from .nested import NestedCell, run_nested
 
-    async def run_cell_async(self, raw_cell: str, **options: Any) -> ExecutionResult:
+        return run_nested(self._kernel, NestedCell(self._kernel, raw_cell, silent, store_history, self.prepared))
+
+    async def run_cell_async(
+        self, raw_cell: str, store_history: bool = False, silent: bool = False, shell_futures: bool = True, **options: Any
+    ) -> ExecutionResult:
         """Does the same as `run_cell` without blocking the event loop."""
-        from .nested import run_nested_async
+        from .nested import NestedCell, run_nested_async
 
-        return await run_nested_async(self._kernel, self.prepared(raw_cell), silent=bool(options.get("silent")))
+        cell = NestedCell(self._kernel, raw_cell, silent, store_history, self.prepared)
+        return await run_nested_async(self._kernel, cell)
 
     def should_run_async(self, raw_cell: str, **options: Any) -> bool:
         """Returns true if a cell awaits something at its top level."""

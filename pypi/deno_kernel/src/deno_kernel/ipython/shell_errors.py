@@ -104,19 +104,34 @@ class ErrorShowing:
             raise error.with_traceback(of_user(whole))
         except BaseException:
             if custom is not None:
-                return _parts(custom(type(error), error, error.__traceback__))
+                return self._shown_by_handler(custom, error)
             getattr(self, name)(running_compiled_code=True)
         finally:
             error.__traceback__ = whole
         return self._last_traceback or []
+
+    def _shown_by_handler(self, handler: Callable[..., Any], error: BaseException) -> list[str] | None:
+        """Calls the handler of `set_custom_exc`; one that fails is told about, and is not called again."""
+        try:
+            return _parts(handler(type(error), error, error.__traceback__))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as failure:
+            self.set_custom_exc((), None)
+            print("Custom TB Handler failed, unregistering", file=sys.stderr)
+            self._kernel.report(failure)
+            print("The original exception:", file=sys.stderr)
+            return None
 
     def _is_replaced(self, name: str) -> bool:
         return getattr(getattr(self, name), "__func__", None) is not getattr(ErrorShowing, name, None)
 
 
 def _parts(answer: Any) -> list[str]:
-    if isinstance(answer, str):
-        return [answer]
-    if answer is None or not isinstance(answer, list):
+    """Returns the parts of a traceback that a handler has answered; raises TypeError for another answer."""
+    if answer is None:
         return []
-    return [str(part) for part in answer]
+    parts = [answer] if isinstance(answer, str) else answer
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise TypeError(f"A custom handler of exceptions must return a list of str, a str or None, not {answer!r}")
+    return parts

@@ -9,7 +9,8 @@ GROUPS: dict[str, str] = {
     "deno_kernel.magics.sql.SqlMagics": "sql",
     "deno_kernel.magics.shell.ShellMagics": "bash sh sx system !",
     "deno_kernel.magics.javascript.JavaScriptMagics": "node js_kernel typescript",
-    "deno_kernel.magics.running.RunningMagics": "run load loadpy capture python python3",
+    "deno_kernel.magics.running.RunningMagics": "load loadpy capture python python3",
+    "deno_kernel.magics.scripts.ScriptMagics": "run",
     "deno_kernel.magics.recalling.RecallingMagics": "save macro rerun recall rep store",
     "deno_kernel.magics.naming.NamingMagics": "alias alias_magic autocall automagic colors unalias",
     "deno_kernel.magics.profiling.ProfilingMagics": "prun",
@@ -33,5 +34,8 @@ GROUPS: dict[str, str] = {
 }  # fmt: skip
 """The names of the magics of each group, by its class."""
 
-EXTENSIONS: dict[str, str] = {"autoreload": "deno_kernel.magics.autoreload"}
+EXTENSIONS: dict[str, str] = {
+    "autoreload": "deno_kernel.magics.autoreload",
+    "storemagic": "IPython.extensions.storemagic",
+}
 """The modules of the extensions that come with the kernel, by the names under which IPython has them."""

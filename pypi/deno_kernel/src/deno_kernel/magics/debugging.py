@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from ..host.executions import current_execution
@@ -18,8 +19,6 @@ class DebuggingMagics(Magics):
     @line_cell_magic
     def debug(self, line: str = "", cell: str | None = None) -> None:
         """Debugs a statement or a cell: `%debug [-b FILE:LINE] [statement]`; without one, the last exception."""
-        import pdb
-
         options, statement = parse_options(line, "b:", "breakpoint=")
         place = options.get("b") or options.get("breakpoint")
         source = statement if cell is None else f"{statement}\n{cell}" if statement else cell
@@ -29,15 +28,7 @@ class DebuggingMagics(Magics):
             post_mortem(getattr(sys, "last_exc", None))
             return
         compiled = compile_nested(self.shell._kernel, source)
-        debugger = pdb.Pdb()
-        if place is not None:
-            filename, _, number = place.rpartition(":")
-            if not number.isdecimal():
-                raise UsageError(f"%debug -b needs a place such as file.py:3, not {place!r}")
-            problem = debugger.set_break(filename or compiled.filename, int(number))
-            if problem:
-                raise UsageError(f"%debug cannot set a breakpoint: {problem}")
-        debugger.runcall(run_compiled, self.shell._kernel, compiled)
+        debugged(lambda: run_compiled(self.shell._kernel, compiled), place, compiled.filename)
 
     @line_magic
     def pdb(self, line: str = "") -> None:
@@ -54,6 +45,21 @@ class DebuggingMagics(Magics):
         elif registered and not on:
             callbacks.unregister("post_run_cell", _after_cell)
         print("Automatic pdb calling has been turned", "ON" if on else "OFF")
+
+
+def debugged(function: Callable[[], Any], place: str | None, default_file: str) -> None:
+    """Runs a function in the debugger, with a breakpoint at `[FILE]:LINE`; raises UsageError for another place."""
+    import pdb
+
+    debugger = pdb.Pdb()
+    if place is not None:
+        filename, _, number = place.rpartition(":")
+        if not number.isdecimal():
+            raise UsageError(f"A breakpoint needs a place such as file.py:3, not {place!r}")
+        problem = debugger.set_break(filename or default_file, int(number))
+        if problem:
+            raise UsageError(f"Cannot set a breakpoint: {problem}")
+    debugger.runcall(function)
 
 
 def post_mortem(error: BaseException | None) -> None:

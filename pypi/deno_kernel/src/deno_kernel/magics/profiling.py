@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..ipython.magic import Magics, UsageError, line_cell_magic, magics_class, no_var_expand, parse_options
@@ -20,42 +21,51 @@ class ProfilingMagics(Magics):
         -l limits the lines, by a number or the text of names, and may come several times; -s sorts by a key of pstats;
         -T writes the text and -D the data to a file; -q shows nothing; -r returns the `pstats.Stats`.
         """
-        import cProfile
-        import io
-        import pstats
-
         limits, line = _limits(line)
         options, statement = parse_options(line, "D:s:T:rq")
         source = statement if cell is None else f"{statement}\n{cell}" if statement else cell
         if not source.strip():
             raise UsageError("%prun needs a statement to profile")
         compiled = compile_nested(self.shell._kernel, source)
-        profile = cProfile.Profile()
-        try:
-            profile.runcall(run_compiled, self.shell._kernel, compiled)
-            note = ""
-        except SystemExit:
-            note = "*** SystemExit exception caught in code being profiled."
-        shown = io.StringIO()
-        stats = pstats.Stats(profile, stream=shown).strip_dirs()
-        try:
-            stats.sort_stats(options.s or "time").print_stats(*limits)
-        except KeyError:
-            raise UsageError(f"%prun cannot sort by {options.s!r}") from None
-        text = shown.getvalue().rstrip()
-        try:
-            if options.T:
-                with open(options.T, "w", encoding="utf-8") as file:
-                    file.write(text)
-                print(f"*** Profile printout saved to text file {options.T!r}.{note}")
-            if options.D:
-                stats.dump_stats(options.D)
-                print(f"*** Profile stats marshalled to file {options.D!r}.{note}")
-        except OSError as error:
-            raise UsageError(f"%prun cannot write {error.filename!r}: {error.strerror}") from None
-        if "q" not in options:
-            self.shell.write_payload({"source": "page", "data": {"text/plain": f"{text}\n{note}"}, "start": 0})
+        stats = profiled(self.shell, lambda: run_compiled(self.shell._kernel, compiled), options, limits)
         return stats if "r" in options else None
+
+
+def profiled(
+    shell: Any, function: Callable[[], Any], options: Mapping[str, Any], limits: Sequence[int | float | str] = ()
+) -> Any:
+    """Profiles a function, shows the table as the options `s`, `T`, `D` and `q` of %prun want it, and returns the stats."""
+    import cProfile
+    import io
+    import pstats
+
+    profile = cProfile.Profile()
+    try:
+        profile.runcall(function)
+        note = ""
+    except SystemExit:
+        note = "*** SystemExit exception caught in code being profiled."
+    shown = io.StringIO()
+    stats = pstats.Stats(profile, stream=shown).strip_dirs()
+    text_file, data_file = options.get("T"), options.get("D")
+    try:
+        stats.sort_stats(options.get("s") or "time").print_stats(*limits)
+    except KeyError:
+        raise UsageError(f"%prun cannot sort by {options['s']!r}") from None
+    text = shown.getvalue().rstrip()
+    try:
+        if text_file:
+            with open(text_file, "w", encoding="utf-8") as file:
+                file.write(text)
+            print(f"*** Profile printout saved to text file {text_file!r}.{note}")
+        if data_file:
+            stats.dump_stats(data_file)
+            print(f"*** Profile stats marshalled to file {data_file!r}.{note}")
+    except OSError as error:
+        raise UsageError(f"%prun cannot write {error.filename!r}: {error.strerror}") from None
+    if "q" not in options:
+        shell.write_payload({"source": "page", "data": {"text/plain": f"{text}\n{note}"}, "start": 0})
+    return stats
 
 
 def _limits(line: str) -> tuple[list[int | float | str], str]:

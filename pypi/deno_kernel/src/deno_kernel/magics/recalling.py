@@ -8,7 +8,6 @@ from typing import Any
 
 from ..ipython.macro import Macro
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
-from ..ipython.nested import run_nested
 from ..ipython.user_code import cells_by_number
 from .running import user_code
 
@@ -19,13 +18,19 @@ class RecallingMagics(Magics):
 
     @line_magic
     def save(self, line: str = "") -> None:
-        """Writes earlier cells to a file: `%save [-f] [-a] name 1 3-5`; -f overwrites without asking, -a appends."""
+        """Writes earlier cells to a file: `%save [-f] [-a] name [1 3-5]`; -f overwrites without asking, -a appends.
+
+        Without numbers, it writes all cells of the session.
+        """
         options, words = parse_options(line, "faruy", mode="list")
         if not words:
             raise UsageError("%save needs the name of a file and cell numbers")
         name, *numbers = words
         path = os.path.expanduser(name if os.path.splitext(name)[1] in (".py", ".ipy") else name + ".py")
-        text = user_code(self.shell, " ".join(numbers) or str(self.shell.execution_count - 1))
+        if numbers:
+            text = user_code(self.shell, " ".join(numbers))
+        else:
+            text = "\n".join(cell for _, _, cell in self.shell.history_manager.get_tail(self.shell.execution_count))
         append = "a" in options
         if not append and "f" not in options and "y" not in options and os.path.exists(path):
             raise UsageError(f"File `{path}` exists; use %save -f to overwrite, or -a to append")
@@ -39,9 +44,12 @@ class RecallingMagics(Magics):
         print(f"The following commands were written to file `{path}`:\n{text}")
 
     @line_magic
-    def macro(self, line: str = "") -> None:
-        """Gives earlier cells a name by which they run again: `%macro [-q] name 1 3-5`."""
+    def macro(self, line: str = "") -> list[str] | None:
+        """Gives earlier cells a name by which they run again: `%macro [-q] name 1 3-5`; without a name, lists these."""
         options, words = parse_options(line, "rq", mode="list")
+        if not words:
+            names = self.shell._kernel.namespace.user_names()
+            return [name for name in names if isinstance(self.shell.user_ns[name], Macro)]
         if len(words) < 2 or not words[0].isidentifier():
             raise UsageError("%macro needs a name and cell numbers")
         name, *numbers = words
@@ -49,6 +57,7 @@ class RecallingMagics(Magics):
         self.shell.user_ns[name] = macro
         if "q" not in options:
             print(f"Macro `{name}` created. To execute, type its name (without quotes).\n=== Macro contents: ===\n{macro}", end="")
+        return None
 
     @line_magic
     def rerun(self, line: str = "") -> None:
@@ -66,7 +75,7 @@ class RecallingMagics(Magics):
             raise UsageError("%rerun: no such cells")
         code = "\n".join(cells)
         print(f"=== Executing: ===\n{code}\n=== Output: ===")
-        run_nested(self.shell._kernel, code).raise_error()
+        self.shell.run_cell(code).raise_error()
 
     @line_magic
     def recall(self, line: str = "") -> None:

@@ -12,7 +12,13 @@ __all__ = [
 ]  # fmt: skip
 
 
-available_events = dict.fromkeys(NAMES)
+available_events: dict[str, Any] = dict.fromkeys(NAMES)
+
+
+def _define_event(function: Any) -> Any:
+    """Makes a function an event: its name can be registered for, and its parameters are those of the callbacks."""
+    available_events[function.__name__] = function
+    return function
 
 
 def pre_execute() -> None:
