@@ -127,10 +127,15 @@ class Timing(KernelCase):
             self.fails(bad, "UsageError")
         self.fails("%timeit -n1 -r1 1/0", "ZeroDivisionError")
 
+    def test_local_names_of_a_function(self) -> None:
+        self.ok("def f(local):\n    %time print(local * 2)\n    %timeit -n1 -r1 local * 2\nf('hi')")
+        self.assertIn("hihi", self.printed())
+        self.assertIn("per loop", self.printed())
+
     def test_formats(self) -> None:
         from deno_kernel.magics.timing import format_time
 
-        for seconds, text in [(999.7e-9, "1 µs"), (0, "0 ns"), (1.5e-9, "1.5 ns"), (0.00123, "1.23 ms"), (59.94, "59.9 s"), (3725, "1h 2min 5s"), (86400, "1d")]:
+        for seconds, text in [(999.7e-9, "1 μs"), (0, "0 ns"), (1.5e-9, "1.5 ns"), (0.00123, "1.23 ms"), (59.94, "59.9 s"), (3725, "1h 2min 5s"), (86400, "1d")]:
             self.assertEqual(format_time(seconds), text)
 
 

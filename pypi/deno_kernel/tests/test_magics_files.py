@@ -96,6 +96,33 @@ class Files(Case):
         self.ok("%run -i s.py")
         self.assertEqual(self.ok("y, '__file__' in globals()"), "(2, False)")
 
+    def test_run_profiles_debugs_and_repeats(self) -> None:
+        self.write("s.py", "n = 0\ndef f():\n    return 1\nf()\n")
+        (payload,) = self.run_cell("%run -p -s cumulative s.py")["payload"]
+        self.assertIn("s.py", payload["data"]["text/plain"])
+        self.ok("%run -t -N3 s.py")
+        self.assertIn("Total runs performed: 3", self.printed())
+        self.fails("%run -t -Nx s.py", "UsageError")
+        self.fails("%run -d -b x s.py", "UsageError")
+
+    def test_run_expands_patterns_in_arguments(self) -> None:
+        self.write("a.csv", "")
+        self.write("s.py", "import sys; words = sys.argv[1:]")
+        self.ok("%run s.py *.csv '*.none'")
+        self.assertEqual(self.ok("words"), "['a.csv', '*.none']")
+        self.ok("%run -G s.py *.csv")
+        self.assertEqual(self.ok("words"), "['*.csv']")
+
+    def test_run_a_module_with_its_package_and_its_own_options(self) -> None:
+        os.mkdir("pkg_run")
+        self.write("pkg_run/__init__.py", "")
+        self.write("pkg_run/near.py", "value = 6\n")
+        self.write("pkg_run/main.py", "import sys\nfrom .near import value\nwords = sys.argv[1:]\n")
+        self.ok("import sys; sys.path.insert(0, '.')")
+        self.ok("%run -m pkg_run.main -x --long 'a b'")
+        self.assertEqual(self.ok("value, words"), "(6, ['-x', '--long', 'a b'])")
+        self.ok("_ = sys.path.pop(0)")
+
     def test_run_awaits_and_errors_show_the_file(self) -> None:
         self.write("s.py", "import asyncio\na = await asyncio.sleep(1, 5)\n")
         self.ok("%run s.py")
@@ -121,6 +148,23 @@ class Files(Case):
         self.write("n.ipynb", json.dumps({"cells": cells}))
         self.ok("%run n.ipynb")
         self.assertEqual(self.ok("c"), "3")
+
+    def test_names_with_spaces_and_quotes(self) -> None:
+        self.ok("%%writefile 'a b.txt'\none\n")
+        self.ok("%%writefile -a \"a b.txt\"\ntwo\n")
+        with open("a b.txt", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "one\ntwo\n")
+
+    def test_save_without_numbers_and_history_into_a_file(self) -> None:
+        self.ok("a = 1")
+        self.ok("b = 2")
+        self.ok("%save all")
+        self.ok("%history -p -f shown.txt 1-2")
+        with open("all.py", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "# coding: utf-8\na = 1\nb = 2\n")
+        with open("shown.txt", encoding="utf-8") as file:
+            self.assertEqual(file.read(), ">>> a = 1\n>>> b = 2\n")
+        self.fails("%history -f shown.txt", "UsageError")
 
     def test_load(self) -> None:
         self.write("s.py", "one\ntwo\nthree\n")
@@ -156,7 +200,8 @@ class Recalling(Case):
         self.run_cell("more")
         self.assertEqual(self.names["x"], 4)
         self.assertEqual(self.ok("str(more + 'x\\n')"), r"'x += 1\nx\nx\n'")
-        self.fails("%macro", "UsageError")
+        self.assertEqual(self.ok("%macro"), "['more']")
+        self.fails("%macro more", "UsageError")
 
     def test_rerun_and_recall(self) -> None:
         self.ok("n = 0")

@@ -110,13 +110,13 @@ class Special(KernelCase):
         self.ok("def f(n):\n    return f(n + 1)")
         lines = self.fails("f(0)", "RecursionError")["traceback"]
         self.assertLess(len(lines), 12)
-        self.assertRegex(plain(lines), r"\.\.\. skipping \d{3,} similar frames: f at line 2")
+        self.assertRegex(plain(lines), r"\.\.\. skipping similar frames: f at line 2 \(\d{3,} times\)")
 
     def test_mutual_recursion_is_shortened(self) -> None:
         self.ok("def f(): g()\ndef g(): f()")
         lines = self.fails("f()", "RecursionError")["traceback"]
         self.assertLess(len(lines), 12)
-        self.assertIn("f at line 1, g at line 2", plain(lines))
+        self.assertRegex(plain(lines), r"f at line 1 \(\d+ times\), g at line 2 \(\d+ times\)")
 
     def test_exceptions_that_resist(self) -> None:
         error = self.fails("class E(Exception):\n    def __str__(self): 1/0\nraise E", "E")

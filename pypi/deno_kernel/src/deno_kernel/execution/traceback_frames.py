@@ -126,9 +126,8 @@ def collapse(frames: list[Frame]) -> list[Frame | str]:
         if times > 3:
             cycle = frames[index : index + period]
             result.extend(cycle)
-            skipped = (times - 1) * period
-            names = ", ".join(f"{frame.name} at line {frame.lineno}" for frame in cycle)
-            result.append(f"skipping {skipped} similar frames: {names}")
+            names = ", ".join(f"{frame.name} at line {frame.lineno} ({times - 1} times)" for frame in cycle)
+            result.append(f"skipping similar frames: {names}")
             index += period * times
         else:
             result.append(frames[index])

@@ -69,7 +69,7 @@ def fields_of(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str,
             return None
     else:
         try:
-            obj = evaluate(name, names)
+            obj = _property(name, names) or evaluate(name, names)
             if isinstance(obj, UnloadedModule):
                 raise NotKnown(name)
         except NotKnown:
@@ -80,6 +80,15 @@ def fields_of(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str,
         return _fields(obj, name, detail)
     except Exception as error:  # The object's own methods may raise anything.
         return {"Type": type(obj).__name__, "Docstring": f"<could not be inspected: {type(error).__name__}>"}
+
+
+def _property(name: str, names: Mapping[str, Any]) -> property | None:
+    """Returns the property that a name such as `a.b.c` stands for, whose documentation is of interest; None for others."""
+    owner, _, attribute = name.rpartition(".")
+    if not owner:
+        return None
+    found = inspect.getattr_static(type(evaluate(owner, names)), attribute, None)
+    return found if isinstance(found, property) else None
 
 
 def _magic(name: str) -> Any:

@@ -127,10 +127,10 @@ def parse_options(
 
 
 def split(text: str) -> list[tuple[str, int]]:
-    """Returns the words of a command line with their positions; quotes hold words together."""
+    """Returns the words of a command line with their positions; quotes and backslashes hold words together."""
     words = []
-    for match in re.finditer(r"""(?:[^\s"']+|"[^"]*"|'[^']*'|["'])+""", text):
-        word = re.sub(r""""([^"]*)"|'([^']*)'""", lambda m: m[1] if m[1] is not None else m[2], match[0])
+    for match in re.finditer(r"""(?:[^\s"'\\]+|\\.|"[^"]*"|'[^']*'|["'\\])+""", text):
+        word = re.sub(r""""([^"]*)"|'([^']*)'|\\(.)""", lambda m: next(part for part in m.groups() if part is not None), match[0])
         words.append((word, match.start()))
     return words
 

@@ -140,11 +140,11 @@ class AutoreloadMagics(Magics):
         self._reloader = Reloader()
         self._reloader.note()
 
-    def before_cell(self, *info: Any) -> None:
+    def pre_run_cell(self, *info: Any) -> None:
         """Loads changed modules again."""
         self._reloader.check()
 
-    def after_cell(self, *info: Any) -> None:
+    def post_execute_hook(self, *info: Any) -> None:
         """Notes the modules that the cell has imported."""
         self._reloader.note()
 
@@ -164,12 +164,12 @@ class AutoreloadMagics(Magics):
             self._reloader.mode = mode
 
     @line_magic
-    def aimport(self, line: str = "") -> None:
+    def aimport(self, line: str = "", stream: Any = None) -> None:
         """Imports modules and marks them for `%autoreload 1`: `%aimport a, b`; `-a` is never loaded again."""
         names = [name.strip() for name in line.split(",") if name.strip()]
         if not names:
-            print(f"Modules to reload:\n{' '.join(sorted(self._reloader.marked)) or 'all-except-skipped'}")
-            print(f"\nModules to skip:\n{' '.join(sorted(self._reloader.skipped))}")
+            print(f"Modules to reload:\n{' '.join(sorted(self._reloader.marked)) or 'all-except-skipped'}", file=stream)
+            print(f"\nModules to skip:\n{' '.join(sorted(self._reloader.skipped))}", file=stream)
         for name in names:
             if name.startswith("-"):
                 self._reloader.skipped.add(name[1:].strip())
@@ -186,5 +186,5 @@ def load_ipython_extension(shell: Any) -> None:
     """Registers the magics and callbacks of the extension."""
     magics = AutoreloadMagics(shell)
     shell.register_magics(magics)
-    shell.events.register("pre_run_cell", magics.before_cell)
-    shell.events.register("post_execute", magics.after_cell)
+    shell.events.register("pre_run_cell", magics.pre_run_cell)
+    shell.events.register("post_execute", magics.post_execute_hook)

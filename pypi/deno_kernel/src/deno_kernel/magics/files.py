@@ -15,7 +15,8 @@ class FileMagics(Magics):
     def writefile(self, line: str, cell: str) -> None:
         """Writes the cell to a file: `%%writefile [-a] name`; -a appends."""
         options, name = parse_options(line, "a", "append")
-        name = name.strip().strip("'\"")
+        if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
+            name = name[1:-1]  # Quotes elsewhere belong to the name.
         if not name:
             raise UsageError("%%writefile needs the name of a file")
         path = os.path.expanduser(name)

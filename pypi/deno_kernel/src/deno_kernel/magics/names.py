@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
@@ -45,12 +46,39 @@ class NameMagics(Magics):
 
     @line_magic
     def reset(self, line: str = "") -> None:
-        """Removes the user's names and the outputs of cells; with -f without asking."""
-        options, _ = parse_options(line, "fsa")
+        """Removes the user's names and the outputs of cells: `%reset [-f] [-s] [in] [out] [dhist] [array]`.
+
+        -f does not ask, and -s keeps the inputs and outputs. With words, only these are removed: the inputs, the
+        outputs, the list of directories, or NumPy's arrays.
+        """
+        options, words = parse_options(line, "fsa", mode="list")
+        unknown = [word for word in words if word not in ("in", "out", "dhist", "array")]
+        if unknown:
+            raise UsageError(f"%reset does not know {unknown[0]!r}; there are in, out, dhist, array")
         if options.f is None and not self._agreed():
             print("Nothing done.")
             return
-        self.shell.reset()
+        namespace = self.shell._kernel.namespace
+        if "in" in words:
+            namespace.forget_inputs()
+        if "out" in words:
+            namespace.forget_outputs()
+        if "dhist" in words:
+            namespace.directories.clear()
+        if "array" in words:
+            self._remove_arrays()
+        if options.s is not None and not words:
+            for name in namespace.user_names():
+                del self.shell.user_ns[name]
+        elif not words:
+            self.shell.reset()
+
+    def _remove_arrays(self) -> None:
+        numpy = sys.modules.get("numpy")
+        values = self.shell.user_ns
+        for name in self._names(""):
+            if numpy is not None and isinstance(values[name], numpy.ndarray):
+                del values[name]
 
     @line_magic
     def reset_selective(self, line: str = "") -> None:
@@ -73,11 +101,12 @@ class NameMagics(Magics):
 
     @line_magic
     def xdel(self, line: str = "") -> None:
-        """Removes one name."""
-        name = line.strip()
-        if name not in self.shell.user_ns:
-            raise UsageError(f"There is no {name!r}")
-        del self.shell.user_ns[name]
+        """Removes a name, and the other names of the same object; with -n, only the name."""
+        options, name = parse_options(line, "n")
+        try:
+            self.shell.del_var(name, "n" in options)
+        except (NameError, ValueError) as error:
+            raise UsageError(str(error)) from None
 
     def _agreed(self) -> bool:
         try:

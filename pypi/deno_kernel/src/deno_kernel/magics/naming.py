@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from typing import Any
 
 from ..ipython.alias_manager import AliasError
-from ..ipython.magic import Magics, UsageError, line_magic, magics_class, no_var_expand, parse_options
+from ..ipython.magic import Magics, Options, UsageError, line_magic, magics_class, no_var_expand, parse_options
 
 
 @magics_class
@@ -16,7 +17,12 @@ class NamingMagics(Magics):
     @line_magic
     def alias_magic(self, line: str = "") -> None:
         """Gives a magic a second name: `%alias_magic [-l] [-c] [-p parameters] name magic`; -l, -c only as that kind."""
-        options, words = parse_options(line, "lcp:", "line", "cell", "params=", mode="list")
+        options, words, rest = Options(), [], line
+        while rest:  # Options may come after the names, too.
+            found, left = parse_options(rest, "lcp:", "line", "cell", "params=", mode="list")
+            options.update(found)
+            words += left[:1]
+            rest = " ".join(shlex.quote(word) for word in left[1:])
         if len(words) != 2:
             raise UsageError("%alias_magic needs a new name and the name of a magic")
         name, target = (word.lstrip("%") for word in words)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 from typing import Any
 
 from ..current import running_shell
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options
+from ..ipython.traceback_printer import MODES
 from .naming import automagic_state
 
 
@@ -25,15 +29,35 @@ class SessionMagics(Magics):
         for kind, sign in (("line", "%"), ("cell", "%%")):
             for name, function in sorted(self.shell.magics_manager.magics[kind].items()):
                 parts.append(f"{sign}{name}:\n    {_first_line(function)}")
-        self._page("\n".join(parts))
+        self._page("Available magics of IPython's shell in this kernel; %lsmagic lists their names:\n\n" + "\n".join(parts))
 
     def _page(self, text: str) -> None:
         self.shell.write_payload({"source": "page", "data": {"text/plain": text}, "start": 0})
 
     @line_magic
     def history(self, line: str = "") -> None:
-        """Prints earlier cells: `%history [-n] [-o] [-t] [-u] [-l count] [-g pattern] [3 5-7]`."""
+        """Prints earlier cells: `%history [-n] [-o] [-p] [-t] [-u] [-l count] [-g pattern] [-f file] [3 5-7]`.
+
+        -n numbers them, -o shows their values, -p writes `>>> ` before their lines, -t shows them as Python, and -f
+        writes them to a file.
+        """
         options, rest = parse_options(line, "notupl:g:f:", mode="list")
+        if options.f is None:
+            self._print_history(options, rest)
+            return
+        path = os.path.expanduser(options.f)
+        text = io.StringIO()
+        with contextlib.redirect_stdout(text):
+            self._print_history(options, rest)
+        try:
+            with open(path, "x", encoding="utf-8") as file:
+                file.write(text.getvalue())
+        except FileExistsError:
+            raise UsageError(f"File {path!r} exists; remove it first") from None
+        except OSError as error:
+            raise UsageError(f"Cannot write {path!r}: {error.strerror}") from None
+
+    def _print_history(self, options: Any, rest: list[str]) -> None:
         history = self.shell._kernel.history
         now = self.shell.execution_count
         if "g" in options:
@@ -51,6 +75,8 @@ class SessionMagics(Magics):
             entries = [entry for entry in history.range() if entry.line != now]
         for entry in entries:
             text = entry.source if "t" in options else entry.raw
+            if "p" in options:
+                text = "\n... ".join(f">>> {text}".rstrip().split("\n"))
             prefix = f"{entry.line:>4}: " if "n" in options else ""
             if prefix and "\n" in text:
                 prefix = f"{entry.line:>4}:\n"
@@ -65,17 +91,26 @@ class SessionMagics(Magics):
 
     @line_magic
     def xmode(self, line: str = "") -> None:
-        """Sets the detail of tracebacks: Plain, Context, Verbose or Minimal."""
+        """Sets the detail of tracebacks: Plain, Context, Verbose or Minimal; without a word, the next of these."""
         mode = line.strip().capitalize()
-        if mode not in ("Plain", "Context", "Verbose", "Minimal"):
-            raise UsageError(f"Unknown exception mode {line.strip()!r}; there are Plain, Context, Verbose, Minimal")
+        if not mode:
+            mode = MODES[(MODES.index(self.shell.xmode) + 1) % len(MODES)]
+        if mode not in MODES:
+            raise UsageError(f"Unknown exception mode {line.strip()!r}; there are {', '.join(MODES)}")
         self.shell.xmode = mode
         print(f"Exception reporting mode: {mode}")
 
     @line_magic
     def tb(self, line: str = "") -> None:
-        """Shows the last traceback."""
-        self.shell.showtraceback()
+        """Shows the last traceback; with a mode of %xmode, with that detail."""
+        mode, before = line.strip().capitalize(), self.shell.xmode
+        if mode and mode not in MODES:
+            raise UsageError(f"Unknown exception mode {line.strip()!r}; there are {', '.join(MODES)}")
+        try:
+            self.shell.xmode = mode or before
+            self.shell.showtraceback()
+        finally:
+            self.shell.xmode = before
 
     @line_magic
     def pinfo(self, line: str = "", detail: int = 0) -> None:

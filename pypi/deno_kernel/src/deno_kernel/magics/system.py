@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 from ..ipython.magic import (
@@ -16,16 +17,22 @@ from ..ipython.magic import (
 from .bookmarks import bookmarks
 
 
+_SECRET = re.compile("key|token|secret", re.IGNORECASE)
+
+
 @magics_class
 class SystemMagics(Magics):
     """A `SystemMagics` has the magics for which a shell is used elsewhere."""
 
     @line_magic
     def env(self, line: str = "") -> Any:
-        """Returns the environment or a variable (`%env NAME`), or sets a variable (`%env NAME=value`)."""
+        """Returns the environment or a variable (`%env NAME`), or sets a variable (`%env NAME=value`).
+
+        In the whole environment, the values of keys, tokens and secrets are hidden.
+        """
         text = line.strip()
         if not text:
-            return dict(os.environ)
+            return {name: "<hidden>" if _SECRET.search(name) else value for name, value in os.environ.items()}
         name, sign, value = text.partition("=")
         if not sign:
             name, space, value = text.partition(" ")

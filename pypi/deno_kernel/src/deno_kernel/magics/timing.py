@@ -7,10 +7,10 @@ import math
 import time
 from typing import Any
 
-from ..ipython.magic import Magics, UsageError, line_cell_magic, magics_class, no_var_expand, output_can_be_silenced, parse_options
+from ..ipython.magic import Magics, UsageError, line_cell_magic, magics_class, needs_local_scope, no_var_expand, output_can_be_silenced, parse_options
 from ..ipython.nested import compile_nested, run_compiled
 
-_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "μs"), (1e-9, "ns"))
 
 
 def format_time(seconds: float, precision: int = 3) -> str:
@@ -59,8 +59,9 @@ class TimingMagics(Magics):
 
     @output_can_be_silenced
     @no_var_expand
+    @needs_local_scope
     @line_cell_magic
-    def time(self, line: str = "", cell: str | None = None) -> Any:
+    def time(self, line: str = "", cell: str | None = None, local_ns: dict[str, Any] | None = None) -> Any:
         """Times one run of a statement or a cell, and returns the value of its last expression.
 
         %time statement
@@ -75,17 +76,20 @@ class TimingMagics(Magics):
         compile_time = time.perf_counter() - begin
         cpu, wall = time.process_time(), time.perf_counter()
         try:
-            value = run_compiled(kernel, compiled)
+            value = run_compiled(kernel, compiled, local_names=local_ns)
         finally:
             wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-            print(f"CPU times: total: {format_time(cpu)}\nWall time: {format_time(wall)}")
+            # The system's part of the time cannot be told apart here.
+            print(f"CPU times: user {format_time(cpu)}, sys: {format_time(0)}, total: {format_time(cpu)}")
+            print(f"Wall time: {format_time(wall)}")
             if compile_time > 0.1:
                 print(f"Compiler : {format_time(compile_time)}")
         return value if compiled.shows_result else None
 
     @no_var_expand
+    @needs_local_scope
     @line_cell_magic
-    def timeit(self, line: str = "", cell: str | None = None) -> Any:
+    def timeit(self, line: str = "", cell: str | None = None, local_ns: dict[str, Any] | None = None) -> Any:
         """Times many runs of a statement or a cell; for a cell, the line is its setup.
 
         %timeit [-n loops] [-r repeats] [-p precision] [-q] [-o] statement
@@ -105,7 +109,10 @@ class TimingMagics(Magics):
             raise UsageError("%timeit: the numbers of loops and repeats must be positive")
         transform = self.shell.transform_cell
         code = transform(code) if "%" in code or "!" in code else code
-        timer = timeit.Timer(code, setup, globals=self.shell.user_ns)
+        names = self.shell.user_ns
+        if local_ns is not None and local_ns is not names:
+            names = {**names, **local_ns}
+        timer = timeit.Timer(code, setup, globals=names)
         enabled = gc.isenabled()
         try:
             if not loops:

@@ -11,6 +11,13 @@ from deno_kernel.current import running_shell
 __all__ = ["Inspector", "find_file", "find_source_lines", "getdoc", "getsource", "is_simple_callable"]
 
 
+_FIELDS = (
+    "type_name", "base_class", "string_form", "namespace", "length", "file", "definition", "docstring", "source",
+    "init_definition", "class_docstring", "init_docstring", "call_def", "call_docstring", "subclasses", "argspec",
+    "isclass", "isalias", "ismagic",
+)  # fmt: skip
+
+
 class Inspector:
     """An `Inspector` describes objects."""
 
@@ -29,8 +36,13 @@ class Inspector:
 
         fields = fields_of({"obj": obj}, "obj", detail_level) or {}
         found = {label.lower().replace(" ", "_"): text for label, text in fields.items()}
-        definition = found.get("signature", found.get("init_signature", ""))
-        return {"name": oname, "found": True, "type_name": type(obj).__name__, "definition": definition.replace("obj", oname, 1), **found}
+        for label, field in (("signature", "definition"), ("init_signature", "init_definition")):
+            if label in found:
+                found[field] = found.pop(label).replace("obj", oname, 1)
+        return {
+            **dict.fromkeys(_FIELDS), **found, "name": oname, "found": True, "type_name": type(obj).__name__,
+            "base_class": str(type(obj)), "isclass": isinstance(obj, type), "isalias": False, "ismagic": False,
+        }  # fmt: skip
 
     def _describe(self, obj: Any, oname: str, detail: int) -> dict[str, Any]:
         from deno_kernel.introspection.inspection import describe
