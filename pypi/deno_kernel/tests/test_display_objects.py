@@ -218,7 +218,8 @@ class Displaying(KernelCase):
 
     def test_progress_bar(self) -> None:
         self.ok("from deno_kernel.display.objects import ProgressBar\nfor i in ProgressBar(2): pass")
-        self.assertEqual([event["type"] for event in self.events("display_data", "update_display_data")], ["display_data", "update_display_data", "update_display_data"])
+        self.assertEqual([event["type"] for event in self.events("display_data", "update_display_data")], ["display_data", *["update_display_data"] * 3])
+        self.assertIn("2/2", self.events("update_display_data")[-1]["data"]["text/plain"])
 
 
 class Objects(unittest.TestCase):

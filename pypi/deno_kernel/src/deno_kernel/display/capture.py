@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from ..current import running_shell
@@ -13,9 +14,11 @@ from .publisher import CapturedOutput
 class RichOutput:
     """A `RichOutput` is a captured display, which can be displayed again."""
 
-    def __init__(self, output: CapturedOutput) -> None:
-        self.data, self.metadata, self.transient = output.data, output.metadata, output.transient
-        self._update = output.output_type == "update_display_data"
+    def __init__(
+        self, data: Any = None, metadata: Any = None, transient: Any = None, update: bool = False
+    ) -> None:
+        self.data, self.metadata = data or {}, metadata or {}
+        self.transient, self.update = transient or {}, update
 
     def __repr__(self) -> str:
         return str(self.data.get("text/plain", f"<{', '.join(self.data)}>"))
@@ -24,17 +27,51 @@ class RichOutput:
         """Displays the output again."""
         from .functions import publish_display_data
 
-        publish_display_data(self.data, self.metadata, transient=self.transient, update=self._update)
+        publish_display_data(self.data, self.metadata, transient=self.transient, update=self.update)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         return self.data, self.metadata
+
+    def _of_type(self, mime: str) -> Any:
+        """Returns the form of a MIME type, with its metadata if it has any; None without one."""
+        if mime not in self.data:
+            return None
+        return (self.data[mime], self.metadata[mime]) if mime in self.metadata else self.data[mime]
+
+    def _repr_html_(self) -> Any:
+        return self._of_type("text/html")
+
+    def _repr_latex_(self) -> Any:
+        return self._of_type("text/latex")
+
+    def _repr_json_(self) -> Any:
+        return self._of_type("application/json")
+
+    def _repr_javascript_(self) -> Any:
+        return self._of_type("application/javascript")
+
+    def _repr_png_(self) -> Any:
+        return self._of_type("image/png")
+
+    def _repr_jpeg_(self) -> Any:
+        return self._of_type("image/jpeg")
+
+    def _repr_svg_(self) -> Any:
+        return self._of_type("image/svg+xml")
+
+
+def _rich(output: CapturedOutput | dict[str, Any]) -> RichOutput:
+    if isinstance(output, dict):
+        return RichOutput(**output)
+    kind, data, metadata, transient = output
+    return RichOutput(data, metadata, transient, kind == "update_display_data")
 
 
 class CapturedIO:
     """A `CapturedIO` has the captured text and displays."""
 
     def __init__(
-        self, stdout: io.StringIO | None, stderr: io.StringIO | None, outputs: list[CapturedOutput] | None = None
+        self, stdout: io.StringIO | None, stderr: io.StringIO | None, outputs: Sequence[CapturedOutput | dict[str, Any]] | None = None
     ) -> None:
         self._stdout, self._stderr, self._outputs = stdout, stderr, outputs
 
@@ -54,7 +91,7 @@ class CapturedIO:
     @property
     def outputs(self) -> list[RichOutput]:
         """The displays, in their order."""
-        return [RichOutput(output) for output in self._outputs or ()]
+        return [_rich(output) for output in self._outputs or ()]
 
     def show(self) -> None:
         """Writes the text and shows the displays again."""

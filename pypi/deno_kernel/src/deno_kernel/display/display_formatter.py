@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from ..host.json_text import base64_text
-from .formatters import STANDARD, MimeFormatter, real_method
+from .formatters import STANDARD, MimeFormatter, real_method, show_error
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
@@ -19,12 +19,14 @@ class PlainTextFormatter(MimeFormatter):
     max_seq_length = 1000
     pprint = True
 
-    def __init__(self, on_register: Callable[[], None] | None = None) -> None:
+    def __init__(self, on_register: Callable[[], None] | None = None, **options: Any) -> None:
         super().__init__("text/plain", None, on_register)
         self.singleton_printers: dict[int, Any] = {}
         self._precision = ""
+        for name, value in options.items():
+            setattr(self, name, value)
 
-    def __call__(self, obj: Any) -> Any:
+    def form(self, obj: Any) -> Any:
         from .pretty import Pretty
 
         if not self.pprint:
@@ -40,13 +42,34 @@ class PlainTextFormatter(MimeFormatter):
     @float_precision.setter
     def float_precision(self, value: str | int) -> None:
         text = str(value)
-        pattern = text if "%" in text else f"%.{int(text)}f" if text else ""
+        pattern, digits = _float_pattern(text)
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and (digits is not None or not text):
+            numpy.set_printoptions(precision=8 if digits is None else digits)
         if pattern:
-            pattern % 3.14  # This raises if the pattern is no format.
             self.for_type(float, lambda number, printer, cycle: printer.text(pattern % number))
         else:
             self.type_printers.pop(float, None)
         self._precision = pattern
+
+
+def _float_pattern(text: str) -> tuple[str, int | None]:
+    """Returns the %-format of floats for a precision, and its number of digits; raises ValueError for a wrong one."""
+    if "%" in text:
+        try:
+            text % 3.14159  # noqa: B018
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"Precision must be a number or a format, not {text!r}: {error}") from None
+        return text, None
+    if not text:
+        return "", None
+    try:
+        digits = int(text)
+    except ValueError:
+        raise ValueError(f"Precision must be a number or a format, not {text!r}") from None
+    if digits < 0:
+        raise ValueError(f"Precision must not be negative: {digits}")
+    return f"%.{digits}f", digits
 
 
 class _Formatters(dict[str, MimeFormatter]):
@@ -70,7 +93,7 @@ class DisplayFormatter:
     """
 
     def __init__(self, report: Callable[[BaseException], None] | None = None) -> None:
-        self._report = report or _print_error
+        self._report = report or show_error
         # Adds to the metadata of an object's forms; data frames get an id here.
         self.annotate: Callable[[Any, dict[str, Any], dict[str, Any]], None] = lambda obj, data, metadata: None
         self.customised = False
@@ -164,8 +187,10 @@ class DisplayFormatter:
         return chosen, dict(metadata or {})
 
     def _form(self, formatter: MimeFormatter, obj: Any) -> Any:
+        # A class of the user's may have its own way to be called.
+        form = formatter.form if type(formatter).__call__ is MimeFormatter.__call__ else formatter
         try:
-            return formatter(obj)
+            return form(obj)
         except NotImplementedError:
             if formatter is self.plain:
                 return object.__repr__(obj)
@@ -187,9 +212,3 @@ def _as_set(types: Collection[str] | None) -> set[str] | None:
     if types is None:
         return None
     return {types} if isinstance(types, str) else set(types)
-
-
-def _print_error(error: BaseException) -> None:
-    import traceback
-
-    traceback.print_exception(error, file=sys.stderr)

@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..current import running_shell
+
 FormatFunction = Callable[[Any], Any]
 
 _CANARY = "_deno_kernel_canary_that_no_object_has_"
@@ -35,6 +37,16 @@ class MimeFormatter:
         self.deferred_printers: dict[tuple[str, str], FormatFunction] = {}
 
     def __call__(self, obj: Any) -> Any:
+        """Returns the same as `form`; an exception of the object is shown, and there is no form."""
+        try:
+            return self.form(obj)
+        except NotImplementedError:
+            return None
+        except Exception as error:
+            show_error(error)
+            return None
+
+    def form(self, obj: Any) -> Any:
         """Returns the form of an object, alone or as `(form, metadata)`; None if the object has no such form."""
         if not self.enabled:
             return None
@@ -109,6 +121,13 @@ class MimeFormatter:
             raise KeyError(f"No formatter is registered for {typ!r}")
         return default
 
+    def __contains__(self, typ: type | str) -> bool:
+        if isinstance(typ, str):
+            module, _, name = typ.rpartition(".")
+            known = {(it.__module__, it.__name__) for it in self.type_printers}
+            return (module, name) in known or (module, name) in self.deferred_printers
+        return typ in self.type_printers or (typ.__module__, typ.__name__) in self.deferred_printers
+
     def lookup(self, obj: Any) -> FormatFunction:
         """Returns the function registered for an object's type; raises KeyError if there is none."""
         return self.lookup_by_type(type(obj))
@@ -133,6 +152,17 @@ class MimeFormatter:
             if function is not None:
                 self.type_printers[typ] = function
         return function
+
+
+def show_error(error: BaseException) -> None:
+    """Shows an exception of an object's method as the kernel does; without a kernel, as Python does."""
+    shell = running_shell()
+    if shell is not None:
+        shell._kernel.report(error)
+        return
+    import traceback
+
+    traceback.print_exception(error, file=sys.stderr)
 
 
 def _safe_repr(obj: Any) -> str:

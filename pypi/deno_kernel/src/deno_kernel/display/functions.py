@@ -26,7 +26,10 @@ def publish_display_data(
     if shell is None:
         print(data.get("text/plain", data))
         return
-    shell.display_pub.publish(data, metadata, transient=transient, **options)
+    # Code that puts its own publisher in the place of this one looks for these arguments, and for no others.
+    if transient:
+        options["transient"] = transient
+    shell.display_pub.publish(data=data, metadata={} if metadata is None else metadata, **options)
 
 
 def display(

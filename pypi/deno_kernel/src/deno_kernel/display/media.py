@@ -22,6 +22,8 @@ class Image(DisplayObject):
     """An `Image` is a PNG, JPEG, GIF or WebP image; it is embedded unless only its URL is given."""
 
     _read_flags = "rb"
+    _ACCEPTABLE_EMBEDDINGS = tuple(_MIME)
+    _MIMETYPES = _MIME
 
     def __init__(
         self,
@@ -43,7 +45,10 @@ class Image(DisplayObject):
             data = a2b_base64(data.partition(",")[2])
         if isinstance(data, (str, os.PathLike)) and url is None and filename is None:
             text = os.fspath(data)
-            if text.startswith(("http://", "https://")):
+            image = _base64_image(text)
+            if image is not None:
+                data = image
+            elif text.startswith(("http://", "https://")):
                 url, data = text, None
             else:
                 filename, data = text, None
@@ -73,7 +78,7 @@ class Image(DisplayObject):
         return name
 
     def _halve(self) -> None:
-        size = png_size(self.data)
+        size = png_size(self.data) or jpeg_size(self.data)
         if size:
             self.width, self.height = size[0] // 2, size[1] // 2
 
@@ -88,6 +93,24 @@ class Image(DisplayObject):
             return {mime: self.data, "text/html": self._tag(address)}, {mime: self._sizes()} if self._sizes() else {}
         sizes = self._sizes()
         return {mime: self.data}, {mime: sizes} if sizes else {}
+
+    def _repr_html_(self) -> str | None:
+        if not self.embed:
+            return self._tag(self.url or "")
+        return self._repr_mimebundle_()[0].get("text/html")
+
+    def _repr_png_(self) -> Any:
+        return self._form_of("png")
+
+    def _repr_jpeg_(self) -> Any:
+        return self._form_of("jpeg")
+
+    def _form_of(self, name: str) -> Any:
+        """Returns the image, as base64 text and with its sizes if it has any; None if it has another format."""
+        if not self.embed or self.format != name:
+            return None
+        sizes, text = self._sizes(), base64_text(self.data)
+        return (text, sizes) if sizes else text
 
     def _sizes(self) -> dict[str, Any]:
         sizes: dict[str, Any] = dict(self.metadata or {})
@@ -122,6 +145,37 @@ def png_size(data: Any) -> tuple[int, int] | None:
     if _format_of(data) != "png" or len(data) < 24:
         return None
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+
+
+def jpeg_size(data: Any) -> tuple[int, int] | None:
+    """Returns width and height of a JPEG in pixels; None for any other data."""
+    if _format_of(data) != "jpeg":
+        return None
+    at = 2
+    while at + 9 <= len(data):
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):  # This is the header of a frame.
+            return int.from_bytes(data[at + 7 : at + 9], "big"), int.from_bytes(data[at + 5 : at + 7], "big")
+        at += 2 + length
+    return None
+
+
+def _base64_image(text: str) -> bytes | None:
+    """Returns the image that a text is in base64; None for other text, such as the name of a file."""
+    data = _from_base64(text)
+    return data if _format_of(data) else None
+
+
+def _from_base64(text: str) -> bytes | None:
+    """Returns what a text is in base64; None for other text, and for the name of a file."""
+    from binascii import Error, a2b_base64
+
+    if os.path.exists(text):
+        return None
+    try:
+        return a2b_base64(text, strict_mode=True)
+    except (Error, ValueError):
+        return None
 
 
 class Audio(DisplayObject):
@@ -220,8 +274,10 @@ class Video(DisplayObject):
     ) -> None:  # fmt: skip
         if isinstance(data, (str, os.PathLike)) and url is None and filename is None:
             text = os.fspath(data)
-            if text.startswith(("http://", "https://")) or not os.path.exists(text):
+            if text.startswith(("http://", "https://")) or not embed and not os.path.exists(text):
                 url, data = text, None
+            elif (decoded := _from_base64(text)) is not None:
+                data = decoded
             else:
                 filename, data = text, None
         if data is not None and not embed:

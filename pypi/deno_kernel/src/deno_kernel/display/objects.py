@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+import warnings
 from typing import Any
 
 
@@ -85,6 +86,13 @@ class Pretty(TextDisplayObject):
 class HTML(TextDisplayObject):
     """An `HTML` shows HTML."""
 
+    def __init__(self, data: Any = None, url: str | None = None, filename: Any = None, metadata: Any = None) -> None:
+        if isinstance(data, str):
+            text = data.strip().lower()
+            if text.startswith("<iframe ") and text.endswith("</iframe>"):
+                warnings.warn("Consider using IPython.display.IFrame instead", stacklevel=2)
+        super().__init__(data, url, filename, metadata)
+
     def _repr_html_(self) -> Any:
         return self._with_metadata()
 
@@ -155,6 +163,8 @@ class JSON(DisplayObject):
         extra = {"expanded": expanded, "root": root, **(metadata or {}), **options}
         super().__init__(data, url, filename, extra)
         if isinstance(self.data, (str, bytes)):
+            if data is not None:
+                warnings.warn("JSON expects a dict or a list that JSON can hold, not JSON text", stacklevel=2)
             self.data = json.loads(self.data)
 
     def _check_data(self) -> None:
@@ -274,7 +284,7 @@ class ProgressBar:
         return self
 
     def __next__(self) -> int:
-        if self._progress + 1 >= self.total:
-            raise StopIteration
-        self.progress += 1
-        return self._progress
+        self.progress += 1  # The last step is shown as well.
+        if self._progress < self.total:
+            return self._progress
+        raise StopIteration

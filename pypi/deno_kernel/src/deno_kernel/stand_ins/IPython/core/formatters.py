@@ -30,6 +30,11 @@ class BaseFormatter(MimeFormatter):
 FormatterABC = MimeFormatter
 
 
+def _mod_name_key(typ: type) -> tuple[str, str]:
+    """Returns the key of a type in `deferred_printers`."""
+    return typ.__module__, typ.__name__
+
+
 class _StandardFormatter(BaseFormatter):
     """A `_StandardFormatter` makes one of the forms that every notebook knows."""
 
