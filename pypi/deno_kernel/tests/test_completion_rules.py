@@ -33,6 +33,16 @@ class Completion(KernelCase):
         self.assertIn("await", self.complete("awa"))
         self.assertEqual(self.complete("nothing_like_this"), [])
 
+    def test_symbols_by_their_names_and_names_of_symbols(self) -> None:
+        self.assertEqual(self.whole("x = \\alpha", "α"), "x = α")
+        self.assertIn("\\beta", self.complete("\\bet"))
+        self.assertEqual(self.complete("\\GREEK SMALL LETTER OMEGA"), ["ω"])
+        self.assertIn("\\ROMAN NUMERAL FIVE", self.complete("\\ROMAN NUMERAL F"))
+        self.assertEqual(self.complete("\\α"), ["\\alpha", "\\GREEK SMALL LETTER ALPHA"])
+        self.assertEqual(self.complete("f(\\bbR"), ["ℝ"])
+        self.assertEqual(self.complete("\\nothing_like_this"), [])
+        self.assertEqual(self.complete("'\\alpha"), [])
+
     def test_positions_are_code_points(self) -> None:
         self.ok("größe = 1")
         self.assertEqual(self.whole("'😀'; grö|", "größe"), "'😀'; größe")

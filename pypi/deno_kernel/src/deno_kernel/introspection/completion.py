@@ -56,6 +56,12 @@ def _reply(user_names: dict[str, Any], text: str) -> Reply:
     names = names_in(user_names, text)
     if scanner.quote:
         return _in_string(text, scanner, names)
+    if "\\" in line:
+        from .completion_symbols import complete_symbol
+
+        symbols = complete_symbol(line)
+        if symbols is not None:
+            return symbols
     magic = _MAGIC.match(line)
     if magic and not scanner.brackets:
         return _magics(magic[1], magic[2], first_line="\n" not in text.strip())
