@@ -5,12 +5,16 @@ from __future__ import annotations
 import _thread
 import errno
 import os
+import sys
 import threading
 from typing import Any, NoReturn
 
 from ..waiting.builtin_function import BuiltinFunction
 
 _THREADS = "can't start new thread: this kernel has no threads; use asyncio, or several kernels"
+_NO_MULTIPROCESSING = "No module named '_multiprocessing': this kernel has no processes; use asyncio, or several kernels"
+_ABORTED = 134
+"""The status of a process that SIGABRT has ended."""
 _PROCESSES = "Function not implemented: this kernel has no processes"
 
 
@@ -24,8 +28,25 @@ def fork() -> NoReturn:
     raise OSError(errno.ENOSYS, _PROCESSES)
 
 
+def abort() -> NoReturn:
+    """Ends the interpreter as a program that has asked for it, and not as one that has failed."""
+    os._exit(_ABORTED)
+
+
+class NoMultiprocessing:
+    """A `NoMultiprocessing` is a finder that says why there are no processes; libraries look for the ImportError."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
+        """Raises ModuleNotFoundError for the module behind `multiprocessing`; returns None for any other."""
+        if name == "_multiprocessing":
+            raise ModuleNotFoundError(_NO_MULTIPROCESSING, name=name)
+
+
 def explain_limits() -> None:
-    """Replaces the functions that start threads and processes."""
+    """Replaces the functions that start threads and processes, and that end the interpreter."""
+    os.abort = BuiltinFunction(abort, os.abort, "os")  # type: ignore[assignment]
+    sys.meta_path.append(NoMultiprocessing)  # type: ignore[arg-type]
     for module in (_thread, threading):
         for name in ("start_new_thread", "_start_new_thread", "start_joinable_thread", "_start_joinable_thread"):
             original = getattr(module, name, None)
