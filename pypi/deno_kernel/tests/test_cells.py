@@ -15,6 +15,10 @@ class Endings(KernelCase):
     def kinds(self) -> list[str]:
         return [event["type"] for event in self.events()][1:]
 
+    def test_the_compiler_warns_once_of_a_cell_that_imports(self) -> None:
+        self.ok("import json\nassert (1, 'always true')")
+        self.assertEqual(self.printed("stderr").count("SyntaxWarning"), 1)
+
     def test_callbacks_follow_the_value(self) -> None:
         self.ok("5", userExpressions={"x": "1"})
         self.assertEqual(self.kinds(), ["execute_result", "display_data", "execute_reply"])

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
+from ..source.quiet import parse_quietly
 from .completion_reply import Reply, directory, ordered, public
 
 _FROM = re.compile(r"^\s*from\s+([\w.]*)\Z")
@@ -101,7 +102,7 @@ def _members_in_source(module_name: str) -> set[str]:
     try:
         spec = importlib.util.find_spec(module_name)
         source = spec.loader.get_source(module_name) if spec and spec.loader else None  # type: ignore[attr-defined]
-        tree = ast.parse(source or "")
+        tree = parse_quietly(source or "")
     except Exception:
         return set()
     found: set[str] = set()

@@ -10,6 +10,8 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
+from ..source.quiet import parse_quietly
+
 _WORD_END = re.compile(r"[^\W\d]\w*\Z")
 _TRUSTED_PACKAGES = frozenset({"numpy", "pandas", "polars", "matplotlib", "sympy", "networkx", "builtins"})
 _PLAIN_DESCRIPTORS = (
@@ -84,7 +86,7 @@ def _string_start(text: str, index: int) -> int | None:
 def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
     """Returns the value of an expression of names, attributes, literals and subscripts; otherwise raises NotKnown."""
     try:
-        tree = ast.parse(expression.strip(), mode="eval")
+        tree = parse_quietly(expression.strip(), "eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise NotKnown(expression) from None
     return _value(tree.body, names)

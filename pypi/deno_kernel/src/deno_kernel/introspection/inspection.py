@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..current import running_shell
+from ..source.quiet import parse_quietly
 from .completion_imports import UnloadedModule, names_in
 from .expressions import NotKnown, evaluate, open_call, trailing_expression
 
@@ -209,7 +210,7 @@ def _class_source(cls: type) -> str | None:
         return None
     text = "".join(linecache.getlines(filename))
     try:
-        tree = ast.parse(text)
+        tree = parse_quietly(text)
     except SyntaxError:
         return None
     found = [

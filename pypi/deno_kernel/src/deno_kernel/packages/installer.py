@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from ..current import running_kernel
 from ..host.events import EventSender
+from ..source.quiet import parse_quietly
 from ..waiting.waits import Waits
 from .archives import Archive, PackageError, assert_room, canonical
 from .folders import wheels_in
@@ -361,7 +362,7 @@ class Packages:
 def imported_modules(code: str) -> list[str]:
     """Returns the names of the top-level modules that code imports; none if the code has a syntax error."""
     try:
-        tree = ast.parse(code)
+        tree = parse_quietly(code)
     except (SyntaxError, ValueError, RecursionError):
         return []
     names: dict[str, None] = {}
