@@ -87,10 +87,17 @@ class Outcomes:
     def pytest_runtest_logreport(self, report):
         if report.failed:
             self.failed[report.nodeid] = str(report.longrepr).strip()[-3000:]
+            self._forget_kernel()
         elif report.skipped:
             self.skipped += 1
         elif report.when == "call":
             self.passed.append(report.nodeid)
+
+    def _forget_kernel(self):
+        """Has the next test start a kernel of its own: the replies to one that has failed may still come."""
+        import tests.utils
+
+        tests.utils.KM = None
 
     def pytest_collectreport(self, report):
         if report.failed:
@@ -117,7 +124,8 @@ def main(url, directory, file):
         status = pytest.main([*options, f"tests/{file}"], plugins=[outcomes])
     if status not in (0, 1):
         raise SystemExit(f"pytest ended with the status {status}: {text.getvalue()[-3000:]}")
-    print(json.dumps(vars(outcomes)))
+    print(json.dumps(vars(outcomes)), flush=True)
+    os._exit(0)  # The threads of the channels would go on; the server ends the kernels.
 
 
 if __name__ == "__main__":

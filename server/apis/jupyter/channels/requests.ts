@@ -90,6 +90,8 @@ export const REQUESTS: Readonly<Record<string, Handler>> = {
       ),
     };
   },
+  // Clients reach every kernel through the server: there are no ports to tell.
+  connect_request: () => ({}),
   async comm_open(kernel, { id, content, metadata, buffers }) {
     const { comm_id: commId, target_name: targetName, data } = commOpenContent.parse(content);
     await kernel.openComm({ commId, targetName, data, metadata, requestId: id }, buffers);
