@@ -14,6 +14,8 @@ export interface WheelSource {
   imports?: string[];
   /** The names of the packages that the wheel needs. */
   depends?: string[];
+  /** The extras that requirements may name. */
+  extras?: string[];
   /** The tags at the end of the wheel's file name. @default py3-none-any */
   tags?: string;
 }
@@ -27,9 +29,12 @@ export interface Wheel {
 
 /** Makes a wheel. */
 export function makeWheel(source: WheelSource): Wheel {
-  const { name, version, files, depends = [], tags = "py3-none-any" } = source;
+  const { name, version, files, depends = [], extras = [], tags = "py3-none-any" } = source;
   const info = `${name.replaceAll("-", "_")}-${version}.dist-info`;
-  const needs = depends.map((it) => `Requires-Dist: ${it}\n`).join("");
+  const needs = [
+    ...depends.map((it) => `Requires-Dist: ${it}\n`),
+    ...extras.map((it) => `Provides-Extra: ${it}\n`),
+  ].join("");
   const entries = Object.entries({
     ...files,
     [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${needs}\n`,
