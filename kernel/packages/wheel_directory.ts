@@ -14,6 +14,8 @@ export interface DirectoryWheel extends LockedPackage {
   conditional: ReadonlySet<string>;
 }
 
+const MAX_METADATA_BYTES = 8 * 2 ** 20;
+
 /** A description of a file, as long as the file is the same. */
 interface Described {
   modified: number;
@@ -125,7 +127,8 @@ async function describeWheel(
   const found = unzipSync(bytes, {
     filter(entry) {
       names.push(entry.name);
-      return /^[^/]+\.dist-info\/METADATA$/.test(entry.name);
+      const isMetadata = /^[^/]+\.dist-info\/METADATA$/.test(entry.name);
+      return isMetadata && entry.originalSize <= MAX_METADATA_BYTES;
     },
   });
   for (const content of Object.values(found)) metadata = new TextDecoder().decode(content);

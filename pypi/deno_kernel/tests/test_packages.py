@@ -224,8 +224,74 @@ class Archives(PackageCase):
         self.assertIn("is damaged: beta.py", self.refused(whole.replace(b"value = 41", b"value = 43")))
 
     def test_that_would_write_elsewhere(self) -> None:
-        for path in ("../out.py", "/abs.py", "a/../../out.py", "..\\out.py", "C:/x.py"):
+        for path in (
+            "../out.py", "/abs.py", "a/../../out.py", "..\\out.py", "C:/x.py", "beta-2.0.data/purelib//abs.py",
+            "beta-2.0.data/scripts//abs.py", "beta-2.0.data/data//abs.py", "beta-2.0.data/data/../x",
+        ):  # fmt: skip
             self.assertIn("is refused: it would write to", self.refused(wheel("beta", "2.0", {path: ""})), path)
+
+    def test_data_among_the_users_files(self) -> None:
+        root = self.enterContext(tempfile.TemporaryDirectory())
+        os.mkdir(os.path.join(root, "home"))
+        with unittest.mock.patch("sys.prefix", root):
+            for path in ("data/home/notes.txt", "home/notes.txt", "data/home"):
+                self.assertIn("is refused: it would write to", self.refused(wheel("beta", "2.0", {f"beta-2.0.data/{path}": ""})))
+            self.assertEqual(os.listdir(os.path.join(root, "home")), [])
+            files = {"beta.py": "value = 41", "beta-2.0.data/data/share/x": "", "beta-2.0.data/data/new/y": ""}
+            self.source.files["beta"] = wheel("beta", "2.0", files)
+            self.ok("%pip install beta")
+            self.assertEqual(sorted(os.listdir(root)), ["home", "new", "share"])
+
+    def test_a_record_that_names_files_of_the_user(self) -> None:
+        root = self.enterContext(tempfile.TemporaryDirectory())
+        paths = [os.path.join(root, name) for name in ("notes.txt", "home/work.py")]
+        for path in paths:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w") as file:
+                file.write("mine")
+        self.ok("%pip install beta")
+        directory = self.source.directory
+        with open(os.path.join(directory, "beta-2.0.dist-info", "RECORD"), "a") as file:
+            file.writelines(f"{name},,\n" for path in paths for name in (path, os.path.relpath(path, directory)))
+        with unittest.mock.patch("sys.prefix", root):
+            self.ok("%pip install --force-reinstall beta\n%pip uninstall -y beta")
+        self.assertTrue(all(map(os.path.exists, paths)))
+        self.assertEqual(os.listdir(directory), [])
+
+    def test_a_link_in_a_wheel_is_a_file(self) -> None:
+        stream = io.BytesIO(wheel("beta", "2.0", {"beta.py": "value = 41"}))
+        with zipfile.ZipFile(stream, "a") as archive:
+            link = zipfile.ZipInfo("beta_link.py")
+            link.external_attr = 0o120777 << 16
+            archive.writestr(link, "/etc/passwd")
+        self.source.files["beta"] = stream.getvalue()
+        self.ok("%pip install beta")
+        path = os.path.join(self.source.directory, "beta_link.py")
+        self.assertFalse(os.path.islink(path))
+        with open(path) as file:
+            self.assertEqual(file.read(), "/etc/passwd")
+
+    def test_sizes_that_are_not_true(self) -> None:
+        bomb = {"beta.py": "value = 41", "beta_bomb.txt": "0" * 2**20}
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            with zipfile.ZipFile(io.BytesIO(wheel("beta", "2.0", bomb))) as plain:
+                for name in plain.namelist():
+                    archive.writestr(name, plain.read(name))
+        lying = stream.getvalue().replace((2**20).to_bytes(4, "little"), (100).to_bytes(4, "little"))
+        self.assertIn("is damaged: beta_bomb.txt", self.refused(lying))
+        few = shutil._ntuple_diskusage(2**20, 2**19, 2**19)  # type: ignore[attr-defined]
+        with unittest.mock.patch("shutil.disk_usage", return_value=few):
+            self.assertIn("this takes 1 MiB of files", self.refused(stream.getvalue()))
+
+    def test_lines_of_paths_that_fail(self) -> None:
+        files = {"beta.py": "value = 41", "beta.pth": "import sys; sys.beta_began = 1\nimport nosuch_module_of_beta\n/nowhere\n"}
+        self.source.files["beta"] = wheel("beta", "2.0", files)
+        self.addCleanup(lambda: sys.__dict__.pop("beta_began", None))
+        self.assertEqual(self.ok("%pip install alpha\nimport alpha\nalpha.value"), "42")
+        self.assertNotIn("/nowhere", sys.path)
+        self.ok("%pip uninstall -y beta")
+        self.assertNotIn("beta.pth", os.listdir(self.source.directory))
 
     def test_failed_unpacking_leaves_nothing(self) -> None:
         async def install(archive: Archive, place: str, origin: str) -> None:

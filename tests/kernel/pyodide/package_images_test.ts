@@ -212,6 +212,31 @@ Deno.test("an image that cannot be made is told once, and kernels do without it"
   assert.match(told[0]!, /Cannot make an image of the packages stubborn: .*no name/);
 });
 
+Deno.test("a wheel that would write among a user's files gets neither into a kernel nor into an image", async () => {
+  using warned = warnings();
+  await using fixture = await imageKernels({
+    wheels: [{
+      name: "planting",
+      version: "1",
+      files: { "planting.py": "", "planting-1.data/data/home/pyodide/planted.py": "evil = 1" },
+    }],
+    packages: {},
+  });
+  for (let use = 0; use < 3; use++) {
+    const kernel = await kernelOf(fixture, {});
+    const { error } = await kernel.execute("import planting");
+    assert.match(
+      `${error?.evalue}`,
+      /is refused: it would write to '\/home\/pyodide\/planted\.py'/,
+    );
+    assert.equal(await value(kernel, "import os\nos.path.exists('planted.py')"), "False");
+    await fixture.manager.terminateKernel(kernel.id);
+    await fixture.images.idle;
+  }
+  const told = warned.texts.filter((it) => it.includes("planting"));
+  assert.match(told.join("\n"), /^Cannot make an image of the packages planting: .*is refused/);
+});
+
 Deno.test("a damaged image is ignored", async () => {
   using warned = warnings();
   await using fixture = await imageKernels();

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 
 _FILE_BYTES = 600
 """About the size of a file besides its content."""
+_PACKAGE_DIRECTORIES = frozenset(("bin", "etc", "include", "lib", "man", "share"))
 _LIBRARY = re.compile(r"\.so(\.\d+)*$")
 
 
@@ -115,6 +116,12 @@ class Archive:
         return self._zip.read(name).decode("utf-8", "replace")
 
 
+def belongs_to_packages(path: str) -> bool:
+    """Returns true for a path in a directory of the installation, which has nothing but packages and parts of Python."""
+    below = os.path.relpath(path, sys.prefix)
+    return below.partition(os.sep)[0] in _PACKAGE_DIRECTORIES
+
+
 def installed_path(name: str, directory: str, prefix: str | None = None) -> str:
     """Returns the path of a wheel's member in a directory of packages; those of `.data` go below `prefix`."""
     top, _, below = name.partition("/")
@@ -166,6 +173,8 @@ def check_wheel_name(file_name: str) -> None:
 
 def _unpack(archive: zipfile.ZipFile, file_name: str, directory: str, prefix: str | None = None) -> None:
     made = set()
+    if prefix is None:
+        _assert_free(archive, file_name, directory)
     for member in archive.infolist():
         if member.is_dir():
             continue
@@ -203,5 +212,19 @@ def _told(file_name: str, member: str | None = None) -> Iterator[None]:
 
 def _assert_inside(archive: zipfile.ZipFile, file_name: str) -> None:
     for name in archive.namelist():
-        if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name.partition("/")[0]:
+        parts = re.split(r"[/\\]", name.rstrip("/"))
+        # An empty part makes what follows an absolute path.
+        if "" in parts or ".." in parts or ":" in parts[0]:
             raise PackageError(f"{file_name} is refused: it would write to {name!r}")
+
+
+def _assert_free(archive: zipfile.ZipFile, file_name: str, directory: str) -> None:
+    """Raises PackageError if data of a wheel would go among the user's files: the installation is at the root here."""
+    for name in archive.namelist():
+        if not name.partition("/")[0].endswith(".data"):
+            continue
+        path = os.path.normpath(installed_path(name, directory))
+        top = os.path.join(sys.prefix, os.path.relpath(path, sys.prefix).partition(os.sep)[0])
+        is_package = path.startswith(directory + os.sep) or belongs_to_packages(path)
+        if not is_package and os.path.lexists(top):
+            raise PackageError(f"{file_name} is refused: it would write to {path!r}")

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 
-from .archives import PackageError, canonical
+from .archives import PackageError, belongs_to_packages, canonical
 from .installed import metadata_directories
 
 
@@ -76,6 +76,8 @@ def _recorded(info: str, root: str) -> list[str]:
         path = os.path.normpath(os.path.join(root, name))
         if path.startswith(info + os.sep):
             continue
+        if not path.startswith(root + os.sep) and not belongs_to_packages(path):
+            continue  # The list is the package's own, and may name files of the user.
         found[path] = None
         if path.endswith(".py"):
             found[importlib.util.cache_from_source(path)] = None
