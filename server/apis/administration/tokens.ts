@@ -4,6 +4,7 @@ import { HttpError } from "../../errors/http_error.ts";
 import { createRouter, emptyAnswer, errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
 import { EXECUTION_ORIGINS } from "../../services/executions/record.ts";
 import { type Token, TOKEN_SCOPES, tokenSettingsSchema } from "../../services/tokens/token.ts";
+import { TokenFileError } from "../../services/tokens/token_file.ts";
 import type { Tokens } from "../../services/tokens/tokens.ts";
 
 const tags = ["Tokens"];
@@ -77,12 +78,12 @@ export function tokenRoutes(tokens: Tokens, { areAsked }: { areAsked: boolean })
           "Cannot make a token: this server lets everybody in; start it with TOKEN",
         );
       }
-      const { token, secret } = await tokens.create(c.req.valid("json"));
+      const { token, secret } = await changing(() => tokens.create(c.req.valid("json")));
       return c.json({ ...show(token), token: secret }, 201, { "Cache-Control": "no-store" });
     })
     .openapi(withdraw, async (c) => {
       const { id } = c.req.valid("param");
-      if (await tokens.withdraw(id)) return c.body(null, 204);
+      if (await changing(() => tokens.withdraw(id))) return c.body(null, 204);
       throw new HttpError(404, "not_found", `Cannot find token "${id}"`);
     });
 
@@ -104,5 +105,16 @@ export function tokenRoutes(tokens: Tokens, { areAsked }: { areAsked: boolean })
       expiresAt: entry.expiresAt ?? null,
       kept: tokens.keeps(token),
     };
+  }
+}
+
+/** Tells the administrator of a file of tokens that somebody has made wrong. */
+async function changing<T>(change: () => Promise<T>): Promise<T> {
+  try {
+    return await change();
+  } catch (error) {
+    if (!(error instanceof TokenFileError)) throw error;
+    const message = `Cannot change the tokens: TOKENS_FILE: ${error.message}`;
+    throw new HttpError(409, "conflict", message, { cause: error });
   }
 }

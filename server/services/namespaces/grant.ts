@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { sep } from "node:path";
+import { resolve, sep } from "node:path";
 import {
   KernelError,
   type KernelLimits,
@@ -64,13 +64,18 @@ function lowerCeilings(a: LimitOptions, b: LimitOptions): LimitOptions {
   return Object.fromEntries(names.map((name) => [name, lower[name]]));
 }
 
-/** Tells whether a kernel of these options would have no more of the host than a grant allows, mounts aside. */
+/**
+ * Tells whether a kernel of these options would have no more of the host than a grant allows. Links in the
+ * paths of mounts are not followed: `withinGrant` does so.
+ */
 export function isWithin(
   grant: Grant,
-  { mode, server, deno }: KernelOptions,
+  { mode, server, deno, mounts = [], filesystem }: KernelOptions,
 ): boolean {
+  const roots = [...mounts.map(({ root }) => root), ...(filesystem?.root ? [filesystem.root] : [])];
   return (mode === undefined || grant.modes.includes(mode)) &&
     (server === undefined || grant.servers.includes(server)) &&
+    roots.every((root) => grant.mounts.some((it) => isInside(resolve(root), resolve(it)))) &&
     (grant.permissions || !grantsAnything(deno?.permissions));
 }
 
@@ -150,12 +155,15 @@ async function allowedRoot(root: string, { mounts }: Grant, option: string): Pro
   const real = await realpath(root).catch(() => undefined);
   for (const mount of mounts) {
     const allowed = await realpath(mount).catch(() => undefined);
-    if (real === undefined || allowed === undefined) continue;
-    if (real === allowed || real.startsWith(allowed.endsWith(sep) ? allowed : allowed + sep)) {
-      return real;
-    }
+    if (real !== undefined && allowed !== undefined && isInside(real, allowed)) return real;
   }
   throw refusal(option, `"${root}" is not among the directories that this token may mount`);
+}
+
+/** Tells whether a path is a directory or in it. */
+function isInside(path: string, directory: string): boolean {
+  return path === directory ||
+    path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }
 
 function grantsAnything(permissions: unknown): boolean {

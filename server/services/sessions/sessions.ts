@@ -65,13 +65,13 @@ export class Sessions implements Disposable {
 
   /** Lists the sessions, the oldest first. */
   list(): Session[] {
-    return [...this.#sessions.values()].filter(({ kernelId }) => this.#scope.has(kernelId));
+    return [...this.#sessions.values()].filter(({ kernelId }) => this.#scope.has(kernelId))
+      .map((it) => this.#shown(it));
   }
 
-  /** Returns the session of a document; the documents of other namespaces may have the same path. */
+  /** Returns the session of a document. */
   find(path: string): Session | undefined {
-    const { namespace } = this.#scope;
-    return this.list().find((it) => it.path === path && it.namespace === namespace);
+    return this.list().find((it) => it.path === path);
   }
 
   /**
@@ -84,7 +84,7 @@ export class Sessions implements Disposable {
     if (!session || !this.#scope.has(session.kernelId)) {
       throw new ServiceError("not_found", `Cannot find session "${id}"`);
     }
-    return session;
+    return this.#shown(session);
   }
 
   /** Opens a document: returns the session that it has, or a new one. */
@@ -102,20 +102,21 @@ export class Sessions implements Disposable {
 
   /** Changes a session, and ends the kernel that it had if no other session has that. */
   async change(id: string, { path, name, type, kernel }: SessionChange): Promise<Session> {
-    const session = this.get(id);
+    this.get(id);
+    const session = this.#sessions.get(id)!;
     const before = session.kernelId;
     // The kernel comes first: when it cannot be had, nothing has changed.
     if (kernel?.id != null || kernel?.name != null) {
       session.kernelId = await this.#kernel(kernel, session.namespace);
     }
-    session.path = path ?? session.path;
+    session.path = path === undefined ? session.path : this.#ownPath(session, path);
     session.name = name ?? session.name;
     session.type = type ?? session.type;
     const isUsed = [...this.#sessions.values()].some((it) => it.kernelId === before);
     if (session.kernelId !== before && !isUsed) {
       await this.#kernels.terminate(before);
     }
-    return session;
+    return this.#shown(session);
   }
 
   /** Closes a document and ends its kernel. */
@@ -127,6 +128,20 @@ export class Sessions implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscription?.[Symbol.dispose]();
+  }
+
+  /** Returns a session as the scope sees it: for the administrator, the folder of its namespace has the file. */
+  #shown(session: Session): Session {
+    const { namespace, path } = session;
+    const isOwn = namespace === undefined || namespace === this.#scope.namespace;
+    return isOwn ? { ...session } : { ...session, path: `${namespace}/${path}` };
+  }
+
+  /** Returns the path within the session's namespace of a path that the scope sees. */
+  #ownPath({ namespace }: Session, path: string): string {
+    const folder = `${namespace}/`;
+    const isOwn = namespace === undefined || namespace === this.#scope.namespace;
+    return !isOwn && path.startsWith(folder) ? path.slice(folder.length) : path;
   }
 
   async #open({ path, name, type, kernel }: NewSession): Promise<Session> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { isAbsolute } from "node:path";
-import { z } from "zod";
+import { z } from "@hono/zod-openapi";
 import { KernelError, KernelMode, parseLimits } from "../../../kernel/mod.ts";
 import { EXECUTION_ORIGINS } from "../executions/record.ts";
 import type { Grant } from "../namespaces/grant.ts";
@@ -51,21 +51,39 @@ function listOf<T extends z.ZodType>(entry: T) {
 
 /** The settings of a token; what is left out is as the descriptions say. */
 export const tokenSettingsSchema = z.strictObject({
-  namespace,
+  namespace: namespace.openapi({ description: "The namespace that the token is bound to" }),
   scopes: listOf(z.enum(TOKEN_SCOPES, { error: `use ${TOKEN_SCOPES.join(", ")}` })).min(
     1,
     'name a scope, such as "read"',
-  ).optional(),
+  ).optional().openapi({
+    description: "Every token may look; `run` lets it run code and steer kernels, `files` change " +
+      "files and notebooks; by default all",
+  }),
   families: listOf(z.enum(EXECUTION_ORIGINS, { error: `use ${EXECUTION_ORIGINS.join(", ")}` }))
-    .optional(),
-  limits: limits.optional(),
-  requestsPerMinute: z.int("use a whole number").min(1, "use 1 or more").optional(),
+    .optional().openapi({ description: "The families of APIs that it is for; by default all" }),
+  limits: limits.optional().openapi({
+    description: "`kernels`: the most kernels at a time; and the highest limits of each kernel, " +
+      "such as `memoryMiB`, within those of the server",
+  }),
+  requestsPerMinute: z.int("use a whole number").min(1, "use 1 or more").optional().openapi({
+    description: "The requests that may come with it in a minute; by default any number",
+  }),
   modes: listOf(z.enum(KernelMode, { error: `use ${Object.values(KernelMode).join(", ")}` }))
-    .min(1, "name a mode").optional(),
-  mounts: listOf(z.string().max(4_095).refine(isAbsolute, "use absolute directories")).optional(),
-  servers: listOf(z.string().min(1).max(200)).optional(),
-  permissions: z.boolean().optional(),
-  expiresAt: z.iso.datetime("use a time such as 2030-01-31T12:00:00Z").optional(),
+    .min(1, "name a mode").optional().openapi({
+      description:
+        "The modes of its kernels, of those that the server allows; by default `process`",
+    }),
+  mounts: listOf(z.string().max(4_095).refine(isAbsolute, "use absolute directories")).optional()
+    .openapi({ description: "The directories that its kernels may mount; by default none" }),
+  servers: listOf(z.string().min(1).max(200)).optional().openapi({
+    description: "The other Jupyter servers on which its kernels may run; by default none",
+  }),
+  permissions: z.boolean().optional().openapi({
+    description: "Whether its kernels may have permissions of the host; by default not",
+  }),
+  expiresAt: z.iso.datetime("use a time such as 2030-01-31T12:00:00Z").optional().openapi({
+    description: "The time of its end; by default never",
+  }),
 });
 
 /** The settings of a token. */

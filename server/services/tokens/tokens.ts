@@ -122,9 +122,7 @@ export class Tokens implements AsyncDisposable {
     const file = this.#file;
     if (!file) return this.issue(settings);
     const { secret, entry } = this.#make(settings);
-    await this.#turns.take("file", async () => {
-      // Somebody may have written the file since the last look.
-      this.#read(file);
+    await this.#change(file, async () => {
       await this.#write(file, [...this.#kept.values(), toToken(entry, this.#modes)]);
     });
     return { token: this.#kept.get(entry.sha256)!, secret };
@@ -149,8 +147,7 @@ export class Tokens implements AsyncDisposable {
     }
     const file = this.#file;
     if (!file) return false;
-    return await this.#turns.take("file", async () => {
-      this.#read(file);
+    return await this.#change(file, async () => {
       const others = [...this.#kept.values()].filter((it) => it.id !== id);
       if (others.length === this.#kept.size) return false;
       await this.#write(file, others);
@@ -180,6 +177,16 @@ export class Tokens implements AsyncDisposable {
     }
     const secret = makeSecret();
     return { secret, entry: makeEntry(settings, secret) };
+  }
+
+  /** Changes the file as it is now, alone. */
+  async #change<T>(file: TokenFile, task: () => Promise<T>): Promise<T> {
+    return await this.#turns.take("file", () =>
+      file.locked(async () => {
+        // Somebody may have written the file since the last look.
+        this.#read(file);
+        return await task();
+      }));
   }
 
   #isValid({ expiresAt }: Token): boolean {

@@ -287,3 +287,78 @@ Deno.test("the connections of a token end when it is withdrawn", () =>
     await his.reader.cancel();
     await his.rest.catch(() => {});
   }));
+
+Deno.test("a sandbox's secrets open nothing once a token of its namespace is withdrawn", () =>
+  withServer({ TOKEN }, async (server) => {
+    const [first, second] = [
+      await makeToken(server, { namespace: "alice" }),
+      await makeToken(server, { namespace: "alice" }),
+    ];
+    const created = await ask(server, first, "POST", "/e2b/v2/sandboxes", { templateID: "base" });
+    const { sandboxID, ...before } = created.body;
+    const contexts = async ({ envdAccessToken }: { envdAccessToken: string }) => {
+      const headers = { "E2b-Sandbox-Id": sandboxID, "X-Access-Token": envdAccessToken };
+      const response = await server.request("GET", "/e2b/contexts", undefined, headers);
+      await response.body?.cancel();
+      return response.status;
+    };
+    assert.equal(await contexts(before), 200);
+    await server.services.tokens.withdraw(server.services.tokens.find(first)!.id);
+    assert.equal(await contexts(before), 401);
+    const again = await ask(server, second, "POST", `/e2b/sandboxes/${sandboxID}/connect`, {});
+    assert.equal(again.status, 200);
+    assert.equal(await contexts(again.body), 200);
+  }));
+
+Deno.test("a kind of kernels that mounts what a token may not is not there for it", async () => {
+  await using directory = await temporaryDirectory();
+  const mounts = [{ root: directory.path, mountPoint: "/mnt/data" }];
+  const KERNEL_PROFILES = JSON.stringify({ data: { mounts }, net: { permissions: { net: true } } });
+  const settings = {
+    TOKEN,
+    MOUNT_ROOTS: directory.path,
+    KERNEL_ALLOW_NET: "true",
+    KERNEL_PROFILES,
+  };
+  await withServer(settings, async (server) => {
+    const kinds = async (token: string) => {
+      const { kernelspecs } = (await ask(server, token, "GET", "/api/kernelspecs")).body;
+      return ["data", "net"].filter((it) => it in kernelspecs);
+    };
+    const plain = await makeToken(server, { namespace: "alice" });
+    const wide = await makeToken(server, {
+      ...{ namespace: "alice", mounts: [directory.path], permissions: true },
+    });
+    assert.deepEqual(await kinds(TOKEN), ["data", "net"]);
+    assert.deepEqual(await kinds(plain), []);
+    assert.deepEqual(await kinds(wide), ["data", "net"]);
+    const unknown = await ask(server, plain, "POST", "/api/kernels", { name: "nothing" });
+    const hidden = await ask(server, plain, "POST", "/api/kernels", { name: "data" });
+    assert.equal(hidden.status, unknown.status);
+    assert.equal(hidden.body.message, unknown.body.message.replace("nothing", "data"));
+    assert.equal((await ask(server, wide, "POST", "/api/kernels", { name: "data" })).status, 201);
+  });
+});
+
+Deno.test("the administrator sees a namespace's sessions with the paths of their files", async () => {
+  await using directory = await temporaryDirectory();
+  await withServer({ TOKEN, NOTEBOOK_DIR: directory.path }, async (server) => {
+    const alice = await makeToken(server, { namespace: "alice" });
+    const open = (token: string, path: string) =>
+      ask(server, token, "POST", "/api/sessions", { path, type: "notebook", kernel: {} });
+    const hers = (await open(alice, "plan.ipynb")).body;
+    assert.deepEqual([hers.path, hers.kernel.namespace], ["plan.ipynb", "alice"]);
+    const own = (await open(TOKEN, "plan.ipynb")).body;
+    assert.notEqual(own.id, hers.id);
+    assert.equal((await open(TOKEN, "alice/plan.ipynb")).body.id, hers.id);
+    const paths = async (token: string) =>
+      (await ask(server, token, "GET", "/api/sessions")).body.map((it: { path: string }) =>
+        it.path
+      );
+    assert.deepEqual(await paths(TOKEN), ["alice/plan.ipynb", "plan.ipynb"]);
+    const path = "alice/next.ipynb";
+    const moved = await ask(server, TOKEN, "PATCH", `/api/sessions/${hers.id}`, { path });
+    assert.equal(moved.body.path, path);
+    assert.deepEqual(await paths(alice), ["next.ipynb"]);
+  });
+});

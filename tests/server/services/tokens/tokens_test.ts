@@ -158,3 +158,34 @@ Deno.test("Tokens refuses a file that is wrong, and says where", async () => {
   await Deno.mkdir(file);
   assert.throws(() => openTokens(file), { name: "TokenFileError" });
 });
+
+Deno.test("two programs that make tokens at once lose none", async () => {
+  await using directory = await temporaryDirectory();
+  const file = `${directory.path}/tokens.json`;
+  await using a = openTokens(file);
+  await using b = openTokens(file);
+  const made = await Promise.all(
+    Array.from({ length: 10 }, (_, index) => [a, b][index % 2]!.create({ namespace: "alice" })),
+  );
+  await using tokens = openTokens(file);
+  for (const { secret } of made) assert(tokens.find(secret));
+  assert.equal(tokens.list().length, 10);
+  assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name), ["tokens.json"]);
+});
+
+Deno.test("a lock that a program has left behind holds nobody up for ever", async () => {
+  await using directory = await temporaryDirectory({ "tokens.json.lock": "" });
+  await Deno.utime(`${directory.path}/tokens.json.lock`, 0, 0);
+  await using tokens = openTokens(`${directory.path}/tokens.json`);
+  const { secret } = await tokens.create({ namespace: "alice" });
+  assert(tokens.find(secret));
+});
+
+Deno.test("the file keeps the mode that somebody has given it", async () => {
+  await using directory = await temporaryDirectory({ "tokens.json": '{"tokens":[]}' });
+  const file = `${directory.path}/tokens.json`;
+  await Deno.chmod(file, 0o640);
+  await using tokens = openTokens(file);
+  await tokens.create({ namespace: "alice" });
+  assert.equal((await Deno.stat(file)).mode! & 0o777, 0o640);
+});
