@@ -3790,18 +3790,30 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description The namespace that the token is bound to */
                         namespace: string;
+                        /** @description Every token may look; `run` lets it run code and steer kernels, `files` change files and notebooks; by default all */
                         scopes?: ("read" | "run" | "files")[];
+                        /** @description The families of APIs that it is for; by default all */
                         families?: ("native" | "jupyter" | "earlier" | "mcp" | "coderunner" | "colab" | "kernel_proxy" | "jupycell" | "e2b")[];
+                        /** @description `kernels`: the most kernels at a time; and the highest limits of each kernel, such as `memoryMiB`, within those of the server */
                         limits?: {
                             [key: string]: number;
                         };
+                        /** @description The requests that may come with it in a minute; by default any number */
                         requestsPerMinute?: number;
+                        /** @description The modes of its kernels, of those that the server allows; by default `process` */
                         modes?: ("main_thread" | "process" | "remote" | "worker")[];
+                        /** @description The directories that its kernels may mount; by default none */
                         mounts?: string[];
+                        /** @description The other Jupyter servers on which its kernels may run; by default none */
                         servers?: string[];
+                        /** @description Whether its kernels may have permissions of the host; by default not */
                         permissions?: boolean;
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description The time of its end; by default never
+                         */
                         expiresAt?: string;
                     };
                 };
