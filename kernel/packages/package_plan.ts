@@ -4,7 +4,7 @@ import { z } from "npm:zod@4.6.7";
  * A requirement by a name, with versions, extras and a marker. Addresses and paths are left out, as they mean
  * something to one kernel alone.
  */
-const requirement = z.string().max(500).regex(/^[A-Za-z0-9][^@/\\\r\n]*$/);
+const requirement = z.string().max(500).regex(/^[A-Za-z0-9][^@/\\\r\n]*(?<!\.whl)$/);
 
 /** A question that a resolution answers for a kernel in which nothing is installed. */
 const question = z.strictObject({

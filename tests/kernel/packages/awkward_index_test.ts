@@ -336,6 +336,21 @@ Deno.test("%pip install gets what an awkward index has, or says why not", async 
   await t.step("the kernel has what was installed", async () => {
     assert.equal(await outcome(kernel, "import many, odd_name_x\nprint(many.version)"), "0.41");
   });
+  await t.step("an interrupt ends the wait for an index that does not answer", async () => {
+    const asked = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<Response>();
+    index.page("silent", () => {
+      asked.resolve();
+      return answered.promise;
+    });
+    const waiting = outcome(kernel, "%pip install silent");
+    await asked.promise;
+    await manager.interruptKernel(kernel.id);
+    assert.equal((await kernel.execute("1 + 1")).error, null);
+    assert.equal(await waiting, "");
+    answered.resolve(new Response("late", { status: 404 }));
+    assert.equal(await outcome(kernel, "%pip install good"), "Installed good-1");
+  });
   await t.step("credentials are sent, and shown to nobody", () => {
     assert.deepEqual(unauthorized, []);
     for (const text of [...seen, ...warned.texts]) assert.doesNotMatch(text, /s3cret/);

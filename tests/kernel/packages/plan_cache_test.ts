@@ -144,6 +144,7 @@ Deno.test("parseQuestion() takes requirements by a name, and no others", () => {
       { requirements: ["/data/a-1-py3-none-any.whl"] },
       { requirements: ["a @ https://x/a.whl"] },
       { requirements: ["./a"] },
+      { requirements: ["a-1-py3-none-any.whl"] },
       { requirements: ["a\nb"] },
       { requirements: new Array(201).fill("a") },
       { upgrade: 1 },

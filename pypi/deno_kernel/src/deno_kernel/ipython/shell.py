@@ -346,8 +346,10 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
             result = self._run_in_shell(cmd, shown=True)
             self.user_ns["_exit_code"] = result.returncode
             return
+        self.user_ns["_exit_code"] = 1
         for command in commands:
             command.run(lambda words: self.run_line_magic("pip", words))
+        self.user_ns["_exit_code"] = 0
 
     system_raw = system_piped = system
 

@@ -20,7 +20,7 @@ Get = Callable[[str], Awaitable[tuple[int, bytes]]]
 _PLAN = "packages:plan/"
 _MOST_CHARACTERS = 4_000
 """The size of the questions that a host answers."""
-_PLAIN = re.compile(r"[A-Za-z0-9][^@/\\\r\n]*")
+_PLAIN = re.compile(r"[A-Za-z0-9][^@/\\\r\n]*(?<!\.whl)")
 """A requirement by a name; addresses and paths mean something to this kernel alone."""
 
 
