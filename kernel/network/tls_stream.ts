@@ -142,7 +142,7 @@ class Carrier extends Duplex {
     _encoding: string,
     done: (error?: Error | null) => void,
   ): void {
-    this.#send(chunk).then(() => done(), done);
+    this.#send(plain(chunk)).then(() => done(), done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -174,6 +174,11 @@ class Carrier extends Duplex {
   }
 }
 
+/** Returns the same bytes as an ordinary array: of Node's own kind, a slice would be no copy. */
+function plain({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** The decrypted bytes. */
 class TlsStream implements ByteStream {
   readonly #tls: TLSSocket;
@@ -189,7 +194,7 @@ class TlsStream implements ByteStream {
     this.#tls = tls;
     this.#inner = inner;
     tls.on("data", (bytes: Uint8Array) => {
-      this.#received.push(bytes);
+      this.#received.push(plain(bytes));
       if (this.#received.bytes >= MAX_BUFFERED) tls.pause();
       this.#changed.give();
     });

@@ -55,7 +55,10 @@ function namesOf({ functions, sockets, packages }: PythonSide): NamedObjects {
   const ofSockets = Object.fromEntries(
     Object.entries(sockets).map(([name, it]) => [`sockets.${name}`, it as object]),
   );
-  const always = { ...each, ...ofSockets, sockets };
+  const ofTls = Object.fromEntries(
+    Object.entries(sockets.memoryTls).map(([name, it]) => [`tls.${name}`, it as object]),
+  );
+  const always = { ...each, ...ofSockets, ...ofTls, sockets };
   if (!packages) return always;
   const { list, get, download, install, addBytecode, loaded } = packages;
   return { ...always, packages, list, get, download, install, addBytecode, loaded };

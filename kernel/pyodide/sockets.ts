@@ -15,6 +15,7 @@ import { type ByteStream, Notice } from "../network/byte_stream.ts";
 import type { Network, OpenConnection } from "../network/network.ts";
 import type { OpenTls, TlsOptions } from "../network/tls_stream.ts";
 import type { EmscriptenModule, SocketNode, SocketStream } from "./emscripten.ts";
+import { MemoryTls } from "./memory_tls.ts";
 import { NoNetworkError, toSocketError } from "./socket_errors.ts";
 import { describeSession, describeTlsError } from "./tls_texts.ts";
 
@@ -74,11 +75,14 @@ export class PythonSockets {
   readonly #openTls: OpenTls | undefined;
   #module: EmscriptenModule | undefined;
   readonly #waits = new Map<number, () => void>();
+  /** The sessions of TLS that are on no socket. */
+  readonly memoryTls: MemoryTls;
 
   /** Without a network no socket can connect. It must be connected with a module before anybody uses it. */
   constructor(network?: Network, openTls?: OpenTls) {
     this.#network = network;
     this.#openTls = openTls;
+    this.memoryTls = new MemoryTls(openTls, (text) => this.#tlsOptions(text));
   }
 
   /** Makes the interpreter's sockets these ones; the stock ones reach for WebSockets. */

@@ -192,7 +192,7 @@ loop.add_reader(s, lambda: seen.done() or seen.set_result(s.recv(10)))
 s.send(b"d")
 data += await seen
 loop.remove_reader(s), s.close()
-data, (await loop.getaddrinfo("localhost", 80))[0][4]`,
+data, (await loop.getaddrinfo("localhost", 80, flags=socket.AI_ADDRCONFIG))[0][4]`,
     "(b'abcd', ('127.0.0.1', 80))",
   ],
   [

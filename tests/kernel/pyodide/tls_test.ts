@@ -86,6 +86,34 @@ await read(False) == await read(True), (await read(True))[:2], await refuse()`,
     "(True, (b'secret', 'TLSv1.2'), 'unable to get local issuer certificate')",
   ],
   [
+    "ssl.MemoryBIO has encrypted bytes that the program itself carries",
+    `def outcome_of(call):
+    try: return call()
+    except Exception as error: return type(error).__name__
+def carried(context, name):
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls, plain = context.wrap_bio(incoming, outgoing, server_hostname=name), socket.create_connection(("localhost", GOOD))
+    def call(function, *args):
+        while True:
+            try: result = function(*args)
+            except ssl.SSLWantReadError:
+                plain.sendall(outgoing.read())
+                incoming.write(data) if (data := plain.recv(1000)) else incoming.write_eof()
+            else:
+                plain.sendall(outgoing.read())
+                return result
+    call(tls.do_handshake)
+    body = b"x" * 100_000
+    text = b"POST / HTTP/1.0\\r\\nContent-Length: 100000\\r\\n\\r\\n" + body
+    while text: text = text[call(tls.write, text):]
+    answer = b""
+    while part := call(tls.read, 50_000): answer += part
+    plain.close()
+    return answer.endswith(body), tls.version(), tls.getpeercert()["issuer"]
+carried(context, "localhost"), outcome_of(lambda: carried(context, "other.test"))`,
+    "((True, 'TLSv1.2', ((('commonName', 'Test Authority'),),)),\n 'SSLCertVerificationError')",
+  ],
+  [
     "a handshake with a server that says nothing has the socket's time-out",
     `def outcome(call):
     try: return call()

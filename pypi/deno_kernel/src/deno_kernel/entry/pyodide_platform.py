@@ -25,7 +25,7 @@ from ..current import running_kernel
 from ..host.executions import current_execution
 from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
-from ..network import loops, names, polling, sockets, tls
+from ..network import loops, names, polling, sockets, tls, tls_objects
 from ..network.host import File, SocketWaits
 from ..packages.archives import Archive, unpack_wheel
 from ..packages.installer import Packages
@@ -193,6 +193,10 @@ class PyodideSockets:
         """Returns what `SocketHost.start_tls` promises."""
         return json.loads(await self._sockets.startTls(fd, json.dumps(options)))
 
+    def memory_tls(self) -> PyodideTls:
+        """Returns what `SocketHost.memory_tls` promises."""
+        return PyodideTls(self._sockets.memoryTls)
+
     def peek(self, fd: int) -> None:
         """Does what `SocketHost.peek` promises."""
         self._sockets.peek(fd)
@@ -217,6 +221,55 @@ class PyodideSockets:
         """Returns what `SocketHost.look_up` promises."""
         found = json.loads(await self._sockets.lookUp(name))
         return _socket_error(found) if isinstance(found, dict) else found
+
+
+class PyodideTls:
+    """A `PyodideTls` is a `MemoryTls` whose sessions JavaScript has."""
+
+    def __init__(self, tls: Any) -> None:
+        self._tls = tls
+
+    def open(self, options: dict[str, Any]) -> int:
+        """Returns what `MemoryTls.open` promises."""
+        return self._tls.open(json.dumps(options))
+
+    def feed(self, session: int, data: bytes | None) -> None:
+        """Does what `MemoryTls.feed` promises."""
+        self._tls.feed(session, None if data is None else to_js(data))
+
+    async def settle(self, session: int) -> bytes:
+        """Returns what `MemoryTls.settle` promises."""
+        return (await self._tls.settle(session)).to_bytes()
+
+    def outcome(self, session: int) -> dict[str, Any] | None:
+        """Returns what `MemoryTls.outcome` promises."""
+        text = self._tls.outcome(session)
+        return json.loads(text) if text else None
+
+    def read(self, session: int, size: int) -> bytes | None:
+        """Returns what `MemoryTls.read` promises."""
+        data = self._tls.read(session, size)
+        if isinstance(data, JsProxy):
+            return data.to_bytes()
+        if isinstance(data, int):
+            raise OSError(data, os.strerror(data))
+        return None
+
+    def write(self, session: int, data: bytes) -> int:
+        """Returns what `MemoryTls.write` promises."""
+        return self._tls.write(session, to_js(data))
+
+    def pending(self, session: int) -> int:
+        """Returns what `MemoryTls.pending` promises."""
+        return self._tls.pending(session)
+
+    def end(self, session: int) -> None:
+        """Does what `MemoryTls.end` promises."""
+        self._tls.end(session)
+
+    def close(self, session: int) -> None:
+        """Does what `MemoryTls.close` promises."""
+        self._tls.close(session)
 
 
 async def _outcome(connected: Awaitable[str]) -> OSError | None:
@@ -303,6 +356,7 @@ def _wrap_sockets(kernel: Kernel, connections: Any) -> None:
     names.install(lookup)
     loops.install(WebLoop, lookup, loops.Watches(waits.host, waits.ids))
     tls.install(waits)
+    tls_objects.install(waits)
     watch = polling.Polling(waits, time.sleep)
     select.select = BuiltinFunction(polling.waiting_select(select.select, watch), select.select, "select")
     polling.install_poll(watch)

@@ -31,6 +31,9 @@ class SocketHost(Protocol):
         It is `version`, `cipher`, `protocol`, `certificate` and `chain`, or `failure` and `code`.
         """
 
+    def memory_tls(self) -> MemoryTls:
+        """Returns the part for sessions that are on no socket."""
+
     def peek(self, fd: int) -> None:
         """Lets the next read of a socket leave in place what it returns."""
 
@@ -48,6 +51,37 @@ class SocketHost(Protocol):
 
     async def look_up(self, name: str) -> list[str] | OSError:
         """Returns the addresses of a granted name, or the reason why there are none."""
+
+
+class MemoryTls(Protocol):
+    """A `MemoryTls` encrypts and decrypts bytes that somebody else carries, by the id of a session."""
+
+    def open(self, options: dict[str, Any]) -> int:
+        """Begins a client's handshake; returns 0 if there can be no further session."""
+
+    def feed(self, session: int, data: bytes | None) -> None:
+        """Takes encrypted bytes of the other side; None is its end."""
+
+    async def settle(self, session: int) -> bytes:
+        """Returns the encrypted bytes for the other side, when all that was fed has had its effect."""
+
+    def outcome(self, session: int) -> dict[str, Any] | None:
+        """Returns the outcome of the handshake, as `SocketHost.start_tls`; None until there is one."""
+
+    def read(self, session: int, size: int) -> bytes | None:
+        """Returns decrypted bytes, which are empty at the end; None if none have come. Raises OSError."""
+
+    def write(self, session: int, data: bytes) -> int:
+        """Returns the number of bytes that it has taken; -1 after the end."""
+
+    def pending(self, session: int) -> int:
+        """Returns the number of decrypted bytes that have come."""
+
+    def end(self, session: int) -> None:
+        """Tells the other side that nothing more is sent."""
+
+    def close(self, session: int) -> None:
+        """Forgets a session."""
 
 
 class SocketWaits:

@@ -14,6 +14,8 @@ from .host import SocketWaits
 
 _NUMERIC = 4
 """AI_NUMERICHOST: the host is an address."""
+_CONFIGURED = 0x20
+"""AI_ADDRCONFIG: only families that this machine has addresses of; the function in C fails with it."""
 _NO_HOSTS = "the kernel was granted no hosts"
 _OWN_ADDRESSES = ["127.0.0.1"]
 
@@ -38,6 +40,7 @@ class Names:
     ) -> list[Any]:
         """Returns the addresses of a host, as `socket.getaddrinfo` promises."""
         name = _ascii(host)
+        flags &= ~_CONFIGURED
         if name is None or flags & _NUMERIC or _is_address(name, self._plain):
             return self._plain(name, port, family, type, proto, flags)
         found = [

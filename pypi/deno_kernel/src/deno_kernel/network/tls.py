@@ -96,9 +96,6 @@ class SSLContext(ssl.SSLContext):
         """Returns the ciphers of TLS 1.3, which the host offers."""
         return [{"name": name, "protocol": "TLSv1.3"} for name in _DEFAULT_CIPHERS]
 
-    def wrap_bio(self, *args: Any, **options: Any) -> NoReturn:
-        raise NotImplementedError("This kernel's TLS works on sockets only, and not on ssl.MemoryBIO: use wrap_socket()")
-
     def tls_options(self, server_hostname: str | None) -> dict[str, Any]:
         """Returns the settings of a connection, as `SocketHost.start_tls` takes them."""
         if self.check_hostname and not server_hostname:
