@@ -13,11 +13,32 @@ const display = {
   transient: z.object({ display_id: z.string().optional() }).catch({}),
 };
 
+/** What a cell asks of the page besides its outputs: to show a text, or to write one into a cell. */
+const payload = z.discriminatedUnion("source", [
+  z.object({
+    source: z.literal("page"),
+    data: bundle.catch({}),
+  }),
+  z.object({
+    source: z.literal("set_next_input"),
+    text: z.string(),
+    replace: z.boolean().catch(false),
+  }),
+]).nullable().catch(null);
+
+/** What a cell asks of the page besides its outputs. */
+export type Payload = NonNullable<z.infer<typeof payload>>;
+
 /** Fields that are missing or wrong get a default: the end of an execution must not be missed. */
 const ended = z.object({
   status: z.string().catch("lost"),
   executionCount: count,
-  usage: z.object({ wallMs: z.number() }).nullable().catch(null),
+  usage: z.object({
+    wallMs: z.number(),
+    cpuMs: z.number().nullable().catch(null),
+    peakMemoryBytes: z.number().nullable().catch(null),
+  }).nullable().catch(null),
+  payload: z.array(payload).catch([]),
   error: z.object({ ename: label, evalue: label }).nullable().catch(null),
   kernel: z.object({ reason: label.nullable() }).catch({ reason: null }),
 });

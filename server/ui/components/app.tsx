@@ -17,6 +17,7 @@ import { Header } from "./header.tsx";
 import { InsertBar } from "./insert_bar.tsx";
 import { ChangeKernelDialog, NewNotebookDialog } from "./kind_dialogs.tsx";
 import { listenToKeys } from "./keyboard.ts";
+import { TextPager } from "./pager.tsx";
 import { Palette } from "./palette.tsx";
 import { SaveAsDialog } from "./save_as_dialog.tsx";
 import { Toolbar } from "./toolbar.tsx";
@@ -96,6 +97,7 @@ export function App({ workspace }: { workspace: Workspace }) {
           + Add a cell
         </button>
       </main>
+      <TextPager session={session} />
       {panels && (
         <ErrorBoundary
           value={session.activity.value}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Cell } from "../notebook/cell.ts";
-import { formatDuration } from "../panels/format.ts";
+import { formatBytes, formatDuration } from "../panels/format.ts";
 
 /** The time that a cell has taken so far, or that its last run took. */
 export function RunTime({ cell }: { cell: Cell }) {
@@ -8,8 +8,13 @@ export function RunTime({ cell }: { cell: Cell }) {
   if (cell.state.value === "running" && startedAt !== null) return <Elapsed since={startedAt} />;
   const duration = cell.duration.value;
   if (duration === null || duration < 100) return null;
+  const { cpuMs, peakMemoryBytes } = cell.usage.value ?? { cpuMs: null, peakMemoryBytes: null };
+  const used = [
+    cpuMs !== null && `processor ${formatDuration(cpuMs)}`,
+    peakMemoryBytes !== null && `memory up to ${formatBytes(peakMemoryBytes)}`,
+  ].filter(Boolean).map((it) => ` · ${it}`).join("");
   const end = startedAt === null ? "" : ` · ${new Date(startedAt + duration).toLocaleTimeString()}`;
-  return <p class="duration">{formatDuration(duration)}{end}</p>;
+  return <p class="duration">{formatDuration(duration)}{used}{end}</p>;
 }
 
 /** A running display; it appears when the time is long enough to be of interest. */

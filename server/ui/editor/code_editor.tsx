@@ -27,6 +27,8 @@ import { difference } from "../../services/notebooks/text_difference.ts";
 import { codeSupport } from "./code_support.ts";
 import { kernelCompletion } from "./completion.ts";
 import { type MarkedRange, markedRanges, markRanges } from "./found.ts";
+import { hoverInspection } from "./hover.ts";
+import { hideSignature, signatureHelp } from "./signature.ts";
 import { hideInspection, inspectionTooltip, showInspection } from "./inspection.ts";
 
 /** `EditorActions` are the callbacks of an editor to its cell. */
@@ -152,6 +154,8 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
           icons: false,
         }),
         inspectionTooltip,
+        hoverInspection(() => props().kernelId()),
+        signatureHelp(() => props().kernelId()),
       ]
       : [],
     // Tab passes over the text, in which it indents; Enter on the cell opens it.
@@ -188,7 +192,7 @@ function cellKeys(props: () => CodeEditorProps) {
     {
       key: "Escape",
       run: (view: EditorView) => {
-        if (hideInspection(view)) return true;
+        if (hideInspection(view) || hideSignature(view)) return true;
         closeCompletion(view);
         props().actions.onEscape();
         return true;

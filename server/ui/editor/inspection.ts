@@ -16,20 +16,32 @@ export const inspectionTooltip = StateField.define<Tooltip | null>({
   provide: (field) => showTooltip.from(field),
 });
 
+/** Returns the kernel's page about the name before a position; undefined if there is none, or if the kernel is busy. */
+export async function pageAt(
+  view: EditorView,
+  pos: number,
+  kernelId: string,
+): Promise<string | undefined> {
+  const text = view.state.doc.toString();
+  try {
+    const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
+    const { found, data } = await inspect(kernelId, text, toCodePoints(text, pos), signal);
+    const page = data["text/plain"];
+    return found && typeof page === "string" ? plain(page) : undefined;
+  } catch {
+    // A kernel that is busy or gone has no page.
+    return undefined;
+  }
+}
+
 /** Opens the tooltip with the kernel's documentation of the object at the cursor. */
 export async function showInspection(view: EditorView, kernelId: string | null): Promise<void> {
   if (kernelId === null) return;
   const text = view.state.doc.toString();
   const { head } = view.state.selection.main;
-  try {
-    const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
-    const { found, data } = await inspect(kernelId, text, toCodePoints(text, head), signal);
-    const page = data["text/plain"];
-    if (!found || typeof page !== "string" || view.state.doc.toString() !== text) return;
-    view.dispatch({ effects: setTooltip.of(tooltip(head, plain(page))) });
-  } catch {
-    // A kernel that is busy or gone opens no tooltip.
-  }
+  const page = await pageAt(view, head, kernelId);
+  if (page === undefined || view.state.doc.toString() !== text) return;
+  view.dispatch({ effects: setTooltip.of(tooltip(head, page)) });
 }
 
 /** Closes the tooltip; returns false if none is open. */
@@ -40,17 +52,16 @@ export function hideInspection(view: EditorView): boolean {
 }
 
 function tooltip(pos: number, text: string): Tooltip {
-  return {
-    pos,
-    above: false,
-    create() {
-      const dom = document.createElement("pre");
-      dom.className = "inspection";
-      dom.tabIndex = 0;
-      dom.textContent = text;
-      return { dom };
-    },
-  };
+  return { pos, above: false, create: () => ({ dom: inspectionDom(text) }) };
+}
+
+/** Makes the element that shows a page of the kernel. */
+export function inspectionDom(text: string): HTMLElement {
+  const dom = document.createElement("pre");
+  dom.className = "inspection";
+  dom.tabIndex = 0;
+  dom.textContent = text;
+  return dom;
 }
 
 /** Removes ANSI colours from text. */

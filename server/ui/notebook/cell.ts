@@ -37,6 +37,8 @@ export interface Cell {
   installing: Signal<string[]>;
   /** The duration of the last run, in milliseconds. */
   duration: Signal<number | null>;
+  /** The resources that the last run used. */
+  usage: Signal<RunUsage | null>;
   /** The time at which the last run began, in milliseconds since the epoch; null before the first one. */
   startedAt: Signal<number | null>;
   /** The source of the last run in the present kernel, and its place among all runs; null if there is none. */
@@ -48,6 +50,14 @@ export interface Cell {
   attachments: Record<string, unknown> | undefined;
   /** The members of the cell in its file that the page does not know. */
   extra: Record<string, unknown>;
+}
+
+/** The resources that a run used, as far as the kernel can measure them. */
+export interface RunUsage {
+  /** Processor time, in milliseconds. */
+  cpuMs: number | null;
+  /** The most memory that the kernel had at a time. */
+  peakMemoryBytes: number | null;
 }
 
 /** Initial values for {@linkcode createCell}. */
@@ -76,6 +86,7 @@ export function createCell(type: CellType, init: CellInit = {}): Cell {
     inputRequest: signal<InputRequest | null>(null),
     installing: signal<string[]>([]),
     duration: signal<number | null>(null),
+    usage: signal<RunUsage | null>(null),
     startedAt: signal<number | null>(null),
     lastRun: signal<LastRun | null>(null),
     outputsCollapsed: signal(metadata["collapsed"] === true),

@@ -183,6 +183,13 @@ export class Notebook {
     });
   }
 
+  /** Inserts a code cell with a text below a cell. */
+  insertAfter(cell: Cell, source: string): void {
+    this.#history.record(() =>
+      this.#splice(this.indexOf(cell) + 1, 0, createCell("code", { source }))
+    );
+  }
+
   /** Removes cells. An empty code cell takes the place of the last one. */
   remove(...removed: readonly Cell[]): void {
     const index = Math.min(...removed.map((cell) => this.indexOf(cell)).filter((at) => at >= 0));

@@ -7,7 +7,7 @@ import {
   type NotebookKind,
 } from "../../services/notebooks/format/notebook_kind.ts";
 import { ApiError } from "../api/client.ts";
-import type { ExecutionEvent, ShowingEvent } from "../api/event_schema.ts";
+import type { ExecutionEvent, Payload, ShowingEvent } from "../api/event_schema.ts";
 import {
   answerInput,
   cancelExecution,
@@ -82,6 +82,8 @@ export class Session {
    * starting.
    */
   readonly startingSince = signal<number | null>(null);
+  /** The text that a cell has asked to show beside the notebook; null if there is none. */
+  readonly pager = signal<string | null>(null);
   /** The message of the last failure; null if the reader has closed it. */
   readonly problem = signal<string | null>(null);
   /** A counter that grows whenever the kernel's variables and files may have changed. */
@@ -565,6 +567,10 @@ export class Session {
         if (hasBegun) {
           cell.executionCount.value = event.execution.executionCount;
           cell.duration.value = event.execution.usage?.wallMs ?? null;
+          cell.usage.value = event.execution.usage;
+          for (const payload of event.execution.payload) {
+            if (payload) this.#onPayload(cell, payload);
+          }
         }
         const { status, error, kernel } = event.execution;
         if (status !== "ok" && status !== "error") {
@@ -600,6 +606,15 @@ export class Session {
     this.activity.value++;
     this.#settle(cell, succeeded);
     return succeeded;
+  }
+
+  /** Does what a cell asks of the page. */
+  #onPayload(cell: Cell, payload: Payload): void {
+    if (payload.source === "page") {
+      const text = payload.data["text/plain"];
+      if (typeof text === "string") this.pager.value = text;
+    } else if (payload.replace) this.notebook.edit(cell, payload.text);
+    else this.notebook.insertAfter(cell, payload.text);
   }
 
   /** Adds output that a task shows after the end of its cell to that cell. */
@@ -690,4 +705,5 @@ function clearRun(cell: Cell): void {
   cell.outputs.value = [];
   cell.executionCount.value = null;
   cell.duration.value = null;
+  cell.usage.value = null;
 }

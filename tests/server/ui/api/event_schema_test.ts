@@ -35,6 +35,7 @@ Deno.test("parseExecutionEvent() never misses the end of an execution", () => {
   assert.deepEqual(event, {
     type: "done",
     execution: {
+      payload: [],
       status: "lost",
       executionCount: null,
       usage: null,

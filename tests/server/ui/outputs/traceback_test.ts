@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { filesOf, tracebackParts } from "../../../../server/ui/outputs/traceback.ts";
+
+const GREEN = "\x1b[32m", END = "\x1b[39m";
+const cell = `Cell ${GREEN}In[3]${END}, line 2\n      1 import json\n----> 2 json.loads('{')`;
+const library = (name: string) =>
+  `File ${GREEN}/lib/python3.14/json/${name}.py:346${END}, in loads(s)\n --> 346 return decode(s)`;
+const own = `File ${GREEN}./tools.py:3${END}, in f()\n ----> 3 g()`;
+
+Deno.test("tracebackParts() folds the frames of libraries between the reader's own", () => {
+  const parts = tracebackParts(["---", "head", cell, library("a"), library("b"), own, "Error: x"]);
+  assert.deepEqual(parts, [
+    { type: "shown", text: `---\nhead\n${cell}` },
+    { type: "library", frames: [library("a"), library("b")] },
+    { type: "shown", text: `${own}\nError: x` },
+  ]);
+  assert.deepEqual(filesOf([library("a"), library("b"), library("b")]), ["json/a.py", "json/b.py"]);
+});
+
+Deno.test("tracebackParts() shows all frames when none is the reader's own", () => {
+  const parts = tracebackParts(["head", library("a"), "Error: x"]);
+  assert.deepEqual(parts.map(({ type }) => type), ["shown"]);
+  assert.deepEqual(tracebackParts([]), [{ type: "shown", text: "" }]);
+});
