@@ -3,8 +3,10 @@ import { filesOf, tracebackParts } from "../../../../server/ui/outputs/traceback
 
 const GREEN = "\x1b[32m", END = "\x1b[39m";
 const cell = `Cell ${GREEN}In[3]${END}, line 2\n      1 import json\n----> 2 json.loads('{')`;
-const library = (name: string) =>
-  `File ${GREEN}/lib/python3.14/json/${name}.py:346${END}, in loads(s)\n --> 346 return decode(s)`;
+function library(name: string): string {
+  const place = `File ${GREEN}/lib/python3.14/json/${name}.py:346${END}`;
+  return `${place}, in loads(s)\n --> 346 return decode(s)`;
+}
 const own = `File ${GREEN}./tools.py:3${END}, in f()\n ----> 3 g()`;
 
 Deno.test("tracebackParts() folds the frames of libraries between the reader's own", () => {
