@@ -11,6 +11,7 @@ import { SavedWidgets } from "../widgets/saved_widgets_context.ts";
 import { CellView } from "./cell_view.tsx";
 import type { DialogName, Page } from "./commands.ts";
 import { ConflictDialog } from "./conflict_dialog.tsx";
+import { Examples } from "./examples.tsx";
 import { HelpDialog, OpenDialog } from "./dialogs.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
 import { Header } from "./header.tsx";
@@ -85,6 +86,7 @@ export function App({ workspace }: { workspace: Workspace }) {
             </div>
           ))}
         </SavedWidgets.Provider>
+        <Examples page={page} />
         <button
           type="button"
           class="add-cell"

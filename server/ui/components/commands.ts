@@ -196,6 +196,11 @@ export const OTHER_COMMANDS: readonly Command[] = [
   { keys: [], label: "Run the cells above", run: runAbove },
   { keys: [], label: "Run this cell and those below", run: runBelow },
   { keys: [], label: "Run the cells that are out of date", run: runStale },
+  {
+    keys: [],
+    label: "Turn reactive mode on or off",
+    run: ({ session }) => session.reactive.toggle(),
+  },
   { keys: [], label: "Restart and run all cells", run: (page) => void restartAndRunAll(page) },
   {
     keys: [],

@@ -114,6 +114,13 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
               disabled: session.staleness.stale.value.length === 0,
               run: () => void session.runStale(),
             },
+            {
+              name: "reactive",
+              label: session.reactive.isOn.value
+                ? "Turn reactive mode off"
+                : "Turn reactive mode on: stale cells run by themselves",
+              run: () => session.reactive.toggle(),
+            },
           ]}
         />
       </Group>
@@ -141,6 +148,18 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
         </select>
       </Group>
       <Group name="end">
+        <>
+          {session.reactive.isOn.value && (
+            <Tool
+              name="reactive-on"
+              label="Reactive mode: stale cells run by themselves. Click to turn it off"
+              pressed
+              onClick={() => session.reactive.toggle()}
+            >
+              ⚡ Reactive
+            </Tool>
+          )}
+        </>
         <Tool name="help" label="Keys (h)" onClick={() => page.show("help")}>?</Tool>
         <Tool
           name="panels"

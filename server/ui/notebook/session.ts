@@ -27,6 +27,7 @@ import type { Cell } from "./cell.ts";
 import type { Notebook } from "./notebook.ts";
 import { CapturedOutputs, OutputCapture } from "./captured_outputs.ts";
 import { KernelComms } from "../comms/kernel_comms.ts";
+import { Reactive } from "./reactive.ts";
 import { Staleness } from "./staleness.ts";
 import { OutputList, updateDisplay } from "./outputs.ts";
 
@@ -90,6 +91,8 @@ export class Session {
   readonly activity = signal(0);
   readonly isBusy: ReadonlySignal<boolean>;
   readonly staleness: Staleness;
+  /** Runs stale cells by itself, if the notebook asks for that. */
+  readonly reactive: Reactive;
   readonly comms: KernelComms;
   /** What cells have printed into widgets. */
   readonly captured = new CapturedOutputs();
@@ -150,6 +153,7 @@ export class Session {
     this.isBusy = computed(() =>
       this.notebook.cells.value.some((cell) => cell.state.value !== "idle")
     );
+    this.reactive = new Reactive(this);
   }
 
   /**
@@ -341,6 +345,7 @@ export class Session {
 
   /** Stops following the kernel's events. The kernel keeps running. */
   close(): void {
+    this.reactive[Symbol.dispose]();
     this.staleness[Symbol.dispose]();
     this.#following.abort();
   }
