@@ -31,6 +31,8 @@ test("offers examples, and runs stale cells by itself in reactive mode", async (
   await output(1).getByText("3", { exact: true }).waitFor();
   await output(2).getByText("ZeroDivisionError").first().waitFor();
   await notebook.state(2, "idle");
+  const counts = await page.locator(".prompt > span[title=idle]").allInnerTexts();
+  assert.deepEqual(counts, ["[7]", "[8]", "[9]"], "each cell has run once for each change");
   assert.deepEqual(await axeFaults(page), []);
   await notebook.screenshot("reactive");
 

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import type { CellType } from "../notebook/cell.ts";
 import { scriptLanguage } from "../../services/notebooks/format/languages.ts";
 import { createCell } from "../notebook/cell.ts";
@@ -148,18 +148,16 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
         </select>
       </Group>
       <Group name="end">
-        <>
-          {session.reactive.isOn.value && (
-            <Tool
-              name="reactive-on"
-              label="Reactive mode: stale cells run by themselves. Click to turn it off"
-              pressed
-              onClick={() => session.reactive.toggle()}
-            >
-              ⚡ Reactive
-            </Tool>
-          )}
-        </>
+        {session.reactive.isOn.value && (
+          <Tool
+            name="reactive-on"
+            label="Reactive mode: stale cells run by themselves. Click to turn it off"
+            pressed
+            onClick={() => session.reactive.toggle()}
+          >
+            ⚡ Reactive
+          </Tool>
+        )}
         <Tool name="help" label="Keys (h)" onClick={() => page.show("help")}>?</Tool>
         <Tool
           name="panels"
@@ -174,7 +172,7 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
   );
 }
 
-function Group({ children, name = "" }: { children: JSX.Element[]; name?: string }) {
+function Group({ children, name = "" }: { children: ComponentChildren; name?: string }) {
   return <div class={`tool-group ${name}`}>{children}</div>;
 }
 

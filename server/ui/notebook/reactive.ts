@@ -34,7 +34,8 @@ export class Reactive implements Disposable {
     this.isOn = computed(() => notebook.metadata.value[MEMBER] === true);
     this.#stop = effect(() => {
       // While nobody is at this page, another one that has the notebook open may do the same.
-      if (!this.isOn.value || isBusy.value || staleness.stale.value.length === 0) return;
+      if (!this.isOn.value || isBusy.value || staleness.isBehind.value) return;
+      if (staleness.stale.value.length === 0) return;
       const isEditing = notebook.mode.value === "edit" &&
         staleness.stale.value.includes(notebook.selectedId.value);
       if (isEditing || !document.hasFocus()) return;
@@ -56,7 +57,7 @@ export class Reactive implements Disposable {
 
   async #run(): Promise<void> {
     const { staleness, notebook, isBusy } = this.#session;
-    if (isBusy.peek() || this.#present() === this.#failedAt) return;
+    if (isBusy.peek() || staleness.isBehind.peek() || this.#present() === this.#failedAt) return;
     // Cells that need each other would run for ever.
     const inCycle = new Set(staleness.cycles.peek().flat());
     const cells = staleness.stale.peek().filter((id) => !inCycle.has(id))

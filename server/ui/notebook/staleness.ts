@@ -22,6 +22,8 @@ export class Staleness implements Disposable {
   readonly redefinitions: Signal<readonly Redefinition[]> = signal([]);
   /** The ids of cells that need each other. */
   readonly cycles: Signal<readonly string[][]> = signal([]);
+  /** True while something has changed that the rest does not know of. */
+  readonly isBehind: Signal<boolean> = signal(false);
   readonly #known = new Map<string, CellNames>();
   readonly #stop: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,9 +34,11 @@ export class Staleness implements Disposable {
       for (const { source, type, language, lastRun } of cells.value) {
         void [source.value, type.value, language.value, lastRun.value];
       }
+      this.isBehind.value = true;
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         this.#look(language.peek() === "python" ? cells.peek() : []);
+        this.isBehind.value = false;
       }, LOOK_AFTER_MS);
     });
   }
