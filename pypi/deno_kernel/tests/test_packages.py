@@ -282,7 +282,7 @@ class Archives(PackageCase):
         self.assertIn("is damaged: beta_bomb.txt", self.refused(lying))
         few = shutil._ntuple_diskusage(2**20, 2**19, 2**19)  # type: ignore[attr-defined]
         with unittest.mock.patch("shutil.disk_usage", return_value=few):
-            self.assertIn("this takes 1 MiB of files", self.refused(stream.getvalue()))
+            self.assertIn("and 512 KiB are left of", self.refused(stream.getvalue()))
 
     def test_lines_of_paths_that_fail(self) -> None:
         files = {"beta.py": "value = 41", "beta.pth": "import sys; sys.beta_began = 1\nimport nosuch_module_of_beta\n/nowhere\n"}
@@ -310,7 +310,7 @@ class Archives(PackageCase):
         with unittest.mock.patch("shutil.disk_usage", return_value=full):
             error = self.fails("%pip install alpha", "UsageError")
         self.assertRegex(
-            error["evalue"], r"^Cannot install beta-2\.0 alpha-1\.0: this takes \d+ MiB of files, and 0 MiB are left of"
+            error["evalue"], r"^Cannot install beta-2\.0 alpha-1\.0: this takes 5 KiB of files, and 0 KiB are left of"
         )
         self.assertEqual(os.listdir(self.source.directory), [])
 

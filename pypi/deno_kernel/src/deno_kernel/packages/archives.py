@@ -141,13 +141,13 @@ def assert_room(archives: list[Archive], directory: str) -> None:
     if needed > free:
         names = " ".join("-".join(archive.file_name.split("-")[:2]) for archive in archives)
         raise PackageError(
-            f"Cannot install {names}: this takes {_mebibytes(needed)} of files, and {_mebibytes(free)} are left of what "
+            f"Cannot install {names}: this takes {_size(needed)} of files, and {_size(free)} are left of what "
             "this kernel may have (the limit filesMiB)"
         )
 
 
-def _mebibytes(size: int) -> str:
-    return f"{size / 2**20:.0f} MiB"
+def _size(size: int) -> str:
+    return f"{size / 2**20:.0f} MiB" if size >= 10 * 2**20 else f"{size / 2**10:.0f} KiB"
 
 
 def unpack_wheel(path: str, directory: str) -> None:
