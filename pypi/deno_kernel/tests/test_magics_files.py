@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import zipfile
 import tempfile
 
 from .support import KernelCase, plain
@@ -122,6 +123,15 @@ class Files(Case):
         self.ok("%run -m pkg_run.main -x --long 'a b'")
         self.assertEqual(self.ok("value, words"), "(6, ['-x', '--long', 'a b'])")
         self.ok("_ = sys.path.pop(0)")
+
+    def test_run_a_module_in_an_archive(self) -> None:
+        with zipfile.ZipFile("kept.zip", "w") as archive:
+            archive.writestr("in_archive.py", "import sys\nfound = __name__, sys.argv[1:]\n")
+        self.ok("import sys; sys.path.insert(0, 'kept.zip')")
+        self.ok("%run -m in_archive -x 1")
+        self.assertEqual(self.ok("found"), "('__main__', ['-x', '1'])")
+        self.ok("_ = sys.path.pop(0)")
+        self.fails("%run -m _io", "UsageError")
 
     def test_run_awaits_and_errors_show_the_file(self) -> None:
         self.write("s.py", "import asyncio\na = await asyncio.sleep(1, 5)\n")

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import CodeType
 from typing import Any
 
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options, split
@@ -31,18 +32,23 @@ class ScriptMagics(Magics):
         user's namespace.
         """
         options, rest = parse_options(_with_end_of_options(line), "inetN:m:Gpdb:l:s:T:D:", mode="list", list_all=True)
-        package = None
+        package, code = None, None
         if options.m:
-            file, package = _module(options.m[-1])
-            rest = [file, *rest]
-        if not rest:
+            path, package, code = _module(options.m[-1])
+            rest = [path, *rest]
+        elif rest:
+            path = self._file(rest[0])
+        else:
             raise UsageError("%run needs a file")
-        path = self._file(rest[0])
         words = rest if "G" in options else [path, *_expanded(rest[1:])]
         if path.endswith((".ipynb", ".ipy")):
             self._timed(options, lambda: self._run_cells(path))
             return
-        compiled = self.shell._kernel.compiler.compile(read_source(path), os.path.abspath(path), remember=False)
+        if code is None:
+            compiled = self.shell._kernel.compiler.compile(read_source(path), os.path.abspath(path), remember=False)
+        else:
+            compiled = CompiledCell("", path)
+            compiled.body = code
         with self._namespace(path, package, options) as names, _arguments(path, words):
             try:
                 self._run(compiled, names, path, options)
@@ -166,8 +172,11 @@ def _expanded(words: list[str]) -> list[str]:
     return shellglob(os.path.expanduser(word) for word in words)
 
 
-def _module(name: str) -> tuple[str, str]:
-    """Returns the file that `python -m` would run, and its package; raises UsageError if there is none."""
+def _module(name: str) -> tuple[str, str, CodeType | None]:
+    """Returns the file that `python -m` would run, its package, and its code unless the file is a source.
+
+    Raises UsageError if there is no such module.
+    """
     import importlib.util
 
     try:
@@ -178,4 +187,10 @@ def _module(name: str) -> tuple[str, str]:
         spec = None
     if spec is None or spec.origin is None:
         raise UsageError(f"%run -m: there is no module {name!r} to run")
-    return spec.origin, spec.parent or ""
+    package = spec.parent or ""
+    if spec.origin.endswith(".py") and os.path.isfile(spec.origin):
+        return spec.origin, package, None
+    code = getattr(spec.loader, "get_code", lambda name: None)(spec.name)  # The module is in an archive.
+    if code is None:
+        raise UsageError(f"%run -m: the module {name!r} has no code of Python's to run")
+    return spec.origin, package, code
