@@ -15,7 +15,9 @@ import {
 import { GLUE_ID } from "./glue.ts";
 import { diffMemory, type MemoryImage, type MemoryRange } from "./image.ts";
 import { type LinkedInstance, type LinkRecord, LinkRecorder } from "./links.ts";
+import type { MemoryTls } from "./memory_tls.ts";
 import type { RuntimeCalls } from "./runtime_functions.ts";
+import type { PythonSockets } from "./sockets.ts";
 import type { RuntimePackages } from "./runtime_packages.ts";
 
 /**
@@ -68,16 +70,46 @@ const FUNCTIONS: Readonly<Record<keyof RuntimeCalls, true>> = {
   runShell: true,
 };
 
+/** The names of the objects behind Python's sockets, which must be named here as well. */
+const SOCKETS: Readonly<
+  Record<"sockets" | `sockets.${keyof PythonSockets}` | `tls.${keyof MemoryTls}`, true>
+> = {
+  "sockets": true,
+  "sockets.attach": true,
+  "sockets.memoryTls": true,
+  "sockets.refusal": true,
+  "sockets.connect": true,
+  "sockets.abandon": true,
+  "sockets.startTls": true,
+  "sockets.peek": true,
+  "sockets.setOption": true,
+  "sockets.ready": true,
+  "sockets.forget": true,
+  "sockets.lookUp": true,
+  "sockets.isNetworked": true,
+  "tls.open": true,
+  "tls.feed": true,
+  "tls.settle": true,
+  "tls.outcome": true,
+  "tls.read": true,
+  "tls.write": true,
+  "tls.pending": true,
+  "tls.end": true,
+  "tls.close": true,
+};
+
 /** A name of an object of JavaScript that a kernel's Python side holds. */
 export type ObjectName =
   | keyof RuntimeCalls
+  | keyof typeof SOCKETS
   | "packages"
   | Exclude<keyof RuntimePackages, "connect">;
 
 /** The names of all of these objects. */
 export const NAMES: readonly ObjectName[] = [
   ...Object.keys(FUNCTIONS) as (keyof RuntimeCalls)[],
-  ...["packages", "list", "get", "install", "addBytecode", "loaded"] as const,
+  ...Object.keys(SOCKETS) as (keyof typeof SOCKETS)[],
+  ...["packages", "list", "get", "download", "install", "addBytecode", "loaded"] as const,
 ];
 
 /** These objects, by name. */
