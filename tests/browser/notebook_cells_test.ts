@@ -24,7 +24,7 @@ test("selects several cells, and runs, moves, copies and deletes them", async (n
   await page.keyboard.press("Shift+ArrowDown");
   assert.equal(await page.locator(".cell.chosen").count(), 2);
   await page.keyboard.press("Control+Enter");
-  await output(1).getByText("b").waitFor();
+  await output(1).getByText("b", { exact: true }).waitFor();
   assert.equal(await output(2).innerText(), "");
   await page.keyboard.press("Alt+ArrowDown");
   assert.deepEqual(await sources(notebook), ["print('c')", "print('a')", "print('b')"]);
@@ -66,14 +66,14 @@ test("runs the cells above and below, and finds a command by its name", async (n
   await cell(1).locator(".prompt > span").click();
   await page.getByTestId("run-menu").click();
   await page.getByTestId("run-above").click();
-  await output(0).getByText("a").waitFor();
+  await output(0).getByText("a", { exact: true }).waitFor();
   assert.equal(await output(1).innerText(), "");
   await page.keyboard.press("Control+Shift+P");
   await page.getByTestId("palette-query").fill("this below");
   await notebook.screenshot("palette");
   await page.keyboard.press("Enter");
   await output(2).getByText("c", { exact: true }).waitFor();
-  await output(1).getByText("b").waitFor();
+  await output(1).getByText("b", { exact: true }).waitFor();
 });
 
 test("marks the cells that are out of date, and runs them in order", async (notebook) => {

@@ -18,7 +18,8 @@ test("helps with errors, names, calls and pages of text", async (notebook) => {
   assert.equal(await error.getByText("raw_decode", { exact: false }).count(), 0);
   await library.click();
   await error.getByText("raw_decode").first().waitFor();
-  await output(0).getByText(/memory up to \d/).waitFor();
+  const usage = await output(0).locator(".duration").getAttribute("data-usage");
+  assert.match(usage!, /processor .* · memory up to \d/);
   assert.deepEqual(await axeFaults(page), []);
   await notebook.screenshot("traceback");
 
@@ -41,4 +42,21 @@ test("helps with errors, names, calls and pages of text", async (notebook) => {
   await help.waitFor({ state: "detached" });
   await cell(1).locator(".cm-line").getByText("parse").first().hover();
   await help.getByText("Signature").waitFor();
-}, {});
+
+  // The dialog of the kernel tells of it, installs packages, and goes on with another one.
+  const other = await notebook.server.createKernel();
+  const path = `/api/kernels/${other}/executions`;
+  await notebook.server.json(200, "POST", path, { code: "mine = 'the other kernel'" });
+  await page.keyboard.press("Escape");
+  await page.getByTestId("kind").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByTestId("present-kernel").getByText(/in use/).waitFor();
+  await dialog.getByLabel("Packages").fill("???");
+  await page.keyboard.press("Enter");
+  await dialog.getByText("Cannot install packages").waitFor();
+  assert.deepEqual(await axeFaults(page), []);
+  await notebook.screenshot("kernel_dialog");
+  await dialog.getByRole("button", { name: other.slice(0, 12) }).click();
+  await notebook.run(1, "mine");
+  await output(1).getByText("'the other kernel'").waitFor();
+});

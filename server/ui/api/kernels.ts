@@ -62,6 +62,11 @@ export async function deleteKernel(id: string): Promise<void> {
   await call(pathOf(id), { method: "DELETE" });
 }
 
+/** Installs packages in a kernel, after the cells that wait. */
+export async function installPackages(id: string, packages: readonly string[]): Promise<void> {
+  await call(`${pathOf(id)}/packages`, { method: "POST", body: { packages } });
+}
+
 /** Raises KeyboardInterrupt in the running execution. */
 export async function interruptKernel(id: string): Promise<void> {
   await call(`${pathOf(id)}/interrupt`, { method: "POST" });

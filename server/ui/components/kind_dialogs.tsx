@@ -1,5 +1,6 @@
 import type { NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
 import type { Page } from "./commands.ts";
+import { OtherKernels, PresentKernel } from "./present_kernel.tsx";
 import { Dialog } from "./dialog.tsx";
 
 /** Options of the dialogs in which the reader chooses a kind of kernel. */
@@ -26,7 +27,10 @@ export function NewNotebookDialog({ page: { workspace }, onClose }: KindDialogPr
 /** The dialog that gives the open notebook a kernel of another kind. */
 export function ChangeKernelDialog({ page: { session, workspace }, onClose }: KindDialogProps) {
   return (
-    <Dialog title="Change kernel" onClose={onClose}>
+    <Dialog title="Kernel" onClose={onClose}>
+      <PresentKernel session={session} />
+      <OtherKernels session={session} onClose={onClose} />
+      <h3>Start another one</h3>
       <p>
         A new kernel starts and the present one ends: its variables are lost. Code and outputs stay.
       </p>

@@ -14,7 +14,7 @@ export function RunTime({ cell }: { cell: Cell }) {
     peakMemoryBytes !== null && `memory up to ${formatBytes(peakMemoryBytes)}`,
   ].filter(Boolean).map((it) => ` · ${it}`).join("");
   const end = startedAt === null ? "" : ` · ${new Date(startedAt + duration).toLocaleTimeString()}`;
-  return <p class="duration">{formatDuration(duration)}{used}{end}</p>;
+  return <p class="duration" data-usage={used}>{formatDuration(duration)}{end}</p>;
 }
 
 /** A running display; it appears when the time is long enough to be of interest. */

@@ -1,5 +1,5 @@
 /** The most characters of HTML that are searched. */
-const MAX_SEARCHED = 5_000_000;
+const MAX_SEARCHED = 500_000;
 
 /** An element that loads a script, a style sheet or a document from another host. */
 const LOADING =

@@ -7,7 +7,7 @@ import { sanitizeHtml, sanitizeSvg } from "./sanitize.ts";
 /** HTML in the page if that is safe and cheap, and otherwise in a document of its own. */
 export function HtmlView({ html }: { html: string }) {
   const safe = useMemo(() => needsFrame(html) ? null : sanitizeHtml(html), [html]);
-  const hosts = useMemo(() => externalHosts(html), [html]);
+  const hosts = useMemo(() => safe === null ? externalHosts(html) : [], [html, safe]);
   if (safe === null) {
     return (
       <>
