@@ -716,7 +716,7 @@ class Building(PackageCase):
             ({"pyproject.toml": f"{self.TABLE}[tool.setuptools]\npackages = ['../other']\n"}, "is not in it"),
             ({"pyproject.toml": f"{self.TABLE}[tool.setuptools]\npackages = ['none']\n"}, "it has no none"),
             ({"pyproject.toml": dynamic, **module}, "its requirements are only known when it is built"),
-            ({"setup.py": "setup()", **module}, "nothing of a project is executed here"),
+            ({"setup.py": "setup()", **module}, "and nothing can be built here"),
         ):
             with self.subTest(reason):
                 self.assertIn(reason, self.fails(f"%pip install {self.make(files)}", "UsageError")["evalue"])

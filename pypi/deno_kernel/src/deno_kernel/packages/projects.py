@@ -85,9 +85,7 @@ def read_project(directory: str, shown: str | None = None) -> Project:
             return _from_cfg(_text(cfg), directory)
     except (OSError, UnicodeDecodeError, configparser.Error, KeyError, TypeError, AttributeError, ValueError) as error:
         raise failed(f"its description cannot be read ({type(error).__name__}: {error})") from None
-    raise failed(
-        "it has neither a pyproject.toml with a table [project] nor a setup.cfg, and nothing of a project is executed here"
-    )
+    raise failed("it has neither a pyproject.toml with a table [project] nor a setup.cfg, and nothing can be built here")
 
 
 def _from_table(described: dict[str, Any], directory: str) -> Project:
