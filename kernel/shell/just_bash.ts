@@ -87,6 +87,8 @@ export interface ShellFileStat {
   mode: number;
   size: number;
   mtime: Date;
+  /** A text that only names of the same file share. */
+  readonly identity?: string;
 }
 
 type Encoding = string | { encoding?: string | null } | undefined;

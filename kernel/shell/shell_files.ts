@@ -63,14 +63,22 @@ export class ShellFiles implements ShellFileSystem {
   async stat(path: string): Promise<ShellFileStat> {
     if (BIN.test(path)) return DIRECTORY_STAT;
     if (this.#isCommand(path)) return COMMAND_STAT;
-    return this.#do("stat", path, () => this.#describe(this.#fs.stat(path)));
+    return this.#do(
+      "stat",
+      path,
+      () => this.#describe(this.#fs.stat(path), () => this.#realPath(path)),
+    );
   }
 
   // deno-lint-ignore require-await -- what it throws must reject
   async lstat(path: string): Promise<ShellFileStat> {
     if (BIN.test(path)) return DIRECTORY_STAT;
     if (this.#isCommand(path)) return COMMAND_STAT;
-    return this.#do("lstat", path, () => this.#describe(this.#fs.lstat(path)));
+    return this.#do("lstat", path, () =>
+      this.#describe(
+        this.#fs.lstat(path),
+        () => join(this.#realPath(dirname(resolve("/", path))), basename(path)),
+      ));
   }
 
   // deno-lint-ignore require-await -- what it throws must reject
@@ -174,7 +182,7 @@ export class ShellFiles implements ShellFileSystem {
   async realpath(path: string): Promise<string> {
     return this.#do("realpath", path, () => {
       this.#fs.stat(path);
-      return this.#followed(resolve(this.#fs.cwd(), path), 0);
+      return this.#realPath(path);
     });
   }
 
@@ -200,8 +208,16 @@ export class ShellFiles implements ShellFileSystem {
     this.#fs.rmdir(path);
   }
 
-  #describe({ mode, size, mtime }: FileStat): ShellFileStat {
+  #realPath(path: string): string {
+    return this.#followed(resolve(this.#fs.cwd(), path), 0);
+  }
+
+  /** A file has one name, so its real path tells if two names are of the same file. */
+  #describe({ mode, size, mtime }: FileStat, identity: () => string): ShellFileStat {
     return {
+      get identity() {
+        return identity();
+      },
       isFile: !this.#fs.isDir(mode) && !this.#fs.isLink(mode),
       isDirectory: this.#fs.isDir(mode),
       isSymbolicLink: this.#fs.isLink(mode),

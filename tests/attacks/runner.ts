@@ -15,6 +15,7 @@ const VICTIM_LIMITS = { memoryMb: 192, filesMb: 16, outputBytes: 1_000_000, open
 /** The cells that keep and print 42. */
 const BOOT: Readonly<Record<string, string>> = {
   python: "kept = 6 * 7\nprint(kept)",
+  bash: "kept=42; echo $kept",
   javascript: "const kept = 6 * 7;\nconsole.log(kept)",
 };
 /** The longest time for an answer of the server while nothing runs, in milliseconds. */

@@ -43,7 +43,6 @@ export const javascriptAttacks: Attack[] = [
     raises(/ReferenceError/),
   ),
   ...[
-    "node:process",
     "node:child_process",
     "node:worker_threads",
     "node:module",
@@ -53,6 +52,16 @@ export const javascriptAttacks: Attack[] = [
     .map((module) =>
       cell(`import ${module}`, `await import('${module}')`, raises(/Cannot import/))
     ),
+  cell(
+    "reach the machine by the module process, which is the kernel's own",
+    "const { default: it } = await import('node:process'); [it.getBuiltinModule, it.binding, it.kill].map(String).join()",
+    { status: "ok", prints: /undefined,undefined,undefined/ },
+  ),
+  cell(
+    "load a module of Node's loader",
+    "const { default: it } = await import('node:module'); it",
+    raises(/Cannot import/),
+  ),
   ...[
     "npm:zod@4.6.7",
     "npm:is-odd@3.0.1",

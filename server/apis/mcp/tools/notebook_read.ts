@@ -11,7 +11,7 @@ const MAX_EXPORT = 200_000;
 
 const input = z.strictObject({
   path: notebookPath.optional().describe("Left out: the notebooks are listed"),
-  format: z.enum(["cells", "ipynb", "py", "md"]).default("cells").describe(
+  format: z.enum(["cells", "ipynb", "py", "js", "ts", "sh", "md"]).default("cells").describe(
     "cells: the cells as they are now; otherwise the notebook as a file of that format",
   ),
   cells: z.array(z.string()).max(MAX_LISTED).optional().describe("Only the cells of these ids"),
@@ -34,7 +34,7 @@ export const notebookRead = defineTool({
   title: "Read a notebook",
   description:
     "Lists the notebooks on the server, or shows the cells of one with their ids and outputs, " +
-    "as a person sees it in the page at the same time; or exports it as .ipynb, .py or Markdown.",
+    "as a person sees it in the page at the same time; or exports it as .ipynb, a script of its language or Markdown.",
   input,
   output,
   annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
