@@ -94,6 +94,8 @@ export class Target implements AsyncDisposable {
       `--mount-roots=${base}`,
       "--max-kernel-limits=memoryMb=2048",
       "--kernel-allow-net=true",
+      // Deno has other packages in its cache, which no kernel may get from there.
+      "--npm-allow=@nobody/*",
       "--log-level=error",
       ...(fromImage
         ? ["--packages=locked", `--package-wheels-dir=${base}/wheels`, "--package-images=tiny"]
