@@ -15,8 +15,16 @@ const INSPECT_OPTIONS: Deno.InspectOptions = {
 
 /** Returns the text of a value, as a console shows it. */
 export function inspectValue(value: unknown): string {
-  return inspect(value, INSPECT_OPTIONS);
+  return withoutKernelFrames(inspect(value, INSPECT_OPTIONS));
 }
+
+/** Removes the frames of the kernel from a text that shows a stack: they would name the server's paths. */
+export function withoutKernelFrames(text: string): string {
+  return text.includes("\n") ? text.replace(KERNEL_FRAMES, "") : text;
+}
+
+/** The frames of a stack that are the kernel's own; the members of an error may begin behind the last one. */
+const KERNEL_FRAMES = /\n\s+at (.*[( ])?(ext:|node:|shell\.js|file:\/\/\S*\/kernel\/)\S*/g;
 
 /** Returns a value in each of its formats. Methods of the value are called, and may throw. */
 export async function formatValue(value: unknown): Promise<MimeBundle> {

@@ -8,6 +8,7 @@ import type { FileSystem } from "../files/file_system.ts";
 import type { StreamName } from "../streams.ts";
 import { cellCode } from "./cell_code.ts";
 import { FileAccess } from "./file_access.ts";
+import { withoutKernelFrames } from "./formats.ts";
 import { HOOKS } from "./guards.ts";
 import { ModuleLoader } from "./module_loader.ts";
 import { builtInModule, type ModuleExports } from "./modules.ts";
@@ -233,11 +234,8 @@ export class Program {
 export function describe(error: unknown): string {
   const inspect = builtInModule("util", {})!["inspect"] as (value: unknown) => string;
   if (!Error.isError(error)) return inspect(error);
-  return inspect(error).replace(KERNEL_FRAMES, "");
+  return withoutKernelFrames(inspect(error));
 }
-
-/** The frames of a stack that are the kernel's own; the members of an error may begin behind the last one. */
-const KERNEL_FRAMES = /\n\s+at (.*[( ])?(ext:|node:|shell\.js|file:\/\/\S*\/kernel\/)\S*/g;
 
 /** The globals that are the kernel's own objects: bytes and texts pass between both without copies. */
 const SHARED = [

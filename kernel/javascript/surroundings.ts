@@ -2,6 +2,7 @@
 import type { StreamName } from "../streams.ts";
 import { denoFiles } from "./deno_files.ts";
 import { type FileAccess } from "./file_access.ts";
+import { withoutKernelFrames } from "./formats.ts";
 import { HOOKS } from "./guards.ts";
 import { NODE_VERSION } from "./node_process.ts";
 
@@ -76,7 +77,7 @@ export function furnish(init: SurroundingsInit): void {
   define(
     "console",
     new OwnConsole((text, level) => {
-      print(level > LEVEL_WARNING - 1 ? "stderr" : "stdout", text);
+      print(level > LEVEL_WARNING - 1 ? "stderr" : "stdout", withoutKernelFrames(text));
     }),
     true,
   );

@@ -89,6 +89,20 @@ Deno.test("a Jupyter server passes its clients' kernels on", async () => {
   ]);
   await kernel.shutdown();
   kernel.dispose();
+  for (
+    const [name, code] of [
+      ["javascript", "const x = 6; console.log('in'); x * 7"],
+      ["typescript", "const y: number = 6; console.log('in'); y * 7"],
+      ["bash", "echo in; echo $((6 * 7))"],
+    ] as const
+  ) {
+    const other = await manager.startNew({ name });
+    const { outputs, reply } = await run(other, code);
+    assert.equal(reply.status, "ok", name);
+    assert.match(JSON.stringify(outputs), /in\\n[^]*42/, name);
+    await other.shutdown();
+    other.dispose();
+  }
   await manager.ready;
   manager.dispose();
 });
