@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
 import type { ExecuteResult } from "../../../kernel/mod.ts";
 import { createKernel } from "../../support/mod.ts";
 
@@ -52,10 +53,9 @@ function plain(outputs: readonly string[]): string {
     const [, kind = "", json = ""] = /^(\w+): (\{.*\})$/s.exec(it) ?? [];
     if (!kind.startsWith("execute") && !kind.startsWith("display")) return it;
     const data: Record<string, string> = JSON.parse(json);
-    // deno-lint-ignore no-control-regex -- the escape sequences of colours begin with a control character
     const entries = Object.entries(data).map((
       [type, text],
-    ) => [type, text.replace(/\x1b\[\d+m/g, "")]);
+    ) => [type, stripVTControlCharacters(text)]);
     return `${kind}: ${JSON.stringify(Object.fromEntries(entries))}`;
   }).join("\n").replace(/\n\nstdout: /g, "\n");
 }
