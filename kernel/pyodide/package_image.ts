@@ -86,7 +86,6 @@ const SOCKETS: Readonly<
   "sockets.ready": true,
   "sockets.forget": true,
   "sockets.lookUp": true,
-  "sockets.isNetworked": true,
   "tls.open": true,
   "tls.feed": true,
   "tls.settle": true,

@@ -267,9 +267,6 @@ export class PythonSockets {
     }
   };
 
-  /** Returns true when the kernel was granted a network. */
-  readonly isNetworked = (): boolean => this.#network !== undefined;
-
   #open(): Network {
     if (!this.#network) throw new NoNetworkError();
     return this.#network;
