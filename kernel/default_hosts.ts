@@ -20,6 +20,8 @@ import { RuntimeSource } from "./pyodide/source.ts";
 import type { RemoteServerOptions } from "./remote_options.ts";
 import { LOCAL_MODES } from "./start_options.ts";
 
+export { fetchWheel } from "./pyodide/package_source.ts";
+
 /** Options for {@linkcode defaultEngines}. */
 export interface DefaultEngineOptions {
   /** The source of Python's packages; `false`: kernels get none. @default Pyodide's own distribution */

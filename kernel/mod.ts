@@ -7,7 +7,7 @@
 export { KernelManager, type KernelManagerOptions } from "./manager.ts";
 export type { PolicyOptions } from "./policy.ts";
 export { type Clock, systemClock } from "./clock.ts";
-export { offeredLanguages, prepareKernels } from "./default_hosts.ts";
+export { fetchWheel, offeredLanguages, prepareKernels } from "./default_hosts.ts";
 export { Kernel } from "./kernel.ts";
 export type { KernelInfo } from "./kernel_info.ts";
 export { KernelCalls } from "./calls/calls.ts";
@@ -132,7 +132,7 @@ export type { HostNetwork } from "./network/host_network.ts";
 export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
 export type { NpmOptions } from "./packages/npm/npm_store.ts";
 export type { PackageImageOptions, PackageOptions } from "./packages/package_options.ts";
-export type { PackageStoreOptions } from "./packages/package_store.ts";
+export type { PackageStoreOptions, PinnedWheel } from "./packages/package_store.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export {
   checkRemoteServer,

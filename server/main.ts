@@ -8,11 +8,14 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { KernelManager } from "../kernel/mod.ts";
 import { openDebugPorts } from "./apis/e2b/debug_ports.ts";
+import { LabSource } from "./apis/jupyter/lab/lab_source.ts";
 import { createApp } from "./app.ts";
 import { type Config, ConfigError, loadProcessConfig } from "./config/config.ts";
 import { describeSettings } from "./config/settings.ts";
-import { listen } from "./http/listen.ts";
+import { listen, type Listener } from "./http/listen.ts";
+import { createLabApp, LAB_NAMESPACE } from "./lab_app.ts";
 import { LocalKernels } from "./services/kernels/local_kernels.ts";
+import type { ServerServices } from "./services/mod.ts";
 import { createServices, managerOptions } from "./setup.ts";
 import { surviveFaults } from "./telemetry/faults.ts";
 import { configureLogging } from "./telemetry/logging.ts";
@@ -54,15 +57,16 @@ async function serve(configured: Config): Promise<number> {
   const app = createApp({ config, services, metrics, pageDirectory });
   const listener = await listen(app.fetch, { ...config, hostname: config.host });
   const { sandboxes } = services;
+  const lab = config.labPort === undefined ? undefined : await openLab(config, services, metrics);
   const debugListeners = config.e2bDebugPorts
     ? await openDebugPorts({ fetch: app.fetch, sandboxes, limits: config })
     : [];
-  announce(config, listener.address);
+  announce(config, listener.address, lab);
   void manager.warmUp();
   const signal = await stop;
   ready = false;
   logger.info("ending", { signal, liveExecutions: services.executions.liveCount });
-  const listeners = [listener, ...debugListeners];
+  const listeners = [listener, ...(lab ? [lab.listener] : []), ...debugListeners];
   for (const it of listeners) it.stop();
   await services.executions.drain(config.shutdownTimeoutMs);
   // Streams end with the kernels and executions that they follow.
@@ -77,12 +81,41 @@ function withToken(config: Config): Config {
   return { ...config, token: crypto.getRandomValues(new Uint8Array(24)).toHex() };
 }
 
-/** Tells a person the server's addresses. This is the only place that shows the token. */
-function announce(config: Config, { address, port }: AddressInfo): void {
+/** JupyterLab's port. */
+interface Lab {
+  listener: Listener;
+  /** The token of JupyterLab's namespace, which its address begins with. */
+  secret: string;
+}
+
+/** Opens JupyterLab's port, and begins to fetch JupyterLab. */
+async function openLab(
+  config: Config,
+  services: ServerServices,
+  metrics: Metrics,
+): Promise<Lab> {
+  const { labPort: port = 0, packages, notebookDir } = config;
+  if (notebookDir !== undefined) await Deno.mkdir(notebookDir, { recursive: true });
+  const source = new LabSource(packages || {});
+  const fetch = createLabApp({ config, services, metrics, source });
+  const listener = await listen(fetch, { ...config, hostname: config.host, port });
+  const { secret } = services.tokens.issue({
+    namespace: LAB_NAMESPACE,
+    families: ["native", "jupyter"],
+  });
+  source.get().catch(() => {}); // It is logged, and the page says so too.
+  return { listener, secret };
+}
+
+/** Tells a person the server's addresses. This is the only place that shows tokens. */
+function announce(config: Config, { address, port }: AddressInfo, lab: Lab | undefined): void {
   const name = address.includes(":") ? `[${address}]` : address;
   const query = config.token === undefined ? "" : `?token=${config.token}`;
   console.log(`Notebook: http://${name}:${port}/${query}`);
   console.log(`API:      http://${name}:${port}/docs`);
+  if (lab) {
+    console.log(`JupyterLab: http://${name}:${lab.listener.address.port}/${lab.secret}/lab`);
+  }
 }
 
 /** Resolves with the first signal that asks this process to end; a second one ends the process at once. */
@@ -112,7 +145,9 @@ async function main(args: string[]): Promise<number> {
       return 2;
     }
     if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-      console.error("Cannot start: the port is in use; choose another with --port, or 0 for any");
+      console.error(
+        "Cannot start: the port is in use; choose another with --port (or --lab-port for JupyterLab's), or 0 for any",
+      );
       return 1;
     }
     throw error;

@@ -63,6 +63,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["server/apis/", "server/middleware/", "server/pages/"],
   ["server/ui/"],
   ["server/app.ts", "server/setup.ts", "server/prepare.ts"],
+  ["server/lab_app.ts"],
   ["server/main.ts", "server/mcp_stdio.ts", "server/token.ts"],
 ];
 

@@ -52,6 +52,16 @@ export interface PackageStoreOptions {
   deny?: readonly string[];
 }
 
+/** A wheel that a program has chosen itself. */
+export interface PinnedWheel {
+  /** The canonical name of its project. */
+  project: string;
+  /** The name of its file. */
+  file: string;
+  /** Its SHA-256 in hexadecimal digits. */
+  sha256: string;
+}
+
 /** The distribution that comes with the pinned Pyodide. */
 export interface DistributionFacts extends WheelPlatform {
   /** The path of its list of packages. */
@@ -226,6 +236,20 @@ export class PackageStore implements AsyncDisposable {
     const answer = await this.#index.fetch(address, accept);
     if (this.#bytecode && answer.status === 200) this.#give(await sha256(answer.bytes));
     return answer;
+  }
+
+  /**
+   * Returns a wheel that the program itself needs, from the files that are kept or from any source. The rules for
+   * kernels' packages do not count. `onDownload` is called if the wheel is not kept.
+   *
+   * @throws {KernelError} `not_found` when no source has it, `protocol_violation` when it has another hash.
+   */
+  async wheel(wheel: PinnedWheel, onDownload?: () => void): Promise<Uint8Array<ArrayBuffer>> {
+    const pinned = { ...wheel, list: "this program's own list" };
+    return await this.#files.pinned(pinned, () => {
+      onDownload?.();
+      return this.#library(pinned);
+    });
   }
 
   /** Returns the compiled files of a wheel that a kernel got, by its SHA-256; undefined while there are none. */

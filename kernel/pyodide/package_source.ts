@@ -4,7 +4,11 @@ import type { CompileWheel } from "../packages/bytecode_cache.ts";
 import type { MakePlan } from "../packages/plan_cache.ts";
 import { messageOf } from "../errors.ts";
 import { parseServerAddress } from "../packages/server_address.ts";
-import { PackageStore, type PackageStoreOptions } from "../packages/package_store.ts";
+import {
+  PackageStore,
+  type PackageStoreOptions,
+  type PinnedWheel,
+} from "../packages/package_store.ts";
 import { readDistribution } from "./distribution.ts";
 import { KernelImages, type KernelImagesOptions } from "./package_images.ts";
 import { createPlanner } from "./planner.ts";
@@ -33,6 +37,21 @@ export async function createPackageStore(
     ...(state === "granted" && { compile, makePlan }),
     ...(now && { now }),
   });
+}
+
+/**
+ * Fetches a wheel for the program itself from the sources of kernels' packages, and keeps it where they are kept.
+ * `onDownload` is called if it was not kept before.
+ *
+ * @throws {KernelError} `not_found` when no source has it, `protocol_violation` when it has another hash.
+ */
+export async function fetchWheel(
+  options: PackageStoreOptions,
+  wheel: PinnedWheel,
+  onDownload?: () => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  await using store = await createPackageStore(options);
+  return await store.wheel(wheel, onDownload);
 }
 
 /** Returns the address of an index that was found, if it can be used as it is. */

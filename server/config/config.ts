@@ -42,6 +42,8 @@ export interface Config {
   /** The directory of the files that sandboxes share; it is there while there are sandboxes. */
   readonly sandboxDir: string;
   readonly notebookDir: string | undefined;
+  /** The port of JupyterLab; undefined: it is not served. */
+  readonly labPort: number | undefined;
   /** The path of the list of packages that JupyCell's kernels begin with. */
   readonly requirementsFile: string;
   readonly dataDir: string | undefined;
@@ -150,12 +152,22 @@ function readFlags(args: string[]): Record<string, string | undefined> {
   const names = [...Object.keys(SETTINGS).map(flagOf), ...Object.keys(OTHER_FLAGS)];
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
   try {
-    const flags: Record<string, string | undefined> = { ...parseArgs({ args, options }).values };
+    const flags: Record<string, string | undefined> = {
+      ...parseArgs({ args: withSwitches(args), options }).values,
+    };
     for (const [other, own] of Object.entries(OTHER_FLAGS)) flags[own] ??= flags[other];
     return flags;
   } catch (cause) {
     throw new ConfigError(messageOf(cause), { cause });
   }
+}
+
+/** Returns flags in which `--lab` alone is `--lab=on`. */
+function withSwitches(args: string[]): string[] {
+  return args.map((arg, index) => {
+    const next = args[index + 1];
+    return arg === "--lab" && (next === undefined || next.startsWith("--")) ? "--lab=on" : arg;
+  });
 }
 
 function toConfig(
@@ -175,6 +187,7 @@ function toConfig(
     );
   }
   const local = LOOPBACK.test(values.HOST);
+  const labPort = labPortOf(values);
   return {
     host: values.HOST,
     port: values.PORT,
@@ -187,7 +200,8 @@ function toConfig(
     allowedHosts: values.ALLOWED_HOSTS,
     mountRoots: values.MOUNT_ROOTS,
     sandboxDir: join(tmpdir(), `sandboxes-${randomUUID()}`),
-    notebookDir: values.NOTEBOOK_DIR,
+    notebookDir: values.NOTEBOOK_DIR ?? (labPort === undefined ? undefined : resolve("notebooks")),
+    labPort,
     requirementsFile: resolve(values.JUPYCELL_REQUIREMENTS),
     dataDir: values.DATA_DIR,
     defaultKernelMode: defaultMode,
@@ -235,6 +249,34 @@ function toConfig(
     logLevel: values.LOG_LEVEL ?? values.JUPYTER_LOG_LEVEL ?? "info",
     logFormat: values.LOG_FORMAT,
   };
+}
+
+/**
+ * Returns the port of JupyterLab; undefined: it is not served.
+ *
+ * @throws {ConfigError} when JupyterLab could not be fetched, or would share its origin's rights with the server's.
+ */
+function labPortOf(values: SettingValues): number | undefined {
+  const { LAB, LAB_PORT: port, PORT, PACKAGES, HOST, ALLOWED_HOSTS, ALLOWED_ORIGINS } = values;
+  if (LAB === "off") return undefined;
+  if (PACKAGES === "off") {
+    throw new ConfigError("LAB: JupyterLab is fetched as a package; use PACKAGES=index or locked");
+  }
+  if (port !== 0 && port === PORT) {
+    throw new ConfigError(
+      "LAB_PORT: use another port than PORT: scripts in JupyterLab's outputs run in its page",
+    );
+  }
+  const names = [HOST, ...ALLOWED_HOSTS, "localhost"];
+  const own = ALLOWED_ORIGINS.find((origin) => {
+    const url = URL.parse(origin);
+    const name = url?.hostname.replace(/^\[(.*)\]$/, "$1") ?? "";
+    return url?.port === String(port) && (LOOPBACK.test(name) || names.includes(name));
+  });
+  if (own === undefined) return port;
+  throw new ConfigError(
+    `ALLOWED_ORIGINS: "${own}" is JupyterLab's: scripts in outputs run there, and would have the server's rights`,
+  );
 }
 
 /** @throws {ConfigError} when the server of JUPYTER_SERVER_URL is none. */

@@ -106,6 +106,18 @@ export const SETTINGS = {
     description: "the directory of the notebooks; by default the page keeps them in the browser",
     schema: directory,
   },
+  LAB: {
+    default: "off",
+    description:
+      "`on` serves JupyterLab at a port of its own (`--lab` is enough); the server fetches it as a package once, " +
+      "17 MB. Its notebooks are in the folder `lab` of `NOTEBOOK_DIR`, which is `notebooks` then by default",
+    schema: z.enum(["on", "off"], { error: "use on or off" }),
+  },
+  LAB_PORT: {
+    default: "8888",
+    description: "the port of JupyterLab; 0: any port that is free",
+    schema: integer(0, 65_535),
+  },
   DATA_DIR: {
     default: "",
     description:

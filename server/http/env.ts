@@ -4,7 +4,10 @@ import type { Visitor } from "./visitor.ts";
 /** The values that the server and its middleware leave for the handlers of a request. */
 export interface ServerEnv {
   /** Node's request and response; missing when a request does not come from a port. */
-  Bindings: Partial<HttpBindings>;
+  Bindings: Partial<HttpBindings> & {
+    /** The path below which the client sees the routes, without a slash at its end; undefined: they are at "/". */
+    basePath?: string;
+  };
   Variables: {
     client: {
       /** The address of the client; undefined when it is unknown. */

@@ -22,6 +22,8 @@ export interface GuardOptions {
   services: Pick<ServerServices, "tokens" | "sandboxes">;
   /** Sees every request. */
   measure: MiddlewareHandler<{ Variables: { route?: string } }>;
+  /** True when every request needs a token. @default when the configuration has a token or a file of tokens */
+  requireToken?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface GuardOptions {
  */
 export function guard(
   app: Hono<ServerEnv>,
-  { config, services: { tokens, sandboxes }, measure }: GuardOptions,
+  { config, services: { tokens, sandboxes }, measure, requireToken }: GuardOptions,
 ): void {
   app.use(async function offerFetch(c, next) {
     c.set("fetch", app.fetch);
@@ -39,7 +41,8 @@ export function guard(
   app.use(requestLog(), measure, securityHeaders(), identifyClient(config.trustedProxies));
   if (config.rateLimit > 0) app.use(rateLimit(config.rateLimit));
   app.use(checkHost([config.host, ...config.allowedHosts]), checkOrigin(config.allowedOrigins));
-  const required = config.token !== undefined || config.tokensFile !== undefined;
+  const required = requireToken ??
+    (config.token !== undefined || config.tokensFile !== undefined);
   if (required) app.use("/login", limitTo(MAX_LOGIN_BYTES, "a token is shorter"));
   app.use(authenticate({ token: config.token, tokens, required, port: config.port }));
   app.use(limitTokens(), endWithTokens(tokens, sandboxes));

@@ -66,9 +66,12 @@ function isOwn(origin: string, host: string | undefined): boolean {
   return origin === `http://${host}` || origin === `https://${host}`;
 }
 
-/** Recognizes images, scripts and forms of other sites, which send no origin; a followed link is harmless. */
+/**
+ * Recognizes images, scripts and forms of other sites, and of other ports of this machine, which browsers count as the
+ * same site. They send no origin; a followed link is harmless.
+ */
 function isHiddenCrossSite({ method, headers }: Request): boolean {
-  if (headers.get("Sec-Fetch-Site") !== "cross-site") return false;
+  if (!/^(cross|same)-site$/.test(headers.get("Sec-Fetch-Site") ?? "")) return false;
   return method !== "GET" || headers.get("Sec-Fetch-Mode") !== "navigate" ||
     headers.get("Sec-Fetch-Dest") !== "document";
 }

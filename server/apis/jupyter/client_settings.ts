@@ -29,11 +29,16 @@ export class ClientSettings {
   #changed: Promise<unknown> = Promise.resolve();
 
   /** Keeps the file in `directory`, which is made if needed; undefined: keeps everything in memory. */
-  constructor(directory: string | undefined) {
+  constructor(directory: string | undefined, file = FILE) {
     if (directory === undefined) return;
     mkdirSync(directory, { recursive: true });
-    this.#file = join(directory, FILE);
+    this.#file = join(directory, file);
     this.#sections = read(this.#file);
+  }
+
+  /** The names of the sections that are kept. */
+  get names(): string[] {
+    return Object.keys(this.#sections);
   }
 
   /** Returns a section, which is empty if nothing was kept. */
@@ -51,13 +56,19 @@ export class ClientSettings {
     return await this.#change(name, (before) => merge(before, change));
   }
 
-  async #change(
+  /** Forgets a section. */
+  async remove(name: string): Promise<void> {
+    await this.#change(name, () => undefined);
+  }
+
+  async #change<S extends SettingsSection | undefined>(
     name: string,
-    make: (before: SettingsSection) => SettingsSection,
-  ): Promise<SettingsSection> {
+    make: (before: SettingsSection) => S,
+  ): Promise<S> {
     const changed = this.#changed.then(async () => {
       const section = make(this.get(name));
-      const next = { ...this.#sections, [name]: section };
+      const { [name]: _, ...others } = this.#sections;
+      const next = section === undefined ? others : { ...this.#sections, [name]: section };
       const text = JSON.stringify(next);
       if (text.length > MAX_LENGTH) {
         throw new HttpError(
