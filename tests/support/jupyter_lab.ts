@@ -1,9 +1,17 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
+import { LabSource } from "../../server/apis/jupyter/lab/lab_source.ts";
+import { findPackageIndex, thisMachine } from "../../server/config/package_index.ts";
+import { listen } from "../../server/http/listen.ts";
+import { createLabApp, LAB_NAMESPACE } from "../../server/lab_app.ts";
+import { LocalKernels } from "../../server/services/kernels/local_kernels.ts";
+import { Metrics } from "../../server/telemetry/metrics.ts";
 import { launchBrowser } from "./browser.ts";
 import { temporaryDirectory } from "./mod.ts";
 import { pythonEnvironment } from "./python_environment.ts";
 import { createServer, type TestServer } from "./server.ts";
+import { testCacheDir } from "./test_cache.ts";
 
 const REQUIREMENTS = fileURLToPath(
   new URL("../end_to_end/jupyter/requirements.txt", import.meta.url),
@@ -67,12 +75,35 @@ export async function startJupyterLab(settings: Record<string, string> = {}): Pr
   void (async () => {
     while (!(await lines.read()).done);
   })();
+  const { page, open } = await openLab(started, {
+    url: `http://127.0.0.1:${port}/lab`,
+    query: `?token=${token}`,
+    directory: directory.path,
+  });
+
+  const kept = started.move();
+  return { server, page, open, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** Options for {@linkcode openLab}. */
+interface LabAddress {
+  /** The address of JupyterLab's page, and the query that opens it. */
+  url: string;
+  query?: string;
+  /** The directory of JupyterLab's files. */
+  directory: string;
+}
+
+/** Starts a browser for JupyterLab's page. */
+async function openLab(
+  started: AsyncDisposableStack,
+  { url, query = "", directory }: LabAddress,
+): Promise<Pick<JupyterLab, "page" | "open">> {
   const browser = await launchBrowser();
   started.defer(() => browser.close());
   const page = await (await browser.newContext({ viewport: { width: 1400, height: 900 } }))
     .newPage();
   page.setDefaultTimeout(60_000);
-  const url = `http://127.0.0.1:${port}/lab`;
 
   async function open(name: string, cells: string[]): Promise<LabNotebook> {
     const notebook = {
@@ -84,8 +115,8 @@ export async function startJupyterLab(settings: Record<string, string> = {}): Pr
       nbformat: 4,
       nbformat_minor: 5,
     };
-    await Deno.writeTextFile(`${directory.path}/${name}`, JSON.stringify(notebook));
-    const base = page.url().startsWith(url) ? undefined : `${url}/tree/${name}?token=${token}`;
+    await Deno.writeTextFile(`${directory}/${name}`, JSON.stringify(notebook));
+    const base = page.url().startsWith(url) ? undefined : `${url}/tree/${name}${query}`;
     if (base) await page.goto(base);
     else await openFile(name);
     return await notebookOf(name);
@@ -120,8 +151,49 @@ export async function startJupyterLab(settings: Record<string, string> = {}): Pr
     return found;
   }
 
+  return { page, open };
+}
+
+/** JupyterLab as a server of this project serves it. */
+export interface ServedLab extends JupyterLab {
+  /** The address of JupyterLab's port with the token, without a slash at its end. */
+  url: string;
+  /** The directory of JupyterLab's files. */
+  directory: string;
+}
+
+/** Starts a server with JupyterLab, which comes from the machine's package index or the tests' cache. */
+export async function serveJupyterLab(settings: Record<string, string> = {}): Promise<ServedLab> {
+  await using started = new AsyncDisposableStack();
+  const root = started.use(await temporaryDirectory());
+  const server = started.use(createServer({
+    settings: { ALLOWED_KERNEL_MODES: "process", NOTEBOOK_DIR: root.path, ...settings },
+  }));
+  const source = new LabSource({
+    findIndex: () => findPackageIndex(thisMachine(Deno.env.toObject())),
+    cacheDir: join(testCacheDir(), "packages"),
+  });
+  const { url, directory } = await listenForLab(started, server, source);
+  await source.get();
+  const { page, open } = await openLab(started, { url: `${url}/lab`, directory });
   const kept = started.move();
-  return { server, page, open, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { server, url, directory, page, open, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** Opens JupyterLab's port for a server, which keeps notebooks; makes the token of JupyterLab's namespace. */
+export async function listenForLab(
+  started: AsyncDisposableStack,
+  { config, services, kernels }: TestServer,
+  source: LabSource,
+): Promise<{ url: string; directory: string }> {
+  const metrics = started.use(new Metrics(new LocalKernels(kernels)));
+  const fetch = createLabApp({ config, services, metrics, source });
+  const listener = await listen(fetch, { ...config, hostname: "127.0.0.1", port: 0 });
+  started.defer(() => listener.close(0));
+  const { secret } = services.tokens.issue({ namespace: LAB_NAMESPACE });
+  const directory = join(config.notebookDir!, LAB_NAMESPACE);
+  await Deno.mkdir(directory, { recursive: true });
+  return { url: `http://127.0.0.1:${listener.address.port}/${secret}`, directory };
 }
 
 /** Finds a free port, because JupyterLab does not choose one itself. */
