@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import assert from "node:assert/strict";
 import { FAMILIES } from "../../../server/apis/mod.ts";
 import { type Config, ConfigError, loadConfig } from "../../../server/config/config.ts";
@@ -202,4 +203,27 @@ Deno.test("loadConfig() serves all families of APIs, or those that API_FAMILIES 
   ]);
   const { apiFamilies } = loadConfig();
   assert.deepEqual(["native", ...apiFamilies].toSorted(), Object.keys(FAMILIES).toSorted());
+});
+
+Deno.test("loadConfig() gives JupyterLab a port of its own, and notebooks a directory", () => {
+  assert.equal(loadConfig().labPort, undefined);
+  for (const args of [["--lab"], ["--lab", "--port=1"], ["--lab=on"], ["--lab", "on"]]) {
+    const { labPort, notebookDir } = loadConfig({ args });
+    assert.deepEqual([labPort, notebookDir], [8888, resolve("notebooks")]);
+  }
+  assert.equal(loadConfig({ args: ["--lab", "off"] }).labPort, undefined);
+  assert.equal(loadConfig({ args: ["--lab", "--notebook-dir=/n"] }).notebookDir, "/n");
+  for (
+    const [settings, reason] of [
+      [{ LAB_PORT: "8000" }, /LAB_PORT: use another port than PORT/],
+      [{ PACKAGES: "off" }, /LAB: JupyterLab is fetched as a package/],
+      [{ ALLOWED_ORIGINS: "http://localhost:8888" }, /ALLOWED_ORIGINS: "http:\/\/localhost:8888"/],
+      [{ ALLOWED_ORIGINS: "http://[::1]:8888" }, /is JupyterLab's/],
+      [{ LAB: "yes" }, /LAB: "yes": use on or off/],
+    ] as const
+  ) {
+    assert.throws(() => loadConfig({ env: { LAB: "on", ...settings } }), reason);
+  }
+  const elsewhere = { LAB: "on", ALLOWED_ORIGINS: "https://lab.example.com:8888" };
+  assert.equal(loadConfig({ env: elsewhere }).labPort, 8888);
 });

@@ -81,9 +81,12 @@ Deno.test("checkOrigin() refuses pages of other origins, and nothing happens", (
       assert.equal(await refusal(response), "origin_not_allowed", JSON.stringify(headers));
     }
     assert.deepEqual(server.kernels.listKernels(), []);
-    const image = { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors" };
-    const response = await server.request("GET", "/api/kernels", undefined, image);
-    assert.equal(await refusal(response), "origin_not_allowed");
+    // Another port of this machine is the same site.
+    for (const site of ["cross-site", "same-site"]) {
+      const image = { "Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors" };
+      const response = await server.request("GET", "/api/kernels", undefined, image);
+      assert.equal(await refusal(response), "origin_not_allowed");
+    }
     const link = {
       "Sec-Fetch-Site": "cross-site",
       "Sec-Fetch-Mode": "navigate",
