@@ -33,7 +33,8 @@ export function atPathOfToken(fetch: Fetch, tokens: Pick<Tokens, "find">): Fetch
     if (!isKnown) headers.delete("Accept"); // Without it, nobody is asked to enter a token.
     const { method, body, signal } = request;
     const passedOn = new Request(url, { method, headers, body, signal });
-    const response = await fetch(passedOn, { ...env, basePath: `/${secret}` });
+    env.basePath = `/${secret}`; // A copy would make no websocket: the library looks for its own object.
+    const response = await fetch(passedOn, env);
     if (isKnown || response.status !== 403) return response;
     await response.body?.cancel();
     return refusal(403, "the token in it is wrong, or has ended with the server that printed it");

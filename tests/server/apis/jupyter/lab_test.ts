@@ -145,6 +145,11 @@ Deno.test("JupyterLab's port serves the page, its files and what people change",
     const listed = JSON.parse((await send(`${url}/api/kernels`)).text);
     assert.deepEqual(listed.map((it: { id: string }) => it.id), [id]);
     assert.equal((await send(`${url}/api/kernels/mine`)).status, 404);
+    const socket = new WebSocket(`${url}/api/kernels/${encodeURIComponent(id)}/channels`);
+    await new Promise((resolve, reject) => (socket.onopen = resolve, socket.onerror = reject));
+    const closed = new Promise((resolve) => socket.onclose = resolve);
+    socket.close();
+    await closed;
     await Deno.writeTextFile(`${server.config.notebookDir}/outside.txt`, "outside");
     await Deno.writeTextFile(`${server.config.notebookDir}/lab/inside.txt`, "inside");
     const { content } = JSON.parse((await send(`${url}/api/contents`)).text);
