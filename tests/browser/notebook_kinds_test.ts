@@ -28,6 +28,8 @@ testInBrowser("the notebook runs JavaScript, then Python, and keeps both in its 
     await page.getByTestId("add-code").click();
     await notebook.run(2, "SELECT 6 * 7 AS answer");
     await notebook.output(2).getByText("SyntaxError").first().waitFor();
+    // A cell that runs is not run again.
+    await page.locator("[data-testid=cell-2][data-state=idle]").waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("p");
     await page.keyboard.type("Make it SQL");
