@@ -63,7 +63,8 @@ deno_tests() {
   local status=0 summary
   run "$DENO" "$@" || status=$?
   summary=$(grep -aE '^(ok|FAILED) \| [0-9]+ passed' "$log" | tail -n 1) || true
-  sed -n '/^ ERRORS $/,/^ FAILURES $/p' "$log" | grep -aE ' => |\(uncaught error\)|^error: ' >>"$failures" || true
+  sed -n '/^ ERRORS $/,/^ FAILURES $/p' "$log" | grep -aE ' => |\(uncaught error\)|^error: ' >>"$failures" ||
+    ((status == 0)) || tail -n 20 "$log" >>"$failures"
   add "$(number '[0-9]+ passed' "$summary")" "$(number '[0-9]+ failed' "$summary")" \
     "$(number '[0-9]+ ignored' "$summary")" "$status"
 }
