@@ -111,6 +111,16 @@ closed = socket.socket()
     "connect to no name: it was not granted this host',\n '127.0.0.1']",
   ],
   [
+    "addresses of IPv6 have the form that programs expect",
+    `[
+    socket.getaddrinfo("::1", HTTP, type=socket.SOCK_STREAM)[0][4] == ("::1", HTTP, 0, 0),
+    socket.getaddrinfo(None, 80, socket.AF_INET6, flags=socket.AI_PASSIVE)[0][4],
+    outcome(lambda: socket.create_connection(("::1", 1))).split(":")[0] in (
+        "PermissionError", "ConnectionRefusedError", "OSError"),
+]`,
+    "[True, ('::', 80, 0, 0), True]",
+  ],
+  [
     "select, poll and selectors wait for several sockets, also for one that connects",
     `import select, selectors, time
 def connect(line):

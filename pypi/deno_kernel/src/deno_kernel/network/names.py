@@ -42,12 +42,13 @@ class Names:
         name = _ascii(host)
         flags &= ~_CONFIGURED
         if name is None or flags & _NUMERIC or _is_address(name, self._plain):
-            return self._plain(name, port, family, type, proto, flags)
+            return [_whole(entry, name, flags) for entry in self._plain(name, port, family, type, proto, flags)]
         found = [
             entry
             for address in self.addresses(name)
             if family in (0, _family_of(address))
-            for entry in self._plain(address, port, 0, type, proto, flags & ~2 | _NUMERIC)
+            for plain in self._plain(address, port, 0, type, proto, flags & ~2 | _NUMERIC)
+            for entry in [_whole(plain, address, flags)]
         ]
         if not found:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -123,6 +124,19 @@ def _is_address(name: str, plain: Callable[..., Any]) -> bool:
     except OSError:
         return False
     return True
+
+
+def _whole(entry: tuple[Any, ...], address: str | None, flags: int) -> tuple[Any, ...]:
+    """Returns an entry of `getaddrinfo` with its address as programs expect it.
+
+    This Python is built without IPv6, and gives the bytes of such an address: those of the port come first.
+    """
+    place = entry[4]
+    if entry[0] != socket.AF_INET6 or not isinstance(place[1], bytes):
+        return entry
+    if address is None:
+        address = "::" if flags & socket.AI_PASSIVE else "::1"
+    return (*entry[:4], (address.partition("%")[0].lower(), int.from_bytes(place[1][:2], "big"), 0, 0))
 
 
 def _family_of(address: str) -> int:
