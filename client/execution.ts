@@ -73,7 +73,7 @@ export class Execution {
     return this.#stream("stderr");
   }
 
-  /** What the code displayed, and last the value of its last expression. */
+  /** The outputs that the code displayed, and last the value of its last expression. */
   get outputs(): Output[] {
     return this.record.outputs.flatMap((output) => {
       const { output_type: type, data, metadata } = output as {

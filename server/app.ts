@@ -46,7 +46,7 @@ export function createApp(
   answerErrors(app);
   guard(app, { config, services, measure: metrics.middleware });
   app.use(serveNamespaces({ services, createApp: namespaceApp }));
-  // What follows is for the administrator.
+  // The routes below are for the administrator.
   addRoutes(app, services);
   app.route("/", tokenRoutes(services.tokens, { areAsked: config.token !== undefined }));
   app.get("/metrics", async (c) => {

@@ -5,6 +5,6 @@ import type { PythonSeed } from "../pyodide/seed.ts";
 export interface BashAssets {
   /** The shell's code. */
   shell: string;
-  /** What Python starts from, when it is first used. */
+  /** The files that Python starts from, when it is first used. */
   python: RuntimeAssets | PythonSeed;
 }

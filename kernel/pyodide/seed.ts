@@ -1,4 +1,4 @@
-/** What Python starts from inside of a kernel of another language, which most of those never do. */
+/** The files that Python starts from inside of a kernel of another language, which most of those never do. */
 import type { RuntimeAssets } from "./assets.ts";
 import type { AssetPaths } from "./child_assets.ts";
 import { contentsOf, type DeferredFile, readWhenWanted } from "./deferred_file.ts";

@@ -27,7 +27,7 @@ const SOURCES = [
   "pypi/deno_resolver/requirements.txt",
 ];
 
-/** What set-up has made. */
+/** The files that set-up has made. */
 const MADE = ["dist/kernel", "dist/ui"];
 
 /** A package that a module reads files of, without importing it. */

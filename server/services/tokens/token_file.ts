@@ -110,7 +110,7 @@ export class TokenFile {
   }
 }
 
-/** What no two tokens have in common. */
+/** The fields in which no two tokens are equal. */
 const UNIQUE: [string, (entry: TokenEntry) => string][] = [
   ["sha256", ({ sha256 }) => sha256],
   ["id", ({ id, sha256 }) => id ?? sha256.slice(0, 12)],

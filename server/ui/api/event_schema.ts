@@ -13,7 +13,7 @@ const display = {
   transient: z.object({ display_id: z.string().optional() }).catch({}),
 };
 
-/** What a cell asks of the page besides its outputs: to show a text, or to write one into a cell. */
+/** A request of a cell to the page, besides its outputs: to show a text, or to write one into a cell. */
 const payload = z.discriminatedUnion("source", [
   z.object({
     source: z.literal("page"),
@@ -26,7 +26,7 @@ const payload = z.discriminatedUnion("source", [
   }),
 ]).nullable().catch(null);
 
-/** What a cell asks of the page besides its outputs. */
+/** A request of a cell to the page, besides its outputs. */
 export type Payload = NonNullable<z.infer<typeof payload>>;
 
 /** Fields that are missing or wrong get a default: the end of an execution must not be missed. */

@@ -3,7 +3,7 @@ import type { Cell } from "./cell.ts";
 import type { Notebook } from "./notebook.ts";
 import type { Staleness } from "./staleness.ts";
 
-/** What runs the cells of a notebook, and knows which are stale. */
+/** The part of a session that runs the cells of a notebook, and knows which are stale. */
 export interface CellSession {
   readonly notebook: Notebook;
   readonly staleness: Staleness;
@@ -25,7 +25,7 @@ export class Reactive implements Disposable {
   readonly isOn: ReadonlySignal<boolean>;
   readonly #session: CellSession;
   readonly #stop: () => void;
-  /** What was there when the last run of stale cells failed or was stopped. */
+  /** The state of the notebook when the last run of stale cells failed or was stopped. */
   #failedAt: string | undefined;
 
   constructor(session: CellSession) {

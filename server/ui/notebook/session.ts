@@ -94,7 +94,7 @@ export class Session {
   /** Runs stale cells by itself, if the notebook asks for that. */
   readonly reactive: Reactive;
   readonly comms: KernelComms;
-  /** What cells have printed into widgets. */
+  /** The outputs that cells have printed into widgets. */
   readonly captured = new CapturedOutputs();
   /** The kind of kernel that runs the cells; undefined while the server has not said its kinds. */
   readonly kind: ReadonlySignal<NotebookKind | undefined>;

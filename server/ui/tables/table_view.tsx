@@ -18,7 +18,7 @@ export interface TableViewProps {
   session: Session;
   /** The id of the table in the kernel. */
   table: string;
-  /** What is shown while the kernel does not answer, or no longer has the data frame. */
+  /** The view while the kernel does not answer, or no longer has the data frame. */
   children: ComponentChildren;
 }
 

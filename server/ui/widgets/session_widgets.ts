@@ -36,7 +36,7 @@ export function widgetsOf(session: Session): WidgetStore {
 function keepStates({ notebook }: Session, store: WidgetStore): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   store.observe(({ type }) => {
-    // What a kernel had that has ended stays as it was saved.
+    // The state of the widgets of a kernel that has ended stays as it was saved.
     if (type === "ended") return clearTimeout(timer);
     clearTimeout(timer);
     timer = setTimeout(() => {
