@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { KernelManager, KernelMode } from "../../kernel/mod.ts";
 import { pip } from "../support/pip.ts";
 import { realPackages } from "../support/real_packages/real_packages.ts";
+import { readRecordedFailures } from "../support/recorded_failures.ts";
 import { keptDirectory, testCacheDir } from "../support/test_cache.ts";
 
 /** Files of IPython's tests that concern what a kernel's shell promises. */
@@ -65,14 +66,7 @@ export async function runFile(file: string): Promise<Outcomes> {
 
 /** Returns the names of the tests that are known to fail, each with the reason, from `failures.txt`. */
 export async function recordedFailures(): Promise<Map<string, string>> {
-  const text = await Deno.readTextFile(new URL("failures.txt", import.meta.url));
-  const found = new Map<string, string>();
-  let reason = "";
-  for (const line of text.split("\n")) {
-    if (line.startsWith("#")) reason = line.slice(1).trim();
-    else if (line.trim()) found.set(line.trim(), reason);
-  }
-  return found;
+  return await readRecordedFailures(new URL("failures.txt", import.meta.url));
 }
 
 /** Returns the name of a test without parameters: a record of it is one of all its parameters. */

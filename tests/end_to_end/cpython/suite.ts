@@ -9,6 +9,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { KernelManager, KernelMode } from "../../../kernel/mod.ts";
+import { readRecordedFailures } from "../../support/recorded_failures.ts";
 
 /** The directory of the package `test`. */
 export const SUITE = Deno.env.get("SUITE") ?? "/usr/lib/python3.11/test";
@@ -110,14 +111,7 @@ async function linesOf(log: string): Promise<Line[]> {
 
 /** Returns the names of the tests that are known to fail, each with the reason, from `failures.txt`. */
 export async function recordedFailures(): Promise<Map<string, string>> {
-  const text = await Deno.readTextFile(new URL("failures.txt", import.meta.url));
-  const found = new Map<string, string>();
-  let reason = "";
-  for (const line of text.split("\n")) {
-    if (line.startsWith("#")) reason = line.slice(1).trim();
-    else if (line.trim()) found.set(line.trim(), reason);
-  }
-  return found;
+  return await readRecordedFailures(new URL("failures.txt", import.meta.url));
 }
 
 /** Compares an outcome with the record: what fails and is not in it, and what is in it and passes. */

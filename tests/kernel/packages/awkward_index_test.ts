@@ -4,6 +4,7 @@ import { canonicalName } from "../../../kernel/packages/project_name.ts";
 import { sha256 } from "../../../kernel/whole_file.ts";
 import { makeWheel, serveDistribution, type Wheel } from "../../support/distribution.ts";
 import { warnings } from "../../support/mod.ts";
+import { answerWith } from "../../support/raw_answer.ts";
 import { resolverWheels } from "./resolver_wheels.ts";
 
 type Answer = (request: Request) => Response | Promise<Response>;
@@ -46,22 +47,7 @@ function redirect(to: string): Answer {
 
 /** A server that announces more than it sends, and then closes the connection. */
 function cuttingServer(): AsyncDisposable & { url: string } {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nPK";
-  const served = (async () => {
-    for await (const connection of listener) {
-      await connection.read(new Uint8Array(4_096));
-      await connection.write(new TextEncoder().encode(head));
-      connection.close();
-    }
-  })();
-  return {
-    url: `http://127.0.0.1:${listener.addr.port}`,
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      await served;
-    },
-  };
+  return answerWith("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nPK");
 }
 
 /** An index, and the wheels at `/files/` of its server. */

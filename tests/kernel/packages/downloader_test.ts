@@ -1,25 +1,7 @@
 import assert from "node:assert/strict";
 import { Downloader } from "../../../kernel/packages/downloader.ts";
 import { parseServerAddress } from "../../../kernel/packages/server_address.ts";
-
-/** Answers each connection with a text, and closes it. */
-function answerWith(text: string): AsyncDisposable & { url: string } {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const served = (async () => {
-    for await (const connection of listener) {
-      await connection.read(new Uint8Array(4_096));
-      await connection.write(new TextEncoder().encode(text));
-      connection.close();
-    }
-  })();
-  return {
-    url: `http://127.0.0.1:${listener.addr.port}`,
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      await served;
-    },
-  };
-}
+import { answerWith } from "../../support/raw_answer.ts";
 
 Deno.test("Downloader.get() fails as when the server cannot be reached when an answer is cut short", async () => {
   await using server = answerWith("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
