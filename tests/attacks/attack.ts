@@ -49,6 +49,16 @@ export function js(code: string): string {
   return `import js\n${code}`;
 }
 
+/** Returns a function that makes attacks by code of kernels of a language. */
+export function attackIn(language: string) {
+  return (
+    name: string,
+    code: string,
+    outcome: Outcome,
+    rest?: Partial<Attack>,
+  ): Attack => ({ name, code, kernel: { language }, outcome, ...rest });
+}
+
 /** Returns the outcome that Python raises a matching exception. */
 export function raises(pattern: RegExp): Outcome {
   return { status: "error", raises: pattern };

@@ -1,14 +1,7 @@
-import { type Attack, raises } from "../attack.ts";
+import { type Attack, attackIn, raises } from "../attack.ts";
 
-/** Returns an attack by a bash kernel; its errors are texts of commands. */
-function cell(
-  name: string,
-  code: string,
-  outcome: Attack["outcome"],
-  rest?: Partial<Attack>,
-): Attack {
-  return { name, code, kernel: { language: "bash" }, outcome, ...rest };
-}
+/** An attack by a bash kernel; its errors are texts of commands. */
+const cell = attackIn("bash");
 
 /** The command fails, and says so in these words. */
 function refused(words: RegExp): Attack["outcome"] {

@@ -1,14 +1,7 @@
-import { type Attack, raises } from "../attack.ts";
+import { type Attack, attackIn, raises } from "../attack.ts";
 
-/** Returns an attack by code of a JavaScript kernel. */
-function cell(
-  name: string,
-  code: string,
-  outcome: Attack["outcome"],
-  rest?: Partial<Attack>,
-): Attack {
-  return { name, code, kernel: { language: "javascript" }, outcome, ...rest };
-}
+/** An attack by code of a JavaScript kernel. */
+const cell = attackIn("javascript");
 
 const alive: NonNullable<Attack["then"]> = {
   code: "console.log('alive', kept)",
