@@ -89,7 +89,15 @@ const RENDERERS = {
     "vega-lite/build/vega-lite.min.js",
     "vega-embed/build/vega-embed.min.js",
   ],
-} as const;
+  "bokeh.js": ["", "-gl", "-widgets", "-tables", "-mathjax"].map((part) =>
+    `@bokeh/bokehjs/build/js/bokeh${part}.min.js`
+  ),
+  "jquery.js": ["jquery/dist/jquery.min.js"],
+  "leaflet.js": [
+    "leaflet/dist/leaflet.js",
+    "leaflet.awesome-markers/dist/leaflet.awesome-markers.min.js",
+  ],
+};
 
 /** Writes the libraries that draw outputs, each as one script. */
 async function copyRenderers(made: string): Promise<void> {
@@ -98,6 +106,48 @@ async function copyRenderers(made: string): Promise<void> {
     const texts = parts.map((part) => Deno.readTextFile(join(project, "node_modules", part)));
     await Deno.writeTextFile(join(made, "renderers", name), (await Promise.all(texts)).join("\n"));
   }
+  await Deno.writeTextFile(join(made, "renderers", "leaflet.js"), await leafletLooks(), {
+    append: true,
+  });
+}
+
+/** Returns the script that gives maps their style sheets and the images of their markers. */
+async function leafletLooks(): Promise<string> {
+  const styles = await Promise.all([
+    styleWithImages("leaflet/dist/leaflet.css"),
+    styleWithImages("leaflet.awesome-markers/dist/leaflet.awesome-markers.css"),
+  ]);
+  const images = join(project, "node_modules/leaflet/dist/images");
+  const icons = {
+    iconUrl: imageUrl(join(images, "marker-icon.png")),
+    iconRetinaUrl: imageUrl(join(images, "marker-icon-2x.png")),
+    shadowUrl: imageUrl(join(images, "marker-shadow.png")),
+  };
+  // Without the method, markers take the images as they are.
+  return `\n${addingStyle(styles.join("\n"))}
+delete L.Icon.Default.prototype._getIconUrl;
+L.Icon.Default.mergeOptions(${JSON.stringify(icons)});\n`;
+}
+
+/** Returns a style sheet of a package with its images in it: a frame loads no files. */
+async function styleWithImages(path: string): Promise<string> {
+  const file = join(project, "node_modules", path);
+  // Screens with many pixels show the usual images too, in the size that the style sheet gives them.
+  return (await Deno.readTextFile(file)).replace(
+    /url\(['"]?(images\/[\w-]+)(@2x)?\.png['"]?\)/g,
+    (_, name) => `url(${imageUrl(join(dirname(file), `${name}.png`))})`,
+  );
+}
+
+function imageUrl(file: string): string {
+  return `data:image/png;base64,${Deno.readFileSync(file).toBase64()}`;
+}
+
+/** Returns a statement that adds a style sheet to its document. */
+function addingStyle(styles: string): string {
+  return `document.head.append(Object.assign(document.createElement("style"), { textContent: ${
+    JSON.stringify(styles)
+  } }));`;
 }
 
 /** The modules of the widgets' library that are needed, by the names that its file defines. */
@@ -122,9 +172,7 @@ async function bundleWidgets(made: string): Promise<void> {
   const parts = [
     await Deno.readTextFile(join(source, "widgets/frame/amd.js")),
     ...needed,
-    `document.head.append(Object.assign(document.createElement("style"), { textContent: ${
-      JSON.stringify(styles)
-    } }));`,
+    addingStyle(styles),
     `(() => {${await Deno.readTextFile(glue)}})();`,
   ];
   await Deno.remove(glue);

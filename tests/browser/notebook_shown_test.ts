@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { axeFaults } from "../support/axe.ts";
 import { openNotebook, testInBrowser, testNotebook as test } from "../support/browser.ts";
+import { openWithOutputs } from "../support/notebook_file.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 
 const PLOTLY = `from IPython.display import display
@@ -51,7 +52,7 @@ function model(module: string, name: string, state: object) {
   };
 }
 
-test("draws Plotly's and Vega's figures from local scripts", async (notebook) => {
+test("draws figures of Plotly, Vega and Bokeh, and folium's maps, from local scripts", async (notebook) => {
   const { page, output } = notebook;
   await notebook.run(0, PLOTLY);
   await output(0).frameLocator("iframe").locator(".main-svg .point").first().waitFor();
@@ -60,6 +61,21 @@ test("draws Plotly's and Vega's figures from local scripts", async (notebook) =>
   await output(1).frameLocator("iframe").locator("svg.marks path").first().waitFor();
   await page.waitForTimeout(300);
   await notebook.screenshot("figures");
+
+  // The outputs that `output_notebook()` and `show()` of Bokeh, and a map of folium, have made elsewhere.
+  const recorded = ["bokeh", "folium"].map(async (name) => {
+    const file = new URL(`outputs/${name}.json`, import.meta.url);
+    return JSON.parse(await Deno.readTextFile(file)) as unknown[];
+  });
+  await openWithOutputs(notebook, (await Promise.all(recorded)).flat());
+  await output(0).getByText("drawn with the BokehJS of this page").waitFor();
+  await output(0).frameLocator("iframe >> nth=0").locator("canvas").first().waitFor();
+  const map = output(0).frameLocator("iframe >> nth=1").frameLocator("iframe");
+  await map.locator("img.leaflet-marker-icon").waitFor();
+  await map.locator(".awesome-marker-icon-red").waitFor();
+  await map.locator("path.leaflet-interactive").waitFor();
+  await output(0).getByText("Outputs reach no network").waitFor();
+  await notebook.screenshot("bokeh_and_map");
 });
 
 testInBrowser("a saved notebook is shown without a kernel, and cannot be changed", async () => {

@@ -5,6 +5,7 @@ import {
   chromium,
   type Locator,
   type Page,
+  type Request,
 } from "playwright-core";
 import { fileURLToPath } from "node:url";
 import { PAGE_DIRECTORY } from "./page.ts";
@@ -25,7 +26,7 @@ export interface NotebookFixture extends AsyncDisposable {
   origin: string;
   page: Page;
   /** The origins of every request that the browser has made. */
-  requested: Set<string>;
+  readonly requested: Set<string>;
   /** The errors that the page's scripts have reported. */
   problems: string[];
   cell(index: number): Locator;
@@ -83,9 +84,13 @@ export async function openNotebook(options: NotebookOptions = {}): Promise<Noteb
   });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  const requested = new Set<string>();
+  const requests = new Set<Request>();
   const problems: string[] = [];
-  page.on("request", (request) => requested.add(new URL(request.url()).origin));
+  page.on("request", (request) => requests.add(request));
+  page.on("requestfailed", (request) => {
+    // A policy of the page has forbidden it: it was not made.
+    if (request.failure()?.errorText === "csp") requests.delete(request);
+  });
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("dialog", (dialog) => void dialog.accept());
   const cell = (index: number) => page.getByTestId(`cell-${index}`);
@@ -103,7 +108,9 @@ export async function openNotebook(options: NotebookOptions = {}): Promise<Noteb
     server,
     origin,
     page,
-    requested,
+    get requested() {
+      return new Set(Array.from(requests, (it) => new URL(it.url()).origin));
+    },
     problems,
     cell,
     output,

@@ -2,7 +2,7 @@ import { Frame } from "./frame.tsx";
 import type { LibraryName } from "./libraries.ts";
 
 /** A library that draws a specification. */
-export type DrawingLibrary = Exclude<LibraryName, "widgets">;
+export type DrawingLibrary = Extract<LibraryName, "plotly" | "vega">;
 
 /** The script of each library that draws `spec` into `element`. */
 const SCRIPTS: Readonly<Record<DrawingLibrary, string>> = {

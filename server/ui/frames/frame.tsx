@@ -37,6 +37,8 @@ export interface FrameContent {
   source: string;
   /** The library that a script needs. */
   library?: LibraryName;
+  /** The libraries that stand in for what HTML loads from elsewhere, by the addresses in it. */
+  provided?: Readonly<Record<string, LibraryName>>;
   channel?: FrameChannel;
 }
 
@@ -44,7 +46,7 @@ export interface FrameContent {
  * Shows content that may run scripts in a sandboxed document, which has no access to this page, its
  * cookies or the network. The only values that the page takes from the document are its height and what its channel accepts.
  */
-export function Frame({ kind, source, library, channel }: FrameContent) {
+export function Frame({ kind, source, ...options }: FrameContent) {
   const [problem, setProblem] = useState<string>();
   if (problem !== undefined) {
     return (
@@ -56,12 +58,14 @@ export function Frame({ kind, source, library, channel }: FrameContent) {
       </p>
     );
   }
-  const content = { kind, source, ...(library && { library }), ...(channel && { channel }) };
+  const content = { kind, source, ...options };
   return <Document key={`${kind} ${source}`} {...content} onStop={setProblem} />;
 }
 
 function Document(
-  { kind, source, library, channel, onStop }: FrameContent & { onStop: (why: string) => void },
+  { kind, source, library, provided = {}, channel, onStop }: FrameContent & {
+    onStop: (why: string) => void;
+  },
 ) {
   const frame = useRef<HTMLIFrameElement>(null);
   const port = useRef<MessagePort>(null);
@@ -101,14 +105,17 @@ function Document(
       nextHeight = message.data.height;
     };
     // A sandboxed document has an opaque origin, which no target origin matches except "*".
-    const script = library === undefined
-      ? undefined
-      : await libraryText(library).catch(() => undefined);
-    // The frame may have been removed or loaded again.
-    if (port.current !== own || !frame.current) return;
-    if (library !== undefined && script === undefined) return onStop(`${library} cannot be loaded`);
-    const content = { kind, source, library: script, theme: theme() };
-    frame.current.contentWindow!.postMessage(content, "*", [theirs]);
+    const names = new Set([...library === undefined ? [] : [library], ...Object.values(provided)]);
+    const scripts: Partial<Record<LibraryName, string>> = {};
+    for (const name of names) {
+      const script = await libraryText(name).catch(() => undefined);
+      // The frame may have been removed or loaded again.
+      if (port.current !== own || !frame.current) return;
+      if (script === undefined) return onStop(`${name} cannot be loaded`);
+      scripts[name] = script;
+    }
+    const content = { kind, source, library, provided, scripts, theme: theme() };
+    frame.current!.contentWindow!.postMessage(content, "*", [theirs]);
     connection.current = channel?.connect((message) => own.postMessage(message));
   }
 

@@ -12,9 +12,16 @@ const DRAWN = [
 /** A MIME type that a library draws. */
 export type DrawnMime = typeof DRAWN[number];
 
+/** The MIME type of Bokeh's figures; the script that draws one is in the same bundle. */
+export const BOKEH = "application/vnd.bokehjs_exec.v0+json";
+
+/** The MIME type by which Bokeh asks for BokehJS, which the page has. */
+export const BOKEH_LOAD = "application/vnd.bokehjs_load.v0+json";
+
 /** The MIME types that the page can show, the richest first. */
 const ORDER = [
   ...DRAWN,
+  BOKEH,
   "text/html",
   "text/markdown",
   "image/svg+xml",

@@ -1,12 +1,21 @@
 import { useState } from "preact/hooks";
 import { Ansi } from "./ansi.tsx";
+import { BokehView, isBokehBanner } from "../frames/bokeh_view.tsx";
 import { DrawnView } from "../frames/drawn_view.tsx";
 import { Frame } from "../frames/frame.tsx";
 import { HtmlView, SvgView } from "./html_view.tsx";
 import { JsonTree } from "./json_tree.tsx";
 import { MarkdownView } from "./markdown.tsx";
 import { MarkupView } from "./markup_view.tsx";
-import { isDrawn, otherMimes, type ShownMime, shownMimes, WIDGET } from "./mime.ts";
+import {
+  BOKEH,
+  BOKEH_LOAD,
+  isDrawn,
+  otherMimes,
+  type ShownMime,
+  shownMimes,
+  WIDGET,
+} from "./mime.ts";
 import { useSession } from "../notebook/live_session.ts";
 import { useSavedWidgets } from "../widgets/saved_widgets_context.ts";
 import { WidgetView } from "../widgets/widget_view.tsx";
@@ -34,6 +43,8 @@ export function MimeView({ data, metadata }: MimeViewProps) {
   const table = session ? tableIn(metadata) : undefined;
   const [chosen, setChosen] = useState<ShownMime | "table">();
   const mime = chosen && chosen !== "table" && mimes.includes(chosen) ? chosen : mimes[0];
+  if (BOKEH_LOAD in data) return null;
+  if (mime === BOKEH) return <BokehOutput data={data} />;
   if (!mime) {
     const names = cut(otherMimes(data).join(", "), MAX_NAMES);
     return <p class="output-note">This page cannot show {names || "an output without data"}.</p>;
@@ -98,6 +109,7 @@ function Format({ mime, value, metadata }: {
   const text = textOf(value);
   switch (mime) {
     case "text/html":
+      if (isBokehBanner(text)) return <p class="output-note">{BOKEH_NOTE}</p>;
       return <HtmlView html={text} />;
     case "text/markdown":
       return <MarkdownView source={text} />;
@@ -110,11 +122,22 @@ function Format({ mime, value, metadata }: {
     case "image/gif":
     case "image/webp":
       return <Image src={`data:${mime};base64,${text.trim()}`} metadata={metadata} />;
+    case BOKEH:
+      return null;
     case "application/javascript":
       return <Frame kind="javascript" source={text} />;
     case "text/plain":
       return <Ansi text={text} />;
   }
+}
+
+const BOKEH_NOTE = "Bokeh's figures are drawn with the BokehJS of this page.";
+
+/** An output of Bokeh, which has the script that draws it in another format. */
+function BokehOutput({ data }: { data: Record<string, unknown> }) {
+  const script = data["application/javascript"];
+  if (script !== undefined) return <BokehView script={textOf(script)} />;
+  return <p class="output-note">This page cannot show applications that need a Bokeh server.</p>;
 }
 
 function Latex({ source }: { source: string }) {
