@@ -30,6 +30,21 @@ test("takes commands only while a cell has the focus", async (notebook) => {
   assert.match(await notebook.cell(0).innerText(), /a = 1/);
 });
 
+test("gives the next key to the dialog that a key has opened", async (notebook) => {
+  const { page } = notebook;
+  await page.keyboard.press("Escape");
+  const focused = await page.evaluate(() => {
+    const cell = document.activeElement!;
+    cell.dispatchEvent(new KeyboardEvent("keydown", { key: "p", bubbles: true }));
+    return (document.activeElement as HTMLElement).dataset["testid"];
+  });
+  assert.equal(focused, "palette-query");
+  await page.keyboard.type("insert a cell above");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator(".cell").count(), 2);
+  assert.equal(await page.locator("dialog[open]").count(), 0);
+});
+
 test("obeys Escape, Enter and Tab at once while completions are shown or awaited", async (notebook) => {
   const { page } = notebook;
   const { keyboard } = page;

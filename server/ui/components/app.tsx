@@ -20,6 +20,7 @@ import { ChangeKernelDialog, NewNotebookDialog } from "./kind_dialogs.tsx";
 import { listenToKeys } from "./keyboard.ts";
 import { TextPager } from "./pager.tsx";
 import { Palette } from "./palette.tsx";
+import { renderNow } from "./render_now.ts";
 import { SaveAsDialog } from "./save_as_dialog.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { VersionsDialog } from "./versions_dialog.tsx";
@@ -52,9 +53,9 @@ export function App({ workspace }: { workspace: Workspace }) {
   if (elsewhere !== null) return <Elsewhere workspace={workspace} id={elsewhere} />;
   if (!page || !session) return <p class="loading">Opening…</p>;
   const close = () => {
-    setDialog(undefined);
-    // After the dialog has been removed: the page behind it takes no focus.
-    requestAnimationFrame(() => workspace.session.peek()?.notebook.requestFocus());
+    // The page behind a dialog takes no focus before the dialog is removed.
+    renderNow(() => setDialog(undefined));
+    renderNow(() => workspace.session.peek()?.notebook.requestFocus());
   };
   return (
     <div class={panels ? "page with-panels" : "page"}>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { InputRequest } from "../notebook/cell.ts";
 
 /** Options for {@linkcode InputField}. */
@@ -11,7 +11,7 @@ export interface InputFieldProps {
 /** The field in which the reader answers `input()`. */
 export function InputField({ request, onAnswer }: InputFieldProps) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isWriting(document.activeElement)) field.current?.focus();
   }, [request.requestId]);
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** An entry of a {@linkcode Menu}. */
 export interface MenuItem {
@@ -13,7 +13,7 @@ export function Menu({ label, name, items }: { label: string; name: string; item
   const [isOpen, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen) menu.current?.querySelector<HTMLElement>("[role=menuitem]:enabled")?.focus();
   }, [isOpen]);
 

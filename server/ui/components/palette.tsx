@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { type Command, COMMANDS, GLOBAL_KEYS, OTHER_COMMANDS, type Page } from "./commands.ts";
 import { Dialog } from "./dialog.tsx";
+import { renderNow } from "./render_now.ts";
 
 const ALL = [...GLOBAL_KEYS, ...OTHER_COMMANDS, ...COMMANDS]
   .filter(({ label }, index, all) => all.findIndex((it) => it.label === label) === index);
@@ -18,9 +19,9 @@ export function Palette({ page, onClose }: { page: Page; onClose: () => void }) 
 
   function run(command: Command | undefined) {
     if (!command) return;
+    // First: the command may open another dialog.
     onClose();
-    // After the dialog is gone: the command may open another one.
-    requestAnimationFrame(() => command.run(page));
+    renderNow(() => command.run(page));
   }
 
   function onKeyDown(event: KeyboardEvent) {
