@@ -96,6 +96,45 @@ testNotebook(
   },
 );
 
+testInBrowser("the notebook changes its kernel while the server takes the notebook", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    await using notebook = await openNotebook({ settings: { NOTEBOOK_DIR: directory } });
+    const { page, server } = notebook;
+    const kernelsOf = async (path: string): Promise<{ path: string; kernel: { name: string } }[]> =>
+      await (await server.request("GET", path)).json();
+    let starts = 0;
+    await page.route("**/api/kernels", async (route) => {
+      if (route.request().method() === "POST" && ++starts === 2) {
+        while ((await kernelsOf("/api/sessions")).length === 0) await new Promise(setImmediate);
+      }
+      await route.continue();
+    });
+    // The file is not there before the change of the kernel has begun.
+    const held = Promise.withResolvers<void>();
+    await page.route("**/api/notebooks", async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await notebook.run(0, "1 + 1");
+    await page.getByTestId("kind").click();
+    await page.getByTestId("kind-bash").click();
+    await notebook.status("starting");
+    held.resolve();
+    await notebook.status("idle");
+    await page.getByTestId("add-code").click();
+    await notebook.run(1, "echo from $((40 + 2))");
+    await notebook.output(1).getByText("from 42").waitFor();
+    const kernels = await kernelsOf("/api/kernels");
+    assert.equal(kernels.length, 1);
+    const sessions = await kernelsOf("/api/sessions");
+    assert.deepEqual(sessions.map(({ kernel }) => kernel.name), ["bash"]);
+    assert.deepEqual(notebook.problems, []);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
 for (const isLive of [false, true]) {
   const place = isLive ? "the server keeps it" : "this browser keeps it";
   testInBrowser(`the notebook changes its kernel while a cell runs when ${place}`, async () => {

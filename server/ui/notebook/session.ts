@@ -301,6 +301,11 @@ export class Session {
     const { id, status } = await createKernel(kind.name);
     // One that is starting would take the place of the new one.
     await this.#starting?.catch(() => {});
+    if (this.live) {
+      // The server has taken the notebook meanwhile: its session has to learn of the change.
+      await deleteKernel(id).catch(() => {});
+      return await this.live.changeKernel(kind);
+    }
     const earlier = this.kernelId.peek();
     for (const cell of this.notebook.cells.peek()) {
       if (cell.state.peek() === "queued") cell.state.value = "idle";
