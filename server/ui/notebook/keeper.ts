@@ -105,6 +105,9 @@ export class Keeper implements Disposable {
     const tookMs = performance.now() - started;
     this.#storeAfterMs = Math.max(STORE_AFTER_MS, tookMs * STORE_SHARE);
     if (this.#revision !== revision) return;
+    // A draft that is due would have nothing that is not stored.
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
     removeDraft(id);
     this.#setState("kept");
   }
