@@ -67,9 +67,13 @@ const DENO_API: Record<"always" | keyof Permissions, string[]> = {
 /**
  * Takes away what reaches other kernels of this process or pretends to be this worker's runtime, and
  * leaves of `Deno` what the kernel was granted. It makes accidents rare and attacks longer; what keeps
- * an attack in is the process around it, and a worker in the server's has none.
+ * an attack in is the process around it, and a worker in the server's has none. The `replaced` members take
+ * the place of those of `Deno`.
  */
-export function reduceGlobals(permissions: LocalOptions["permissions"]): void {
+export function reduceGlobals(
+  permissions: LocalOptions["permissions"],
+  replaced: Partial<typeof Deno> = {},
+): void {
   const granted = (kind: keyof Permissions) =>
     permissions === "inherit" || permissions[kind] !== false;
   const graphics = Object.getOwnPropertyNames(globalThis).filter((name) => GRAPHICS.test(name));
@@ -88,6 +92,9 @@ export function reduceGlobals(permissions: LocalOptions["permissions"]): void {
       ),
     ),
   );
+  for (const [name, value] of Object.entries(replaced)) {
+    Object.defineProperty(kept, name, { value });
+  }
   // An interpreter that was built for Node leaves its exit code there; it needs nothing else of it.
   Object.defineProperty(globalThis, "process", { value: {} });
   Object.defineProperty(globalThis, "Deno", { value: Object.freeze(kept), enumerable: true });

@@ -6,6 +6,7 @@
 import type { Answer } from "../../calls/methods.ts";
 import type { ExecuteRequest } from "../../cell.ts";
 import type { InterruptOutcome } from "../../host.ts";
+import { guardConnections } from "../../network/guard.ts";
 import type { Runtime, StartRuntime } from "../../runtime.ts";
 import type { KernelIdentity } from "../../start_options.ts";
 import { lostOutput, splitEvent } from "../event_text.ts";
@@ -85,7 +86,8 @@ class WorkerKernel {
       });
       captureConsole((name, text) => runtime.print(name, text));
       this.#guardRejections(runtime);
-      reduceGlobals(options.permissions);
+      const net = options.permissions === "inherit" || options.permissions.net;
+      reduceGlobals(options.permissions, guardConnections(net, this.side.network));
       restrictImports(options.permissions !== "inherit" && options.permissions.import !== false);
       runtime.furnish?.();
       const { memoryBytes } = runtime;

@@ -41,7 +41,23 @@ print(await loop.sock_recv(s, 100))`,
     kernel,
     code: js(`await js.Deno.connect(hostname="${PRIVATE_NAME}", port={PORT})`),
     outcome: raises(/NotCapable/),
-    notInWorker: "Deno denies a worker no addresses of the hosts that it was granted",
+  },
+  {
+    name: "reach the server by a granted name from cells of JavaScript",
+    kernel: { language: "javascript", ...kernel },
+    code: `const reasons = [];
+const note = (error) => reasons.push(error.message);
+await Deno.connect({ hostname: "${PRIVATE_NAME}", port: {PORT} }).catch(note);
+await Deno.connect({ get hostname() { return reasons.length ? "${PRIVATE_NAME}" : "x" }, port: {PORT} }).catch(note);
+await Deno.connectTls({ hostname: "${PRIVATE_NAME}", port: {PORT} }).catch(note);
+await fetch("http://${PRIVATE_NAME}:{PORT}/health").catch(note);
+await new Promise((resolve) => {
+  const socket = new WebSocket("ws://${PRIVATE_NAME}:{PORT}/health");
+  socket.onerror = (event) => resolve(note(event));
+});
+try { Deno.createHttpClient({ proxy: { url: "http://${PRIVATE_NAME}:{PORT}" } }); } catch (error) { note(error); }
+console.log(reasons.length, reasons.every((it) => /may not connect to|Cannot use the proxy/.test(it)));`,
+    outcome: { status: "ok", prints: /^6 true$/m },
   },
   {
     name: "reach the server, the cloud's metadata and other ports of granted hosts",
