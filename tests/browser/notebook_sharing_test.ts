@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { type NotebookFixture, openNotebook, testInBrowser } from "../support/browser.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 
@@ -53,6 +53,26 @@ async function hasText(page: Page, index: number, text: string): Promise<void> {
   );
 }
 
+/** An image of one point, in Base64. */
+const DOT =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** Pastes or drops an image where a reader would. */
+async function giveImage(place: Locator, type: "paste" | "drop"): Promise<void> {
+  await place.evaluate((element, { type, dot }) => {
+    const data = new DataTransfer();
+    const content = Uint8Array.from(atob(dot), (it) => it.charCodeAt(0));
+    data.items.add(new File([content], "dot.png", { type: "image/png" }));
+    const common = { bubbles: true, cancelable: true };
+    const { left: clientX, top: clientY } = element.getBoundingClientRect();
+    element.dispatchEvent(
+      type === "paste"
+        ? new ClipboardEvent(type, { ...common, clipboardData: data })
+        : new DragEvent(type, { ...common, dataTransfer: data, clientX, clientY }),
+    );
+  }, { type, dot: DOT });
+}
+
 async function sourcesIn(file: string): Promise<string[]> {
   const { cells } = JSON.parse(await Deno.readTextFile(file));
   return cells.map(({ source }: { source: string[] }) => source.join(""));
@@ -72,6 +92,26 @@ testInBrowser("the notebook saves itself on the server, and its name is the file
   await page.reload();
   await notebook.output(0).getByText("on the server").waitFor();
   await saved(page, "shared.ipynb");
+
+  await page.getByTestId("add-markdown").click();
+  await page.keyboard.insertText("# Seen");
+  await giveImage(notebook.cell(1).locator(".cm-content"), "paste");
+  await page.keyboard.press("Shift+Enter");
+  await notebook.cell(1).locator("img[alt='dot.png']").waitFor();
+  await giveImage(notebook.cell(1).locator(".rendered"), "drop");
+  await notebook.cell(1).locator("img[alt='dot-1.png']").waitFor();
+  await saved(page, "shared.ipynb");
+  const [, text] = JSON.parse(await Deno.readTextFile(`${directory}/shared.ipynb`)).cells;
+  assert.deepEqual(text.attachments, {
+    "dot.png": { "image/png": DOT },
+    "dot-1.png": { "image/png": DOT },
+  });
+  assert.equal(
+    text.source.join(""),
+    "# Seen\n\n![dot.png](attachment:dot.png)\n\n![dot-1.png](attachment:dot-1.png)",
+  );
+  await page.reload();
+  await notebook.cell(1).locator("img[alt='dot-1.png'][src^='data:image/png']").waitFor();
   assert.deepEqual(notebook.problems, []);
 });
 

@@ -54,7 +54,7 @@ export function readSharedCell(shared: unknown): CellJson | undefined {
   const id = shared.get("id");
   const type = CELL_TYPES.find((it) => it === shared.get("cell_type"));
   if (typeof id !== "string" || !type) return undefined;
-  const attachments = plain(shared.get("attachments"));
+  const attachments = attachmentsOf(shared);
   const extra: JsonObject = {};
   for (const [name, value] of shared) if (!KNOWN.has(name)) extra[name] = plain(value);
   return {
@@ -62,7 +62,7 @@ export function readSharedCell(shared: unknown): CellJson | undefined {
     cell_type: type,
     source: sourceOf(shared),
     metadata: objectOf(shared.get("metadata")),
-    ...(isObject(attachments) && { attachments }),
+    ...(attachments && { attachments }),
     ...(type === "code" && { outputs: outputsOf(shared), execution_count: countOf(shared) }),
     extra,
   };
@@ -78,6 +78,19 @@ export function idOf(shared: unknown): string | undefined {
 export function sourceOf(shared: SharedCell): string {
   const source = shared.get("source");
   return source instanceof Y.Text ? source.toString() : typeof source === "string" ? source : "";
+}
+
+/** Returns the images of a shared cell by name; undefined when it has none. */
+export function attachmentsOf(shared: SharedCell): JsonObject | undefined {
+  const attachments = plain(shared.get("attachments"));
+  return isObject(attachments) ? attachments : undefined;
+}
+
+/** Changes the images of a shared cell. */
+export function setAttachments(shared: SharedCell, attachments: JsonObject | undefined): void {
+  if (isSame(attachmentsOf(shared), attachments)) return;
+  if (attachments) shared.set("attachments", attachments);
+  else shared.delete("attachments");
 }
 
 /** Returns the outputs of a shared cell. */

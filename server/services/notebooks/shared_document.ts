@@ -12,6 +12,7 @@ import {
   readSharedCell,
   type Running,
   runningOf,
+  setAttachments,
   setMetadata,
   setOutputs,
   setSource,
@@ -202,11 +203,7 @@ function updateCell(shared: SharedCell, cell: CellJson): void {
   setType(shared, cell.cell_type);
   setSource(shared, cell.source);
   setMetadata(shared, cell.metadata);
-  if (cell.attachments) {
-    if (JSON.stringify(plain(shared.get("attachments"))) !== JSON.stringify(cell.attachments)) {
-      shared.set("attachments", cell.attachments);
-    }
-  } else if (shared.has("attachments")) shared.delete("attachments");
+  setAttachments(shared, cell.attachments);
   if (cell.cell_type !== "code") return;
   setOutputs(shared, cell.outputs ?? []);
   const count = cell.execution_count ?? null;

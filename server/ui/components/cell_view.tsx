@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { LiveSession } from "../notebook/live_session.ts";
 import type { MarkedRange } from "../editor/found.ts";
 import { CodeEditor } from "../editor/code_editor.tsx";
+import { imagesIn, readImages } from "../notebook/attached_images.ts";
 import type { Cell } from "../notebook/cell.ts";
 import { levelOf } from "../notebook/headings.ts";
 import type { Notebook } from "../notebook/notebook.ts";
@@ -51,6 +52,9 @@ function WholeCell({ page, cell, index }: CellViewProps) {
   const type = cell.type.value;
   const section = useRef<HTMLElement>(null);
   const isChosen = notebook.selection.value.includes(cell);
+  // Without this, a browser leaves the page for a file that is dropped on it.
+  const takesFiles = (data: DataTransfer | null) =>
+    type === "markdown" && data?.types.includes("Files") === true;
   const isStale = session.staleness.stale.value.includes(cell.id);
   const [dropPlace, setDropPlace] = useState<"above" | "below">();
 
@@ -64,6 +68,13 @@ function WholeCell({ page, cell, index }: CellViewProps) {
     if (!editing && !hasFocus && !isSearching) element.focus({ preventScroll: true });
     element.scrollIntoView({ block: "nearest" });
   }, [selected, editing, notebook.focusRequests.value]);
+
+  function attach(files: readonly File[], position?: number): void {
+    readImages(files).then(
+      (images) => notebook.attach(cell, images, position),
+      (error) => session.problem.value = error.message,
+    );
+  }
 
   const language = cellLanguage(cell.language.value, session.language.value);
   const rendered = type === "markdown" && !cell.editing.value;
@@ -89,13 +100,24 @@ function WholeCell({ page, cell, index }: CellViewProps) {
       data-state={cell.state.value}
       data-stale={isStale}
       onDragOver={(event) => {
+        if (takesFiles(event.dataTransfer)) event.preventDefault();
         if (!event.dataTransfer?.types.includes(DRAGGED)) return;
         event.preventDefault();
         const { top, height } = section.current!.getBoundingClientRect();
         setDropPlace(event.clientY < top + height / 2 ? "above" : "below");
       }}
       onDragLeave={() => setDropPlace(undefined)}
+      onPaste={(event) => {
+        const images = type === "markdown" ? imagesIn(event.clipboardData) : [];
+        if (images.length === 0) return;
+        event.preventDefault();
+        attach(images);
+      }}
       onDrop={(event) => {
+        if (takesFiles(event.dataTransfer)) {
+          event.preventDefault();
+          return attach(imagesIn(event.dataTransfer));
+        }
         if (!event.dataTransfer?.types.includes(DRAGGED)) return;
         event.preventDefault();
         setDropPlace(undefined);
@@ -122,7 +144,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
             >
               <MarkdownView
                 source={cell.source.value || "*Empty. Double-click to edit.*"}
-                attachments={cell.attachments}
+                attachments={cell.attachments.value}
               />
             </div>
           )
@@ -150,6 +172,7 @@ function WholeCell({ page, cell, index }: CellViewProps) {
                   return moved;
                 },
                 onSplit: (position) => notebook.split(cell, position),
+                onImages: attach,
               }}
             />
           )}

@@ -24,6 +24,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { effect, type Signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { difference } from "../../services/notebooks/text_difference.ts";
+import { imagesIn } from "../notebook/attached_images.ts";
 import { codeSupport } from "./code_support.ts";
 import { kernelCompletion } from "./completion.ts";
 import { type MarkedRange, markedRanges, markRanges } from "./found.ts";
@@ -42,6 +43,8 @@ export interface EditorActions {
    */
   onLeave(by: 1 | -1): boolean;
   onSplit(position: number): void;
+  /** Called with images that were pasted or dropped at a place of the text. */
+  onImages(images: readonly File[], position: number): void;
 }
 
 /** Options for {@linkcode CodeEditor}. */
@@ -140,7 +143,7 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
     isCode
       ? codeSupport(codeLanguage) ?? []
       : language === "markdown"
-      ? [markdown(), EditorView.lineWrapping]
+      ? [markdown(), EditorView.lineWrapping, imageInput(props)]
       : [],
     isCode
       ? [
@@ -171,6 +174,26 @@ function extensionsFor(props: () => CodeEditorProps): Extension {
       ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"),
     ]),
   ];
+}
+
+/** Takes images that are pasted or dropped into the text. */
+function imageInput(props: () => CodeEditorProps): Extension {
+  function take(event: ClipboardEvent | DragEvent, position: number): boolean {
+    const images = imagesIn("clipboardData" in event ? event.clipboardData : event.dataTransfer);
+    if (images.length === 0) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    props().actions.onImages(images, position);
+    return true;
+  }
+  return EditorView.domEventHandlers({
+    paste: (event, view) => take(event, view.state.selection.main.head),
+    drop: (event, view) =>
+      take(
+        event,
+        view.posAtCoords({ x: event.clientX, y: event.clientY }) ?? view.state.doc.length,
+      ),
+  });
 }
 
 function cellKeys(props: () => CodeEditorProps) {

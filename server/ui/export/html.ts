@@ -1,4 +1,5 @@
 import { AnsiUp } from "ansi_up";
+import { withEmbeddedImages } from "../../services/notebooks/format/attachments.ts";
 import type { Cell } from "../notebook/cell.ts";
 import type { Notebook } from "../notebook/notebook.ts";
 import type { CellOutput } from "../notebook/output_schema.ts";
@@ -43,7 +44,10 @@ section { margin-block: 1rem; }
 async function cellHtml(cell: Cell): Promise<string> {
   const source = cell.source.peek();
   const type = cell.type.peek();
-  if (type === "markdown") return `<section>${await markdown(source)}</section>`;
+  if (type === "markdown") {
+    const text = withEmbeddedImages(source, cell.attachments.peek());
+    return `<section>${await markdown(text)}</section>`;
+  }
   const code = source === "" ? "" : `<pre class="code">${escape(source)}</pre>`;
   if (type === "raw") return `<section>${code}</section>`;
   const outputs = await Promise.all(cell.outputs.peek().map(outputHtml));

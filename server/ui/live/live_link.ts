@@ -1,11 +1,14 @@
 import { statedCellLanguage } from "../../services/notebooks/format/cell_language.ts";
+import type { Attachments } from "../../services/notebooks/format/attachments.ts";
 import { batch, type Signal, signal } from "@preact/signals";
 import {
+  attachmentsOf,
   countOf,
   executionOf,
   idOf,
   outputsOf,
   readSharedCell,
+  setAttachments,
   setMetadata,
   setOutputs,
   setSource,
@@ -55,6 +58,7 @@ interface Known {
   outputs: readonly CellOutput[];
   isCollapsed: boolean;
   language: string | null;
+  attachments: Attachments | undefined;
 }
 
 /**
@@ -204,6 +208,8 @@ export class LiveLink implements LiveRuns, Disposable {
         const shared = document.cells.get(index) as SharedCell;
         setSource(shared, source);
         const cell = own.get(merged[index]!.id);
+        const added = cell?.attachments.peek();
+        if (added) setAttachments(shared, { ...attachmentsOf(shared), ...added });
         if (cell && this.#hasOutputs) this.#writeOutputs(cell, shared);
       }
     }, this);
@@ -282,7 +288,9 @@ export class LiveLink implements LiveRuns, Disposable {
     cell.type.value = json.cell_type;
     cell.metadata = json.metadata;
     cell.language.value = statedCellLanguage(json.metadata);
-    cell.attachments = json.attachments;
+    if (!isSameJson(json.attachments, cell.attachments.peek())) {
+      cell.attachments.value = json.attachments;
+    }
     cell.outputsCollapsed.value = json.metadata["collapsed"] === true;
     this.#pullRun(cell, shared);
     this.#known.set(cell.id, knownOf(cell));
@@ -330,6 +338,9 @@ export class LiveLink implements LiveRuns, Disposable {
     const isSame = known?.isCollapsed === present.isCollapsed &&
       known.language === present.language;
     if (known && !isSame) setMetadata(shared, toCellJson(cell).metadata);
+    if (known && known.attachments !== present.attachments) {
+      setAttachments(shared, present.attachments);
+    }
     // The outputs of a run are the server's to write.
     const isAtRest = cell.executionId.peek() === null && cell.state.peek() === "idle";
     if (known && known.outputs !== present.outputs && isAtRest) {
@@ -401,12 +412,14 @@ export class LiveLink implements LiveRuns, Disposable {
   }
 }
 
-function knownOf({ source, type, outputs, outputsCollapsed, language }: Cell): Known {
+function knownOf(cell: Cell): Known {
+  const { source, type, outputs, outputsCollapsed, language, attachments } = cell;
   return {
     source: source.peek(),
     type: type.peek(),
     outputs: outputs.peek(),
     isCollapsed: outputsCollapsed.peek(),
     language: language.peek(),
+    attachments: attachments.peek(),
   };
 }

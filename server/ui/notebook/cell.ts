@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { LastRun } from "../../services/notebooks/dependencies/stale.ts";
+import type { Attachments } from "../../services/notebooks/format/attachments.ts";
 import { statedCellLanguage } from "../../services/notebooks/format/cell_language.ts";
 import type { CellOutput } from "./output_schema.ts";
 
@@ -47,7 +48,8 @@ export interface Cell {
   /** True if a Markdown cell shows its source instead of the rendered text. */
   editing: Signal<boolean>;
   metadata: Record<string, unknown>;
-  attachments: Record<string, unknown> | undefined;
+  /** The images of its text by name; undefined if it has none. */
+  attachments: Signal<Attachments | undefined>;
   /** The members of the cell in its file that the page does not know. */
   extra: Record<string, unknown>;
 }
@@ -67,7 +69,7 @@ export interface CellInit {
   outputs?: CellOutput[];
   executionCount?: number | null;
   metadata?: Record<string, unknown>;
-  attachments?: Record<string, unknown> | undefined;
+  attachments?: Attachments | undefined;
   extra?: Record<string, unknown>;
 }
 
@@ -92,7 +94,7 @@ export function createCell(type: CellType, init: CellInit = {}): Cell {
     outputsCollapsed: signal(metadata["collapsed"] === true),
     editing: signal(type === "markdown" && source === ""),
     metadata,
-    attachments: init.attachments,
+    attachments: signal(init.attachments),
     extra: init.extra ?? {},
   };
 }

@@ -93,13 +93,14 @@ export function emptyIpynb(kind?: NotebookKind): Ipynb {
 export function toCellJson(it: Cell, hiddenOutputs = false): CellJson {
   const type = it.type.peek();
   const { collapsed: _, ...metadata } = withCellLanguage(it.metadata, it.language.peek());
+  const attachments = it.attachments.peek();
   const hasOutputs = type === "code" || (hiddenOutputs && it.outputs.peek().length > 0);
   return {
     id: it.id,
     cell_type: type,
     source: it.source.peek(),
     metadata: it.outputsCollapsed.peek() ? { ...metadata, collapsed: true } : metadata,
-    ...(it.attachments && { attachments: it.attachments }),
+    ...(attachments && { attachments: { ...attachments } }),
     ...(hasOutputs && {
       outputs: it.outputs.peek().map(originalOf),
       execution_count: it.executionCount.peek(),

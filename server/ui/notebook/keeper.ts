@@ -155,6 +155,7 @@ function readOutputs({ notebook }: Session): void {
       cell.executionCount.value,
       cell.outputsCollapsed.value,
       cell.language.value,
+      cell.attachments.value,
     ];
   }
 }

@@ -1,6 +1,8 @@
 import { withCellLanguage } from "../../services/notebooks/format/cell_language.ts";
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { kindMetadata, type NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
+import { usedAttachments } from "../../services/notebooks/format/attachments.ts";
+import { type AttachedImage, joinAttachments, withImages } from "./attached_images.ts";
 import { type Cell, type CellType, createCell } from "./cell.ts";
 import { copiedCells, copyCells } from "./clipboard.ts";
 import { rebaseList } from "../merge/merge_cells.ts";
@@ -238,6 +240,19 @@ export class Notebook {
     });
   }
 
+  /** Gives a cell images, and shows them at a place of its text, in UTF-16 units; by default at its end. */
+  attach(cell: Cell, images: readonly AttachedImage[], place = cell.source.peek().length): void {
+    if (images.length === 0) return;
+    const { attachments, markdown } = withImages(cell.attachments.peek(), images);
+    const source = cell.source.peek();
+    const before = source.slice(0, place);
+    const separator = before === "" || before.endsWith("\n") ? "" : "\n\n";
+    this.#history.record(() => {
+      cell.attachments.value = attachments;
+      cell.source.value = before + separator + markdown + source.slice(place);
+    });
+  }
+
   /** Changes the texts of several cells as one edit. */
   editAll(texts: ReadonlyMap<Cell, string>): void {
     this.#history.record(() => {
@@ -256,6 +271,7 @@ export class Notebook {
         own.language.value = cell.language.peek();
         own.outputs.value = cell.outputs.peek();
         own.executionCount.value = cell.executionCount.peek();
+        own.attachments.value = cell.attachments.peek();
         return own;
       });
       this.arrange(replaced.length > 0 ? replaced : [createCell("code")]);
@@ -328,8 +344,10 @@ export class Notebook {
   /** Splits a cell at `position`, in UTF-16 units, and selects the second half. */
   split(cell: Cell, position: number): void {
     const source = cell.source.peek();
+    const rest = source.slice(position).replace(/^\n/, "");
     const second = createCell(cell.type.peek(), {
-      source: source.slice(position).replace(/^\n/, ""),
+      source: rest,
+      attachments: usedAttachments(rest, cell.attachments.peek()),
       metadata: withCellLanguage(cell.metadata, cell.language.peek()),
     });
     second.editing.value = cell.type.peek() === "markdown";
@@ -351,9 +369,19 @@ export class Notebook {
     const below = this.cells.peek()[this.indexOf(first) + 1];
     const others = selected.length > 1 ? selected.slice(1) : below ? [below] : [];
     if (others.length === 0) return;
-    const parts = [first, ...others].map(({ source }) => source.peek()).filter((it) => it !== "");
+    const parts = [first.source.peek()];
+    let attachments = first.attachments.peek();
+    for (const other of others) {
+      const second = { source: other.source.peek(), attachments: other.attachments.peek() };
+      const joined = joinAttachments(attachments, second);
+      attachments = joined.attachments;
+      parts.push(joined.source);
+    }
     this.#history.record(() => {
-      first.source.value = parts.join("\n\n".slice(first.type.peek() === "code" ? 1 : 0));
+      first.attachments.value = attachments;
+      first.source.value = parts.filter((it) => it !== "").join(
+        "\n\n".slice(first.type.peek() === "code" ? 1 : 0),
+      );
       first.outputs.value = [];
       this.cells.value = this.cells.peek().filter((it) => !others.includes(it));
       this.select(first);
@@ -369,6 +397,7 @@ export class Notebook {
       { signal: cell.outputs as Signal<unknown> },
       { signal: cell.executionCount as Signal<unknown> },
       { signal: cell.outputsCollapsed as Signal<unknown> },
+      { signal: cell.attachments as Signal<unknown> },
     ]);
     return [{ signal: this.cells as Signal<unknown>, rebase: rebaseCells }, ...cells];
   }

@@ -67,7 +67,7 @@ function ReadOnlyCell({ cell, language }: { cell: Cell; language: string }) {
         {type === "markdown"
           ? (
             <div class="rendered">
-              <MarkdownView source={source} attachments={cell.attachments} />
+              <MarkdownView source={source} attachments={cell.attachments.peek()} />
             </div>
           )
           : source !== "" && (

@@ -1,3 +1,4 @@
+import { withEmbeddedImages } from "../format/attachments.ts";
 import { fileForm, type NotebookJson } from "../format/notebook_format.ts";
 import { notebookText } from "../format/notebook_text.ts";
 import { cellLanguage, statedCellLanguage } from "../format/cell_language.ts";
@@ -34,7 +35,7 @@ function toMarkdown({ cells, metadata }: NotebookJson): string {
   const parts = cells.filter(({ source }) => source.trim() !== "").map((cell) =>
     cell.cell_type === "code"
       ? fenced(cell.source, cellLanguage(statedCellLanguage(cell.metadata), language))
-      : cell.source
+      : withEmbeddedImages(cell.source, cell.attachments)
   );
   return `${parts.join("\n\n")}\n`;
 }
