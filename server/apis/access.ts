@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { HttpError } from "../errors/http_error.ts";
 import type { ServerEnv } from "../http/env.ts";
 import { type TokenScope } from "../services/tokens/token.ts";
+import { UNAVAILABLE_PATHS } from "./coderunner/instavm_unavailable.ts";
 
 /** The paths below which a family serves its routes a second time. */
 const PREFIXES = /^\/(coderunner|colab|kernel-proxy|jupycell)(?=\/)/;
@@ -10,8 +11,7 @@ const PREFIXES = /^\/(coderunner|colab|kernel-proxy|jupycell)(?=\/)/;
 const READING = [
   "POST /api/kernels/:id/ping",
   "POST /api/events",
-  "POST /v1/browser/interactions/navigate",
-  "POST /v1/browser/interactions/content",
+  ...UNAVAILABLE_PATHS.map((path) => `ALL ${path}`),
 ];
 
 /** The routes by which code runs, and kernels and what they do are steered. */
@@ -45,8 +45,12 @@ const RUNNING = [
   "POST /execute_async",
   "POST /sessions",
   "DELETE /sessions/:session_id",
-  "POST /v1/sessions/session",
+  "POST /v1/execute",
+  "POST /kill",
+  ...["/v1/sessions", "/v1/sessions/session", "/v1/vms", "/v1/vms/"].map((path) => `POST ${path}`),
   "DELETE /v1/sessions/session",
+  "DELETE /v1/sessions/:session_id",
+  "DELETE /v1/vms/:vm_id",
   "POST /start_kernel",
   "POST /shutdown_kernel",
   "POST /execute_code",
@@ -109,6 +113,8 @@ const DOING_BOTH = [
   "POST /e2b/files",
   "GET /files",
   "POST /files",
+  "POST /upload",
+  "POST /download",
   ...[
     "Stat",
     "ListDir",

@@ -10,7 +10,7 @@ const FILES = /^\/api\/contents(\/|$)/;
 /** The paths whose JSON bodies carry notebooks and other files. */
 const DOCUMENTS = /^\/api\/(contents|notebooks)(\/|$)/;
 /** The paths whose bodies are no JSON; their handlers check the size. */
-const UPLOADS = /\/files\/(content|upload)$/;
+const UPLOADS = /\/files\/(content|upload)$|^(\/coderunner)?\/(upload|download)$/;
 
 /** The largest bodies, in bytes. */
 export interface BodyLimits {

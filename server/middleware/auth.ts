@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../errors/http_error.ts";
+import { bodyKey, mayHaveBodyKey } from "../http/body_key.ts";
 import { addressKey } from "../http/client_address.ts";
 import { tokensInUrl } from "../http/url_tokens.ts";
 import type { ServerEnv } from "../http/env.ts";
@@ -41,11 +42,11 @@ export function authenticate(options: TokenOptions): MiddlewareHandler<ServerEnv
   const guesses = new TokenGuesses();
 
   /** Returns the tokens that a request carries, and whose the first right one is. */
-  function examine(c: Context<ServerEnv>, inForm?: string) {
+  function examine(c: Context<ServerEnv>, inBody?: string) {
     const inHeader = /^(?:Bearer|token) +(.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-    // E2B's clients send their key so.
+    // The clients of E2B and InstaVM send their keys so.
     const inKey = c.req.header("X-API-Key");
-    const sent = [inForm, inHeader, inKey, ...tokensInUrl(c)].filter((it) => it !== undefined);
+    const sent = [inBody, inHeader, inKey, ...tokensInUrl(c)].filter((it) => it !== undefined);
     const inCookie = getCookie(c, cookie);
     const visitors = sent.map((it) => visitorOf(it));
     if (inCookie !== undefined) visitors.push(sessions.visitorOf(inCookie));
@@ -64,9 +65,9 @@ export function authenticate(options: TokenOptions): MiddlewareHandler<ServerEnv
   }
 
   /** Finds the visitor by the tokens; wrong ones are counted, and a client has few of them. */
-  function identify(c: Context<ServerEnv>, inForm?: string): Visitor | undefined {
+  function identify(c: Context<ServerEnv>, inBody?: string): Visitor | undefined {
     const client = addressKey(c.get("client").address);
-    const { given, visitor } = examine(c, inForm);
+    const { given, visitor } = examine(c, inBody);
     guesses.check(client, given);
     if (!visitor) guesses.add(client, given);
     return visitor;
@@ -94,8 +95,9 @@ export function authenticate(options: TokenOptions): MiddlewareHandler<ServerEnv
   }
 
   return async function authenticate(c, next) {
+    const inBody = await bodyKey(c);
     if (!required) {
-      c.set("visitor", examine(c).visitor ?? ADMINISTRATOR);
+      c.set("visitor", examine(c, inBody).visitor ?? ADMINISTRATOR);
       return await next();
     }
     if (c.req.method === "GET" && c.req.path === "/login") {
@@ -115,7 +117,7 @@ export function authenticate(options: TokenOptions): MiddlewareHandler<ServerEnv
       return await next();
     }
     const inUrl = c.req.query("token");
-    const visitor = identify(c);
+    const visitor = identify(c, inBody);
     if (visitor) {
       c.set("visitor", visitor);
       const opens = inUrl !== undefined && isPage(c) && !isWebSocket(c);
@@ -172,6 +174,10 @@ function refusal(c: Context): HttpError {
   const message = "This server needs its token: send the header `Authorization: Bearer TOKEN`";
   if (c.req.path.startsWith("/e2b/")) {
     return new HttpError(401, "token_required", "This server needs its token as E2B_API_KEY");
+  }
+  // InstaVM's client knows by this status that its key is wrong.
+  if (c.req.header("X-API-Key") !== undefined || mayHaveBodyKey(c)) {
+    return new HttpError(401, "token_required", "This server needs its token as the API key");
   }
   // Clients of MCP take 401 for a missing or wrong token, and 403 for one that allows too little.
   if (c.req.path !== "/mcp") {

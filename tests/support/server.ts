@@ -64,7 +64,9 @@ export function createServer(options: TestServerOptions = {}): TestServer {
 
   const request: TestServer["request"] = async (method, path, body, headers = {}) => {
     const plain = body === undefined || typeof body === "string" || body instanceof Blob ||
-      body instanceof FormData || body instanceof ReadableStream || body instanceof Uint8Array;
+      body instanceof FormData ||
+      body instanceof URLSearchParams || body instanceof ReadableStream ||
+      body instanceof Uint8Array;
     return await app.request(path, {
       method,
       headers,

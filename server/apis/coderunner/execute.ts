@@ -3,13 +3,14 @@ import { HttpError } from "../../errors/http_error.ts";
 import { errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
 import type { Executions } from "../../services/executions/executions.ts";
 import { type LiveExecution, settled } from "../../services/executions/live_execution.ts";
-import type { ExecutionRecord, ExecutionStatus } from "../../services/executions/record.ts";
+import type { ExecutionStatus } from "../../services/executions/record.ts";
 import type { KernelKinds } from "../../services/kernels/kinds.ts";
 import { createRestRouter } from "../rest/rest_router.ts";
 import { epochSeconds } from "../rest/stream_text.ts";
 import { DEFAULT_LANGUAGE, languageOf, withoutMagic } from "./languages.ts";
 import { commandResult } from "./result.ts";
 import { type CodeRunnerSessions, languageOfKernel, sessionOf } from "./sessions.ts";
+import { findTask } from "./tasks.ts";
 
 /** The seconds that a command may run whose sender names no time. */
 const DEFAULT_TIMEOUT = 30;
@@ -35,23 +36,29 @@ const resultSchema = z.object({
   stderr: z.string(),
   execution_time: z.number(),
   cpu_time: z.number().nullable(),
+  output: z.string().openapi({
+    description: "Both streams, where InstaVM's client looks for what a streaming command wrote",
+  }),
 });
 
-const execute = createRoute({
-  method: "post",
-  path: "/execute",
-  tags,
-  summary: "Run a command and wait for its end",
-  request: { body: command },
-  responses: {
-    200: jsonAnswer(resultSchema.extend({ session_id: z.string() }), "What the command wrote"),
-    400: jsonAnswer(
-      resultSchema.extend({ detail: z.string() }),
-      "There is no code, or the language is unknown; stderr has the reason",
-    ),
-    ...errors(404, 429),
-  },
-});
+/** CodeRunner's newest client sends commands to the second path. */
+const execute = ["/execute", "/v1/execute"].map((path) =>
+  createRoute({
+    method: "post",
+    path,
+    tags,
+    summary: "Run a command and wait for its end",
+    request: { body: command },
+    responses: {
+      200: jsonAnswer(resultSchema.extend({ session_id: z.string() }), "What the command wrote"),
+      400: jsonAnswer(
+        resultSchema.extend({ detail: z.string() }),
+        "There is no code, or the language is unknown; stderr has the reason",
+      ),
+      ...errors(404, 429),
+    },
+  })
+);
 
 const executeAsync = createRoute({
   method: "post",
@@ -123,35 +130,13 @@ export function executeRoutes({ executions, kinds, sessions }: CommandServices) 
     });
   }
 
-  async function findTask(id: string): Promise<ExecutionRecord> {
-    const record = await executions.has(id) ? await executions.get(id) : undefined;
-    if (record?.origin !== "coderunner") throw new HttpError(404, "not_found", "Task not found");
-    return record;
-  }
-
-  return createRestRouter()
-    .openapi(execute, async (c) => {
-      try {
-        const execution = await submit(c.req.valid("json"));
-        const record = await settled(execution, c.req.raw.signal);
-        const session_id = sessionOf(execution.kernelId);
-        return c.json({ ...commandResult(record), session_id }, 200);
-      } catch (error) {
-        if (!(error instanceof HttpError) || error.status !== 400) throw error;
-        // Clients of the newer generation look for the reason in stderr.
-        const { message: detail } = error;
-        return c.json(
-          { stdout: "", stderr: detail, execution_time: 0, cpu_time: null, detail },
-          400,
-        );
-      }
-    })
+  const router = createRestRouter()
     .openapi(executeAsync, async (c) => {
       const { id } = await submit(c.req.valid("json"));
       return c.json({ task_id: id, status: "queued" as const }, 200);
     })
     .openapi(task, async (c) => {
-      const record = await findTask(c.req.valid("param").task_id);
+      const record = await findTask(executions, c.req.valid("param").task_id);
       const status = TASK_STATUSES[record.status];
       const session_id = sessionOf(record.kernelId);
       const { stdout, stderr } = commandResult(record);
@@ -165,6 +150,24 @@ export function executeRoutes({ executions, kinds, sessions }: CommandServices) 
       };
       return c.json(answer, 200);
     });
+  for (const route of execute) {
+    router.openapi(route, async (c) => {
+      try {
+        const execution = await submit(c.req.valid("json"));
+        const record = await settled(execution, c.req.raw.signal);
+        const session_id = sessionOf(execution.kernelId);
+        const result = commandResult(record);
+        return c.json({ ...result, output: result.stdout + result.stderr, session_id }, 200);
+      } catch (error) {
+        if (!(error instanceof HttpError) || error.status !== 400) throw error;
+        // Clients of the newer generation look for the reason in stderr.
+        const { message: detail } = error;
+        const nothing = { stdout: "", execution_time: 0, cpu_time: null };
+        return c.json({ ...nothing, stderr: detail, output: detail, detail }, 400);
+      }
+    });
+  }
+  return router;
 }
 
 /** The status of a task by that of its execution; an exception in the code is a result. */

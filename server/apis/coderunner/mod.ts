@@ -19,12 +19,12 @@ export function mount(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { kernels, executions, facts } = services;
   const { kinds } = kernels;
   // The sessions end with the kernels' service, whose listener theirs is.
-  const sessions = new CodeRunnerSessions(kernels);
+  const sessions = new CodeRunnerSessions({ kernels, homes: services.sandboxes.homes });
   const routes = createRestRouter();
   routes.route("/", executeRoutes({ executions, kinds, sessions }));
   routes.route("/", sessionRoutes(sessions, kinds));
   routes.route("/", languageRoutes(kinds));
-  routes.route("/", instavmRoutes(sessions));
+  routes.route("/", instavmRoutes(services, sessions));
   const prefixed = healthRoutes(services, sessions);
   mountRest(app, { prefix: "/coderunner", prefixed, routes, limits: facts.limits });
 }

@@ -1,31 +1,9 @@
 import { HttpError } from "../../errors/http_error.ts";
+import { bounded } from "../../http/bounded_body.ts";
 import { parseJson } from "../../http/bounded_json.ts";
 import { messageOf } from "../../errors/service_error.ts";
 import type { z } from "zod";
 import { parseBody } from "../../http/parse_body.ts";
-
-/** Returns a stream that fails once it is longer than `maxBytes`. */
-export function bounded(
-  body: ReadableStream<Uint8Array>,
-  maxBytes: number,
-): ReadableStream<Uint8Array> {
-  let length = 0;
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        length += chunk.length;
-        if (length > maxBytes) {
-          throw new HttpError(
-            413,
-            "payload_too_large",
-            `Cannot read the request's body: the body is larger than ${maxBytes} bytes`,
-          );
-        }
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-}
 
 /** Reads a request's whole body, of at most `maxBytes` bytes. */
 export async function readBytes(

@@ -1,13 +1,13 @@
 import { type Context, Hono } from "hono";
 import { HttpError } from "../../errors/http_error.ts";
-import { messageOf } from "../../errors/service_error.ts";
 import { attachment } from "../../http/attachment.ts";
+import { bounded } from "../../http/bounded_body.ts";
 import type { ServerEnv } from "../../http/env.ts";
+import { parseForm } from "../../http/form.ts";
 import { parseBody } from "../../http/parse_body.ts";
 import type { Services } from "../../services/mod.ts";
 import type { Sandbox } from "../../services/sandboxes/sandbox.ts";
 import type { Sandboxes } from "../../services/sandboxes/sandboxes.ts";
-import { bounded } from "./body.ts";
 import { enter, enterSigned, type SignedOperation } from "./door.ts";
 import type { Files } from "./entries.ts";
 import { answerFailures, numericError } from "./errors.ts";
@@ -78,14 +78,10 @@ function decodedBody({ body, headers }: Request, maxBytes: number): ReadableStre
 }
 
 async function formFiles(body: ReadableStream<Uint8Array>, headers: Headers): Promise<File[]> {
-  const type = headers.get("Content-Type") ?? "";
-  const bytes = await new Response(body).bytes();
-  const response = new Response(bytes, { headers: { "Content-Type": type } });
-  const form = await response.formData().catch((cause) => {
-    throw new HttpError(400, "invalid_argument", `Cannot read the form: ${messageOf(cause)}`, {
-      cause,
-    });
-  });
+  const form = await parseForm(
+    await new Response(body).bytes(),
+    headers.get("Content-Type") ?? "",
+  );
   const files = form.getAll("file").filter((it) => it instanceof File);
   if (files.length > 0 && files.length <= MAX_FILES) return files;
   throw new HttpError(

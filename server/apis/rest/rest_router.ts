@@ -31,6 +31,17 @@ export function createRestRouter(): OpenAPIHono<ServerEnv> {
   });
 }
 
+/**
+ * Parses input that came in another form than JSON.
+ *
+ * @throws {HttpError} 422 in the form of FastAPI, naming the wrong fields.
+ */
+export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new Refusal(result.error.issues, "json");
+}
+
 /** Makes a family's app answer failures with `detail`, besides the fields of this server's error bodies. */
 export function answerWithDetail(app: OpenAPIHono<ServerEnv>): void {
   app.onError((error, c) => {

@@ -35,9 +35,10 @@ interface Entry {
  * that of the kernels, because each sandbox has one at least.
  */
 export class Sandboxes implements AsyncDisposable {
+  /** The home directories, which other groups of kernels may have too. */
+  readonly homes: SandboxHomes;
   readonly #kernels: Kernels;
   readonly #clock: Clock;
-  readonly #homes: SandboxHomes;
   readonly #scope: Scope;
   /** Those of all views. */
   readonly #entries: Map<string, Entry>;
@@ -50,7 +51,7 @@ export class Sandboxes implements AsyncDisposable {
     scope = Scope.everything,
   ) {
     this.#kernels = kernels;
-    this.#homes = of ? of.#homes : new SandboxHomes(directory);
+    this.homes = of ? of.homes : new SandboxHomes(directory);
     this.#clock = clock;
     this.#scope = scope;
     this.#entries = of ? of.#entries : new Map();
@@ -62,12 +63,12 @@ export class Sandboxes implements AsyncDisposable {
 
   /** Returns the sandboxes of a namespace; new ones get kernels of `kernels`. The result needs no disposal. */
   within(scope: Scope, kernels: Kernels): Sandboxes {
-    return new Sandboxes({ kernels, clock: this.#clock, directory: this.#homes.root }, this, scope);
+    return new Sandboxes({ kernels, clock: this.#clock, directory: this.homes.root }, this, scope);
   }
 
   /** Makes a sandbox whose Python is ready. Nothing is left behind when that fails. */
   async create(request: SandboxRequest, options?: CallOptions): Promise<Sandbox> {
-    const sandbox = new Sandbox({ request, kernels: this.#kernels, homes: this.#homes });
+    const sandbox = new Sandbox({ request, kernels: this.#kernels, homes: this.homes });
     this.#add(sandbox);
     try {
       options?.signal?.throwIfAborted();
@@ -88,7 +89,7 @@ export class Sandboxes implements AsyncDisposable {
     this.#debug = new Sandbox({
       request,
       kernels: this.#kernels,
-      homes: this.#homes,
+      homes: this.homes,
       id: DEBUG_SANDBOX_ID,
     });
     this.#add(this.#debug);
@@ -166,7 +167,7 @@ export class Sandboxes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#subscription?.[Symbol.dispose]();
     await Promise.all([...this.#entries.keys()].map((id) => this.kill(id)));
-    await this.#homes[Symbol.asyncDispose]();
+    await this.homes[Symbol.asyncDispose]();
   }
 
   #add(sandbox: Sandbox): void {

@@ -29,6 +29,12 @@ function body(make: (its: World) => unknown): Requests {
   return (its) => ({ body: make(its) });
 }
 
+function formOf(fields: Record<string, string | File>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  return form;
+}
+
 const code = body(() => ({ code: "1" }));
 
 /** Asks a sandbox, without its secrets and with them. */
@@ -129,8 +135,31 @@ const CODERUNNER: Record<string, Requests> = {
   "DELETE /sessions/:session_id": plain,
   "POST /v1/sessions/session": plain,
   "DELETE /v1/sessions/session": ({ crSession }) => ({ query: `session_id=${crSession}` }),
-  "POST /v1/browser/interactions/navigate": plain,
-  "POST /v1/browser/interactions/content": plain,
+  "POST /v1/execute": body(({ crSession }) => ({ code: "1", session_id: crSession })),
+  "POST /v1/sessions": plain,
+  "GET /v1/sessions/sandboxes": plain,
+  "GET /v1/sessions/usage/:session_id": plain,
+  "GET /v1/sessions/session/:session_id": plain,
+  "GET /v1/sessions/status/:session_id": plain,
+  "GET /v1/sessions/:session_id": plain,
+  "DELETE /v1/sessions/:session_id": plain,
+  "POST /kill": body(({ crSession }) => ({ session_id: crSession })),
+  "POST /v1/vms": plain,
+  "POST /v1/vms/": plain,
+  "GET /v1/vms": plain,
+  "GET /v1/vms/": plain,
+  "GET /v1/vms/:vm_id": plain,
+  "DELETE /v1/vms/:vm_id": plain,
+  "GET /v1/users/me": plain,
+  "GET /v1/ssh-keys": plain,
+  "GET /v1/executions/:task_id": plain,
+  "POST /upload": ({ crSession }) => ({
+    body: formOf({ file: new File(["1"], "b"), remote_path: "a", session_id: crSession }),
+  }),
+  "POST /download": ({ crSession }) => ({
+    body: new URLSearchParams({ filename: "a", session_id: crSession }).toString(),
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+  }),
   "GET /tasks/:task_id": plain,
   "GET /sessions": plain,
   "GET /sessions/:session_id": plain,
@@ -409,6 +438,7 @@ export function pathOf(route: string, its: World): string {
     section: its.section,
     session_id: pattern.includes("/kernels/") ? its.execution : its.crSession,
     task_id: its.task,
+    vm_id: its.crSession,
     execution_id: its.colabExecution,
   };
   return pattern.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, (_, name: string) => values[name] ?? name)

@@ -124,7 +124,41 @@ Deno.test("CodeRunner's refusals have the status and the body of its own", () =>
     assert.equal(server.kernels.listKernels().length, 0);
   }));
 
-Deno.test("InstaVM's first routes start, show and end sessions, and drive no browser", () =>
+Deno.test("InstaVM's sessions start with their client's wishes, share files, and end", async () => {
+  await using server = createServer({ settings: { MAX_KERNEL_LIMITS: "memoryMiB=2048" } });
+  const { session_id, status } = await server.json(200, "POST", `/v1/sessions/session`, {
+    ...{ vm_lifetime_seconds: 300, memory_mb: 1024, vcpu_count: 2 },
+    ...{ env: { NAME: "é", N: 1 }, metadata: { team: "a" } },
+  });
+  assert.equal(status, "active");
+  const execute = (command: string, language = "python") =>
+    server.json(200, "POST", "/v1/execute", { command, language, session_id });
+  const form = new FormData();
+  form.set("file", new File(["print(6 * 7)"], "/home/me/a.py"));
+  form.set("remote_path", "/app/b/");
+  form.set("session_id", session_id);
+  const { remote_path } = await (await server.request("POST", `/upload`, form)).json();
+  assert.equal(remote_path, "/app/b/a.py");
+  assert.equal((await execute("python b/a.py; echo $NAME $N", "bash")).output, "42\né 1\n");
+  await execute("open('c', 'wb').write(bytes(range(256)))");
+  const wanted = new URLSearchParams({ filename: "c", session_id });
+  const { content } = await server.json(200, "POST", `/download`, wanted);
+  assert.deepEqual(atob(content).length, 256);
+  const record = await server.json(200, "GET", `/v1/sessions/status/${session_id}`);
+  assert.deepEqual([record.vm_lifetime_seconds, record.memory_mb], [300, 1024]);
+  const found = `/v1/sessions/sandboxes?metadata=${encodeURIComponent('{"team":"a"}')}`;
+  const [listed] = await server.json(200, "GET", found);
+  assert.equal(listed.session_id, session_id);
+  const usage = await server.json(200, "GET", `/v1/sessions/usage/${session_id}`);
+  assert.equal(usage.commands, 2);
+  const homesNow = () => [...Deno.readDirSync(server.config.sandboxDir)].length;
+  const homes = homesNow();
+  await server.json(200, "POST", `/kill`, { session_id });
+  await server.json(404, "GET", `/v1/sessions/status/${session_id}`);
+  assert.deepEqual([homes, homesNow()], [1, 0]);
+});
+
+Deno.test("InstaVM's first routes start, show and end sessions, and say what is not here", () =>
   withServer({}, async (server) => {
     const path = "/v1/sessions/session";
     const { session_id, status } = await server.json(200, "POST", path);
@@ -134,10 +168,42 @@ Deno.test("InstaVM's first routes start, show and end sessions, and drive no bro
     await server.json(400, "GET", path);
     assert.deepEqual(await server.json(200, "DELETE", named), { status: "stopped" });
     await server.json(404, "GET", named);
-    for (const action of ["navigate", "content"]) {
-      const refused = await server.json(501, "POST", `/v1/browser/interactions/${action}`, {});
+    for (const path of ["/v1/browser/interactions/navigate", "/v1/browser/content"]) {
+      const refused = await server.json(501, "POST", path, {});
       assert.match(refused.detail, /drives no browser/);
     }
+    await server.json(501, "GET", "/v1/volumes");
+    await server.json(404, "GET", "/v1/nothing");
+    for (
+      const [body, field] of [
+        [{ vm_lifetime_seconds: 0 }, "vm_lifetime_seconds"],
+        [{ memory_mb: "much" }, "memory_mb"],
+        [{ env: { "a b": "c" } }, "env"],
+        [{ metadata: [] }, "metadata"],
+      ] as const
+    ) {
+      const { detail } = await server.json(422, "POST", path, body);
+      assert.deepEqual(detail[0].loc.slice(0, 2), ["body", field]);
+    }
+    await server.json(400, "POST", path, { memory_mb: 1 });
+    const form = (fields: Record<string, string>) => new URLSearchParams(fields);
+    await server.json(422, "POST", "/download", form({ filename: "a" }));
+    await server.json(404, "POST", "/download", form({ filename: "a", session_id: "none" }));
+    await server.json(400, "POST", "/upload", "{");
+    await server.json(400, "GET", "/v1/sessions/sandboxes?metadata=x");
+    const refused = await server.json(501, "POST", "/v1/vms", { volumes: [{}] });
+    assert.match(refused.detail, /no volumes/);
+    assert.deepEqual(server.kernels.listKernels(), []);
+  }));
+
+Deno.test("InstaVM's sessions begin with a token in the body, and with no wrong one", () =>
+  withServer({ TOKEN: "0123456789abcdef" }, async (server) => {
+    const start = (path: string, api_key: unknown) => server.request("POST", path, { api_key });
+    for (const path of ["/v1/sessions/session", "/v1/sessions", "/coderunner/v1/sessions"]) {
+      assert.equal((await start(path, "0123456789abcdef")).status, 200);
+      for (const key of ["0123456789abcdeg", 7]) assert.equal((await start(path, key)).status, 401);
+    }
+    assert.equal((await start("/sessions", "0123456789abcdef")).status, 403);
   }));
 
 Deno.test("a CodeRunner session ends after 24 hours without work", async () => {
