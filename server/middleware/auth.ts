@@ -41,7 +41,7 @@ export function authenticate(options: TokenOptions): MiddlewareHandler<ServerEnv
   const sessions = new BrowserSessions(token, tokens);
   const guesses = new TokenGuesses();
 
-  /** Returns the tokens that a request carries, and whose the first right one is. */
+  /** Returns the tokens that a request carries, those of them that are wrong, and whose the first right one is. */
   function examine(c: Context<ServerEnv>, inBody?: string) {
     const inHeader = /^(?:Bearer|token) +(.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
     // The clients of E2B and InstaVM send their keys so.
@@ -50,8 +50,10 @@ export function authenticate(options: TokenOptions): MiddlewareHandler<ServerEnv
     const inCookie = getCookie(c, cookie);
     const visitors = sent.map((it) => visitorOf(it));
     if (inCookie !== undefined) visitors.push(sessions.visitorOf(inCookie));
+    const given = inCookie === undefined ? sent : [...sent, inCookie];
     return {
-      given: inCookie === undefined ? sent : [...sent, inCookie],
+      given,
+      wrong: given.filter((_, index) => visitors[index] === undefined),
       visitor: visitors.find((it) => it !== undefined),
     };
   }
@@ -64,12 +66,15 @@ export function authenticate(options: TokenOptions): MiddlewareHandler<ServerEnv
     return found && { kind: "holder", token: found };
   }
 
-  /** Finds the visitor by the tokens; wrong ones are counted, and a client has few of them. */
+  /**
+   * Finds the visitor by the tokens; wrong ones are counted, and a client has few of them. They count beside a right
+   * one too: the holder of a token could try others without an end.
+   */
   function identify(c: Context<ServerEnv>, inBody?: string): Visitor | undefined {
     const client = addressKey(c.get("client").address);
-    const { given, visitor } = examine(c, inBody);
+    const { given, wrong, visitor } = examine(c, inBody);
     guesses.check(client, given);
-    if (!visitor) guesses.add(client, given);
+    guesses.add(client, wrong);
     return visitor;
   }
 

@@ -347,6 +347,18 @@ Deno.test("requireToken() counts the wrong tokens of a client wherever they are,
     assert.equal((await server.request("GET", "/health")).status, 200);
   }));
 
+Deno.test("requireToken() counts wrong tokens that come with a right one", () =>
+  withServer({ TOKEN }, async (server) => {
+    const { secret } = server.services.tokens.issue({ namespace: "alice" });
+    const ask = (guess: string) =>
+      server.request("GET", `/api/kernels?token=${secret}`, undefined, {
+        Authorization: `Bearer ${guess}`,
+      });
+    for (let i = 0; i < 10; i++) assert.equal((await ask(`wrong-${i}`)).status, 200, String(i));
+    assert.equal((await ask("wrong-10")).status, 429);
+    assert.equal((await ask(TOKEN)).status, 429);
+  }));
+
 Deno.test("requireToken() does not count a repeated wrong token as another guess", () =>
   withServer({ TOKEN }, async (server) => {
     const get = (token: string) =>
