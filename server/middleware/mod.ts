@@ -12,6 +12,7 @@ import { requestLog } from "./request_log.ts";
 import { securityHeaders } from "./security_headers.ts";
 import { endWithTokens } from "./token_connections.ts";
 import { limitTokens } from "./token_rate.ts";
+import { endUnreadBodies } from "./unread_bodies.ts";
 
 /** The largest form with a token, in bytes. */
 const MAX_LOGIN_BYTES = 4 * 1024;
@@ -48,8 +49,9 @@ export function guard(
   app.use(limitTokens(), endWithTokens(tokens, sandboxes));
 }
 
-/** Puts the checks of a request's body before every handler that is registered later. */
+/** Puts the checks of a request's body, and the end of an answer's, around every handler that is registered later. */
 export function guardBodies(app: Hono<ServerEnv>, config: Config): void {
+  app.use(endUnreadBodies());
   app.options("/api/*", describeMethods);
   app.options("/mcp", describeMethods);
   app.use("/api/*", jsonBody(config));
