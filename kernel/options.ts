@@ -8,6 +8,7 @@ import {
   UNKEPT_LIMITS,
 } from "./limits/limits.ts";
 import type { MountOptions } from "./mounts.ts";
+import { isHostEntry } from "./network/grants.ts";
 import type { PermissionOptions } from "./permissions.ts";
 import type { RemoteTarget } from "./remote_options.ts";
 import { KernelMode } from "./start_options.ts";
@@ -128,14 +129,25 @@ const guestPath = z.string().refine(
   (path) => path.startsWith("/") && noNul(path),
   "use an absolute path inside the kernel",
 );
-const grant = z.union([z.boolean(), z.array(z.string().min(1, "an empty entry grants nothing"))], {
-  error: "use true, false or a list of strings",
-});
+const granted = z.string().min(1, "an empty entry grants nothing").refine(
+  noNul,
+  "NUL is not allowed",
+);
+const host = granted.refine(
+  isHostEntry,
+  'use hosts such as "example.com:443", "*.example.com", "10.0.0.5", "10.0.0.0/24" or "[::1]:80"',
+);
+
+function grantOf(entry: z.ZodType<string>) {
+  return z.union([z.boolean(), z.array(entry)], { error: "use true, false or a list of strings" });
+}
+
+const grant = grantOf(granted);
 
 const permissionOptions = z.strictObject({
   read: grant.optional(),
   write: grant.optional(),
-  net: grant.optional(),
+  net: grantOf(host).optional(),
   env: grant.optional(),
   run: grant.optional(),
   ffi: grant.optional(),

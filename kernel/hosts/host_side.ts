@@ -154,6 +154,7 @@ export class HostSide<E = HostEvent> {
     this.#ended = true;
     const error = new KernelError("kernel_dead", reason);
     this.#channel.close(error);
+    this.#network.end(error);
     this.#ready.reject(error);
     this.#exit.resolve(reason);
   }

@@ -9,6 +9,7 @@ import {
   parseRange,
   privateIpv4Without,
 } from "./addresses.ts";
+import { MAX_NAME } from "./host_network.ts";
 
 /** One entry of a grant: a name, all names below one (`*.example.com`), or addresses; a port or all ports. */
 interface Entry {
@@ -83,14 +84,32 @@ export class NetworkGrants {
     ];
   }
 
-  /** Returns the granted names without their ports, which looking up a name needs. */
-  names(): string[] {
-    return [...new Set(this.#entries.flatMap(({ name }) => name === undefined ? [] : [name]))];
+  /** Returns a port with which a host is granted; undefined when it is granted with all ports, or not at all. */
+  portOf(host: string): number | undefined {
+    const own = this.#entries.filter((entry) => matches(entry, host));
+    return own.some(({ port }) => port === undefined) ? undefined : own[0]?.port;
   }
 }
 
+/** A host or a range of addresses, in brackets or not, and its port. */
+const ENTRY = /^(?:\[([^\]]*)\]|(.*?))(?::(\d+))?$/;
+/** A name, or all names below one. */
+const NAME = /^(\*\.)?[\w-]+(\.[\w-]+)*\.?$/;
+const MAX_PORT = 65_535;
+
+/**
+ * Returns true for an entry that the permission `net` can have: a name, all names below one, an address, or a range of
+ * those of IPv4, perhaps with a port. An address of IPv6 is in brackets.
+ */
+export function isHostEntry(text: string): boolean {
+  const [, bracketed, plain = "", digits] = ENTRY.exec(text) ?? [];
+  if (Number(digits ?? 0) > MAX_PORT) return false;
+  if (bracketed !== undefined) return parseAddress(bracketed)?.bits === 128;
+  return parseRange(plain)?.bits === 32 || plain.length <= MAX_NAME && NAME.test(plain);
+}
+
 function parseEntry(text: string): Entry {
-  const [, bracketed, plain = "", digits] = /^(?:\[([^\]]*)\]|(.*?))(?::(\d+))?$/.exec(text) ?? [];
+  const [, bracketed, plain = "", digits] = ENTRY.exec(text) ?? [];
   const host = bracketed ?? plain;
   const range = parseRange(host);
   return {

@@ -101,6 +101,11 @@ for (
     [{ deno: { permissions: { everything: true } } }, /: deno\.permissions: .*everything/],
     [{ deno: { permissions: { net: [""] } } }, /: deno\.permissions\.net/],
     [
+      { deno: { permissions: { net: ["a.example", "b.example,c.example"] } } },
+      /: deno\.permissions\.net\.1: use hosts such as/,
+    ],
+    [{ deno: { permissions: { env: ["A\0B"] } } }, /: deno\.permissions\.env\.0: NUL is not/],
+    [
       { mode: "main_thread", deno: { permissions: { net: true } } },
       /: deno\.permissions: a "main_thread" kernel always has this process's permissions/,
     ],

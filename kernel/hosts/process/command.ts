@@ -160,17 +160,12 @@ function allow(kind: string, grant: Grant): string[] {
 }
 
 /**
- * Returns the flags for the network. The process may also look up the names that were granted with a port; the
- * worker in it, which runs the kernel's code, gets exactly what was granted. Private addresses are denied
+ * Returns the flags for the network, of which the worker in the process has the same. Private addresses are denied
  * whatever name leads to them, unless they were granted themselves.
  */
 function networkFlags(net: Grant): string[] {
   if (!Array.isArray(net) || net.length === 0) return allow("net", net);
-  const grants = new NetworkGrants(net);
-  return [
-    ...allow("net", [...new Set([...net, ...grants.names()])]),
-    `--deny-net=${grants.deniedAddresses().join(",")}`,
-  ];
+  return [...allow("net", net), `--deny-net=${new NetworkGrants(net).deniedAddresses().join(",")}`];
 }
 
 /** Returns the granted variables, and those that Deno and the C library need. */

@@ -114,7 +114,7 @@ class ProcessKernel {
         onEvent: sendEvent,
       },
       engine,
-      { parse: UNCHECKED },
+      { parse: UNCHECKED, sharesNetwork: true },
     );
     void host.exited.then(exit);
     await host.start();

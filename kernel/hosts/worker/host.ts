@@ -42,6 +42,11 @@ export interface WorkerHostOptions<E> {
   clock?: Clock;
   /** The network that the kernel's host sees. @default this machine's */
   network?: HostNetwork;
+  /**
+   * True when this process may reach what the kernel may and nothing else: the worker has the same permission then. Deno
+   * cannot give a part of a range of addresses. @default false
+   */
+  sharesNetwork?: boolean;
 }
 
 /** Parsers for what comes through a worker's port. */
@@ -63,6 +68,7 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
   readonly #parse: WorkerParsers<E>;
   readonly #slots: StartSlots;
   readonly #clock: Clock;
+  readonly #sharesNetwork: boolean;
   readonly #side: HostSide<E>;
   readonly #interruptMemory = createInterrupts();
   readonly #interrupts = new Interrupts(this.#interruptMemory);
@@ -88,6 +94,7 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
       clock = systemClock,
       slots = new StartSlots(1, clock),
       network = machineNetwork,
+      sharesNetwork = false,
     }: WorkerHostOptions<E>,
   ) {
     this.#init = init;
@@ -95,6 +102,7 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
     this.#parse = parse;
     this.#slots = slots;
     this.#clock = clock;
+    this.#sharesNetwork = sharesNetwork;
     this.#side = new HostSide({
       send: (message, buffers, transfer) => this.#post(message, buffers, transfer),
       parse,
@@ -218,7 +226,10 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
   }
 
   #spawn(): Worker {
-    const { identity: { kernelId: name }, options: { permissions } } = this.#init;
+    const { identity: { kernelId: name }, options } = this.#init;
+    const permissions: Deno.PermissionOptionsObject = this.#sharesNetwork
+      ? { ...options.permissions, net: "inherit" }
+      : options.permissions;
     const { worker, clock: cpu } = ThreadClock.ofNewWorker(() =>
       new Worker(this.#engine.workerEntry, { type: "module", name, deno: { permissions } })
     );

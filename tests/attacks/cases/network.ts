@@ -99,6 +99,21 @@ for name in ["connect", "startTls", "ready", "lookUp", "refusal", "peek", "aband
     outcome: { status: "ok" },
   },
   {
+    name: "reach addresses beyond a granted range",
+    kernel: { permissions: { net: ["127.0.0.0/30", "192.0.2.0/24:{PORT}", "example.com:443"] } },
+    code: js(`import socket
+outcomes = []
+for host in ["127.0.0.1", "127.0.0.4", "::ffff:127.0.0.4", "10.0.0.1"]:
+    try: socket.create_connection((host, {PORT})).close(); outcomes.append("connected")
+    except OSError as error: outcomes.append(type(error).__name__)
+for host in ["127.0.0.1", "127.0.0.4", "::ffff:127.0.0.4", "example.com"]:
+    try: (await js.Deno.connect(hostname=host, port={PORT})).close(); outcomes.append("connected")
+    except Exception as error: outcomes.append(str(error).split(":")[0])
+refused, through_deno = ["PermissionError"] * 3, ["NotCapable"] * 3
+print(outcomes == ["connected", *refused, "connected", *through_deno] or outcomes)`),
+    outcome: { status: "ok", prints: /^True$/m },
+  },
+  {
     name: "listen through Deno",
     kernel,
     code: js("js.Deno.listen(port=0)"),

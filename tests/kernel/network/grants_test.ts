@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NetworkGrants } from "../../../kernel/network/grants.ts";
+import { isHostEntry, NetworkGrants } from "../../../kernel/network/grants.ts";
 
 Deno.test("covers() compares names and addresses with the granted ones, with their ports", () => {
   const grants = new NetworkGrants([
@@ -52,4 +52,32 @@ Deno.test("deniedAddresses() lists the private addresses that were not granted, 
   assert.ok(!local.some((it) => it.startsWith("127.") || it === "[::1]" || it === "192.168.0.1"));
   assert.ok(local.includes("192.168.0.0/32") || local.includes("192.168.0.0"));
   assert.deepEqual(new NetworkGrants(true).deniedAddresses(), []);
+});
+
+Deno.test("portOf() names a port with which a name is granted, unless it is granted with all", () => {
+  const grants = new NetworkGrants([
+    "a.test:443",
+    "a.test:80",
+    "*.b.test:22",
+    "c.test:1",
+    "c.test",
+  ]);
+  const ports = ["A.test.", "x.b.test", "c.test", "d.test"].map((it) => grants.portOf(it));
+  assert.deepEqual(ports, [443, 22, undefined, undefined]);
+});
+
+Deno.test("isHostEntry() takes what the permission can have, and nothing else", () => {
+  for (
+    const text of [
+      ...["example.com", "Example.com.:443", "*.example.com:80", "a_b", "xn--a.b", "127.1", "a:0"],
+      ...["10.0.0.5", "10.0.0.5:65535", "10.0.0.0/24", "10.0.0.0/24:80", "[::1]", "[::1]:80"],
+    ]
+  ) assert.ok(isHostEntry(text), text);
+  for (
+    const text of [
+      ...["", "*", "a*", "a..b", "a.com,b.com", "https://a.com", "a.com/x", "a b", "a:", "a:65536"],
+      ...["::1", "[::1", "[10.0.0.5]", "[::]/8", "::/0", "10.0.0.0/33", "é.com", "a\0.com", ":80"],
+      ...["a\n", "x".repeat(300)],
+    ]
+  ) assert.ok(!isHostEntry(text), text);
 });

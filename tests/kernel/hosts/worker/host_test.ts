@@ -83,7 +83,7 @@ Deno.test("WorkerHost.start() lets Python fetch from a granted host only", async
 Deno.test("WorkerHost.start() rejects when Deno refuses the permissions", async () => {
   await using manager = createManager();
   await assert.rejects(
-    manager.createKernel({ id: "wrong", deno: { permissions: { net: ["not a host:::"] } } }),
+    manager.createKernel({ id: "wrong", deno: { permissions: { sys: ["no such fact"] } } }),
     (error: unknown) =>
       error instanceof KernelError && error.code === "start_failed" &&
       /"wrong"/.test(error.message),
