@@ -1,14 +1,14 @@
 /** The compiled files of a package, in the form in which `deno_kernel.packages.bytecode` writes them. */
 export interface BytecodeArchive {
   header: BytecodeHeader;
-  /** The files' contents, one after the other. */
+  /** The files' contents, each deflated (RFC 1951), one after the other. */
   contents: Uint8Array<ArrayBuffer>;
 }
 
 /** The list of the files in a {@linkcode BytecodeArchive}. */
 export interface BytecodeHeader {
-  /** The path of each file below site-packages, and its size in bytes. */
-  files: [path: string, size: number][];
+  /** The path of each file below site-packages, its size in bytes, and that of its deflated contents. */
+  files: [path: string, size: number, packedSize: number][];
   /** The path of the package's RECORD below site-packages; null when it has none. */
   record: string | null;
 }

@@ -10,7 +10,7 @@ export type CompileWheel = (
 ) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** The version of the archives; a new one makes older archives unused. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * The schema of a header. The compiler has read untrusted sources and is not trusted itself: its files may
@@ -19,6 +19,7 @@ const FORMAT = 1;
 const header: z.ZodType<BytecodeHeader> = z.strictObject({
   files: z.array(z.tuple([
     z.string().regex(/^(?:(?!\.\.?\/)[^/\\\0]+\/)*__pycache__\/[^/\\\0]+\.pyc$/),
+    z.number().int().min(0),
     z.number().int().min(0),
   ])),
   record: z.string().regex(/^(?!\.)[^/\\\0]+\.dist-info\/RECORD$/).nullable(),
@@ -97,6 +98,6 @@ export class BytecodeCache implements AsyncDisposable {
 function assertBytecode(archive: Uint8Array<ArrayBuffer>): void {
   const found = readBytecodeArchive(archive);
   const { files } = header.parse(found.header);
-  const size = files.reduce((sum, [, size]) => sum + size, 0);
+  const size = files.reduce((sum, [, , packedSize]) => sum + packedSize, 0);
   if (size !== found.contents.length) throw new Error("its files are not as long as it says");
 }

@@ -1,6 +1,7 @@
 import { free } from "./bytes.ts";
 import type { EmscriptenModule, FsNode, FsStream, MemoryNode, WriteBytes } from "./emscripten.ts";
 import { ENOSPC } from "../files/errnos.ts";
+import type { PackedFiles } from "./packed_files.ts";
 
 /** The limits of a kernel's files. */
 export interface FileLimits {
@@ -12,21 +13,38 @@ export interface FileLimits {
 
 /** About the size of a file besides its contents: of its node in the tree. */
 const NODE_BYTES = 512;
+/** Flags of `mmap`. */
+const PROT_WRITE = 2;
+const MAP_SHARED = 1;
 const DOUBLING_MAX_BYTES = 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /**
  * Limits the files that Python keeps in memory. They are JavaScript buffers, which neither the limit of
- * WebAssembly's memory nor V8's heap limit covers. Python raises an OSError when a limit is reached.
+ * WebAssembly's memory nor V8's heap limit covers. Python raises an OSError when a limit is reached. Packed
+ * files count when they are written.
  */
-export function limitFiles(module: EmscriptenModule, limits: FileLimits): void {
+export function limitFiles(
+  module: EmscriptenModule,
+  limits: FileLimits,
+  packed: PackedFiles,
+): void {
   const { FS } = module;
   FS.MAX_OPEN_FDS = limits.open;
   const account = new Account(limits.bytes, () => new FS.ErrnoError(ENOSPC));
   tellSpace(module, account);
-  limitMemoryFiles(module, account);
+  limitMemoryFiles(module, account, packed);
   limitMountedFiles(module, account);
 }
+
+/** Maps a part of a file into memory. */
+type MapFile = (
+  stream: FsStream,
+  length: number,
+  position: number,
+  protection: number,
+  flags: number,
+) => unknown;
 
 /** An account of bytes that several owners take from a common stock. */
 class Account {
@@ -85,7 +103,11 @@ function tellSpace({ FS }: EmscriptenModule, account: Account): void {
   NODEFS.node_ops["statfs"] = left;
 }
 
-function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
+function limitMemoryFiles(
+  { FS }: EmscriptenModule,
+  account: Account,
+  packed: PackedFiles,
+): void {
   const { MEMFS } = FS.filesystems;
   const { dir, file } = MEMFS.ops_table;
   const sizeOf = (node: MemoryNode) => NODE_BYTES + node.name.length + (node.contents?.length ?? 0);
@@ -95,7 +117,8 @@ function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
   const releaseUnused = (node: MemoryNode) => {
     if (!unnamed.has(node) || opens.get(node)) return;
     account.set(node, 0);
-    if (node.contents instanceof Uint8Array) freeReplaced(node, () => node.contents = NOTHING);
+    if (packed.has(node)) packed.forget(node);
+    else if (node.contents instanceof Uint8Array) freeReplaced(node, () => node.contents = NOTHING);
   };
   const remove = (node: MemoryNode) => {
     unnamed.add(node);
@@ -103,6 +126,12 @@ function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
   };
   const resize = (node: MemoryNode, contentBytes: number) =>
     account.set(node, NODE_BYTES + node.name.length + contentBytes);
+
+  const own = (node: MemoryNode) => {
+    if (!packed.has(node)) return;
+    resize(node, node.usedBytes);
+    packed.own(node);
+  };
 
   const { createNode, resizeFileStorage } = MEMFS;
   MEMFS.createNode = (parent, name, mode, device) => {
@@ -131,10 +160,17 @@ function limitMemoryFiles({ FS }: EmscriptenModule, account: Account): void {
   const write = file.stream.write as WriteBytes;
   file.stream.write = ((stream, bytes, offset, length, position, canOwn) => {
     const node = stream.node as MemoryNode;
+    own(node);
     // The first write creates the contents without a call of `expandFileStorage`.
     if (length > 0 && node.usedBytes === 0 && position === 0) resize(node, length);
     return write(stream, bytes, offset, length, position, canOwn);
   }) satisfies WriteBytes;
+  const map = file.stream["mmap"] as MapFile;
+  file.stream["mmap"] = ((stream, length, position, protection, flags) => {
+    const isWritten = (protection & PROT_WRITE) !== 0 && (flags & MAP_SHARED) !== 0;
+    if (isWritten) own(stream.node as MemoryNode);
+    return map(stream, length, position, protection, flags);
+  }) satisfies MapFile;
   file.stream.open = file.stream.dup = ({ node }: FsStream) => {
     opens.set(node as MemoryNode, (opens.get(node as MemoryNode) ?? 0) + 1);
   };

@@ -108,7 +108,8 @@ export type ObjectName =
 export const NAMES: readonly ObjectName[] = [
   ...Object.keys(FUNCTIONS) as (keyof RuntimeCalls)[],
   ...Object.keys(SOCKETS) as (keyof typeof SOCKETS)[],
-  ...["packages", "list", "get", "download", "install", "addBytecode", "loaded"] as const,
+  ...["packages", "list", "get", "download", "room", "unpack"] as const,
+  ...["install", "addBytecode", "loaded"] as const,
 ];
 
 /** These objects, by name. */

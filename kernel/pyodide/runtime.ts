@@ -20,6 +20,7 @@ import { limitFiles } from "./file_limits.ts";
 import type { FileSystem } from "../files/file_system.ts";
 import { RuntimeFiles } from "../files/runtime_files.ts";
 import { mountDirectories } from "./filesystem.ts";
+import { PackedFiles } from "./packed_files.ts";
 import { LoopTimers } from "./loop_timers.ts";
 import { MemoryReserve } from "./memory_reserve.ts";
 import { OwnedOutput } from "./owned_output.ts";
@@ -60,8 +61,8 @@ function namesOf({ functions, sockets, packages }: PythonSide): NamedObjects {
   );
   const always = { ...each, ...ofSockets, ...ofTls, sockets };
   if (!packages) return always;
-  const { list, get, download, install, addBytecode, loaded } = packages;
-  return { ...always, packages, list, get, download, install, addBytecode, loaded };
+  const { list, get, download, room, unpack, install, addBytecode, loaded } = packages;
+  return { ...always, packages, list, get, download, room, unpack, install, addBytecode, loaded };
 }
 
 interface PendingExecution {
@@ -181,10 +182,12 @@ export class PyodideRuntime implements Runtime {
       onMemoryFull: () => noteFull(),
       ...(signals && { takeSignal: () => takeSignal() }),
     });
-    limitFiles(booted.module, { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles });
+    const quota = limits.filesMiB * 2 ** 20;
+    const packed = new PackedFiles(booted.module, quota);
+    limitFiles(booted.module, { bytes: quota, open: limits.openFiles }, packed);
     const confined = options.mode === "process" && options.ownRoot;
     mountDirectories(booted, mounts, { confined });
-    named.packages?.connect(booted.module);
+    named.packages?.connect(booted.module, packed);
     const woken = assets.packages !== undefined;
     const stackBytes = STACK_BYTES[options.mode];
     const { permissions } = options;

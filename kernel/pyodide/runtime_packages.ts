@@ -7,6 +7,8 @@ import {
 } from "../packages/request.ts";
 import { sha256 } from "../whole_file.ts";
 import type { EmscriptenFs, EmscriptenModule, PyodideApi } from "./emscripten.ts";
+import type { PackedContents, PackedFiles } from "./packed_files.ts";
+import { contentsOf, type WheelMember } from "./wheel_member.ts";
 
 /** The parts of a distribution's lock file that this module uses. */
 interface LockedPackages {
@@ -27,6 +29,7 @@ const APPEND = 0o2001;
 export class RuntimePackages {
   readonly #broker: PackageBroker;
   #module: EmscriptenModule | undefined;
+  #packed: PackedFiles | undefined;
   /** The question that is under way. */
   #listing: Promise<string> | undefined;
 
@@ -35,9 +38,10 @@ export class RuntimePackages {
     this.#broker = broker;
   }
 
-  /** Connects it with a started interpreter. */
-  connect(module: EmscriptenModule): void {
+  /** Connects it with a started interpreter, and with the files of its packages. */
+  connect(module: EmscriptenModule, packed: PackedFiles): void {
     this.#module = module;
+    this.#packed = packed;
     const broker = this.#broker;
     const { API: api } = module;
     // Pyodide's own function would fetch, for which the kernel has no permission.
@@ -89,6 +93,27 @@ export class RuntimePackages {
     return { status: response.status, bytes: new Uint8Array(await new Blob(chunks).arrayBuffer()) };
   }
 
+  /** Returns the bytes that packages may still take, as they are packed. */
+  room(): number {
+    return this.#packed!.free;
+  }
+
+  /**
+   * Makes files of the members of a wheel, a list of {@linkcode WheelMember}s in JSON. They are unpacked when
+   * they are read. With `verify` their checksums are compared now.
+   */
+  unpack(wheel: Uint8Array<ArrayBuffer>, members: string, verify: boolean): void {
+    const packed = this.#packed!;
+    const files: [string, PackedContents][] = [];
+    for (const member of JSON.parse(members) as WheelMember[]) {
+      const { path, name, checksum } = member;
+      const contents = contentsOf(wheel, member);
+      if (verify && !packed.isWhole(contents, checksum)) throw new Error(`it is damaged: ${name}`);
+      files.push([path, contents]);
+    }
+    packed.add(wheel.length, files);
+  }
+
   /** Unpacks a package's file into site-packages or another install place, and loads its libraries. */
   async install(
     bytes: Uint8Array<ArrayBuffer>,
@@ -109,25 +134,24 @@ export class RuntimePackages {
     if (directory !== this.#api.sitePackages) return; // Compiled files name the path of their sources.
     try {
       const { status, bytes } = await this.#broker({ url: `${PACKAGE_BYTECODE}${wheel}` });
-      if (status === 200) this.#writeBytecode(bytes, directory);
+      if (status === 200) this.#addFiles(bytes, directory);
     } catch {
       // Python compiles a module without a compiled file when it imports it.
     }
   }
 
-  #writeBytecode(archive: Uint8Array<ArrayBuffer>, directory: string): void {
+  #addFiles(archive: Uint8Array<ArrayBuffer>, directory: string): void {
     const { header, contents } = readBytecodeArchive(archive);
-    const lines: string[] = [];
+    const files: [string, PackedContents][] = [];
     let at = 0;
-    for (const [path, size] of header.files) {
-      const target = `${directory}/${path}`;
-      this.#fs.mkdirTree(target.slice(0, target.lastIndexOf("/")));
-      this.#fs.writeFile(target, contents.slice(at, at += size), { canOwn: true });
-      lines.push(`${path},,\n`);
+    for (const [path, size, packedSize] of header.files) {
+      const packed = contents.subarray(at, at += packedSize);
+      files.push([`${directory}/${path}`, { packed, size, deflated: true }]);
     }
+    this.#packed!.add(archive.length, files);
     if (header.record === null) return;
     // The record lists the files that go when the package is removed.
-    const text = new TextEncoder().encode(lines.join(""));
+    const text = new TextEncoder().encode(header.files.map(([path]) => `${path},,\n`).join(""));
     this.#fs.writeFile(`${directory}/${header.record}`, text, { flags: APPEND });
   }
 

@@ -132,7 +132,7 @@ export function resourceLimits(
   ownUser: boolean,
 ): string[] {
   return [
-    `--data=${(DATA_BASE_MIB + memoryMiB + filesMiB) * 2 ** 20}`,
+    `--data=${(DATA_BASE_MIB + memoryMiB + 2 * filesMiB) * 2 ** 20}`,
     `--nofile=${BASE_FILES + openFiles}`,
     ...(ownUser ? [`--nproc=${MAX_THREADS}`] : []),
     "--",

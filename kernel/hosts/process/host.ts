@@ -218,5 +218,6 @@ export class ProcessHost implements KernelHost {
 
 /** The most resident memory of a process with these limits, in bytes. */
 function maxResidentBytes({ memoryMiB, filesMiB, outputBytes }: EngineLimits): number {
-  return (RESIDENT_BASE_MIB + memoryMiB + filesMiB) * MEBIBYTE + OUTPUT_COPIES * outputBytes;
+  // Packages may take as much as files.
+  return (RESIDENT_BASE_MIB + memoryMiB + 2 * filesMiB) * MEBIBYTE + OUTPUT_COPIES * outputBytes;
 }

@@ -10,6 +10,7 @@ import tempfile
 import traceback
 import unittest
 import zipfile
+import zlib
 from types import CodeType, ModuleType
 
 from deno_kernel.packages.bytecode import compile_archive, compile_wheel
@@ -33,9 +34,10 @@ class CompileWheel(unittest.TestCase):
         at = 4 + int.from_bytes(content[:4], "little")
         header = json.loads(content[4:at])
         found = {}
-        for path, size in header["files"]:
-            found[path] = content[at : at + size]
-            at += size
+        for path, size, packed_size in header["files"]:
+            found[path] = zlib.decompress(content[at : at + packed_size], wbits=-zlib.MAX_WBITS)
+            self.assertEqual(len(found[path]), size)
+            at += packed_size
         self.assertEqual(at, len(content))
         return found, header["record"]
 

@@ -138,6 +138,12 @@ async function prepare(index: AwkwardIndex, elsewhere: string, cut: string): Pro
     () => ({ hashes: {} }),
     () => () => new Response("<html>Please log in</html>"),
   );
+  await two("damaged", () => ({ hashes: {} }), ({ bytes }) => () => {
+    const damaged = bytes.slice();
+    const text = new TextDecoder("latin1").decode(damaged);
+    damaged[text.indexOf("damaged.py") + "damaged.py".length + 2]! ^= 1;
+    return new Response(damaged);
+  });
   await two("empty", () => ({ hashes: {} }), () => () => new Response(""));
   await two("far", () => ({}), () => redirect(`${elsewhere}/far-2-py3-none-any.whl`));
   await two("loop", () => ({}), () => (request) => redirect(request.url)(request));
@@ -246,6 +252,11 @@ async function prepare(index: AwkwardIndex, elsewhere: string, cut: string): Pro
       /Installed broken-server-1\n.*status 503/,
     ],
     ["a page in place of a wheel", "no-zip", /Installed no-zip-1\n.*no_zip-2.* is damaged/],
+    [
+      "a damaged file in a wheel",
+      "damaged",
+      "Cannot install damaged-2-py3-none-any.whl: it is damaged: damaged.py",
+    ],
     ["an empty file", "empty", /Installed empty-1\n.*empty-2.* is damaged/],
     [
       "a file that redirects to another host",

@@ -16,7 +16,7 @@ function archive(header: unknown, contents = ""): Uint8Array<ArrayBuffer> {
 }
 
 const GOOD = archive(
-  { files: [["a/__pycache__/b.cpython-314.pyc", 3]], record: "a-1.0.dist-info/RECORD" },
+  { files: [["a/__pycache__/b.cpython-314.pyc", 9, 3]], record: "a-1.0.dist-info/RECORD" },
   "xyz",
 );
 
@@ -80,14 +80,17 @@ Deno.test("BytecodeCache says what cannot be compiled, and does not try again", 
 });
 
 Deno.test("BytecodeCache refuses files that are not beside sources, and what is no archive", async () => {
-  const files = (path: string) => archive({ files: [[path, 0]], record: null });
+  const files = (path: string) => archive({ files: [[path, 0, 0]], record: null });
   const lies: Record<string, Uint8Array<ArrayBuffer>> = {
     "above": files("../__pycache__/b.pyc"),
     "deep above": files("a/../../__pycache__/b.pyc"),
     "absolute": files("/lib/__pycache__/b.pyc"),
     "a source": files("a/b.py"),
     "a record elsewhere": archive({ files: [], record: "../x.dist-info/RECORD" }),
-    "shorter than it says": archive({ files: [["a/__pycache__/b.pyc", 9]], record: null }, "xyz"),
+    "shorter than it says": archive(
+      { files: [["a/__pycache__/b.pyc", 9, 9]], record: null },
+      "xyz",
+    ),
     "longer than it says": archive({ files: [], record: null }, "xyz"),
     "no JSON": new Uint8Array(9),
     "nothing": new Uint8Array(),

@@ -30,7 +30,10 @@ Deno.test("createWheelCompiler() compiles the sources of a wheel, and leaves out
     "alpha/__pycache__/deep.cpython-314.pyc",
   ]);
   assert.equal(header.record, "alpha-1.0.dist-info/RECORD");
-  assert.equal(header.files.reduce((sum, [, size]) => sum + size, 0), contents.length);
+  assert.equal(
+    header.files.reduce((sum, [, , packedSize]) => sum + packedSize, 0),
+    contents.length,
+  );
 });
 
 Deno.test("createWheelCompiler() rejects what is no wheel, and when it is told to stop", async () => {

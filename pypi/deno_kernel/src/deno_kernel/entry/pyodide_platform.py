@@ -148,15 +148,22 @@ class PyodidePackages:
         answer = await self._source.download(url)
         return answer.status, answer.bytes.to_bytes()
 
+    def room(self) -> int:
+        """Returns what `PackageSource.room` promises."""
+        return int(self._source.room())
+
     def directory_of(self, place: str) -> str:
         """Returns what `PackageSource.directory_of` promises."""
         return get_install_dir(place)
 
     async def install(self, archive: Archive, place: str, origin: str) -> None:
         """Does what `PackageSource.install` promises."""
-        if archive.is_plain:
+        if archive.is_zip:
             directory = self.directory_of(place)
-            archive.unpack(directory)
+            members = json.dumps(archive.members(directory))
+            # The host has verified what comes from the distribution.
+            self._source.unpack(to_js(archive.content), members, origin != "pyodide")
+            archive.unpack_others(directory)
             archive.note(directory, {"INSTALLER": "deno_kernel", "PYODIDE_SOURCE": origin})
             await self.add_bytecode(archive.content, directory)
         else:

@@ -13,11 +13,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _FILE_BYTES = 600
 """About the size of a file besides its content."""
 _PACKAGE_DIRECTORIES = frozenset(("bin", "etc", "include", "lib", "man", "share"))
-_LIBRARY = re.compile(r"\.so(\.\d+)*$")
 
 
 class PackageError(Exception):
@@ -42,15 +42,25 @@ class Archive:
             _assert_inside(self._zip, file_name)
 
     @property
-    def is_plain(self) -> bool:
-        """True if unpacking installs it: a wheel without shared libraries."""
-        return self.file_name.endswith(".whl") and not any(_LIBRARY.search(name) for name in self._names())
+    def is_zip(self) -> bool:
+        """True for a wheel, and for another archive of that form."""
+        return self._zip is not None
 
     @property
     def room(self) -> int:
-        """The bytes that its files take when they are unpacked, which is done from a copy in a file."""
+        """The bytes that its files take when they are unpacked."""
         files = [] if self._zip is None else self._zip.infolist()
-        return len(self.content) + sum(it.file_size + _FILE_BYTES for it in files)
+        return sum(it.file_size + _FILE_BYTES for it in files)
+
+    @property
+    def packed_room(self) -> int:
+        """The bytes that its files take when they stay packed."""
+        return len(self.content) + _FILE_BYTES * len(self._names())
+
+    @property
+    def largest(self) -> int:
+        """The size of its largest file."""
+        return max((it.file_size for it in self._zip.infolist()), default=0) if self._zip else 0
 
     def check(self) -> None:
         """Raises PackageError if a file of the archive is damaged."""
@@ -86,6 +96,33 @@ class Archive:
         """Unpacks the archive into a directory; scripts and data go below `prefix`, by default that of Python."""
         assert self._zip is not None
         _unpack(self._zip, self.file_name, directory, prefix)
+
+    def members(self, directory: str) -> list[dict[str, Any]]:
+        """Returns the files that may stay packed until they are read, as `WheelMember`s of JavaScript.
+
+        The other files have to be unpacked with `unpack_others`. Raises PackageError for paths of the user's files.
+        """
+        assert self._zip is not None
+        _assert_free(self._zip, self.file_name, directory)
+        return [
+            {
+                "path": installed_path(it.filename, directory),
+                "name": it.filename,
+                "offset": it.header_offset,
+                "packedSize": it.compress_size,
+                "size": it.file_size,
+                "deflated": it.compress_type == zipfile.ZIP_DEFLATED,
+                "checksum": it.CRC,
+            }
+            for it in self._zip.infolist()
+            if not it.is_dir() and _may_stay_packed(it)
+        ]
+
+    def unpack_others(self, directory: str) -> None:
+        """Unpacks the files that `members` leaves out."""
+        assert self._zip is not None
+        others = [it for it in self._zip.infolist() if not _may_stay_packed(it)]
+        _write(self._zip, others, self.file_name, directory, None)
 
     def has(self, name: str) -> bool:
         """Returns true if the metadata of a wheel has a file of this name."""
@@ -135,15 +172,26 @@ def installed_path(name: str, directory: str, prefix: str | None = None) -> str:
 
 
 def assert_room(archives: list[Archive], directory: str) -> None:
-    """Raises PackageError if archives need more room than the kernel has left for files."""
+    """Raises PackageError if the files of archives need more room than there is in a directory of the user."""
     needed = sum(archive.room for archive in archives)
     free = shutil.disk_usage(directory).free
     if needed > free:
-        names = " ".join("-".join(archive.file_name.split("-")[:2]) for archive in archives)
-        raise PackageError(
-            f"Cannot install {names}: this takes {_size(needed)} of files, and {_size(free)} are left of what "
-            "this kernel may have (the limit filesMiB)"
-        )
+        raise _no_room(archives, f"this takes {_size(needed)} of files, and {_size(free)} are left of what this kernel may have")
+
+
+def assert_room_of_packages(archives: list[Archive], free: int) -> None:
+    """Raises PackageError if archives need more room than the kernel has left for packages.
+
+    They stay packed, and one file at a time is unpacked when it is read.
+    """
+    needed = sum(archive.packed_room for archive in archives) + max((it.largest for it in archives), default=0)
+    if needed > free:
+        raise _no_room(archives, f"this takes {_size(needed)}, and {_size(free)} are left of what packages may take here")
+
+
+def _no_room(archives: list[Archive], reason: str) -> PackageError:
+    names = " ".join("-".join(archive.file_name.split("-")[:2]) for archive in archives)
+    return PackageError(f"Cannot install {names}: {reason} (the limit filesMiB)")
 
 
 def _size(size: int) -> str:
@@ -172,10 +220,23 @@ def check_wheel_name(file_name: str) -> None:
 
 
 def _unpack(archive: zipfile.ZipFile, file_name: str, directory: str, prefix: str | None = None) -> None:
-    made = set()
     if prefix is None:
         _assert_free(archive, file_name, directory)
-    for member in archive.infolist():
+    _write(archive, archive.infolist(), file_name, directory, prefix)
+
+
+def _may_stay_packed(member: zipfile.ZipInfo) -> bool:
+    is_encrypted = bool(member.flag_bits & 1)
+    # The paths in a RECORD change, and lines are added to it.
+    is_record = "/RECORD" in member.filename
+    return member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not is_encrypted and not is_record
+
+
+def _write(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], file_name: str, directory: str, prefix: str | None
+) -> None:
+    made = set()
+    for member in members:
         if member.is_dir():
             continue
         target = installed_path(member.filename, directory, prefix)

@@ -9,6 +9,7 @@ import site
 import sys
 import warnings
 import zipfile
+import zlib
 from importlib._bootstrap_external import _code_to_hash_pyc  # type: ignore[import-not-found]
 
 
@@ -16,10 +17,11 @@ def compile_wheel(wheel_path: str, target_path: str) -> None:
     """Compiles the sources of a wheel, without running any, and writes them to a target file.
 
     The target is the length of a header (4 bytes, little-endian), the header in JSON,
-    `{"files": [[path, size], ...], "record": path or null}` with paths below site-packages, and the files' contents.
+    `{"files": [[path, size, packed size], ...], "record": path or null}` with paths below site-packages, and the files'
+    contents, each deflated.
     """
     packages = site.getsitepackages()[0]
-    files: list[tuple[str, int]] = []
+    files: list[tuple[str, int, int]] = []
     contents: list[bytes] = []
     with zipfile.ZipFile(wheel_path) as wheel:
         names = sorted(wheel.namelist())
@@ -28,8 +30,9 @@ def compile_wheel(wheel_path: str, target_path: str) -> None:
                 # Python checks these against their sources, so that edits of an installed source have an effect.
                 content = _compiled(wheel.read(name), os.path.join(packages, name), checked=True)
                 if content is not None:
-                    files.append((importlib.util.cache_from_source(name), len(content)))
-                    contents.append(content)
+                    packed = zlib.compress(content, wbits=-zlib.MAX_WBITS)
+                    files.append((importlib.util.cache_from_source(name), len(content), len(packed)))
+                    contents.append(packed)
         record = next((name for name in names if name.endswith(".dist-info/RECORD")), None)
         if record is not None and not wheel.read(record).endswith(b"\n"):
             record = None  # Without a line break at its end, no line can be added to it.

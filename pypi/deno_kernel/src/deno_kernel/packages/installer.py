@@ -17,7 +17,7 @@ from ..current import running_kernel
 from ..host.events import EventSender
 from ..source.quiet import parse_quietly
 from ..waiting.waits import Waits
-from .archives import Archive, PackageError, assert_room, canonical
+from .archives import Archive, PackageError, assert_room_of_packages, canonical
 from .folders import wheels_in
 from .installed import forget_directories, installed_names, remove
 from .kept_plans import kept_plan
@@ -48,6 +48,9 @@ class PackageSource(Protocol):
 
     async def download(self, url: str) -> tuple[int, bytes]:
         """Returns the status and the content of an address that this kernel may connect to itself."""
+
+    def room(self) -> int:
+        """Returns the bytes that packages may still take, as they are packed."""
 
     def directory_of(self, place: str) -> str:
         """Returns the directory of a place; "site" is that of Python packages."""
@@ -325,7 +328,7 @@ class Packages:
         removals: list[Removal] = []
         source: Any = self._source
         archives = [Archive(file.content, file.file_name) for file in files]
-        assert_room(archives, source.directory_of("site"))
+        assert_room_of_packages(archives, source.room())
         try:
             for file, archive in zip(files, archives):
                 if file.replaces is not None:
