@@ -2,6 +2,7 @@
  * The two forms in which Jupyter servers put the parts of a message into one websocket frame. The parts
  * are bytes here; their meaning is a matter of the two ends.
  */
+import { joinedBytes } from "./joined_bytes.ts";
 
 /** The subprotocol whose every message is one binary frame of offsets and parts. */
 export const V1_PROTOCOL = "v1.kernel.websocket.jupyter.org";
@@ -15,7 +16,7 @@ const LEGACY_OFFSET_BYTES = 4;
 export function joinV1Frame(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const head = V1_OFFSET_BYTES * (parts.length + 2);
   const offsets = endsOf(parts, head);
-  const frame = joined(parts, head);
+  const frame = joinedBytes([new Uint8Array(head), ...parts]);
   const view = new DataView(frame.buffer);
   // The first part begins at the first offset, and the message ends at the last one.
   [parts.length + 1, head, ...offsets].forEach((value, index) =>
@@ -46,7 +47,7 @@ export function splitV1Frame(frame: ArrayBuffer, minParts: number): Uint8Array<A
 export function joinLegacyFrame(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const head = LEGACY_OFFSET_BYTES * (parts.length + 1);
   const starts = [head, ...endsOf(parts, head).slice(0, -1)];
-  const frame = joined(parts, head);
+  const frame = joinedBytes([new Uint8Array(head), ...parts]);
   const view = new DataView(frame.buffer);
   [parts.length, ...starts].forEach((value, index) =>
     view.setUint32(index * LEGACY_OFFSET_BYTES, value)
@@ -86,15 +87,4 @@ function cut(frame: ArrayBuffer, offsets: readonly number[]): Uint8Array<ArrayBu
 function endsOf(parts: readonly Uint8Array[], head: number): number[] {
   let end = head;
   return parts.map(({ length }) => end += length);
-}
-
-/** Joins the parts, with room for `head` bytes before them. */
-function joined(parts: readonly Uint8Array[], head: number): Uint8Array<ArrayBuffer> {
-  const frame = new Uint8Array(head + parts.reduce((sum, { length }) => sum + length, 0));
-  let at = head;
-  for (const part of parts) {
-    frame.set(part, at);
-    at += part.length;
-  }
-  return frame;
 }

@@ -10,6 +10,7 @@ import { withWholeGlobals } from "../pyodide/late_boot.ts";
 import { HOME as PYTHON_HOME } from "../pyodide/pinned.ts";
 import { assetsOf } from "../pyodide/seed.ts";
 import { type PyodideRuntime, startPython } from "../pyodide/runtime.ts";
+import { joinedBytes } from "../joined_bytes.ts";
 import type { RuntimeInit } from "../runtime.ts";
 import type { CommandContext, CommandResult } from "../shell/just_bash.ts";
 import { latin1 } from "../shell/shell_files.ts";
@@ -74,10 +75,10 @@ export class BashPython {
       });
       const outcome = userExpressions["code"];
       const text = outcome?.status === "ok" ? outcome.data["text/plain"] : undefined;
-      const stderr = new TextDecoder().decode(joined(this.#output.stderr));
+      const stderr = new TextDecoder().decode(joinedBytes(this.#output.stderr));
       const failure = error ?? (outcome?.status === "error" ? outcome : undefined);
       return {
-        stdout: latin1(joined(this.#output.stdout)),
+        stdout: latin1(joinedBytes(this.#output.stdout)),
         stdoutKind: "bytes",
         stderr: failure ? `${stderr}${failure.ename}: ${failure.evalue}\n` : stderr,
         exitCode: typeof text === "string" ? Number(text) & 0xff : 1,
@@ -140,14 +141,4 @@ export class BashPython {
     this.#started = runtime;
     return runtime;
   }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, it) => sum + it.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

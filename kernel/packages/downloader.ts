@@ -1,4 +1,5 @@
 import { KernelError, messageOf } from "../errors.ts";
+import { joinedBytes } from "../joined_bytes.ts";
 import { type ServerAddress, shownAddress } from "./server_address.ts";
 
 /** Options for {@linkcode Downloader}. */
@@ -153,11 +154,5 @@ async function read(
       { cause },
     );
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return joinedBytes(chunks);
 }

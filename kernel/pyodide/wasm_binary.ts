@@ -1,3 +1,5 @@
+import { joinedBytes } from "../joined_bytes.ts";
+
 const HEADER_BYTES = 8;
 const TYPES = 1;
 const EXPORTS = 7;
@@ -86,7 +88,7 @@ export class Sections {
       if (!content) parts.push(this.#wasm.subarray(from, end));
       else parts.push(new Uint8Array([id, ...unsigned(sizeOf(content))]), ...content);
     }
-    return joined(parts);
+    return joinedBytes(parts);
   }
 
   #open(id: number): Reader {
@@ -151,16 +153,6 @@ export function vector(items: (number[] | (number[] | Uint8Array)[])[]): Uint8Ar
 
 function sizeOf(parts: Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
-}
-
-function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(sizeOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 /** Returns the index at which some bytes begin in others, from an index on; -1 where they do not. */

@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from "node:path/posix";
 import type { CommandContext, CommandResult, ShellCommand, ShellFileSystem } from "./just_bash.ts";
 import { fromLatin1, latin1 } from "./shell_files.ts";
+import { joinedBytes } from "../joined_bytes.ts";
 
 /** Taken before the globals are reduced and user code runs. */
 const { CompressionStream: Compression, DecompressionStream: Decompression, Response: Body } =
@@ -76,7 +77,7 @@ async function tar(args: string[], { fs, cwd, stdin }: CommandContext): Promise<
     const parts: Uint8Array[] = [];
     for (const name of options.names) await pack(fs, options.directory, name, parts, listed);
     parts.push(new Uint8Array(2 * BLOCK));
-    const plain = joined(parts);
+    const plain = joinedBytes(parts);
     const bytes = options.gzip ? await gzipped(plain) : plain;
     const log = options.verbose ? `${listed.join("\n")}\n` : "";
     if (archive === undefined) return { stdout: latin1(bytes), stderr: log, exitCode: 0 };
@@ -206,7 +207,7 @@ function header(name: string, { type, size, mode, mtime, link = "" }: HeaderFiel
   put(257, "ustar\u000000");
   const sum = block.reduce((total, byte) => total + byte, 0);
   put(148, `${sum.toString(8).padStart(6, "0")}\0 `);
-  return joined([...before, block]);
+  return joinedBytes([...before, block]);
 }
 
 async function unpack(
@@ -263,16 +264,6 @@ function padding(size: number): Uint8Array {
   return new Uint8Array((BLOCK - size % BLOCK) % BLOCK);
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
 async function gzipped(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return await through(bytes, new Compression("gzip"));
 }
@@ -299,7 +290,7 @@ async function through(
     if (size > MAX_BYTES) throw new RangeError(`it unpacks to more than ${MAX_BYTES} bytes`);
     parts.push(part);
   }
-  return joined(parts);
+  return joinedBytes(parts);
 }
 
 function ok(stdout: string): CommandResult {

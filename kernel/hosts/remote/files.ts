@@ -2,6 +2,7 @@ import { z } from "npm:zod@4.6.7";
 import type { Answer, CallArguments, CallReplies, FileMethod } from "../../calls/methods.ts";
 import type { FileEntry } from "../../calls/replies.ts";
 import { KernelError } from "../../errors.ts";
+import { joinedBytes } from "../../joined_bytes.ts";
 import type { JupyterRest } from "./rest.ts";
 
 /** The largest file that is read or written, in bytes: the contents API carries a file in one piece. */
@@ -174,14 +175,8 @@ export class RemoteFiles {
   }
 
   async #finish(temporary: string, draft: Draft, to: string): Promise<FileEntry> {
-    const content = new Uint8Array(draft.bytes);
-    let at = 0;
-    for (const part of draft.parts) {
-      content.set(part, at);
-      at += part.length;
-    }
     await this.#makeParents(to);
-    const body = { type: "file", format: "base64", content: content.toBase64() };
+    const body = { type: "file", format: "base64", content: joinedBytes(draft.parts).toBase64() };
     const entry = await this.#put(to, body);
     this.#drafts.delete(temporary);
     if (this.#read?.key === to) this.#read = undefined;

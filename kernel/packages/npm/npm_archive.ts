@@ -1,5 +1,6 @@
 import { parseTar } from "npm:nanotar@0.3.0";
 import { KernelError } from "../../errors.ts";
+import { joinedBytes } from "../../joined_bytes.ts";
 
 /** The most bytes of a package's files. */
 const MAX_BYTES = 128 * 2 ** 20;
@@ -87,11 +88,5 @@ async function unzip(name: string, file: Uint8Array<ArrayBuffer>): Promise<Uint8
       cause,
     });
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return joinedBytes(chunks);
 }
