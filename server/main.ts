@@ -7,6 +7,7 @@ import { getLogger } from "@logtape/logtape";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { KernelManager } from "../kernel/mod.ts";
+import { removeAbandoned } from "./abandoned.ts";
 import { openDebugPorts } from "./apis/e2b/debug_ports.ts";
 import { LabSource } from "./apis/jupyter/lab/lab_source.ts";
 import { createApp } from "./app.ts";
@@ -63,6 +64,7 @@ async function serve(configured: Config): Promise<number> {
     : [];
   announce(config, listener.address, lab);
   void manager.warmUp();
+  void removeAbandoned();
   const signal = await stop;
   ready = false;
   logger.info("ending", { signal, liveExecutions: services.executions.liveCount });
@@ -102,6 +104,8 @@ async function openLab(
   const { secret } = services.tokens.issue({
     namespace: LAB_NAMESPACE,
     families: ["native", "jupyter"],
+    // Who opens JupyterLab is alone on this server, or its operator.
+    limits: { kernels: config.maxKernels },
   });
   source.get().catch(() => {}); // It is logged, and the page says so too.
   return { listener, secret };

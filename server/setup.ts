@@ -130,9 +130,10 @@ export function createServices(
 }
 
 function openTokens(config: Config, clock: Clock): Tokens {
-  const { tokensFile: file, allowedKernelModes: modes, defaultKernelMode: defaultMode } = config;
+  const { tokensFile: file, namespaceKernels } = config;
+  const { allowedKernelModes: modes, defaultKernelMode: defaultMode } = config;
   try {
-    return new Tokens({ file, clock, modes, defaultMode });
+    return new Tokens({ file, clock, modes, defaultMode, namespaceKernels });
   } catch (error) {
     if (error instanceof TokenFileError) throw new ConfigError(`TOKENS_FILE: ${error.message}`);
     throw error;

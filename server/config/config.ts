@@ -22,6 +22,11 @@ import { flagOf, SETTINGS, type SettingValues } from "./settings.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
+/** A namespace has the right to one part in so many of the server's kernels, unless a setting says otherwise. */
+const NAMESPACE_SHARE = 4;
+/** The beginning of the names of the directories that sandboxes have their files in, among the temporary ones. */
+export const SANDBOX_DIR_PREFIX = "sandboxes-";
+
 /** The configuration of a server; names tell the units. */
 export interface Config {
   readonly host: string;
@@ -50,6 +55,8 @@ export interface Config {
   readonly defaultKernelMode: KernelMode;
   readonly allowedKernelModes: readonly KernelMode[];
   readonly maxKernels: number;
+  /** The most kernels at a time of a namespace whose tokens say no number. */
+  readonly namespaceKernels: number;
   readonly kernelLimits: Partial<KernelLimits>;
   readonly maxKernelLimits: Partial<KernelLimits>;
   readonly kernelProfiles: KernelProfiles;
@@ -199,7 +206,7 @@ function toConfig(
     allowedOrigins: values.ALLOWED_ORIGINS,
     allowedHosts: values.ALLOWED_HOSTS,
     mountRoots: values.MOUNT_ROOTS,
-    sandboxDir: join(tmpdir(), `sandboxes-${randomUUID()}`),
+    sandboxDir: join(tmpdir(), SANDBOX_DIR_PREFIX + randomUUID()),
     notebookDir: values.NOTEBOOK_DIR ?? (labPort === undefined ? undefined : resolve("notebooks")),
     labPort,
     requirementsFile: resolve(values.JUPYCELL_REQUIREMENTS),
@@ -207,6 +214,8 @@ function toConfig(
     defaultKernelMode: defaultMode,
     allowedKernelModes: allowedModes,
     maxKernels: values.MAX_KERNELS,
+    namespaceKernels: values.NAMESPACE_KERNELS ??
+      Math.ceil(values.MAX_KERNELS / NAMESPACE_SHARE),
     kernelLimits: values.KERNEL_LIMITS,
     maxKernelLimits: { queue: values.MAX_QUEUE, ...values.MAX_KERNEL_LIMITS },
     kernelProfiles: values.KERNEL_PROFILES,

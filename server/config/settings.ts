@@ -139,6 +139,15 @@ export const SETTINGS = {
     schema: modes,
   },
   MAX_KERNELS: { default: "64", description: "the most kernels at a time", schema: integer(1) },
+  NAMESPACE_KERNELS: {
+    default: "",
+    description:
+      "the most kernels at a time of a namespace whose tokens say no number (`limits.kernels`); by default a " +
+      "quarter of `MAX_KERNELS`",
+    schema: optional.pipe(
+      z.union([z.undefined(), integer(0)], { error: "use a whole number from 0 up" }),
+    ),
+  },
   MAX_QUEUE: {
     default: "256",
     description: "the most executions that wait and run in one kernel",

@@ -18,6 +18,7 @@ export interface ModuleEntries {
 const KEPT = 24;
 /** The time for which a directory is kept after its last use, in milliseconds: another server may run. */
 const KEPT_MS = 24 * 60 * 60 * 1_000;
+const DRAFT = "making-modules-";
 const NAME = /^modules-[0-9a-f]{32}$/;
 const LOADER = new URL("./load_worker.ts", import.meta.url);
 
@@ -51,7 +52,7 @@ export class ModuleCache {
     const path = join(this.#directory, `modules-${await fingerprint(entries)}`);
     if (await markUsed(path)) return path;
     await Deno.mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    const draft = await Deno.makeTempDir({ dir: this.#directory, prefix: "making-modules-" });
+    const draft = await Deno.makeTempDir({ dir: this.#directory, prefix: DRAFT });
     try {
       await compile(entries, draft);
       // Kernels read the directory as users of their own.
@@ -67,15 +68,18 @@ export class ModuleCache {
 
   async #removeOldest(): Promise<void> {
     const kept: { path: string; time: number }[] = [];
+    // A process that was killed leaves its draft behind.
+    const drafts: typeof kept = [];
     for await (const { name } of Deno.readDir(this.#directory)) {
-      if (!NAME.test(name)) continue;
+      const isDraft = name.startsWith(DRAFT);
+      if (!isDraft && !NAME.test(name)) continue;
       const path = join(this.#directory, name);
       const info = await Deno.stat(path).catch(() => undefined);
-      if (info) kept.push({ path, time: info.mtime?.getTime() ?? 0 });
+      if (info) (isDraft ? drafts : kept).push({ path, time: info.mtime?.getTime() ?? 0 });
     }
     kept.sort((a, b) => b.time - a.time);
-    const unused = kept.slice(KEPT).filter(({ time }) => time < Date.now() - KEPT_MS);
-    for (const { path } of unused) {
+    const unused = [...kept.slice(KEPT), ...drafts];
+    for (const { path } of unused.filter(({ time }) => time < Date.now() - KEPT_MS)) {
       await Deno.remove(path, { recursive: true }).catch(() => {});
     }
   }

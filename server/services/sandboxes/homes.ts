@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { LockedDirectory, removeTree } from "../files/locked_directory.ts";
 
 /** The users that may own a home, of those that systemd keeps free. */
 const OWNERS = { first: 60_706, count: 478 };
@@ -8,7 +9,7 @@ const OWNERS = { first: 60_706, count: 478 };
 export class SandboxHomes implements AsyncDisposable {
   /** The directory that the homes are in. It is made when the first one is. */
   readonly root: string;
-  #made: Promise<void> | undefined;
+  #made: Promise<LockedDirectory> | undefined;
 
   constructor(root: string) {
     this.root = root;
@@ -16,7 +17,8 @@ export class SandboxHomes implements AsyncDisposable {
 
   /** Makes a home and returns its path, which nobody can guess. */
   async create(): Promise<string> {
-    await (this.#made ??= this.#makeRoot());
+    // Kernels pass through the directory as users of their own, and cannot list it.
+    await (this.#made ??= LockedDirectory.make(this.root, { mode: 0o711 }));
     const path = join(this.root, randomUUID());
     await Deno.mkdir(path, { mode: 0o700 });
     // A kernel becomes the user that owns its mounts, unless that is root.
@@ -34,19 +36,7 @@ export class SandboxHomes implements AsyncDisposable {
 
   /** Removes all homes. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#made) return;
-    await this.#made.catch(() => {});
-    await removeTree(this.root);
+    const made = await this.#made?.catch(() => undefined);
+    await made?.[Symbol.asyncDispose]();
   }
-
-  async #makeRoot(): Promise<void> {
-    // Kernels pass through the directory as users of their own, and cannot list it.
-    await Deno.mkdir(this.root, { mode: 0o711 });
-  }
-}
-
-async function removeTree(path: string): Promise<void> {
-  await Deno.remove(path, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
 }

@@ -62,8 +62,9 @@ export const tokenSettingsSchema = z.strictObject({
   families: listOf(z.enum(EXECUTION_ORIGINS, { error: `use ${EXECUTION_ORIGINS.join(", ")}` }))
     .optional().openapi({ description: "The families of APIs that it is for; by default all" }),
   limits: limits.optional().openapi({
-    description: "`kernels`: the most kernels at a time; and the highest limits of each kernel, " +
-      "such as `memoryMiB`, within those of the server",
+    description: "`kernels`: the most kernels of the namespace at a time, by default " +
+      "`NAMESPACE_KERNELS`; and the highest limits of each kernel, such as `memoryMiB`, within those " +
+      "of the server",
   }),
   requestsPerMinute: z.int("use a whole number").min(1, "use 1 or more").optional().openapi({
     description: "The requests that may come with it in a minute; by default any number",
@@ -117,14 +118,17 @@ export interface Token {
   readonly entry: Readonly<TokenEntry>;
 }
 
-/** The modes of kernels that a server has. */
-export interface ServerModes {
+/** The offer of a server, which tokens take a part of. */
+export interface ServerOffer {
+  /** The modes of its kernels. */
   modes: readonly KernelMode[];
   defaultMode: KernelMode;
+  /** The most kernels at a time of a namespace whose tokens say no number. */
+  namespaceKernels: number;
 }
 
 /** Makes the token of an entry. */
-export function toToken(entry: TokenEntry, server: ServerModes): Token {
+export function toToken(entry: TokenEntry, server: ServerOffer): Token {
   const { scopes = TOKEN_SCOPES, families, expiresAt, requestsPerMinute, namespace } = entry;
   const { kernels, ...limits } = entry.limits ?? {};
   return {
@@ -134,7 +138,7 @@ export function toToken(entry: TokenEntry, server: ServerModes): Token {
     families: families && new Set(families),
     requestsPerMinute,
     grant: {
-      maxKernels: kernels,
+      maxKernels: kernels ?? server.namespaceKernels,
       limits,
       modes: modesOf(entry, server),
       mounts: entry.mounts ?? [],
@@ -150,7 +154,7 @@ export function toToken(entry: TokenEntry, server: ServerModes): Token {
  * Returns the modes that kernels of a token may have. Only processes keep the code of one namespace from the
  * others; where the server has none, its operator has decided that all may share its own process.
  */
-function modesOf({ modes, servers = [] }: TokenEntry, server: ServerModes): KernelMode[] {
+function modesOf({ modes, servers = [] }: TokenEntry, server: ServerOffer): KernelMode[] {
   const here = server.modes.filter((it) => it !== KernelMode.REMOTE);
   const usual = here.includes(KernelMode.PROCESS)
     ? [KernelMode.PROCESS]

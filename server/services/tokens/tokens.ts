@@ -6,7 +6,7 @@ import { currentGrant } from "../namespaces/requester.ts";
 import { type Grant, narrowest } from "../namespaces/grant.ts";
 import { Turns } from "../turns/turns.ts";
 import {
-  type ServerModes,
+  type ServerOffer,
   type Token,
   type TokenEntry,
   tokenEntrySchema,
@@ -21,7 +21,7 @@ const logger = getLogger(["server", "tokens"]);
 const LOOK_EVERY_MS = 1_000;
 
 /** Options for {@linkcode Tokens}. */
-export interface TokensInit extends ServerModes {
+export interface TokensInit extends ServerOffer {
   /** The path of the file in which tokens are kept; undefined: they end with the server. */
   file?: string | undefined;
   clock: Clock;
@@ -49,7 +49,7 @@ function digestOf(secret: string): string {
  * which the server looks at all the time.
  */
 export class Tokens implements AsyncDisposable {
-  readonly #modes: ServerModes;
+  readonly #offer: ServerOffer;
   readonly #file: TokenFile | undefined;
   readonly #clock: Clock;
   /** By the digest. Those that are not in the file have ended when the server ends. */
@@ -64,8 +64,8 @@ export class Tokens implements AsyncDisposable {
   #timer: Disposable | undefined;
 
   /** @throws {TokenFileError} when the file cannot be read. */
-  constructor({ file, clock, modes, defaultMode }: TokensInit) {
-    this.#modes = { modes, defaultMode };
+  constructor({ file, clock, ...offer }: TokensInit) {
+    this.#offer = offer;
     this.#clock = clock;
     if (file === undefined) return;
     this.#file = new TokenFile(file);
@@ -123,7 +123,7 @@ export class Tokens implements AsyncDisposable {
     if (!file) return this.issue(settings);
     const { secret, entry } = this.#make(settings);
     await this.#change(file, async () => {
-      await this.#write(file, [...this.#kept.values(), toToken(entry, this.#modes)]);
+      await this.#write(file, [...this.#kept.values(), toToken(entry, this.#offer)]);
     });
     return { token: this.#kept.get(entry.sha256)!, secret };
   }
@@ -131,7 +131,7 @@ export class Tokens implements AsyncDisposable {
   /** Makes a token that ends with the server, for a part of the server or for whoever it starts. */
   issue(settings: TokenSettings): NewToken {
     const { secret, entry } = this.#make(settings);
-    const token = toToken(entry, this.#modes);
+    const token = toToken(entry, this.#offer);
     this.#passing.set(entry.sha256, token);
     this.#lookLater();
     return { token, secret };
@@ -194,7 +194,7 @@ export class Tokens implements AsyncDisposable {
   }
 
   #byDigest(entries: readonly TokenEntry[]): Map<string, Token> {
-    return new Map(entries.map((it) => [it.sha256, toToken(it, this.#modes)]));
+    return new Map(entries.map((it) => [it.sha256, toToken(it, this.#offer)]));
   }
 
   /** Writes tokens to the file, and takes them for the valid ones once that is done. */

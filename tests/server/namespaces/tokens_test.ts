@@ -3,6 +3,7 @@ import { createServer, type TestServer, withServer } from "../../support/server.
 import { fakeManager } from "../../support/fake_host.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 import type { TokenSettings } from "../../../server/services/tokens/token.ts";
+import { clientOf } from "./world.ts";
 
 const TOKEN = "the-administrators-token";
 
@@ -361,4 +362,24 @@ Deno.test("the administrator sees a namespace's sessions with the paths of their
     assert.equal(moved.body.path, path);
     assert.deepEqual(await paths(alice), ["next.ipynb"]);
   });
+});
+
+Deno.test("one namespace takes a quarter of the kernels, unless its token or the server says another number", async () => {
+  const MAX_KERNELS = "8";
+  for (
+    const [settings, token, most] of [
+      [{}, {}, 2],
+      [{ NAMESPACE_KERNELS: "3" }, {}, 3],
+      [{ NAMESPACE_KERNELS: "3" }, { limits: { kernels: 4 } }, 4],
+    ] as const
+  ) {
+    await withServer({ TOKEN, MAX_KERNELS, ...settings }, async (server) => {
+      const { secret } = await server.services.tokens.create({ namespace: "alice", ...token });
+      const alice = clientOf(server, secret);
+      for (let count = 0; count < most; count++) await alice.json(201, "POST", "/api/kernels");
+      const { message } = await alice.json(429, "POST", "/api/kernels");
+      assert.match(message, new RegExp(`limit ${most}\\)`));
+      await clientOf(server, TOKEN).json(201, "POST", "/api/kernels");
+    });
+  }
 });

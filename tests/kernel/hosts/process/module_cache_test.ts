@@ -110,7 +110,14 @@ Deno.test("ModuleCache.compiled() removes directories that nobody has used for a
     await Deno.mkdir(`${cache.path}/${name}`);
     if (index < 30) await Deno.utime(`${cache.path}/${name}`, old, old);
   }
+  for (const name of ["making-modules-old", "making-modules-new"]) {
+    await Deno.mkdir(`${cache.path}/${name}`);
+  }
+  await Deno.utime(`${cache.path}/making-modules-old`, old, old);
   const path = await new ModuleCache(cache.path).compiled(ENTRIES);
+  const drafts = [...Deno.readDirSync(cache.path)].filter(({ name }) => name.startsWith("making"));
+  assert.deepEqual(drafts.map(({ name }) => name), ["making-modules-new"]);
+  await Deno.remove(`${cache.path}/making-modules-new`);
   const left = [...Deno.readDirSync(cache.path)].map(({ name }) => name);
   assert.equal(left.length, 24);
   for (const name of names.slice(30)) assert(left.includes(name), name);

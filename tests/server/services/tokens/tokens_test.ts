@@ -9,7 +9,8 @@ const { PROCESS, WORKER, MAIN_THREAD } = KernelMode;
 
 /** Tokens that are kept in a file of a directory, or with the object only. */
 function openTokens(file?: string, clock = new FakeClock()) {
-  return new Tokens({ file, clock, modes: [PROCESS, WORKER, MAIN_THREAD], defaultMode: PROCESS });
+  const modes = [PROCESS, WORKER, MAIN_THREAD];
+  return new Tokens({ file, clock, modes, defaultMode: PROCESS, namespaceKernels: 16 });
 }
 
 /** Collects the ids of the tokens that end. */
@@ -46,7 +47,7 @@ Deno.test("a token has all scopes, and nothing of the host, unless its settings 
     [],
     [],
     false,
-    undefined,
+    16,
   ]);
   const { token: wide } = tokens.issue({ namespace: "alice", modes: [WORKER], servers: ["gpu"] });
   assert.deepEqual(wide.grant.modes, [WORKER, KernelMode.REMOTE]);
