@@ -3796,7 +3796,7 @@ export interface paths {
                         scopes?: ("read" | "run" | "files")[];
                         /** @description The families of APIs that it is for; by default all */
                         families?: ("native" | "jupyter" | "earlier" | "mcp" | "coderunner" | "colab" | "kernel_proxy" | "jupycell" | "e2b")[];
-                        /** @description `kernels`: the most kernels at a time; and the highest limits of each kernel, such as `memoryMiB`, within those of the server */
+                        /** @description `kernels`: the most kernels of the namespace at a time, by default `NAMESPACE_KERNELS`; and the highest limits of each kernel, such as `memoryMiB`, within those of the server */
                         limits?: {
                             [key: string]: number;
                         };
