@@ -83,14 +83,15 @@ function settingsOf(namespace: string, values: Values): TokenSettings {
 
 function openTokens(path: string | undefined): Tokens {
   const config = loadProcessConfig(path === undefined ? [] : ["--tokens-file", path]);
-  const { tokensFile: file, allowedKernelModes: modes, defaultKernelMode: defaultMode } = config;
+  const { tokensFile: file, namespaceKernels } = config;
+  const { allowedKernelModes: modes, defaultKernelMode: defaultMode } = config;
   if (file === undefined) {
     throw new ConfigError(
       "TOKENS_FILE: name the file in which tokens are kept, here and to the server",
     );
   }
   try {
-    return new Tokens({ file, clock: systemClock, modes, defaultMode });
+    return new Tokens({ file, clock: systemClock, modes, defaultMode, namespaceKernels });
   } catch (error) {
     throw new ConfigError(`TOKENS_FILE: ${messageOf(error)}`, { cause: error });
   }
