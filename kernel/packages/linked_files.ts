@@ -1,7 +1,8 @@
 import type { IndexFile, IndexPage } from "./index_page.ts";
+import { canonicalName } from "./project_name.ts";
 import { parseWheelName } from "./wheel_name.ts";
 
-/** A wheel, or the metadata of one, that a page of the index links. */
+/** A wheel, the metadata of one, or an archive of sources, that a page of the index links. */
 export interface LinkedFile {
   url: string;
   filename: string;
@@ -18,7 +19,7 @@ const MAX_FILES = 20_000;
 /** The number of files of plans that are known without their pages. */
 const MAX_PLANNED = 5_000;
 
-/** The wheels that pages of an index link: kernels get these files and no other. */
+/** The wheels and archives of sources that pages of an index link: kernels get these files and no other. */
 export class LinkedFiles {
   readonly #maxFiles: number;
   readonly #files = new Map<string, { project: string; file: IndexFile }>();
@@ -36,7 +37,9 @@ export class LinkedFiles {
     this.#forget(project);
     const urls: string[] = [];
     for (const file of files) {
-      if (!/\.whl$/i.test(file.filename) || this.#files.has(file.url)) continue;
+      const own = projectOfFile(file.filename);
+      const isOther = own === undefined || canonicalName(own) !== project;
+      if (isOther || this.#files.has(file.url)) continue;
       this.#files.set(file.url, { project, file });
       urls.push(file.url);
     }
@@ -95,8 +98,18 @@ export class LinkedFiles {
   }
 }
 
-/** Returns the project that the file at an address would belong to, by the wheel's name in the address. */
+/** The name of an archive of sources: of the project, and its version. */
+const SOURCES = /^([A-Za-z0-9][\w.-]*)-\d[\w.!+]*\.(?:tar\.gz|zip)$/;
+
+/** Returns true for the name of an archive that a package can be built from. */
+export function hasSources(name: string): boolean {
+  return SOURCES.test(name);
+}
+
+/** Returns the project that the file at an address would belong to, by its name in the address. */
 export function projectOfFile(name: string): string | undefined {
+  const sources = SOURCES.exec(name);
+  if (sources) return sources[1];
   try {
     return parseWheelName(name.replace(/\.metadata$/, "")).name;
   } catch {

@@ -9,7 +9,7 @@ import {
   PAGE_JSON,
   parseIndexPage,
 } from "./index_page.ts";
-import { type LinkedFile, LinkedFiles, projectOfFile } from "./linked_files.ts";
+import { hasSources, type LinkedFile, LinkedFiles, projectOfFile } from "./linked_files.ts";
 import type { PackagePlan, PlanStep } from "./package_plan.ts";
 import { canonicalName } from "./project_name.ts";
 import type { PackageFiles } from "./package_files.ts";
@@ -32,7 +32,7 @@ export interface PackageIndexOptions {
 
 /**
  * An index of packages, as kernels may use it: they get the pages of projects that the policy allows, and
- * wheels that such a page links. No other address is fetched for them.
+ * wheels and archives of sources that such a page links. No other address is fetched for them.
  */
 export class PackageIndex {
   readonly #address: IndexAddress;
@@ -63,7 +63,7 @@ export class PackageIndex {
    * Answers the request of a kernel. A page is always JSON (PEP 691), with absolute addresses.
    *
    * @throws {KernelError} `permission_denied` for any other address and projects that are not allowed,
-   * `invalid_argument` for files that are no wheels for this Pyodide, `not_found`, `limit_exceeded`,
+   * `invalid_argument` for files that are neither wheels for this Pyodide nor sources, `not_found`, `limit_exceeded`,
    * `protocol_violation` when the index sends something else than it should.
    */
   async fetch(address: string, accept?: string): Promise<PackageAnswer> {
@@ -179,12 +179,6 @@ export class PackageIndex {
     if (known) return known;
     const name = fileNameOf(url) ?? "";
     this.#downloader.assertAllowed(url.href);
-    if (SOURCES.test(name)) {
-      throw new KernelError(
-        "invalid_argument",
-        `Cannot fetch "${name}": only wheels can be installed here, because nothing can be built`,
-      );
-    }
     const project = projectOfFile(name);
     if (project === undefined) throw this.#address.refused(shownAddress(url));
     await this.#page(project);
@@ -195,7 +189,9 @@ export class PackageIndex {
 
   async #obtain(file: LinkedFile): Promise<Uint8Array<ArrayBuffer>> {
     const { url, filename, sha256 } = file;
-    assertRunsHere(filename.replace(/\.metadata$/, ""), this.#platform);
+    if (!hasSources(filename)) {
+      assertRunsHere(filename.replace(/\.metadata$/, ""), this.#platform);
+    }
     const download = () => this.#download(file);
     if (sha256 === undefined) return await this.#files.unpinned(url, download);
     const shown = shownAddress(new URL(url));
@@ -211,9 +207,6 @@ export class PackageIndex {
     throw new KernelError("not_found", `Cannot fetch "${shown}": status ${status}`);
   }
 }
-
-/** The names of files that packages are built from. */
-const SOURCES = /\.(tar\.\w+|tgz|zip|egg)$/i;
 
 /** Refuses a redirect to another file: the name must stay, unless the hash tells that it is the same. */
 function assertSameFile(url: URL, { filename, sha256 }: LinkedFile): void {

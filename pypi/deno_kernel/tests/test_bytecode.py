@@ -9,10 +9,12 @@ import sys
 import tempfile
 import traceback
 import unittest
+import warnings
 import zipfile
 import zlib
 from types import CodeType, ModuleType
 
+from deno_kernel.imports.package_warnings import ignore_warnings_about
 from deno_kernel.packages.bytecode import compile_archive, compile_wheel
 
 TAG = importlib.util.cache_from_source("x.py").split("x.", 1)[1]
@@ -70,6 +72,16 @@ class CompileWheel(unittest.TestCase):
     def test_warnings_are_nobodys_here(self) -> None:
         with self.assertNoLogs():
             self.compiled({"alpha.py": "x = 1 is 1"})
+
+
+class Warnings(unittest.TestCase):
+    def test_those_about_packages_are_ignored(self) -> None:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.resetwarnings()
+            ignore_warnings_about("/lib/packages")
+            for path in ("/lib/packages/alpha.py", "/lib/packages.py", "/home/alpha.py"):
+                compile("1 is 1", path, "exec")
+        self.assertEqual([it.filename for it in caught if it.category is SyntaxWarning], ["/lib/packages.py", "/home/alpha.py"])
 
 
 class CompileArchive(unittest.TestCase):

@@ -13,6 +13,7 @@ import zipfile
 from typing import Any
 
 from deno_kernel.packages.archives import Archive, PackageError, unpack_wheel
+from deno_kernel.packages.building import wheel_of_sources
 from deno_kernel.packages.installed import installed
 from deno_kernel.packages.installer import Packages
 from deno_kernel.packages.pip_commands import PipCommand, pip_commands
@@ -728,6 +729,51 @@ class Building(PackageCase):
         ):
             with self.subTest(reason):
                 self.assertIn(reason, self.fails(f"%pip install {self.make(files)}", "UsageError")["evalue"])
+
+    def test_what_archives_tell(self) -> None:
+        info = {"PKG-INFO": "Metadata-Version: 2.1\nName: own-thing\nVersion: 2.0\nSummary: Mine\n"}
+        told = {"Requires-Dist: beta>=1\n": ["beta"], "": []}
+        egg = {
+            "requires.txt": 'beta\n\n[:python_version<"3"]\nnothere\n\n[fast:os_name=="posix"]\nalpha\n',
+            "top_level.txt": "one\ntwo\n", "entry_points.txt": "[console_scripts]\nRun-It = one:main\n",
+        }  # fmt: skip
+        modules = {"one/__init__.py": "", "two.py": "", "tests/__init__.py": "", "setup.py": "raise SystemExit"}
+        for place in ("", "src/"):
+            files = {f"{place}{name}": text for name, text in modules.items()}
+            files |= {f"{place}own_thing.egg-info/{name}": text for name, text in egg.items()}
+            with self.subTest(place):
+                self.assertEqual(self.installed({**info, **files}, "gztar"), ["one/__init__.py", "two.py"])
+        files = {**info, "own_thing.py": "", "pyproject.toml": "[build-system]\nbuild-backend = 'poetry.core.masonry.api'\n"}
+        for more in told:
+            files["PKG-INFO"] = info["PKG-INFO"] + more
+            self.assertEqual(self.installed(files, "gztar"), ["own_thing.py"])
+        untold = {**info, "own_thing.py": "", "setup.py": "setup(install_requires=needs())"}
+        evalue = self.fails(f"%pip install {self.make(untold)}", "UsageError")["evalue"]
+        self.assertIn("its requirements are only known when it is built", evalue)
+
+    def test_sources_of_an_index(self) -> None:
+        def archive(name: str, files: dict[str, str]) -> bytes:
+            stream = io.BytesIO()
+            with tarfile.open(fileobj=stream, mode="w:gz") as tar:
+                for path, text in {"PKG-INFO": "Name: own-thing\nVersion: 2.0\n", **files}.items():
+                    info = tarfile.TarInfo(f"{name}/{path}")
+                    info.size = len(text)
+                    tar.addfile(info, io.BytesIO(text.encode()))
+            return stream.getvalue()
+
+        before = set(os.listdir(tempfile.gettempdir()))
+        built = Archive(wheel_of_sources(archive("own-thing-2.0", {"own_thing.py": "x = 1"}), "own-thing-2.0.tar.gz"), "x.whl")
+        self.assertEqual(built.modules(), {"own_thing"})
+        self.assertFalse(built.has("direct_url.json"))
+        for content, name, reason in (
+            (archive("own-thing-2.0", {"own_thing.py": ""}), "other-2.0.tar.gz", "it has the project own-thing"),
+            (archive("own-thing-2.0", {"own_thing/x.pyx": ""}), "own-thing-2.0.tar.gz", "own_thing/x.pyx has to be compiled"),
+            (archive("../..", {"own_thing.py": ""}), "own-thing-2.0.tar.gz", "is refused: it would write to"),
+            (b"none", "own-thing-2.0.tar.gz", "is damaged"),
+        ):
+            with self.assertRaisesRegex(PackageError, reason):
+                wheel_of_sources(content, name)
+        self.assertEqual([it for it in set(os.listdir(tempfile.gettempdir())) - before if it.startswith(("built-", "sources-"))], [])
 
     def test_archives_that_are_none(self) -> None:
         directory = self.make({"broken-1.tar.gz": "no archive", "broken-1.zip": "no archive"})

@@ -39,7 +39,7 @@ if "deno_resolver" not in sys.modules:
     assemble()
 
 import deno_resolver  # noqa: E402
-from deno_resolver import Environment, FileUnavailable, Installed, Plan, Question, SourceUnreachable  # noqa: E402
+from deno_resolver import Environment, FileUnavailable, Installed, Plan, Question, SourcesUnusable, SourceUnreachable  # noqa: E402
 
 PLATFORM = "pyemscripten_2026_0_wasm32"
 ENVIRONMENT = Environment(
@@ -137,6 +137,19 @@ class MadeUp:
             file["core-metadata"] = {"sha256": hashlib.sha256(text).hexdigest()}
             self.files[f"{url}.metadata"] = text
         self.pages.setdefault(name, {"name": name, "files": []})["files"].append(file)
+
+    def index_sources(self, name: str, version: str, reason: str | None = None, **described: Any) -> None:
+        """Has an archive of sources in the index, which cannot be built if there is a reason for that."""
+        url = f"https://files.example/{name}-{version}.tar.gz"
+        self.files[url] = reason.encode() if reason else wheel(name, version, **described)
+        files = self.pages.setdefault(name, {"name": name, "files": []})["files"]
+        files.append({"filename": f"{name}-{version}.tar.gz", "url": url, "yanked": False})
+
+    def build(self, content: bytes, file_name: str) -> bytes:
+        """See Source."""
+        if content.startswith(b"PK"):
+            return content
+        raise SourcesUnusable(content.decode())
 
     async def page(self, name: str) -> dict[str, Any] | None:
         """See Source."""

@@ -325,10 +325,29 @@ class SaysTest(unittest.TestCase):
         self.assertRegex(self.reason("a"), "^Python [0-9.]+ does not satisfy python>=4; a [12] needs it$")
 
     def test_sources_only(self) -> None:
-        self.source.pages["a"] = {"name": "a", "files": [{"filename": "a-1.tar.gz", "url": "https://x/a-1.tar.gz"}]}
-        self.assertEqual(
-            self.reason("a"), "Cannot install a: the index has only sources of a, and nothing can be built here"
-        )
+        self.source.index_sources("a", "1", needs=("b",))
+        self.source.index("b", "1")
+        plan = resolve(self.source, "a")
+        self.assertEqual([str(it.release) for it in plan.steps], ["b 1", "a 1"])
+        self.assertIsNotNone(plan.steps[1].source_sha256)
+
+    def test_sources_that_cannot_be_built(self) -> None:
+        self.source.index_sources("a", "2", reason="a.c has to be compiled")
+        self.source.index_sources("a", "3", reason="a.c has to be compiled")
+        said = "index has only sources of a 3, which cannot be built here: a.c has to be compiled"
+        self.assertEqual(self.reason("a"), f"Cannot install a: the {said}")
+        self.assertEqual(self.source.asked.count("a-2.tar.gz"), 0)
+        self.source.index("a", "1")
+        plan = resolve(self.source, "a")
+        self.assertEqual([str(plan.steps[0].release), *plan.notes], ["a 1", f"The {said}"])
+
+    def test_sources_beside_wheels(self) -> None:
+        self.source.index_sources("a", "2")
+        self.source.index("a", "2", tags="cp314-cp314-win_amd64")
+        self.source.index_sources("a", "1")
+        self.source.index("a", "1")
+        self.assertEqual(planned(self.source, "a"), ["a-1"])
+        self.assertNotIn("a-1.tar.gz", self.source.asked)
 
     def test_other_python(self) -> None:
         self.source.index("a", "1", page_python=">=3.15")

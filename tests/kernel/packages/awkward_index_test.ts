@@ -1,3 +1,4 @@
+import { zipSync } from "npm:fflate@0.8.3";
 import assert from "node:assert/strict";
 import { type Kernel, KernelManager, KernelMode } from "../../../kernel/mod.ts";
 import { canonicalName } from "../../../kernel/packages/project_name.ts";
@@ -110,6 +111,7 @@ async function prepare(index: AwkwardIndex, elsewhere: string, cut: string): Pro
     wheel("stable", "1", [], "cp39-abi3-pyemscripten_2026_0_wasm32"),
     wheel("old-python", "1", [], "cp312-cp312-pyemscripten_2026_0_wasm32"),
     wheel("good", "1"),
+    wheel("source-needs", "1"),
   );
   const two = async (
     name: string,
@@ -183,10 +185,25 @@ async function prepare(index: AwkwardIndex, elsewhere: string, cut: string): Pro
   index.page("too-new", page("too-new", [], { meta: { "api-version": "2.0" } }));
   index.page("huge", html(`<a href="x">x</a>${" ".repeat(17 * 2 ** 20)}`));
   index.page("nothing-usable", page("nothing-usable", [null, 1, {}, { filename: "x", url: 1 }]));
-  index.page(
-    "sources",
-    page("sources", [{ filename: "sources-1.tar.gz", url: "/sources-1.tar.gz" }]),
-  );
+  const sources = async (name: string, files: Record<string, string>) => {
+    const filename = `${name}-1.zip`;
+    const bytes = zipSync(Object.fromEntries(
+      Object.entries({ "PKG-INFO": `Name: ${name}\nVersion: 1\n`, ...files }).map((
+        [path, text],
+      ) => [`${name}-1/${path}`, new TextEncoder().encode(text)]),
+    ));
+    index.answers.set(`/files/${filename}`, () => new Response(new Uint8Array(bytes)));
+    const hashes = { sha256: await sha256(new Uint8Array(bytes)) };
+    index.page(name, page(name, [{ filename, url: `/files/${filename}`, hashes }]));
+  };
+  await sources("sources", {
+    "setup.py": "raise SystemExit('it was run')",
+    "sources.egg-info/requires.txt": "source-needs\n[more]\nnothere\n",
+    "sources.egg-info/top_level.txt": "sources_of\n",
+    "sources_of/__init__.py": "import source_needs",
+  });
+  await sources("compiled", { "setup.py": "setup(ext_modules=[1])", "compiled.py": "" });
+  await sources("other-sources", { "PKG-INFO": "Name: other\nVersion: 1\n", "other.py": "" });
   index.page("broken-page", () => new Response("broken", { status: 500 }));
   index.page("moved", redirect("/simple/good/"));
   index.page("moved-far", redirect(`${elsewhere}/simple/moved-far/`));
@@ -278,7 +295,18 @@ async function prepare(index: AwkwardIndex, elsewhere: string, cut: string): Pro
     ["a page that is too large", "huge", /it is larger than 16777216 bytes/],
     ["a page with very many files", "long-page", "Installed long-page-1"],
     ["a page without usable files", "nothing-usable", /no source has such a package/],
-    ["nothing but sources", "sources", /the index has only sources of sources/],
+    ["nothing but sources", "sources", "Installed source-needs-1 sources-1"],
+    [
+      "sources that have to be compiled",
+      "compiled",
+      "Cannot install compiled: the index has only sources of compiled 1, which cannot be built here: " +
+      "its setup.py builds more than modules",
+    ],
+    [
+      "sources of another project",
+      "other-sources",
+      /cannot be built here: it has the project other/,
+    ],
     ["a page that redirects to another project", "moved", /^Cannot install moved: /],
     ["a page that redirects to another host", "moved-far", /nothing comes from elsewhere/],
     ["HTML with relative addresses", "relative", "Installed relative-1"],
@@ -331,7 +359,10 @@ Deno.test("%pip install gets what an awkward index has, or says why not", async 
     });
   }
   await t.step("the kernel has what was installed", async () => {
-    assert.equal(await outcome(kernel, "import many, odd_name_x\nprint(many.version)"), "0.41");
+    assert.equal(
+      await outcome(kernel, "import many, odd_name_x, sources_of\nprint(many.version)"),
+      "0.41",
+    );
   });
   await t.step("an interrupt ends the wait for an index that does not answer", async () => {
     const asked = Promise.withResolvers<void>();

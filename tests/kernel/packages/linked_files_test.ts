@@ -15,9 +15,16 @@ function page(name: string, ...files: Partial<IndexFile>[]) {
   };
 }
 
-Deno.test("LinkedFiles.get() knows the wheels of pages by their exact address, and nothing else", () => {
+Deno.test("LinkedFiles.get() knows wheels and sources of pages by their exact address, and nothing else", () => {
   const linked = new LinkedFiles();
-  linked.add(page("alpha", { hashes: { sha256: "ab" } }, { filename: "alpha-1.tar.gz" }));
+  linked.add(page(
+    "alpha",
+    { hashes: { sha256: "ab" } },
+    { filename: "beta-1.tar.gz" },
+    { filename: "alpha-1.exe" },
+    { filename: "Alpha-1.tar.gz" },
+  ));
+  assert.equal(linked.get("https://files.example/alpha/3")?.filename, "Alpha-1.tar.gz");
   assert.deepEqual(linked.get("https://files.example/alpha/0"), {
     url: "https://files.example/alpha/0",
     filename: "alpha-0-py3-none-any.whl",
@@ -25,7 +32,15 @@ Deno.test("LinkedFiles.get() knows the wheels of pages by their exact address, a
     sha256: "ab",
   });
   for (
-    const path of ["/alpha/1", "/alpha/0/", "/alpha//0", "/ALPHA/0", "/alpha/%30", "/alpha/0?x"]
+    const path of [
+      "/alpha/1",
+      "/alpha/2",
+      "/alpha/0/",
+      "/alpha//0",
+      "/ALPHA/0",
+      "/alpha/%30",
+      "/alpha/0?x",
+    ]
   ) assert.equal(linked.get(`https://files.example${path}`), undefined, path);
 });
 

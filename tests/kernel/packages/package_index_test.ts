@@ -45,19 +45,18 @@ Deno.test("PackageStore.fetch() gives a page as JSON with absolute addresses, an
   await using it = await fixture();
   it.distribution.answers.set("/simple/alpha/", () =>
     new Response(
-      `<a href="../../${alpha.fileName}#sha256=x">alpha</a><a href="/alpha-1.tar.gz">alpha</a>`,
+      `<a href="../../${alpha.fileName}#sha256=x">alpha</a><a href="/alpha-1.tar.gz">alpha</a><a href="/alpha-1.exe">alpha</a>`,
       { headers: { "Content-Type": "text/html" } },
     ));
   const store = await it.open();
   const answer = await store.fetch(`${it.index}/alpha/`, `${JSON_FORM}, */*;q=0.01`);
   assert.deepEqual([answer.status, answer.contentType], [200, JSON_FORM]);
   const { name, files } = JSON.parse(new TextDecoder().decode(answer.bytes));
-  assert.deepEqual([name, files.length], ["alpha", 2]);
+  assert.deepEqual([name, files.length], ["alpha", 3]);
   assert.deepEqual((await store.fetch(files[0].url)).bytes, alpha.bytes);
-  await assert.rejects(store.fetch(files[1].url), {
-    code: "invalid_argument",
-    message: /"alpha-1\.tar\.gz": only wheels can be installed here, because nothing can be built/,
-  });
+  it.distribution.answers.set("/alpha-1.tar.gz", () => new Response("sources"));
+  assert.equal(new TextDecoder().decode((await store.fetch(files[1].url)).bytes), "sources");
+  await assert.rejects(store.fetch(files[2].url), { code: "permission_denied" });
   assert.equal((await store.fetch(`${it.index}/none/`)).status, 404);
   assert.equal((await store.fetch(`${it.index}/alpha/`, "text/html")).status, 406);
 });

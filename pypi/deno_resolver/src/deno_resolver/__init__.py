@@ -1,7 +1,7 @@
 """Finds the packages to install for some requirements, over all sources at once."""
 
 from .environment import Environment
-from .errors import FileUnavailable, ResolutionFailed, SourceUnreachable
+from .errors import FileUnavailable, ResolutionFailed, SourcesUnusable, SourceUnreachable
 from .host_source import HostSource, installed_packages
 from .plan import Plan, Step
 from .question import Question
@@ -20,6 +20,7 @@ __all__ = [
     "ResolutionFailed",
     "Source",
     "SourceUnreachable",
+    "SourcesUnusable",
     "Step",
     "installed_packages",
     "resolve",

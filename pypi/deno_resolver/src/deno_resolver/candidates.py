@@ -43,6 +43,11 @@ class Release:
     yanked: bool = False
     size: int | None = None
 
+    @property
+    def is_source(self) -> bool:
+        """True for an archive of sources, of which a wheel has to be built."""
+        return self.origin is Origin.INDEX and not self.file_name.endswith(".whl")
+
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 

@@ -36,6 +36,8 @@ class Catalog:
         """The files that had to be fetched for their metadata."""
         self.excluded: set[Release] = set()
         """The releases whose files cannot be fetched, or are damaged."""
+        self.unusable: dict[str, tuple[Release, str]] = {}
+        """The sources that cannot be built here, and the reason, by the name of the package."""
         self.is_index_reachable = True
         self.problems: list[str] = []
         """Sentences about failures of sources, each of them once."""
@@ -118,6 +120,13 @@ class Catalog:
         if found is None:
             raise Unknown(release)
         return found
+
+    def give_up_sources(self, release: Release, reason: str) -> None:
+        """Excludes the sources of a package after those of one release could not be built: others take the same."""
+        self.unusable.setdefault(release.name, (release, reason))
+        self.excluded.add(release)
+        if (page := self.pages.get(release.name)) is not None:
+            self.excluded.update(it for it in page.releases if it.is_source)
 
     def blame(self, problem: str) -> None:
         """Notes a sentence about the failure of a source."""

@@ -85,8 +85,9 @@ def _what_there_is(name: str, catalog: Catalog) -> str:
             newest = max(page.elsewhere)
             platforms = _and(sorted({_system(it) for it in page.elsewhere[newest]}, key=str.lower))
             parts.append(f"{name} {newest} has wheels for other platforms only ({platforms})")
-        if not page.releases and not page.elsewhere and not page.pythons and page.has_sources:
-            parts.append(f"the index has only sources of {name}, and nothing can be built here")
+        if name in catalog.unusable:
+            release, reason = catalog.unusable[name]
+            parts.append(f"the index has only sources of {release}, which cannot be built here: {reason}")
     return "; ".join(parts)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from ._vendor.packaging.utils import canonicalize_name
-from .errors import FileUnavailable, SourceUnreachable
+from .errors import FileUnavailable, SourcesUnusable, SourceUnreachable
 from .source import Installed
 
 Get = Callable[[str], Awaitable[tuple[int, bytes]]]
@@ -30,14 +30,17 @@ class HostSource:
         found: Mapping[str, Mapping[str, Any]] | None = None,
         download: Get | None = None,
         installed: Mapping[str, Installed] | None = None,
+        build: Callable[[bytes, str], bytes] | None = None,
     ) -> None:
         """`packages` is the answer to `packages:list`; see `HostSource.open`.
 
         `found` are the pages of wheels in folders, `download` reaches what the kernel itself may connect to, and
-        `installed` are the packages that count as installed, by default those on `sys.path`.
+        `installed` are the packages that count as installed, by default those on `sys.path`. `build` makes wheels of
+        archives of sources, and raises SourcesUnusable.
         """
         self._get = get
         self._download = download
+        self._build = build
         self.found = found or {}
         self._index_url: str | None = packages["indexUrl"]
         self.locked: Mapping[str, Mapping[str, Any]] = packages["lock"]["packages"]
@@ -77,6 +80,12 @@ class HostSource:
         if status != 200:
             raise FileUnavailable(f"Cannot fetch {url}: status {status}")
         return content
+
+    def build(self, content: bytes, file_name: str) -> bytes:
+        """See Source."""
+        if self._build is None:
+            raise SourcesUnusable("nothing can be built")
+        return self._build(content, file_name)
 
     async def package(self, name: str) -> bytes:
         """See Source."""

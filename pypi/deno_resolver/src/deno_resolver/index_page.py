@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._vendor.packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from ._vendor.packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 from ._vendor.packaging.version import InvalidVersion, Version
 from .candidates import Origin, Release
 from .environment import Environment
@@ -22,17 +22,20 @@ class Page:
     pythons: dict[Version, str] = field(default_factory=dict)
     """The `Requires-Python` of wheels that need another version of Python."""
     has_sources: bool = False
-    """True when the project has source archives, which cannot be built here."""
+    """True when the project has archives of sources."""
 
 
 def read_page(name: str, page: Mapping[str, Any], environment: Environment) -> Page:
     """Reads the page of a project."""
     found = Page()
     ranked: list[tuple[Version, int, tuple[Any, ...], Release]] = []
+    sources: dict[Version, Mapping[str, Any]] = {}
     for file in page["files"]:
         file_name = file["filename"]
         if not file_name.endswith(".whl"):
-            found.has_sources = found.has_sources or file_name.endswith((".tar.gz", ".zip"))
+            if (version := _version_of_sources(name, file_name)) is not None:
+                found.has_sources = True
+                sources.setdefault(version, file)
             continue
         try:
             project, version, build, tags = parse_wheel_filename(file_name)
@@ -48,9 +51,28 @@ def read_page(name: str, page: Mapping[str, Any], environment: Environment) -> P
             found.pythons[version] = python
         else:
             ranked.append((version, -rank, build, _release(name, version, file)))
+    # What has wheels, but none for here, has to be compiled.
+    built = {it[0] for it in ranked} | found.elsewhere.keys() | found.pythons.keys()
+    for version, file in sources.items():
+        python = file.get("requires-python")
+        if version in built:
+            continue
+        if not environment.runs_on(python):
+            found.pythons[version] = python
+        else:
+            ranked.append((version, 0, (), _release(name, version, file)))
     ranked.sort(key=lambda it: it[:3], reverse=True)
     found.releases = [release for *_, release in ranked]
     return found
+
+
+def _version_of_sources(name: str, file_name: str) -> Version | None:
+    """Returns the version of a project whose sources an archive has; None for other files."""
+    try:
+        project, version = parse_sdist_filename(file_name)
+    except (InvalidSdistFilename, InvalidVersion):
+        return None
+    return version if project == name else None
 
 
 def _release(name: str, version: Version, file: Mapping[str, Any]) -> Release:

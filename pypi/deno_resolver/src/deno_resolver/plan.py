@@ -18,7 +18,9 @@ class Step:
     replaces: str | None
     """The installed version that the step removes; None when there is none."""
     content: bytes | None = field(default=None, compare=False)
-    """The file, when the resolution had to fetch it."""
+    """The file, when the resolution had to fetch it; the wheel that was built of it, for sources."""
+    source_sha256: str | None = None
+    """The SHA-256 of the sources that the content was built from."""
 
     def to_json(self) -> dict[str, Any]:
         """The step as JSON, without the content."""

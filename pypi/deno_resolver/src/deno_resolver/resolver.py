@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +17,7 @@ from ._vendor.resolvelib import BaseReporter, ResolutionImpossible, ResolutionTo
 from .candidates import Metadata, Needed, Origin, Release, parse_metadata
 from .catalog import Catalog, Need, Unknown
 from .environment import Environment
-from .errors import FileUnavailable, ResolutionFailed, SourceUnreachable
+from .errors import FileUnavailable, ResolutionFailed, SourcesUnusable, SourceUnreachable
 from .explanation import conflicts, dead_ends, explain, give_up
 from .index_page import Page, read_page
 from .plan import Plan, Step
@@ -53,6 +54,7 @@ class Resolution:
         self._source = source
         self._catalog = Catalog(source, environment)
         self._roots: list[Needed] | None = None
+        self._source_hashes: dict[Release, str] = {}
 
     @property
     def problems(self) -> Sequence[str]:
@@ -94,6 +96,8 @@ class Resolution:
     async def _obtain_one(self, release: Release) -> None:
         try:
             self._catalog.contents[release] = await self._read(release)
+        except SourcesUnusable as error:
+            self._catalog.give_up_sources(release, str(error))
         except (SourceUnreachable, FileUnavailable) as error:
             self._exclude(release, str(error))
 
@@ -172,6 +176,8 @@ class Resolution:
     async def _learn_metadata(self, release: Release) -> None:
         try:
             self._catalog.metadata[release] = await self._read_metadata(release)
+        except SourcesUnusable as error:
+            self._catalog.give_up_sources(release, str(error))
         except (SourceUnreachable, FileUnavailable) as error:
             self._exclude(release, str(error))
 
@@ -196,7 +202,10 @@ class Resolution:
         else:
             content = await self._source.read(release.address)
         check_hash(content, release.sha256, release.file_name)
-        return content
+        if not release.is_source:
+            return content
+        self._source_hashes[release] = hashlib.sha256(content).hexdigest()
+        return self._source.build(content, release.file_name)
 
     def _plan(self, result: Any, provider: Provider) -> Plan:
         assert self._roots is not None
@@ -212,9 +221,12 @@ class Resolution:
                 continue
             before = catalog.installed(release.name)
             replaces = None if before is None else str(before.version)
-            steps.append(Step(release, release.name in requested, replaces, catalog.contents.get(release)))
+            content, sha256 = catalog.contents.get(release), self._source_hashes.get(release)
+            steps.append(Step(release, release.name in requested, replaces, content, sha256))
         planned = {step.release.name: step.release for step in steps}
         notes = [*catalog.problems, *dead_ends(catalog), *self._missing_extras(result), *conflicts(catalog, planned)]
+        unusable = (it for name, it in sorted(catalog.unusable.items()) if name in planned)
+        notes += [f"The index has only sources of {release}, which cannot be built here: {reason}" for release, reason in unusable]
         skipped = sorted(provider.skipped, key=str)
         notes += [f"{release}: the distribution does without {name}" for release, name in skipped]
         widened = sorted(provider.widened, key=str)

@@ -51,6 +51,9 @@ class Source(Protocol):
     async def named(self, url: str) -> bytes:
         """Returns the file at an address that a person named. Raises SourceUnreachable, FileUnavailable."""
 
+    def build(self, content: bytes, file_name: str) -> bytes:
+        """Returns a wheel of an archive of sources. Raises SourcesUnusable."""
+
     async def package(self, name: str) -> bytes:
         """Returns the file of a package of the distribution, by the package's key in `locked`.
 

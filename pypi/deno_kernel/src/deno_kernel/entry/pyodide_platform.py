@@ -23,6 +23,7 @@ from pyodide.webloop import WebLoop
 
 from ..current import running_kernel
 from ..host.executions import current_execution
+from ..imports.package_warnings import ignore_warnings_about
 from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
 from ..network import loops, names, polling, sockets, tls, tls_objects
@@ -319,6 +320,7 @@ def start(
     install_loops(kernel.waits)
     explain_limits()
     compile_once()
+    ignore_warnings_about(get_install_dir())
     # Pyodide and micropip use shutil to unpack wheels.
     shutil.unregister_unpack_format("whl")
     shutil.register_unpack_format("whl", [".whl", ".wheel"], unpack_wheel)

@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from .archives import PackageError, canonical
-from .projects import Project, read_project, write_wheel
+from .project import Project, SourcesError
+from .projects import read_project, write_wheel
 
 _SOURCES = re.compile(r"\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)", re.IGNORECASE)
 """The end of the name of an archive with sources."""
 _BACKENDS = re.compile(r"|setuptools\.build_meta(:__legacy__)?|hatchling\.build|flit_core\.buildapi|uv_build|pdm\.backend|poetry\.core\..*")
 """The build tools that copy the modules of a project as they are."""
 _COMPILED = re.compile(r"\.(?:c|cc|cpp|cxx|pyx|rs|f|f90|so|pyd)$", re.IGNORECASE)
-_EXTENSIONS = re.compile(r"\bext_modules\b|\bcythonize\b|\brust_extensions\b|\bcffi_modules\b|\bcmdclass\b")
+_EXTENSIONS = re.compile(r"\bext_modules\b|\buse_2to3\b|\bcythonize\b|\brust_extensions\b|\bcffi_modules\b|\bcmdclass\b")
 _OTHERS = re.compile(r"(?:tests?|docs?|examples?|benchmarks?|scripts|tools|build|dist|venv|\..*|.*\.egg-info|_.*)")
 """The names of directories beside the modules of a project that are none of its packages."""
 _DIRECT = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?)\s*@\s*(?P<address>\S+://.*)", re.DOTALL)
@@ -57,6 +58,28 @@ def local_wheels(requirement: str, find: Callable[[str], str] = os.path.expandus
     return [_build_wheel(find(path)) + bracket + extras] if is_path else [requirement]
 
 
+def wheel_of_sources(content: bytes, file_name: str) -> bytes:
+    """Builds the archive of sources of an index, and returns its wheel. Raises PackageError."""
+    directory = tempfile.mkdtemp(prefix="sources-")
+    try:
+        path = os.path.join(directory, file_name)
+        with open(path, "wb") as archive:
+            archive.write(content)
+        found = _build(_unpacked(path, os.path.join(directory, "unpacked")), file_name, None)
+        try:
+            with open(found, "rb") as wheel:
+                return wheel.read()
+        finally:
+            shutil.rmtree(os.path.dirname(found), ignore_errors=True)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def built_name(name: str, version: str) -> str:
+    """Returns the name of the wheel that sources are built to."""
+    return f"{re.sub(r'[-.]+', '_', name)}-{version}-py3-none-any.whl"
+
+
 def _build_wheel(place: str) -> str:
     """Builds a project in a directory or an archive, and returns the path of its wheel.
 
@@ -74,15 +97,17 @@ def _build_wheel(place: str) -> str:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _build(directory: str, shown: str, origin: dict[str, Any]) -> str:
-    project = read_project(directory, shown)
+def _build(directory: str, shown: str, origin: dict[str, Any] | None) -> str:
     setup = os.path.join(directory, "setup.py")
+    if os.path.isfile(setup) and _EXTENSIONS.search(Path(setup).read_text("utf-8", "replace")):
+        raise _refused(shown, "its setup.py builds more than modules")
+    project = read_project(directory, shown)
+    if origin is None and canonical(shown.rpartition("-")[0]) != canonical(project.name):
+        raise _refused(shown, f"it has the project {project.name}")
     if not _BACKENDS.fullmatch(project.backend):
         raise _refused(shown, f"it is built with {project.backend}")
     if project.tools.get("hatch", {}).get("build", {}).get("hooks"):
         raise _refused(shown, "its build runs hooks")
-    if os.path.isfile(setup) and _EXTENSIONS.search(Path(setup).read_text("utf-8", "replace")):
-        raise _refused(shown, "its setup.py builds more than modules")
     files: dict[str, bytes] = {}
     size = 0
     for path in _files(project, shown):
@@ -97,10 +122,9 @@ def _build(directory: str, shown: str, origin: dict[str, Any]) -> str:
     return write_wheel(project, files, origin)
 
 
-def _refused(shown: str, reason: str) -> PackageError:
-    return PackageError(
-        f"Cannot build {shown}: {reason}, and there are no processes that could build it; a wheel of it can be installed"
-    )
+def _refused(shown: str, reason: str) -> SourcesError:
+    text = f"Cannot build {shown}: {reason}, and there are no processes that could build it; a wheel of it can be installed"
+    return SourcesError(text, reason)
 
 
 def _files(project: Project, shown: str) -> Iterator[str]:
@@ -145,6 +169,7 @@ def _found(project: Project) -> list[str]:
 
 def _unpacked(path: str, directory: str) -> str:
     """Unpacks the files of an archive of sources, without links, and returns the directory that they are in."""
+    os.makedirs(directory, exist_ok=True)
     try:
         free = min(shutil.disk_usage(directory).free, _MOST_BYTES)
         for name, content in _members(path, free):

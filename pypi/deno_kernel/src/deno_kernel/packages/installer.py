@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import hashlib
 import importlib
 import json
 import re
@@ -398,7 +397,7 @@ def install_now(request: str) -> None:
 def _assert_hashes(files: Iterable[PackageFile], request: InstallRequest) -> None:
     for file in files:
         hashes = request.hashes.get(canonical(file.name))
-        if hashes is not None and hashlib.sha256(file.content).hexdigest() not in hashes:
+        if hashes is not None and file.sha256 not in hashes:
             raise PackageError(f"Cannot install {file.file_name}: its hash is none that the requirements name")
 
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
-from .archives import canonical
+from .archives import PackageError, canonical
+from .building import built_name, wheel_of_sources
 from .installed import InstalledPackage, metadata_directories
 from .plans import InstallPlan, InstallRequest, PackageFile
 
@@ -55,7 +56,10 @@ async def kept_plan(
         return None  # The resolution looks for other files, or says what is wrong.
     if any(hashlib.sha256(content).hexdigest() != it["sha256"] for it, content in zip(fresh, contents)):
         return None
-    files = tuple(_to_file(it, content, locked) for it, content in zip(fresh, contents))
+    try:
+        files = tuple(_to_file(it, content, locked) for it, content in zip(fresh, contents))
+    except PackageError:
+        return None  # The resolution says that sources cannot be built here.
     return InstallPlan(files, tuple(f"{it['name']}-{it['version']}" for it in satisfied), tuple(plan["notes"]))
 
 
@@ -101,12 +105,14 @@ async def _fetch(get: Get, step: Mapping[str, Any]) -> bytes:
 def _to_file(step: Mapping[str, Any], content: bytes, locked: Mapping[str, Any]) -> PackageFile:
     is_locked = step["origin"] == "distribution"
     entry = locked[step["address"]] if is_locked else {}
+    is_source = not is_locked and not step["file"].endswith(".whl")
     return PackageFile(
         entry.get("name", step["name"]),
         step["version"],
-        step["file"],
-        content,
+        built_name(step["name"], step["version"]) if is_source else step["file"],
+        wheel_of_sources(content, step["file"]) if is_source else content,
         entry.get("install_dir", "site"),
         "pyodide" if is_locked else step["address"],
         step["requested"],
+        source_sha256=step["sha256"] if is_source else None,
     )

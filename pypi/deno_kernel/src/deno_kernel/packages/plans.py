@@ -44,16 +44,22 @@ class PackageFile:
     """The installed version, which is removed."""
     is_direct: bool = False
     """True if a person named the address or path."""
+    source_sha256: str | None = None
+    """The SHA-256 of the archive of sources that the content was built from."""
 
     def __str__(self) -> str:
         return f"{self.name}-{self.version}"
 
     @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file as its source has it."""
+        return self.source_sha256 or hashlib.sha256(self.content).hexdigest()
+
+    @property
     def pinned(self) -> str:
         """The file as a line of a requirements file, with its hash."""
         origin = "the distribution" if self.origin == "pyodide" else self.origin
-        sha256 = hashlib.sha256(self.content).hexdigest()
-        return f"{self.name}=={self.version} --hash=sha256:{sha256}  # {len(self.content) / 1e6:.1f} MB from {origin}"
+        return f"{self.name}=={self.version} --hash=sha256:{self.sha256}  # {len(self.content) / 1e6:.1f} MB from {origin}"
 
 
 @dataclass(frozen=True)

@@ -14,41 +14,14 @@ import re
 import tempfile
 import tomllib
 import zipfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .archives import PackageError, canonical
+from .project import Project, SourcesError, read_text
+from .released import read_released
 
 _VERSION = re.compile(r"""^(?:__version__|VERSION|version)\s*(?::\s*\w+\s*)?=\s*['"]([^'"]+)['"]""", re.MULTILINE)
-_MOST_BYTES = 2**20
-"""The size up to which the files of a project are read."""
-
-
-@dataclass
-class Project:
-    """A `Project` is the description of a directory with the sources of a package."""
-
-    name: str
-    version: str
-    root: str
-    """The directory that its modules are imported from."""
-    summary: str = ""
-    python: str = ""
-    requirements: list[str] = field(default_factory=list)
-    extras: dict[str, list[str]] = field(default_factory=dict)
-    entry_points: dict[str, dict[str, str]] = field(default_factory=dict)
-    tools: dict[str, Any] = field(default_factory=dict)
-    """The tables of its build tools."""
-    backend: str = ""
-    """The build tool, as `pyproject.toml` names it."""
-    named: list[str] = field(default_factory=list)
-    """The packages and modules that its description names, relative to the root; none: they are to be found."""
-
-    @property
-    def stem(self) -> str:
-        """The beginning of the names of its wheel and of its metadata."""
-        return f"{_file_part(self.name)}-{_file_part(self.version)}"
 
 
 def write_editable_wheel(requirement: str) -> str:
@@ -69,21 +42,31 @@ def read_project(directory: str, shown: str | None = None) -> Project:
     """Reads the description in a directory, which messages call `shown`. Raises PackageError."""
 
     def failed(reason: str) -> PackageError:
-        return PackageError(f"Cannot install the project in {shown or directory}: {reason}")
+        return SourcesError(f"Cannot install the project in {shown or directory}: {reason}", reason)
 
     if not os.path.isdir(directory):
         raise failed("there is no such directory")
     toml, cfg = os.path.join(directory, "pyproject.toml"), os.path.join(directory, "setup.cfg")
     try:
-        described = tomllib.loads(_text(toml)) if os.path.exists(toml) else {}
+        described = tomllib.loads(read_text(toml)) if os.path.exists(toml) else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise failed(f"its pyproject.toml cannot be read ({error})") from None
     try:
         if "project" in described:
-            return _from_table(described, directory)
+            try:
+                return _from_table(described, directory)
+            except ValueError:
+                # An archive of sources tells more than the project that it was made of.
+                if (project := read_released(directory, described)) is None:
+                    raise
+                return project
+        if (project := read_released(directory, described)) is not None:
+            return project
         if os.path.exists(cfg):
-            return _from_cfg(_text(cfg), directory)
+            return _from_cfg(read_text(cfg), directory)
     except (OSError, UnicodeDecodeError, configparser.Error, KeyError, TypeError, AttributeError, ValueError) as error:
+        if type(error) is ValueError:
+            raise failed(str(error)) from None
         raise failed(f"its description cannot be read ({type(error).__name__}: {error})") from None
     raise failed("it has neither a pyproject.toml with a table [project] nor a setup.cfg, and nothing can be built here")
 
@@ -122,7 +105,7 @@ def _with_files(table: dict[str, Any], tools: dict[str, Any], directory: str) ->
     files = told.get("dependencies", {}).get("file")
     if not files:
         raise ValueError("its requirements are only known when it is built")
-    texts = [_text(os.path.join(directory, it)) for it in ([files] if isinstance(files, str) else files)]
+    texts = [read_text(os.path.join(directory, it)) for it in ([files] if isinstance(files, str) else files)]
     lines = [re.sub(r"(^|\s)#.*$", "", line).strip() for text in texts for line in text.splitlines()]
     return {**table, "dependencies": [line for line in lines if line]}
 
@@ -194,27 +177,16 @@ def _found_version(tools: dict[str, Any], directory: str, root: str, name: str) 
     modules = [f"{module}/{part}.py" for part in ("__init__", "_version", "version", "__about__", "__version__")]
     paths = [os.path.join(directory, told)] if told else [os.path.join(root, it) for it in (*modules, f"{module}.py")]
     for path in paths:
-        if os.path.isfile(path) and (match := _VERSION.search(_text(path))):
+        if os.path.isfile(path) and (match := _VERSION.search(read_text(path))):
             return match[1]
     info = os.path.join(directory, "PKG-INFO")  # An archive of sources has one, with the version of the release.
-    if os.path.isfile(info) and (match := re.search(r"^Version:\s*(\S+)", _text(info), re.MULTILINE)):
+    if os.path.isfile(info) and (match := re.search(r"^Version:\s*(\S+)", read_text(info), re.MULTILINE)):
         return match[1]
     raise ValueError("its version is only known when it is built")
 
 
-def _text(path: str) -> str:
-    if os.path.getsize(path) > _MOST_BYTES:
-        raise ValueError(f"{os.path.basename(path)} is larger than {_MOST_BYTES} bytes")
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
-def _file_part(text: str) -> str:
-    return re.sub(r"[^\w.+!]+", "_", text)
-
-
-def write_wheel(project: Project, files: dict[str, bytes], origin: dict[str, Any], build: str = "") -> str:
-    """Writes the wheel of a project with some files, and returns its path; `origin` is noted as pip notes one."""
+def write_wheel(project: Project, files: dict[str, bytes], origin: dict[str, Any] | None, build: str = "") -> str:
+    """Writes the wheel of a project with some files, and returns its path; an `origin` is noted as pip notes one."""
     stem = project.stem
     path = os.path.join(tempfile.mkdtemp(prefix="built-"), f"{stem}-{build and build + '-'}py3-none-any.whl")
     groups = [
@@ -225,7 +197,7 @@ def write_wheel(project: Project, files: dict[str, bytes], origin: dict[str, Any
     info = {
         "METADATA": _metadata(project),
         "WHEEL": "Wheel-Version: 1.0\nGenerator: deno_kernel\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        "direct_url.json": json.dumps(origin),
+        **({"direct_url.json": json.dumps(origin)} if origin else {}),
         **({"entry_points.txt": "\n".join(groups)} if groups else {}),
     }
     members = {**files, **{f"{stem}.dist-info/{name}": text.encode() for name, text in info.items()}}

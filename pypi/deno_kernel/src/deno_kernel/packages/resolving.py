@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from .archives import Archive, PackageError
+from .building import built_name, wheel_of_sources
 from .installed import forget_directories
 from .plans import InstallPlan, InstallRequest, PackageFile
+from .project import SourcesError
 
 Get = Callable[[str], Awaitable[tuple[int, bytes]]]
 """Asks the host for an address; returns a status of HTTP and the body."""
@@ -51,7 +53,7 @@ class Resolving:
         sources = _NO_SOURCES if request.no_index else packages
         installed = {} if request.ignore_installed else None
         source = resolver.HostSource(
-            get, sources, BUILT_IN, found=found, download=self._download, installed=installed
+            get, sources, BUILT_IN, found=found, download=self._download, installed=installed, build=self._build
         )
         question = resolver.Question(
             request.requirements,
@@ -76,7 +78,7 @@ class Resolving:
         Returns None if there is no plan, or a source lists no hash for one of the files.
         """
         resolver = self._module
-        source = resolver.HostSource(self._get, packages, BUILT_IN)
+        source = resolver.HostSource(self._get, packages, BUILT_IN, build=self._build)
         asked = {name: tuple(value) if isinstance(value, list) else value for name, value in question.items()}
         resolution = resolver.Resolution(resolver.Question(**asked), source, resolver.Environment.current())
         try:
@@ -122,6 +124,13 @@ class Resolving:
         found = {it.version for it in releases if not it.yanked} | {parse_version(text) for text in others}
         return [str(version) for version in sorted(found - {None}, reverse=True)]
 
+    def _build(self, content: bytes, file_name: str) -> bytes:
+        try:
+            return wheel_of_sources(content, file_name)
+        except PackageError as error:
+            reason = error.reason if isinstance(error, SourcesError) else str(error)
+            raise self._module.SourcesUnusable(reason) from None
+
     async def _load(self) -> Any:
         try:
             status, content = await self._get(RESOLVER)
@@ -144,14 +153,16 @@ def _to_file(step: Any, locked: Mapping[str, Any]) -> PackageFile:
     release = step.release
     origin = release.origin.value
     entry = locked[release.address] if origin == "distribution" else {}
+    version = str(release.version)
     return PackageFile(
         entry.get("name", release.name),
-        str(release.version),
-        release.file_name,
+        version,
+        built_name(release.name, version) if release.is_source else release.file_name,
         step.content,
         entry.get("install_dir", "site"),
         "pyodide" if origin == "distribution" else os.fspath(release.address),
         step.requested,
         step.replaces,
         origin == "address",
+        step.source_sha256,
     )
