@@ -88,8 +88,14 @@ export function createServices(
   const sandboxes = disposal.use(new Sandboxes({ kernels, clock, directory: config.sandboxDir }));
   const notebooks = notebookDir === undefined ? undefined : new Notebooks(notebookDir);
   const kernelLimits = resolveLimits({}, config.kernelLimits, config.maxKernelLimits);
+  const liveNotebooks = notebooks &&
+    disposal.use(new LiveNotebooks({ notebooks, executions, kernels, sessions }));
+  const { requirementsFile } = config;
   const numberedNotebooks = disposal.use(
-    new NumberedNotebooks({ kernels, executions, requirementsFile: config.requirementsFile }),
+    new NumberedNotebooks({
+      ...{ kernels, executions, sessions, requirementsFile },
+      files: liveNotebooks,
+    }),
   );
   const facts: ServerFacts = {
     modes,
@@ -110,8 +116,7 @@ export function createServices(
     sessions,
     sandboxes,
     notebooks,
-    liveNotebooks: notebooks &&
-      disposal.use(new LiveNotebooks({ notebooks, executions, kernels, sessions })),
+    liveNotebooks,
     numberedNotebooks,
     facts,
     agents: config.agents,

@@ -46,7 +46,7 @@ export interface Services {
   readonly notebooks: Notebooks | undefined;
   /** The notebooks that are open; undefined: the server keeps no notebooks. */
   readonly liveNotebooks: LiveNotebooks | undefined;
-  /** The notebooks without files, whose cells have numbers. */
+  /** The notebooks whose cells have numbers. */
   readonly numberedNotebooks: NumberedNotebooks;
   readonly facts: ServerFacts;
   /** The offer to agents. */

@@ -69,15 +69,17 @@ export class NamespaceServices implements AsyncDisposable {
       data: ownDirectory(directories.data && join(directories.data, "namespaces"), namespace),
     };
     const notebooks = own.notebooks === undefined ? undefined : new Notebooks(own.notebooks);
+    const liveNotebooks = notebooks &&
+      disposal.use(new LiveNotebooks({ notebooks, executions, kernels, sessions }));
+    const using = { kernels, executions, sessions, files: liveNotebooks };
     return {
       kernels,
       executions,
       sessions,
       sandboxes: all.sandboxes.within(scope, kernels),
       notebooks,
-      liveNotebooks: notebooks &&
-        disposal.use(new LiveNotebooks({ notebooks, executions, kernels, sessions })),
-      numberedNotebooks: all.numberedNotebooks.within(scope, { kernels, executions }),
+      liveNotebooks,
+      numberedNotebooks: all.numberedNotebooks.within(scope, using),
       facts: factsWithin(facts, grant, this.#limits),
       agents,
       directories: own,

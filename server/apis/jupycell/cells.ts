@@ -8,8 +8,12 @@ import type {
 import { createRestRouter } from "../rest/rest_router.ts";
 import { messageContents } from "./outputs.ts";
 
+/** The largest number of a cell; the next ones are numbers of notebooks' cells that are added to it. */
+const MAX_NUMBER = 1_000_000_000;
+const TOO_LARGE = `use a number from -${MAX_NUMBER} to ${MAX_NUMBER}`;
+
 const tags = ["JupyCell"];
-const number = z.int();
+const number = z.int("use a whole number").min(-MAX_NUMBER, TOO_LARGE).max(MAX_NUMBER, TOO_LARGE);
 const outputs = z.array(z.record(z.string(), z.unknown()));
 const ran = z.array(z.object({ cell_number: number, outputs }));
 
@@ -21,7 +25,17 @@ const start = createRoute({
   path: "/start",
   tags,
   summary: "Start a kernel with an empty list of cells",
-  responses: { 200: jsonAnswer(z.object({ kernel_id: number }), "The kernel") },
+  responses: {
+    200: jsonAnswer(
+      z.object({
+        kernel_id: z.int(),
+        path: z.string().optional().openapi({
+          description: "The notebook's file, on a server that keeps notebooks",
+        }),
+      }),
+      "The kernel",
+    ),
+  },
 });
 
 const cell = createRoute({
@@ -31,7 +45,7 @@ const cell = createRoute({
   summary: "Add, edit, run or delete a cell, or run all",
   request: {
     body: jsonBody(z.object({
-      kernel_id: number,
+      kernel_id: z.int("use a whole number"),
       cell_number: number.nullish(),
       code: z.string().nullish(),
       action: z.string().openapi({ description: "`add`, `edit`, `run`, `run_all` or `delete`" }),
@@ -73,17 +87,21 @@ const cellOutputs = createRoute({
 export function cellRoutes(notebooks: NumberedNotebooks) {
   const actions = cellActions(notebooks);
   return createRestRouter()
-    .openapi(start, async (c) => c.json({ kernel_id: (await notebooks.start()).id }, 200))
+    .openapi(start, async (c) => {
+      const notebook = await notebooks.start();
+      const path = notebooks.pathOf(notebook);
+      return c.json({ kernel_id: notebook.id, ...(path !== undefined && { path }) }, 200);
+    })
     .openapi(cell, async (c) => {
       const body = c.req.valid("json");
-      const notebook = notebooks.find(body.kernel_id);
+      const notebook = await notebooks.find(body.kernel_id);
       if (!notebook) return c.json({ error: KERNEL_NOT_FOUND }, 200);
       if (!Object.hasOwn(actions, body.action)) return c.json({ error: INVALID_ACTION }, 200);
       return c.json(await actions[body.action]!(notebook, body), 200);
     })
-    .openapi(cellOutputs, (c) => {
+    .openapi(cellOutputs, async (c) => {
       const { kernel_id, cell_number } = c.req.valid("query");
-      const notebook = notebooks.find(kernel_id);
+      const notebook = await notebooks.find(kernel_id);
       if (!notebook) return c.json({ error: KERNEL_NOT_FOUND }, 200);
       const found = notebook.find(cell_number);
       if (!found) return c.json({ error: NO_CELL }, 200);
@@ -106,13 +124,13 @@ function cellActions(notebooks: NumberedNotebooks): Readonly<Record<string, Acti
   /** Makes an action of a cell that has to be there. */
   function onCell(
     name: string,
-    act: (id: number, number: number, request: CellRequest) => Promise<Answer>,
+    act: (notebook: NumberedNotebook, number: number, request: CellRequest) => Promise<Answer>,
   ): Action {
     return async (notebook, request) => {
       const { cell_number } = request;
       if (cell_number == null) return { error: `cell_number is required for ${name} action.` };
       if (!notebook.find(cell_number)) return { error: NO_CELL };
-      return await act(notebook.id, cell_number, request);
+      return await act(notebook, cell_number, request);
     };
   }
   return {
@@ -132,7 +150,7 @@ function cellActions(notebooks: NumberedNotebooks): Readonly<Record<string, Acti
       notebook.edit(cell_number, code);
       return { status: `Cell ${cell_number} updated.` };
     },
-    run: onCell("run", async (id, number, { dependencies }) => {
+    run: onCell("run", async ({ id }, number, { dependencies }) => {
       if (!dependencies) {
         return { outputs: messageContents((await notebooks.run(id, number, "jupycell")).outputs) };
       }
@@ -143,8 +161,8 @@ function cellActions(notebooks: NumberedNotebooks): Readonly<Record<string, Acti
     async run_all(notebook) {
       return { outputs: (await notebooks.runAll(notebook.id, "jupycell")).map(ranCell) };
     },
-    delete: onCell("delete", (id, number) => {
-      notebooks.find(id)!.delete(number);
+    delete: onCell("delete", (notebook, number) => {
+      notebook.delete(number);
       return Promise.resolve({ status: `Cell ${number} deleted.` });
     }),
   };

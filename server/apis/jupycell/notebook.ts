@@ -61,8 +61,8 @@ const imported = createRoute({
   },
 });
 
-function find(notebooks: NumberedNotebooks, id: number): NumberedNotebook {
-  const notebook = notebooks.find(id);
+async function find(notebooks: NumberedNotebooks, id: number): Promise<NumberedNotebook> {
+  const notebook = await notebooks.find(id);
   if (!notebook) throw new HttpError(404, "not_found", KERNEL_NOT_FOUND);
   return notebook;
 }
@@ -70,8 +70,8 @@ function find(notebooks: NumberedNotebooks, id: number): NumberedNotebook {
 /** The route that shows the dependencies between cells, which JupyCell itself does not have. */
 export function dependencyRoutes(notebooks: NumberedNotebooks) {
   return createRestRouter()
-    .openapi(dependencies, (c) => {
-      const notebook = find(notebooks, c.req.valid("query").kernel_id);
+    .openapi(dependencies, async (c) => {
+      const notebook = await find(notebooks, c.req.valid("query").kernel_id);
       const found = notebook.dependencies();
       const cells = [...found.cells].map(([id, { needs, isComplete, ...names }]) => ({
         cell_number: Number(id),
@@ -95,11 +95,13 @@ export function dependencyRoutes(notebooks: NumberedNotebooks) {
 /** The routes of the cells as a notebook, which JupyCell itself does not have. */
 export function notebookRoutes(notebooks: NumberedNotebooks) {
   return createRestRouter()
-    .openapi(exported, (c) => {
-      return c.json(fileForm(find(notebooks, c.req.valid("query").kernel_id).json), 200);
+    .openapi(exported, async (c) => {
+      const { json } = await find(notebooks, c.req.valid("query").kernel_id);
+      return c.json(fileForm(json), 200);
     })
-    .openapi(imported, (c) => {
+    .openapi(imported, async (c) => {
       const { kernel_id, notebook } = c.req.valid("json");
-      return c.json({ cell_numbers: find(notebooks, kernel_id).import(notebook) }, 200);
+      const found = await find(notebooks, kernel_id);
+      return c.json({ cell_numbers: found.import(notebook) }, 200);
     });
 }

@@ -6,61 +6,43 @@ import {
   notebookDependencies,
 } from "../dependencies/dependencies.ts";
 import { type LastRun, staleCells } from "../dependencies/stale.ts";
-import {
-  type CellType,
-  type JsonObject,
-  type NotebookJson,
-  readNotebookJson,
-} from "../format/notebook_format.ts";
+import { cellLanguage, statedCellLanguage } from "../format/cell_language.ts";
+import { type NotebookJson, readNotebookJson } from "../format/notebook_format.ts";
+import type { CellResults, CellStore, NumberedCell } from "./cell_store.ts";
+import { MemoryCells } from "./memory_cells.ts";
 
 /** The most cells of a notebook. */
 const MAX_CELLS = 10_000;
 /** The most that the sources of a notebook's cells have, in characters. */
 const MAX_SOURCE = 4 * 2 ** 20;
-/** The most JSON of a notebook's outputs, in characters; the outputs of the cells that ran first go first. */
-const MAX_OUTPUT = 16 * 2 ** 20;
-
-/** A cell that clients name by its number. */
-export interface NumberedCell {
-  number: number;
-  type: CellType;
-  source: string;
-  metadata: JsonObject;
-  /** The outputs in the form of the notebook format. */
-  outputs: unknown[];
-  executionCount: number | null;
-}
-
 /** A plan to run cells, and the dependencies that it is made of. */
 export interface RunPlan {
   numbers: number[];
   dependencies: NotebookDependencies;
 }
 
-/** A notebook without a file, whose cells have numbers that clients choose and are in their order. */
+/** A notebook whose cells have numbers that clients choose. */
 export class NumberedNotebook {
   readonly id: number;
-  readonly #cells = new Map<number, NumberedCell>();
+  readonly #store: CellStore;
   readonly #names = new Map<string, CellNames>();
   /** The last run of each cell in the present interpreter, by the cell's number as a text. */
   readonly #runs = new Map<string, LastRun>();
-  /** The size of each cell's outputs, the cells that ran first coming first. */
-  readonly #outputSizes = new Map<number, number>();
   #runCount = 0;
-  #metadata: JsonObject = {};
 
-  constructor(id: number) {
+  constructor(id: number, store: CellStore = new MemoryCells()) {
     this.id = id;
+    this.#store = store;
   }
 
-  /** The cells in the order of their numbers. */
+  /** The cells in the order in which all of them are run. */
   get cells(): NumberedCell[] {
-    return [...this.#cells.values()].sort((a, b) => a.number - b.number);
+    return this.#store.cells;
   }
 
   /** Returns the cell of that number; undefined when there is none. */
   find(number: number): NumberedCell | undefined {
-    return this.#cells.get(number);
+    return this.cells.find((it) => it.number === number);
   }
 
   /**
@@ -69,10 +51,12 @@ export class NumberedNotebook {
    * @throws {ServiceError} `already_exists`, or `no_space`.
    */
   add(number: number, source: string): void {
-    if (this.#cells.has(number)) {
+    if (this.find(number)) {
       throw new ServiceError("already_exists", `Cannot add cell ${number}: there is one already`);
     }
-    this.#put([{ ...EMPTY, number, source, metadata: {}, outputs: [] }]);
+    const cell = { ...EMPTY, number, source, metadata: {}, outputs: [] };
+    this.#assertRoom([cell]);
+    this.#store.add([cell], {});
   }
 
   /**
@@ -81,9 +65,8 @@ export class NumberedNotebook {
    * @throws {ServiceError} `not_found`, or `no_space`.
    */
   edit(number: number, source: string): void {
-    const cell = this.#get(number);
-    this.#put([{ ...cell, source, outputs: [], executionCount: null }]);
-    this.#outputSizes.delete(number);
+    this.#assertRoom([{ ...this.#get(number), source }]);
+    this.#store.edit(number, source);
   }
 
   /**
@@ -93,26 +76,23 @@ export class NumberedNotebook {
    */
   delete(number: number): void {
     this.#get(number);
-    this.#cells.delete(number);
+    this.#store.delete(number);
     this.#runs.delete(String(number));
-    this.#outputSizes.delete(number);
   }
 
-  /** Takes in that a cell was run as it was then; one that is gone meanwhile has no outputs. */
-  ran(
-    { number, source }: Pick<NumberedCell, "number" | "source">,
-    { outputs, executionCount }: Pick<NumberedCell, "outputs" | "executionCount">,
-  ): void {
-    const cell = this.#cells.get(number);
-    if (!cell) return;
-    this.#runs.set(String(number), { source, order: ++this.#runCount });
+  /** Takes in that a cell was run as it was then; one that is gone meanwhile has no results. */
+  ran({ number, source }: Pick<NumberedCell, "number" | "source">, results: CellResults): void {
+    this.noteRun(number, source);
     // The outputs would not be those of the code above them.
-    if (cell.source !== source) return;
-    cell.outputs = outputs;
-    cell.executionCount = executionCount;
-    this.#outputSizes.delete(number);
-    this.#outputSizes.set(number, JSON.stringify(outputs).length);
-    this.#dropOutputs();
+    if (this.find(number)?.source === source) this.#store.setResults(number, results);
+  }
+
+  /** Takes in that a cell was run as it was then, whose results are there already. */
+  noteRun(number: number, source: string): void {
+    const cell = this.find(number);
+    if (!cell) return;
+    const ran = analysedSource({ ...cell, source });
+    this.#runs.set(String(number), { source: ran, order: ++this.#runCount });
   }
 
   /** Takes in that the interpreter is a fresh one: nothing has been run in it. */
@@ -153,22 +133,9 @@ export class NumberedNotebook {
     return { numbers: numbers.length > 0 ? numbers : [number], dependencies };
   }
 
-  /** The notebook in the notebook format; its cells say their numbers in their metadata. */
+  /** The notebook in the notebook format. */
   get json(): NotebookJson {
-    return {
-      nbformat: 4,
-      nbformat_minor: 5,
-      metadata: { language_info: { name: "python" }, ...this.#metadata },
-      cells: this.cells.map(({ number, type, source, metadata, outputs, executionCount }) => ({
-        id: `cell-${number}`,
-        cell_type: type,
-        source,
-        metadata,
-        ...(type === "code" && { outputs, execution_count: executionCount }),
-        extra: {},
-      })),
-      extra: {},
-    };
+    return this.#store.json;
   }
 
   /**
@@ -178,67 +145,50 @@ export class NumberedNotebook {
    */
   import(json: unknown): number[] {
     const { cells, metadata } = readNotebook(json);
-    let number = Math.max(0, ...this.#cells.keys());
+    let number = this.cells.reduce((most, it) => Math.max(most, it.number), 0);
     const added = cells.map(({ cell_type: type, source, metadata, outputs, execution_count }) => ({
       number: ++number,
       ...{ type, source, metadata },
       outputs: outputs ?? [],
       executionCount: execution_count ?? null,
     }));
-    this.#put(added);
-    this.#metadata = { ...metadata, ...this.#metadata };
-    for (const { number, outputs } of added) {
-      this.#outputSizes.set(number, JSON.stringify(outputs).length);
-    }
-    this.#dropOutputs();
+    this.#assertRoom(added);
+    this.#store.add(added, metadata);
     return added.map((it) => it.number);
   }
 
   #get(number: number): NumberedCell {
-    const cell = this.#cells.get(number);
+    const cell = this.find(number);
     if (!cell) throw new ServiceError("not_found", `There is no cell ${number}`);
     return cell;
   }
 
   #code(): AnalysedCell[] {
-    return this.cells.filter(({ type }) => type === "code").map(({ number, source }) => ({
-      id: String(number),
-      source,
+    return this.cells.filter(({ type }) => type === "code").map((cell) => ({
+      id: String(cell.number),
+      source: analysedSource(cell),
     }));
   }
 
-  /** Adds or replaces cells, all or none. */
-  #put(cells: readonly NumberedCell[]): void {
-    const after = new Map(this.#cells);
+  /** Refuses cells for which there is no room beside the others. */
+  #assertRoom(cells: readonly NumberedCell[]): void {
+    const after = new Map(this.cells.map((it) => [it.number, it]));
     for (const cell of cells) after.set(cell.number, cell);
-    const size = [...after.values()].reduce((sum, { source }) => sum + source.length, 0);
-    if (after.size > MAX_CELLS || size > MAX_SOURCE) {
-      throw new ServiceError(
-        "no_space",
-        `A notebook has at most ${MAX_CELLS} cells and ${MAX_SOURCE} characters of code`,
-      );
-    }
-    for (const cell of cells) this.#cells.set(cell.number, cell);
-  }
-
-  #dropOutputs(): void {
-    let size = this.#outputSizes.values().reduce((sum, it) => sum + it, 0);
-    for (const [number, length] of this.#outputSizes) {
-      if (size <= MAX_OUTPUT) return;
-      size -= length;
-      this.#outputSizes.delete(number);
-      this.#cells.get(number)!.outputs = [LEFT_OUT];
-    }
+    const size = after.values().reduce((sum, { source }) => sum + source.length, 0);
+    if (after.size <= MAX_CELLS && size <= MAX_SOURCE) return;
+    throw new ServiceError(
+      "no_space",
+      `A notebook has at most ${MAX_CELLS} cells and ${MAX_SOURCE} characters of code`,
+    );
   }
 }
 
 const EMPTY = { type: "code", executionCount: null } as const;
 
-const LEFT_OUT = {
-  output_type: "stream",
-  name: "stderr",
-  text: "[The outputs are left out here: the notebook has more than the server keeps.]\n",
-};
+/** Returns the source of a cell as far as its names are known: only those of Python are. */
+function analysedSource({ metadata, source }: NumberedCell): string {
+  return cellLanguage(statedCellLanguage(metadata), "python") === "python" ? source : "";
+}
 
 /** Returns everything that can be reached from some starts, with the starts. */
 function reachable(starts: readonly string[], next: (id: string) => string[]): Set<string> {

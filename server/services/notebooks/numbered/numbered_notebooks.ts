@@ -5,11 +5,20 @@ import type { ExecutionOrigin } from "../../executions/record.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import { ownerOf, Scope } from "../../namespaces/scope.ts";
 import { Turns } from "../../turns/turns.ts";
+import type { Sessions } from "../../sessions/sessions.ts";
+import { PYTHON_METADATA } from "../format/notebook_kind.ts";
+import type { LiveNotebook } from "../live_notebook.ts";
+import type { LiveNotebooks } from "../live_notebooks.ts";
 import { explained } from "../output_writer.ts";
-import { type NumberedCell, NumberedNotebook } from "./numbered_notebook.ts";
+import { runLiveCell } from "./cell_runner.ts";
+import type { CellResults } from "./cell_store.ts";
+import { DocumentCells } from "./document_cells.ts";
+import { NumberedNotebook } from "./numbered_notebook.ts";
 
 /** The most notebooks of a namespace that are kept whose kernels are gone; the least recently used go first. */
 const MAX_NOTEBOOKS = 256;
+/** The beginning of the names of the notebooks' files; the id comes after it. */
+const FILE_NAME = "jupycell-";
 /** The largest list of packages, in bytes. */
 const MAX_REQUIREMENTS = 2 ** 20;
 
@@ -17,9 +26,18 @@ const MAX_REQUIREMENTS = 2 ** 20;
 export interface NumberedNotebooksInit {
   kernels: Kernels;
   executions: Executions;
+  sessions: Sessions;
+  /** The notebooks that are open, where new ones are made; undefined: new ones are in memory only. */
+  files: LiveNotebooks | undefined;
   /** The path of a list of packages that kernels begin with; it need not exist. */
   requirementsFile: string;
 }
+
+/** The services of a namespace. */
+export type NumberedNotebooksWithin = Pick<
+  NumberedNotebooksInit,
+  "kernels" | "executions" | "sessions" | "files"
+>;
 
 /** A cell that was run. */
 export interface RunCell {
@@ -39,15 +57,30 @@ export interface DependentRun {
   redefinitions: { name: string; cells: number[] }[];
 }
 
-/** An open notebook with its kernel. */
+/** A notebook with its kernel. */
 interface Open {
   notebook: NumberedNotebook;
-  kernelId: string;
+  /** The name of the namespace that it belongs to; empty: the server's own. */
+  owner: string;
+  kernelId: string | undefined;
+  /** The file of the notebook, as it is open for everybody; undefined: it is in memory only. */
+  file: OpenFile | undefined;
+}
+
+/** A notebook's file. */
+interface OpenFile {
+  live: LiveNotebook;
+  cells: DocumentCells;
+  /** The services with which it was opened. */
+  services: NumberedNotebooksWithin;
+  /** Follows the runs of its cells, whoever asks for them, while there is a kernel. */
+  following: Disposable | undefined;
 }
 
 /**
- * The notebooks without files, each with a kernel of its own. A notebook outlives its kernel: the next run
- * starts another one.
+ * The notebooks whose cells have numbers, each with a kernel of its own. A notebook outlives its kernel: the next
+ * run starts another one. On a server that keeps notebooks, it is a file there, which others open and run too,
+ * and which outlives the server.
  */
 export class NumberedNotebooks implements Disposable {
   readonly #init: NumberedNotebooksInit;
@@ -56,7 +89,7 @@ export class NumberedNotebooks implements Disposable {
   readonly #open: Map<number, Open>;
   /** By notebook: a run of several cells is not mixed with another. */
   readonly #turns: Turns;
-  readonly #subscription: Disposable | undefined;
+  readonly #subscriptions: Disposable[] = [];
 
   constructor(init: NumberedNotebooksInit, of?: NumberedNotebooks, scope = Scope.everything) {
     this.#init = init;
@@ -64,38 +97,60 @@ export class NumberedNotebooks implements Disposable {
     this.#open = of ? of.#open : new Map();
     this.#turns = of ? of.#turns : new Turns();
     if (of) return;
-    this.#subscription = init.kernels.on("status", ({ kernelId, status }) => {
-      if (status !== "dead" && status !== "restarting") return;
+    const forget = (kernelId: string) => {
       for (const { notebook, kernelId: own } of this.#open.values()) {
         if (own === kernelId) notebook.forgetRuns();
       }
-    });
+    };
+    this.#subscriptions.push(
+      init.kernels.on("status", ({ kernelId, status }) => {
+        if (status === "dead" || status === "restarting") forget(kernelId);
+      }),
+      init.kernels.onEnd((kernelId) => {
+        forget(kernelId);
+        for (const open of this.#open.values()) if (open.kernelId === kernelId) stopFollowing(open);
+      }),
+    );
   }
 
   /** Returns the notebooks of a namespace, which run in its kernels. The result needs no disposal. */
   within(
     scope: Scope,
-    { kernels, executions }: Pick<NumberedNotebooksInit, "kernels" | "executions">,
+    services: NumberedNotebooksWithin,
   ): NumberedNotebooks {
-    return new NumberedNotebooks({ ...this.#init, kernels, executions }, this, scope);
+    return new NumberedNotebooks({ ...this.#init, ...services }, this, scope);
   }
 
   /** Starts a kernel with an empty notebook. */
   async start(): Promise<NumberedNotebook> {
     const kernelId = await this.#startKernel();
-    const notebook = new NumberedNotebook(this.#freeId());
-    this.#open.set(notebook.id, { notebook, kernelId });
-    await this.#dropUnused();
-    return notebook;
+    const id = this.#freeId();
+    try {
+      const file = await this.#makeFile(id, kernelId);
+      const notebook = new NumberedNotebook(id, file?.cells);
+      const open: Open = { notebook, owner: ownerOf(kernelId), kernelId, file };
+      this.#open.set(id, open);
+      follow(open);
+      await this.#dropUnused();
+      return notebook;
+    } catch (error) {
+      await this.#init.kernels.terminate(kernelId);
+      throw error;
+    }
   }
 
   /** Returns the notebook of that id; undefined when there is none. */
-  find(id: number): NumberedNotebook | undefined {
-    const open = this.#find(id);
+  async find(id: number): Promise<NumberedNotebook | undefined> {
+    const open = await this.#find(id);
     if (!open) return undefined;
     this.#open.delete(id);
     this.#open.set(id, open);
     return open.notebook;
+  }
+
+  /** Returns the path of a notebook's file; undefined: it is in memory only. */
+  pathOf({ id }: NumberedNotebook): string | undefined {
+    return this.#open.get(id)?.file?.live.path;
   }
 
   /**
@@ -144,19 +199,61 @@ export class NumberedNotebooks implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#subscription?.[Symbol.dispose]();
+    for (const it of this.#subscriptions) it[Symbol.dispose]();
+    if (this.#subscriptions.length > 0) { for (const it of this.#open.values()) stopFollowing(it); }
   }
 
-  /** Returns a notebook that the scope has; a notebook belongs to the owner of its kernel. */
-  #find(id: number): Open | undefined {
-    const open = this.#open.get(id);
-    return open && this.#scope.has(open.kernelId) ? open : undefined;
+  /** Returns a notebook that the scope has: one that was used here, or one of a file. */
+  async #find(id: number): Promise<Open | undefined> {
+    const present = this.#open.get(id);
+    const { namespace } = this.#scope;
+    if (present && namespace !== undefined && present.owner !== namespace) return undefined;
+    const services = present?.file?.services ?? this.#init;
+    if (present && !present.file) return present;
+    const path = present?.file?.live.path ?? `${FILE_NAME}${id}.ipynb`;
+    // A notebook that nobody has used for a while is opened again, as another document.
+    const live = await services.files?.open(path).catch((error) => {
+      if (error instanceof ServiceError && error.code === "not_found") return undefined;
+      throw error;
+    });
+    if (!live) {
+      if (present) this.#close(present);
+      return undefined;
+    }
+    if (present?.file?.live === live) return present;
+    if (present) stopFollowing(present);
+    const file: OpenFile = openFile(live, services);
+    const open: Open = {
+      notebook: new NumberedNotebook(id, file.cells),
+      owner: present?.owner ?? namespace ?? "",
+      kernelId: undefined,
+      file,
+    };
+    this.#open.set(id, open);
+    return open;
+  }
+
+  #close(open: Open): void {
+    stopFollowing(open);
+    this.#open.delete(open.notebook.id);
+  }
+
+  /** Makes the file of a new notebook, which has a kernel already; undefined: the server keeps no notebooks. */
+  async #makeFile(id: number, kernelId: string): Promise<OpenFile | undefined> {
+    const { files, sessions, kernels, executions } = this.#init;
+    if (!files) return undefined;
+    const live = await files.create(`${FILE_NAME}${id}.ipynb`);
+    live.document.setMetadata(PYTHON_METADATA);
+    const services = { files, sessions, kernels, executions };
+    await openSession(live, services, kernelId);
+    return openFile(live, services);
   }
 
   async #turn<T>(id: number, task: (open: Open) => Promise<T>): Promise<T> {
     return await this.#turns.take(String(id), async () => {
-      const open = this.#find(id);
+      const open = await this.#find(id);
       if (!open) throw new ServiceError("not_found", `Cannot find notebook ${id}`);
+      using _held = open.file?.live.hold();
       return await task(open);
     });
   }
@@ -165,13 +262,14 @@ export class NumberedNotebooks implements Disposable {
     const cell = open.notebook.find(number);
     if (!cell) throw new ServiceError("not_found", `There is no cell ${number}`);
     if (cell.type !== "code") return { number, outputs: [], ok: true };
+    if (open.file) return await this.#runInFile(open, open.file, number, origin);
     const { source } = cell;
     const execution = await this.#init.executions.submit(await this.#kernel(open), {
       code: source,
       origin,
     });
     const record = await execution.done;
-    const result: Pick<NumberedCell, "outputs" | "executionCount"> = {
+    const result: CellResults = {
       outputs: explained(record),
       executionCount: record.executionCount,
     };
@@ -179,13 +277,43 @@ export class NumberedNotebooks implements Disposable {
     return { number, outputs: result.outputs, ok: record.status === "ok" };
   }
 
+  /** Runs a cell in the notebook that others have open too: it waits for its turn among theirs. */
+  async #runInFile(
+    open: Open,
+    { live, cells, services }: OpenFile,
+    number: number,
+    origin: ExecutionOrigin,
+  ): Promise<RunCell> {
+    await this.#fileKernel(open, live, services);
+    const { status } = await runLiveCell(live, cells.idOf(number)!, origin);
+    const outputs = open.notebook.find(number)?.outputs ?? [];
+    return { number, outputs, ok: status === "ok" || status === "skipped" };
+  }
+
+  /** Gives the file of a notebook a kernel when it has none, and follows what runs in it. */
+  async #fileKernel(
+    open: Open,
+    live: LiveNotebook,
+    services: NumberedNotebooksWithin,
+  ): Promise<void> {
+    let kernelId = services.sessions.find(live.path)?.kernelId;
+    if (kernelId === undefined) {
+      const started = await this.#startKernel(open.owner);
+      kernelId = await openSession(live, services, started);
+      // Somebody else was faster.
+      if (kernelId !== started) await this.#init.kernels.terminate(started);
+    }
+    if (open.kernelId !== kernelId) open.notebook.forgetRuns();
+    open.kernelId = kernelId;
+    follow(open);
+  }
+
   /** Returns the id of a notebook's kernel, and starts one when it is gone. */
   async #kernel(open: Open): Promise<string> {
-    if (!await this.#init.kernels.find(open.kernelId)) {
-      open.kernelId = await this.#startKernel(ownerOf(open.kernelId));
-      open.notebook.forgetRuns();
-    }
-    return open.kernelId;
+    const { kernelId } = open;
+    if (kernelId !== undefined && await this.#init.kernels.find(kernelId)) return kernelId;
+    open.notebook.forgetRuns();
+    return open.kernelId = await this.#startKernel(open.owner);
   }
 
   /** Starts a kernel; a notebook stays in the namespace to which its former kernel belonged. */
@@ -222,16 +350,57 @@ export class NumberedNotebooks implements Disposable {
     }
   }
 
-  /** Nobody's notebooks make room for those of another namespace. */
+  /** Nobody's notebooks make room for those of another namespace. Files stay, and are opened again. */
   async #dropUnused(): Promise<void> {
     const { namespace = "" } = this.#scope;
-    const own = [...this.#open].filter(([, { kernelId }]) => ownerOf(kernelId) === namespace);
+    const own = this.#open.values().filter(({ owner }) => owner === namespace).toArray();
     let excess = own.length - MAX_NOTEBOOKS;
-    for (const [id, { kernelId }] of own) {
+    for (const open of own) {
       if (excess <= 0) return;
-      if (await this.#init.kernels.find(kernelId)) continue;
-      this.#open.delete(id);
+      if (open.kernelId !== undefined && await this.#init.kernels.find(open.kernelId)) continue;
+      this.#close(open);
       excess--;
     }
   }
+}
+
+function openFile(live: LiveNotebook, services: NumberedNotebooksWithin): OpenFile {
+  return { live, cells: new DocumentCells(live.document), services, following: undefined };
+}
+
+/** Opens the session of a notebook with a kernel, and returns the id of the kernel that the notebook has then. */
+async function openSession(
+  live: LiveNotebook,
+  { sessions }: NumberedNotebooksWithin,
+  kernelId: string,
+): Promise<string> {
+  const name = live.path.split("/").at(-1)!;
+  const kernel = { id: kernelId };
+  await sessions.open({ path: live.path, name, type: "notebook", kernel });
+  return await live.kernel();
+}
+
+/** Follows the runs of a notebook's cells, also those that others ask for. */
+function follow(open: Open): void {
+  const { file, notebook } = open;
+  if (!file || file.following) return;
+  /** The source of each cell that runs, by the cell's id. */
+  const running = new Map<string, string>();
+  file.following = file.live.subscribe((event) => {
+    if (event.type !== "run" || event.status === "queued") return;
+    const number = file.cells.numberOf(event.cellId);
+    const cell = number === undefined ? undefined : notebook.find(number);
+    if (event.status === "running" && cell) running.set(event.cellId, cell.source);
+    if (event.status === "running") return;
+    const source = running.get(event.cellId);
+    running.delete(event.cellId);
+    if (cell && source !== undefined) notebook.noteRun(cell.number, source);
+  });
+}
+
+/** A notebook that is followed stays open. */
+function stopFollowing({ file }: Open): void {
+  if (!file) return;
+  file.following?.[Symbol.dispose]();
+  file.following = undefined;
 }

@@ -176,6 +176,7 @@ Deno.test("JupyCell's refusals have the status and the body of its own", () =>
       .detail;
     assert.deepEqual(fault.loc, ["body", "kernel_id"]);
     await server.json(422, "GET", `/cell_outputs?kernel_id=${kernel_id}`);
+    await server.json(422, "POST", "/cell", { kernel_id, cell_number: 2 ** 60, action: "run" });
     assert.deepEqual(await server.json(200, "GET", "/jupycell/health"), { status: "ok" });
   }));
 
@@ -210,6 +211,87 @@ Deno.test("JupyCell's cells tell why they ended with their kernel", async () => 
   fake.made[0]!.die("it has run out of memory");
   const { outputs: [error] } = await answer;
   assert.match(`${error.ename} ${error.evalue}`, /it has run out of memory/);
+});
+
+Deno.test("JupyCell's cells are a notebook that others open too, and outlive the server", async () => {
+  await using directory = await temporaryDirectory();
+  const settings = { NOTEBOOK_DIR: directory.path, ALLOWED_KERNEL_MODES: "worker" };
+  const numbersOf = (ran: { cell_number: number }[]) => ran.map((it) => it.cell_number);
+  let left: number;
+  {
+    await using server = createServer({ settings });
+    const { kernel_id, add, edit, run, cell, get } = await client(server);
+    left = kernel_id;
+    const path = `/api/live-notebooks/jupycell-${kernel_id}.ipynb`;
+    await add(1, "x = 10");
+    await add(3, "print(y)");
+    await add(2, "y = x * 2");
+    const all = await cell({ action: "run_all" });
+    assert.deepEqual(numbersOf(all.outputs), [1, 2, 3]);
+    assert.deepEqual(all.outputs[2].outputs, [{ name: "stdout", text: "20\n" }]);
+    const [session] = await server.json(200, "GET", "/api/sessions");
+    assert.equal(session.path, `jupycell-${kernel_id}.ipynb`);
+
+    const shown = await server.json(200, "GET", path);
+    const ids: string[] = shown.cells.map(({ id }: { id: string }) => id);
+    assert.deepEqual(shown.cells[2].outputs[0].text, "20\n");
+    const insert = { type: "insert", after: ids[0], cell: { source: "x += 1" } };
+    await server.json(200, "PATCH", path, { edits: [insert] });
+    assert.deepEqual(numbersOf((await cell({ action: "run_all" })).outputs), [1, 4, 2, 3]);
+    assert.deepEqual(await get("/cell_outputs", "&cell_number=3"), {
+      outputs: [{ name: "stdout", text: "22\n" }],
+    });
+    const replace = { type: "replace", id: ids[0], source: "x = 100" };
+    await server.json(200, "PATCH", path, { edits: [replace] });
+    await server.json(200, "POST", path, { run: [ids[0]] });
+    assert.deepEqual((await get("/dependencies")).stale, [4, 2, 3]);
+    assert.deepEqual((await run(3, true)).outputs, [{ name: "stdout", text: "202\n" }]);
+
+    await edit(2, "y = 1 / 0");
+    const failed = (await cell({ action: "run_all" })).outputs;
+    assert.deepEqual(numbersOf(failed), [1, 4, 2, 3]);
+    assert.equal(failed[2].outputs[0].ename, "ZeroDivisionError");
+    await cell({ action: "delete", cell_number: 4 });
+    await edit(2, "y = x * 3");
+    await add(5, "");
+    assert.deepEqual(await run(5), { outputs: [] });
+  }
+  await using server = createServer({ settings });
+  const post = (body: object) => server.json(200, "POST", "/cell", { kernel_id: left, ...body });
+  assert.deepEqual(
+    await server.json(200, "GET", `/cell_outputs?kernel_id=${left}&cell_number=3`),
+    { outputs: [{ name: "stdout", text: "202\n" }] },
+  );
+  const again = await post({ action: "run", cell_number: 3, dependencies: true });
+  assert.deepEqual(numbersOf(again.ran), [1, 2, 3]);
+  assert.deepEqual(again.outputs, [{ name: "stdout", text: "300\n" }]);
+  const from = `jupycell-${left}.ipynb`;
+  await server.json(200, "PATCH", `/api/contents/${from}`, { path: "plan.ipynb" });
+  const listed = await server.json(200, "GET", "/api/notebooks");
+  assert.deepEqual(listed.notebooks.map(({ path }: { path: string }) => path), ["plan.ipynb"]);
+  assert.equal((await post({ action: "run_all" })).outputs.length, 4);
+  await server.json(404, "GET", `/jupycell/notebook?kernel_id=1`);
+});
+
+Deno.test("a JupyCell's run waits for its turn among those of others in the notebook", async () => {
+  await using directory = await temporaryDirectory();
+  await withServer({ NOTEBOOK_DIR: directory.path }, async (server) => {
+    const { kernel_id, add, run, cell } = await client(server);
+    await add(1, "wait");
+    await add(2, "1");
+    const live = await server.services.liveNotebooks!.open(`jupycell-${kernel_id}.ipynb`);
+    const [one] = live.read().cells.map(({ id }) => id);
+    const isBusy = Promise.withResolvers<void>();
+    using _ = server.kernels.events.on("status", (it) => it.status === "busy" && isBusy.resolve());
+    const others = live.run([one!]);
+    await isBusy.promise;
+    const waiting = [run(2), cell({ action: "run", cell_number: 2 })];
+    // The failure of the run of others drops all that wait; those that were asked for by number come again.
+    for (const { id } of server.kernels.listKernels()) await server.kernels.destroyKernel(id);
+    assert.equal((await others)[0]!.status, "aborted");
+    assert.deepEqual(await Promise.all(waiting), [{ outputs: [] }, { outputs: [] }]);
+    assert.equal(live.read().cells[1]!.executionCount, 1);
+  });
 });
 
 Deno.test("JupyCell's kernels begin with the packages of JUPYCELL_REQUIREMENTS", async () => {
