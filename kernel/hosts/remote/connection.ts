@@ -1,3 +1,6 @@
+// @ts-types="./ws_client.d.ts"
+import { WebSocket } from "npm:ws@8.23.0";
+import { setImmediate } from "node:timers";
 import { z } from "npm:zod@4.6.7";
 import type { Clock } from "../../clock.ts";
 import { delay, within } from "../../deadline.ts";
@@ -15,6 +18,10 @@ const STABLE_MS = 5_000;
 const HEARTBEAT_MS = 15_000;
 /** The most messages that wait for a connection. */
 const MAX_WAITING = 10_000;
+/** The largest message of a kernel, in bytes. */
+const MAX_MESSAGE_BYTES = 64 * 2 ** 20;
+/** The time for a kernel's messages after which everything else of this process comes, in milliseconds. */
+const TURN_MS = 5;
 
 /** Options for {@linkcode Connection}. */
 export interface ConnectionOptions {
@@ -36,7 +43,8 @@ export interface ConnectionOptions {
 
 /**
  * The websocket to one kernel's channels. When it breaks, another one is opened with the same session, so
- * that the server hands over what it has kept meanwhile.
+ * that the server hands over what it has kept meanwhile. It is not the engine's, which gives one message after the
+ * other as long as some come, and lets nothing else of this process have a turn.
  */
 export class Connection {
   readonly session: string = crypto.randomUUID();
@@ -50,6 +58,10 @@ export class Connection {
   #upSince = 0;
   /** True when a message has come through this websocket. */
   #heard = false;
+  /** True when the server speaks the subprotocol. */
+  #v1 = false;
+  /** The moment when the present turn of messages began; undefined between two turns. */
+  #turnSince: number | undefined;
   /** The moment when the kernel counts as dead; undefined while its server is there. */
   #deadline: number | undefined;
   #reconnecting = false;
@@ -103,10 +115,15 @@ export class Connection {
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = openSocket(url, rest.headers);
     socket.binaryType = "arraybuffer";
+    socket.once("upgrade", ({ headers }) => {
+      this.#v1 = headers["sec-websocket-protocol"] === V1_PROTOCOL;
+      // An older server chooses none of the offered ones, for which the package ends the connection.
+      headers["sec-websocket-protocol"] ??= V1_PROTOCOL;
+    });
     const opened = Promise.withResolvers<true>();
     let why = "the connection was refused";
     socket.onopen = () => opened.resolve(true);
-    socket.onerror = (event) => why = reasonOf((event as ErrorEvent).message);
+    socket.onerror = ({ message }) => why = reasonOf(message);
     socket.onclose = () => opened.reject(new Error(why));
     this.#socket = socket;
     try {
@@ -125,29 +142,40 @@ export class Connection {
     }
     this.#upSince = clock.now();
     this.#heard = false;
-    const v1 = socket.protocol === V1_PROTOCOL;
-    socket.onmessage = ({ data }) => this.#receive(data, v1);
+    socket.onmessage = ({ data }) => {
+      this.#receive(data);
+      this.#endTurn(socket);
+    };
     socket.onclose = () => void this.#reconnect();
-    socket.onerror = null;
+    // The end follows an error, such as a message that is too large.
+    socket.onerror = () => {};
+  }
+
+  /** Stops reading after a while, until everything else that waits in this process has had its turn. */
+  #endTurn(socket: WebSocket): void {
+    const now = performance.now();
+    if (this.#turnSince === undefined) {
+      this.#turnSince = now;
+      setImmediate(() => {
+        this.#turnSince = undefined;
+        if (socket.isPaused) socket.resume();
+      });
+    } else if (now - this.#turnSince >= TURN_MS && !socket.isPaused) socket.pause();
   }
 
   #drop(): void {
     const socket = this.#socket;
     this.#socket = undefined;
     if (!socket) return;
-    socket.onopen =
-      socket.onmessage =
-      socket.onclose =
-      socket.onerror =
-        null;
-    // A socket that fails while it closes has nobody to tell it to.
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    // A socket that fails while it ends has nobody to tell it to.
     socket.onerror = () => {};
-    socket.close();
+    socket.terminate();
   }
 
-  #receive(data: string | ArrayBuffer, v1: boolean): void {
+  #receive(data: string | ArrayBuffer): void {
     try {
-      const message = decodeMessage(data, v1);
+      const message = decodeMessage(data, this.#v1);
       this.#heard = true;
       this.#options.onMessage(message);
     } catch (error) {
@@ -157,8 +185,7 @@ export class Connection {
   }
 
   #send(message: Outgoing): void {
-    const socket = this.#socket!;
-    socket.send(encodeMessage(message, this.session, socket.protocol === V1_PROTOCOL));
+    this.#socket!.send(encodeMessage(message, this.session, this.#v1));
   }
 
   /** Tries until there is a connection again, the kernel is gone, or the time is over. */
@@ -227,11 +254,10 @@ function isFinal({ code }: KernelError): boolean {
   return code === "not_found" || code === "permission_denied" || code === "protocol_violation";
 }
 
-/** Deno's websockets take headers, as tokens need them; the types of browsers do not know that. */
 function openSocket(url: URL, headers: Record<string, string>): WebSocket {
-  const Socket = WebSocket as unknown as new (
-    url: URL,
-    options: { headers: Record<string, string>; protocols: string[] },
-  ) => WebSocket;
-  return new Socket(url, { headers, protocols: [V1_PROTOCOL] });
+  return new WebSocket(url, [V1_PROTOCOL], {
+    headers,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
 }

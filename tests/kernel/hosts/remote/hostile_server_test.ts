@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 import type { KernelManager, RemoteServerOptions } from "../../../../kernel/mod.ts";
 import {
   type FakeChannels,
@@ -290,4 +291,29 @@ Deno.test("a kernel that somebody else restarts loses its state, aborts its cell
   assert.deepEqual([status, kernel.statePreserved], ["aborted", false]);
   assert.equal((await place.manager.execute(id, "2")).status, "ok");
   assert.equal(place.server.requests.includes("POST /api/kernels/k1/restart"), false);
+});
+
+Deno.test("a server that floods leaves turns to everything else in this process", async () => {
+  const count = 30_000;
+  await using place = odd(onCells(OK, (channels, header) => {
+    for (let index = 0; index < count; index++) {
+      channels.send("iopub", "stream", { name: "stdout", text: "x".repeat(100) }, header);
+    }
+  }));
+  const id = await place.manager.createKernel({ server: "odd" });
+  let [seen, before, most] = [0, 0, 0];
+  using _subscription = place.manager.getKernel(id).events.on("stream", () => void seen++);
+  let ended = false;
+  const turns = (async () => {
+    while (!ended) {
+      await setImmediate();
+      most = Math.max(most, seen - before);
+      before = seen;
+    }
+  })();
+  assert.equal((await place.manager.execute(id, "1")).status, "ok");
+  ended = true;
+  await turns;
+  assert.equal(seen, count);
+  assert.ok(most < count / 6, `${most} messages came in one turn`);
 });
