@@ -12,7 +12,7 @@ import { assetsOf } from "../pyodide/seed.ts";
 import { type PyodideRuntime, startPython } from "../pyodide/runtime.ts";
 import { joinedBytes } from "../joined_bytes.ts";
 import type { RuntimeInit } from "../runtime.ts";
-import type { CommandContext, CommandResult } from "../shell/just_bash.ts";
+import type { CommandContext, CommandResult, ReceiveText } from "../shell/just_bash.ts";
 import { latin1 } from "../shell/shell_files.ts";
 import type { StreamName } from "../streams.ts";
 
@@ -35,13 +35,40 @@ export interface BashPythonOptions {
   onInterrupt(): void;
 }
 
+/** The output of one program, which is handed on at once or kept until the program ends. */
+class ProgramOutput {
+  readonly #receive: ReceiveText | undefined;
+  readonly #kept: Record<StreamName, Uint8Array[]> = { stdout: [], stderr: [] };
+  /** A character may come in two parts. */
+  readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+
+  constructor(receive: ReceiveText | undefined) {
+    this.#receive = receive;
+  }
+
+  /** Takes bytes, which are only valid during the call. */
+  write(name: StreamName, bytes: Uint8Array): void {
+    if (!this.#receive) return void this.#kept[name].push(bytes.slice());
+    const text = this.#decoders[name].decode(bytes.slice(), { stream: true });
+    if (text !== "") this.#receive(name, text);
+  }
+
+  /** Returns the output that was not handed on: that of stdout has one character for each byte. */
+  rest(): { stdout: string; stderr: string } {
+    return {
+      stdout: latin1(joinedBytes(this.#kept.stdout)),
+      stderr: new TextDecoder().decode(joinedBytes(this.#kept.stderr)),
+    };
+  }
+}
+
 /** The Python of one bash kernel. */
 export class BashPython {
   readonly #options: BashPythonOptions;
   #runtime: Promise<PyodideRuntime> | undefined;
   #started: PyodideRuntime | undefined;
   #running: string | undefined;
-  #output: Record<StreamName, Uint8Array[]> = { stdout: [], stderr: [] };
+  #output: ProgramOutput = new ProgramOutput(undefined);
 
   /** Starts nothing yet. */
   constructor(options: BashPythonOptions) {
@@ -54,14 +81,18 @@ export class BashPython {
   }
 
   /** Runs `python` with those arguments. */
-  async run(args: string[], context: CommandContext): Promise<CommandResult> {
+  async run(
+    args: string[],
+    context: CommandContext,
+    receive?: ReceiveText,
+  ): Promise<CommandResult> {
     const { stdin, cwd, exportedEnv: env = {} } = context;
     const runtime = await (this.#runtime ??= this.#start().catch((error) => {
       this.#runtime = undefined; // The next call tries again.
       throw error;
     }));
     const id = this.#running = crypto.randomUUID();
-    this.#output = { stdout: [], stderr: [] };
+    const output = this.#output = new ProgramOutput(receive);
     const request = stringify(stringify({ args, stdin, cwd, env }));
     const module = `__import__("deno_kernel.shell.programs", fromlist=["_"])`;
     try {
@@ -75,10 +106,10 @@ export class BashPython {
       });
       const outcome = userExpressions["code"];
       const text = outcome?.status === "ok" ? outcome.data["text/plain"] : undefined;
-      const stderr = new TextDecoder().decode(joinedBytes(this.#output.stderr));
+      const { stdout, stderr } = output.rest();
       const failure = error ?? (outcome?.status === "error" ? outcome : undefined);
       return {
-        stdout: latin1(joinedBytes(this.#output.stdout)),
+        stdout,
         stdoutKind: "bytes",
         stderr: failure ? `${stderr}${failure.ename}: ${failure.evalue}\n` : stderr,
         exitCode: typeof text === "string" ? Number(text) & 0xff : 1,
@@ -112,7 +143,7 @@ export class BashPython {
       identity: { ...init.identity, env: {}, cwd: PYTHON_HOME, tools: [] },
       assets,
       sink: {
-        stream: (name, bytes) => void this.#output[name].push(bytes.slice()),
+        stream: (name, bytes) => this.#output.write(name, bytes),
         event: () => {},
         own: () => {},
         fatal: (error) => sink.fatal(error),

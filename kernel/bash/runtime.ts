@@ -74,8 +74,10 @@ class BashRuntime implements Runtime {
         if (this.#running) this.#running.interrupted = true;
       },
     });
-    const python: ShellCommand = (args, context) => this.#python.run(args, context);
-    const pip: ShellCommand = (args, context) => python(["-m", "pip", ...args], context);
+    const python: ShellCommand = (args, context, receive) =>
+      this.#python.run(args, context, receive);
+    const pip: ShellCommand = (args, context, receive) =>
+      python(["-m", "pip", ...args], context, receive);
     this.#shell = new Shell({
       library,
       files: movable.files,

@@ -29,9 +29,9 @@ export function nodePrograms(parse: Parse): ShellPrograms {
 
   async function runNode(args: string[], context: ProgramContext) {
     const output = { stdout: "", stderr: "" };
-    const print = (name: "stdout" | "stderr", text: string) => {
+    const print = context.receive ?? ((name: "stdout" | "stderr", text: string) => {
       output[name] += text;
-    };
+    });
     const invocation = readArguments(args);
     if (typeof invocation === "string") {
       const isError = invocation.startsWith("node: ");

@@ -27,24 +27,70 @@ export interface CommandContext {
   exportedEnv?: Record<string, string>;
   /** The bytes of the standard input, one in each character. */
   stdin: string;
+  /** Calls the library's own command of the same name; absent when it has none. */
+  origCommand?(args: string[]): Promise<CommandResult>;
 }
+
+/** Receives what a command prints before it ends. */
+export type ReceiveText = (name: StreamName, text: string) => void;
 
 /** A command of our own. */
 export interface Command {
   name: string;
 }
 
-/** Executes a command that a kernel adds to the shell. */
-export type ShellCommand = (args: string[], context: CommandContext) => Promise<CommandResult>;
+/**
+ * Executes a command that a kernel adds to the shell. With `receive`, the output may be handed on at once; it is
+ * then not in the result.
+ */
+export type ShellCommand = (
+  args: string[],
+  context: CommandContext,
+  receive?: ReceiveText,
+) => Promise<CommandResult>;
 
 /** One script that the shell has parsed. */
 export interface ShellScript {
-  statements: unknown[];
+  statements: ShellNode[];
 }
 
-/** Executes scripts in one state. */
+/** A part of a script: a statement, a pipeline or a command. */
+export interface ShellNode {
+  type: string;
+  /** The pipelines of a statement. */
+  pipelines?: { commands: ShellNode[] }[];
+  redirections?: { operator: string; fd: number | null }[];
+  /** The command that a definition of a function names, or the statements of a subshell. */
+  body?: unknown;
+  /** The statements that one of ours stands for. */
+  whole?: ShellNode[];
+}
+
+/** Executes scripts in one state. Its own methods call each other by the names of the object, or of its `ctx`. */
 export interface ShellInterpreter {
   executeScript(script: ShellScript): Promise<CommandResult>;
+  executeStatement(node: ShellNode): Promise<CommandResult>;
+  executePipeline(node: { commands: ShellNode[] }): Promise<CommandResult>;
+  executeCommand(node: ShellNode, stdin: string, stdinOwned?: boolean): Promise<CommandResult>;
+  executeSubshell(node: ShellNode, ...rest: unknown[]): Promise<CommandResult>;
+  /** Executes a script that is a file. */
+  executeUserScript(path: string, args: string[], stdin?: string): Promise<CommandResult>;
+  /** Executes a command whose words were expanded. */
+  runCommand(
+    name: string,
+    args: string[],
+    quoted: boolean[],
+    stdin: string,
+    ...rest: unknown[]
+  ): Promise<CommandResult>;
+  readonly ctx: {
+    readonly state: ShellState;
+    executeScript: ShellInterpreter["executeScript"];
+    executeStatement: ShellInterpreter["executeStatement"];
+    executeCommand: ShellInterpreter["executeCommand"];
+    /** Executes text in a shell of its own. */
+    execFn(source: string, options: object | undefined, counted: boolean): Promise<CommandResult>;
+  };
 }
 
 /** The variables, functions and options of the shell, and the counts of its limits. */
@@ -122,6 +168,8 @@ export interface ProgramContext extends SessionContext {
   cwd: string;
   /** The bytes of the standard input. */
   stdin: Uint8Array;
+  /** Receives output at once. @default all of it is in the result */
+  receive?: ReceiveText | undefined;
 }
 
 /** The things that a session of cells works with. */

@@ -1,18 +1,20 @@
 import type { FileSystem } from "../files/file_system.ts";
 import type { StreamName } from "../streams.ts";
-import { archiveCommands } from "./archives.ts";
+import { ownCommands } from "./commands/mod.ts";
 import type {
   BashShell,
   CommandResult,
   JavaScriptSession,
   JustBash,
+  ReceiveText,
   SessionContext,
   ShellCommand,
-  ShellInterpreter,
-  ShellScript,
+  ShellSession,
   ShellState,
 } from "./just_bash.ts";
+import { ScriptSession } from "./script_session.ts";
 import { fromLatin1, ShellFiles } from "./shell_files.ts";
+import { Traps } from "./traps.ts";
 
 /** Options for {@linkcode Shell}. */
 export interface ShellOptions {
@@ -44,7 +46,7 @@ export interface RunOptions {
   cwd?: string;
   /** True when the script changes the shell's own directory, variables and functions. @default false */
   keepsState?: boolean;
-  /** Receives output as commands end. @default all of it is in the result */
+  /** Receives the output of each command when it ends, or before. @default all of it is in the result */
   onOutput?: (name: StreamName, text: string) => void;
 }
 
@@ -83,6 +85,9 @@ export class Shell {
   readonly #options: ShellOptions;
   readonly #shell: BashShell;
   readonly #stop = new AbortController();
+  readonly #traps = new Traps();
+  /** Receives the output of the command that begins, if that is shown at once. */
+  #receive: ReceiveText | undefined;
   /** Ends the sleep that is under way. */
   #wake: (() => void) | undefined;
   #closed = false;
@@ -92,18 +97,17 @@ export class Shell {
     this.#options = options;
     const { library, home, env, commands = {}, networked, isStopped } = options;
     const own: Record<string, ShellCommand> = {
-      ...archiveCommands,
+      ...ownCommands,
       ...(options.runsPrograms && {
-        node: (args, { cwd, exportedEnv = {}, stdin }) =>
+        node: (args, { cwd, exportedEnv = {}, stdin }, receive) =>
           library.programs.node(args, {
             ...this.#programContext(exportedEnv),
             cwd,
             stdin: fromLatin1(stdin),
+            receive,
           }),
       }),
       ...commands,
-      uname: (args) =>
-        Promise.resolve(ok(args.includes("-a") ? "Linux kernel 6 wasm\n" : "Linux\n")),
     };
     const names = [...library.getCommandNames(), ...Object.keys(own)]
       .filter((name) => name !== "curl" || networked);
@@ -113,7 +117,9 @@ export class Shell {
       fs: new ShellFiles(options.files, () => names),
       cwd: home,
       env: { HOME: home, USER: "user", SHELL: "/bin/bash", PATH: "/usr/bin:/bin", ...env },
-      customCommands: Object.entries(own).map(([name, run]) => library.defineCommand(name, run)),
+      customCommands: Object.entries(own).map(([name, run]) =>
+        library.defineCommand(name, (args, context) => run(args, context, this.#receive))
+      ),
       executionLimits: LIMITS,
       defenseInDepth: false,
       sleep: (ms) => this.#sleep(ms),
@@ -154,13 +160,21 @@ export class Shell {
   /** Executes a script; resolves with its exit code, and the output that nobody has received. */
   async run(source: string, options: RunOptions = {}): Promise<CommandResult> {
     const { stdin, env, cwd, keepsState = false, onOutput } = options;
-    const session = {
-      execute: (
-        interpreter: ShellInterpreter,
-        script: ShellScript,
-        state: ShellState,
-        shell: BashShell,
-      ) => executeParts({ interpreter, script, state, shell, keepsState, onOutput }),
+    const receive: ReceiveText | undefined = onOutput &&
+      ((name, text) => onOutput(name, name === "stderr" ? explained(text) : text));
+    const script = new ScriptSession({
+      onOutput: receive,
+      traps: keepsState ? this.#traps : undefined,
+      onReceiver: (receiver) => this.#receive = receiver,
+    });
+    const session: ShellSession = {
+      execute: async (interpreter, source, state, shell) => {
+        try {
+          return await script.execute(interpreter, source, state, shell);
+        } finally {
+          if (keepsState) Object.assign(shell.state, state, PER_SCRIPT);
+        }
+      },
     };
     const result = await this.#shell.exec(source, {
       rawScript: true,
@@ -226,68 +240,6 @@ export class Shell {
   }
 }
 
-interface Parts {
-  interpreter: ShellInterpreter;
-  script: ShellScript;
-  state: ShellState;
-  shell: BashShell;
-  keepsState: boolean;
-  onOutput: RunOptions["onOutput"];
-}
-
-/** Executes the statements of a script one by one, so that the output of each is shown when it ends. */
-async function executeParts(
-  { interpreter, script, state, shell, keepsState, onOutput }: Parts,
-): Promise<CommandResult> {
-  let result: CommandResult = { stdout: "", stderr: "", exitCode: 0 };
-  try {
-    if (!onOutput) return await interpreter.executeScript(script);
-    for (const statement of script.statements) {
-      const end = new EndMark(state);
-      result = await interpreter.executeScript({ ...script, statements: [statement, end] });
-      if (end.reached) result = { ...result, exitCode: end.restore() };
-      const { stdout, stderr } = shell.logResult({ ...result });
-      if (stdout !== "") onOutput("stdout", stdout);
-      if (stderr !== "") onOutput("stderr", explained(stderr));
-      // An option such as \`errexit\`, or an error, has ended the script.
-      if (!end.reached) break;
-    }
-    return { ...result, stdout: "", stderr: "" };
-  } finally {
-    if (keepsState) Object.assign(shell.state, state, PER_SCRIPT);
-  }
-}
-
-/** A statement that does nothing, and tells that the script has come to it. */
-class EndMark {
-  readonly pipelines: never[] = [];
-  readonly operators: never[] = [];
-  readonly background = false;
-  readonly #state: ShellState;
-  #exitCode: number | undefined;
-
-  constructor(state: ShellState) {
-    this.#state = state;
-  }
-
-  get reached(): boolean {
-    return this.#exitCode !== undefined;
-  }
-
-  /** The interpreter reads this member first. */
-  get deferredError(): undefined {
-    this.#exitCode = this.#state["lastExitCode"] as number;
-    return undefined;
-  }
-
-  /** Puts back the exit code of the statement before, and returns it. */
-  restore(): number {
-    this.#state["lastExitCode"] = this.#exitCode;
-    (this.#state["env"] as Map<string, string>).set("?", String(this.#exitCode));
-    return this.#exitCode!;
-  }
-}
-
 /** The parts of a state that begin anew with each script. */
 const PER_SCRIPT: ShellState = {
   localScopes: [],
@@ -308,10 +260,6 @@ function explained(text: string): string {
     (message, name: string) =>
       Object.hasOwn(MISSING, name) ? `${message}: ${MISSING[name]}` : message,
   );
-}
-
-function ok(stdout: string): CommandResult {
-  return { stdout, stderr: "", exitCode: 0 };
 }
 
 /** Answers a request of `curl` by `fetch`, which asks Deno's permissions. */

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path/posix";
 import * as errnos from "../files/errnos.ts";
 import type { FileStat, FileSystem } from "../files/file_system.ts";
+import { FileError } from "./file_error.ts";
 import type { ShellFileStat, ShellFileSystem } from "./just_bash.ts";
 
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -114,7 +115,7 @@ export class ShellFiles implements ShellFileSystem {
       return await this.chmod(to, mode);
     }
     if (!options.recursive) {
-      throw new Error(`EISDIR: illegal operation on a directory, cp '${from}'`);
+      throw new FileError(MESSAGES[errnos.EISDIR]!, "cp", from);
     }
     await this.mkdir(to, { recursive: true });
     for (const name of await this.readdir(from)) {
@@ -241,7 +242,7 @@ export class ShellFiles implements ShellFileSystem {
     } catch (error) {
       const errno = this.#errnoOf(error);
       if (errno === undefined) throw error;
-      throw new Error(`${MESSAGES[errno] ?? "EIO: input/output error"}, ${operation} '${path}'`);
+      throw new FileError(MESSAGES[errno] ?? "EIO: input/output error", operation, path);
     }
   }
 }

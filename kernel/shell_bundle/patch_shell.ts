@@ -4,13 +4,25 @@ const PARAMETERS = /async execInScope\([\w$]+,([\w$]+),/;
 /** The place where `ls` writes an empty line before each of its arguments but the first. */
 const LISTING =
   /let ([\w$]+)=[\w$]+\[([\w$]+)\];if\(\2>0&&([\w$]+)&&!\3\.endsWith\(`\n\n`\)&&\(\3=[\w$]+\(([\w$]+),/;
+/** The place where `awk` measures its argument. */
+const AWK_LENGTH =
+  /(\(([\w$]+),([\w$]+),([\w$]+)\)\{return \2\.length===0\?\3\.line\.length:)([\w$]+\(await \4\.evalExpr\(\2\[0\]\)\)\.length)/;
+/** The place where `awk` reads a name that may be that of a function. */
+const AWK_NAME =
+  /\.IDENT\)\)\{let ([\w$]+)=this\.advance\(\)\.value;if\(this\.check\([\w$]+\.LPAREN\)\)\{this\.advance\(\);let [\w$]+=\[\];if\(this\.skipNewlines\(\)/;
+/** The place where a pattern of names is expanded. */
+const GLOB = /async expand\(([\w$]+)\)\{(?=if\(this\.globstar\))/;
+/** Comparisons in the order of a language: files and lines have that of the characters' numbers, as in the locale C. */
+const COLLATION =
+  /([\w$.]+(?:\[[\w$]+\](?:\.[\w$]+)?)?)\.localeCompare\(([\w$.]+(?:\[[\w$]+\])?)\)/g;
 /** The shell asks the process for this variable of somebody's tests. */
 const TEST_VARIABLE = /process\.env\.__MINIMATCH_TESTING_PLATFORM__/g;
 
 /**
- * Returns the bundled source of the pinned shell as the body of a function, changed so that a call with a
- * `session` is executed by that session, see `ShellSession`, and so that `ls` lists files without gaps. Throws when the source is not that of the pinned
- * version.
+ * Returns the bundled source of the pinned shell as the body of a function, changed in these ways: a call with a
+ * `session` is executed by that session, see `ShellSession`; `ls` lists files without gaps; `length` of `awk` may
+ * stand alone, and counts the elements of an array; a pattern that ends with a slash names directories; names and lines have the order of their characters' numbers.
+ * Throws when the source is not that of the pinned version.
  */
 export function patchShell(source: string): string {
   const [, options] = matchOnly(source, PARAMETERS);
@@ -22,7 +34,28 @@ export function patchShell(source: string): string {
   const isDirectory =
     `(await ${context}.fs.stat(${context}.fs.resolvePath(${context}.cwd,${name}))` +
     `.catch(()=>({}))).isDirectory`;
+  const [measure, before, args, machine, , plainLength] = matchOnly(source, AWK_LENGTH);
+  const array = `${machine}.arrays[${args}[0].name]`;
+  const length =
+    `${before}${args}[0].type==="variable"&&${array}?Object.keys(${array}).length:${plainLength}`;
+  const [expansion, pattern] = matchOnly(source, GLOB);
+  // A pattern that ends with a slash names directories.
+  const ofDirectories = `if(/[^/]\\/+$/.test(${pattern})){let all=[];` +
+    `for(let it of await this.expand(${pattern}.replace(/\\/+$/,"")))` +
+    `if((await this.fs.stat(this.fs.resolvePath(this.cwd,it)).catch(()=>({}))).isDirectory)all.push(it+"/");` +
+    `return all}`;
+  const [reading, name2] = matchOnly(source, AWK_NAME);
+  const named = reading!.replace(
+    ";if(",
+    () =>
+      `;if(${name2}==="length"&&!this.check(${reading!.split("this.check(")[1]!.split(")")[0]}))` +
+      `return{type:"call",name:${name2},args:[]};if(`,
+  );
   return source.replace(whole!, () => patched)
+    .replace(expansion!, () => expansion! + ofDirectories)
+    .replace(measure!, () => length)
+    .replace(reading!, () => named)
+    .replace(COLLATION, (_, one, other) => `(${one}<${other}?-1:${one}>${other}?1:0)`)
     .replace(
       listing!,
       () => listing!.replace(`if(${index}>0`, () => `if(${index}>0&&${isDirectory}`),

@@ -1,70 +1,60 @@
 /** `tar`, `gzip`, `gunzip` and `zcat`, which the shell's own library lacks here. */
-import { dirname, join, resolve } from "node:path/posix";
-import type { CommandContext, CommandResult, ShellCommand, ShellFileSystem } from "./just_bash.ts";
-import { fromLatin1, latin1 } from "./shell_files.ts";
-import { joinedBytes } from "../joined_bytes.ts";
-
-/** Taken before the globals are reduced and user code runs. */
-const { CompressionStream: Compression, DecompressionStream: Decompression, Response: Body } =
-  globalThis;
+import { joinedBytes } from "../../joined_bytes.ts";
+import { dirname, resolve } from "node:path/posix";
+import type { CommandContext, CommandResult, ShellCommand, ShellFileSystem } from "../just_bash.ts";
+import { fromLatin1 } from "../shell_files.ts";
+import { gunzipped, gzipped } from "./compression.ts";
+import { CommandFailure, printed, printedBytes } from "./words.ts";
 
 const BLOCK = 512;
-/** The most bytes that an archive may unpack to. */
-const MAX_BYTES = 512 * 2 ** 20;
 /** The longest name in an archive's header, in bytes. */
 const MAX_NAME_BYTES = 100;
 
 /** The commands. */
 export const archiveCommands: Record<string, ShellCommand> = {
-  tar: guarded("tar", tar),
-  gzip: guarded("gzip", (args, context) => gzip(args, context, args.includes("-d"))),
-  gunzip: guarded("gunzip", (args, context) => gzip(args, context, true)),
-  zcat: guarded("zcat", (args, context) => gzip(["-c", ...args], context, true)),
+  tar,
+  gzip: (args, context) =>
+    gzip(args, context, args.some((arg) => /^-[a-z]*d/.test(arg) || arg === "--decompress")),
+  gunzip: (args, context) => gzip(args, context, true),
+  zcat: (args, context) => gzip(["-c", ...args], context, true),
 };
-
-function guarded(name: string, run: ShellCommand): ShellCommand {
-  return async (args, context) => {
-    try {
-      return await run(args, context);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { stdout: "", stderr: `${name}: ${reason}\n`, exitCode: 1 };
-    }
-  };
-}
 
 async function gzip(
   args: string[],
   { fs, cwd, stdin }: CommandContext,
   unpacks: boolean,
 ): Promise<CommandResult> {
-  const flags = args.filter((arg) => /^-./.test(arg)).join("");
+  const flags = args.filter((arg) => /^-[^-]/.test(arg)).join("");
   const names = args.filter((arg) => !/^-./.test(arg) && arg !== "-");
   const convert = unpacks ? gunzipped : gzipped;
-  if (names.length === 0) return ok(latin1(await convert(fromLatin1(stdin))));
-  let output = "";
+  if (names.length === 0) return printedBytes(await convert(fromLatin1(stdin)));
+  const output: Uint8Array[] = [];
   for (const name of names) {
     const path = resolve(cwd, name);
     if (unpacks && !/\.(gz|tgz)$/.test(name)) throw new Error(`${name}: unknown suffix -- ignored`);
     const bytes = await convert(await fs.readFileBuffer(path));
-    if (flags.includes("c")) output += latin1(bytes);
+    if (flags.includes("c")) output.push(bytes);
     else {
       const target = unpacks ? path.replace(/\.tgz$/, ".tar").replace(/\.gz$/, "") : `${path}.gz`;
       await fs.writeFile(target, bytes);
       if (!flags.includes("k")) await fs.rm(path);
     }
   }
-  return ok(output);
+  return printedBytes(joinedBytes(output));
 }
 
 interface TarOptions {
   mode: "c" | "x" | "t";
   gzip: boolean;
   verbose: boolean;
+  /** True when files are printed and not written. */
+  prints: boolean;
   file: string | undefined;
   directory: string;
   strip: number;
   names: string[];
+  /** The patterns of names that are left out. */
+  excluded: RegExp[];
 }
 
 async function tar(args: string[], { fs, cwd, stdin }: CommandContext): Promise<CommandResult> {
@@ -75,14 +65,14 @@ async function tar(args: string[], { fs, cwd, stdin }: CommandContext): Promise<
   if (options.mode === "c") {
     const listed: string[] = [];
     const parts: Uint8Array[] = [];
-    for (const name of options.names) await pack(fs, options.directory, name, parts, listed);
+    for (const name of options.names) await pack(fs, options, name, parts, listed);
     parts.push(new Uint8Array(2 * BLOCK));
     const plain = joinedBytes(parts);
     const bytes = options.gzip ? await gzipped(plain) : plain;
     const log = options.verbose ? `${listed.join("\n")}\n` : "";
-    if (archive === undefined) return { stdout: latin1(bytes), stderr: log, exitCode: 0 };
+    if (archive === undefined) return { ...printedBytes(bytes), stderr: log };
     await fs.writeFile(archive, bytes);
-    return ok(log);
+    return printed(log);
   }
   const read = archive === undefined ? fromLatin1(stdin) : await fs.readFileBuffer(archive);
   const bytes = read[0] === 0x1f && read[1] === 0x8b ? await gunzipped(read) : read;
@@ -94,10 +84,12 @@ function parseTar(args: string[], cwd: string): TarOptions {
     mode: "t",
     gzip: false,
     verbose: false,
+    prints: false,
     file: undefined,
     directory: cwd,
     strip: 0,
     names: [],
+    excluded: [],
   };
   let moded = false;
   const rest = [...args];
@@ -117,12 +109,28 @@ function parseTar(args: string[], cwd: string): TarOptions {
       case "--gzip":
         options.gzip = true;
         continue;
+      case "--to-stdout":
+        options.prints = true;
+        continue;
+      case "--verbose":
+        options.verbose = true;
+        continue;
+      case "--exclude":
+        options.excluded.push(patternOf(value ?? rest.shift() ?? ""));
+        continue;
       case "--create":
       case "--extract":
       case "--list":
         options.mode = name === "--create" ? "c" : name === "--extract" ? "x" : "t";
         moded = true;
         continue;
+    }
+    if (arg.startsWith("--")) {
+      // Owners, dates and modes are kept as far as a kernel has them.
+      if (/^--(no-same|same|preserve|owner|group|numeric|sort|mtime|auto|warning)/.test(arg)) {
+        continue;
+      }
+      throw new CommandFailure(`unrecognized option '${arg}'`, 64);
     }
     if (!arg.startsWith("-") && !first) {
       options.names.push(arg);
@@ -134,23 +142,34 @@ function parseTar(args: string[], cwd: string): TarOptions {
         moded = true;
       } else if (flag === "z") options.gzip = true;
       else if (flag === "v") options.verbose = true;
+      else if (flag === "O") options.prints = true;
       else if (flag === "f") options.file = rest.shift();
       else if (flag === "C") options.directory = resolve(options.directory, rest.shift() ?? ".");
-      else if (!"pkm".includes(flag)) throw new Error(`invalid option -- '${flag}'`);
+      else if (!"pkmoaPh".includes(flag)) {
+        throw new CommandFailure(`invalid option -- '${flag}': kernels know gzip alone`, 64);
+      }
     }
   }
   if (!moded) throw new Error("You must specify one of the '-c', '-x' and '-t' options");
   return options;
 }
 
+/** Returns the expression for a pattern of names, which may match a part of a path. */
+function patternOf(pattern: string): RegExp {
+  const plain = pattern.replace(/\/$/, "").replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  const source = plain.replaceAll("*", ".*").replaceAll("?", ".");
+  return new RegExp(`(^|/)${source}(/|$)`, "s");
+}
+
 async function pack(
   fs: ShellFileSystem,
-  directory: string,
+  options: TarOptions,
   name: string,
   parts: Uint8Array[],
   listed: string[],
 ): Promise<void> {
-  const path = resolve(directory, name);
+  if (options.excluded.some((pattern) => pattern.test(name))) return;
+  const path = resolve(options.directory, name);
   const { isDirectory, isSymbolicLink, mode, mtime } = await fs.lstat(path);
   const inside = name.replace(/^\/+/, "");
   const shown = isDirectory ? `${inside.replace(/\/+$/, "")}/` : inside;
@@ -160,7 +179,7 @@ async function pack(
   } else if (isDirectory) {
     parts.push(header(shown, { type: "5", size: 0, mode, mtime }));
     for (const entry of await fs.readdir(path)) {
-      await pack(fs, directory, join(name, entry), parts, listed);
+      await pack(fs, options, `${name.replace(/\/+$/, "")}/${entry}`, parts, listed);
     }
   } else {
     const bytes = await fs.readFileBuffer(path);
@@ -213,9 +232,10 @@ function header(name: string, { type, size, mode, mtime, link = "" }: HeaderFiel
 async function unpack(
   fs: ShellFileSystem,
   bytes: Uint8Array,
-  { mode, verbose, directory, strip, names }: TarOptions,
+  { mode, verbose, prints, directory, strip, names, excluded }: TarOptions,
 ): Promise<CommandResult> {
   const listed: string[] = [];
+  const printing: Uint8Array[] = [];
   let longName: string | undefined;
   for (let at = 0; at + BLOCK <= bytes.length;) {
     const block = bytes.subarray(at, at + BLOCK);
@@ -234,9 +254,13 @@ async function unpack(
     longName = undefined;
     const wanted = names.length === 0 ||
       names.some((it) => name === it || name.startsWith(`${it.replace(/\/$/, "")}/`));
-    if (!wanted) continue;
-    listed.push(name);
+    if (!wanted || excluded.some((pattern) => pattern.test(name))) continue;
+    listed.push(mode === "t" && verbose ? longLine(block, name, size) : name);
     if (mode === "t") continue;
+    if (prints) {
+      if (type === "0" || type === "\0") printing.push(content);
+      continue;
+    }
     const inside = name.split("/").slice(strip).join("/");
     if (inside === "") continue;
     const path = resolve(directory, inside);
@@ -250,8 +274,19 @@ async function unpack(
       await fs.chmod(path, Number.parseInt(field(block, 100, 8), 8) || 0o644);
     }
   }
+  if (prints) return printedBytes(joinedBytes(printing));
   const log = mode === "t" || verbose ? listed.map((name) => `${name}\n`).join("") : "";
-  return ok(log);
+  return printed(log);
+}
+
+/** Returns a line that tells of a file's mode, owner, size and time. */
+function longLine(block: Uint8Array, name: string, size: number): string {
+  const mode = Number.parseInt(field(block, 100, 8), 8) || 0;
+  const kind = { "5": "d", "2": "l" }[String.fromCharCode(block[156]!)] ?? "-";
+  const rights = Array.from("rwxrwxrwx", (it, at) => mode & (0o400 >> at) ? it : "-").join("");
+  const time = new Date((Number.parseInt(field(block, 136, 12), 8) || 0) * 1_000).toISOString();
+  const date = time.slice(0, 16).replace("T", " ");
+  return `${kind}${rights} user/user ${String(size).padStart(9)} ${date} ${name}`;
 }
 
 function field(block: Uint8Array, at: number, length: number): string {
@@ -262,37 +297,4 @@ function field(block: Uint8Array, at: number, length: number): string {
 
 function padding(size: number): Uint8Array {
   return new Uint8Array((BLOCK - size % BLOCK) % BLOCK);
-}
-
-async function gzipped(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  return await through(bytes, new Compression("gzip"));
-}
-
-async function gunzipped(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await through(bytes, new Decompression("gzip"));
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
-    throw new Error("not in gzip format");
-  }
-}
-
-/** Sends bytes through a stream, and refuses more than an archive may unpack to. */
-async function through(
-  bytes: Uint8Array,
-  stream: { readable: ReadableStream; writable: WritableStream },
-): Promise<Uint8Array<ArrayBuffer>> {
-  const source = new Body(bytes.slice()).body!;
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of source.pipeThrough(stream) as ReadableStream<Uint8Array>) {
-    size += part.length;
-    if (size > MAX_BYTES) throw new RangeError(`it unpacks to more than ${MAX_BYTES} bytes`);
-    parts.push(part);
-  }
-  return joinedBytes(parts);
-}
-
-function ok(stdout: string): CommandResult {
-  return { stdout, stderr: "", exitCode: 0 };
 }
