@@ -7,6 +7,7 @@ import { RuntimeFiles } from "../files/runtime_files.ts";
 import { VirtualFileSystem } from "../files/virtual_file_system.ts";
 import { LimitedOutput } from "../limits/limited_output.ts";
 import type { RejectionVerdict, Runtime, RuntimeInit } from "../runtime.ts";
+import { shellCommands } from "../shell/commands/mod.ts";
 import { type JustBash, loadShell, type ShellCommand } from "../shell/just_bash.ts";
 import { Shell } from "../shell/shell.ts";
 import type { KernelIdentity } from "../start_options.ts";
@@ -81,7 +82,7 @@ class BashRuntime implements Runtime {
     this.#shell = new Shell({
       library,
       files: movable.files,
-      commands: { python, python3: python, pip, pip3: pip },
+      commands: { ...shellCommands, python, python3: python, pip, pip3: pip },
       home: HOME,
       env: identity.env,
       isStopped: () => this.#isStopped(),

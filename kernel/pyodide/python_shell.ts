@@ -1,3 +1,4 @@
+import { shellCommands } from "../shell/commands/mod.ts";
 import { loadShell } from "../shell/just_bash.ts";
 import type { CommandContext, CommandResult, JavaScriptSession } from "../shell/just_bash.ts";
 import { Shell } from "../shell/shell.ts";
@@ -115,7 +116,7 @@ export class PythonShell {
       files: this.#booted.module.FS,
       home: HOME,
       env: {},
-      commands: { python, python3: python, pip, pip3: pip, uv },
+      commands: { ...shellCommands, python, python3: python, pip, pip3: pip, uv },
       isStopped: () => this.#stopped || this.#options.isSignalled(),
       attention: this.#options.attention,
       networked: this.#options.networked,

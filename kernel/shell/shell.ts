@@ -1,6 +1,5 @@
 import type { FileSystem } from "../files/file_system.ts";
 import type { StreamName } from "../streams.ts";
-import { ownCommands } from "./commands/mod.ts";
 import type {
   BashShell,
   CommandResult,
@@ -97,7 +96,6 @@ export class Shell {
     this.#options = options;
     const { library, home, env, commands = {}, networked, isStopped } = options;
     const own: Record<string, ShellCommand> = {
-      ...ownCommands,
       ...(options.runsPrograms && {
         node: (args, { cwd, exportedEnv = {}, stdin }, receive) =>
           library.programs.node(args, {

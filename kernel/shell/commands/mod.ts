@@ -9,7 +9,7 @@ import { CommandFailure } from "./words.ts";
 import { zipCommands } from "./zip.ts";
 
 /** The commands by their names. */
-export const ownCommands: Record<string, ShellCommand> = Object.fromEntries(
+export const shellCommands: Record<string, ShellCommand> = Object.fromEntries(
   Object.entries({
     ...adaptedCommands,
     ...archiveCommands,
