@@ -86,8 +86,12 @@ const CASES: Record<string, [source: string, names: string][]> = {
   ],
   "a notebook's own lines": [
     ["%matplotlib inline\ny = 1", "defines y"],
-    ["!ls {x}\nlen?\nz", "reads z"],
+    ["!ls {x}\nlen?\nz", "reads x z"],
+    ["!awk '{print $1}' $directory/{a.b} $$", "reads a directory"],
     ["files = !ls", "defines files"],
+    ["files = !ls {x}", "defines files; reads x"],
+    ["%time y = x", "defines y; reads x"],
+    ["if a:\n    %timeit -n 10 -r3 f(x)", "reads a f x"],
     ["%%bash\necho $x", ""],
     ["\n%%time\ny = x", "defines y; reads x"],
   ],
