@@ -10,6 +10,9 @@ export const errorSchema = z.object({
     description: "Says what went wrong and what to do, for people",
   }),
   error: z.string().openapi({ description: "Repeats `message`, for clients of earlier servers" }),
+  detail: z.string().openapi({
+    description: "Repeats `message`, for clients of FastAPI's servers",
+  }),
   reason: z.string().openapi({ description: "Repeats `code`, for Jupyter's clients" }),
   requestId: z.string().openapi({ description: "Finds the request in the server's log" }),
   details: z.array(z.object({ path: z.string(), message: z.string() })).optional().openapi({

@@ -20,6 +20,8 @@ export interface ErrorBody {
   message: string;
   /** Repeats `message`, where clients of earlier servers look for it. */
   error: string;
+  /** Repeats `message`, where clients of FastAPI's servers look for it. */
+  detail: string;
   /** Repeats `code`, where Jupyter's clients look for it. */
   reason: string;
   /** Finds the request in the server's log. */
@@ -123,6 +125,7 @@ export function errorBody(c: Context, error: HttpError): ErrorBody {
     code: error.code,
     message: error.message,
     error: error.message,
+    detail: error.message,
     reason: error.code,
     requestId: c.get("requestId") ?? "",
     ...(error.details && { details: error.details }),

@@ -67,7 +67,12 @@ export async function listen(
   });
   // The bindings are those of plain HTTP, because `createServer` is the one of `node:http`.
   const server = createAdaptorServer({
-    fetch: (request, env) => fetch(request, env as HttpBindings),
+    fetch: async (request, env) => {
+      const response = await fetch(request, env as HttpBindings);
+      // The rest of a body that is too large is not read: no other request can follow it.
+      if (response.status === 413) (env as HttpBindings).outgoing.setHeader("Connection", "close");
+      return response;
+    },
     createServer,
     // By default the library replaces the process's `Response` by one that `Deno.serve` does not accept.
     overrideGlobalObjects: false,

@@ -52,6 +52,25 @@ Deno.test("listen() closes connections that send nothing, half a header, half a 
   }
 });
 
+Deno.test("listen() closes a connection over which a body was too large, and says so", async () => {
+  const answer = (request: Request) =>
+    new Response("", { status: request.url.endsWith("/large") ? 413 : 200 });
+  const listener = await listen(answer, OPTIONS);
+  try {
+    const { port } = listener.address;
+    const ask = async (path: string) => {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody`;
+      await connection.write(new TextEncoder().encode(head));
+      return await readToEnd(connection);
+    };
+    assert.match(await ask("/large"), /^HTTP\/1.1 413 [^]*\r\nConnection: close\r\n/i);
+    assert.doesNotMatch(await ask("/small"), /\r\nConnection: close\r\n/i);
+  } finally {
+    await listener.close(0);
+  }
+});
+
 Deno.test("listen() answers while thousands of connections are half open, and then closes them", async () => {
   await using server = await echo({ headerTimeoutMs: 3_000, requestTimeoutMs: 3_000 });
   const connections: Deno.TcpConn[] = [];
