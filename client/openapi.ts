@@ -4004,6 +4004,8 @@ export interface components {
             message: string;
             /** @description Repeats `message`, for clients of earlier servers */
             error: string;
+            /** @description Repeats `message`, for clients of FastAPI's servers */
+            detail: string;
             /** @description Repeats `code`, for Jupyter's clients */
             reason: string;
             /** @description Finds the request in the server's log */
