@@ -1,14 +1,16 @@
+import { type KernelEvent, type Output, OutputCollector } from "../../../kernel/mod.ts";
 import { messageOf } from "../../errors/service_error.ts";
 import type { Executions } from "../executions/executions.ts";
-import type { InputAnswer, LiveExecution } from "../executions/live_execution.ts";
+import type { LiveExecution } from "../executions/live_execution.ts";
 import type { ExecutionRecord, ExecutionStatus } from "../executions/record.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { codeToRun, statedCellLanguage } from "./format/cell_language.ts";
 import { languageOf } from "./format/notebook_kind.ts";
-import { withAnswers } from "./answered_outputs.ts";
-import { explained, OutputWriter } from "./output_writer.ts";
-import { readSharedCell, setOutputs, type SharedCell, sourceOf } from "./shared_cell.ts";
+import { isObject } from "./format/notebook_format.ts";
+import { OutputWriter } from "./output_writer.ts";
+import { outputsOf, readSharedCell, setOutputs, type SharedCell, sourceOf } from "./shared_cell.ts";
 import type { SharedDocument } from "./shared_document.ts";
+import { WidgetCaptures } from "./widget_captures.ts";
 
 /** A run of cells. */
 export interface RunOptions {
@@ -52,17 +54,22 @@ export interface CellRunsInit {
 
 /** The time for which output of tasks is gathered after the end of their cell, in milliseconds. */
 const LATE_AFTER_MS = 250;
-const LATE: ReadonlySet<string> = new Set([
+
+/** The events that change what a cell shows. */
+const SHOWING: ReadonlySet<string> = new Set([
   "stream",
   "display_data",
   "update_display_data",
   "clear_output",
+  "execute_result",
+  "execute_error",
 ]);
 
 /** An execution whose tasks may show more. */
 interface EndedExecution {
   cellId: string;
-  answers: readonly InputAnswer[];
+  /** The events that are not written yet. */
+  late: KernelEvent[];
   timer?: ReturnType<typeof setTimeout>;
 }
 
@@ -85,13 +92,14 @@ export class CellRuns {
   /** The cell of each cell's last execution, by the execution's id: its tasks may show more. */
   readonly #ended = new Map<string, EndedExecution>();
   readonly #subscription: Disposable;
+  readonly #captures = new WidgetCaptures();
+  /** The execution that runs, and what writes its outputs. */
+  #writing: { executionId: string; writer: OutputWriter } | undefined;
   #running: Promise<void> | undefined;
 
   constructor(init: CellRunsInit) {
     this.#init = init;
-    this.#subscription = init.kernels.on("*", ({ executionId, type }) => {
-      if (executionId !== undefined && LATE.has(type)) this.#onLate(executionId);
-    });
+    this.#subscription = init.kernels.on("*", (event) => this.#onKernelEvent(event));
   }
 
   /** True while a cell runs or waits. */
@@ -136,7 +144,9 @@ export class CellRuns {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const { cellId, options, resolve } = next;
       const outcome = await this.#run(cellId, options);
-      this.#set(cellId, { execution_state: "idle", execution_id: null });
+      // The cell may have been asked for again while it ran.
+      const waits = this.#waiting.some((it) => it.cellId === cellId);
+      this.#set(cellId, { execution_state: waits ? "running" : "idle", execution_id: null });
       this.#tell(outcome);
       // Before the caller hears of the failure: what it asks for next is not dropped.
       if (outcome.status !== "ok" && outcome.status !== "skipped") this.dropWaiting();
@@ -146,6 +156,8 @@ export class CellRuns {
 
   async #run(cellId: string, options: RunOptions): Promise<CellOutcome> {
     const { document, executions, kernel, kernels } = this.#init;
+    const id = crypto.randomUUID();
+    const writer = new OutputWriter(document, cellId, RUN_ORIGIN, (id) => kernels.isRestarting(id));
     let execution: LiveExecution;
     try {
       const kernelId = options.kernelId ?? await kernel();
@@ -161,11 +173,12 @@ export class CellRuns {
       const language = languageOf(document.notebook.metadata);
       const code = codeToRun(source, statedCellLanguage(metadata), language);
       const { kernelId: _, origin = "native", ...request } = options;
-      execution = await executions.submit(kernelId, { ...request, code, origin });
+      this.#writing = { executionId: id, writer };
+      execution = await executions.submit(kernelId, { ...request, id, code, origin });
     } catch (error) {
+      this.#writing = undefined;
       return { cellId, executionId: null, status: "aborted", problem: messageOf(error) };
     }
-    const { id } = execution;
     for (const [earlier, { cellId: of, timer }] of this.#ended) {
       if (of !== cellId) continue;
       clearTimeout(timer);
@@ -173,33 +186,40 @@ export class CellRuns {
     }
     this.#set(cellId, { execution_id: id });
     this.#tell({ cellId, executionId: id, status: "running", problem: null });
-    const writer = new OutputWriter(document, cellId, RUN_ORIGIN, (id) => kernels.isRestarting(id));
     const record = await writer.follow(execution);
+    this.#writing = undefined;
     const begun = record.startedAt !== null;
-    if (begun) this.#ended.set(id, { cellId, answers: execution.answers });
+    if (begun) this.#ended.set(id, { cellId, late: [] });
     const problem = begun ? null : record.kernel.reason ?? record.error?.evalue ?? null;
     return { cellId, executionId: id, status: record.status, problem };
   }
 
-  /** Takes in that a task has shown something after the end of its cell. */
-  #onLate(executionId: string): void {
+  #onKernelEvent(event: KernelEvent): void {
+    // A widget has what it captures: the page that shows it puts it there.
+    const isCaptured = this.#captures.take(event) !== undefined;
+    const { executionId, type } = event;
+    if (executionId === undefined || isCaptured || !SHOWING.has(type)) return;
+    if (this.#writing?.executionId === executionId) return this.#writing.writer.add(event);
     const ended = this.#ended.get(executionId);
     if (!ended) return;
+    ended.late.push(event);
     ended.timer ??= setTimeout(() => {
       delete ended.timer;
-      void this.#writeLate(executionId, ended);
+      this.#writeLate(ended);
     }, LATE_AFTER_MS);
   }
 
-  async #writeLate(executionId: string, { cellId, answers }: EndedExecution): Promise<void> {
-    const { document, executions } = this.#init;
-    // A record that is no longer kept has nothing to add.
-    const record = await executions.get(executionId).catch(() => undefined);
-    if (!record || !this.#ended.has(executionId)) return;
+  /** Adds what a task has shown after the end of its cell to what the cell shows. */
+  #writeLate({ cellId, late }: EndedExecution): void {
+    const { document } = this.#init;
     document.transact(() => {
       const cell = document.find(cellId);
-      const outputs = withAnswers(record.outputs, answers);
-      if (cell) setOutputs(cell, explained({ ...record, outputs }));
+      const present = cell && outputsOf(cell);
+      const events = late.splice(0);
+      if (!present?.every(isOutput)) return;
+      const collector = new OutputCollector(present);
+      for (const event of events) collector.add(event);
+      setOutputs(cell!, collector.outputs);
     }, RUN_ORIGIN);
   }
 
@@ -221,6 +241,11 @@ export class CellRuns {
   #tell(outcome: CellOutcome): void {
     this.#init.onEvent({ type: "run", ...outcome });
   }
+}
+
+/** True for what is like an output of the notebook format; others may write anything into a document. */
+function isOutput(value: unknown): value is Output {
+  return isObject(value) && typeof value["output_type"] === "string";
 }
 
 function skipped(cellId: string): CellOutcome {

@@ -1,6 +1,5 @@
 import * as Y from "yjs";
-import { z } from "zod";
-import type { Output } from "../../../kernel/mod.ts";
+import { type KernelEvent, type Output, OutputCollector } from "../../../kernel/mod.ts";
 import type { InputAnswer, LiveExecution } from "../executions/live_execution.ts";
 import type { ExecutionRecord } from "../executions/record.ts";
 import { withAnswers } from "./answered_outputs.ts";
@@ -10,12 +9,7 @@ import type { SharedDocument } from "./shared_document.ts";
 /** The shortest time between two writes of outputs into the document, in milliseconds. */
 const WRITE_AFTER_MS = 100;
 
-const displayUpdate = z.object({
-  type: z.literal("update_display_data"),
-  data: z.record(z.string(), z.unknown()),
-  metadata: z.record(z.string(), z.unknown()),
-  transient: z.object({ display_id: z.string() }),
-});
+type DisplayDataEvent = Extract<KernelEvent, { type: "update_display_data" | "display_data" }>;
 
 /** An `OutputWriter` writes the outputs of one execution into its cell as they come. */
 export class OutputWriter {
@@ -32,6 +26,9 @@ export class OutputWriter {
   /** True when outputs have changed that were written before. */
   #rewritten = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #execution: LiveExecution | undefined;
+  /** The outputs of the execution, without those that widgets have captured. */
+  readonly #collector = new OutputCollector();
 
   /** `isRestarting` tells whether somebody is restarting the kernel of an id. */
   constructor(
@@ -52,17 +49,23 @@ export class OutputWriter {
     cell.set("execution_count", null);
   }
 
+  /** Takes in the next event of the execution that shows something in the cell. */
+  add(event: KernelEvent): void {
+    this.#collector.add(event);
+    if (event.type === "update_display_data") this.#updateOthers(event);
+    this.#rewritten ||= event.type === "update_display_data" || event.type === "clear_output";
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const execution = this.#execution;
+      if (execution) this.#write(execution.record, execution.answers);
+    }, WRITE_AFTER_MS);
+  }
+
   /** Writes until the execution is done, and returns its final record. */
   async follow(execution: LiveExecution): Promise<ExecutionRecord> {
+    using _attached = execution.attach();
+    this.#execution = execution;
     try {
-      for await (const { json } of execution.follow()) {
-        if (json.includes("update_display_data")) this.#updateOthers(json);
-        this.#rewritten ||= json.includes("update_display_data") || json.includes("clear_output");
-        this.#timer ??= setTimeout(
-          () => this.#write(execution.record, execution.answers),
-          WRITE_AFTER_MS,
-        );
-      }
       const record = await execution.done;
       this.#isRestarted = this.#isRestarting(record.kernelId);
       this.#rewritten = true;
@@ -74,8 +77,6 @@ export class OutputWriter {
   }
 
   #write(record: ExecutionRecord, answers: readonly InputAnswer[]): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     // The outputs of the run before stay until this one has begun.
     if (record.startedAt === null) return;
     this.#document.transact(() => {
@@ -83,7 +84,7 @@ export class OutputWriter {
       if (!cell) return;
       if (!this.#begun) OutputWriter.clear(cell);
       this.#begun = true;
-      const answered = { ...record, outputs: withAnswers(record.outputs, answers) };
+      const answered = { ...record, outputs: withAnswers(this.#collector.outputs, answers) };
       const outputs = this.#isRestarted ? restarted(answered) : explained(answered);
       if (this.#rewritten || !this.#append(cell, outputs)) setOutputs(cell, outputs);
       this.#rewritten = false;
@@ -110,19 +111,17 @@ export class OutputWriter {
   }
 
   /** Changes the displays of other cells that an update names. */
-  #updateOthers(json: string): void {
-    const update = displayUpdate.safeParse(JSON.parse(json)).data;
-    if (!update) return;
+  #updateOthers({ data, metadata, transient }: DisplayDataEvent): void {
+    const { display_id: id } = transient;
+    if (id === undefined) return;
     this.#document.transact(() => {
       for (const cell of this.#document.cells) {
         const outputs = cell instanceof Y.Map ? cell.get("outputs") : undefined;
         if (!(outputs instanceof Y.Array)) continue;
         for (const output of outputs) {
-          if (!(output instanceof Y.Map) || displayIdOf(output) !== update.transient.display_id) {
-            continue;
-          }
-          output.set("data", update.data);
-          output.set("metadata", update.metadata);
+          if (!(output instanceof Y.Map) || displayIdOf(output) !== id) continue;
+          output.set("data", data);
+          output.set("metadata", metadata);
         }
       }
     }, this.#origin);
