@@ -1,6 +1,6 @@
 import { CELL_LANGUAGES, cellLanguage } from "../../services/notebooks/format/cell_language.ts";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { LiveSession } from "../notebook/live_session.ts";
+import { LiveSession } from "../session/live_session.ts";
 import type { MarkedRange } from "../editor/found.ts";
 import { CodeEditor } from "../editor/code_editor.tsx";
 import { imagesIn, readImages } from "../notebook/attached_images.ts";

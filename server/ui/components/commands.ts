@@ -1,7 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { CELL_LANGUAGES } from "../../services/notebooks/format/cell_language.ts";
 import { Search } from "../search/search.ts";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** The names of the page's dialogs. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import type { KeepState } from "../notebook/keeper.ts";
 import { saveText } from "../live/save_state.ts";
 import type { Page } from "./commands.ts";

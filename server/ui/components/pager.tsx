@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import { Ansi } from "../outputs/ansi.tsx";
 
 /** The text that a cell has asked to show beside the notebook, such as the help of `len?`. */

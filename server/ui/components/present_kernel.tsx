@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { getKernel, installPackages, listKernels } from "../api/kernels.ts";
 import type { KernelModel } from "../api/types.ts";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import { formatBytes } from "../panels/format.ts";
 
 /** The facts of the notebook's kernel, and the form that installs packages in it. */

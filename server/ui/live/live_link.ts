@@ -24,7 +24,7 @@ import { type Cell, createCell } from "../notebook/cell.ts";
 import { cellOf, originalOf, toCellJson } from "../notebook/ipynb.ts";
 import type { Notebook } from "../notebook/notebook.ts";
 import { type CellOutput, parseOutput } from "../notebook/output_schema.ts";
-import type { LiveRuns, Session } from "../notebook/session.ts";
+import type { LiveRuns, Session } from "../session/session.ts";
 import { mergeCells } from "../merge/merge_cells.ts";
 import { RoomConnection } from "./room_connection.ts";
 import type { SaveState } from "./save_state.ts";

@@ -1,7 +1,7 @@
 import { effect, type Signal } from "@preact/signals";
 import { toIpynb } from "./ipynb.ts";
 import { removeDraft, writeDraft } from "./drafts.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../session/session.ts";
 import { storeNotebook } from "./storage.ts";
 
 /** The longest time between a change of text and the write of the draft, in milliseconds. */

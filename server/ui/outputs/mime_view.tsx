@@ -16,7 +16,7 @@ import {
   shownMimes,
   WIDGET,
 } from "./mime.ts";
-import { useSession } from "../notebook/live_session.ts";
+import { useSession } from "../session/live_session.ts";
 import { useSavedWidgets } from "../widgets/saved_widgets_context.ts";
 import { WidgetView } from "../widgets/widget_view.tsx";
 import { TABLE_TARGET } from "../tables/table_client.ts";

@@ -1,6 +1,6 @@
 import type { Cell } from "../notebook/cell.ts";
 import { headingsOf } from "../notebook/headings.ts";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 
 /** The headings of the notebook, and what is odd about the names of its cells. */
 export function OutlinePanel({ session }: { session: Session }) {

@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { FilesPanel } from "./files_panel.tsx";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import { OutlinePanel } from "./outline_panel.tsx";
 import { KernelsPanel } from "./kernels_panel.tsx";
 import { VariablesPanel } from "./variables_panel.tsx";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import { DrawnView } from "../frames/drawn_view.tsx";
 import { nameOf, type TableColumn, type TablePoints } from "./answers.ts";
 import { type ChartKind, chartOf } from "./chart.ts";

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import type { TableCell, TableColumn, TableRows } from "./answers.ts";
 import { ConditionBar } from "./condition_bar.tsx";
 import { Pager } from "./pager.tsx";

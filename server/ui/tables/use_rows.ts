@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import type { TableRows } from "./answers.ts";
 import type { RowsRequest } from "./requests.ts";
 import { GoneError, tablesOf } from "./table_client.ts";

@@ -1,7 +1,7 @@
 import { isSameJson } from "../../services/notebooks/same_json.ts";
 import { type CellOutput, parseOutput } from "../notebook/output_schema.ts";
 import { originalOf } from "../notebook/ipynb.ts";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import type { WidgetState } from "./messages.ts";
 import { neededFor } from "./references.ts";
 import { withWidgets } from "./saved_widgets.ts";

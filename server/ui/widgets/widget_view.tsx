@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Frame, type FrameChannel } from "../frames/frame.tsx";
-import type { Session } from "../notebook/session.ts";
+import type { Session } from "../session/session.ts";
 import { fromWidgets, type ToWidgets, type WidgetState } from "./messages.ts";
 import { neededFor } from "./references.ts";
 import { widgetsOf } from "./session_widgets.ts";

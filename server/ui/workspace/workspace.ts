@@ -15,7 +15,7 @@ import { listDrafts, readDraft, withDraft } from "../notebook/drafts.ts";
 import { emptyIpynb, type Ipynb, parseIpynb, toCellJson, toIpynb } from "../notebook/ipynb.ts";
 import { Keeper, type KeepState } from "../notebook/keeper.ts";
 import { Notebook, type ServerCopy } from "../notebook/notebook.ts";
-import { Session } from "../notebook/session.ts";
+import { Session } from "../session/session.ts";
 import { loadNotebook, recentNotebooks } from "../notebook/storage.ts";
 import type { StoredNotebook } from "../notebook/stored_notebook.ts";
 import { TabLock } from "./tab_lock.ts";

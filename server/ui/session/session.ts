@@ -23,13 +23,13 @@ import {
   listKinds,
   restartKernel,
 } from "../api/kernels.ts";
-import type { Cell } from "./cell.ts";
-import type { Notebook } from "./notebook.ts";
+import type { Cell } from "../notebook/cell.ts";
+import type { Notebook } from "../notebook/notebook.ts";
 import { CapturedOutputs, OutputCapture } from "./captured_outputs.ts";
 import { KernelComms } from "../comms/kernel_comms.ts";
 import { Reactive } from "./reactive.ts";
 import { Staleness } from "./staleness.ts";
-import { OutputList, updateDisplay } from "./outputs.ts";
+import { OutputList, updateDisplay } from "../notebook/outputs.ts";
 
 /**
  * The status of a notebook's kernel: `none` before the first one is started, `gone` when the server

@@ -6,7 +6,7 @@ import {
   type Redefinition,
 } from "../../services/notebooks/dependencies/dependencies.ts";
 import { type LastRun, staleCells } from "../../services/notebooks/dependencies/stale.ts";
-import type { Cell } from "./cell.ts";
+import type { Cell } from "../notebook/cell.ts";
 
 /** The time between a change and the look at the dependencies, in milliseconds. */
 const LOOK_AFTER_MS = 250;

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
-import type { Cell } from "./cell.ts";
-import type { Notebook } from "./notebook.ts";
+import type { Cell } from "../notebook/cell.ts";
+import type { Notebook } from "../notebook/notebook.ts";
 import type { Staleness } from "./staleness.ts";
 
 /** The part of a session that runs the cells of a notebook, and knows which are stale. */

@@ -1,6 +1,6 @@
 import type { ExecutionEvent, ShowingEvent } from "../api/event_schema.ts";
-import type { CellOutput } from "./output_schema.ts";
-import { OutputList } from "./outputs.ts";
+import type { CellOutput } from "../notebook/output_schema.ts";
+import { OutputList } from "../notebook/outputs.ts";
 
 /** The outputs that widgets have captured: those of cells that print inside of `with output_widget`. */
 export class CapturedOutputs {
