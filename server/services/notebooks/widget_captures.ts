@@ -1,7 +1,7 @@
 /** An event, as far as it may belong to a widget. */
 export interface CapturableEvent {
   type: string;
-  executionId?: string;
+  executionId?: string | undefined;
   commId?: string;
   data?: Record<string, unknown>;
 }

@@ -5,6 +5,7 @@ import { formatBytes, formatDuration } from "../panels/format.ts";
 /** The time that a cell has taken so far, or that its last run took. */
 export function RunTime({ cell }: { cell: Cell }) {
   const startedAt = cell.startedAt.value;
+  if (cell.runsAgain.value) return <p class="duration" role="status">Runs again after this</p>;
   if (cell.state.value === "running" && startedAt !== null) return <Elapsed since={startedAt} />;
   const duration = cell.duration.value;
   if (duration === null || duration < 100) return null;

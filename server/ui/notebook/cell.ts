@@ -31,6 +31,8 @@ export interface Cell {
   outputs: Signal<CellOutput[]>;
   executionCount: Signal<number | null>;
   state: Signal<CellState>;
+  /** True if a cell that runs waits for its next turn too. */
+  runsAgain: Signal<boolean>;
   /** The id of the execution that fills the outputs; null if none runs. */
   executionId: Signal<string | null>;
   inputRequest: Signal<InputRequest | null>;
@@ -84,6 +86,7 @@ export function createCell(type: CellType, init: CellInit = {}): Cell {
     outputs: signal(init.outputs ?? []),
     executionCount: signal(init.executionCount ?? null),
     state: signal<CellState>("idle"),
+    runsAgain: signal(false),
     executionId: signal<string | null>(null),
     inputRequest: signal<InputRequest | null>(null),
     installing: signal<string[]>([]),

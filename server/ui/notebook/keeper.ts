@@ -131,7 +131,9 @@ function commonOf({ notebook, kernelId }: Session) {
     executions: Object.fromEntries(running) as Record<string, string>,
     // The server has the queue of a notebook that it keeps.
     queued: notebook.serverCopy.peek() ? [] : notebook.cells.peek()
-      .filter(({ state, executionId }) => state.peek() === "queued" && executionId.peek() === null)
+      .filter(({ state, executionId, runsAgain }) =>
+        runsAgain.peek() || state.peek() === "queued" && executionId.peek() === null
+      )
       .map(({ id }) => id),
     serverCopy: notebook.serverCopy.peek() && { ...notebook.serverCopy.peek()! },
     savedAt: Date.now(),
@@ -143,6 +145,7 @@ function readText({ notebook, kernelId }: Session): void {
   void [kernelId.value, notebook.title.value, notebook.serverCopy.value];
   for (const cell of notebook.cells.value) {
     void [cell.source.value, cell.type.value, cell.executionId.value, cell.state.value];
+    void cell.runsAgain.value;
   }
 }
 

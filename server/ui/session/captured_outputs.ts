@@ -1,3 +1,4 @@
+import { WidgetCaptures } from "../../services/notebooks/widget_captures.ts";
 import type { ExecutionEvent, ShowingEvent } from "../api/event_schema.ts";
 import type { CellOutput } from "../notebook/output_schema.ts";
 import { OutputList } from "../notebook/outputs.ts";
@@ -36,23 +37,10 @@ export class CapturedOutputs {
   }
 }
 
-/** The events that a widget captures. */
-const CAPTURED: ReadonlySet<string> = new Set([
-  "stream",
-  "display_data",
-  "update_display_data",
-  "clear_output",
-  "execute_error",
-]);
-
-/**
- * An `OutputCapture` follows one stream of events, and tells which of them belong to a widget instead of to
- * a cell. A widget captures what an execution shows from the time at which its state names the execution.
- */
+/** An `OutputCapture` puts what widgets capture of one stream of events into the outputs of these. */
 export class OutputCapture {
   readonly #captured: CapturedOutputs;
-  /** The ids of the executions that widgets capture, by widget; the last one that began comes last. */
-  readonly #executions = new Map<string, string>();
+  readonly #captures = new WidgetCaptures();
 
   constructor(captured: CapturedOutputs) {
     this.#captured = captured;
@@ -60,25 +48,13 @@ export class OutputCapture {
 
   /** Takes in the next event; returns true if a widget has captured it. */
   take(executionId: string | undefined, event: ExecutionEvent | ShowingEvent): boolean {
-    if (event.type === "comm_msg") this.#onMessage(event.commId, event.data);
-    const id = CAPTURED.has(event.type) ? this.#widgetFor(executionId) : undefined;
+    const id = this.#captures.take({ ...event, executionId });
     if (id !== undefined) this.#captured.add(id, event);
     return id !== undefined;
   }
 
   /** Returns true if a widget captures what an execution shows. */
   captures(executionId: string): boolean {
-    return this.#widgetFor(executionId) !== undefined;
-  }
-
-  #widgetFor(executionId: string | undefined): string | undefined {
-    return [...this.#executions].findLast(([, it]) => it === executionId)?.[0];
-  }
-
-  #onMessage(id: string, { method, state }: Record<string, unknown>): void {
-    if (method !== "update" || typeof state !== "object" || state === null) return;
-    if (!("msg_id" in state) || typeof state.msg_id !== "string") return;
-    this.#executions.delete(id);
-    if (state.msg_id !== "") this.#executions.set(id, state.msg_id);
+    return this.#captures.widgetFor(executionId) !== undefined;
   }
 }

@@ -152,6 +152,73 @@ Deno.test("LiveNotebook.run() runs cells in order, and those after a failure not
   assert.deepEqual(statuses, ["queued", "running", "error"]);
 });
 
+/** Starts a cell that runs until it is interrupted, and returns its host and its execution's id. */
+async function startWaiting({ notebook, fake }: Awaited<ReturnType<typeof openLive>>, id: string) {
+  notebook.edit([{ type: "replace", id, source: "wait" }]);
+  const done = notebook.run([id]);
+  await fake.madeAtLeast(1);
+  const host = fake.made[0]!;
+  while (host.requests.at(-1)?.code !== "wait") await new Promise((resolve) => setTimeout(resolve));
+  const { id: executionId } = host.requests.at(-1)!;
+  return { host, done, executionId };
+}
+
+Deno.test("LiveNotebook.run() runs a cell once more that runs already", async () => {
+  await using opened = await openLive();
+  const { notebook } = opened;
+  const { host, done } = await startWaiting(opened, "a");
+  notebook.edit([{ type: "replace", id: "a", source: "1" }]);
+  const again = notebook.run(["a"]);
+  await host.interrupt();
+  // Who has failed takes along what waits.
+  assert.deepEqual([(await done)[0]!.status, (await again)[0]!.status], ["error", "skipped"]);
+  assert.equal(notebook.read().cells[0]!.running, false);
+
+  const events: string[] = [];
+  using _ = notebook.subscribe((event) => {
+    if (event.type === "run") events.push(event.status);
+  });
+  const twice = [notebook.run(["a"])];
+  while (!events.includes("running")) await new Promise((resolve) => setTimeout(resolve));
+  twice.push(notebook.run(["a"]));
+  assert.deepEqual((await Promise.all(twice)).flat().map(({ status }) => status), ["ok", "ok"]);
+  assert.equal(notebook.read().cells[0]!.running, false);
+});
+
+Deno.test("LiveNotebook leaves what a widget captures to the widget, also after the end of the cell", async () => {
+  await using opened = await openLive();
+  const { notebook } = opened;
+  const { host, done, executionId } = await startWaiting(opened, "a");
+  const say = (text: string) =>
+    host.init.onEvent({ type: "stream", name: "stdout", text, executionId });
+  const capture = (msg_id: string) =>
+    host.init.onEvent({
+      type: "comm_msg",
+      commId: "widget",
+      data: { method: "update", state: { msg_id } },
+      metadata: {},
+      buffers: [],
+      executionId,
+    });
+  say("before\n");
+  capture(executionId);
+  say("in the widget\n");
+  capture("");
+  say("after\n");
+  await host.interrupt();
+  await done;
+  const text = () =>
+    notebook.read().cells[0]!.outputs
+      .map((it) => (it as { text?: string }).text ?? "").join("");
+  assert.equal(text(), "before\nafter\n");
+  capture(executionId);
+  say("in the widget, late\n");
+  capture("");
+  say("late\n");
+  while (!text().includes("late")) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(text(), "before\nafter\nlate\n");
+});
+
 Deno.test("LiveNotebooks.create() numbers a name that is taken, and rename() takes the file along", async () => {
   await using opened = await openLive();
   const { live, file } = opened;
