@@ -11,6 +11,13 @@ import { removeAbandoned } from "./abandoned.ts";
 import { openDebugPorts } from "./apis/e2b/debug_ports.ts";
 import { LabSource } from "./apis/jupyter/lab/lab_source.ts";
 import { createApp } from "./app.ts";
+import {
+  asksForHelp,
+  asksForVersion,
+  checkNotebookDir,
+  listenProblem,
+  versionLine,
+} from "./command_line.ts";
 import { type Config, ConfigError, loadProcessConfig } from "./config/config.ts";
 import { describeSettings } from "./config/settings.ts";
 import { listen, type Listener } from "./http/listen.ts";
@@ -29,7 +36,7 @@ const usage = `Usage: start-server.sh [--SETTING VALUE]...
        start-server.sh repl [--help]
 
 Serves a notebook for the browser and an HTTP API. Each setting is a flag, a variable of the
-environment (--max-kernels: MAX_KERNELS) or a line of .env:
+environment (--max-kernels: MAX_KERNELS) or a line of .env. -h shows this text, --version the version.
 
 ${describeSettings()}`;
 
@@ -137,24 +144,29 @@ function nextSignal(): Promise<Deno.Signal> {
 }
 
 async function main(args: string[]): Promise<number> {
-  if (args.includes("--help")) {
+  if (asksForHelp(args)) {
     console.log(usage);
     return 0;
   }
+  if (asksForVersion(args)) {
+    console.log(versionLine());
+    return 0;
+  }
+  let config: Config | undefined;
   try {
-    return await serve(loadProcessConfig(args));
+    config = loadProcessConfig(args);
+    // JupyterLab's is made.
+    if (config.labPort === undefined) checkNotebookDir(config);
+    return await serve(config);
   } catch (error) {
     if (error instanceof ConfigError) {
       console.error(`Cannot start:\n${error.message}\n\nTry --help.`);
       return 2;
     }
-    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-      console.error(
-        "Cannot start: the port is in use; choose another with --port (or --lab-port for JupyterLab's), or 0 for any",
-      );
-      return 1;
-    }
-    throw error;
+    const problem = config && listenProblem(error, config);
+    if (problem === undefined) throw error;
+    console.error(`Cannot start: ${problem}`);
+    return 1;
   }
 }
 

@@ -10,6 +10,7 @@ import { KernelManager } from "../kernel/mod.ts";
 import { Agent } from "./apis/mcp/agents/agent.ts";
 import { agentServices } from "./apis/mcp/agents/context.ts";
 import { createMcpServer } from "./apis/mcp/server.ts";
+import { asksForHelp, asksForVersion, checkNotebookDir, versionLine } from "./command_line.ts";
 import { type Config, ConfigError, loadProcessConfig } from "./config/config.ts";
 import { describeSettings } from "./config/settings.ts";
 import { LocalKernels } from "./services/kernels/local_kernels.ts";
@@ -59,12 +60,14 @@ ${describeSettings()}`;
 
 async function main(args: string[]): Promise<number> {
   divertConsole();
-  if (args.includes("--help")) {
-    console.error(usage);
+  if (asksForHelp(args) || asksForVersion(args)) {
+    console.error(asksForHelp(args) ? usage : versionLine());
     return 0;
   }
   try {
-    await serve(loadProcessConfig(args));
+    const config = loadProcessConfig(args);
+    checkNotebookDir(config);
+    await serve(config);
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

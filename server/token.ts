@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { systemClock } from "../kernel/mod.ts";
+import { versionLine } from "./command_line.ts";
 import { ConfigError, loadProcessConfig } from "./config/config.ts";
 import { messageOf } from "./errors/service_error.ts";
 import { type TokenSettings, tokenSettingsSchema } from "./services/tokens/token.ts";
@@ -42,7 +43,8 @@ const OPTIONS = {
   "tokens-file": { type: "string" },
   "list": { type: "boolean" },
   "withdraw": { type: "string" },
-  "help": { type: "boolean" },
+  "help": { type: "boolean", short: "h" },
+  "version": { type: "boolean" },
 } as const;
 
 type Values = ReturnType<typeof readArguments>["values"];
@@ -99,8 +101,8 @@ function openTokens(path: string | undefined): Tokens {
 
 async function run(args: string[]): Promise<number> {
   const { values, positionals: [namespace, ...others] } = readArguments(args);
-  if (values.help) {
-    console.log(usage);
+  if (values.help || values.version) {
+    console.log(values.help ? usage : versionLine());
     return 0;
   }
   await using tokens = openTokens(values["tokens-file"]);

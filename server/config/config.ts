@@ -165,8 +165,22 @@ function readFlags(args: string[]): Record<string, string | undefined> {
     for (const [other, own] of Object.entries(OTHER_FLAGS)) flags[own] ??= flags[other];
     return flags;
   } catch (cause) {
-    throw new ConfigError(messageOf(cause), { cause });
+    throw new ConfigError(messageOf(cause) + suggestion(args, names), { cause });
   }
+}
+
+/** Returns the flag that the first unknown argument is most like, as a question; empty when there is none. */
+function suggestion(args: readonly string[], names: readonly string[]): string {
+  const given = args.filter((it) => it.startsWith("--")).map((it) => it.slice(2).split("=")[0]!);
+  const unknown = given.find((name) => !names.includes(name));
+  if (unknown === undefined) return "";
+  const shared = (name: string) => {
+    let length = 0;
+    while (length < name.length && name[length] === unknown[length]) length++;
+    return length;
+  };
+  const [best] = names.toSorted((a, b) => shared(b) - shared(a));
+  return best !== undefined && shared(best) >= 3 ? `: did you mean --${best}?` : "";
 }
 
 /** Returns flags in which `--lab` alone is `--lab=on`. */

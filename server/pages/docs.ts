@@ -2,13 +2,14 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { VERSION } from "../version.ts";
 import type { ServerEnv } from "../http/env.ts";
 
 const DOCUMENT = {
   openapi: "3.1.0",
   info: {
     title: "Deno Code Interpreter",
-    version: "1.0.0",
+    version: VERSION,
     description: "Runs Python in kernels. The body of every error is JSON with a stable `code`.",
   },
   components: {},

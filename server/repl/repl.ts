@@ -11,20 +11,22 @@ import {
   type ExecuteErrorEvent,
   type ExecuteResult,
   type InputRequestEvent,
+  type Kernel,
   KernelError,
   type KernelEvent,
   KernelManager,
   KernelMode,
   type MountOptions,
 } from "../../kernel/mod.ts";
+import { asksForVersion, versionLine } from "../command_line.ts";
 import { InstallationNote } from "./installation_note.ts";
-import { Terminal } from "./terminal.ts";
+import { type LineCompletions, Terminal } from "./terminal.ts";
 
 const usage = `Usage: start-server.sh repl [--mode worker|main] [--mount HOST:GUEST[:ro]]...
 
 Reads Python from the terminal, or runs piped input as one cell.
 Ctrl-C interrupts the running cell (with --mode main it ends the program) or drops the line.
-Ctrl-D ends.
+Tab completes names, or indents at the beginning of a line. Ctrl-D ends.
 
   --mode   where the kernel runs: in a worker of its own (default) or in the main thread
   --mount  shows a folder of this machine to Python, with :ro only for reading
@@ -35,17 +37,18 @@ interface Settings {
   mounts: MountOptions[];
 }
 
-/** Parses the arguments; undefined asks for help. Throws a `TypeError` that says what is wrong with them. */
+/** Parses the arguments; undefined asks for help or the version. Throws a `TypeError` that says what is wrong with them. */
 function parseSettings(args: string[]): Settings | undefined {
   const { values } = parseArgs({
     args,
     options: {
+      version: { type: "boolean", default: false },
       mode: { type: "string", default: "worker" },
       mount: { type: "string", multiple: true, default: [] },
-      help: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
-  if (values.help) return undefined;
+  if (values.help || values.version) return undefined;
   return { mode: parseMode(values.mode), mounts: values.mount.map(parseMount) };
 }
 
@@ -120,6 +123,21 @@ async function runPiped(manager: KernelManager, id: string): Promise<number> {
   return status ?? ((await execution.result).success ? 0 : 1);
 }
 
+/** Returns the completions of the line that follows the code of a cell; at its beginning, an indentation. */
+async function completions(
+  kernel: Pick<Kernel, "complete">,
+  before: string,
+  line: string,
+): Promise<LineCompletions> {
+  if (line.trim() === "") return { texts: [`${line}    `], replaced: line };
+  const characters = [...before + line];
+  const { matches, cursorStart } = await kernel.complete(before + line);
+  const replaced = characters.slice(cursorStart).join("");
+  // Names that are not the reader's come last, and only when they are asked for.
+  const texts = replaced.endsWith("_") ? matches : matches.filter((it) => !/(^|\.)_/.test(it));
+  return { texts: texts.length > 0 ? texts : matches, replaced };
+}
+
 /** Reads and runs cells until the input or Python ends; returns the program's exit status. */
 async function runTerminal(manager: KernelManager, id: string, mode: KernelMode): Promise<number> {
   const kernel = manager.getKernel(id);
@@ -153,8 +171,9 @@ async function runTerminal(manager: KernelManager, id: string, mode: KernelMode)
   }
 
   let code = "";
+  const complete = (line: string) => completions(kernel, code && `${code}\n`, line);
   while (status === undefined && kernel.status !== "dead") {
-    const line = await terminal.readLine(code ? "... " : ">>> ");
+    const line = await terminal.readLine(code ? "... " : ">>> ", { complete });
     if (!line) return 0;
     code = line.cancelled ? "" : (code && `${code}\n`) + line.text;
     if (code.trim() === "") continue;
@@ -187,7 +206,7 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   if (!settings) {
-    console.log(usage);
+    console.log(asksForVersion(args) ? versionLine() : usage);
     return 0;
   }
   try {

@@ -9,6 +9,18 @@ export interface Line {
   cancelled: boolean;
 }
 
+/** The completions of a line: texts that may take the place of its end. */
+export interface LineCompletions {
+  texts: string[];
+  /** The part of the line that they replace. */
+  replaced: string;
+}
+
+/** Finds the completions of a line up to the cursor. */
+export type CompleteLine = (line: string) => Promise<LineCompletions>;
+
+const NO_COMPLETIONS: LineCompletions = { texts: [], replaced: "" };
+
 /** A terminal that prints text and reads lines with editing and history. */
 export class Terminal {
   #reading = false;
@@ -28,7 +40,13 @@ export class Terminal {
     input: process.stdin,
     output: Object.defineProperty(this.#output, "columns", { get: () => process.stdout.columns }),
     terminal: true,
+    completer: (line: string, done: (error: null, result: [string[], string]) => void) => {
+      const found = this.#complete?.(line).catch(() => NO_COMPLETIONS) ?? NO_COMPLETIONS;
+      void Promise.resolve(found).then(({ texts, replaced }) => done(null, [texts, replaced]));
+    },
   });
+  /** Completes the line that is being read; undefined where Tab does nothing. */
+  #complete: CompleteLine | undefined;
   readonly #lines = this.#readline[Symbol.asyncIterator]();
 
   /** Without `onInterrupt`, Ctrl-C ends the program unless a line is being read. */
@@ -53,8 +71,12 @@ export class Terminal {
   }
 
   /** Reads the next line; undefined once the input has ended. */
-  async readLine(prompt: string, options: { secret?: boolean } = {}): Promise<Line | undefined> {
+  async readLine(
+    prompt: string,
+    options: { secret?: boolean; complete?: CompleteLine } = {},
+  ): Promise<Line | undefined> {
     if (this.#ended) return undefined;
+    this.#complete = options.complete;
     process.stdin.setRawMode(true);
     this.#reading = true;
     this.#cancelled = false;

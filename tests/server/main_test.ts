@@ -151,3 +151,28 @@ Deno.test("main.ts logs what nobody handles, and goes on", async () => {
   assert.match(log, /a rejection from nowhere/);
   assert.match(log, /an error from nowhere/);
 });
+
+/** Runs a program of the server to its end. */
+async function runProgram(args: string[], env: Record<string, string> = {}) {
+  const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "--cached-only", main, ...args],
+    env: { ...env, NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test("main.ts says in a line why it cannot start, and tells its version", async () => {
+  const [host, directory, option, version] = await Promise.all([
+    runProgram(["--port=0"], { HOST: "300.1.1.1" }),
+    runProgram(["--port=0", "--notebook-dir=/no/such/directory"]),
+    runProgram(["--max-kernel=3"]),
+    runProgram(["--version"]),
+  ]);
+  assert.deepEqual([host.code, directory.code, option.code, version.code], [1, 2, 2, 0]);
+  assert.match(host.stderr, /^Cannot start: HOST: "300\.1\.1\.1" is no address[^\n]*\n$/);
+  assert.match(directory.stderr, /^Cannot start:\nNOTEBOOK_DIR: there is no directory/);
+  assert.match(option.stderr, /Unknown option '--max-kernel': did you mean --max-kernels\?/);
+  assert.match(version.stdout, /^Deno Code Interpreter \d+\.\d+\.\d+ \(Deno [\d.]+\)\n$/);
+});

@@ -7,6 +7,7 @@ import { registerRunResources } from "./resources/run_outputs.ts";
 import { registerRunView } from "./resources/run_view.ts";
 import { registerSessionResources } from "./resources/session_resources.ts";
 import { registerTasks } from "./tasks/tasks.ts";
+import { VERSION } from "../../version.ts";
 import { offeredTools } from "./tools/mod.ts";
 
 /** The times that a run may ask for input in one call, on a connection of 2025. */
@@ -18,7 +19,7 @@ const MAX_ROUNDS = 1_000;
  */
 export function createMcpServer(context: AgentContext, era: "legacy" | "modern"): McpServer {
   const server = new McpServer(
-    { name: "deno-code-interpreter", title: "Deno Code Interpreter", version: "1.0.0" },
+    { name: "deno-code-interpreter", title: "Deno Code Interpreter", version: VERSION },
     {
       instructions: INSTRUCTIONS,
       requestState: { verify: context.questions.verify },

@@ -170,6 +170,14 @@ Deno.test("repl reads cells, answers input() and interrupts on a terminal", asyn
   await session.see("number of items");
 
   await session.see(">>> ");
+  await session.type("word.capi");
+  await session.see("word.capi");
+  await session.type("\t");
+  await session.see("talize");
+  await session.type("()\r");
+  await session.see("'Cd'");
+
+  await session.see(">>> ");
   await session.type("a half-written line\x03");
   await session.type("6 * 7\r");
   await session.see("42");
