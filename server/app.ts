@@ -7,7 +7,7 @@ import type { ServerEnv } from "./http/env.ts";
 import { createRouter } from "./http/openapi.ts";
 import { guard, guardBodies } from "./middleware/mod.ts";
 import { serveNamespaces } from "./middleware/namespaces.ts";
-import { docsRoutes } from "./pages/docs.ts";
+import { docsRoutes } from "./pages/docs/docs.ts";
 import { notebookPageRoutes } from "./pages/notebook.ts";
 import { tokenRoutes } from "./apis/administration/tokens.ts";
 import type { ServerServices, Services } from "./services/mod.ts";

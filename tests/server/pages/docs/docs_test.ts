@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { fakeManager } from "../../support/fake_host.ts";
-import { createServer } from "../../support/server.ts";
+import { fakeManager } from "../../../support/fake_host.ts";
+import { createServer } from "../../../support/server.ts";
 
 Deno.test("GET /openapi.json describes every route of the API", async () => {
   await using fake = fakeManager();
