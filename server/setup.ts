@@ -108,6 +108,7 @@ export function createServices(
       maxBodyBytes: config.maxBodyBytes,
       maxUploadBytes: config.maxUploadBytes,
     },
+    mountRoots: config.mountRoots,
     startedAt: new Date(),
   };
   const server = {

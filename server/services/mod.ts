@@ -32,6 +32,8 @@ export interface ServerFacts {
     /** The limits of a kernel whose creator sets none. */
     readonly kernel: KernelLimits;
   };
+  /** The directories that kernels may mount, with those below them. */
+  readonly mountRoots: readonly string[];
   /** The time at which the server started. */
   readonly startedAt: Date;
 }

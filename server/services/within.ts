@@ -119,6 +119,9 @@ function factsWithin(facts: ServerFacts, grant: () => Grant, limits: ServerLimit
       const { modes } = this;
       return modes.includes(facts.defaultMode) ? facts.defaultMode : modes[0] ?? facts.defaultMode;
     },
+    get mountRoots() {
+      return grant().mounts;
+    },
     get limits() {
       const { maxKernels = Infinity } = grant();
       const kernel = limitsWithin({}, grant(), limits);

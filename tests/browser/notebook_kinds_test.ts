@@ -140,8 +140,9 @@ for (const isLive of [false, true]) {
   testInBrowser(`the notebook changes its kernel while a cell runs when ${place}`, async () => {
     const directory = await Deno.makeTempDir();
     try {
+      await Deno.writeTextFile(`${directory}/seen.txt`, "from the host");
       await using notebook = await openNotebook({
-        settings: isLive ? { NOTEBOOK_DIR: directory } : {},
+        settings: { MOUNT_ROOTS: directory, ...(isLive && { NOTEBOOK_DIR: directory }) },
       });
       const { page, server } = notebook;
       await notebook.write(0, "while True: print('.', end='', flush=True)");
@@ -159,6 +160,30 @@ for (const isLive of [false, true]) {
       await notebook.cell(1).locator(".tok-keyword", { hasText: "for" }).waitFor();
       const kernels = await (await server.request("GET", "/api/kernels")).json();
       assert.deepEqual(kernels.map(({ language }: { language: string }) => language), ["bash"]);
+
+      await page.getByTestId("kind").click();
+      await page.getByText("Packages, limits and folders").click();
+      await page.getByLabel("Memory, in MiB").fill("384");
+      await page.getByText("Add a folder of the server").click();
+      await page.screenshot({ path: "coverage/screenshots/kernel_choice.png" });
+      await page.getByTestId("kind-python").click();
+      await notebook.status("idle");
+      await page.getByTestId("kind").getByText("Python", { exact: true }).waitFor();
+      await notebook.run(1, `print(open("/mnt/${directory.split("/").at(-1)}/seen.txt").read())`);
+      await notebook.output(1).getByText("from the host").waitFor();
+      const other = await server.json(201, "POST", "/api/kernels", { language: "python" });
+      const [own] = await (await server.request("GET", "/api/kernels")).json();
+      assert.equal(own.limits.memoryMiB, 384);
+      await page.getByTestId("kind").click();
+      await page.getByTestId("other-kernels").getByText(other.id.slice(0, 12)).click();
+      await page.getByTestId("other-kernels").waitFor({ state: "detached" });
+      await notebook.status("idle");
+      await notebook.run(1, "print('attached')");
+      await notebook.output(1).getByText("attached").waitFor();
+      const after = await (await server.request("GET", "/api/kernels")).json();
+      const ids = after.map(({ id }: { id: string }) => id);
+      assert.deepEqual(ids, isLive ? [other.id] : [own.id, other.id]);
+      assert.equal(after.at(-1).executionCount, 1);
       assert.deepEqual(notebook.problems, []);
     } finally {
       await Deno.remove(directory, { recursive: true });

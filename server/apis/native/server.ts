@@ -29,6 +29,9 @@ const about = createRoute({
           maxBodyBytes: z.int(),
           maxUploadBytes: z.int(),
         }),
+        mountRoots: z.array(z.string()).openapi({
+          description: "The directories that kernels may mount, with those below them",
+        }),
         startedAt: z.iso.datetime(),
       }),
       "The server's modes and limits",
@@ -100,12 +103,13 @@ const ready = createRoute({
 export function serverRoutes({ kernels, notebooks, facts, isReady }: Services) {
   return createRouter()
     .openapi(about, (c) => {
-      const { modes, defaultMode, limits, startedAt } = facts;
+      const { modes, defaultMode, limits, mountRoots, startedAt } = facts;
       const answer = {
         modes: [...modes],
         defaultMode,
         notebooks: notebooks !== undefined,
         limits,
+        mountRoots: [...mountRoots],
         startedAt: startedAt.toISOString(),
       };
       return c.json(answer, 200);

@@ -7,7 +7,14 @@ import {
   parseKernelEvent,
   type ShowingEvent,
 } from "./event_schema.ts";
-import type { Completion, Inspection, KernelModel, ServerFacts, Variable } from "./types.ts";
+import type {
+  Completion,
+  Inspection,
+  KernelChoice,
+  KernelModel,
+  ServerFacts,
+  Variable,
+} from "./types.ts";
 
 function pathOf(id: string): string {
   return `/api/kernels/${encodeURIComponent(id)}`;
@@ -24,8 +31,8 @@ export function listKernels(signal?: AbortSignal): Promise<KernelModel[]> {
 }
 
 /** Starts a kernel of a kind; without a name, of the server's default kind. */
-export function createKernel(name?: string): Promise<KernelModel> {
-  return callJson("/api/kernels", { method: "POST", body: { name } });
+export function createKernel(name?: string, choice: KernelChoice = {}): Promise<KernelModel> {
+  return callJson("/api/kernels", { method: "POST", body: { name, ...choice } });
 }
 
 /** Lists the kinds of kernels that the server offers, the default one first. */

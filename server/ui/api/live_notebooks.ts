@@ -27,25 +27,19 @@ export async function openSession(path: string, kernelId: string): Promise<void>
 }
 
 /**
- * Gives the notebook of a path a new kernel of a kind, and ends the one that it had; `present` is the id of
- * the page's kernel.
+ * Gives the notebook of a path another kernel, and ends the one that it had; `present` is the id of the page's
+ * kernel.
  */
 export async function changeSessionKernel(
   path: string,
-  name: string,
+  kernelId: string,
   present: string | null,
 ): Promise<void> {
   // A kernel that the page has just started is not known as the notebook's yet. One that is gone has no session.
   if (present !== null) await openSession(path, present).catch(() => {});
   const sessions = await callJson<{ id: string; path: string }[]>("/api/sessions");
   const session = sessions.find((it) => it.path === path);
-  const kernel = { name };
-  if (session) {
-    const place = `/api/sessions/${encodeURIComponent(session.id)}`;
-    await call(place, { method: "PATCH", body: { kernel } });
-  } else {
-    const title = path.split("/").at(-1)!;
-    const body = { path, name: title, type: "notebook", kernel };
-    await call("/api/sessions", { method: "POST", body });
-  }
+  if (!session) return await openSession(path, kernelId);
+  const place = `/api/sessions/${encodeURIComponent(session.id)}`;
+  await call(place, { method: "PATCH", body: { kernel: { id: kernelId } } });
 }

@@ -18,5 +18,19 @@ export interface ServerFacts {
   modes: string[];
   defaultMode: string;
   notebooks: boolean;
-  limits: { maxKernels: number; maxUploadBytes: number };
+  limits: {
+    maxKernels: number;
+    maxUploadBytes: number;
+    /** The limits of a kernel whose creator sets none. */
+    kernel: { memoryMiB: number; filesMiB: number; executionSeconds: number };
+  };
+  /** The directories that kernels may mount, with those below them. */
+  mountRoots: string[];
+}
+
+/** A `KernelChoice` is what the reader has chosen for a new kernel; the settings decide about the rest. */
+export interface KernelChoice {
+  limits?: { memoryMiB?: number; executionSeconds?: number };
+  packages?: string[];
+  mounts?: { root: string; mountPoint: string; access: "ro" | "rw" }[];
 }

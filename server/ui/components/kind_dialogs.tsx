@@ -1,6 +1,9 @@
 import type { NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
+import { useState } from "preact/hooks";
+import type { KernelChoice } from "../api/types.ts";
 import type { Page } from "./commands.ts";
 import { OtherKernels, PresentKernel } from "./present_kernel.tsx";
+import { KernelChoiceForm } from "./kernel_choice.tsx";
 import { Dialog } from "./dialog.tsx";
 
 /** Options of the dialogs in which the reader chooses a kind of kernel. */
@@ -26,6 +29,8 @@ export function NewNotebookDialog({ page: { workspace }, onClose }: KindDialogPr
 
 /** The dialog that gives the open notebook a kernel of another kind. */
 export function ChangeKernelDialog({ page: { session, workspace }, onClose }: KindDialogProps) {
+  const [choice, setChoice] = useState<KernelChoice>({});
+  const { server } = workspace;
   return (
     <Dialog title="Kernel" onClose={onClose}>
       <PresentKernel session={session} />
@@ -34,12 +39,13 @@ export function ChangeKernelDialog({ page: { session, workspace }, onClose }: Ki
       <p>
         A new kernel starts and the present one ends: its variables are lost. Code and outputs stay.
       </p>
+      {server.value && <KernelChoiceForm server={server.value} onChange={setChoice} />}
       <Kinds
         kinds={workspace.kinds.value}
         present={session.kind.value}
         onChoose={(kind) => {
           onClose();
-          void session.changeKind(kind);
+          void session.changeKind(kind, choice);
         }}
       />
     </Dialog>

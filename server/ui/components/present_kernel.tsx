@@ -72,7 +72,7 @@ function InstallForm({ id }: { id: string }) {
   );
 }
 
-/** The other running kernels, with which the notebook can go on; its own one keeps running. */
+/** The other running kernels, with which the notebook can go on. */
 export function OtherKernels({ session, onClose }: { session: Session; onClose: () => void }) {
   const [kernels, setKernels] = useState<KernelModel[]>([]);
   useEffect(() => void listKernels().then(setKernels, () => {}), []);
@@ -80,11 +80,13 @@ export function OtherKernels({ session, onClose }: { session: Session; onClose: 
   const others = kernels.filter(({ id, language, status }) =>
     id !== own && language === session.language.value && (status === "idle" || status === "busy")
   );
-  // The server runs the cells of a notebook that it keeps, in the notebook's own kernel.
-  if (others.length === 0 || session.live) return null;
+  if (others.length === 0) return null;
   return (
     <section>
       <h3>Go on with a running kernel</h3>
+      <p>
+        {session.live ? "The present kernel ends." : "The present kernel keeps running."}
+      </p>
       <ul class="rows" data-testid="other-kernels">
         {others.map(({ id, status, executionCount }) => (
           <li key={id}>
@@ -93,7 +95,7 @@ export function OtherKernels({ session, onClose }: { session: Session; onClose: 
               class="link"
               onClick={() => {
                 onClose();
-                session.attachKernel(id);
+                void session.changeTo(id);
               }}
             >
               {id.slice(0, 12)}

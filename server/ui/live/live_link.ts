@@ -114,10 +114,10 @@ export class LiveLink implements LiveRuns, Disposable {
     await actOnNotebook(this.path.peek(), { startKernel: true });
   }
 
-  async changeKernel(kind: NotebookKind): Promise<void> {
+  async changeKernel(kernelId: string, kind?: NotebookKind): Promise<void> {
     await this.#acknowledged();
-    await changeSessionKernel(this.path.peek(), kind.name, this.#session.kernelId.peek());
-    this.#notebook.setKind(kind);
+    await changeSessionKernel(this.path.peek(), kernelId, this.#session.kernelId.peek());
+    if (kind) this.#notebook.setKind(kind);
     await this.#acknowledged();
     // The document learns of the kernel that the session has now.
     await this.startKernel();

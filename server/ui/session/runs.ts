@@ -9,8 +9,8 @@ export interface LiveRuns {
   dropWaiting(): Promise<void>;
   /** Starts the notebook's kernel if there is none. */
   startKernel(): Promise<void>;
-  /** Starts a kernel of another kind in place of the notebook's kernel. */
-  changeKernel(kind: NotebookKind): Promise<void>;
+  /** Gives the notebook a kernel that runs already, of a kind, in place of its own, which ends. */
+  changeKernel(kernelId: string, kind?: NotebookKind): Promise<void>;
   /** Takes in again what the server says of cells. */
   refresh(cells: readonly Cell[]): void;
 }

@@ -8,7 +8,8 @@ import {
 } from "../../services/notebooks/format/notebook_kind.ts";
 import { ApiError } from "../api/client.ts";
 import { answerInput, cancelExecution, submitExecution } from "../api/executions.ts";
-import { interruptKernel, listKinds } from "../api/kernels.ts";
+import { createKernel, deleteKernel, interruptKernel, listKinds } from "../api/kernels.ts";
+import type { KernelChoice } from "../api/types.ts";
 import type { KernelComms } from "../comms/kernel_comms.ts";
 import type { Cell } from "../notebook/cell.ts";
 import type { Notebook } from "../notebook/notebook.ts";
@@ -223,23 +224,44 @@ export class Session {
   }
 
   /**
-   * Starts a kernel of another kind and ends the present one, whose variables are lost. The cells keep their
-   * code and outputs. When the kernel cannot be started, nothing has changed.
+   * Starts a kernel of a kind and ends the present one, whose variables are lost. The cells keep their code and
+   * outputs. When the kernel cannot be started, nothing has changed.
    */
-  async changeKind(kind: NotebookKind): Promise<void> {
+  async changeKind(kind: NotebookKind, choice?: KernelChoice): Promise<void> {
+    await this.#changeKernel(async () => {
+      const { id, status } = await createKernel(kind.name, choice);
+      // One that is starting would take the place of the new one.
+      await this.#kernel.settled();
+      try {
+        // The server may have taken the notebook meanwhile: its session has to learn of the change.
+        if (this.live) return await this.live.changeKernel(id, kind);
+      } catch (error) {
+        await deleteKernel(id).catch(() => {});
+        throw error;
+      }
+      this.#dropQueue();
+      this.notebook.setKind(kind);
+      await this.#kernel.exchange(id, status);
+    });
+  }
+
+  /**
+   * Goes on with a kernel that runs already. The present one keeps running, unless the server keeps the
+   * notebook: then it ends.
+   */
+  async changeTo(id: string): Promise<void> {
+    const { live } = this;
+    if (!live) return this.attachKernel(id);
+    await this.#changeKernel(() => live.changeKernel(id));
+  }
+
+  /** Gives the notebook another kernel by a task. When that fails, the present one stays. */
+  async #changeKernel(task: () => Promise<void>): Promise<void> {
     this.problem.value = null;
     // The end of the present kernel is no news.
     this.#kernel.leave();
     try {
-      await this.#kernel.starting(async () => {
-        const isReplaced = !this.live && await this.#kernel.replace(
-          kind,
-          // The server may take the notebook meanwhile: its session has to learn of the change.
-          () => this.live === null,
-          () => this.#prepareReplacement(kind),
-        );
-        if (!isReplaced) await this.live!.changeKernel(kind);
-      });
+      await this.#kernel.starting(task);
     } catch (error) {
       this.#report(error);
       const id = this.kernelId.peek();
@@ -282,12 +304,11 @@ export class Session {
     this.activity.value++;
   }
 
-  #prepareReplacement(kind: NotebookKind): void {
+  #dropQueue(): void {
     for (const cell of this.notebook.cells.peek()) {
       cell.runsAgain.value = false;
       if (cell.state.peek() === "queued") cell.state.value = "idle";
     }
-    this.notebook.setKind(kind);
   }
 
   #onRunEnd(cell: Cell, succeeded: boolean): void {

@@ -133,23 +133,16 @@ export class SessionKernel {
     }
   }
 
-  /**
-   * Takes a new kernel in place of the present one, which ends unless `isWanted` says that the new one is not
-   * wanted any more; then the new one ends, and this returns false.
-   */
-  async replace(kind: NotebookKind, isWanted: () => boolean, onReplace: () => void) {
-    const { id, status } = await createKernel(kind.name);
-    // One that is starting would take the place of the new one.
+  /** Resolves when no kernel is starting. */
+  async settled(): Promise<void> {
     await this.#starting?.catch(() => {});
-    if (!isWanted()) {
-      await deleteKernel(id).catch(() => {});
-      return false;
-    }
+  }
+
+  /** Takes a new kernel in place of the present one, which ends. */
+  async exchange(id: string, status: SessionStatus): Promise<void> {
     const earlier = this.id.peek();
-    onReplace();
     this.#begin(id, status);
     if (earlier !== null) await deleteKernel(earlier).catch(() => {});
-    return true;
   }
 
   /** Ends the kernel. */
