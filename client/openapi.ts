@@ -43,6 +43,14 @@ export interface paths {
             };
             requestBody?: {
                 content: {
+                    /**
+                     * @example {
+                     *       "language": "python",
+                     *       "limits": {
+                     *         "memoryMiB": 512
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreateKernel"];
                 };
             };
@@ -122,7 +130,10 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -157,7 +168,10 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -190,13 +204,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "inactivityTimeoutMs": 600000
+                     *     }
+                     */
                     "application/json": components["schemas"]["UpdateKernel"];
                 };
             };
@@ -247,7 +269,10 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -302,7 +327,10 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -350,13 +378,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: {
                 content: {
+                    /**
+                     * @example {
+                     *       "timeoutMs": 1000
+                     *     }
+                     */
                     "application/json": {
                         timeoutMs?: number;
                     };
@@ -404,7 +440,10 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -658,13 +697,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "print('Hello')\n6 * 7"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SubmitExecution"];
                 };
             };
@@ -823,7 +870,10 @@ export interface paths {
                 };
                 header?: never;
                 path: {
-                    /** @description The id of the execution */
+                    /**
+                     * @description The id of the execution
+                     * @example EXECUTION_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -867,7 +917,10 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the execution */
+                    /**
+                     * @description The id of the execution
+                     * @example EXECUTION_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -932,7 +985,10 @@ export interface paths {
                     "last-event-id"?: number | null;
                 };
                 path: {
-                    /** @description The id of the execution */
+                    /**
+                     * @description The id of the execution
+                     * @example EXECUTION_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -992,13 +1048,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the execution */
+                    /**
+                     * @description The id of the execution
+                     * @example EXECUTION_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "value": "Ada"
+                     *     }
+                     */
                     "application/json": {
                         /** @description The line; null ends the input: input() raises EOFError */
                         value: string | null;
@@ -1060,13 +1124,22 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the execution */
+                    /**
+                     * @description The id of the execution
+                     * @example EXECUTION_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "requestId": "the one of the event",
+                     *       "value": 42
+                     *     }
+                     */
                     "application/json": {
                         /** @description The `requestId` of the event */
                         requestId: string;
@@ -1130,13 +1203,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "import math\nmath.sq"
+                     *     }
+                     */
                     "application/json": {
                         code: string;
                         /** @description The cursor's position in code points; by default the end of the code */
@@ -1211,13 +1292,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "len"
+                     *     }
+                     */
                     "application/json": {
                         code: string;
                         /** @description The cursor's position in code points; by default the end of the code */
@@ -1294,13 +1383,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "for i in range(3):"
+                     *     }
+                     */
                     "application/json": {
                         code: string;
                     };
@@ -1370,13 +1467,22 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "requestId": "the one of the event",
+                     *       "value": "Ada"
+                     *     }
+                     */
                     "application/json": {
                         requestId: string;
                         /** @description The line; null ends the input: input() raises EOFError */
@@ -1454,7 +1560,10 @@ export interface paths {
                 };
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -1522,7 +1631,10 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -1590,7 +1702,10 @@ export interface paths {
                 };
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -1639,13 +1754,22 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "commId": "example",
+                     *       "targetName": "jupyter.widget.control"
+                     *     }
+                     */
                     "application/json": {
                         /** @default {} */
                         data?: {
@@ -1723,15 +1847,28 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
-                    /** @description The id of the comm */
+                    /**
+                     * @description The id of the comm
+                     * @example example
+                     */
                     commId: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "method": "request_states"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /** @default {} */
                         data?: {
@@ -1808,9 +1945,15 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
-                    /** @description The id of the comm */
+                    /**
+                     * @description The id of the comm
+                     * @example example
+                     */
                     commId: string;
                 };
                 cookie?: never;
@@ -1860,12 +2003,18 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description A path inside the kernel, absolute or from its working directory */
+                    /**
+                     * @description A path inside the kernel, absolute or from its working directory
+                     * @example notes.txt
+                     */
                     path?: string;
                 };
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -1917,13 +2066,22 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "path": "results",
+                     *       "type": "directory"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description A path inside the kernel, absolute or from its working directory
@@ -1987,13 +2145,19 @@ export interface paths {
         delete: {
             parameters: {
                 query: {
-                    /** @description A path inside the kernel, absolute or from its working directory */
+                    /**
+                     * @description A path inside the kernel, absolute or from its working directory
+                     * @example notes.txt
+                     */
                     path: string;
                     recursive?: "true" | "false";
                 };
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -2051,18 +2215,29 @@ export interface paths {
         patch: {
             parameters: {
                 query: {
-                    /** @description A path inside the kernel, absolute or from its working directory */
+                    /**
+                     * @description A path inside the kernel, absolute or from its working directory
+                     * @example notes.txt
+                     */
                     path: string;
                 };
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "path": "renamed.txt"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description A path inside the kernel, absolute or from its working directory
@@ -2133,12 +2308,18 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    /** @description A path inside the kernel, absolute or from its working directory */
+                    /**
+                     * @description A path inside the kernel, absolute or from its working directory
+                     * @example notes.txt
+                     */
                     path: string;
                 };
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -2196,12 +2377,18 @@ export interface paths {
         put: {
             parameters: {
                 query: {
-                    /** @description A path inside the kernel, absolute or from its working directory */
+                    /**
+                     * @description A path inside the kernel, absolute or from its working directory
+                     * @example notes.txt
+                     */
                     path: string;
                 };
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -2297,12 +2484,18 @@ export interface paths {
         post: {
             parameters: {
                 query?: {
-                    /** @description A path inside the kernel, absolute or from its working directory */
+                    /**
+                     * @description A path inside the kernel, absolute or from its working directory
+                     * @example notes.txt
+                     */
                     path?: string;
                 };
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -2393,7 +2586,10 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -2436,13 +2632,23 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "packages": [
+                     *         "six"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["InstallPackages"];
                 };
             };
@@ -2550,6 +2756,26 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "path": "Example.ipynb",
+                     *       "content": {
+                     *         "nbformat": 4,
+                     *         "nbformat_minor": 5,
+                     *         "metadata": {},
+                     *         "cells": [
+                     *           {
+                     *             "id": "first",
+                     *             "cell_type": "code",
+                     *             "source": "print('Hello')\n6 * 7",
+                     *             "metadata": {},
+                     *             "outputs": [],
+                     *             "execution_count": null
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /** @example reports/may.ipynb */
                         path: string;
@@ -2624,6 +2850,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @example Example.ipynb */
                     path: string;
                 };
                 cookie?: never;
@@ -2682,12 +2909,30 @@ export interface paths {
                     "if-none-match"?: string;
                 };
                 path: {
+                    /** @example Example.ipynb */
                     path: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "nbformat": 4,
+                     *       "nbformat_minor": 5,
+                     *       "metadata": {},
+                     *       "cells": [
+                     *         {
+                     *           "id": "first",
+                     *           "cell_type": "code",
+                     *           "source": "print('Hello')\n6 * 7",
+                     *           "metadata": {},
+                     *           "outputs": [],
+                     *           "execution_count": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Notebook"];
                 };
             };
@@ -2773,6 +3018,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @example Example.ipynb */
                     path: string;
                 };
                 cookie?: never;
@@ -2823,12 +3069,18 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @example Example.ipynb */
                     path: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "path": "Renamed.ipynb"
+                     *     }
+                     */
                     "application/json": {
                         /** @example reports/may.ipynb */
                         path: string;
@@ -2900,6 +3152,7 @@ export interface paths {
                 };
                 header?: never;
                 path: {
+                    /** @example Example.ipynb */
                     path: string;
                 };
                 cookie?: never;
@@ -2974,6 +3227,7 @@ export interface paths {
                 };
                 header?: never;
                 path: {
+                    /** @example Example.ipynb */
                     path: string;
                 };
                 cookie?: never;
@@ -3025,12 +3279,20 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @example Example.ipynb */
                     path: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "run": [
+                     *         "first"
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         /** @description Takes the cells that wait out of the queue, before anything else */
                         dropWaiting?: boolean;
@@ -3118,12 +3380,25 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
+                    /** @example Example.ipynb */
                     path: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "edits": [
+                     *         {
+                     *           "type": "insert",
+                     *           "cell": {
+                     *             "source": "1 + 1"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         edits: ({
                             /** @enum {string} */
@@ -3277,6 +3552,8 @@ export interface paths {
                                 maxBodyBytes: number;
                                 maxUploadBytes: number;
                             };
+                            /** @description The directories that kernels may mount, with those below them */
+                            mountRoots: string[];
                             /** Format: date-time */
                             startedAt: string;
                         };
@@ -3349,7 +3626,10 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
@@ -3410,13 +3690,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "print('Hello')\n6 * 7"
+                     *     }
+                     */
                     "application/json": {
                         code: string;
                     };
@@ -3496,13 +3784,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "print('Hello')\n6 * 7"
+                     *     }
+                     */
                     "application/json": {
                         code: string;
                     };
@@ -3577,13 +3873,21 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "print('Hello')\n6 * 7"
+                     *     }
+                     */
                     "application/json": {
                         code: string;
                     };
@@ -3658,8 +3962,12 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
+                    /** @example EXECUTION_ID */
                     session_id: string;
                 };
                 cookie?: never;
@@ -3712,8 +4020,12 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description The id of the kernel */
+                    /**
+                     * @description The id of the kernel
+                     * @example KERNEL_ID
+                     */
                     id: string;
+                    /** @example EXECUTION_ID */
                     session_id: string;
                 };
                 cookie?: never;
@@ -3789,6 +4101,15 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "namespace": "ada",
+                     *       "scopes": [
+                     *         "read",
+                     *         "run"
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         /** @description The namespace that the token is bound to */
                         namespace: string;
