@@ -5,7 +5,6 @@
 const PLACES = { KERNEL_ID: undefined, EXECUTION_ID: undefined, JUPYCELL_ID: undefined };
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const setTheme = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
 dark.addEventListener("change", setTheme);
 setTheme();
 
@@ -25,6 +24,10 @@ const ui = SwaggerUIBundle({
     return response;
   },
 });
+
+function setTheme() {
+  document.documentElement.classList.toggle("dark-mode", dark.matches);
+}
 
 /** Takes a kernel that runs already. */
 async function findKernel() {
