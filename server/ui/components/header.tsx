@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../session/session.ts";
-import type { KeepState } from "../notebook/keeper.ts";
+import type { KeepState } from "../workspace/keeper.ts";
 import { saveText } from "../live/save_state.ts";
 import type { Page } from "./commands.ts";
 import { ThemeButton } from "./theme_button.tsx";

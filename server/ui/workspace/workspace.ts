@@ -13,7 +13,7 @@ import { LiveLink } from "../live/live_link.ts";
 import type { SaveState } from "../live/save_state.ts";
 import { listDrafts, readDraft, withDraft } from "../notebook/drafts.ts";
 import { emptyIpynb, type Ipynb, parseIpynb, toCellJson, toIpynb } from "../notebook/ipynb.ts";
-import { Keeper, type KeepState } from "../notebook/keeper.ts";
+import { Keeper, type KeepState } from "./keeper.ts";
 import { Notebook, type ServerCopy } from "../notebook/notebook.ts";
 import { Session } from "../session/session.ts";
 import { loadNotebook, recentNotebooks } from "../notebook/storage.ts";

@@ -1,8 +1,8 @@
 import { effect, type Signal } from "@preact/signals";
-import { toIpynb } from "./ipynb.ts";
-import { removeDraft, writeDraft } from "./drafts.ts";
+import { toIpynb } from "../notebook/ipynb.ts";
+import { removeDraft, writeDraft } from "../notebook/drafts.ts";
 import type { Session } from "../session/session.ts";
-import { storeNotebook } from "./storage.ts";
+import { storeNotebook } from "../notebook/storage.ts";
 
 /** The longest time between a change of text and the write of the draft, in milliseconds. */
 const DRAFT_AFTER_MS = 100;
