@@ -8,6 +8,7 @@ import type { Context } from "hono";
 import { HttpError, toHttpError } from "../../errors/http_error.ts";
 import type { z } from "zod";
 import { parseJsonBytes, readBytes } from "./body.ts";
+import { SandboxGone } from "./errors.ts";
 
 /** The flag of the frame that ends a stream. */
 const END = 2;
@@ -112,8 +113,13 @@ export function messageStream(follow: (signal: AbortSignal) => AsyncGenerator<un
   });
 }
 
-/** Answers with a stream that only says that it failed. */
+/**
+ * Answers with a stream that only says that it failed.
+ *
+ * @throws {SandboxGone} when that is the failure: clients recognize it by its status.
+ */
 export function failedStream(error: unknown): Response {
+  if (error instanceof SandboxGone) throw error;
   // deno-lint-ignore require-yield -- it throws before its first message
   return messageStream(async function* () {
     await Promise.reject(error);

@@ -31,6 +31,9 @@ class Sync(unittest.TestCase):
     def tearDownClass(cls) -> None:
         assert cls.sandbox.kill()
         assert not cls.sandbox.is_running()
+        for call in (lambda: cls.sandbox.run_code("1"), lambda: cls.sandbox.commands.run("ls")):
+            with cls().assertRaises(TimeoutException):
+                call()
 
     def test_code(self) -> None:
         lines: list[str] = []

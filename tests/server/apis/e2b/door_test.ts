@@ -37,6 +37,29 @@ Deno.test("E2B's API wants the server's token as its key, and answers 401 in its
     assert.deepEqual(server.services.sandboxes.list(), []);
   }));
 
+Deno.test("calls to a sandbox that is gone are answered with 502, also those that are streams", () =>
+  withServer(async (server) => {
+    for (
+      const [method, path] of [
+        ["GET", "health"],
+        ["GET", "files?path=a"],
+        ["POST", "execute"],
+        ["POST", "process.Process/Start"],
+        ["POST", "process.Process/Connect"],
+        ["POST", "process.Process/StreamInput"],
+        ["POST", "process.Process/List"],
+        ["POST", "filesystem.Filesystem/WatchDir"],
+        ["POST", "filesystem.Filesystem/Stat"],
+      ] as const
+    ) {
+      const headers = { "E2b-Sandbox-Id": "gone", "X-Access-Token": "any" };
+      const body = method === "POST" ? {} : undefined;
+      const response = await server.request(method, `/e2b/${path}`, body, headers);
+      const { sandboxId, code } = await response.json();
+      assert.deepEqual([response.status, sandboxId, code], [502, "gone", 502], path);
+    }
+  }));
+
 Deno.test("a sandbox's calls need its own tokens, and no other sandbox's", () =>
   withServer(async (server) => {
     const [mine, other] = [await create(server), await create(server)];
