@@ -8,9 +8,14 @@ export class WebSocket {
   readonly protocol: string;
   readonly readyState: 0 | 1 | 2 | 3;
   readonly bufferedAmount: number;
+  /** True while nothing is read. */
+  readonly isPaused: boolean;
   binaryType: "nodebuffer" | "arraybuffer" | "fragments";
   send(data: string | ArrayBuffer | ArrayBufferView): void;
   ping(): void;
+  /** Reads nothing until `resume`, so that the other side has to wait. */
+  pause(): void;
+  resume(): void;
   close(code?: number, reason?: string): void;
   terminate(): void;
   /** A message's data is a string or, with the binary type "arraybuffer", an `ArrayBuffer`. */
@@ -22,7 +27,7 @@ export class WebSocket {
   on(event: "message", listener: (data: Uint8Array, isBinary: boolean) => void): this;
   on(event: "close", listener: (code: number, reason: Uint8Array) => void): this;
   on(event: "error", listener: (error: unknown) => void): this;
-  on(event: "pong", listener: () => void): this;
+  on(event: "ping" | "pong", listener: () => void): this;
   off(event: "message", listener: (data: Uint8Array, isBinary: boolean) => void): this;
   once(event: "close", listener: () => void): this;
 }

@@ -39,16 +39,25 @@ export class JupyterClient {
     socket.binaryType = "arraybuffer";
   }
 
-  /** Calls `onMessage` with each message of the client, and `onProblem` with the fault of each bad frame. */
-  listen(onMessage: (message: JupyterMessage) => void, onProblem: (text: string) => void): void {
+  /**
+   * Calls `onMessage` with each message of the client and the message's size in bytes, and `onProblem` with the fault
+   * of the first bad frame: a client that repeats itself must not fill the log.
+   */
+  listen(
+    onMessage: (message: JupyterMessage, bytes: number) => void,
+    onProblem: (text: string) => void,
+  ): void {
+    let isTold = false;
     this.#socket.addEventListener("message", ({ data }) => {
       let message: JupyterMessage;
       try {
         message = this.#format.decode(data);
       } catch (error) {
-        return onProblem(messageOf(error));
+        if (!isTold) onProblem(messageOf(error));
+        isTold = true;
+        return;
       }
-      onMessage(message);
+      onMessage(message, typeof data === "string" ? data.length : data.byteLength);
     });
   }
 

@@ -25,6 +25,7 @@ import {
   REQUESTS,
   shutdownContent,
 } from "./requests.ts";
+import { WaitingRequests } from "./waiting_requests.ts";
 
 /** The services that a kernel's channels use. */
 export interface KernelChannelsInit {
@@ -34,6 +35,9 @@ export interface KernelChannelsInit {
 
 /** The form of an execution's id; clients may call their messages anything. */
 const EXECUTION_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** The most types of messages that are logged because nobody handles them. */
+const MAX_UNKNOWN_TYPES = 20;
 
 /** Says why a client is disconnected whose kernel has ended. */
 const SHUT_DOWN = "the kernel was shut down";
@@ -60,6 +64,8 @@ export class KernelChannels implements KernelFollower {
   /** The executions that clients wait for, the oldest first. */
   readonly #pending = new Map<string, PendingExecution>();
   readonly #buffer = new ReplayBuffer();
+  readonly #waiting = new WaitingRequests();
+  readonly #unknownTypes = new Set<string>();
   /** The id of the execution that runs. */
   #running: string | undefined;
   /** The clients that have asked for the kernel's information. */
@@ -118,7 +124,7 @@ export class KernelChannels implements KernelFollower {
     this.#clients.add(client);
     client.onClose(() => this.#detach(client));
     client.listen(
-      (message) => this.#receive(client, message),
+      (message, bytes) => this.#receive(client, message, bytes),
       (problem) => getLogger("server").warning("bad jupyter message", { problem }),
     );
     for (const message of this.#buffer.take(client.sessionId)) client.send(message);
@@ -130,16 +136,12 @@ export class KernelChannels implements KernelFollower {
     if (this.#clients.size === 0 && client.named) this.#buffer.begin(client.sessionId);
   }
 
-  #receive(client: JupyterClient, { channel, header, content, metadata, buffers }: JupyterMessage) {
+  #receive(client: JupyterClient, message: JupyterMessage, bytes: number): void {
+    const { channel, header, content } = message;
     if (channel === "iopub") return;
     if (channel === "stdin") return void this.#answerInput(content);
-    const request = { id: header.msg_id, content, metadata, buffers };
+    // They are taken however many others wait.
     switch (header.msg_type) {
-      case "execute_request":
-        this.#submitted = this.#submitted.then(() => this.#execute(client, header, content));
-        return;
-      case "kernel_info_request":
-        return void this.#inform(client, channel, header);
       case "interrupt_request":
         return void this.#answer(client, channel, header, async () => {
           await this.#kernel.interrupt();
@@ -148,13 +150,38 @@ export class KernelChannels implements KernelFollower {
       case "shutdown_request":
         return void this.#shutdown(client, channel, header, content);
     }
-    const handler = REQUESTS[header.msg_type];
-    if (!handler) {
-      getLogger("server").warning("unknown jupyter message", { type: header.msg_type });
-      return;
+    let waiting: Disposable;
+    try {
+      waiting = this.#waiting.add(bytes);
+    } catch (error) {
+      return void this.#answer(client, channel, header, () => Promise.reject(error));
     }
+    void this.#ask(client, message).finally(() => waiting[Symbol.dispose]());
+  }
+
+  /** Passes a request on to the kernel; resolves when it is answered, or a cell is submitted. */
+  async #ask(client: JupyterClient, message: JupyterMessage): Promise<void> {
+    const { channel, header, content, metadata, buffers } = message;
+    switch (header.msg_type) {
+      case "execute_request":
+        this.#submitted = this.#submitted.then(() => this.#execute(client, header, content));
+        return await this.#submitted;
+      case "kernel_info_request":
+        return await this.#inform(client, channel, header);
+    }
+    const { msg_type: type } = header;
+    const handler = Object.hasOwn(REQUESTS, type) ? REQUESTS[type] : undefined;
+    if (!handler) return this.#reportUnknown(type);
+    const request = { id: header.msg_id, content, metadata, buffers };
     const { calls } = this.#kernel;
-    void this.#answer(client, channel, header, async () => await handler(calls, request));
+    await this.#answer(client, channel, header, async () => await handler(calls, request));
+  }
+
+  /** Logs a type of messages that nobody handles, once; a client can make up as many as it likes. */
+  #reportUnknown(type: string): void {
+    if (this.#unknownTypes.has(type) || this.#unknownTypes.size >= MAX_UNKNOWN_TYPES) return;
+    this.#unknownTypes.add(type);
+    getLogger("server").warning("unknown jupyter message", { type });
   }
 
   /** Answers a request; clients see the kernel as busy meanwhile. */

@@ -5,6 +5,7 @@ import type { WebSocket } from "ws";
 import { HttpError } from "../../../errors/http_error.ts";
 import type { ServerEnv } from "../../../http/env.ts";
 import { chooseProtocol } from "../../../http/listen.ts";
+import { readInTurns } from "../../../http/socket_turns.ts";
 
 /** The time between two pings; a client that has not answered one by the next is gone. */
 const PING_INTERVAL_MS = 30_000;
@@ -38,6 +39,7 @@ export async function upgrade(
       // A connection that breaks raises an error before it closes; unhandled, it would be thrown.
       socket.on("error", () => {});
       keepAlive(socket);
+      readInTurns(socket);
       onOpen(socket, chosen);
     },
   }));

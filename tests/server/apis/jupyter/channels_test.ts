@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { V1_PROTOCOL } from "../../../../server/apis/jupyter/channels/frames.ts";
 import { about, connectChannels, disconnected } from "../../../support/channels_client.ts";
+import { fakeManager } from "../../../support/fake_host.ts";
 import { createServer } from "../../../support/server.ts";
 
 const settings = { ALLOWED_KERNEL_MODES: "worker" };
@@ -251,4 +252,27 @@ Deno.test("/channels leaves outputs out for a client that does not read, and say
   await server.kernels.execute(id, "'after'");
   await readTo("after");
   assert.match(text, /\d outputs are missing here: they came faster/);
+});
+
+Deno.test("/channels refuses requests beyond a number while a kernel answers none, but no interrupt", async () => {
+  const answer = Promise.withResolvers<never>();
+  answer.promise.catch(() => {});
+  await using fake = fakeManager((host) => host.call = () => answer.promise);
+  await using server = createServer({ manager: fake.manager });
+  const id = await server.createKernel();
+  await using client = await connectChannels(server, id);
+  const ask = () => client.send("is_complete_request", { code: "1" });
+  const first = ask();
+  for (let count = 1; count < 4_096; count++) ask();
+  const refused = await client.find(about(ask(), "is_complete_reply"));
+  assert.match(String(refused.content["evalue"]), /^Too many requests wait for the kernel/);
+  const interrupt = client.send("interrupt_request", {}, "control");
+  await client.find(about(interrupt, "interrupt_reply"));
+  answer.reject(new Error("it answers"));
+  assert.equal(
+    (await client.find(about(first, "is_complete_reply"))).content["evalue"],
+    "it answers",
+  );
+  const again = await client.find(about(ask(), "is_complete_reply"));
+  assert.equal(again.content["evalue"], "it answers");
 });
