@@ -25,8 +25,31 @@ export interface CellCode {
  * @throws {ParseError} when the cell's syntax is wrong.
  */
 export function cellCode(source: string, parse: Parse): CellCode {
-  const program = parseCell(source, parse);
-  return new CellWriter(source, program).write();
+  const object = asObject(source);
+  const program = object === undefined ? undefined : parseObject(object, parse);
+  if (!program) return new CellWriter(source, parseCell(source, parse)).write();
+  const cell = new CellWriter(object!, program).write();
+  return {
+    ...cell,
+    columnOf: (line, column) => Math.max(1, cell.columnOf(line, column) - (line === 1 ? 1 : 0)),
+  };
+}
+
+/** Returns a cell that may be an object, as an expression: a brace at its start would begin a block. */
+export function asObject(source: string): string | undefined {
+  const inner = /^(\s*\{[^]*\})\s*;?\s*$/.exec(source)?.[1];
+  return inner === undefined ? undefined : `(${inner})`;
+}
+
+function parseObject(source: string, parse: Parse): SyntaxNode | undefined {
+  try {
+    const program = parseCell(source, parse);
+    const [statement, ...others] = program["body"] as SyntaxNode[];
+    const { type } = statement?.["expression"] as SyntaxNode ?? {};
+    return others.length === 0 && type === "ObjectExpression" ? program : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The nodes below which a `var` or an `await` is not the cell's own. */

@@ -18,6 +18,8 @@ export interface CellSources {
 /** A place in a cell, as a stack trace names it. */
 const PLACE = /(In\[\d+\]):(\d+):(\d+)/g;
 const CONTEXT_LINES = 2;
+/** The most errors that are shown of one that is made of many. */
+const MAX_PARTS = 10;
 
 /** Describes a value that a cell has thrown, with the lines of the cells. */
 export function describeError(thrown: unknown, cells: CellSources): ExecutionError {
@@ -29,7 +31,8 @@ export function describeError(thrown: unknown, cells: CellSources): ExecutionErr
   const evalue = textOf(thrown, "message");
   if (thrown instanceof KeyboardInterrupt) return { ename, evalue, traceback: [ename] };
   const frames = framesOf(thrown, cells);
-  const cause = thrown.cause === undefined ? [] : causeOf(thrown.cause, cells);
+  const cause = thrown.cause === undefined ? [] : causeOf(thrown.cause, cells, "Caused by");
+  const parts = thrown instanceof AggregateError ? partsOf(thrown, cells) : [];
   return {
     ename,
     evalue,
@@ -38,14 +41,23 @@ export function describeError(thrown: unknown, cells: CellSources): ExecutionErr
       ...frames,
       ...excerpt(frames[0] ?? "", cells),
       ...cause,
+      ...parts,
     ],
   };
 }
 
-function causeOf(cause: unknown, cells: CellSources): string[] {
-  if (!(cause instanceof Error)) return [`Caused by: ${inspectValue(cause)}`];
+/** Describes the errors of which one is made. */
+function partsOf({ errors }: AggregateError, cells: CellSources): string[] {
+  if (!Array.isArray(errors)) return [];
+  const shown = errors.slice(0, MAX_PARTS).flatMap((it) => causeOf(it, cells, "One of them:"));
+  const rest = errors.length - MAX_PARTS;
+  return rest > 0 ? [...shown, `and ${rest} more`] : shown;
+}
+
+function causeOf(cause: unknown, cells: CellSources, word: string): string[] {
+  if (!(cause instanceof Error)) return [`${word.replace(/:$/, "")}: ${inspectValue(cause)}`];
   const { ename, evalue } = { ename: textOf(cause, "name"), evalue: textOf(cause, "message") };
-  return [`Caused by ${ename}: ${evalue}`, ...framesOf(cause, cells)];
+  return [`${word} ${ename}: ${evalue}`, ...framesOf(cause, cells)];
 }
 
 /** Returns the frames of an error that are in cells; those of the kernel mean nothing to a reader. */

@@ -8,7 +8,7 @@ import type { ModuleExports } from "./modules.ts";
 import type { NpmPackages } from "./npm_packages.ts";
 import { moduleError, PackageFiles } from "./package_files.ts";
 import { childrenOf, type Parse, parseFile, type SyntaxNode } from "./parser.ts";
-import { withoutTypes } from "./typescript.ts";
+import { fileWithoutTypes, withoutTypes } from "./typescript.ts";
 
 /** A module of `node:vm`, whose types Deno's declarations lack. */
 interface VmModule {
@@ -171,7 +171,7 @@ export class ModuleLoader {
 
   #compile(source: string, path: string): VmModule {
     const directory = dirname(path);
-    const text = isTypeScript(path) ? withoutTypes(source) : source;
+    const text = isTypeScript(path) ? fileWithoutTypes(source, this.#options.parse) : source;
     const code = this.#guarded(text, "module", path);
     return new SourceTextModule(code, {
       identifier: path,

@@ -65,8 +65,10 @@ export class Modules {
    */
   async import(specifier: string, names: readonly string[] = []): Promise<ModuleExports> {
     const found = await this.#find(String(specifier));
+    // A name of a file in TypeScript may be that of a type.
+    const mayBeType = /\.[mc]?ts$/.test(specifier);
     for (const name of names) {
-      if (name in found) continue;
+      if (name in found || mayBeType) continue;
       throw new SyntaxError(`The module "${specifier}" has no export named "${name}"`);
     }
     return found;

@@ -43,6 +43,13 @@ export class PackageFiles {
    */
   find(specifier: string, directory: string, kind: ImportKind): string {
     if (specifier.startsWith("file:")) specifier = this.#files.path(new URL(specifier));
+    const [scheme] = /^[a-z][a-z0-9+.-]*:/i.exec(specifier) ?? [];
+    if (scheme !== undefined) {
+      throw moduleError(
+        "ERR_UNSUPPORTED_ESM_URL_SCHEME",
+        `Cannot import "${specifier}": nothing is imported by ${scheme} here; there are files, npm: and node:`,
+      );
+    }
     const found = /^(\.{0,2}\/|\.{1,2}$)/.test(specifier)
       ? this.#file(resolve(directory, specifier))
       : specifier.startsWith("#")

@@ -16,7 +16,7 @@ import { nodeFiles } from "./node_files.ts";
 import { NODE_TTY, nodeConsole, nodeOs, nodeProcess } from "./node_process.ts";
 import type { Parse } from "./parser.ts";
 import { Pending } from "./pending.ts";
-import { withoutTypes } from "./typescript.ts";
+import { cellWithoutTypes } from "./typescript.ts";
 
 /** Taken before user code runs. */
 const { createContext, Script } = vm;
@@ -120,7 +120,7 @@ export class Program {
     let value: unknown;
     await this.#run(async () => {
       const cell = cellCode(
-        language === "typescript" ? withoutTypes(source) : source,
+        language === "typescript" ? cellWithoutTypes(source) : source,
         this.#options.parse,
       );
       const result = new Script(cell.code, { filename: "cell" }).runInContext(this.#context);
@@ -200,7 +200,8 @@ export class Program {
       wait: (value: unknown) => value,
       import: async (name: string, wanted: string[] = []) => {
         const found = await this.#loader.import(String(name), cwd());
-        const missing = wanted.find((it) => !(it in found));
+        // A name of a file in TypeScript may be that of a type.
+        const missing = /\.[mc]?ts$/.test(name) ? undefined : wanted.find((it) => !(it in found));
         if (missing === undefined) return found;
         throw new SyntaxError(`The module "${name}" has no export named "${missing}"`);
       },

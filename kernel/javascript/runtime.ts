@@ -27,7 +27,7 @@ import { parse } from "./own_parser.ts";
 import type { ParseError } from "./parser.ts";
 import { NobodyAnswers, Questions } from "./questions.ts";
 import { furnish, processEnvironment } from "./surroundings.ts";
-import { withoutTypes } from "./typescript.ts";
+import { cellWithoutTypes } from "./typescript.ts";
 
 /** Taken before user code could replace them. */
 const { stringify } = JSON;
@@ -232,12 +232,15 @@ class JavaScriptRuntime implements Runtime {
   /** Executes code, and resolves with the value of its last expression, which may be a promise itself. */
   async #evaluate(source: string): Promise<{ value?: unknown }> {
     const name = `In[${this.#running?.executionCount ?? this.#executionCount}]`;
-    const code = this.#init.options.language === "typescript" ? withoutTypes(source) : source;
+    const code = this.#init.options.language === "typescript" ? cellWithoutTypes(source) : source;
     this.#cells.set(name, { code: source, columnOf: (_line, column) => column });
     const cell = this.#prepare(name, code);
     this.#cells.set(name, { code: source, columnOf: cell.columnOf });
     for (const it of cell.names) this.#names.add(it);
-    const value = new Script(cell.code, { filename: name }).runInThisContext();
+    // The engine would write the place of an error into the thrown value.
+    const value = new Script(cell.code, { filename: name }).runInThisContext({
+      displayErrors: false,
+    });
     return cell.waits ? await value as { value?: unknown } | undefined ?? {} : { value };
   }
 
@@ -311,7 +314,7 @@ class JavaScriptRuntime implements Runtime {
   #judge(code: string) {
     if (this.#init.options.language !== "typescript") return judge(code, parse);
     try {
-      return judge(withoutTypes(code), parse);
+      return judge(cellWithoutTypes(code), parse);
     } catch {
       // The types hide the place of the error; the code without them is judged as it is.
       return judge(code, parse);
@@ -372,6 +375,9 @@ class JavaScriptRuntime implements Runtime {
 
 /** Returns the JavaScript engine's message about wrong syntax, or the parser's when only that one refuses. */
 function syntaxMessage(code: string, error: unknown): string {
+  const { pos } = error as ParseError;
+  if (code[pos] === "@") return "Decorators are not part of this engine";
+  if (pos >= code.trimEnd().length) return "Unexpected end of input";
   try {
     // A cell may wait, so it is compiled as a function that may.
     new Script(`(async()=>{${code}\n})`);

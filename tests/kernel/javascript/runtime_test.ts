@@ -152,6 +152,57 @@ Deno.test("a TypeScript cell may have types, enums and syntax of its own", async
   assert.equal(result?.data["text/plain"], "4");
 });
 
+Deno.test("TypeScript imports types as if they were values, in cells and in files", async () => {
+  await using fixture = await createKernel({ language: "typescript" });
+  const { kernel } = fixture;
+  await kernel.files.write(
+    "/home/deno/types.ts",
+    new TextEncoder().encode("export interface Config { n: number }\nexport const n = 5;\n"),
+  );
+  await kernel.files.write(
+    "/home/deno/load.ts",
+    new TextEncoder().encode(
+      "import { Config, n } from './types.ts';\nimport { Config as Other } from './types.ts';\n" +
+        "import all, * as every from './missing.ts';\n" +
+        "const name = 'Config';\nexport const load = (): Config | Other => ({ n, [name]: 1 });\n",
+    ),
+  );
+  const { result, error } = await kernel.execute(
+    "import { Config, n } from './types.ts'; import { load } from './load.ts'; const c: Config = load(); c.n + n",
+  );
+  assert.equal(error, null);
+  assert.equal(result?.data["text/plain"], "10");
+});
+
+Deno.test("a cell that is an object alone shows the object", async () => {
+  await using fixture = await createKernel({ language: "typescript" });
+  const shown = async (code: string) => {
+    const { result, error } = await fixture.kernel.execute(code);
+    return error ? error.evalue : result?.data["text/plain"];
+  };
+  assert.equal(await shown("{ a: 1, b: 2 as number }"), "{ a: 1, b: 2 }");
+  assert.equal(await shown("{ a: await 3 };"), "{ a: 3 }");
+  assert.equal(await shown("{ let inner: number = 1; globalThis.kept = inner }"), "1");
+  assert.equal(await shown("{ kept }"), "{ kept: 1 }");
+});
+
+Deno.test("an error is described by what was thrown, and by what is missing", async () => {
+  await using fixture = await createKernel({ language });
+  const told = async (code: string) => (await fixture.kernel.execute(code)).error;
+  assert.equal((await told("throw { code: 5 }"))?.evalue, "Uncaught { code: 5 }");
+  assert.equal((await told("if ("))?.evalue, "Unexpected end of input");
+  assert.equal((await told("{ a: missing }"))?.traceback[1], "    at In[3]:1:6");
+  assert.match((await told("@dec class A {}"))?.evalue ?? "", /^Decorators are not part of this/);
+  assert.match((await told("import 'jsr:@std/path'"))?.evalue ?? "", /nothing is imported by jsr:/);
+  assert.match((await told("await import('data:text/javascript,1')"))?.evalue ?? "", /by data:/);
+  const { traceback } = (await told("throw new AggregateError([new TypeError('x'), 5], 'many')"))!;
+  assert.deepEqual(traceback.slice(-3), [
+    "One of them: TypeError: x",
+    "    at In[7]:1:27",
+    "One of them: 5",
+  ]);
+});
+
 Deno.test("createKernel() refuses JavaScript on the main thread", async () => {
   await using manager = createManager();
   await assert.rejects(manager.createKernel({ language, mode: KernelMode.MAIN_THREAD }), {
