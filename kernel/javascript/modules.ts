@@ -16,6 +16,7 @@ const PURE: ReadonlySet<string> = new Set([
   "buffer",
   "constants",
   "crypto",
+  "diagnostics_channel",
   "events",
   "path",
   "path/posix",
@@ -116,7 +117,7 @@ export function builtInModule(
     return { ...module, default: module };
   }
   if (!specifier.startsWith("node:") && !MACHINE.has(name)) return undefined;
-  if (forPackage && MACHINE.has(name)) return withoutMachine(name);
+  if (forPackage && (MACHINE.has(name) || getBuiltin(`node:${name}`))) return withoutMachine(name);
   throw new TypeError(`Cannot import "${specifier}": kernels do not have this module of Node`);
 }
 
@@ -132,6 +133,8 @@ function withoutMachine(name: string): ModuleExports {
             `Cannot call ${name}.${member}: kernels do not have this module of Node`,
           );
         }
+        : Array.isArray(value)
+        ? value.filter((it) => typeof it === "string")
         : typeof value === "object"
         ? {}
         : value,

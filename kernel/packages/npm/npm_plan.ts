@@ -62,11 +62,20 @@ export type NpmPlan = PlannedPackage[];
 export function parseSpecifier(text: string): NpmSpecifier {
   const [, name = "", range = "latest", path = ""] =
     /^((?:@[^/@]+\/)?[^/@]+)(?:@([^/]+))?(\/.*)?$/.exec(text.replace(/^\/+/, "")) ?? [];
-  if (isPackageName(name)) return { name, range: decodeURIComponent(range), path };
+  if (isPackageName(name)) return { name, range: decoded(range), path };
   throw new KernelError(
     "invalid_argument",
     `Cannot import "${text}": it is no name of a package; use NAME, NAME@RANGE or NAME@RANGE/PATH`,
   );
+}
+
+/** Decodes a range; one that is not encoded stays as it is, and then is no range. */
+function decoded(range: string): string {
+  try {
+    return decodeURIComponent(range);
+  } catch {
+    return range;
+  }
 }
 
 /** Returns true for a name that a package can have. */
@@ -111,6 +120,7 @@ export async function makePlan(
       );
     }
     const facts = readVersion(wanted, picked, described);
+    if (chosen.size === 0) assertPure(wanted, picked, facts);
     const planned: PlannedPackage = {
       name: wanted,
       version: picked,
@@ -140,16 +150,25 @@ function readVersion(name: string, picked: string, { versions }: Packument): Ver
       `Cannot import "${name}": the registry's description of version ${picked} is damaged`,
     );
   }
-  const { hasInstallScript, scripts = {} } = parsed.data;
-  const runs = ["preinstall", "install", "postinstall"].filter((it) => it in scripts);
-  if (hasInstallScript || runs.length > 0) {
-    throw new KernelError(
-      "permission_denied",
-      `Cannot import "${name}": version ${picked} runs scripts when it is installed, and kernels get packages ` +
-        "of pure JavaScript only",
-    );
-  }
   return parsed.data;
+}
+
+/**
+ * Throws for a package that was asked for and has to be built when it is installed. Those that others need are
+ * taken without their scripts, which often only print something.
+ */
+function assertPure(
+  name: string,
+  picked: string,
+  { hasInstallScript, scripts = {} }: Version,
+): void {
+  const runs = ["preinstall", "install", "postinstall"].filter((it) => it in scripts);
+  if (!hasInstallScript && runs.length === 0) return;
+  throw new KernelError(
+    "permission_denied",
+    `Cannot import "${name}": version ${picked} runs scripts when it is installed, and kernels get packages ` +
+      "of pure JavaScript only",
+  );
 }
 
 function pickVersion(name: string, range: string, described: Packument): string {
@@ -179,7 +198,7 @@ function targetOf(alias: string, range: string, of: string): { name: string; ran
   const [, other, otherRange] = /^npm:((?:@[^/@]+\/)?[^/@]+)@?(.*)$/.exec(range) ?? [];
   const target = other === undefined ? { name: alias, range } : { name: other, range: otherRange! };
   const isRange = semver.validRange(target.range) !== null || /^[a-z][\w.-]*$/i.test(target.range);
-  if (isPackageName(target.name) && isRange) return target;
+  if (isPackageName(alias) && isPackageName(target.name) && isRange) return target;
   throw new KernelError(
     "permission_denied",
     `Cannot import "${of}": its dependency "${alias}" is at "${range}", which is no version of the registry`,

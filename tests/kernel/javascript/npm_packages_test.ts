@@ -9,6 +9,8 @@ interface Version {
   facts?: Record<string, unknown>;
   /** Replaces the hash of its file. */
   integrity?: string;
+  /** Replaces the address of its file. */
+  tarball?: string;
 }
 
 /** Packages by name and version; the last version is the latest one. */
@@ -47,9 +49,40 @@ const PACKAGES: Record<string, Record<string, Version>> = {
     "1.0.0": { files: { "index.js": "" }, integrity: "sha1-AAAAAAAAAAAAAAAAAAAAAAAAAAA=" },
   },
   "scripted": { "1.0.0": { files: { "index.js": "" }, facts: { hasInstallScript: true } } },
+  "lenient": {
+    "1.0.0": {
+      files: {
+        "index.js": "exports.methods = require('http').METHODS.map((it) => it.length > 0)[0];" +
+          "exports.channel = typeof require('node:diagnostics_channel').channel;" +
+          "exports.scripted = require('scripted'); require('node:module'); require('node:sqlite');",
+      },
+      facts: { dependencies: { scripted: "1" } },
+    },
+  },
   "native": { "1.0.0": { files: { "index.js": "", "build/x.node": "machine code" } } },
   "remote": {
     "1.0.0": { files: { "index.js": "" }, facts: { dependencies: { x: "git+ssh://host/x.git" } } },
+  },
+  "elsewhere": {
+    "1.0.0": { files: { "index.js": "" }, tarball: "http://169.254.169.254/latest/meta-data" },
+  },
+  "renaming": {
+    "1.0.0": {
+      files: { "index.js": "" },
+      facts: { dependencies: { "../../../../x": "npm:needed@1" } },
+    },
+  },
+  "importing": {
+    "1.0.0": {
+      files: {
+        "package.json": '{"type":"module"}',
+        "index.js": "const why = async (it) => (await import(it).catch((e) => e)).message;" +
+          "export const reasons = await Promise.all(['data:text/javascript,1', 'https://a.example/x.js'," +
+          "'jsr:@std/path', 'file:///etc/passwd', 'blob:x'].map(why));" +
+          "import fs from 'node:fs'; export const seen = fs.existsSync('/etc/passwd');" +
+          "import { spawn } from 'node:child_process'; try { spawn('ls') } catch (e) { reasons.push(e.message) }",
+      },
+    },
   },
   "outside": { "1.0.0": { files: { "../../../../evil.js": "1", "index.js": "exports.v = 1" } } },
   "denied": { "1.0.0": { files: { "index.js": "" } } },
@@ -78,16 +111,16 @@ async function serveRegistry(): Promise<AsyncDisposable & { url: string; asked: 
     const archive = archives.get(pathname);
     if (archive) return new Response(archive);
     const name = pathname.slice(1);
-    const versions = PACKAGES[name];
+    const versions = Object.hasOwn(PACKAGES, name) ? PACKAGES[name] : undefined;
     if (!versions) return new Response(null, { status: 404 });
     const described = await Promise.all(
-      Object.entries(versions).map(async ([version, { facts, integrity }]) => {
+      Object.entries(versions).map(async ([version, { facts, integrity, tarball }]) => {
         const path = `/${name}/-/${version}.tgz`;
         const hash = await crypto.subtle.digest("SHA-512", archives.get(path)!);
         return [version, {
           ...facts,
           dist: {
-            tarball: `${origin}${path}`,
+            tarball: tarball ?? `${origin}${path}`,
             integrity: integrity ?? `sha512-${new Uint8Array(hash).toBase64()}`,
           },
         }];
@@ -124,8 +157,18 @@ const CELLS = [
   ['import "npm:changed"', /its SHA-512 is not that of the registry/],
   ['import "npm:weak"', /names no SHA-512/],
   ['import "npm:scripted"', /runs scripts when it is installed/],
+  ['import { methods, channel } from "npm:lenient"; [methods, channel]', '[ true, "function" ]'],
   ['import "npm:native"', /it has machine code \(build\/x\.node\)/],
   ['import "npm:remote"', /which is no version of the registry/],
+  ['import "npm:elsewhere"', /Cannot fetch/],
+  ['import "npm:renaming"', /which is no version of the registry/],
+  ['import "npm:both@%E0%A4"', /there is no version "%E0%A4"/],
+  ['import "npm:__proto__"', /it is no name of a package/],
+  ['import "npm:constructor"', /the registry has no such package/],
+  [
+    'import { reasons, seen } from "npm:importing"; [seen, reasons.map((it) => /^Cannot (import|call)/.test(it))]',
+    "[ false, [ true, true, true, true, true, true ] ]",
+  ],
   ['import "npm:denied"', /is not allowed on this server/],
   ['import "npm:both@1/esm/index.mjs"', /is not exported/],
   ['import "npm:../x"', /it is no name of a package/],
@@ -152,7 +195,10 @@ Deno.test("packages are chosen by range, verified, and of pure JavaScript", asyn
     const packages = await kernel.packages();
     assert.deepEqual(
       packages.map(({ name, version }) => `${name}@${version}`).toSorted(),
-      ["both@1.0.0", "both@1.2.0", "needed@1.0.0", "needed@1.5.0", "outside@1.0.0"],
+      [
+        ...["both@1.0.0", "both@1.2.0", "importing@1.0.0", "lenient@1.0.0", "needed@1.0.0"],
+        ...["needed@1.5.0", "outside@1.0.0", "scripted@1.0.0"],
+      ],
     );
   }
   assert.equal(registry.asked.filter((it) => it.startsWith("/denied")).length, 0);
