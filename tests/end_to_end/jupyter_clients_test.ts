@@ -38,7 +38,7 @@ Deno.test("nbclient runs notebooks, through the gateway client", async () => {
   await using server = startServer();
   assert.match(
     await python([script("notebooks_test.py"), await server.url()]),
-    /Ran 6 tests[^]*\nOK\n/,
+    /Ran 9 tests[^]*\nOK\n/,
   );
 });
 

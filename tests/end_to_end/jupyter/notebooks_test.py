@@ -64,6 +64,60 @@ class Notebooks(unittest.TestCase):
         with self.assertRaises(CellTimeoutError):
             run(notebook("while True: pass"), timeout=1)
 
+    def run_language(self, name, extension, *cells):
+        book = notebook(*cells)
+        outputs = run(book, kernel_name=name, allow_errors=True)
+        info = book.metadata.language_info
+        self.assertEqual((info.name, info.file_extension), (name, extension))
+        self.assertEqual([cell.execution_count for cell in book.cells], list(range(1, len(cells) + 1)))
+        return outputs
+
+    def test_javascript(self):
+        outputs = self.run_language(
+            "javascript",
+            ".js",
+            "const x = await Promise.resolve(20); console.log('hello'); console.error('oops')",
+            "x + 1",
+            "Deno.jupyter.html`<b>${x}</b>`",
+            "throw new RangeError('far')",
+            "await Deno.writeTextFile('a.txt', 'kept'); (await Deno.readTextFile('a.txt')).length",
+            "await input('name?')",
+        )
+        self.assertEqual([it["text"] for it in outputs[0]], ["hello\n", "oops\n"])
+        self.assertEqual(outputs[1][0]["data"], {"text/plain": "21"})
+        self.assertEqual(outputs[2][0]["data"], {"text/html": "<b>20</b>"})
+        self.assertEqual((outputs[3][0]["ename"], outputs[3][0]["evalue"]), ("RangeError", "far"))
+        self.assertEqual(outputs[4][0]["data"], {"text/plain": "4"})
+        self.assertEqual(outputs[5][0]["ename"], "StdinNotImplementedError")
+
+    def test_typescript(self):
+        outputs = self.run_language(
+            "typescript",
+            ".ts",
+            "enum Colour { Red = 3 }\ninterface P { x: number }\nconst p: P = { x: Colour.Red }",
+            "(p as P).x * 7",
+            "for (const i of [1, 2] as number[]) console.log(i)",
+        )
+        self.assertEqual(outputs[0], [])
+        self.assertEqual(outputs[1][0]["data"], {"text/plain": "21"})
+        self.assertEqual(outputs[2][0]["text"], "1\n2\n")
+
+    def test_bash(self):
+        outputs = self.run_language(
+            "bash",
+            ".sh",
+            "x=20; cd /tmp; f() { echo $((x + 1)); }",
+            "f; pwd",
+            "echo out; ls nothing",
+            "printf 'b\\na\\n' | sort | python3 -c 'import sys; print(sys.stdin.read().split())'",
+        )
+        self.assertEqual(outputs[0], [])
+        self.assertEqual(outputs[1][0]["text"], "21\n/tmp\n")
+        self.assertEqual(outputs[2][0]["text"], "out\n")
+        self.assertEqual(outputs[2][1]["name"], "stderr")
+        self.assertEqual(outputs[2][2]["ename"], "ExitStatus")
+        self.assertEqual(outputs[3][0]["text"], "['a', 'b']\n")
+
 
 if __name__ == "__main__":
     use_gateway(sys.argv.pop(1))
