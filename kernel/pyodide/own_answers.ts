@@ -1,8 +1,8 @@
 import { ENOSYS } from "../files/errnos.ts";
+import { USER_ID } from "../files/owner.ts";
 
 /** The user that Python runs as: the owner of all files in memory, and of nothing else. */
 export const USER_NAME = "pyodide";
-const USER_ID = 0;
 
 /** The functions that Python would ask the process with, answered for this one interpreter. */
 export function ownAnswers(): Record<string, (...args: number[]) => number> {

@@ -1,4 +1,5 @@
 import type { FileSystem } from "../files/file_system.ts";
+import { USER_ID } from "../files/owner.ts";
 import type { StreamName } from "../streams.ts";
 import type {
   BashShell,
@@ -122,7 +123,7 @@ export class Shell {
       defenseInDepth: false,
       sleep: (ms) => this.#sleep(ms),
       ...(networked && { fetch: requestOf }),
-      processInfo: { uid: 1_000, gid: 1_000 },
+      processInfo: { uid: USER_ID, gid: USER_ID },
     });
   }
 

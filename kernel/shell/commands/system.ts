@@ -1,5 +1,6 @@
 /** Small commands that scripts expect on every machine. */
 import { join, resolve } from "node:path/posix";
+import { USER_ID } from "../../files/owner.ts";
 import type { CommandContext, CommandResult, ShellCommand } from "../just_bash.ts";
 import { shuffled } from "./adapted.ts";
 import { CommandFailure, fromLines, linesOf, printed, readInput, readWords } from "./words.ts";
@@ -23,14 +24,19 @@ export const systemCommands: Record<string, ShellCommand> = {
   ulimit: () => Promise.resolve(printed("unlimited\n")),
   umask: () => Promise.resolve(printed("0022\n")),
   uname,
+  whoami: (_, context) => id(["-un"], context),
   yes: (words) => Promise.resolve(printed(`${words.join(" ") || "y"}\n`.repeat(YES_LINES))),
 };
 
-function id(args: string[]): Promise<CommandResult> {
+/** Names the user as Python's `os.getuid` and `getpass` do. */
+function id(args: string[], { env }: CommandContext): Promise<CommandResult> {
   const flags = args.join("");
-  const named = flags.includes("n");
-  if (/[ug]/.test(flags)) return Promise.resolve(printed(named ? "user\n" : "1000\n"));
-  return Promise.resolve(printed("uid=1000(user) gid=1000(user) groups=1000(user)\n"));
+  const name = env.get("USER") || "user";
+  const entry = `${USER_ID}(${name})`;
+  if (/[ugG]/.test(flags)) {
+    return Promise.resolve(printed(flags.includes("n") ? `${name}\n` : `${USER_ID}\n`));
+  }
+  return Promise.resolve(printed(`uid=${entry} gid=${entry} groups=${entry}\n`));
 }
 
 function uname(args: string[]): Promise<CommandResult> {
