@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import unittest
 from contextlib import AbstractContextManager
 from unittest.mock import patch
@@ -47,6 +48,34 @@ class InstaVmTest(unittest.TestCase):
         self.assertFalse(client.is_session_active())
         with self.assertRaises(instavm.SessionError):
             client.execute("1")
+
+
+    def test_files_and_settings_are_those_of_the_session(self) -> None:
+        client = instavm.InstaVM(
+            base_url=server_url(), memory_mb=1024, cpu_count=2, env={"APP_ENV": "dev"}, metadata={"team": "a"}
+        )
+        self.addCleanup(client.close_session)
+        self.assertEqual(client.execute("import os\nprint(os.environ['APP_ENV'])")["stdout"], "dev\n")
+        with tempfile.TemporaryDirectory() as directory:
+            content = bytes(range(256)) * 100
+            script, copy = os.path.join(directory, 'a "é".bin'), os.path.join(directory, "copy")
+            with open(script, "wb") as file:
+                file.write(content)
+            self.assertEqual(client.upload_file(script, "/app/deep/a.bin")["size"], len(content))
+            self.assertEqual(client.execute("wc -c < deep/a.bin", language="bash")["stdout"].strip(), "25600")
+            self.assertEqual(client.download_file("deep/a.bin")["content"], content)
+            self.assertEqual(client.download_file("deep/a.bin", copy)["local_path"], copy)
+            with self.assertRaises(instavm.InstaVMError):
+                client.upload_file(os.path.join(directory, "nowhere"), "a")
+        with self.assertRaises(instavm.InstaVMError):
+            client.download_file("nowhere")
+        heard: list[str] = []
+        self.assertEqual(list(client.execute_streaming("print('é')", heard.append)), ["é\n"])
+        self.assertEqual(heard, ["é\n"])
+        self.assertEqual(client.get_session_status()["metadata"], {"team": "a"})
+        self.assertGreaterEqual(client.get_usage()["commands"], 2)
+        client.kill()
+        self.assertFalse(client.is_session_active())
 
 
 class ReadmeOfCodeRunnerTest(unittest.TestCase):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import secrets
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from .discovery import find_server
 from .http_transport import HttpTransport
@@ -20,13 +23,13 @@ class Commands:
 
     def send(self, method: str, path: str, body: Any = None) -> Any:
         """Sends a request of this family and returns the answer."""
-        if self._found is None:
-            self._found = find_server(self._url, self._token)
-        return self._found.send_json(method, "/coderunner" + path, body)
+        return self._server().send_json(method, "/coderunner" + path, body)
 
-    def start_session(self) -> str:
-        """Starts a session, which later commands run in, and returns its id."""
-        self.session_id = str(self.send("POST", "/sessions")["session_id"])
+    def start_session(self, wishes: dict[str, Any] | None = None) -> str:
+        """Starts a session, which later commands run in, and returns its id. With `wishes`, which are those of
+        InstaVM's clients, its languages share files."""
+        path = "/sessions" if wishes is None else "/v1/sessions/session"
+        self.session_id = str(self.send("POST", path, wishes)["session_id"])
         return self.session_id
 
     def submit(self, path: str, command: str, language: str | None, timeout: float | None) -> dict[str, Any]:
@@ -44,8 +47,34 @@ class Commands:
         """Describes a session."""
         return self.send("GET", f"/sessions/{quote(session_id, safe='')}")
 
+    def upload(self, name: str, content: bytes, fields: dict[str, str]) -> dict[str, Any]:
+        """Sends a file as a form with other fields."""
+        boundary = secrets.token_hex(16)
+        named = name.replace("\\", "_").replace('"', "_").replace("\r", "_").replace("\n", "_")
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
+            for field, value in fields.items()
+        ]
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{named}"\r\n\r\n'
+        body = b"".join([*parts, head.encode(), content, f"\r\n--{boundary}--\r\n".encode()])
+        return self._send_form("/upload", body, f"multipart/form-data; boundary={boundary}")
+
+    def download(self, path: str, session_id: str) -> bytes:
+        """Returns the content of a session's file."""
+        form = urlencode({"filename": path, "session_id": session_id}).encode()
+        return base64.b64decode(self._send_form("/download", form, "application/x-www-form-urlencoded")["content"])
+
     def end_session(self) -> None:
         """Ends the session if there is one."""
         session_id, self.session_id = self.session_id, None
         if session_id is not None:
             self.send("DELETE", f"/sessions/{quote(session_id, safe='')}")
+
+    def _send_form(self, path: str, body: bytes, content_type: str) -> dict[str, Any]:
+        answer = self._server().send_bytes("POST", "/coderunner" + path, body, content_type=content_type)
+        return dict(json.loads(answer))
+
+    def _server(self) -> HttpTransport:
+        if self._found is None:
+            self._found = find_server(self._url, self._token)
+        return self._found
