@@ -341,6 +341,24 @@ class SaysTest(unittest.TestCase):
         plan = resolve(self.source, "a")
         self.assertEqual([str(plan.steps[0].release), *plan.notes], ["a 1", f"The {said}"])
 
+    def test_sources_of_what_is_compiled(self) -> None:
+        self.source.index("a", "2", tags="cp314-cp314-win_amd64")
+        self.source.index("a", "3.dev1", tags="cp314-cp314-win_amd64")
+        self.source.index_sources("a", "1")
+        self.assertEqual(self.reason("a"), "Cannot install a: a 2 has wheels for other platforms only (Windows)")
+
+    def test_very_many_versions_that_need_what_does_not_run_here(self) -> None:
+        self.source.index("b", "1", tags="cp314-cp314-win_amd64")
+        for number in range(100):
+            self.source.index("a", f"1.{number}", needs=("b",))
+        self.assertEqual(
+            self.reason("a"),
+            "Cannot install a: its newest versions, from 1.99 on, need b; b 1 has wheels for other platforms only (Windows)",
+        )
+        self.assertLess(sum(it.startswith("a-") for it in self.source.asked), 30)
+        self.source.index("a", "1.95")
+        self.assertEqual(planned(self.source, "a"), ["a-1.95"])
+
     def test_sources_beside_wheels(self) -> None:
         self.source.index_sources("a", "2")
         self.source.index("a", "2", tags="cp314-cp314-win_amd64")

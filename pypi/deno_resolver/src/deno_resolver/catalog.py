@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
 
 from ._vendor.packaging.version import InvalidVersion, Version
 from .candidates import Metadata, Origin, Release, parse_metadata
@@ -15,6 +16,32 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 Need = str | Release
 """The name of a project whose page is needed, or a release whose metadata is."""
+
+
+MOST_DOOMED = 20
+"""The number of versions of a package that may fail for the same reason, before older ones are not tried any more."""
+
+
+class DeadEnd(Exception):
+    """Ends a resolution: very many versions of a package, the argument, need what cannot be installed here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass
+class Doomed:
+    """The versions of a package that need packages of which no source has a release that runs here."""
+
+    versions: set[Version] = field(default_factory=set)
+    dead_ends: set[str] = field(default_factory=set)
+    """The names of the packages that they need."""
+
+    @property
+    def newest(self) -> Version:
+        """The newest of the versions."""
+        return max(self.versions)
 
 
 class Unknown(Exception):
@@ -38,6 +65,8 @@ class Catalog:
         """The releases whose files cannot be fetched, or are damaged."""
         self.unusable: dict[str, tuple[Release, str]] = {}
         """The sources that cannot be built here, and the reason, by the name of the package."""
+        self.doomed: dict[str, Doomed] = {}
+        """The versions that cannot be installed because of others, by the name of the package."""
         self.is_index_reachable = True
         self.problems: list[str] = []
         """Sentences about failures of sources, each of them once."""
@@ -113,6 +142,14 @@ class Catalog:
     def dead_ends(self) -> list[str]:
         """Returns the packages whose page was read and of which no source has a release that runs here."""
         return sorted(name for name in self.pages if next(self.releases(name), None) is None)
+
+    def doom(self, release: Release, dead_end: str) -> None:
+        """Notes that a release needs a package that cannot be installed here. Raises DeadEnd for very many releases."""
+        doomed = self.doomed.setdefault(release.name, Doomed())
+        doomed.versions.add(release.version)
+        doomed.dead_ends.add(dead_end)
+        if len(doomed.versions) > MOST_DOOMED:
+            raise DeadEnd(release.name)
 
     def metadata_of(self, release: Release) -> Metadata:
         """Returns the metadata of a release; raises Unknown when the metadata was not read."""

@@ -34,6 +34,13 @@ def explain(causes: Sequence[Any], catalog: Catalog) -> str:
     return "\n".join([text, *dead_ends(catalog, names), *catalog.problems])
 
 
+def explain_dead_ends(name: str, catalog: Catalog) -> str:
+    """Explains that very many versions of a package need others that cannot be installed here."""
+    reasons = [there for it in sorted(catalog.doomed[name].dead_ends) if (there := _what_there_is(it, catalog))]
+    text = f"its newest versions, from {catalog.doomed[name].newest} on, need {_and(sorted(catalog.doomed[name].dead_ends))}"
+    return "\n".join([f"Cannot install {name}: {text}; {'; '.join(reasons)}", *catalog.problems])
+
+
 def give_up(requirements: Sequence[str], catalog: Catalog) -> str:
     """Returns the message for a resolution that has tried very many versions."""
     text = f"Cannot install {_and(requirements)}: no versions were found that fit together; ask for certain versions"
@@ -82,7 +89,7 @@ def _what_there_is(name: str, catalog: Catalog) -> str:
             newest = max(page.pythons)
             parts.append(f"{name} {newest} needs Python {page.pythons[newest]}")
         if page.elsewhere:
-            newest = max(page.elsewhere)
+            newest = max(page.elsewhere, key=lambda it: (not it.is_prerelease, it))
             platforms = _and(sorted({_system(it) for it in page.elsewhere[newest]}, key=str.lower))
             parts.append(f"{name} {newest} has wheels for other platforms only ({platforms})")
         if name in catalog.unusable:

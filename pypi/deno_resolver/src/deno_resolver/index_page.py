@@ -51,9 +51,10 @@ def read_page(name: str, page: Mapping[str, Any], environment: Environment) -> P
             found.pythons[version] = python
         else:
             ranked.append((version, -rank, build, _release(name, version, file)))
-    # What has wheels, but none for here, has to be compiled.
+    # A project with wheels of other platforms has to be compiled, and so have its releases without any wheel.
+    is_compiled = any(platforms != {"any"} for platforms in found.elsewhere.values())
     built = {it[0] for it in ranked} | found.elsewhere.keys() | found.pythons.keys()
-    for version, file in sources.items():
+    for version, file in ({} if is_compiled else sources).items():
         python = file.get("requires-python")
         if version in built:
             continue

@@ -152,6 +152,8 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
             except Unknown as it:
                 unknown += it.needs
                 continue
+            if name in self._catalog.pages and not self._catalog.exists(name):
+                self._catalog.doom(release, name)
             yield Needed(requirement)
         if unknown:
             raise Unknown(*unknown)

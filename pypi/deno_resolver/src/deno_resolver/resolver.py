@@ -15,10 +15,10 @@ from ._vendor.packaging.utils import InvalidWheelFilename, canonicalize_name, pa
 from ._vendor.packaging.version import InvalidVersion
 from ._vendor.resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
 from .candidates import Metadata, Needed, Origin, Release, parse_metadata
-from .catalog import Catalog, Need, Unknown
+from .catalog import Catalog, DeadEnd, Need, Unknown
 from .environment import Environment
 from .errors import FileUnavailable, ResolutionFailed, SourcesUnusable, SourceUnreachable
-from .explanation import conflicts, dead_ends, explain, give_up
+from .explanation import conflicts, dead_ends, explain, explain_dead_ends, give_up
 from .index_page import Page, read_page
 from .plan import Plan, Step
 from .provider import Key, Provider
@@ -76,6 +76,8 @@ class Resolution:
                 await self._learn(unknown.needs)
             except ResolutionImpossible as error:
                 raise ResolutionFailed(explain(error.causes, self._catalog)) from None
+            except DeadEnd as error:
+                raise ResolutionFailed(explain_dead_ends(error.name, self._catalog)) from None
             except (ResolutionTooDeep, TimeoutError):
                 break
             else:
