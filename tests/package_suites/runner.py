@@ -9,6 +9,13 @@ import site
 import warnings
 
 
+def _reason(report) -> str:
+    """Returns the first line of the exception of a failed test."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    text = str(report.longrepr) if crash is None else crash.message
+    return text.strip().partition("\n")[0][:300]
+
+
 class Outcomes:
     """The outcomes of tests, as a plugin of pytest gathers them."""
 
@@ -19,7 +26,7 @@ class Outcomes:
 
     def pytest_runtest_logreport(self, report) -> None:
         if report.failed:
-            self.failed[report.nodeid] = str(report.longrepr).strip().splitlines()[-1][:300]
+            self.failed[report.nodeid] = _reason(report)
         elif report.skipped:
             self.skipped += 1
         elif report.when == "call":
@@ -27,7 +34,7 @@ class Outcomes:
 
     def pytest_collectreport(self, report) -> None:
         if report.failed:
-            self.failed[report.nodeid] = str(report.longrepr).strip().splitlines()[-1][:300]
+            self.failed[report.nodeid] = _reason(report)
 
 
 def run(suites: str, tests: list[str]) -> None:
