@@ -163,7 +163,7 @@ function readFlags(args: string[]): Record<string, string | undefined> {
       ...parseArgs({ args: withSwitches(args), options }).values,
     };
     for (const [other, own] of Object.entries(OTHER_FLAGS)) flags[own] ??= flags[other];
-    return flags;
+    return flags["server-url"] === undefined ? flags : withExecutorsToken(flags);
   } catch (cause) {
     throw new ConfigError(messageOf(cause) + suggestion(args, names), { cause });
   }
@@ -181,6 +181,18 @@ function suggestion(args: readonly string[], names: readonly string[]): string {
   };
   const [best] = names.toSorted((a, b) => shared(b) - shared(a));
   return best !== undefined && shared(best) >= 3 ? `: did you mean --${best}?` : "";
+}
+
+/**
+ * Returns flags in which `--token` is the Jupyter server's too, as with the Colab Code Executor, whose command line has
+ * `--server-url`. A token that is too short for this server is the Jupyter server's alone.
+ */
+function withExecutorsToken(flags: Record<string, string | undefined>) {
+  const { token, ...others } = flags;
+  const name = flagOf("JUPYTER_TOKEN");
+  if (token === undefined || others[name] !== undefined) return flags;
+  const isOwn = SETTINGS.TOKEN.schema.safeParse(token).success;
+  return { ...others, [name]: token, ...(isOwn && { token }) };
 }
 
 /** Returns flags in which `--lab` alone is `--lab=on`. */

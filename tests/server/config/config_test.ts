@@ -194,6 +194,19 @@ Deno.test("loadConfig() takes the settings and flags of the Colab Code Executor"
   assert.equal(config.logLevel, "warning");
   assert.equal(loadConfig({ dotenv, args: ["--log-level", "DEBUG"] }).logLevel, "debug");
   assert.equal(loadConfig().logLevel, "info");
+  const long = "0123456789abcdef";
+  for (
+    const [args, own, jupyters] of [
+      [["--token", "mytoken123"], undefined, "mytoken123"],
+      [["--token", long], long, long],
+      [["--token", long, "--jupyter-token", "other"], long, "other"],
+      [[], undefined, "abc"],
+    ] as const
+  ) {
+    const { token, servers } = loadConfig({ dotenv, args: ["--server-url", "http://a", ...args] });
+    assert.deepEqual([token, servers["jupyter"]!.token], [own, jupyters]);
+  }
+  assert.throws(() => loadConfig({ dotenv, args: ["--token", "mytoken123"] }), /TOKEN/);
 });
 
 Deno.test("loadConfig() serves all families of APIs, or those that API_FAMILIES names", () => {

@@ -5,9 +5,11 @@ import { startCurrentJupyterServer } from "../../../support/jupyter_server.ts";
 import { createManager, temporaryDirectory } from "../../../support/mod.ts";
 import { run } from "../../../support/programs.ts";
 import { pythonEnvironment } from "../../../support/python_environment.ts";
+import { ServerProcess } from "../../../support/server_process.ts";
 import { createServer, type TestServer, withServer } from "../../../support/server.ts";
 
 const EXAMPLE = fileURLToPath(new URL("./polling.py", import.meta.url));
+const WORKFLOW = fileURLToPath(new URL("./workflow.py", import.meta.url));
 const REQUESTS = fileURLToPath(new URL("../../../support/requests.txt", import.meta.url));
 
 async function statusOf(server: TestServer, id: string) {
@@ -154,10 +156,14 @@ Deno.test("the Colab executor's refusals have the status and the body of its own
     assert.equal((await server.json(200, "GET", "/health")).status, "ok");
   }));
 
-Deno.test("the Colab executor's kernels start on the server that JUPYTER_SERVER_URL names", async () => {
+Deno.test("the Colab executor's kernels start on the server that JUPYTER_SERVER_URL or --server-url names", async () => {
   await using directory = await temporaryDirectory();
   await using jupyter = await startCurrentJupyterServer(directory.path);
   const { url, token } = jupyter;
+  await using program = new ServerProcess(
+    ["--server-url", url, "--port", "0", "--log-level", "WARN"],
+    { JUPYTER_TOKEN: token },
+  );
   await using server = createServer({
     settings: { JUPYTER_SERVER_URL: url, JUPYTER_TOKEN: token },
     manager: createManager({ servers: { jupyter: { url, token } } }),
@@ -176,4 +182,12 @@ Deno.test("the Colab executor's kernels start on the server that JUPYTER_SERVER_
     }
     await server.json(200, "POST", `${prefix}/shutdown_kernel`, { id });
   }
+  const origin = await program.url();
+  const { id } = await (await fetch(`${origin}/start_kernel`, { method: "POST" })).json();
+  const workflow = (await Deno.readTextFile(WORKFLOW)).replaceAll("http://localhost:8000", origin)
+    .replace("kernel-id", id).replace("sleep(5)", "sleep(0.5)");
+  const python = await pythonEnvironment("requests", REQUESTS);
+  assert.match(await run(python, ["-c", workflow]), /^Results: {.*'stdout': 'Done!\\n'/);
+  const [kernel] = await (await fetch(`${origin}/api/kernels`)).json();
+  assert.deepEqual([kernel.id, kernel.remote.server], [id, "jupyter"]);
 });
