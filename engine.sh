@@ -4,8 +4,8 @@
 set -euo pipefail
 
 flags=
-# With these stack sizes, deep recursion in a kernel's C code raises RecursionError instead of ending the
-# kernel. The main thread needs a system stack that is larger than the engine's.
+# Deep recursion in a kernel's C code raises RecursionError before the engine's stack ends; these sizes are a
+# margin for packages with C code of their own. The main thread needs a system stack that is larger than the engine's.
 export RUST_MIN_STACK=8388608
 stack=$(ulimit -s)
 if [[ $stack == unlimited || $stack -ge 8192 ]]; then

@@ -410,7 +410,7 @@ const CALLBACK_MS = 10;
  * engine's; when the latter is used up first, the interpreter ends instead of raising RecursionError. A process
  * kernel is started with an engine's stack that outlasts the larger part.
  */
-const STACK_BYTES = { process: 448 * 1024, worker: 320 * 1024, main_thread: 320 * 1024 };
+const STACK_BYTES = { process: 2_048 * 1024, worker: 640 * 1024, main_thread: 640 * 1024 };
 
 /** Limits the stack of the call from JavaScript that is under way. */
 function limitStack(module: EmscriptenModule, bytes: number): void {

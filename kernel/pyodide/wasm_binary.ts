@@ -2,7 +2,12 @@ import { joinedBytes } from "../joined_bytes.ts";
 
 const HEADER_BYTES = 8;
 const TYPES = 1;
+const GLOBALS = 6;
 const EXPORTS = 7;
+const ELEMENTS = 9;
+const DATA = 11;
+/** The instruction before a constant of 32 bits, and the one that ends an expression. */
+const [I32_CONST, END] = [0x41, 0x0b];
 /** The section with the type of each function. */
 export const FUNCTIONS = 3;
 /** The section with the body of each function. */
@@ -63,6 +68,48 @@ export class Sections {
     });
   }
 
+  /** The values that exported global variables of 32 bits have at the start, such as the addresses of variables of C. */
+  exportedValues(): Map<string, number> {
+    const reader = this.#open(GLOBALS);
+    const imported = WebAssembly.Module.imports(new WebAssembly.Module(this.with({})))
+      .filter(({ kind }) => kind === "global").length;
+    const values = Array.from({ length: reader.number() }, () => {
+      reader.at += 2; // The type, and if the variable may change.
+      return reader.constant();
+    });
+    return new Map(
+      [...this.exports].filter(([name]) => name.startsWith("3 "))
+        .map(([name, index]) => [name.slice(2), values[index - imported]!]),
+    );
+  }
+
+  /** The functions in the table of a module with one segment of them: their indexes, by their places. */
+  table(): Map<number, number> {
+    const reader = this.#open(ELEMENTS);
+    if (reader.number() !== 1 || reader.number() !== 0) {
+      throw new Error("Cannot read the module: its table is not one segment");
+    }
+    const offset = reader.constant();
+    return new Map(
+      Array.from({ length: reader.number() }, (_, at) => [offset + at, reader.number()]),
+    );
+  }
+
+  /** The contents of the memory at the start, from the address 0 to the last one with a value. */
+  memory(): DataView {
+    const reader = this.#open(DATA);
+    const segments = Array.from({ length: reader.number() }, () => {
+      if (reader.number() !== 0) {
+        throw new Error("Cannot read the module: a part of its memory has no fixed place");
+      }
+      return { address: reader.constant(), bytes: reader.bytes() };
+    });
+    const size = Math.max(0, ...segments.map(({ address, bytes }) => address + bytes.length));
+    const memory = new Uint8Array(size);
+    for (const { address, bytes } of segments) memory.set(bytes, address);
+    return new DataView(memory.buffer);
+  }
+
   /** Reads a section that is a list of numbers. */
   numbersOf(id: number): number[] {
     const reader = this.#open(id);
@@ -98,7 +145,8 @@ export class Sections {
   }
 }
 
-class Reader {
+/** Reads the parts of a module one after the other. */
+export class Reader {
   at: number;
   readonly #bytes: Uint8Array;
 
@@ -113,19 +161,41 @@ class Reader {
 
   /** Reads a number in LEB128. */
   number(): number {
+    const value = this.numberOrNone();
+    if (value === undefined) throw new Error("Cannot read the module: it is damaged");
+    return value;
+  }
+
+  /** Reads a number in LEB128; returns undefined where there is none. */
+  numberOrNone(): number | undefined {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.byte();
       value += (byte & 0x7f) * 2 ** shift;
       if (byte < 0x80) return value;
     }
-    throw new Error("Cannot read the module: it is damaged");
+    return undefined;
+  }
+
+  /** Reads an expression that is a constant of 32 bits. */
+  constant(): number {
+    const instruction = this.byte();
+    const value = this.number();
+    if (instruction !== I32_CONST || this.byte() !== END) {
+      throw new Error("Cannot read the module: a value is no constant");
+    }
+    return value;
+  }
+
+  /** Reads a list of bytes. */
+  bytes(): Uint8Array {
+    const length = this.number();
+    this.at += length;
+    return this.#bytes.subarray(this.at - length, this.at);
   }
 
   text(): string {
-    const length = this.number();
-    this.at += length;
-    return new TextDecoder().decode(this.#bytes.subarray(this.at - length, this.at));
+    return new TextDecoder().decode(this.bytes());
   }
 }
 
@@ -136,9 +206,11 @@ export function unsigned(value: number): number[] {
   return [...bytes, value];
 }
 
-/** Encodes a positive number below 8192 as a signed LEB128. */
+/** Encodes a number of 32 bits as a signed LEB128. */
 export function signed(value: number): number[] {
-  return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, value >> 7];
+  const bytes: number[] = [];
+  for (; value < -0x40 || value >= 0x40; value >>= 7) bytes.push((value & 0x7f) | 0x80);
+  return [...bytes, value & 0x7f];
 }
 
 /** Encodes a list: its length, then its items, in parts that follow each other. */

@@ -7,9 +7,6 @@ import { createKernel } from "../../support/mod.ts";
 
 const stock = await Deno.readFile(assetPath("pyodide.asm.wasm"));
 
-/** A process is given an engine's stack that is large enough for Python's own. */
-const OWN_STACK = { mode: "process" } as const;
-
 Deno.test("countNesting() and askForSignalsAlways() make what kernels start with after set-up, with the same imports and exports", async () => {
   const made = askForSignalsAlways(countNesting(stock));
   // Not by deepEqual(): of two files that differ it would make a text of many gigabytes.
@@ -54,7 +51,7 @@ for (
   ] as const
 ) {
   Deno.test(`countNesting() lets Python free ${what} that are nested deep`, async () => {
-    await using fixture = await createKernel(OWN_STACK);
+    await using fixture = await createKernel();
     const { status, error } = await fixture.kernel.execute(`${code}\ndel x`);
     assert.equal(status, "ok", error?.evalue);
     assert.equal((await fixture.kernel.execute("1+1")).result?.data["text/plain"], "2");
@@ -70,7 +67,7 @@ for (
   ] as const
 ) {
   Deno.test(`countNesting() lets Python refuse 60,000 ${what} in a row`, async () => {
-    await using fixture = await createKernel(OWN_STACK);
+    await using fixture = await createKernel();
     for (const compile of ["compile(source, 'x', 'eval')", "__import__('ast').parse(source)"]) {
       const { error } = await fixture.kernel.execute(`source = ${code}\n${compile}`);
       assert.equal(error?.ename, "RecursionError", error?.evalue);
@@ -80,13 +77,107 @@ for (
   });
 }
 
+/** Makes values that are nested deep, and asks things of them. */
+const NESTED = `
+import ast, copy, ctypes, functools, itertools, json, operator, pickle, types, typing
+import xml.etree.ElementTree as xml
+def nest(make, start=None, depth=100_000):
+    for _ in range(depth): start = make(start)
+    return start
+def listed(start=None): return nest(lambda it: [it], start)
+def tupled(start=None): return nest(lambda it: (it,), start)
+def ended(generator):
+    return (yield from generator)
+class Call:
+    def __call__(self): pass
+Call.__call__ = Call()
+@ctypes.CFUNCTYPE(ctypes.c_int)
+def callback(): return callback()
+kept = 42
+`;
+
+/** Expressions that come as deep as their values are nested, or end in nothing. */
+const DEEP = [
+  `json.loads('[' * 100_000)`,
+  `json.loads('{"a":' * 100_000)`,
+  `json.loads('[{"a":' * 100_000)`,
+  `json.dumps(listed())`,
+  `listed() == listed()`,
+  `listed(1) < listed(2)`,
+  `nest(lambda it: {1: it}) == nest(lambda it: {1: it})`,
+  `hash(tupled())`,
+  `{tupled(): 1}`,
+  `hash(nest(slice))`,
+  `repr(tupled())`,
+  `repr(nest(lambda it: types.SimpleNamespace(a=it)))`,
+  `copy.deepcopy(listed())`,
+  `copy.deepcopy(nest(lambda it: (e := xml.Element('a'), it is not None and e.append(it))[0]))`,
+  `pickle.dumps(listed())`,
+  `isinstance(1, tupled(str))`,
+  `nest(types.MappingProxyType, {})[1]`,
+  `len(nest(types.MappingProxyType, {}))`,
+  `1 in nest(types.MappingProxyType, {})`,
+  `next(nest(itertools.chain, iter([])))`,
+  `next(nest(lambda it: map(abs, it), iter([])))`,
+  `next(nest(enumerate, iter([])))`,
+  `next(nest(lambda it: itertools.islice(it, 1), iter([])))`,
+  `nest(ended, iter([1]), 5_000).throw(ValueError)`,
+  `repr(nest(lambda it: list[it], int))`,
+  `nest(lambda it: type(list[int])(it, (int,)), int).foo`,
+  `nest(lambda it: type(list[int])(it, (int,)), int)()`,
+  `Call()()`,
+  `str(nest(ValueError))`,
+  `compile('not ' * 100_000 + '1', 'x', 'eval')`,
+  `compile('1 if 1 else ' * 100_000 + '1', 'x', 'eval')`,
+  `compile(nest(lambda it: ast.UnaryOp(ast.USub(), it, lineno=1, col_offset=0), ast.Constant(1)), 'x', 'eval')`,
+  `ast.unparse(nest(lambda it: ast.UnaryOp(ast.USub(), it), ast.Constant(1)))`,
+];
+
+for (const mode of ["worker", "process", "main_thread"] as const) {
+  Deno.test(`countNesting() makes what is nested deep an exception in a kernel of the mode ${mode}`, async () => {
+    await using fixture = await createKernel({ mode });
+    const setup = await fixture.kernel.execute(NESTED);
+    assert.equal(setup.error, null, setup.error?.evalue);
+    for (const code of DEEP) {
+      const { status, error } = await fixture.kernel.execute(code);
+      assert.equal(status, "error", code);
+      assert.match(
+        error!.ename,
+        /^(RecursionError|MemoryError|ValueError|TypeError)$/,
+        `${code}: ${error!.evalue}`,
+      );
+    }
+    // An exception in a callback of C code is printed.
+    const callback = await fixture.kernel.execute("callback()");
+    assert.equal(callback.status, "ok", callback.error?.evalue);
+    assert.equal((await fixture.kernel.execute("kept")).result?.data["text/plain"], "42");
+  });
+}
+
+Deno.test("countNesting() leaves room for what programs nest", async () => {
+  await using fixture = await createKernel();
+  for (
+    const code of [
+      "import json; json.loads('[' * 900 + ']' * 900) == json.loads('[' * 900 + ']' * 900)",
+      "repr(json.loads('[' * 900 + ']' * 900))",
+      "len(json.dumps(json.loads('[' * 900 + ']' * 900)))",
+      "compile('(' * 199 + '1' + ')' * 199, 'x', 'eval')",
+      "exec('if 0: pass\\n' + 'elif 0: pass\\n' * 200)",
+      "import functools; hash(functools.reduce(lambda it, _: (it,), range(1000), 0))",
+    ]
+  ) {
+    const { error } = await fixture.kernel.execute(code);
+    assert.equal(error, null, `${code}: ${error?.evalue}`);
+  }
+});
+
 Deno.test("a process kernel's recursion through C code comes further than a worker's, and ends in an error", async () => {
-  await using fixture = await createKernel(OWN_STACK);
+  await using fixture = await createKernel({ mode: "process" });
   const { error } = await fixture.kernel.execute(
     "class Endless:\n    def __repr__(self): return repr(self)\nrepr(Endless())",
   );
   assert.equal(error?.ename, "RecursionError");
-  // A worker kernel has 320 KiB.
-  assert.match(error?.evalue ?? "", /used 4\d\d kB|maximum recursion depth/);
+  // A worker kernel has 640 KiB.
+  assert.match(error?.evalue ?? "", /used 20\d\d kB|maximum recursion depth/);
   assert.equal((await fixture.kernel.execute("1")).status, "ok");
 });
