@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { jsonAnswer, jsonBody } from "../../http/openapi.ts";
+import { MAX_CELL_NUMBER } from "../../services/notebooks/numbered/cell_store.ts";
 import type { NumberedNotebook } from "../../services/notebooks/numbered/numbered_notebook.ts";
 import type {
   NumberedNotebooks,
@@ -8,12 +9,11 @@ import type {
 import { createRestRouter } from "../rest/rest_router.ts";
 import { messageContents } from "./outputs.ts";
 
-/** The largest number of a cell; the next ones are numbers of notebooks' cells that are added to it. */
-const MAX_NUMBER = 1_000_000_000;
-const TOO_LARGE = `use a number from -${MAX_NUMBER} to ${MAX_NUMBER}`;
+const TOO_LARGE = `use a number from -${MAX_CELL_NUMBER} to ${MAX_CELL_NUMBER}`;
 
 const tags = ["JupyCell"];
-const number = z.int("use a whole number").min(-MAX_NUMBER, TOO_LARGE).max(MAX_NUMBER, TOO_LARGE);
+const number = z.int("use a whole number").min(-MAX_CELL_NUMBER, TOO_LARGE)
+  .max(MAX_CELL_NUMBER, TOO_LARGE);
 const outputs = z.array(z.record(z.string(), z.unknown()));
 const ran = z.array(z.object({ cell_number: number, outputs }));
 

@@ -1,5 +1,8 @@
 import type { CellType, JsonObject, NotebookJson } from "../format/notebook_format.ts";
 
+/** The largest number that a cell can have, and the smallest one without its sign. */
+export const MAX_CELL_NUMBER = 1_000_000_000;
+
 /** A cell that clients name by its number. */
 export interface NumberedCell {
   number: number;

@@ -10,7 +10,12 @@ import {
   type SharedCell,
 } from "../shared_cell.ts";
 import type { SharedDocument } from "../shared_document.ts";
-import type { CellResults, CellStore, NumberedCell } from "./cell_store.ts";
+import {
+  type CellResults,
+  type CellStore,
+  MAX_CELL_NUMBER,
+  type NumberedCell,
+} from "./cell_store.ts";
 
 /** The member of a cell's metadata that has its number. */
 const MEMBER = "jupycell";
@@ -115,10 +120,12 @@ export class DocumentCells implements CellStore {
       numbers.set(id, number ?? NaN);
     }
     if (without.length === 0) return numbers;
-    let next = used.values().reduce((most, it) => Math.max(most, it), 0);
+    const most = used.values().reduce((most, it) => Math.max(most, it), 0);
+    let next = most + without.length > MAX_CELL_NUMBER ? 0 : most;
     this.#document.transact(() => {
       for (const [id, cell] of without) {
-        numbers.set(id, ++next);
+        do next++; while (used.has(next));
+        numbers.set(id, next);
         setMetadata(cell, { ...metadataOf(cell), [MEMBER]: { number: next } });
       }
     }, ORIGIN);
@@ -134,5 +141,7 @@ function metadataOf(cell: SharedCell): JsonObject {
 function statedNumber(cell: SharedCell): number | undefined {
   const stated = metadataOf(cell)[MEMBER];
   const number = isObject(stated) ? stated["number"] : undefined;
-  return Number.isSafeInteger(number) ? number as number : undefined;
+  const isPossible = typeof number === "number" && Number.isInteger(number) &&
+    Math.abs(number) <= MAX_CELL_NUMBER;
+  return isPossible ? number : undefined;
 }

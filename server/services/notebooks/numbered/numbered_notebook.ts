@@ -8,7 +8,12 @@ import {
 import { type LastRun, staleCells } from "../dependencies/stale.ts";
 import { cellLanguage, statedCellLanguage } from "../format/cell_language.ts";
 import { type NotebookJson, readNotebookJson } from "../format/notebook_format.ts";
-import type { CellResults, CellStore, NumberedCell } from "./cell_store.ts";
+import {
+  type CellResults,
+  type CellStore,
+  MAX_CELL_NUMBER,
+  type NumberedCell,
+} from "./cell_store.ts";
 import { MemoryCells } from "./memory_cells.ts";
 
 /** The most cells of a notebook. */
@@ -146,6 +151,9 @@ export class NumberedNotebook {
   import(json: unknown): number[] {
     const { cells, metadata } = readNotebook(json);
     let number = this.cells.reduce((most, it) => Math.max(most, it.number), 0);
+    if (number + cells.length > MAX_CELL_NUMBER) {
+      throw new ServiceError("no_space", `The numbers of cells end with ${MAX_CELL_NUMBER}`);
+    }
     const added = cells.map(({ cell_type: type, source, metadata, outputs, execution_count }) => ({
       number: ++number,
       ...{ type, source, metadata },
