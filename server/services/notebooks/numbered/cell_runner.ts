@@ -21,8 +21,9 @@ export async function runLiveCell(
       if (outcome!.executionId !== null) return outcome!;
       throw new ServiceError("conflict", outcome!.problem ?? "The cell could not be run");
     }
-    const source = notebook.read().cells.find(({ id }) => id === cellId)?.source ?? "";
-    if (source.trim() === "") return outcome!;
+    const cell = notebook.read().cells.find(({ id }) => id === cellId);
+    // Somebody has removed its code meanwhile, or there never was any.
+    if (cell?.type !== "code" || cell.source.trim() === "") return outcome!;
     await waiting;
   }
 }

@@ -291,6 +291,19 @@ Deno.test("a JupyCell's run waits for its turn among those of others in the note
     assert.equal((await others)[0]!.status, "aborted");
     assert.deepEqual(await Promise.all(waiting), [{ outputs: [] }, { outputs: [] }]);
     assert.equal(live.read().cells[1]!.executionCount, 1);
+    // A cell that somebody makes a text while it waits is not run.
+    const busyAgain = Promise.withResolvers<void>();
+    using __ = server.kernels.events.on(
+      "status",
+      (it) => it.status === "busy" && busyAgain.resolve(),
+    );
+    const blocking = live.run([one!]);
+    await busyAgain.promise;
+    const text = run(2);
+    live.edit([{ type: "set_type", id: live.read().cells[1]!.id, cellType: "markdown" }]);
+    for (const { id } of server.kernels.listKernels()) await server.kernels.destroyKernel(id);
+    await blocking;
+    assert.deepEqual(await text, { outputs: [] });
   });
 });
 
