@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 // @ts-types="./ws.d.ts"
 import { WebSocketServer } from "ws";
+import { answerInTurn } from "./answer_in_turn.ts";
 import { addressKey } from "./client_address.ts";
 
 /** The bounds of connections; times in milliseconds. */
@@ -87,6 +88,7 @@ export async function listen(
     websocket: { server: sockets },
   }) as Server;
   boundConnections(server, options);
+  answerInTurn(server);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject).listen(options.port, options.hostname, resolve);
   await promise;
