@@ -125,13 +125,35 @@ Deno.test("a kernel says in a sentence that there are no threads and no processe
         "this kernel has no threads",
       ],
       ["import os; os.fork()", "this kernel has no processes"],
+      ["os.execv('/bin/ls', ['ls'])", "this kernel has no processes"],
+      ["os.execlp('ls', 'ls')", "this kernel has no processes"],
+      ["os.posix_spawn('/bin/ls', ['ls'], {})", "this kernel has no processes"],
+      ["os.no_such_name", "module 'os' has no attribute 'no_such_name'"],
+      ["import multiprocessing; multiprocessing.Pool(2)", "this kernel has no processes"],
+      ["import signal; signal.alarm(1)", "this kernel has no timers that send signals"],
+      ["import tkinter", "this kernel has no windows"],
+      ["import turtle", "this kernel has no windows"],
+      ["import curses", "this kernel has no terminal"],
+      ["import resource", "this kernel has no limits of processes"],
+      ["from concurrent import interpreters", "this kernel has one interpreter"],
+      ["import webbrowser; webbrowser.get()", "could not locate runnable browser"],
+      [
+        "import asyncio; await asyncio.create_subprocess_shell('ls')",
+        "this kernel runs commands by `subprocess.run`",
+      ],
     ]
   ) {
     const { error } = await fixture.kernel.execute(code!);
     assert.ok(error?.evalue.includes(sentence!), error?.evalue);
   }
   const { result } = await fixture.kernel.execute(
-    "threading.active_count(), len(threading._limbo)",
+    "threading.active_count(), len(threading._limbo), webbrowser.open('http://x'), hasattr(signal, 'alarm')",
   );
-  assert.equal(result?.data["text/plain"], "(1, 0)");
+  assert.equal(result?.data["text/plain"], "(1, 0, False, False)");
+  const { result: handled } = await fixture.kernel.execute(`
+loop, came = asyncio.get_running_loop(), asyncio.Event()
+loop.add_signal_handler(signal.SIGUSR1, came.set)
+signal.raise_signal(signal.SIGUSR1)
+await asyncio.wait_for(came.wait(), 5), loop.remove_signal_handler(signal.SIGUSR1), loop.remove_signal_handler(signal.SIGUSR1)`);
+  assert.equal(handled?.data["text/plain"], "(True, True, False)");
 });

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import signal
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from pyodide.webloop import WebLoop, WebLoopPolicy
 
@@ -13,6 +14,18 @@ from ..waiting.waits import Waits
 
 main_loop: Any = asyncio.get_event_loop()
 """The loop that Pyodide makes, and which never ends."""
+
+
+_NO_PROGRAMS = "this kernel runs commands by `subprocess.run`, and none beside the event loop"
+_NO_SERVERS = "this kernel's sockets can connect to hosts, but not listen"
+_REFUSED = {
+    "subprocess_shell": _NO_PROGRAMS, "subprocess_exec": _NO_PROGRAMS,
+    "connect_read_pipe": "this kernel has no pipes to other processes",
+    "connect_write_pipe": "this kernel has no pipes to other processes",
+    "create_unix_connection": "this kernel's sockets have TCP only",
+    "create_unix_server": _NO_SERVERS, "connect_accepted_socket": _NO_SERVERS,
+}  # fmt: skip
+"""The methods of event loops that cannot work in a kernel, with the reasons."""
 
 
 class NestedLoop(WebLoop):
@@ -87,6 +100,34 @@ class NestedLoop(WebLoop):
             raise RuntimeError("Event loop is closed")
 
 
+def _add_signal_handler(self: Any, number: int, callback: Callable[..., Any], *args: Any) -> None:
+    """Has a callback run on the loop whenever a signal comes."""
+    signal.signal(number, lambda *_: self.call_soon(callback, *args))
+
+
+def _remove_signal_handler(self: Any, number: int) -> bool:
+    """Gives a signal its default handler again; returns false if it has that one."""
+    default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+    return signal.signal(number, default) is not default
+
+
+def _refusing(name: str, reason: str) -> Callable[..., Any]:
+    def refuse(self: Any, *args: Any, **options: Any) -> NoReturn:
+        raise NotImplementedError(f"{name}() cannot work: {reason}")
+
+    refuse.__name__ = name
+    return refuse
+
+
+def _complete_loops() -> None:
+    """Adds what Pyodide's loops lack, and lets the rest say the reason in a kernel's words."""
+    for name, reason in _REFUSED.items():
+        if getattr(WebLoop, name).__module__ == WebLoop.__module__:
+            setattr(WebLoop, name, _refusing(name, reason))
+    loop: Any = WebLoop
+    loop.add_signal_handler, loop.remove_signal_handler = _add_signal_handler, _remove_signal_handler
+
+
 class LoopPolicy(WebLoopPolicy):
     """A `LoopPolicy` makes nested loops; without another choice of the user, the main loop is the current one."""
 
@@ -102,6 +143,7 @@ class LoopPolicy(WebLoopPolicy):
 def install_loops(waits: Waits) -> None:
     """Makes the loops of user code nested loops, and lets them run where a loop runs already."""
     NestedLoop.waits = waits
+    _complete_loops()
     asyncio.events._event_loop_policy = LoopPolicy()  # type: ignore[attr-defined]
     # Code may set this policy again, or None, which means the same, or derive a class from it.
     asyncio.unix_events._DefaultEventLoopPolicy = LoopPolicy  # type: ignore[attr-defined]

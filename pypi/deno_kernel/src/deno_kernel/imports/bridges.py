@@ -25,7 +25,8 @@ def bridges_for(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
         module.install = installing(kernel.packages)
         module.uninstall = uninstalling(kernel.packages)
 
-    return {"getpass": getpass, "comm": _comm, "micropip": micropip, "pdb": _pdb, "IPython.core.getipython": _getipython,
+    return {"getpass": getpass, "comm": _comm, "micropip": micropip, "pdb": _pdb, "webbrowser": _webbrowser,
+            "IPython.core.getipython": _getipython,
             "IPython.core.display_functions": _display_functions, **LIBRARIES, **pip_processes(kernel)}  # fmt: skip
 
 
@@ -40,6 +41,24 @@ def _pdb(module: Any) -> None:
     from ..debugging.pdb_bridge import bridge
 
     bridge(module)
+
+
+def _webbrowser(module: Any) -> None:
+    """Gives Pyodide's module, which is for the page of a browser, what CPython does on a machine without one."""
+    original = module.get
+    module._browsers.clear()
+
+    def get(using: str | None = None) -> Any:
+        if using is None and not module._browsers:
+            raise module.Error("could not locate runnable browser: this kernel has none")
+        return original(using if using is not None else next(iter(module._browsers)))
+
+    def open(url: str, new: int = 0, autoraise: bool = True) -> bool:
+        return any(get(name).open(url, new, autoraise) for name in list(module._browsers))
+
+    module.get, module.open = get, open
+    module.open_new = lambda url: open(url, 1)
+    module.open_new_tab = lambda url: open(url, 2)
 
 
 def _getipython(module: Any) -> None:
