@@ -96,6 +96,13 @@ test("marks the cells that are out of date, and runs them in order", async (note
   assert.equal(await page.getByTestId("stale").count(), 2);
 });
 
+/** A cell whose task prints after the cell has ended. */
+const LATE = `import asyncio
+async def task():
+    await asyncio.sleep(0.1)
+    print("late")
+_ = asyncio.create_task(task())`;
+
 test("shows how long a cell runs, and takes a restart for no error", async (notebook) => {
   const { page, output } = notebook;
   await notebook.write(0, "import time\nprint('begun')\ntime.sleep(60)");
@@ -106,4 +113,18 @@ test("shows how long a cell runs, and takes a restart for no error", async (note
   await output(0).getByText("The kernel was restarted").waitFor();
   assert.equal(await page.locator(".output-error").count(), 0);
   await output(0).getByText("begun").waitFor();
+
+  // A task goes on below its cell while another cell runs, and the same one runs once more.
+  await notebook.run(0, LATE);
+  await page.getByTestId("add-code").click();
+  await notebook.write(1, "import time\nprint(time.time_ns())\ntime.sleep(1)");
+  await page.keyboard.press("Control+Enter");
+  await notebook.state(1, "running");
+  await page.keyboard.press("Control+Enter");
+  await output(1).getByText("Runs again after this").waitFor();
+  const [first = ""] = (await output(1).innerText()).split("\n");
+  await output(0).getByText("late").waitFor();
+  await output(1).getByText(first).waitFor({ state: "detached" });
+  await notebook.state(1, "idle");
+  assert.doesNotMatch(await output(1).innerText(), /late/);
 });

@@ -112,6 +112,15 @@ testInBrowser("the notebook saves itself on the server, and its name is the file
   );
   await page.reload();
   await notebook.cell(1).locator("img[alt='dot-1.png'][src^='data:image/png']").waitFor();
+  await notebook.run(
+    0,
+    "import asyncio\nasync def task():\n    await asyncio.sleep(0.1)\n    print('late')\n" +
+      "_ = asyncio.create_task(task())",
+  );
+  await notebook.output(0).getByText("late").waitFor();
+  while (!(await Deno.readTextFile(`${directory}/shared.ipynb`)).includes('"late\\n"')) {
+    await page.waitForTimeout(20);
+  }
   assert.deepEqual(notebook.problems, []);
 });
 

@@ -7,6 +7,8 @@ import { type CapturedOutputs, OutputCapture } from "./captured_outputs.ts";
 /** An execution that has ended, whose tasks may show more. */
 interface EndedExecution {
   execution: string;
+  /** True if this page has run it by itself, so that the server does not add to its cell. */
+  isOwn: boolean;
   /** The outputs of its cell with those that wait for the next frame. */
   drawing?: OutputList;
 }
@@ -34,9 +36,9 @@ export class LateOutputs {
     this.#ended.delete(cell);
   }
 
-  /** Takes in that an execution has been followed to its end. */
-  end(cell: Cell, execution: string): void {
-    this.#ended.set(cell, { execution });
+  /** Takes in that an execution has been followed to its end; `isOwn`: this page has run it by itself. */
+  end(cell: Cell, execution: string, isOwn: boolean): void {
+    this.#ended.set(cell, { execution, isOwn });
   }
 
   /** Takes in that all events of an execution have come by way of the kernel. */
@@ -56,18 +58,18 @@ export class LateOutputs {
     this.#capture.take(undefined, event);
   }
 
-  /** Takes an output of the kernel; `addsToCells` is false where the server adds it to its cell. */
-  take(execution: string, event: ShowingEvent, addsToCells: boolean): void {
+  /** Takes an output of the kernel. The server adds it to the cells that it has run. */
+  take(execution: string, event: ShowingEvent): void {
     if (this.#capture.captures(execution)) {
       const isFollowed = this.#notebook.cells.peek().some((it) =>
         it.executionId.peek() === execution
       );
       if (isFollowed || this.#capture.take(execution, event)) return;
     }
-    if (!addsToCells || !this.#over.has(execution)) return;
+    if (!this.#over.has(execution)) return;
     for (const cell of this.#notebook.cells.peek()) {
       const ended = this.#ended.get(cell);
-      if (ended?.execution === execution) this.#add(cell, ended, event);
+      if (ended?.execution === execution && ended.isOwn) this.#add(cell, ended, event);
     }
   }
 
@@ -78,7 +80,10 @@ export class LateOutputs {
     list.add(event);
     requestAnimationFrame(() => {
       delete ended.drawing;
-      if (this.#ended.get(cell) === ended) cell.outputs.value = list.outputs;
+      if (this.#ended.get(cell) !== ended) return;
+      cell.outputs.value = list.outputs;
+      // The server may keep the notebook by now.
+      this.#notebook.onEdit();
     });
   }
 }

@@ -13,6 +13,8 @@ export interface FollowingSession {
   readonly late: LateOutputs;
   /** True if the server changes the displays of the notebook. */
   isLive(): boolean;
+  /** True if this page runs a cell by itself. */
+  isOwn(cell: Cell): boolean;
   /** True while the kernel restarts because somebody has asked for it. */
   isRestarting(): boolean;
   setConnected(connected: boolean): void;
@@ -119,7 +121,7 @@ export class RunFollower {
     // If the server has forgotten the execution, the cell keeps the outputs that were stored.
     if (hasBegun) {
       show();
-      late.end(cell, execution);
+      late.end(cell, execution, this.#session.isOwn(cell));
     }
     cell.inputRequest.value = null;
     cell.installing.value = [];

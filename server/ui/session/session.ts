@@ -73,8 +73,7 @@ export class Session {
       onNew: () => this.#onNewInterpreter(),
       onOpen: () => this.#late.open(),
       onComm: (event) => this.#late.takeComm(event),
-      // The server adds it to an open notebook.
-      onOutput: (execution, event) => this.#late.take(execution, event, this.live === null),
+      onOutput: (execution, event) => this.#late.take(execution, event),
       onExecutionEnd: (execution) => this.#late.endEvents(execution),
       report: (error) => this.#report(error),
     });
@@ -83,6 +82,7 @@ export class Session {
       captured: this.captured,
       late: this.#late,
       isLive: () => this.live !== null,
+      isOwn: (cell) => this.live === null || this.#pageRuns.has(cell),
       isRestarting: () => this.#kernel.isRestarting,
       setConnected: (connected) => this.connected.value = connected,
       page: (text) => this.pager.value = text,
