@@ -7,8 +7,10 @@ import type { ServerEnv } from "./http/env.ts";
 import { createRouter } from "./http/openapi.ts";
 import { guard, guardBodies } from "./middleware/mod.ts";
 import { serveNamespaces } from "./middleware/namespaces.ts";
+import { appRoutes } from "./pages/apps/apps.ts";
 import { docsRoutes } from "./pages/docs/docs.ts";
 import { notebookPageRoutes } from "./pages/notebook.ts";
+import { appLinkRoutes } from "./apis/administration/apps.ts";
 import { tokenRoutes } from "./apis/administration/tokens.ts";
 import type { ServerServices, Services } from "./services/mod.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
@@ -45,10 +47,12 @@ export function createApp(
   const app = createRouter();
   answerErrors(app);
   guard(app, { config, services, measure: metrics.middleware });
+  app.route("/", appRoutes({ apps: services.apps, services, config, pageDirectory }));
   app.use(serveNamespaces({ services, createApp: namespaceApp }));
   // The routes below are for the administrator.
   addRoutes(app, services);
   app.route("/", tokenRoutes(services.tokens, { areAsked: config.token !== undefined }));
+  app.route("/", appLinkRoutes(services.apps));
   app.get("/metrics", async (c) => {
     const { text, contentType } = await metrics.report();
     return c.body(text, 200, { "Content-Type": contentType });

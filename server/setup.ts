@@ -10,7 +10,9 @@ import {
   resolveLimits,
   systemClock,
 } from "../kernel/mod.ts";
+import { join } from "node:path";
 import { type Config, ConfigError } from "./config/config.ts";
+import { Apps } from "./services/apps/apps.ts";
 import { type ExecutionObserver, Executions } from "./services/executions/executions.ts";
 import { SqliteExecutionStore } from "./services/executions/sqlite_store.ts";
 import type { KernelDirectory } from "./services/kernels/handle.ts";
@@ -97,6 +99,9 @@ export function createServices(
       files: liveNotebooks,
     }),
   );
+  const { dataDir } = config;
+  const appsFile = dataDir === undefined ? undefined : join(dataDir, "apps.json");
+  const apps = disposal.use(new Apps({ notebooks, kernels, executions, clock, file: appsFile }));
   const facts: ServerFacts = {
     modes,
     defaultMode,
@@ -125,6 +130,7 @@ export function createServices(
     clock,
     isReady,
     tokens,
+    apps,
   };
   const limits = { defaults: config.kernelLimits, ceilings: config.maxKernelLimits };
   const namespaces = disposal.use(new NamespaceServices(server, limits));

@@ -12,9 +12,12 @@ import type { Tokens } from "../services/tokens/tokens.ts";
 import { loginPage } from "./login_page.ts";
 import { TokenGuesses } from "./token_guesses.ts";
 
-/** The paths that need no token: signs of life, the kind of the server, the page's scripts and styles. */
+/**
+ * The paths that need no token: signs of life, the kind of the server, the page's scripts and styles, and app
+ * views, which ask for the secrets of their links.
+ */
 const PUBLIC =
-  /^\/(((coderunner|colab|kernel-proxy|jupycell)\/)?health|ready|favicon\.ico|login|ui\/.*|api)$/;
+  /^\/(((coderunner|colab|kernel-proxy|jupycell)\/)?health|ready|favicon\.ico|login|ui\/.*|apps\/.*|api)$/;
 
 /** Options for {@linkcode authenticate}. */
 export interface TokenOptions {

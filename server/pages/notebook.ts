@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
 import { serveStatic } from "hono/deno";
 import { etag } from "hono/etag";
@@ -29,25 +29,28 @@ const FRAME_POLICY = "sandbox allow-scripts; default-src 'none'; " +
  */
 const FRAME_CONNECTIONS = "()";
 
+/** Answers with the web notebook, which shows what its path names. */
+export async function pageAnswer(c: Context<ServerEnv>, directory: string): Promise<Response> {
+  const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
+  const html = await readFile(join(directory, "index.html"), "utf8").catch((cause) => {
+    throw new HttpError(
+      500,
+      "page_not_built",
+      "The notebook page has not been built: run ./setup.sh",
+      { cause },
+    );
+  });
+  return c.html(html.replaceAll("{{nonce}}", nonce), 200, {
+    "Content-Security-Policy": pagePolicy(nonce),
+    "Cache-Control": "no-store",
+  });
+}
+
 /** The routes of the web notebook, from the directory that the set-up builds. */
 export function notebookPageRoutes(directory: string) {
   return new Hono<ServerEnv>()
     // Editors request "/tree" and "/lab" to learn whether a Jupyter server lets them in.
-    .on("GET", ["/", "/tree", "/lab", "/view/:path{.+}"], async (c) => {
-      const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
-      const html = await readFile(join(directory, "index.html"), "utf8").catch((cause) => {
-        throw new HttpError(
-          500,
-          "page_not_built",
-          "The notebook page has not been built: run ./setup.sh",
-          { cause },
-        );
-      });
-      return c.html(html.replaceAll("{{nonce}}", nonce), 200, {
-        "Content-Security-Policy": pagePolicy(nonce),
-        "Cache-Control": "no-store",
-      });
-    })
+    .on("GET", ["/", "/tree", "/lab", "/view/:path{.+}"], (c) => pageAnswer(c, directory))
     // Outside of `etag()`: a browser takes the headers of an answer 304 as well.
     .use("/ui/frame.html", async (c, next) => {
       await next();

@@ -12,6 +12,7 @@ import type { LiveNotebooks } from "./notebooks/live_notebooks.ts";
 import type { NumberedNotebooks } from "./notebooks/numbered/numbered_notebooks.ts";
 import type { Notebooks } from "./notebooks/notebooks.ts";
 import type { Sandboxes } from "./sandboxes/sandboxes.ts";
+import type { Apps } from "./apps/apps.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 import type { Tokens } from "./tokens/tokens.ts";
 
@@ -70,6 +71,8 @@ export interface Services {
 export interface ServerServices extends Services {
   /** The tokens that are bound to namespaces. */
   readonly tokens: Tokens;
+  /** The app views of notebooks. */
+  readonly apps: Apps;
   /**
    * Makes the services of a namespace: they have what belongs to the namespace and nothing else. Notebooks and
    * settings are in directories of its own. It is the same object for every request until the last token of

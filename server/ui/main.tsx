@@ -6,13 +6,15 @@
  * @module
  */
 import { render } from "preact";
+import { AppView } from "./app_view/app_view.tsx";
 import { App } from "./components/app.tsx";
 import { Viewer } from "./viewer/viewer.tsx";
 import { Workspace } from "./workspace/workspace.ts";
 
 const root = document.getElementById("app")!;
 const [, viewed] = /^\/view\/(.+)$/.exec(location.pathname) ?? [];
-if (viewed === undefined) {
+if (location.pathname.startsWith("/apps/")) render(<AppView />, root);
+else if (viewed === undefined) {
   const workspace = new Workspace();
   render(<App workspace={workspace} />, root);
   await workspace.start();

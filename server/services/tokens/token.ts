@@ -19,7 +19,7 @@ export const TOKEN_SCOPES = ["read", "run", "files"] as const;
 export type TokenScope = typeof TOKEN_SCOPES[number];
 
 /** Namespaces that APIs use for kernels of their own. */
-const RESERVED = /^(mcp|coderunner|e2b(-.*)?)$/i;
+const RESERVED = /^(mcp|coderunner|apps|e2b(-.*)?)$/i;
 
 /** The most entries of a list in a token's settings. */
 const MAX_ENTRIES = 100;

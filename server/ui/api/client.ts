@@ -20,6 +20,16 @@ export interface CallOptions {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** True for a request that goes on when the page is closed. */
+  keepalive?: boolean;
+}
+
+/** The path of the API: in an app view, the part of it that its link allows. */
+const BASE = /^\/apps\/[\w-]+/.exec(globalThis.location?.pathname ?? "")?.[0] ?? "";
+
+/** Returns the address of a path of the API. */
+export function apiUrl(path: string): string {
+  return BASE + path;
 }
 
 /**
@@ -29,11 +39,12 @@ export interface CallOptions {
  * @throws the reason of `signal` if it aborts.
  */
 export async function call(path: string, options: CallOptions = {}): Promise<Response> {
-  const { method = "GET", body, headers = {}, signal } = options;
+  const { method = "GET", body, headers = {}, signal, keepalive = false } = options;
   let response: Response;
   try {
-    response = await fetch(path, {
+    response = await fetch(apiUrl(path), {
       method,
+      keepalive,
       headers: body === undefined ? headers : { ...headers, "Content-Type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),

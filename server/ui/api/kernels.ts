@@ -1,5 +1,5 @@
 import type { NotebookKind } from "../../services/notebooks/format/notebook_kind.ts";
-import { call, callJson } from "./client.ts";
+import { apiUrl, call, callJson } from "./client.ts";
 import {
   type CommEvent,
   type FollowedKernelEvent,
@@ -130,7 +130,7 @@ export interface KernelObserver {
 
 /** Follows the status and the outputs of a kernel until the signal aborts or the kernel is gone. */
 export function followKernel(id: string, observer: KernelObserver, signal: AbortSignal): void {
-  const source = new EventSource(`${pathOf(id)}/events`);
+  const source = new EventSource(apiUrl(`${pathOf(id)}/events`));
   source.onopen = () => {
     observer.onConnected(true);
     observer.onOpen();

@@ -10,6 +10,7 @@ import { widgetsOf } from "../widgets/session_widgets.ts";
 import { SavedWidgets } from "../widgets/saved_widgets_context.ts";
 import { CellView } from "./cell_view.tsx";
 import type { DialogName, Page } from "./commands.ts";
+import { AppLinkDialog } from "./app_link_dialog.tsx";
 import { ConflictDialog } from "./conflict_dialog.tsx";
 import { Examples } from "./examples.tsx";
 import { HelpDialog, OpenDialog } from "./dialogs.tsx";
@@ -117,6 +118,7 @@ export function App({ workspace }: { workspace: Workspace }) {
       {dialog === "conflict" && <ConflictDialog page={page} onClose={close} />}
       {dialog === "versions" && <VersionsDialog page={page} onClose={close} />}
       {dialog === "palette" && <Palette page={page} onClose={close} />}
+      {dialog === "app-link" && <AppLinkDialog page={page} onClose={close} />}
       {dialog === "save-as" && <SaveAsDialog page={page} onClose={close} />}
       {dialog === "new" && <NewNotebookDialog page={page} onClose={close} />}
       {dialog === "kernel" && <ChangeKernelDialog page={page} onClose={close} />}

@@ -11,6 +11,7 @@ export type DialogName =
   | "conflict"
   | "versions"
   | "save-as"
+  | "app-link"
   | "palette"
   | "new"
   | "kernel";
@@ -218,6 +219,7 @@ export const OTHER_COMMANDS: readonly Command[] = [
   { keys: [], label: "Change kernel…", run: (page) => page.show("kernel") },
   { keys: [], label: "Open a notebook", run: (page) => page.show("open") },
   { keys: [], label: "Save as…", run: (page) => page.show("save-as") },
+  { keys: [], label: "Share as an app…", run: (page) => page.show("app-link") },
   { keys: [], label: "Versions…", run: (page) => page.show("versions") },
   { keys: [], label: "Download .ipynb", run: ({ workspace }) => workspace.download() },
   {

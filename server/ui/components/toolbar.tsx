@@ -52,6 +52,12 @@ export function Toolbar({ page, onPanels, panelsOpen }: ToolbarProps) {
               run: () =>
                 void open(`/view/${encodeURI(notebook.serverCopy.peek()!.path)}`, "_blank"),
             },
+            {
+              name: "app-link",
+              label: "Share as an app…",
+              disabled: !workspace.server.value?.notebooks,
+              run: () => page.show("app-link"),
+            },
             { name: "download", label: "Download .ipynb", run: () => workspace.download() },
             {
               name: "export-script",

@@ -57,6 +57,11 @@ function sandboxFile(its: World): Asked[] {
   ];
 }
 
+/** Asks for something by the app view of a link that there is not. */
+function inApp(path: (its: World) => string): Requests {
+  return (its) => ({ path: `/apps/none/api/${path(its)}` });
+}
+
 function cells(its: World): string {
   return `kernel_id=${its.cells}`;
 }
@@ -413,6 +418,30 @@ export const REQUESTS: Readonly<Record<string, Requests>> = {
   "POST /api/tokens": body(() => ({ namespace: "alice" })),
   "DELETE /api/tokens/:id": plain,
   "GET /metrics": plain,
+  "GET /api/apps": plain,
+  "POST /api/apps": body((its) => ({ path: its.notebook })),
+  "DELETE /api/apps/:id": plain,
+  // Whoever asks here is known by the secret of a link only.
+  "GET /apps/:id": () => ({ path: "/apps/none" }),
+  "POST /apps/:id/views": () => ({ path: "/apps/none/views" }),
+  "GET /apps/:id/views/:view/events": () => ({ path: "/apps/none/views/none/events" }),
+  "DELETE /apps/:id/views/:view": () => ({ path: "/apps/none/views/none" }),
+  "GET /apps/:id/api/kernels/:kernel": inApp((its) => `kernels/${its.kernel}`),
+  "GET /apps/:id/api/kernels/:kernel/events": inApp((its) => `kernels/${its.kernel}/events`),
+  "GET /apps/:id/api/kernels/:kernel/comms": inApp((its) => `kernels/${its.kernel}/comms`),
+  "POST /apps/:id/api/kernels/:kernel/comms": inApp((its) => `kernels/${its.kernel}/comms`),
+  "POST /apps/:id/api/kernels/:kernel/comms/:commId/messages": inApp((its) =>
+    `kernels/${its.kernel}/comms/none/messages`
+  ),
+  "DELETE /apps/:id/api/kernels/:kernel/comms/:commId": inApp((its) =>
+    `kernels/${its.kernel}/comms/none`
+  ),
+  "GET /apps/:id/api/executions/:execution/events": inApp((its) =>
+    `executions/${its.execution}/events`
+  ),
+  "POST /apps/:id/api/executions/:execution/input": inApp((its) =>
+    `executions/${its.asking}/input`
+  ),
 };
 
 /** Returns the path of a route with the ids of a world. */

@@ -24,7 +24,7 @@ const TOKEN = "the-administrators-token";
 
 /** The routes that every request may reach, and those that ask for the secrets of a sandbox. */
 const OPEN =
-  /^\w+ \/(((coderunner|colab|kernel-proxy|jupycell)\/)?health|ready|favicon\.ico|ui\/.*|api|files|e2b\/(health|execute|contexts.*|files|(filesystem|process)\..*))$/;
+  /^\w+ \/(((coderunner|colab|kernel-proxy|jupycell)\/)?health|ready|favicon\.ico|ui\/.*|apps\/:id|api|files|e2b\/(health|execute|contexts.*|files|(filesystem|process)\..*))$/;
 /** The routes of what a namespace has under names of its own, which say nothing in another namespace. */
 const OWN_NAMES = /notebooks|contents|\/files\/:path|config|mcp|collaboration/;
 const SOCKETS = [
@@ -228,7 +228,7 @@ Deno.test("what two namespaces have under the same names is not there for each o
       const isFile = /docs|ui/.test(route);
       if (!route.startsWith("GET ") || there[0]!.status !== 404 || isFile) continue;
       const [own] = await askAll(hers, route, its);
-      if (own!.status >= 400 && own!.status !== 426 && !/tokens|metrics/.test(route)) {
+      if (own!.status >= 400 && own!.status !== 426 && !/tokens|metrics|apps/.test(route)) {
         unseen.push(`${route}: ${own!.status} ${own!.text}`);
       }
       if (OWN_NAMES.test(route)) continue;
