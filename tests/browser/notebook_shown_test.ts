@@ -137,5 +137,16 @@ testInBrowser("a saved notebook is shown without a kernel, and cannot be changed
   assert.equal(await page.getByTestId("title").inputValue(), "may 1");
   await page.goto(`${origin}/view/none.ipynb`);
   await page.getByText("Cannot find notebook").waitFor();
+
+  const { link } = await server.json(201, "POST", "/api/apps", { path: "reports/may 1.ipynb" });
+  await page.goto(`${origin}${link}`);
+  await page.getByRole("heading", { name: "May", exact: true }).waitFor();
+  await page.getByText("hello", { exact: true }).waitFor();
+  assert.doesNotMatch(await page.locator("main").innerText(), /print/);
+  assert.deepEqual(await axeFaults(page), []);
+  const ids = () => server.kernels.listKernels().map(({ id }) => id);
+  assert.match(ids().join(), /^apps:/);
+  await page.goto(`${origin}/view/none.ipynb`);
+  while (ids().length > 0) await page.waitForTimeout(20);
   assert.deepEqual(notebook.problems, []);
 });

@@ -44,6 +44,7 @@ const GROUPS: readonly [name: string, description: string][] = [
   ["Introspection", "Completion, help, variables and history"],
   ["Notebooks", "The notebooks that the server keeps, if it has a directory for them"],
   ["Live notebooks", "Notebooks that are open in the server: edit and run their cells"],
+  ["App views", "Links that show a notebook as an app"],
   ["Comms", "Messages to objects in a kernel, such as widgets"],
   ["Server", "The server itself"],
   ["Tokens", "Tokens that are bound to namespaces"],

@@ -57,6 +57,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   "POST /kernel-proxy/execute_code": { id: KERNEL, code: CODE },
   "POST /jupycell/notebook": { kernel_id: NUMBERED, notebook: NOTEBOOK },
   "POST /jupycell/cell": { kernel_id: NUMBERED, code: CODE, action: "add" },
+  "POST /api/apps": { path: "Example.ipynb", viewers: 5 },
   "POST /api/tokens": { namespace: "ada", scopes: ["read", "run"] },
 };
 

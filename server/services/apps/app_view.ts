@@ -29,8 +29,8 @@ export interface AppViewInit {
 }
 
 /**
- * What one viewer of a notebook sees: all of its cells are run in a kernel of the viewer's own, which ends when
- * the viewer leaves.
+ * What one viewer of a notebook sees: all of its cells are run in a kernel of the viewer's own, from the first
+ * connection on, and the kernel ends when the viewer leaves.
  */
 export class AppView implements AsyncDisposable {
   readonly id = crypto.randomUUID();
@@ -44,6 +44,7 @@ export class AppView implements AsyncDisposable {
   readonly #executionIds = new Set<string>();
   #connections = 0;
   #grace: Disposable | undefined;
+  #running: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
 
   constructor(init: AppViewInit) {
@@ -53,7 +54,6 @@ export class AppView implements AsyncDisposable {
     this.notebook = init.notebook;
     this.#init = init;
     this.#leaveLater();
-    void this.#run();
   }
 
   /** Tells whether an execution has run one of the view's cells. */
@@ -87,6 +87,8 @@ export class AppView implements AsyncDisposable {
 
   #connect(): Disposable {
     this.#connections++;
+    // The page follows the kernel by now: it misses nothing of the widgets that cells make.
+    this.#running ??= this.#run();
     this.#grace?.[Symbol.dispose]();
     return {
       [Symbol.dispose]: () => {

@@ -4,6 +4,7 @@ import { apiUrl, call, callJson } from "../api/client.ts";
 import { createCell } from "../notebook/cell.ts";
 import { Notebook } from "../notebook/notebook.ts";
 import { Session } from "../session/session.ts";
+import { widgetsOf } from "../widgets/session_widgets.ts";
 
 /** A view of a notebook as the server describes it. */
 interface ViewModel {
@@ -50,7 +51,11 @@ export async function openView({ onEnd, onGone }: OpenViewOptions): Promise<Open
     cells: cells.map(({ type, ...init }) => createCell(type, init)),
   });
   const session = new Session(notebook, kernelId, signal([]));
-  void session.resume();
+  // The states of widgets are known from the first one on.
+  widgetsOf(session);
+  await session.resume();
+  // The cells run from the first connection on: nothing of their widgets may be missed.
+  if (session.status.peek() !== "gone") await session.opened;
   const place = `/views/${encodeURIComponent(id)}`;
   const source = new EventSource(apiUrl(`${place}/events`));
   source.onmessage = ({ data }) => {

@@ -118,6 +118,11 @@ export class Session {
     return this.#kernel.startingSince;
   }
 
+  /** Resolves when the events of the kernel have begun to come. */
+  get opened(): Promise<void> {
+    return this.#kernel.opened;
+  }
+
   get comms(): KernelComms {
     return this.#kernel.comms;
   }

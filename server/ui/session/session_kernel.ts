@@ -52,6 +52,7 @@ export class SessionKernel {
   /** The time at which it began to start, in milliseconds since the epoch; null if it is not starting. */
   readonly startingSince = signal<number | null>(null);
   readonly comms: KernelComms;
+  readonly #opened = Promise.withResolvers<void>();
   readonly #init: SessionKernelInit;
   #starting: Promise<string> | undefined;
   #isRestarting = false;
@@ -61,6 +62,11 @@ export class SessionKernel {
     this.#init = init;
     this.id = signal(init.id);
     this.comms = new KernelComms(() => this.id.peek());
+  }
+
+  /** Resolves when the events of a kernel have begun to come. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
   }
 
   /** True while it restarts because somebody has asked for it here. */
@@ -191,7 +197,10 @@ export class SessionKernel {
     const { onOpen, onExecutionEnd, onOutput, onComm } = this.#init;
     followKernel(id, {
       onStatus: setStatus,
-      onOpen,
+      onOpen: () => {
+        this.#opened.resolve();
+        onOpen();
+      },
       onExecutionEnd,
       onComm: (event) => {
         onComm(event);

@@ -7,6 +7,8 @@ import type { BufferPath, FromWidgets, WidgetState } from "./messages.ts";
 /** The target of the comms of widgets, and that of the comm that tells the states of all of them. */
 const WIDGET_TARGET = "jupyter.widget";
 const CONTROL_TARGET = "jupyter.widget.control";
+/** The version of the messages on the comm that tells states, which ipywidgets asks for. */
+const CONTROL_VERSION = "1.0.0";
 
 /** The longest wait for the states of the kernel's widgets, once the kernel has the request, in milliseconds. */
 const STATES_DEADLINE_MS = 5_000;
@@ -208,7 +210,8 @@ export class WidgetStore {
 
   async #loadAll(): Promise<boolean> {
     const answered = Promise.withResolvers<boolean>();
-    const comm = await this.#comms.open(CONTROL_TARGET, { data: {} }, {
+    const opening = { data: {}, metadata: { version: CONTROL_VERSION } };
+    const comm = await this.#comms.open(CONTROL_TARGET, opening, {
       onMessage: ({ data, buffers }) => {
         const { success, data: all } = allStates.safeParse(data);
         if (!success) return;
