@@ -4223,6 +4223,155 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the links to app views of notebooks; for the administrator */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The links */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            apps: components["schemas"]["AppLink"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a link to the app view of a notebook; for the administrator */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "path": "Example.ipynb",
+                     *       "viewers": 5
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The notebook that is shown */
+                        path: string;
+                        /**
+                         * @description The most viewers at a time: each has a kernel of its own
+                         * @default 10
+                         */
+                        viewers?: number;
+                        /** @description The memory of each viewer's kernel; by default as the settings say */
+                        memoryMiB?: number;
+                        /**
+                         * Format: date-time
+                         * @description The time of its end; by default never
+                         */
+                        expiresAt?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The link: whoever has it sees the outputs of the notebook, run in a kernel of their own */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppLink"] & {
+                            /** @description The path of the link with its secret, which is shown only here */
+                            link: string;
+                        };
+                    };
+                };
+                /** @description The request is not valid; `details` names the fields that are wrong */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The kernel, execution, file or notebook does not exist */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw a link: what its viewers see ends; for the administrator */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The link is withdrawn */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The kernel, execution, file or notebook does not exist */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4709,6 +4858,26 @@ export interface components {
             expiresAt: string | null;
             /** @description Whether the token outlives the server */
             kept: boolean;
+        };
+        AppLink: {
+            /** @description The notebook that is shown */
+            path: string;
+            /**
+             * @description The most viewers at a time: each has a kernel of its own
+             * @default 10
+             */
+            viewers?: number;
+            /** @description The memory of each viewer's kernel; by default as the settings say */
+            memoryMiB?: number;
+            /**
+             * Format: date-time
+             * @description The time of its end; by default never
+             */
+            expiresAt?: string;
+            id: string;
+            createdAt: string;
+            /** @description The number of viewers now */
+            present: number;
         };
     };
     responses: never;
