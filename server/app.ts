@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { chosenFamilies, mountApis } from "./apis/mod.ts";
 import type { Config } from "./config/config.ts";
 import { answerErrors } from "./errors/answer_errors.ts";
@@ -7,9 +7,9 @@ import type { ServerEnv } from "./http/env.ts";
 import { createRouter } from "./http/openapi.ts";
 import { guard, guardBodies } from "./middleware/mod.ts";
 import { serveNamespaces } from "./middleware/namespaces.ts";
-import { appRoutes } from "./pages/apps/apps.ts";
+import { appRoutes } from "./apis/app_views/app_views.ts";
 import { docsRoutes } from "./pages/docs/docs.ts";
-import { notebookPageRoutes } from "./pages/notebook.ts";
+import { notebookPageRoutes, pageAnswer } from "./pages/notebook.ts";
 import { appLinkRoutes } from "./apis/administration/apps.ts";
 import { tokenRoutes } from "./apis/administration/tokens.ts";
 import type { ServerServices, Services } from "./services/mod.ts";
@@ -47,7 +47,8 @@ export function createApp(
   const app = createRouter();
   answerErrors(app);
   guard(app, { config, services, measure: metrics.middleware });
-  app.route("/", appRoutes({ apps: services.apps, services, config, pageDirectory }));
+  const page = (c: Context<ServerEnv>) => pageAnswer(c, pageDirectory);
+  app.route("/", appRoutes({ apps: services.apps, services, config, page }));
   app.use(serveNamespaces({ services, createApp: namespaceApp }));
   // The routes below are for the administrator.
   addRoutes(app, services);

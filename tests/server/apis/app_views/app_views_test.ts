@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lineWithoutCode } from "../../../server/pages/apps/without_code.ts";
-import { temporaryDirectory } from "../../support/mod.ts";
-import { createServer, streamedEvents, type TestServer } from "../../support/server.ts";
+import { lineWithoutCode } from "../../../../server/apis/app_views/without_code.ts";
+import { temporaryDirectory } from "../../../support/mod.ts";
+import { createServer, streamedEvents, type TestServer } from "../../../support/server.ts";
 
 const TOKEN = "the-administrators-token";
 const ADMINISTRATOR = { Authorization: `Bearer ${TOKEN}` };

@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import { commRoutes } from "../../apis/native/comms.ts";
-import { executionRoutes } from "../../apis/native/executions.ts";
-import { kernelRoutes } from "../../apis/native/kernels.ts";
+import { commRoutes } from "../native/comms.ts";
+import { executionRoutes } from "../native/executions.ts";
+import { kernelRoutes } from "../native/kernels.ts";
 import { answerErrors } from "../../errors/answer_errors.ts";
 import { HttpError } from "../../errors/http_error.ts";
 import type { ServerEnv } from "../../http/env.ts";
@@ -13,7 +13,6 @@ import type { AppLink } from "../../services/apps/app_links.ts";
 import type { Apps } from "../../services/apps/apps.ts";
 import type { AppView } from "../../services/apps/app_view.ts";
 import type { Services } from "../../services/mod.ts";
-import { pageAnswer } from "../notebook.ts";
 import { withoutCode } from "./without_code.ts";
 
 /** The requests about its own kernel that a viewer's page may send: what widgets and tables need. */
@@ -37,15 +36,15 @@ export interface AppRoutesInit {
   apps: Apps;
   services: Pick<Services, "kernels" | "executions">;
   config: BodyLimits;
-  /** The directory of the notebook page's bundle. */
-  pageDirectory: string;
+  /** Answers with the web notebook, which shows what its path names. */
+  page: (c: Context<ServerEnv>) => Promise<Response>;
 }
 
 /**
  * The routes of the viewers of notebooks. Whoever has a link may have the notebook run in a kernel of their own,
  * see what it shows, and move its widgets: nothing else, and no code.
  */
-export function appRoutes({ apps, services, config, pageDirectory }: AppRoutesInit) {
+export function appRoutes({ apps, services, config, page }: AppRoutesInit) {
   const inner = createRouter();
   answerErrors(inner);
   inner.use("/api/*", jsonBody(config));
@@ -88,7 +87,7 @@ export function appRoutes({ apps, services, config, pageDirectory }: AppRoutesIn
     .get("/apps/:id", async (c) => {
       const id = c.req.param("id");
       const key = c.req.query("key");
-      if (key === undefined) return await pageAnswer(c, pageDirectory);
+      if (key === undefined) return await page(c);
       if (apps.links.find(id, key)) {
         const { secure } = c.get("client");
         const path = `/apps/${id}`;
