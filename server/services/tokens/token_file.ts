@@ -32,10 +32,10 @@ export class TokenFile {
     this.#path = path;
   }
 
-  /** Changes whenever somebody writes the file; undefined: there is no file. */
+  /** Changes whenever somebody writes the file, or changes its mode; undefined: there is no file. */
   get stamp(): string | undefined {
     const info = statSync(this.#path, { throwIfNoEntry: false });
-    return info && `${info.mtimeMs}:${info.size}:${info.ino}`;
+    return info && `${info.mtimeMs}:${info.ctimeMs}:${info.size}:${info.ino}`;
   }
 
   /**
@@ -59,8 +59,8 @@ export class TokenFile {
     }
     const { tokens } = result.data;
     for (const [name, valueOf] of UNIQUE) {
-      const values = tokens.map(valueOf);
-      const twice = values.findIndex((it, index) => values.indexOf(it) !== index);
+      const seen = new Set<string>();
+      const twice = tokens.findIndex((it) => seen.size === seen.add(valueOf(it)).size);
       if (twice >= 0) throw this.#error(`tokens.${twice}.${name}: another token has it too`);
     }
     return tokens;

@@ -213,6 +213,7 @@ export class Tokens implements AsyncDisposable {
     if (stamp === undefined) return;
     const entries = file.read();
     this.#stamp = stamp;
+    this.#reported = undefined;
     this.#replace(entries);
   }
 
@@ -244,17 +245,15 @@ export class Tokens implements AsyncDisposable {
 
   #look(): void {
     const file = this.#file;
-    if (file) {
+    // A file with a fault is read again when somebody has changed it: a large one takes a while.
+    if (file && file.stamp !== (this.#reported ?? this.#stamp)) {
       void this.#turns.take("file", () => {
         this.#read(file);
         return Promise.resolve();
       }).catch((error) => {
         // The tokens stay as they are until somebody has mended the file; each fault is told once.
-        const { stamp } = file;
-        if (stamp !== this.#reported) {
-          logger.error("TOKENS_FILE cannot be read", { reason: messageOf(error) });
-        }
-        this.#reported = stamp;
+        logger.error("TOKENS_FILE cannot be read", { reason: messageOf(error) });
+        this.#reported = file.stamp;
       });
     }
     const over = [...this.#kept, ...this.#passing].filter(([, token]) => !this.#isValid(token));
