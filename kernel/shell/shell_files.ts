@@ -89,7 +89,9 @@ export class ShellFiles implements ShellFileSystem {
 
   // deno-lint-ignore require-await -- what it throws must reject
   async readdir(path: string): Promise<string[]> {
-    if (BIN.test(path)) return this.#commands().toSorted();
+    if (BIN.test(path)) {
+      return [...new Set([...this.#commands(), ...this.#scripts(path)])].toSorted();
+    }
     const names = this.#do("scandir", path, () => this.#fs.readdir(path));
     return names.filter((name) => name !== "." && name !== "..").toSorted();
   }
@@ -192,6 +194,15 @@ export class ShellFiles implements ShellFileSystem {
     this.#do("utime", path, () => this.#fs.utime(path, accessed.getTime(), modified.getTime()));
   }
 
+  /** Returns the names of the scripts that packages have put into a directory of commands. */
+  #scripts(path: string): string[] {
+    try {
+      return this.#fs.readdir(path).filter((name) => name !== "." && name !== "..");
+    } catch {
+      return []; // There is no such directory.
+    }
+  }
+
   #followed(path: string, links: number): string {
     if (path === "/" || links > MAX_LINKS) return path;
     const at = join(this.#followed(dirname(path), links), basename(path));
@@ -256,7 +267,7 @@ const COMMAND_STAT: ShellFileStat = {
   mtime: new Date(0),
 };
 
-/** The directories of commands, which are in no file system. */
+/** The directories of commands; the shell's own are in no file system. */
 const BIN = /^\/(usr\/)?bin\/?$/;
 const DIRECTORY_STAT: ShellFileStat = { ...COMMAND_STAT, isFile: false, isDirectory: true };
 

@@ -12,6 +12,8 @@ const AWK_NAME =
   /\.IDENT\)\)\{let ([\w$]+)=this\.advance\(\)\.value;if\(this\.check\([\w$]+\.LPAREN\)\)\{this\.advance\(\);let [\w$]+=\[\];if\(this\.skipNewlines\(\)/;
 /** The place where a pattern of names is expanded. */
 const GLOB = /async expand\(([\w$]+)\)\{(?=if\(this\.globstar\))/;
+/** The beginning of the function that executes the script in a file. */
+const SCRIPT_FILE = /async executeUserScript\(([\w$]+),([\w$]+),([\w$]+)=""\)\{/;
 /** Comparisons in the order of a language: files and lines have that of the characters' numbers, as in the locale C. */
 const COLLATION =
   /([\w$.]+(?:\[[\w$]+\](?:\.[\w$]+)?)?)\.localeCompare\(([\w$.]+(?:\[[\w$]+\])?)\)/g;
@@ -21,7 +23,8 @@ const TEST_VARIABLE = /process\.env\.__MINIMATCH_TESTING_PLATFORM__/g;
 /**
  * Returns the bundled source of the pinned shell as the body of a function, changed in these ways: a call with a
  * `session` is executed by that session, see `ShellSession`; `ls` lists files without gaps; `length` of `awk` may
- * stand alone, and counts the elements of an array; a pattern that ends with a slash names directories; names and lines have the order of their characters' numbers.
+ * stand alone, and counts the elements of an array; a pattern that ends with a slash names directories; names and lines have
+ * the order of their characters' numbers; a script whose first line names Python or Node is theirs.
  * Throws when the source is not that of the pinned version.
  */
 export function patchShell(source: string): string {
@@ -44,6 +47,10 @@ export function patchShell(source: string): string {
     `for(let it of await this.expand(${pattern}.replace(/\\/+$/,"")))` +
     `if((await this.fs.stat(this.fs.resolvePath(this.cwd,it)).catch(()=>({}))).isDirectory)all.push(it+"/");` +
     `return all}`;
+  const [opening, file, words, input] = matchOnly(source, SCRIPT_FILE);
+  const ofInterpreter =
+    `let program=/^#!.*\\b(python|node)[\\d.]*[ \\t\\r]*(?:\\n|$)/.exec(await this.ctx.fs.readFile(${file}).catch(()=>""));` +
+    `if(program)return this.runCommand(program[1],[${file},...${words}],[],${input});`;
   const [reading, name2] = matchOnly(source, AWK_NAME);
   const named = reading!.replace(
     ";if(",
@@ -54,6 +61,7 @@ export function patchShell(source: string): string {
   return source.replace(whole!, () => patched)
     .replace(expansion!, () => expansion! + ofDirectories)
     .replace(measure!, () => length)
+    .replace(opening!, () => opening! + ofInterpreter)
     .replace(reading!, () => named)
     .replace(COLLATION, (_, one, other) => `(${one}<${other}?-1:${one}>${other}?1:0)`)
     .replace(

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -92,6 +93,8 @@ class PackageCase(KernelCase):
     def setUp(self) -> None:
         super().setUp()
         directory = self.enterContext(tempfile.TemporaryDirectory())
+        # Scripts go below the prefix, which is the machine's here.
+        self.enterContext(unittest.mock.patch("sys.prefix", self.enterContext(tempfile.TemporaryDirectory())))
         sys.path.insert(0, directory)
         self.addCleanup(sys.path.remove, directory)
         before = set(sys.modules)
@@ -296,6 +299,22 @@ class Archives(PackageCase):
         self.assertNotIn("/nowhere", sys.path)
         self.ok("%pip uninstall -y beta")
         self.assertNotIn("beta.pth", os.listdir(self.source.directory))
+
+    def test_scripts(self) -> None:
+        points = "[console_scripts]\nRun-It = beta:main\ndeep = beta:It.run [extra]\n../evil = beta:main\nbad = beta\n"
+        files = {"beta.py": "def main(): return 3", "beta-2.0.dist-info/entry_points.txt": points}
+        self.source.files["beta"] = wheel("beta", "2.0", files)
+        root = os.path.join(self.source.directory, "prefix")
+        with unittest.mock.patch("sys.prefix", root):
+            self.ok("%pip install beta")
+            self.assertEqual(sorted(os.listdir(root)), ["bin"])
+            self.assertEqual(sorted(os.listdir(os.path.join(root, "bin"))), ["Run-It", "deep"])
+            path = os.path.join(root, "bin", "Run-It")
+            self.assertTrue(os.access(path, os.X_OK))
+            found = subprocess.run([sys.executable, path], env={"PYTHONPATH": self.source.directory})
+            self.assertEqual(found.returncode, 3)
+            self.ok("%pip uninstall -y beta")
+        self.assertFalse(os.path.exists(path))
 
     def test_failed_unpacking_leaves_nothing(self) -> None:
         async def install(archive: Archive, place: str, origin: str) -> None:
@@ -742,7 +761,9 @@ class Building(PackageCase):
             files = {f"{place}{name}": text for name, text in modules.items()}
             files |= {f"{place}own_thing.egg-info/{name}": text for name, text in egg.items()}
             with self.subTest(place):
-                self.assertEqual(self.installed({**info, **files}, "gztar"), ["one/__init__.py", "two.py"])
+                found = self.installed({**info, **files}, "gztar")
+                self.assertEqual(found[1:], ["one/__init__.py", "two.py"])
+                self.assertTrue(found[0].endswith("/bin/Run-It"), found)
         files = {**info, "own_thing.py": "", "pyproject.toml": "[build-system]\nbuild-backend = 'poetry.core.masonry.api'\n"}
         for more in told:
             files["PKG-INFO"] = info["PKG-INFO"] + more

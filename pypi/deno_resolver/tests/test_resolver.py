@@ -356,6 +356,8 @@ class SaysTest(unittest.TestCase):
             "Cannot install a: its newest versions, from 1.99 on, need b; b 1 has wheels for other platforms only (Windows)",
         )
         self.assertLess(sum(it.startswith("a-") for it in self.source.asked), 30)
+        self.source.index("c", "1", needs=("a",))
+        self.assertRegex(self.reason("c"), "^Cannot install c: the newest versions of a, from 1.99 on, need b; b 1 has")
         self.source.index("a", "1.95")
         self.assertEqual(planned(self.source, "a"), ["a-1.95"])
 

@@ -26,6 +26,17 @@ const CELLS = [
   ["!echo 'print(input())' > p.py; echo given | python p.py; python p.py < out.txt", "given\n1\n"],
   ["!python -c 'import sys; sys.exit(3)' || echo $?", "3\n"],
   [
+    "%%bash\nprintf '#!/usr/bin/env python3\\nimport sys\\nprint(input(), sys.argv[1:])\\n' > s\n" +
+    "chmod +x s\necho in | ./s 'a b'",
+    "in ['a b']\n",
+  ],
+  [
+    "os = __import__('os')\nos.makedirs('/bin', exist_ok=True)\n" +
+    "open('/bin/own-tool', 'w').write('#!/usr/bin/python\\nraise SystemExit(5)')\n" +
+    "os.chmod('/bin/own-tool', 0o755)\n!own-tool || ls /bin | grep -c own-tool",
+    "1\n",
+  ],
+  [
     "import subprocess\nsubprocess.run(['grep', '-c', 'a', 'a.txt'], capture_output=True, text=True)",
     "CompletedProcess(args=['grep', '-c', 'a', 'a.txt'], returncode=0, stdout='1\\n', stderr='')",
   ],

@@ -34,11 +34,13 @@ def explain(causes: Sequence[Any], catalog: Catalog) -> str:
     return "\n".join([text, *dead_ends(catalog, names), *catalog.problems])
 
 
-def explain_dead_ends(name: str, catalog: Catalog) -> str:
-    """Explains that very many versions of a package need others that cannot be installed here."""
+def explain_dead_ends(name: str, asked: Sequence[str], catalog: Catalog) -> str:
+    """Explains that very many versions of a package, one that was asked for or not, need what cannot be installed here."""
     reasons = [there for it in sorted(catalog.doomed[name].dead_ends) if (there := _what_there_is(it, catalog))]
-    text = f"its newest versions, from {catalog.doomed[name].newest} on, need {_and(sorted(catalog.doomed[name].dead_ends))}"
-    return "\n".join([f"Cannot install {name}: {text}; {'; '.join(reasons)}", *catalog.problems])
+    doomed = catalog.doomed[name]
+    versions = "its newest versions" if name in asked else f"the newest versions of {name}"
+    text = f"{versions}, from {doomed.newest} on, need {_and(sorted(doomed.dead_ends))}; {'; '.join(reasons)}"
+    return "\n".join([f"Cannot install {name if name in asked else _and(asked)}: {text}", *catalog.problems])
 
 
 def give_up(requirements: Sequence[str], catalog: Catalog) -> str:

@@ -77,7 +77,7 @@ class Resolution:
             except ResolutionImpossible as error:
                 raise ResolutionFailed(explain(error.causes, self._catalog)) from None
             except DeadEnd as error:
-                raise ResolutionFailed(explain_dead_ends(error.name, self._catalog)) from None
+                raise ResolutionFailed(explain_dead_ends(error.name, [it.name for it in roots], self._catalog)) from None
             except (ResolutionTooDeep, TimeoutError):
                 break
             else:

@@ -128,6 +128,16 @@ class Archive:
         """Returns true if the metadata of a wheel has a file of this name."""
         return any(it.endswith(f".dist-info/{name}") for it in self._names())
 
+    def text_of(self, name: str) -> str:
+        """Returns the text of a file of the metadata of a wheel; empty if there is none."""
+        found = next((it for it in self._names() if it.endswith(f".dist-info/{name}")), None)
+        return "" if found is None or self._zip is None else self._zip.read(found).decode("utf-8", "replace")
+
+    def path_of(self, name: str, directory: str) -> str | None:
+        """Returns the path of a file of the metadata of a wheel that is unpacked in a directory; None if there is none."""
+        found = next((it for it in self._names() if it.endswith(f".dist-info/{name}")), None)
+        return None if found is None else os.path.join(directory, found)
+
     def use_paths(self, directory: str) -> None:
         """Adds what unpacked `.pth` files name to `sys.path`, as Python does at its start."""
         for name in self._names():

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import importlib
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -25,6 +26,7 @@ from .plans import Installation, InstallPlan, InstallRequest, PackageFile
 from .removal import Removal
 from .requirements_file import read_requirements
 from .resolving import Resolving
+from .scripts import script_paths, write_scripts
 from .targets import unpack_into
 
 _TIME_ZONES = "tzdata"
@@ -333,6 +335,7 @@ class Packages:
                 if file.replaces is not None:
                     removals.append(Removal(file.name))
                 fresh += archive.new_paths(source.directory_of(file.place))
+                fresh += [it for it in script_paths(archive) if not os.path.lexists(it)]
                 try:
                     await source.install(archive, file.place, file.origin)
                 except PackageError:
@@ -340,6 +343,7 @@ class Packages:
                 except Exception as error:
                     raise PackageError(f"Cannot install {file.file_name}: {_reason(error)}") from error
                 _note(file, archive, source.directory_of(file.place))
+                write_scripts(archive, source.directory_of(file.place))
                 archive.use_paths(source.directory_of(file.place))
         except BaseException:
             remove(fresh)
