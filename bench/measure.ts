@@ -35,21 +35,30 @@ export async function proportionalMemory(id = "self"): Promise<number> {
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
 }
 
-/** The proportional set size of each child of this process, in bytes. Works on Linux only. */
+/**
+ * The proportional set size of each child of this process with the processes below it, in bytes. Works on Linux
+ * only.
+ */
 export async function proportionalMemoryOfChildren(): Promise<number[]> {
-  const sizes: number[] = [];
+  const found = new Map<number, number>();
   for await (const { name } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const stat = await Deno.readTextFile(`/proc/${name}/stat`);
-      if (stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] !== String(Deno.pid)) continue;
-      const rollup = await Deno.readTextFile(`/proc/${name}/smaps_rollup`);
-      sizes.push(Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024);
+      const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+      found.set(Number(name), parent);
     } catch {
       // The process has just ended.
     }
   }
-  return sizes;
+  const sizeOf = async (pid: number): Promise<number> => {
+    const rollup = await Deno.readTextFile(`/proc/${pid}/smaps_rollup`).catch(() => "");
+    let bytes = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024;
+    for (const [child, parent] of found) if (parent === pid) bytes += await sizeOf(child);
+    return bytes;
+  };
+  const children = [...found].filter(([, parent]) => parent === Deno.pid);
+  return await Promise.all(children.map(([pid]) => sizeOf(pid)));
 }
 
 /** Prints the figures as a table. */
