@@ -28,6 +28,24 @@ len(data), data == b"x" * len(data)`,
     "(3000000, True)",
   ],
   [
+    "urllib.request.urlretrieve and pyodide.http.open_url get a page",
+    `from pyodide.http import open_url
+file, headers = urllib.request.urlretrieve(f"http://localhost:{HTTP}/text", "page.txt")
+open(file).read(), headers.get_content_type(), open_url(f"http://localhost:{HTTP}/csv").read()`,
+    "('hello', 'text/plain', 'a,b\\n1,2\\n3,4\\n')",
+  ],
+  [
+    "urllib3 is left on sockets, although it takes Pyodide for a page",
+    `import os, sys
+os.makedirs("lib/urllib3/contrib/emscripten")
+open("lib/urllib3/__init__.py", "w").close(); open("lib/urllib3/contrib/__init__.py", "w").close()
+print("def inject_into_urllib3(): raise SystemError", file=open("lib/urllib3/contrib/emscripten/__init__.py", "w"))
+sys.path.insert(0, "lib")
+from urllib3.contrib.emscripten import inject_into_urllib3
+sys.path.remove("lib"); inject_into_urllib3()`,
+    "undefined",
+  ],
+  [
     "http.client keeps a connection, and knows its ends",
     `import http.client
 connection = http.client.HTTPConnection("localhost", HTTP, timeout=20)

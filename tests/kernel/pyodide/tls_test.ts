@@ -52,6 +52,15 @@ text = tls.makefile("rb").read(); tls.close()
     " (('DNS', 'localhost'), ('IP Address', '127.0.0.1')),\n True,\n 'localhost',\n True,\n True,\n True)",
   ],
   [
+    "the settings that urllib3 makes are accepted",
+    `theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+theirs.set_ciphers("DEFAULT"); theirs.options |= ssl.OP_NO_COMPRESSION; theirs.verify_flags |= ssl.VERIFY_X509_STRICT
+theirs.post_handshake_auth = True; theirs.hostname_checks_common_name = False
+theirs.load_verify_locations("authority.pem")
+theirs.wrap_socket(socket.create_connection(("localhost", GOOD)), server_hostname="localhost").version()`,
+    "'TLSv1.3'",
+  ],
+  [
     "the versions of TLS can be bounded",
     `context.maximum_version = ssl.TLSVersion.TLSv1_2
 context.wrap_socket(socket.create_connection(("localhost", GOOD)), server_hostname="localhost").version()`,

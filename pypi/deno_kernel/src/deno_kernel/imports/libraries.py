@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import types
 import warnings
 from collections.abc import Callable
@@ -54,13 +55,33 @@ def _without_deprecation(module: Any) -> None:
     warnings.filterwarnings("ignore", r"JsProxy\.as_object_map\(\) is deprecated", RuntimeWarning, "threadpoolctl")
 
 
+def _with_sockets(module: Any) -> None:
+    """Lets urllib3, and so requests, use sockets; it takes Pyodide for a page, whose `fetch` verifies and redirects itself."""
+    module.inject_into_urllib3 = lambda: None
+
+
+def _with_urls(module: Any) -> None:
+    """Gives `pyodide.http` an `open_url` that needs no `XMLHttpRequest`, which only a page has."""
+
+    def open_url(url: str) -> io.StringIO:
+        """Fetches a URL, and returns its text as a file."""
+        from urllib.request import urlopen
+
+        with urlopen(url) as response:
+            return io.StringIO(response.read().decode(response.headers.get_content_charset("utf-8")))
+
+    module.open_url = open_url
+
+
 LIBRARIES: dict[str, Callable[[types.ModuleType], None]] = {
     "matplotlib._c_internal_utils": _no_display,
     "matplotlib.backend_bases": _silent_show,
     "matplotlib.backends.registry": _inline_backend,
     "plotly.io._renderers": _with_mime_types,
+    "pyodide.http": _with_urls,
     "rich.live": _without_refreshing,
     "threadpoolctl": _without_deprecation,
     "tqdm.std": _without_monitor,
+    "urllib3.contrib.emscripten": _with_sockets,
 }
 """The functions that change a library's module after its import, by the name of the module."""

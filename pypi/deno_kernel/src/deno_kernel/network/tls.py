@@ -35,6 +35,16 @@ class SSLContext(ssl.SSLContext):
         self._certificate: dict[str, str] = {}
         self._protocols: list[str] | None = None
 
+    @property
+    def hostname_checks_common_name(self) -> bool:
+        """False: the host looks for a server's name among the alternative names of its certificate alone."""
+        return False
+
+    @hostname_checks_common_name.setter
+    def hostname_checks_common_name(self, value: bool) -> None:
+        if value:
+            raise AttributeError("hostname_checks_common_name")
+
     def load_default_certs(self, purpose: Any = ssl.Purpose.SERVER_AUTH) -> None:
         """Trusts the authorities of the file that `SSL_CERT_FILE` names, or else those that the host trusts."""
         super().load_default_certs(purpose)
