@@ -40,6 +40,8 @@ export class Lifecycle {
   #ready: Promise<void> = Promise.resolve();
   #endReason = "it was never started";
   #endCause: unknown;
+  /** The reason of each interpreter's end: another one may be there, or gone, when somebody asks. */
+  readonly #endReasons = new WeakMap<KernelHost, string>();
   #terminated = false;
   readonly #ending = new AbortController();
   /** The moments of the last recoveries, by the clock. */
@@ -66,6 +68,11 @@ export class Lifecycle {
   /** The reason why there is no interpreter, or why the last one was replaced. */
   get endReason(): string {
     return this.#endReason;
+  }
+
+  /** Returns the reason why an interpreter has ended. */
+  endReasonOf(host: KernelHost): string {
+    return this.#endReasons.get(host) ?? this.#endReason;
   }
 
   /** The error that made the last start fail. */
@@ -172,6 +179,7 @@ export class Lifecycle {
   async #dropHost(reason: string, replacing = false): Promise<boolean> {
     const host = this.#host;
     this.#host = undefined;
+    if (host) this.#endReasons.set(host, reason);
     if (replacing) this.#replaced = host ?? this.#replaced;
     return (await host?.terminate(reason, { replacing }))?.leaked ?? false;
   }

@@ -72,7 +72,8 @@ export async function runExecution(
   } catch {
     // The lifecycle knows the reason, and may be starting another interpreter.
     await lifecycle.ready;
-    end = lossOf(lifecycle, "did not finish", lifecycle.host !== undefined);
+    const endReason = lifecycle.endReasonOf(host);
+    end = lossOf({ endReason }, "did not finish", lifecycle.host !== undefined);
   } finally {
     watch[Symbol.dispose]();
   }
@@ -81,7 +82,7 @@ export async function runExecution(
 
 /** Returns the end of an execution whose interpreter is gone, once the reason is known. */
 export function lossOf(
-  { endReason: reason }: Lifecycle,
+  { endReason: reason }: Pick<Lifecycle, "endReason">,
   what: string,
   restarted: boolean,
 ): ExecutionEnd {

@@ -44,6 +44,7 @@ function failureText({ status, error, kernel }: ExecutionRecord): string {
   const reasons = lines.length > 0 ? lines : error ? [`${error.ename}: ${error.evalue}`] : [];
   if (status === "timeout") reasons.push("The command was ended because its time was over.");
   if (status === "lost") reasons.push("The server ended while the command ran.");
-  if (kernel.reason !== null) reasons.push(kernel.reason);
+  const { reason } = kernel;
+  if (reason !== null && !reasons.some((it) => it.includes(reason))) reasons.push(reason);
   return reasons.map((it) => `${stripVTControlCharacters(it).trimEnd()}\n`).join("");
 }

@@ -35,3 +35,24 @@ Deno.test("runExecution() replaces an interpreter that does not stop, after its 
   assert.match(result.kernel.reason!, /^timeout: still running 1000 ms after it was interrupted/);
   assert.equal(fixture.made.length, 2);
 });
+
+Deno.test("runExecution() tells why the interpreter died, also when another one starts before the old one has ended", async () => {
+  const ending = Promise.withResolvers<void>();
+  await using fixture = fakeManager((host) => host.ending = ending.promise);
+  const id = await fixture.manager.createKernel();
+  const kernel = fixture.manager.getKernel(id);
+  const { promise: busy, resolve } = Promise.withResolvers<void>();
+  using _ = kernel.events.on("status", ({ status }) => status === "busy" && resolve());
+  const running = kernel.execute("wait");
+  await busy;
+  const restarted = Promise.withResolvers<void>();
+  using __ = kernel.events.on("status", ({ status }) => {
+    if (status === "dead") void kernel.restart().then(restarted.resolve, restarted.reject);
+  });
+  fixture.made[0]!.die("it has run out of memory");
+  ending.resolve();
+  const { error, kernel: outcome } = await running;
+  await restarted.promise;
+  assert.match(error!.evalue, /it has run out of memory/);
+  assert.equal(outcome.reason, "it has run out of memory");
+});
