@@ -2,6 +2,8 @@
 
 type Unit = "second" | "minute" | "hour" | "day" | "week" | "fortnight" | "month" | "year";
 
+/** The longest date, in characters. */
+const MAX_LENGTH = 200;
 const STEP =
   /([+-]?\s*\d+|\bnext|\blast|\ba|\ban)?\s*\b(sec(?:ond)?|min(?:ute)?|hour|day|week|fortnight|month|year)s?\b(\s+ago)?/gi;
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
@@ -17,6 +19,7 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
 
 /** Returns a date in UTC, in milliseconds; undefined for a text that is none. */
 export function parseDate(text: string, now: number): number | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
   let rest = text.trim().replace(/^TZ="[^"]*"\s*/, "");
   const steps: { unit: Unit; count: number }[] = [];
   rest = rest.replace(STEP, (_, count: string | undefined, name: string, ago?: string) => {

@@ -137,8 +137,10 @@ function block(size: number, fill: (view: DataView) => void): Uint8Array {
 }
 
 /** Reads the index of an archive, which is at its end. */
-function readEntries(bytes: Uint8Array): Entry[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function readEntries(archive: Uint8Array): Entry[] {
+  // The entries are parts of one copy: many may name the same bytes.
+  const bytes = archive.slice();
+  const view = new DataView(bytes.buffer);
   const damaged = () => new CommandFailure("the archive is damaged, or is none", 9);
   let end = bytes.length - END_BYTES;
   while (end >= 0 && view.getUint32(end, true) !== END) end--;
@@ -160,7 +162,7 @@ function readEntries(bytes: Uint8Array): Entry[] {
         name,
         method: view.getUint16(at + 10, true),
         crc: view.getUint32(at + 16, true),
-        packed: bytes.slice(data, data + view.getUint32(at + 20, true)),
+        packed: bytes.subarray(data, data + view.getUint32(at + 20, true)),
         size: view.getUint32(at + 24, true),
         isEncrypted: (flags & 1) !== 0,
       });
@@ -207,10 +209,6 @@ async function unzip(args: string[], { fs, cwd }: CommandContext): Promise<Comma
   const log = [`Archive:  ${name}`];
   let total = 0;
   for (const entry of entries) {
-    total += entry.size;
-    if (total > MAX_UNPACKED_BYTES) {
-      throw new CommandFailure(`it unpacks to more than ${MAX_UNPACKED_BYTES} bytes`);
-    }
     const target = resolve(
       directory,
       options.has("j") ? entry.name.replace(/^.*\//, "") : entry.name,
@@ -223,6 +221,10 @@ async function unzip(args: string[], { fs, cwd }: CommandContext): Promise<Comma
       continue;
     }
     const bytes = await contentOf(entry);
+    total += bytes.length;
+    if (total > MAX_UNPACKED_BYTES) {
+      throw new CommandFailure(`it unpacks to more than ${MAX_UNPACKED_BYTES} bytes`);
+    }
     if (options.has("p")) printing.push(bytes);
     else if (!options.has("t") && !(options.has("n") && await fs.exists(target))) {
       await fs.mkdir(dirname(target), { recursive: true });

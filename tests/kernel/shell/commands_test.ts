@@ -79,6 +79,7 @@ Deno.test("parseDate() reads dates, and steps from them", () => {
     ] as const
   ) assert.equal(new Date(parseDate(text, now)!).toISOString(), `${date}.000Z`, text);
   assert.equal(parseDate("no date", now), undefined);
+  assert.equal(parseDate(" ".repeat(100_000) + "1 day", now), undefined);
 });
 
 Deno.test("plainDifferences() writes changes, additions and removals", () => {
