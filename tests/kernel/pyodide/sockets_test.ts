@@ -209,6 +209,14 @@ writer.close()
     'there are no servers in it",\n True]',
   ],
   [
+    "asyncio describes a transport, also one that nobody has closed",
+    `reader, writer = await asyncio.open_connection("localhost", RAW)
+shown = repr(writer.transport).split(" ", 2)[2]
+writer.close(); await writer.wait_closed()
+shown`,
+    "'read=polling write=<idle, bufsize=0>>'",
+  ],
+  [
     "asyncio's loop has sockets, readers and names",
     `loop = asyncio.get_running_loop()
 s = socket.socket(); s.setblocking(False)

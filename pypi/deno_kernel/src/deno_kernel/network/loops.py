@@ -7,6 +7,7 @@ import contextvars
 import errno
 import itertools
 import os
+import selectors
 import socket
 import ssl
 import weakref
@@ -89,6 +90,11 @@ class Watches:
         watch = self._all[fd, events] = Watch(self, loop, (fd, events), callback, args)
         return watch
 
+    def has(self, fd: int, events: int) -> bool:
+        """Returns true when there is a watch."""
+        watch = self._all.get((fd, events))
+        return watch is not None and not watch.cancelled()
+
     def remove(self, fd: int, events: int) -> bool:
         """Ends a watch; returns false if there is none."""
         watch = self._all.pop((fd, events), None)
@@ -98,11 +104,27 @@ class Watches:
         return True
 
 
+class WatchedFiles:
+    """A `WatchedFiles` is the part of a loop's selector by which asyncio describes a transport."""
+
+    def __init__(self, watches: Watches) -> None:
+        self._watches = watches
+
+    def get_key(self, fd: int) -> selectors.SelectorKey:
+        """Returns the events of a descriptor that somebody waits for; raises KeyError if there are none."""
+        read = selectors.EVENT_READ if self._watches.has(fd, POLLIN) else 0
+        write = selectors.EVENT_WRITE if self._watches.has(fd, POLLOUT) else 0
+        if not read | write:
+            raise KeyError(fd)
+        return selectors.SelectorKey(fd, fd, read | write, None)
+
+
 def install(loop_class: Any, names: Names, watches: Watches) -> None:
     """Gives a class of loops the methods for connections."""
     for source, methods in ((BaseEventLoop, _FROM_BASE), (BaseSelectorEventLoop, _FROM_SELECTOR)):
         for name in methods:
             setattr(loop_class, name, vars(source)[name])
+    loop_class._selector = WatchedFiles(watches)
     host = watches.host
 
     def descriptor(fd: Any) -> int:
