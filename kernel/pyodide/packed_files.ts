@@ -29,6 +29,8 @@ const NODE_BYTES = 512;
 const MODE = REGULAR | 0o666;
 /** The unpacked contents that are kept, in bytes. */
 const KEPT_BYTES = 16 * 2 ** 20;
+/** The smallest pieces that zlib makes. */
+const LEAST_CHUNK = 64;
 const NO_BYTES = new Uint8Array(0);
 
 /** Taken before user code could replace it. */
@@ -103,12 +105,13 @@ export class PackedFiles {
   unpack({ packed, size, deflated }: PackedContents): Uint8Array {
     if (!deflated) return packed.slice();
     if (size === 0) return NO_BYTES;
-    const contents = this.#zlib.inflateRawSync(packed, { maxOutputLength: size });
-    if (contents.length !== size) {
-      throw new RangeError(`${contents.length} bytes instead of ${size}`);
-    }
-    // Node's buffers share their memory.
-    return new Uint8Array(contents);
+    // One piece, so that a large file is not copied. Without a byte to spare there would be a second one.
+    const chunkSize = Math.max(size + 1, LEAST_CHUNK);
+    const { buffer, byteOffset, length } = this.#zlib.inflateRawSync(packed, {
+      ...{ maxOutputLength: size, chunkSize },
+    });
+    if (length !== size) throw new RangeError(`${length} bytes instead of ${size}`);
+    return new Uint8Array(buffer, byteOffset, length);
   }
 
   /** Makes the contents of a file its own, so that they can be written. */
