@@ -176,7 +176,7 @@ class Sync(unittest.TestCase):
         handle.send_stdin("ä\na\n")
         again = commands.connect(handle.pid)
         handle.close_stdin()
-        self.assertEqual(handle.wait().stdout, "a\nä\nb\n42\n")
+        self.assertEqual(handle.wait().stdout, "a\nb\nä\n42\n")
         self.assertEqual(again.wait().exit_code, 0)
         with self.assertRaises(SandboxException):
             commands.send_stdin(handle.pid, "late")
