@@ -66,4 +66,14 @@ const inlineMath: TokenizerAndRendererExtension = {
   renderer: ({ tex, display }) => renderTex(tex, display),
 };
 
-const marked = new Marked({ gfm: true, extensions: [blockMath, inlineMath] });
+const marked = new Marked({
+  gfm: true,
+  extensions: [blockMath, inlineMath],
+  renderer: {
+    // The page removes fields of forms; a box is a picture here.
+    checkbox: ({ checked }) =>
+      `<span class="task" role="img" aria-label="${checked ? "done" : "not done"}">${
+        checked ? "☑" : "☐"
+      }</span> `,
+  },
+});

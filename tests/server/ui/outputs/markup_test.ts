@@ -8,6 +8,13 @@ Deno.test("renderMarkup() renders Markdown with formulas, and leaves money alone
   assert.match(html, /costs \$5 and \$6/);
 });
 
+Deno.test("renderMarkup() shows the boxes of a list of tasks as pictures", () => {
+  const html = renderMarkup({ kind: "markdown", source: "- [x] one\n- [ ] two" });
+  assert.match(html, /aria-label="done">☑<\/span> one/);
+  assert.match(html, /aria-label="not done">☐<\/span> two/);
+  assert.doesNotMatch(html, /<input/);
+});
+
 Deno.test("renderMarkup() shows the source of a formula with an error", () => {
   assert.match(renderMarkup({ kind: "tex", source: "\\nothing{" }), /katex-error.*\\nothing\{/);
 });
