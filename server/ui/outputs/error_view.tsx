@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { Ansi } from "./ansi.tsx";
 import { cut } from "./plain_text.ts";
-import { filesOf, type TracebackPart, tracebackParts } from "./traceback.ts";
+import { filesOf, type TracebackPart, tracebackParts, withoutNames } from "./traceback.ts";
 
 /** The number of a traceback's lines that are shown before the reader asks for more. */
 const SHOWN_LINES = 40;
@@ -23,7 +23,11 @@ export interface ErrorViewProps {
 /** An exception: a line with its name and message, and a traceback in which the frames of libraries are folded. */
 export function ErrorView({ ename, evalue, traceback }: ErrorViewProps) {
   const [all, setAll] = useState(false);
-  const parts = useMemo(() => tracebackParts(traceback), [traceback]);
+  const frames = useMemo(
+    () => withoutNames(traceback, ename, evalue),
+    [traceback, ename, evalue],
+  );
+  const parts = useMemo(() => tracebackParts(frames), [frames]);
   const { shown, hiddenLines } = all ? { shown: parts, hiddenLines: 0 } : lastLines(parts);
   return (
     <details class="error" open>
@@ -40,7 +44,7 @@ export function ErrorView({ ename, evalue, traceback }: ErrorViewProps) {
           Show {hiddenLines} earlier lines
         </button>
       )}
-      {traceback.length > 0 && shown.map((part, index) =>
+      {frames.length > 0 && shown.map((part, index) =>
         part.type === "shown"
           ? <Ansi key={index} text={part.text} />
           : <LibraryFrames key={index} frames={part.frames} />

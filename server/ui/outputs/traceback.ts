@@ -25,6 +25,25 @@ export function tracebackParts(traceback: readonly string[]): TracebackPart[] {
   return parts;
 }
 
+/**
+ * Returns a traceback without the lines that only say what the line above it says: a rule, the exception's name,
+ * and at the end the name with a message of one line.
+ */
+export function withoutNames(
+  traceback: readonly string[],
+  ename: string,
+  evalue: string,
+): string[] {
+  const isHead = (line: string) =>
+    /^-{20,}$/.test(line) ||
+    (line.startsWith(ename) && line.endsWith("Traceback (most recent call last)"));
+  const start = traceback.findIndex((text) => !isHead(withoutColours(text).trim()));
+  const rest = start < 0 ? [] : traceback.slice(start);
+  const isSaid = rest.at(-1)?.includes("\n") === false &&
+    withoutColours(rest.at(-1)!).trim() === (evalue ? `${ename}: ${evalue}` : ename);
+  return isSaid ? rest.slice(0, -1) : rest;
+}
+
 /** Returns the file names of frames, for the line that stands for these. */
 export function filesOf(frames: readonly string[]): string[] {
   const names = frames.map((frame) => fileOf(frame)?.split("/").slice(-2).join("/") ?? "");
