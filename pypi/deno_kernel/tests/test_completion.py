@@ -35,6 +35,22 @@ class Completion(KernelCase):
         self.matches("w.trap.x")
         self.assertEqual(self.ok("calls"), "[]")
 
+    def test_keys_of_bytes_and_of_tuples(self) -> None:
+        self.ok("d = {'text': 1, b'bytes': 2, ('one', 'two'): 3, ('one', 'three'): 4, ('other', 'four'): 5}")
+        self.assertEqual(self.matches("d[b'"), ["bytes"])
+        self.assertEqual(self.matches("d['"), ["text"])
+        self.assertEqual(self.matches("d['one', 't"), ["two", "three"])
+        self.assertEqual(self.matches("d['other', '"), ["four"])
+        self.assertEqual(self.matches("d['none', '"), [])
+
+    def test_files_in_commands_of_the_shell(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            open(os.path.join(directory, "notes.txt"), "w").close()
+            for command in ("!cat ", "!!cat ", "x = !cat ", "%sx cat ", "!cat <"):
+                self.assertEqual(self.matches(f"{command}{directory}/no"), ["notes.txt"], command)
+        self.ok("variable1 = 1")
+        self.assertEqual(self.matches("1 != varia"), ["variable1"])
+
     def test_cursor_counts_code_points(self) -> None:
         self.ok("apple = 1")
         reply = self.call("complete", code="x = '😀'; app", cursorPos=12)

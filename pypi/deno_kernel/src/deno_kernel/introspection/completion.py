@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import keyword
 import re
@@ -17,6 +18,8 @@ from .expressions import NotKnown, attribute, evaluate, open_call, trailing_expr
 _IDENTIFIER_END = re.compile(r"(?:[^\W\d]\w*)?\Z")
 _MAGIC = re.compile(r"^\s*(?:[\w.,\[\]'\" ]+=\s*)?(%{1,2})([\w.]*)\Z")
 _PATH_MAGIC = re.compile(r"^\s*%{1,2}(?:cd|run|load|ls|writefile|file|pycat)\s+(?:-\w+\s+)*(\S*)\Z")
+_SHELL_WORDS = re.compile(r"^\s*(?:[\w.,\[\]'\" ]+=\s*)?(?:!{1,2}|%{1,2}(?:sx|system|bash|sh)\s).*?([^\s'\"=<>|&;]*)\Z")
+_FIRST_KEYS = re.compile(r"\[((?:[^][(){},]+,)+)\Z")
 _FUNCTIONS = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType,
     types.MethodDescriptorType, types.WrapperDescriptorType,
@@ -46,7 +49,7 @@ def complete(user_names: dict[str, Any], code: str, cursor_pos: int) -> dict[str
 
 def _reply(user_names: dict[str, Any], text: str) -> Reply:
     line = text[text.rfind("\n") + 1 :]
-    path = _PATH_MAGIC.match(line)
+    path = _PATH_MAGIC.match(line) or _SHELL_WORDS.match(line)
     if path:
         return _paths(path[1])
     scanner = Scanner()
@@ -152,16 +155,31 @@ def _in_string(text: str, scanner: Scanner, names: Any) -> Reply:
     start = scanner.string_start
     content_start = text.index(scanner.quote, start) + len(scanner.quote)
     content, before = text[content_start:], text[:start].rstrip()
-    if before.endswith("["):
-        container = trailing_expression(before[:-1].rstrip())
+    first_keys = _FIRST_KEYS.search(before)
+    if before.endswith("[") or first_keys:
+        container = trailing_expression(before[: first_keys.start() if first_keys else -1].rstrip())
         try:
             keys = keys_of(evaluate(container, names)) if container else []
         except NotKnown:
             keys = []
+        if first_keys:
+            keys = _next_keys(keys, first_keys[1])
+        if "b" in text[start:content_start].lower():
+            keys = [key.decode("latin-1") for key in keys if isinstance(key, bytes)]
         matches = [key for key in keys if isinstance(key, str) and key.startswith(content)]
         if matches or container:
             return Reply([_escaped(key, scanner.quote) for key in matches], len(content))
     return _paths(content, in_string=True)
+
+
+def _next_keys(keys: list[Any], written: str) -> list[Any]:
+    """Returns what may follow in those keys that are tuples and begin with the values that are written."""
+    try:
+        first = ast.literal_eval(f"({written})")
+    except (ValueError, SyntaxError):
+        return []
+    count = len(first)
+    return [key[count] for key in keys if isinstance(key, tuple) and len(key) > count and key[:count] == first]
 
 
 def _escaped(key: str, quote: str) -> str:
