@@ -194,7 +194,9 @@ Deno.test("what two namespaces have under the same names is not there for each o
     // The administrator sees both.
     const { notebooks } = await all.json(200, "GET", "/api/notebooks");
     assert.deepEqual(notebooks.map(({ path }: { path: string }) => path), [
+      `alice/jupycell-${its.cells}.ipynb`,
       "alice/plan-k4.ipynb",
+      `carol/jupycell-${others.cells}.ipynb`,
       "carol/plan-k4.ipynb",
     ]);
     const { executions } = await all.json(200, "GET", "/api/executions");

@@ -12,6 +12,7 @@ const NEEDING_MORE = [
   "POST /api/kernels/{id}/comms/{commId}/messages",
   "POST /api/tokens",
   "DELETE /coderunner/v1/sessions/session",
+  "POST /coderunner/kill",
 ];
 
 /** The order in which a reader would try them: some need what others make, and some end it. */
