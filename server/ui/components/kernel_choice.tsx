@@ -35,7 +35,7 @@ export function KernelChoiceForm({ server, onChange }: KernelChoiceFormProps) {
     <details class="kernel-choice" data-testid="kernel-choice">
       <summary>Packages, limits and folders</summary>
       <label>
-        Packages
+        Installed at its start
         <input
           value={packages}
           placeholder="numpy pandas==3.0.2"
