@@ -10,6 +10,9 @@ export class SandboxHomes implements AsyncDisposable {
   /** The directory that the homes are in. It is made when the first one is. */
   readonly root: string;
   #made: Promise<LockedDirectory> | undefined;
+  /** The removals that are under way. */
+  readonly #removals = new Set<Promise<void>>();
+  #isDisposed = false;
 
   constructor(root: string) {
     this.root = root;
@@ -29,13 +32,22 @@ export class SandboxHomes implements AsyncDisposable {
     return path;
   }
 
-  /** Removes a home with everything in it. Safe to call again. */
+  /** Removes a home with everything in it. Safe to call again, and after the end of all homes. */
   async remove(path: string): Promise<void> {
-    await removeTree(path);
+    if (this.#isDisposed) return;
+    const removal = removeTree(path);
+    this.#removals.add(removal);
+    try {
+      await removal;
+    } finally {
+      this.#removals.delete(removal);
+    }
   }
 
   /** Removes all homes. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    await Promise.allSettled(this.#removals);
     const made = await this.#made?.catch(() => undefined);
     await made?.[Symbol.asyncDispose]();
   }

@@ -20,3 +20,15 @@ Deno.test("create() makes directories that others neither list nor enter, and di
   await homes[Symbol.asyncDispose]();
   assert(!existsSync(root));
 });
+
+Deno.test("the disposal waits for removals that are under way, and later ones do nothing", async () => {
+  await using directory = await temporaryDirectory();
+  const homes = new SandboxHomes(`${directory.path}/homes`);
+  const home = await homes.create();
+  let isRemoved = false;
+  const removal = homes.remove(home).then(() => isRemoved = true);
+  await homes[Symbol.asyncDispose]();
+  assert(isRemoved);
+  await removal;
+  await homes.remove(home);
+});
