@@ -111,7 +111,7 @@ async function openLab(
   const { secret } = services.tokens.issue({
     namespace: LAB_NAMESPACE,
     families: ["native", "jupyter"],
-    // Who opens JupyterLab is alone on this server, or its operator.
+    // Only the operator, or the one user of this server, opens JupyterLab.
     limits: { kernels: config.maxKernels },
   });
   source.get().catch(() => {}); // It is logged, and the page says so too.

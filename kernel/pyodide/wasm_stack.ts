@@ -107,7 +107,7 @@ export function countNesting(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
 interface Level {
   /** The bytes of Python's stack that it has to take in addition. */
   bytes: number;
-  /** What it returns after an exception, where it does not look at the depth by itself. */
+  /** The value that it returns after an exception; only for a function that does not look at the depth by itself. */
   failed?: number;
 }
 

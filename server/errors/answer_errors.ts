@@ -16,7 +16,7 @@ export function reportedError(error: unknown, c: Context): HttpError {
   const { signal } = c.req.raw;
   // Nobody reads this answer: the client has left, and the server has not failed.
   const known = signal.aborted && error === signal.reason ? CLIENT_LEFT : toHttpError(error);
-  // What the server does not do (501) is no failure of it.
+  // An operation that this server does not offer (501) is no failure of the server.
   if (known.status >= 500 && known.status !== 501) {
     getLogger("server").error("request failed", { reason: known.message, error });
   }

@@ -29,7 +29,7 @@ export interface AppViewInit {
 }
 
 /**
- * What one viewer of a notebook sees: all of its cells are run in a kernel of the viewer's own, from the first
+ * The view that one viewer has of a notebook: all of its cells are run in a kernel of the viewer's own, from the first
  * connection on, and the kernel ends when the viewer leaves.
  */
 export class AppView implements AsyncDisposable {

@@ -59,7 +59,7 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
     const kernel = manager.getKernel(await manager.createKernel({ mode, limits }));
     await value(kernel, PREPARE);
     for (const [code, expected] of CELLS) assert.equal(await value(kernel, code), expected, code);
-    // What was removed has given its room back: another copy fits.
+    // The removed copy has given its room back: another one fits.
     for (let time = 0; time < 3; time++) {
       assert.match(
         await value(

@@ -80,7 +80,7 @@ export function testLimits(promises: HostPromises): void {
     );
     assert.match(String(error?.evalue), /No space left on device/);
     assert((await Deno.stat(`${mounted.path}/new.txt`)).size < 2 ** 20);
-    // What is removed counts no more, as far as this kernel has added it.
+    // A removed file counts no more, as far as this kernel has added to it.
     await Deno.writeTextFile(`${mounted.path}/theirs.txt`, "z".repeat(3_000_000));
     const again = await kernel.execute(
       "import os\nfor name in os.listdir('/data'): os.remove('/data/' + name)\n" +

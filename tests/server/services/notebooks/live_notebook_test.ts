@@ -170,7 +170,7 @@ Deno.test("LiveNotebook.run() runs a cell once more that runs already", async ()
   notebook.edit([{ type: "replace", id: "a", source: "1" }]);
   const again = notebook.run(["a"]);
   await host.interrupt();
-  // Who has failed takes along what waits.
+  // A cell that fails cancels the cells that wait.
   assert.deepEqual([(await done)[0]!.status, (await again)[0]!.status], ["error", "skipped"]);
   assert.equal(notebook.read().cells[0]!.running, false);
 
