@@ -38,6 +38,11 @@ export function invalidInput(issues: z.core.$ZodIssue[], where: string): HttpErr
   );
 }
 
+/** Describes a text in the path of a request. */
+export function pathParameter(name: string) {
+  return z.string().openapi({ param: { name, in: "path" } });
+}
+
 /** Describes a JSON body that a request must have. */
 export function jsonBody<T extends z.ZodType>(schema: T) {
   return { content: { "application/json": { schema } }, required: true as const };

@@ -1,6 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { HttpError } from "../../errors/http_error.ts";
-import { createRouter, emptyAnswer, errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
+import {
+  createRouter,
+  emptyAnswer,
+  errors,
+  jsonAnswer,
+  jsonBody,
+  pathParameter,
+} from "../../http/openapi.ts";
 import { type AppLink, appSettingsSchema } from "../../services/apps/app_links.ts";
 import type { Apps } from "../../services/apps/apps.ts";
 
@@ -45,7 +52,7 @@ const withdraw = createRoute({
   tags,
   summary: "Withdraw a link: what its viewers see ends; for the administrator",
   request: {
-    params: z.object({ id: z.string().openapi({ param: { name: "id", in: "path" } }) }),
+    params: z.object({ id: pathParameter("id") }),
   },
   responses: { 204: emptyAnswer("The link is withdrawn"), ...errors(404) },
 });

@@ -1,7 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { KernelMode } from "../../../kernel/mod.ts";
 import { HttpError } from "../../errors/http_error.ts";
-import { createRouter, emptyAnswer, errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
+import {
+  createRouter,
+  emptyAnswer,
+  errors,
+  jsonAnswer,
+  jsonBody,
+  pathParameter,
+} from "../../http/openapi.ts";
 import { EXECUTION_ORIGINS } from "../../services/executions/record.ts";
 import { type Token, TOKEN_SCOPES, tokenSettingsSchema } from "../../services/tokens/token.ts";
 import { TokenFileError } from "../../services/tokens/token_file.ts";
@@ -58,7 +65,7 @@ const withdraw = createRoute({
   tags,
   summary: "Withdraw a token: its open connections end; for the administrator",
   request: {
-    params: z.object({ id: z.string().openapi({ param: { name: "id", in: "path" } }) }),
+    params: z.object({ id: pathParameter("id") }),
   },
   responses: { 204: emptyAnswer("The token is withdrawn"), ...errors(404) },
 });

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { HttpError } from "../../errors/http_error.ts";
-import { errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
+import { errors, jsonAnswer, jsonBody, pathParameter } from "../../http/openapi.ts";
 import type { Executions } from "../../services/executions/executions.ts";
 import { type LiveExecution, settled } from "../../services/executions/live_execution.ts";
 import type { ExecutionStatus } from "../../services/executions/record.ts";
@@ -82,7 +82,7 @@ const task = createRoute({
   summary: "Show a task",
   request: {
     params: z.object({
-      task_id: z.string().openapi({ param: { name: "task_id", in: "path" } }),
+      task_id: pathParameter("task_id"),
     }),
   },
   responses: {

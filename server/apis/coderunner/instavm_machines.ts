@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { HttpError } from "../../errors/http_error.ts";
-import { emptyAnswer, errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
+import { emptyAnswer, errors, jsonAnswer, jsonBody, pathParameter } from "../../http/openapi.ts";
 import { createRestRouter } from "../rest/rest_router.ts";
 import { DEFAULT_LANGUAGE } from "./languages.ts";
 import type { CodeRunnerSessions } from "./sessions.ts";
@@ -22,7 +22,7 @@ const IMPOSSIBLE = [
 
 const tags = ["CodeRunner"];
 const machinePath = z.object({
-  vm_id: z.string().openapi({ param: { name: "vm_id", in: "path" } }),
+  vm_id: pathParameter("vm_id"),
 });
 
 const create = ["/v1/vms", "/v1/vms/"].map((path) =>

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { HttpError } from "../../errors/http_error.ts";
-import { errors, jsonAnswer, jsonBody } from "../../http/openapi.ts";
+import { errors, jsonAnswer, jsonBody, pathParameter } from "../../http/openapi.ts";
 import type { Executions } from "../../services/executions/executions.ts";
 import { createRestRouter } from "../rest/rest_router.ts";
 import { DEFAULT_LANGUAGE } from "./languages.ts";
@@ -16,7 +16,7 @@ const DEFAULT_LISTED = 100;
 const tags = ["CodeRunner"];
 const named = z.object({ session_id: z.string().optional() });
 const sessionPath = z.object({
-  session_id: z.string().openapi({ param: { name: "session_id", in: "path" } }),
+  session_id: pathParameter("session_id"),
 });
 const status = z.literal("active");
 const startedSchema = z.object({ session_id: z.string(), status });

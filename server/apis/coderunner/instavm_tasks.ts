@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { errors, jsonAnswer } from "../../http/openapi.ts";
+import { errors, jsonAnswer, pathParameter } from "../../http/openapi.ts";
 import type { Executions } from "../../services/executions/executions.ts";
 import { createRestRouter } from "../rest/rest_router.ts";
 import { commandResult } from "./result.ts";
@@ -13,7 +13,7 @@ const task = createRoute({
   summary: "Show a task, as InstaVM's clients read it",
   request: {
     params: z.object({
-      task_id: z.string().openapi({ param: { name: "task_id", in: "path" } }),
+      task_id: pathParameter("task_id"),
     }),
   },
   responses: {

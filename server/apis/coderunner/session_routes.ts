@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { errors, jsonAnswer } from "../../http/openapi.ts";
+import { errors, jsonAnswer, pathParameter } from "../../http/openapi.ts";
 import type { KernelKinds } from "../../services/kernels/kinds.ts";
 import { createRestRouter } from "../rest/rest_router.ts";
 import { epochSeconds } from "../rest/stream_text.ts";
@@ -8,7 +8,7 @@ import type { CodeRunnerSessions, Session } from "./sessions.ts";
 
 const tags = ["CodeRunner"];
 const sessionPath = z.object({
-  session_id: z.string().openapi({ param: { name: "session_id", in: "path" } }),
+  session_id: pathParameter("session_id"),
 });
 const status = z.literal("active");
 const sessionSchema = z.object({

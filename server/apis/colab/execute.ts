@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { HttpError } from "../../errors/http_error.ts";
-import { errors, jsonAnswer } from "../../http/openapi.ts";
+import { errors, jsonAnswer, pathParameter } from "../../http/openapi.ts";
 import type { Services } from "../../services/mod.ts";
 import { findKernel, kernelCode } from "../rest/kernel_routes.ts";
 import { createRestRouter } from "../rest/rest_router.ts";
@@ -36,7 +36,7 @@ export function executeRoutes({ kernels, executions }: Services, tags: string[])
     summary: "Show an execution and its output so far",
     request: {
       params: z.object({
-        execution_id: z.string().openapi({ param: { name: "execution_id", in: "path" } }),
+        execution_id: pathParameter("execution_id"),
       }),
     },
     responses: {

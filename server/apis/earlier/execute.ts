@@ -1,6 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { ServiceError } from "../../errors/service_error.ts";
-import { createRouter, errors, jsonAnswer, jsonBody, kernelPath } from "../../http/openapi.ts";
+import {
+  createRouter,
+  errors,
+  jsonAnswer,
+  jsonBody,
+  kernelPath,
+  pathParameter,
+} from "../../http/openapi.ts";
 import { streamResponse } from "../../http/streaming.ts";
 import type { ExecutionEvents, FollowedLine } from "../../services/executions/event_log.ts";
 import type { Executions } from "../../services/executions/executions.ts";
@@ -24,7 +31,7 @@ const outputsSchema = z.array(z.object({
   data: z.record(z.string(), z.unknown()),
 }));
 const sessionPath = kernelPath.extend({
-  session_id: z.string().openapi({ param: { name: "session_id", in: "path" } }),
+  session_id: pathParameter("session_id"),
 });
 const stream = {
   200: {
