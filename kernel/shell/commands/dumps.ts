@@ -1,7 +1,15 @@
 /** Commands that show bytes: `od`, `xxd` and `hexdump`. */
 import { resolve } from "node:path/posix";
 import type { CommandContext, CommandResult, ShellCommand } from "../just_bash.ts";
-import { CommandFailure, fromLines, printed, printedBytes, readInput, readWords } from "./words.ts";
+import {
+  CommandFailure,
+  countOf,
+  fromLines,
+  printed,
+  printedBytes,
+  readInput,
+  readWords,
+} from "./words.ts";
 
 /** The commands. */
 export const dumpCommands: Record<string, ShellCommand> = { od, xxd, hexdump };
@@ -76,7 +84,7 @@ async function od(args: string[], context: CommandContext): Promise<CommandResul
       : radix === "d"
       ? String(at).padStart(7, "0")
       : at.toString(8).padStart(7, "0");
-  const lines = rowsOf(bytes, Number(options.get("w") ?? ROW)).map(({ at, row }) => {
+  const lines = rowsOf(bytes, countOf(options, "w", ROW)).map(({ at, row }) => {
     const cells = rowsOf(row, size).map(({ row: cell }) => ` ${cellOf(cell, kind, size)}`);
     return address(from + at) + cells.join("");
   });
@@ -115,13 +123,14 @@ async function xxd(args: string[], context: CommandContext): Promise<CommandResu
   const { from, bytes } = limited(input, options, "s", "l");
   const upper = (text: string) => options.has("u") ? text.toUpperCase() : text;
   if (options.has("p")) {
-    const width = Number(options.get("c") ?? 30);
+    // Without a width, everything is one line.
+    const width = options.get("c") === "0" ? bytes.length : countOf(options, "c", 30);
     return printed(fromLines(
       rowsOf(bytes, width).map(({ row }) => upper([...row].map((it) => hex(it, 2)).join(""))),
     ));
   }
-  const width = Number(options.get("c") ?? ROW);
-  const group = Number(options.get("g") ?? 2) || width;
+  const width = countOf(options, "c", ROW);
+  const group = options.get("g") === "0" ? width : countOf(options, "g", 2);
   const lines = rowsOf(bytes, width).map(({ at, row }) => {
     const groups = rowsOf(row, group).map(({ row: it }) =>
       [...it].map((byte) => hex(byte, 2)).join("")

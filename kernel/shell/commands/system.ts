@@ -3,12 +3,14 @@ import { join, resolve } from "node:path/posix";
 import { USER_ID } from "../../files/owner.ts";
 import type { CommandContext, CommandResult, ShellCommand } from "../just_bash.ts";
 import { shuffled } from "./adapted.ts";
-import { CommandFailure, fromLines, linesOf, printed, readInput, readWords } from "./words.ts";
+import { CommandFailure, fromLines, linesOf, printed, readText, readWords } from "./words.ts";
 
 /** The lines that `yes` prints: the commands of a pipeline run one after the other. */
 const YES_LINES = 10_000;
 const SIGNALS = "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM";
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+/** The most numbers of a range, and lines, that `shuf` prints. */
+const MAX_LINES = 1_000_000;
 /** The most names that `mktemp` tries. */
 const TRIES = 100;
 
@@ -113,15 +115,20 @@ async function shuf(args: string[], context: CommandContext): Promise<CommandRes
     output: "o",
   });
   const [, first, last] = /^(\d+)-(\d+)$/.exec(options.get("i") ?? "") ?? [];
+  const size = first === undefined ? 0 : Number(last) - Number(first) + 1;
+  if (size > MAX_LINES) throw new CommandFailure(`a range has at most ${MAX_LINES} numbers here`);
   const lines = first !== undefined
     ? Array.from(
-      { length: Number(last) - Number(first) + 1 },
+      { length: size },
       (_, at) => String(Number(first) + at),
     )
     : options.has("e")
     ? operands
-    : linesOf(new TextDecoder().decode(await readInput(operands, context)));
+    : linesOf(await readText(operands, context));
   const count = Number(options.get("n") ?? lines.length);
+  if (options.has("r") && count > MAX_LINES) {
+    throw new CommandFailure(`it repeats at most ${MAX_LINES} lines here`);
+  }
   const chosen = options.has("r")
     ? Array.from({ length: count }, () => lines[Math.floor(Math.random() * lines.length)]!)
     : shuffled(lines).slice(0, count);

@@ -92,6 +92,23 @@ export async function readInput(
   return joinedBytes(parts);
 }
 
+/** Returns the same as a text. */
+export async function readText(names: readonly string[], context: CommandContext): Promise<string> {
+  return new TextDecoder().decode(await readInput(names, context));
+}
+
+/**
+ * Returns the value of an option that counts something.
+ *
+ * @throws {CommandFailure} when the value is no whole number from 1 up.
+ */
+export function countOf(options: Words["options"], name: string, byDefault: number): number {
+  const text = options.get(name);
+  if (text === undefined) return byDefault;
+  if (!/^0*[1-9]\d{0,8}$/.test(text)) throw new CommandFailure(`invalid number '${text}'`);
+  return Number(text);
+}
+
 /** Returns the lines of a text without their ends. */
 export function linesOf(text: string): string[] {
   const lines = text.split("\n");

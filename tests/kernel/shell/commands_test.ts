@@ -32,6 +32,15 @@ const LINES: readonly (readonly [line: string, output: string])[] = [
     "echo no > bad.zip; unzip bad.zip 2>&1; echo $?",
     "unzip: the archive is damaged, or is none\n9\n",
   ],
+  [
+    "printf abcd | xxd -p -c 0; printf AB | xxd -c 0 2>&1; printf AB | xxd -g 0; printf AB | od -w0 2>&1; echo $?",
+    "61626364\nxxd: invalid number '0'\n" +
+    `00000000: 4142${" ".repeat(30)}AB\nod: invalid number '0'\n1\n`,
+  ],
+  [
+    "shuf -i 1-9999999999 -n 1 2>&1; shuf -e a -r -n 9999999999 2>&1",
+    "shuf: a range has at most 1000000 numbers here\nshuf: it repeats at most 1000000 lines here\n",
+  ],
   ["shuf -e a b | sort; nproc; id -u; ulimit", "a\nb\n1\n0\nunlimited\n"],
 ];
 
