@@ -1,5 +1,4 @@
-import process from "node:process";
-import type { crc32, inflateRawSync } from "node:zlib";
+import { builtinZlib } from "../builtin_zlib.ts";
 import { EIO, ENOSPC } from "../files/errnos.ts";
 import type { EmscriptenFs, EmscriptenModule, MemoryNode } from "./emscripten.ts";
 import { REGULAR } from "./file_tree.ts";
@@ -12,15 +11,6 @@ export interface PackedContents {
   size: number;
   /** True when the part is deflated (RFC 1951); otherwise it is the contents. */
   deflated: boolean;
-}
-
-/** Taken before user code could replace it; a kernel's thread imports nothing later. */
-const getBuiltin = (process as unknown as { getBuiltinModule(name: string): object | undefined })
-  .getBuiltinModule;
-
-interface Zlib {
-  crc32: typeof crc32;
-  inflateRawSync: typeof inflateRawSync;
 }
 
 /** About the size of a file besides its contents. */
@@ -54,7 +44,6 @@ export class PackedFiles {
   readonly #unpacked = new Map<MemoryNode, Uint8Array>();
   #unpackedBytes = 0;
   #free: number;
-  #loadedZlib: Zlib | undefined;
 
   /** The files take at most `bytes`, as they are packed. It must be made before the user's files are limited. */
   constructor({ FS }: Pick<EmscriptenModule, "FS">, bytes: number) {
@@ -78,7 +67,7 @@ export class PackedFiles {
   /** Returns true when contents have a checksum (CRC-32). */
   isWhole(contents: PackedContents, checksum: number): boolean {
     try {
-      return this.#zlib.crc32(this.unpack(contents)) === checksum;
+      return builtinZlib().crc32(this.unpack(contents)) === checksum;
     } catch {
       return false;
     }
@@ -107,7 +96,7 @@ export class PackedFiles {
     if (size === 0) return NO_BYTES;
     // One piece, so that a large file is not copied. Without a byte to spare there would be a second one.
     const chunkSize = Math.max(size + 1, LEAST_CHUNK);
-    const { buffer, byteOffset, length } = this.#zlib.inflateRawSync(packed, {
+    const { buffer, byteOffset, length } = builtinZlib().inflateRawSync(packed, {
       ...{ maxOutputLength: size, chunkSize },
     });
     if (length !== size) throw new RangeError(`${length} bytes instead of ${size}`);
@@ -127,11 +116,6 @@ export class PackedFiles {
     this.#pack(node);
     this.#free += NODE_BYTES;
     this.#drop(archive);
-  }
-
-  /** Loaded when it is needed, because that takes time, which kernels without packages do not spend. */
-  get #zlib(): Zlib {
-    return this.#loadedZlib ??= getBuiltin("node:zlib") as Zlib;
   }
 
   #addFile(

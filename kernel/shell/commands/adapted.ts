@@ -6,7 +6,7 @@ import { date, touch } from "./date.ts";
 import { diff } from "./diff.ts";
 import { grep } from "./grep.ts";
 import { jq } from "./jq.ts";
-import { fromLines, linesOf, printed, readInput, readWords } from "./words.ts";
+import { fromLines, linesOf, printed, readInput, readText, readWords } from "./words.ts";
 
 /** The commands. Each calls the library's own, which its context has. */
 export const adaptedCommands: Record<string, ShellCommand> = {
@@ -184,11 +184,11 @@ async function paste(args: string[], context: CommandContext): Promise<CommandRe
       return cell + (separator === "\0" ? "" : separator);
     }).join("");
   const names = operands.length === 0 ? ["-"] : operands;
-  const input = linesOf(new TextDecoder().decode(await readInput([], context)));
+  const input = linesOf(await readText([], context));
   const columns: string[][] = [];
   for (const name of names) {
     if (name !== "-") {
-      columns.push(linesOf(new TextDecoder().decode(await readInput([name], context))));
+      columns.push(linesOf(await readText([name], context)));
     } else columns.push([]);
   }
   const readers = names.flatMap((name, at) => name === "-" ? [at] : []);
@@ -226,7 +226,7 @@ async function wc(args: string[], context: CommandContext): Promise<CommandResul
   if (!args.includes("-L")) return await original(context, args);
   const names = args.filter((arg) => arg !== "-L");
   const longest = async (files: string[]) => {
-    const text = new TextDecoder().decode(await readInput(files, context));
+    const text = await readText(files, context);
     return Math.max(0, ...linesOf(text).map((line) => [...line].length));
   };
   if (names.length === 0) return printed(`${await longest([])}\n`);
@@ -244,7 +244,7 @@ async function cut(args: string[], context: CommandContext): Promise<CommandResu
   const { options, operands } = readWords(args, "sn", "fdo", long);
   const between = options.get("d") ?? "\t";
   const wanted = rangesOf(options.get("f") ?? "");
-  const text = new TextDecoder().decode(await readInput(operands, context));
+  const text = await readText(operands, context);
   const lines = linesOf(text).flatMap((line) => {
     if (!line.includes(between)) return options.has("s") ? [] : [line];
     const fields = line.split(between).filter((_, index) =>

@@ -1,6 +1,6 @@
 /** `awk` with programs in files (`-f`), and with separators that are given as variables (`-v OFS=-`). */
 import type { CommandContext, CommandResult } from "../just_bash.ts";
-import { readInput } from "./words.ts";
+import { readText } from "./words.ts";
 
 /** The variables that the library reads from a program alone. */
 const SEPARATORS = ["FS", "OFS", "ORS", "SUBSEP", "CONVFMT", "OFMT"];
@@ -25,7 +25,7 @@ export async function awk(args: string[], context: CommandContext): Promise<Comm
     const value = attached === "" ? args[++at] ?? "" : attached!;
     const [, name = "", text = ""] = /^(\w+)=(.*)$/s.exec(value) ?? [];
     if (flag === "f") {
-      programs.push(new TextDecoder().decode(await readInput([value], context)));
+      programs.push(await readText([value], context));
     } else if (flag === "v" && SEPARATORS.includes(name)) {
       assignments.push(`${name} = "${text.replaceAll('"', '\\"')}"`);
     } else words.push(`-${flag}`, value);

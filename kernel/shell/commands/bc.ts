@@ -11,7 +11,7 @@ import {
   root,
   withScale,
 } from "./decimals.ts";
-import { CommandFailure, printed, readInput } from "./words.ts";
+import { CommandFailure, printed, readText } from "./words.ts";
 
 /** The most digits behind the point, and of a power. */
 const MAX_SCALE = 10_000;
@@ -26,7 +26,7 @@ const DIGITS = "0123456789ABCDEF";
 /** Executes the lines of its files and of its standard input. */
 export async function bc(args: string[], context: CommandContext): Promise<CommandResult> {
   const names = args.filter((arg) => !arg.startsWith("-"));
-  const text = new TextDecoder().decode(await readInput([...names, "-"], context));
+  const text = await readText([...names, "-"], context);
   const machine = new Machine(args.some((arg) => /^-\w*l/.test(arg) || arg === "--mathlib"));
   const stderr = machine.run(text);
   return { ...printed(machine.output), stderr, exitCode: 0 };

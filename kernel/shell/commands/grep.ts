@@ -1,6 +1,6 @@
 /** `grep` with several patterns. */
 import type { CommandContext, CommandResult } from "../just_bash.ts";
-import { linesOf, readInput } from "./words.ts";
+import { linesOf, readText } from "./words.ts";
 
 /** Knows several patterns (`-e`, `-f`), and shows no colours. */
 export async function grep(args: string[], context: CommandContext): Promise<CommandResult> {
@@ -23,7 +23,7 @@ export async function grep(args: string[], context: CommandContext): Promise<Com
     if (flags !== "") words.push(`-${flags}`);
     const value = long ? long[2]! : attached || (args[++at] ?? "");
     const isFile = long ? long[1] === "file" : flag === "f";
-    const text = isFile ? new TextDecoder().decode(await readInput([value], context)) : value;
+    const text = isFile ? await readText([value], context) : value;
     patterns.push(...(isFile ? linesOf(text) : text.split("\n")));
   }
   if (patterns.length === 0) return await context.origCommand!(words);

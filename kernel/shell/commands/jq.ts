@@ -1,6 +1,6 @@
 /** `jq`, whose programs are changed where the library's own understands them in another way. */
 import type { CommandContext, CommandResult } from "../just_bash.ts";
-import { readInput } from "./words.ts";
+import { readText } from "./words.ts";
 
 /** The functions that the library has in another way, as `jq` defines them; `f` is their argument. */
 const FUNCTIONS: Readonly<Record<string, (f: string, count: number) => string>> = {
@@ -35,8 +35,8 @@ export async function jq(args: string[], context: CommandContext): Promise<Comma
     } else if (/^(-[a-zA-Z]*f|--from-file)$/.test(word)) {
       const flags = word.startsWith("--") ? "" : word.slice(1, -1);
       if (flags !== "") words.push(`-${flags}`);
-      const bytes = await readInput([args[++at] ?? ""], context);
-      words.push(changedProgram(new TextDecoder().decode(bytes).replace(/^\s*#.*$/gm, "")));
+      const program = await readText([args[++at] ?? ""], context);
+      words.push(changedProgram(program.replace(/^\s*#.*$/gm, "")));
       found = true;
     } else if (!found && !/^-./.test(word)) {
       words.push(changedProgram(word));

@@ -1,4 +1,5 @@
 /** `zip` and `unzip`. */
+import { builtinZlib } from "../../builtin_zlib.ts";
 import { joinedBytes } from "../../joined_bytes.ts";
 import { dirname, join, resolve } from "node:path/posix";
 import type { CommandContext, CommandResult, ShellCommand, ShellFileSystem } from "../just_bash.ts";
@@ -30,18 +31,6 @@ interface Entry {
   isEncrypted: boolean;
 }
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
-  let value = index;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function crcOf(bytes: Uint8Array): number {
-  let crc = 0xffff_ffff;
-  for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 255]! ^ (crc >>> 8);
-  return (crc ^ 0xffff_ffff) >>> 0;
-}
-
 async function zip(args: string[], { fs, cwd }: CommandContext): Promise<CommandResult> {
   const { options, operands: [target, ...names] } = readWords(args, "rqjuv0123456789", "x");
   if (target === undefined || names.length === 0) throw new CommandFailure("Nothing to do!", 12);
@@ -59,7 +48,7 @@ async function zip(args: string[], { fs, cwd }: CommandContext): Promise<Command
     entries.set(shown, {
       name: shown,
       method,
-      crc: crcOf(bytes),
+      crc: builtinZlib().crc32(bytes),
       packed: method === DEFLATE ? packed : bytes.slice(),
       size: bytes.length,
       isEncrypted: false,
@@ -182,7 +171,7 @@ async function contentOf({ name, method, crc, packed, isEncrypted }: Entry): Pro
     throw new CommandFailure(`${name}: its compression (${method}) is not known`, 81);
   }
   const bytes = method === 0 ? packed : await inflated(packed);
-  if (crcOf(bytes) !== crc) throw new CommandFailure(`${name}: bad CRC`, 2);
+  if (builtinZlib().crc32(bytes) !== crc) throw new CommandFailure(`${name}: bad CRC`, 2);
   return bytes;
 }
 
