@@ -109,21 +109,20 @@ export function appRoutes({ apps, services, config, page }: AppRoutesInit) {
       await viewOf(c)[Symbol.asyncDispose]();
       return c.body(null, 204);
     });
-  for (const route of KERNEL_ROUTES) {
-    const [method, path] = route.split(" ") as [string, string];
-    routes.on(method, `/apps/:id${path}`, async (c: Context<ServerEnv>) => {
-      const view = apps.findByKernel(linkOf(c), c.req.param("kernel")!);
-      if (!view) throw new HttpError(404, "not_found", "This view has ended");
-      return await passOn(c);
-    });
-  }
-  for (const route of EXECUTION_ROUTES) {
-    const [method, path] = route.split(" ") as [string, string];
-    routes.on(method, `/apps/:id${path}`, async (c: Context<ServerEnv>) => {
-      const view = apps.findByExecution(linkOf(c), c.req.param("execution")!);
-      if (!view) throw new HttpError(404, "not_found", "This view has ended");
-      return await passOn(c);
-    });
+  const kernelView = (c: Context<ServerEnv>) =>
+    apps.findByKernel(linkOf(c), c.req.param("kernel")!);
+  const executionView = (c: Context<ServerEnv>) =>
+    apps.findByExecution(linkOf(c), c.req.param("execution")!);
+  for (
+    const [list, find] of [[KERNEL_ROUTES, kernelView], [EXECUTION_ROUTES, executionView]] as const
+  ) {
+    for (const route of list) {
+      const [method, path] = route.split(" ") as [string, string];
+      routes.on(method, `/apps/:id${path}`, async (c: Context<ServerEnv>) => {
+        if (find(c)) return await passOn(c);
+        throw new HttpError(404, "not_found", "This view has ended");
+      });
+    }
   }
   return routes;
 }
