@@ -35,13 +35,17 @@ export function checkNotebookDir({ notebookDir: path }: Pick<Config, "notebookDi
 }
 
 /** Returns what is wrong when the server cannot listen; undefined for other errors. */
-export function listenProblem(error: unknown, { host, port }: Config): string | undefined {
-  const { code } = (error instanceof Error ? error : {}) as { code?: unknown };
+export function listenProblem(error: unknown, { host, ...config }: Config): string | undefined {
+  const { code, port = config.port } = (error instanceof Error ? error : {}) as {
+    code?: unknown;
+    port?: number;
+  };
+  const setting = port !== config.port && port === config.labPort ? "--lab-port" : "--port";
   switch (code) {
     case "EADDRINUSE":
-      return "the port is in use; choose another with --port (or --lab-port for JupyterLab's), or 0 for any";
+      return `port ${port} is in use; choose another with ${setting}, or 0 for any`;
     case "EACCES":
-      return `this user may not listen on port ${port}; choose one from 1024 up with --port`;
+      return `this user may not listen on port ${port}; choose one from 1024 up with ${setting}`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
     case "EADDRNOTAVAIL":
