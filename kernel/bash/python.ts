@@ -86,14 +86,14 @@ export class BashPython {
     context: CommandContext,
     receive?: ReceiveText,
   ): Promise<CommandResult> {
-    const { stdin, cwd, exportedEnv: env = {} } = context;
+    const { stdin, cwd, umask, exportedEnv: env = {} } = context;
     const runtime = await (this.#runtime ??= this.#start().catch((error) => {
       this.#runtime = undefined; // The next call tries again.
       throw error;
     }));
     const id = this.#running = crypto.randomUUID();
     const output = this.#output = new ProgramOutput(receive);
-    const request = stringify(stringify({ args, stdin, cwd, env }));
+    const request = stringify(stringify({ args, stdin, cwd, umask, env }));
     const module = `__import__("deno_kernel.shell.programs", fromlist=["_"])`;
     try {
       const { userExpressions, error } = await runtime.execute({

@@ -30,6 +30,7 @@ export function copyFiles(from: FileSystem, to: FileSystem, directory = "/"): vo
     else if (from.isDir(mode)) {
       to.mkdirTree(path);
       copyFiles(from, to, path);
+      to.chmod(path, mode & 0o7777);
     } else if (from.isFile(mode)) {
       to.writeFile(path, from.readFile(path));
       to.chmod(path, mode & 0o7777);

@@ -132,6 +132,7 @@ export class VirtualFileSystem implements FileSystem {
   constructor(limits: VirtualFileLimits, mounts: readonly Mount[]) {
     this.#limits = limits;
     this.mkdirTree("/tmp");
+    this.chmod("/tmp", 0o1777);
     this.mkdirTree("/dev");
     const dev = this.#root.entries.get("dev") as Directory;
     dev.entries.set("null", { mode: DEVICE | 0o666, mtime: Date.now() });

@@ -1,6 +1,7 @@
 import type { RuntimeAssets } from "./assets.ts";
 import type { EmscriptenModule, EmscriptenSettings, LinkedLibrary, Pyodide } from "./emscripten.ts";
 import { restoreFiles } from "./file_tree.ts";
+import { FileModes } from "./file_modes.ts";
 import { prepareFilesystem } from "./filesystem.ts";
 import { createPyodideModule, GLUE_ID } from "./glue.ts";
 import { guardImports } from "./guarded_imports.ts";
@@ -63,6 +64,7 @@ export interface InstantiateOptions {
   streams?: StandardStreams;
   /** @default The interpreter reaches none of the host's files. */
   hostFiles?: HostFiles;
+  modes?: FileModes;
   onImportFailure?: (name: string, error: unknown) => void;
   /** Called with the instance before anything of it runs. */
   onInstance?: (instance: LinkedInstance) => void;
@@ -79,6 +81,7 @@ export interface BootedPyodide {
   pyodide: Pyodide;
   module: EmscriptenModule;
   hostFiles: HostFiles;
+  modes: FileModes;
   /** Saves it as an image of installed packages; undefined unless the assets say that it is recorded. */
   recorder: ImageRecorder | undefined;
 }
@@ -109,12 +112,14 @@ export async function bootPyodide(
   };
   const streams = new StandardStreams(options.output ?? (() => {}));
   const hostFiles = new HostFiles();
+  const modes = new FileModes();
   const linked: LinkedLibrary[] = [];
   let instance: LinkedInstance | undefined;
   let recorder: ImageRecorder | undefined;
   const module = await instantiate(assets, config, {
     streams,
     hostFiles,
+    modes,
     onInstance: (it) => instance = it,
     clockAheadMs: record?.monotonicMs ?? 0,
     ...(assets.recording && {
@@ -154,7 +159,7 @@ export async function bootPyodide(
   API.initializeStreams(() => null, discard, discard);
   streams.connect(module, pyodide);
   (options.sockets ?? new PythonSockets()).attach(module);
-  return { pyodide, module, hostFiles, recorder };
+  return { pyodide, module, hostFiles, modes, recorder };
 }
 
 /** Returns the memory of an instance in which no Python has run. */
@@ -175,6 +180,7 @@ export async function instantiate(
   const failure = Promise.withResolvers<never>();
   const discard = () => {};
   let started: EmscriptenModule | undefined;
+  const modes = options.modes ?? new FileModes();
   const settings: EmscriptenSettings = {
     noImageDecoding: true,
     noAudioDecoding: true,
@@ -191,6 +197,7 @@ export async function instantiate(
     },
     preRun: [(module) => {
       started = module;
+      modes.attach(module);
       prepareFilesystem(module, assets, HOME);
       Object.assign(module.ENV, config.env);
     }],
@@ -198,7 +205,7 @@ export async function instantiate(
     instantiateWasm(imports, onReady) {
       // One object holds the functions of both names, and extensions find theirs in it.
       const env = imports["env"]!;
-      prepareImports(env, options, () => started);
+      prepareImports(env, modes, options, () => started);
       WebAssembly.instantiate(assets.module, imports as WebAssembly.Imports).then((instance) => {
         growMemory(instance, options.memoryBytes);
         options.onInstance?.({ exports: instance.exports, env });
@@ -216,6 +223,7 @@ export async function instantiate(
 /** Gives the interpreter the functions that it asks for, in place of some of the stock ones. */
 function prepareImports(
   imports: Record<string, unknown>,
+  modes: FileModes,
   options: InstantiateOptions,
   moduleOf: () => EmscriptenModule | undefined,
 ): void {
@@ -223,7 +231,7 @@ function prepareImports(
   const { clockAheadMs = 0, onMemoryFull } = options;
   const errorMarker = Symbol("error marker");
   const replacements: Record<string, unknown> = {
-    ...ownAnswers(),
+    ...ownAnswers(modes),
     Jsv_GetError_import: () => errorMarker,
     JsvError_Check: (value: unknown) => value === errorMarker,
     // Pyodide's own function reads a buffer, and swallows errors that are thrown while it does.

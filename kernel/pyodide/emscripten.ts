@@ -109,7 +109,9 @@ export interface EmscriptenFs extends FileSystem {
   ): void;
   mount(kind: FsKind, options: { root: string; access: "ro" | "rw" }, mountPoint: string): void;
   lookupPath(path: string, options: { follow: boolean }): { node: FsNode };
-  open(path: string, flags: number): FsStream;
+  /** `mode` is that of a file that is made. */
+  open(path: string, flags: number, mode?: number): FsStream;
+  mkdir(path: string, mode?: number): FsNode;
 }
 
 /** The object that carries the functions of Pyodide's JavaScript core. */

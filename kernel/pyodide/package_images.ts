@@ -14,7 +14,7 @@ import {
 import type { ImageShelf, ShelvedImage } from "./image_shelf.ts";
 
 /** The version of images; a new one makes older images unused. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** The number of kernels that have to begin with the same packages before these get an image. */
 const USES = 3;
 /** The most sets of packages that are counted, or wait to be made. */

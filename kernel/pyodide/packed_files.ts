@@ -15,8 +15,8 @@ export interface PackedContents {
 
 /** About the size of a file besides its contents. */
 const NODE_BYTES = 512;
-/** The mode of a file that Python has made. */
-const MODE = REGULAR | 0o666;
+/** The mode of a file that an installer makes. */
+const MODE = REGULAR | 0o644;
 /** The unpacked contents that are kept, in bytes. */
 const KEPT_BYTES = 16 * 2 ** 20;
 /** The smallest pieces that zlib makes. */

@@ -84,7 +84,7 @@ export class PythonShell {
     // Python's own path names no directory of commands.
     const variables = { ...env, PATH: `/usr/bin:/bin:${env.PATH ?? ""}` };
     const result = await shell.run(command, {
-      ...{ stdin, env: variables, cwd },
+      ...{ stdin, env: variables, cwd, umask: this.#booted.modes.mask },
       ...(receive && { onOutput: receive }),
     });
     return stringify(result);
@@ -127,9 +127,9 @@ export class PythonShell {
   /** Runs a program of Python in the interpreter, whose own code waits for the shell meanwhile. */
   async #runPython(
     args: string[],
-    { stdin, cwd, exportedEnv: env = {} }: CommandContext,
+    { stdin, cwd, umask, exportedEnv: env = {} }: CommandContext,
   ): Promise<CommandResult> {
-    const request = stringify({ args, stdin, cwd, env });
+    const request = stringify({ args, stdin, cwd, umask, env });
     const result: CommandResult = parse(await this.#options.runProgram(request) as string);
     return { ...result, stdoutKind: "bytes" };
   }

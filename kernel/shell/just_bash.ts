@@ -27,6 +27,8 @@ export interface CommandContext {
   exportedEnv?: Record<string, string>;
   /** The bytes of the standard input, one in each character. */
   stdin: string;
+  /** The permissions that new files do not get. */
+  umask: number;
   /** Calls the library's own command of the same name; absent when it has none. */
   origCommand?(args: string[]): Promise<CommandResult>;
 }

@@ -14,9 +14,12 @@ import type {
   ShellSession,
 } from "./just_bash.ts";
 import { Traps } from "./traps.ts";
+import type { Umask } from "./umask.ts";
 
 /** Options for {@linkcode ScriptSession}. */
 export interface ScriptSessionOptions {
+  /** The mask of new files, which a shell inside of the script changes for itself alone. */
+  files: Umask;
   /** Receives the output of commands as they end. @default all of it is in the result */
   onOutput?: ReceiveText | undefined;
   /** The traps of a shell that goes on after the script. @default those of the script alone */
@@ -141,7 +144,9 @@ export class ScriptSession implements ShellSession {
     const { execFn } = ctx;
     interpreter.executeSubshell = (node, ...rest) => {
       const whole = { type: "Statement", whole: node.body as ShellNode[] };
-      return executeSubshell.call(interpreter, { ...node, body: [whole] }, ...rest);
+      return this.#apart(() =>
+        executeSubshell.call(interpreter, { ...node, body: [whole] }, ...rest)
+      );
     };
     // A script that is called by its path is a shell of its own.
     interpreter.executeUserScript = async (...args) => {
@@ -149,7 +154,7 @@ export class ScriptSession implements ShellSession {
       this.#traps = traps.inSubshell();
       this.#userScript = true;
       try {
-        return await executeUserScript.call(interpreter, ...args);
+        return await this.#apart(() => executeUserScript.call(interpreter, ...args));
       } finally {
         this.#traps = traps;
         this.#userScript = false;
@@ -192,7 +197,8 @@ export class ScriptSession implements ShellSession {
       if (evaluates) this.#executing = undefined;
       else [this.#live, this.#traps] = [false, traps.inSubshell()];
       try {
-        const result = await executeScript(script);
+        const run = () => executeScript(script);
+        const result = await (evaluates ? run() : this.#apart(run));
         return evaluates ? result : joined(result, await this.#atEnd(interpreter, result.exitCode));
       } finally {
         [this.#live, this.#traps] = [live, traps];
@@ -201,10 +207,21 @@ export class ScriptSession implements ShellSession {
     ctx.execFn = (source, options, counted) => {
       const { name, live } = this.#executing ?? {};
       const onOutput = live && PASSING.includes(name!) ? this.#onOutput : undefined;
-      const { onReceiver } = this.#options;
-      const session = new ScriptSession({ onOutput, onReceiver });
-      return execFn(source, { ...options, session }, counted);
+      const { onReceiver, files } = this.#options;
+      const session = new ScriptSession({ onOutput, onReceiver, files });
+      return this.#apart(() => execFn(source, { ...options, session }, counted));
     };
+  }
+
+  /** Executes something in a shell of its own, and sets back what that has changed outside of its state. */
+  async #apart<T>(run: () => Promise<T>): Promise<T> {
+    const { files } = this.#options;
+    const { umask } = files;
+    try {
+      return await run();
+    } finally {
+      files.umask = umask;
+    }
   }
 
   /** Executes a statement, and the trap of errors if it fails. */

@@ -15,6 +15,7 @@ import type {
 import { ScriptSession } from "./script_session.ts";
 import { fromLatin1, ShellFiles } from "./shell_files.ts";
 import { Traps } from "./traps.ts";
+import { umaskCommand } from "./umask.ts";
 
 /** Options for {@linkcode Shell}. */
 export interface ShellOptions {
@@ -44,6 +45,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** The working directory of this script alone. */
   cwd?: string;
+  /** The permissions that files of this script do not get. @default those that the shell has set */
+  umask?: number;
   /** True when the script changes the shell's own directory, variables and functions. @default false */
   keepsState?: boolean;
   /** Receives the output of each command when it ends, or before. @default all of it is in the result */
@@ -86,6 +89,7 @@ export class Shell {
   readonly #shell: BashShell;
   readonly #stop = new AbortController();
   readonly #traps = new Traps();
+  readonly #files: ShellFiles;
   /** Receives the output of the command that begins, if that is shown at once. */
   #receive: ReceiveText | undefined;
   /** Ends the sleep that is under way. */
@@ -96,7 +100,9 @@ export class Shell {
   constructor(options: ShellOptions) {
     this.#options = options;
     const { library, home, env, commands = {}, networked, isStopped } = options;
+    this.#files = new ShellFiles(options.files, () => names);
     const own: Record<string, ShellCommand> = {
+      umask: umaskCommand(this.#files),
       ...(options.runsPrograms && {
         node: (args, { cwd, exportedEnv = {}, stdin }, receive) =>
           library.programs.node(args, {
@@ -113,11 +119,14 @@ export class Shell {
     // A shell that computes does not let the event loop take a message, so it looks by itself.
     Object.defineProperty(this.#stop.signal, "aborted", { get: isStopped });
     this.#shell = new library.Bash({
-      fs: new ShellFiles(options.files, () => names),
+      fs: this.#files,
       cwd: home,
       env: { HOME: home, USER: "user", SHELL: "/bin/bash", PATH: "/usr/bin:/bin", ...env },
       customCommands: Object.entries(own).map(([name, run]) =>
-        library.defineCommand(name, (args, context) => run(args, context, this.#receive))
+        library.defineCommand(
+          name,
+          (args, context) => run(args, { ...context, umask: this.#files.umask }, this.#receive),
+        )
       ),
       executionLimits: LIMITS,
       defenseInDepth: false,
@@ -158,11 +167,13 @@ export class Shell {
 
   /** Executes a script; resolves with its exit code, and the output that nobody has received. */
   async run(source: string, options: RunOptions = {}): Promise<CommandResult> {
-    const { stdin, env, cwd, keepsState = false, onOutput } = options;
+    const { stdin, env, cwd, umask, keepsState = false, onOutput } = options;
+    if (umask !== undefined) this.#files.umask = umask;
     const receive: ReceiveText | undefined = onOutput &&
       ((name, text) => onOutput(name, name === "stderr" ? explained(text) : text));
     const script = new ScriptSession({
       onOutput: receive,
+      files: this.#files,
       traps: keepsState ? this.#traps : undefined,
       onReceiver: (receiver) => this.#receive = receiver,
     });

@@ -17,6 +17,8 @@ const MESSAGES: Readonly<Record<number, string>> = {
   [errnos.EXDEV]: "EXDEV: cross-device link not permitted",
 };
 
+/** The permissions that new files of an interpreter lack when nothing else is said. */
+export const USUAL_UMASK = 0o022;
 const O_WRONLY_CREAT_APPEND = 1 | 0o100 | 0o2000;
 /** The most links that are followed to find the real path of a file. */
 const MAX_LINKS = 40;
@@ -26,6 +28,8 @@ export class ShellFiles implements ShellFileSystem {
   readonly #fs: FileSystem;
   /** The names of commands, which a shell expects to be files. */
   readonly #commands: () => readonly string[];
+  /** The permissions that new files and directories do not get. */
+  umask = USUAL_UMASK;
 
   constructor(fs: FileSystem, commands: () => readonly string[]) {
     this.#fs = fs;
@@ -44,16 +48,15 @@ export class ShellFiles implements ShellFileSystem {
 
   // deno-lint-ignore require-await -- what it throws must reject
   async writeFile(path: string, content: string | Uint8Array, encoding?: unknown): Promise<void> {
-    this.#do("open", path, () => this.#fs.writeFile(path, toBytes(content, encoding)));
+    const write = () => this.#fs.writeFile(path, toBytes(content, encoding));
+    this.#do("open", path, () => this.#masked(path, NEW_FILE, write));
   }
 
   // deno-lint-ignore require-await -- what it throws must reject
   async appendFile(path: string, content: string | Uint8Array, encoding?: unknown): Promise<void> {
-    this.#do(
-      "open",
-      path,
-      () => this.#fs.writeFile(path, toBytes(content, encoding), { flags: O_WRONLY_CREAT_APPEND }),
-    );
+    const flags = O_WRONLY_CREAT_APPEND;
+    const write = () => this.#fs.writeFile(path, toBytes(content, encoding), { flags });
+    this.#do("open", path, () => this.#masked(path, NEW_FILE, write));
   }
 
   async exists(path: string): Promise<boolean> {
@@ -84,7 +87,7 @@ export class ShellFiles implements ShellFileSystem {
 
   // deno-lint-ignore require-await -- what it throws must reject
   async mkdir(path: string, { recursive = false }: { recursive?: boolean } = {}): Promise<void> {
-    this.#do("mkdir", path, () => recursive ? this.#fs.mkdirTree(path) : this.#fs.mkdir(path));
+    this.#do("mkdir", path, () => this.#makeDirectory(resolve(this.#fs.cwd(), path), recursive));
   }
 
   // deno-lint-ignore require-await -- what it throws must reject
@@ -111,17 +114,29 @@ export class ShellFiles implements ShellFileSystem {
   }
 
   async cp(from: string, to: string, options: { recursive?: boolean } = {}): Promise<void> {
+    await this.#copy(from, to, options, this.umask);
+  }
+
+  /** Copies a file or tree with its permissions; new files do not get those of the mask. */
+  async #copy(
+    from: string,
+    to: string,
+    options: { recursive?: boolean },
+    mask: number,
+  ): Promise<void> {
     const { isDirectory, mode } = await this.stat(from);
     if (!isDirectory) {
+      const isNew = !this.#isThere(to);
       await this.writeFile(to, await this.readFileBuffer(from));
-      return await this.chmod(to, mode);
+      if (isNew) await this.chmod(to, mode & ~mask);
+      return;
     }
     if (!options.recursive) {
       throw new FileError(MESSAGES[errnos.EISDIR]!, "cp", from);
     }
     await this.mkdir(to, { recursive: true });
     for (const name of await this.readdir(from)) {
-      await this.cp(join(from, name), join(to, name), options);
+      await this.#copy(join(from, name), join(to, name), options, mask);
     }
   }
 
@@ -134,7 +149,7 @@ export class ShellFiles implements ShellFileSystem {
           throw error;
         });
       }
-      await this.cp(from, to, { recursive: true });
+      await this.#copy(from, to, { recursive: true }, 0);
       await this.rm(from, { recursive: true });
     }
   }
@@ -173,7 +188,7 @@ export class ShellFiles implements ShellFileSystem {
 
   /** Copies the file: the file system has one name for each file. */
   async link(from: string, to: string): Promise<void> {
-    await this.cp(from, to);
+    await this.#copy(from, to, {}, 0);
   }
 
   // deno-lint-ignore require-await -- what it throws must reject
@@ -208,6 +223,28 @@ export class ShellFiles implements ShellFileSystem {
     const at = join(this.#followed(dirname(path), links), basename(path));
     if (!this.#fs.isLink(this.#fs.lstat(at).mode)) return at;
     return this.#followed(resolve(dirname(at), this.#fs.readlink(at)), links + 1);
+  }
+
+  #makeDirectory(path: string, recursive: boolean): void {
+    if (recursive && path !== "/") this.#makeDirectory(dirname(path), true);
+    if (recursive && this.#isThere(path) && this.#fs.isDir(this.#fs.stat(path).mode)) return;
+    this.#masked(path, NEW_DIRECTORY, () => this.#fs.mkdir(path));
+  }
+
+  /** Makes a file or directory, and takes the permissions of the mask from a new one. */
+  #masked(path: string, mode: number, make: () => void): void {
+    const isNew = this.umask !== USUAL_UMASK && !this.#isThere(path);
+    make();
+    if (isNew) this.#fs.chmod(path, mode & ~this.umask);
+  }
+
+  #isThere(path: string): boolean {
+    try {
+      this.#fs.stat(path);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #remove(path: string, recursive: boolean): void {
@@ -257,6 +294,9 @@ export class ShellFiles implements ShellFileSystem {
     }
   }
 }
+
+const NEW_FILE = 0o666;
+const NEW_DIRECTORY = 0o777;
 
 const COMMAND_STAT: ShellFileStat = {
   isFile: true,

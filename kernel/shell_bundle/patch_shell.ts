@@ -17,12 +17,21 @@ const SCRIPT_FILE = /async executeUserScript\(([\w$]+),([\w$]+),([\w$]+)=""\)\{/
 /** Comparisons in the order of a language: files and lines have that of the characters' numbers, as in the locale C. */
 const COLLATION =
   /([\w$.]+(?:\[[\w$]+\](?:\.[\w$]+)?)?)\.localeCompare\(([\w$.]+(?:\[[\w$]+\])?)\)/g;
+/** The places where `ls` writes the same permissions for all files, or for all directories. */
+const PERMISSIONS = /([\w$]+)\.isDirectory\?"drwxr-xr-x":"-rw-r--r--"/g;
+/** The place where `ls` writes the line of a file that it was given. */
+const FILE_LINE =
+  /(let ([\w$]+)=await [\w$]+\.fs\.stat\([\w$]+\);if\(!\2\.isDirectory\)\{.{0,200}return\{stdout:`)-rw-r--r--/;
+/** A function that writes the kind and the permissions of a file, of its facts. */
+const SHOWN_PERMISSIONS = `(({isDirectory,mode})=>(isDirectory?"d":"-")+` +
+  `Array.from("rwxrwxrwx",(it,at)=>mode&256>>at?it:"-").join("")` +
+  `.replace(/.$/,it=>mode&512?it==="x"?"t":"T":it))`;
 /** The shell asks the process for this variable of somebody's tests. */
 const TEST_VARIABLE = /process\.env\.__MINIMATCH_TESTING_PLATFORM__/g;
 
 /**
  * Returns the bundled source of the pinned shell as the body of a function, changed in these ways: a call with a
- * `session` is executed by that session, see `ShellSession`; `ls` lists files without gaps; `length` of `awk` may
+ * `session` is executed by that session, see `ShellSession`; `ls` lists files without gaps and with their permissions; `length` of `awk` may
  * stand alone, and counts the elements of an array; a pattern that ends with a slash names directories; names and lines have
  * the order of their characters' numbers; a script whose first line names Python or Node is theirs.
  * Throws when the source is not that of the pinned version.
@@ -51,6 +60,7 @@ export function patchShell(source: string): string {
   const ofInterpreter =
     `let program=/^#!.*\\b(python|node)[\\d.]*[ \\t\\r]*(?:\\n|$)/.exec(await this.ctx.fs.readFile(${file}).catch(()=>""));` +
     `if(program)return this.runCommand(program[1],[${file},...${words}],[],${input});`;
+  const [line, beforeLine, facts] = matchOnly(source, FILE_LINE);
   const [reading, name2] = matchOnly(source, AWK_NAME);
   const named = reading!.replace(
     ";if(",
@@ -68,6 +78,8 @@ export function patchShell(source: string): string {
       listing!,
       () => listing!.replace(`if(${index}>0`, () => `if(${index}>0&&${isDirectory}`),
     )
+    .replace(line!, () => `${beforeLine}\${${SHOWN_PERMISSIONS}(${facts})}`)
+    .replace(PERMISSIONS, (_, it) => `${SHOWN_PERMISSIONS}(${it})`)
     .replace(TEST_VARIABLE, "undefined");
 }
 

@@ -3,6 +3,7 @@ import type { ShellCommand } from "../just_bash.ts";
 import { adaptedCommands } from "./adapted.ts";
 import { archiveCommands } from "./archives.ts";
 import { bc } from "./bc.ts";
+import { modeCommands } from "./modes.ts";
 import { dumpCommands } from "./dumps.ts";
 import { systemCommands } from "./system.ts";
 import { CommandFailure } from "./words.ts";
@@ -15,6 +16,7 @@ export const shellCommands: Record<string, ShellCommand> = Object.fromEntries(
     ...archiveCommands,
     bc,
     ...dumpCommands,
+    ...modeCommands,
     ...systemCommands,
     ...zipCommands,
   }).map(([name, run]) => [name, guarded(name, run)]),

@@ -24,7 +24,6 @@ export const systemCommands: Record<string, ShellCommand> = {
   realpath,
   shuf,
   ulimit: () => Promise.resolve(printed("unlimited\n")),
-  umask: () => Promise.resolve(printed("0022\n")),
   uname,
   whoami: (_, context) => id(["-un"], context),
   yes: (words) => Promise.resolve(printed(`${words.join(" ") || "y"}\n`.repeat(YES_LINES))),
@@ -74,8 +73,9 @@ async function mktemp(args: string[], { fs, cwd, env }: CommandContext): Promise
     if (await fs.exists(path)) continue;
     if (isBare) await fs.mkdir(directory, { recursive: true });
     if (!options.has("u")) {
-      if (options.has("d")) await fs.mkdir(path);
-      else await fs.writeFile(path, "");
+      const isDirectory = options.has("d");
+      await (isDirectory ? fs.mkdir(path) : fs.writeFile(path, ""));
+      await fs.chmod(path, isDirectory ? 0o700 : 0o600);
     }
     return printed(`${shown}\n`);
   }

@@ -41,6 +41,22 @@ const LINES: readonly (readonly [line: string, output: string])[] = [
     "shuf -i 1-9999999999 -n 1 2>&1; shuf -e a -r -n 9999999999 2>&1",
     "shuf: a range has at most 1000000 numbers here\nshuf: it repeats at most 1000000 lines here\n",
   ],
+  [
+    "umask; umask -S; (umask 077; touch own); umask u=rwx,g=rx,o=; umask -p; touch group; mkdir inner; " +
+    "umask 999 2>&1; umask a+wrx; umask; touch all; umask 022; ls -ld own group inner all /tmp | cut -c 1-10; " +
+    "rm -r own group inner all",
+    "0022\nu=rwx,g=rx,o=rx\numask 0027\nbash: umask: 999: octal number out of range\n0000\n" +
+    "drwxrwxrwt\n-rw-rw-rw-\n-rw-r-----\ndrwxr-x---\n-rw-------\n",
+  ],
+  [
+    "echo x > s; install -m 640 s t; install -D s p/q/r; install -d i; install s t i; mkdir -m 700 m; " +
+    "mkdir -pm g-rwx n/o; mkdir -m 99 l 2>&1; mkdir -m 700 m 2>&1; install nothing i 2>&1; " +
+    "cp t u; stat -c '%a %n' s t p/q/r i i/t m n n/o u; cat i/s; rm -r s t p i m n u",
+    "mkdir: invalid mode '99'\nmkdir: cannot create directory 'm': File exists\n" +
+    "install: cannot stat 'nothing': No such file or directory\n" +
+    "644 s\n640 t\n755 p/q/r\n755 i\n755 i/t\n700 m\n755 n\n707 n/o\n640 u\nx\n",
+  ],
+  ["cd $(mktemp -d); stat -c %a . $(mktemp)", "700\n600\n"],
   ["shuf -e a b | sort; nproc; id -u; ulimit", "a\nb\n1\n0\nunlimited\n"],
 ];
 

@@ -78,12 +78,14 @@ def _as_program(asked: dict[str, Any]) -> Iterator[None]:
     builtins.input = _input
     _replace_environment(asked["env"])
     os.chdir(asked["cwd"])
+    mask = os.umask(asked["umask"])
     try:
         yield
     finally:
         sys.argv, sys.path[:], sys.stdin, builtins.input = argv, path, stdin, ask
         _replace_environment(environ)
         os.chdir(directory)
+        os.umask(mask)
         _forget_modules(modules)
 
 
