@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pip } from "../support/pip.ts";
+import { differences, FILES, recordedFailures, runFile } from "../ipykernel_suites/suites.ts";
 import { run } from "../support/programs.ts";
 import { pythonEnvironment } from "../support/python_environment.ts";
 import { realPackages } from "../support/real_packages/real_packages.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { keptDirectory } from "../support/test_cache.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
@@ -38,44 +36,23 @@ for (
   });
 }
 
-Deno.test("kernels pass ipykernel's own tests of messages but for the recorded failures", async () => {
-  await using server = startServer();
-  const suite = await keptDirectory("ipykernel-suite", [file("ipykernel_suite.txt")], unpackSuite);
-  const command = await pythonEnvironment("jupyter-python", file("requirements.txt"));
-  const url = await server.url();
-  const text = await run(command, [
-    ...[file("ipykernel_suite.py"), url, suite, "test_message_spec.py"],
-  ]);
-  const outcomes: { passed: string[]; failed: Record<string, string> } = JSON.parse(
-    text.trim().split("\n").at(-1)!,
-  );
-  assert.ok(outcomes.passed.length > 15, `${outcomes.passed.length} tests passed`);
-  const recorded = (await Deno.readTextFile(file("ipykernel_failures.txt"))).split("\n")
-    .filter((line) => line && !line.startsWith("#"));
-  const news = Object.entries(outcomes.failed).filter(([name]) => !recorded.includes(name));
-  assert.deepEqual(news, []);
-  const mended = recorded.filter((name) => !(name in outcomes.failed));
-  assert.deepEqual(mended, [], "these pass now: take them off the record");
+Deno.test("every recorded failure of ipykernel's tests has a reason, and belongs to a file that runs", async () => {
+  for (const [name, reason] of await recordedFailures()) {
+    assert.ok(reason.length > 20, name);
+    assert.ok(FILES.includes(name.split("::")[0]!), name);
+  }
 });
 
-/** Unpacks ipykernel's tests, which are in its sources alone, and the programs that run them. */
-async function unpackSuite(directory: string, [list]: string[]): Promise<void> {
-  const download = await Deno.makeTempDir();
-  try {
-    const options = ["--quiet", "--no-deps", "--require-hashes", "--no-binary", "ipykernel"];
-    await pip(["download", ...options, "--requirement", list!, "--dest", download]);
-    const paths: string[] = [];
-    for await (const { name } of Deno.readDir(download)) paths.push(join(download, name));
-    const wheels = paths.filter((path) => path.endsWith(".whl"));
-    await pip(["install", "--quiet", "--no-deps", "--no-index", "--target", directory, ...wheels]);
-    for (const path of paths.filter((path) => path.endsWith(".tar.gz"))) {
-      const members = ["--wildcards", "--strip-components=1", "*/tests/*"];
-      await run("tar", ["-xzf", path, "-C", directory, ...members]);
-    }
-  } finally {
-    await Deno.remove(download, { recursive: true });
-  }
-}
+// `deno task ipykernel` runs the other files.
+Deno.test("kernels pass ipykernel's own tests of messages but for the recorded failures", async () => {
+  await using server = startServer();
+  const file = "tests/test_message_spec.py";
+  const outcomes = await runFile(file, await server.url());
+  assert.ok(outcomes.passed.length > 15, `${outcomes.passed.length} tests passed`);
+  const { news, mended } = differences(file, outcomes, await recordedFailures());
+  assert.deepEqual(news.map((name) => [name, outcomes.failed[name]]), []);
+  assert.deepEqual(mended, [], "these pass now: take them off the record");
+});
 
 Deno.test("smolagents' remote executor runs code, tools and what they need", async () => {
   // The executor installs numpy and Pillow, for answers that are arrays or images.

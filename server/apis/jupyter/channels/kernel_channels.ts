@@ -267,7 +267,7 @@ export class KernelChannels implements KernelFollower {
         this.#pending.delete(result.id);
         const ran = result.timings.startedAt !== null;
         if (!ran) this.#status("busy", header);
-        const reply = executeReply(result);
+        const reply = executeReply(result, this.#kernel.info.executionCount);
         if (ran && result.status === "aborted") this.#reportDeath(header, reply.content);
         this.#reply(client, "shell", header, reply);
         if (!ran) this.#conclude(header);

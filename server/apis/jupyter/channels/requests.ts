@@ -131,10 +131,10 @@ export function kernelInfoReply(info: LanguageInfo): Record<string, unknown> {
   };
 }
 
-/** Makes the reply to an `execute_request`. */
-export function executeReply(result: ExecuteResult): MessageBody {
-  const { status, executionCount, timings } = result;
-  const execution_count = executionCount === null ? {} : { execution_count: executionCount };
+/** Makes the reply to an `execute_request`. An execution that never began has the kernel's present count. */
+export function executeReply(result: ExecuteResult, presentCount = 0): MessageBody {
+  const { status, timings } = result;
+  const execution_count = result.executionCount ?? presentCount;
   const started = timings.startedAt === null ? {} : {
     started: new Date(timings.startedAt).toISOString(),
   };
@@ -143,19 +143,19 @@ export function executeReply(result: ExecuteResult): MessageBody {
   const died = status === "aborted" && timings.startedAt !== null;
   if (status === "ok") {
     const { userExpressions: user_expressions, payload } = result;
-    const content = { status, ...execution_count, user_expressions, payload };
+    const content = { status, execution_count, user_expressions, payload };
     return { msg_type: "execute_reply", content, metadata };
   }
   if (error && (status === "error" || died)) {
     const content = {
       ...errorContent(error),
-      ...execution_count,
+      execution_count,
       user_expressions: {},
       payload: [],
     };
     return { msg_type: "execute_reply", content, metadata: { ...metadata, status: "error" } };
   }
-  return { msg_type: "execute_reply", content: { status, ...execution_count }, metadata };
+  return { msg_type: "execute_reply", content: { status, execution_count }, metadata };
 }
 
 /** Makes the content of the reply to a request that failed. */

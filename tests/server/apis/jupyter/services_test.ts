@@ -228,6 +228,7 @@ Deno.test("JupyterLab's client interrupts; what waits behind a failure is given 
   ];
   const replies = await Promise.all(cells.map((it) => it.done));
   assert.deepEqual(replies.map(({ content }) => content.status), ["error", "aborted", "aborted"]);
+  assert.ok(replies.every(({ content }) => Number.isInteger(content.execution_count)));
   assert.equal((await run(kernel, "2")).reply.status, "ok");
 });
 
