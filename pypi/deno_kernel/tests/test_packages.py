@@ -94,6 +94,10 @@ class PackageCase(KernelCase):
     def setUp(self) -> None:
         super().setUp()
         directory = self.enterContext(tempfile.TemporaryDirectory())
+        temporary = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(unittest.mock.patch("tempfile.tempdir", temporary))
+        # An installation leaves nothing there.
+        self.addCleanup(lambda: self.assertEqual(os.listdir(temporary), []))
         # Scripts go below the prefix, which is the machine's here.
         self.enterContext(unittest.mock.patch("sys.prefix", self.enterContext(tempfile.TemporaryDirectory())))
         sys.path.insert(0, directory)
@@ -784,7 +788,6 @@ class Building(PackageCase):
                     tar.addfile(info, io.BytesIO(text.encode()))
             return stream.getvalue()
 
-        before = set(os.listdir(tempfile.gettempdir()))
         built = Archive(wheel_of_sources(archive("own-thing-2.0", {"own_thing.py": "x = 1"}), "own-thing-2.0.tar.gz"), "x.whl")
         self.assertEqual(built.modules(), {"own_thing"})
         self.assertFalse(built.has("direct_url.json"))
@@ -796,7 +799,6 @@ class Building(PackageCase):
         ):
             with self.assertRaisesRegex(PackageError, reason):
                 wheel_of_sources(content, name)
-        self.assertEqual([it for it in set(os.listdir(tempfile.gettempdir())) - before if it.startswith(("built-", "sources-"))], [])
 
     def test_archives_that_are_none(self) -> None:
         directory = self.make({"broken-1.tar.gz": "no archive", "broken-1.zip": "no archive"})

@@ -15,7 +15,7 @@ from typing import Any
 
 from .archives import PackageError, canonical
 from .project import Project, SourcesError
-from .projects import read_project, write_wheel
+from .projects import BuiltWheels, read_project, write_wheel
 
 _SOURCES = re.compile(r"\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)", re.IGNORECASE)
 """The end of the name of an archive with sources."""
@@ -31,7 +31,7 @@ _MOST_FILES = 20_000
 _MOST_BYTES = 256 * 2**20
 
 
-def local_wheels(requirement: str, find: Callable[[str], str] = os.path.expanduser) -> list[str]:
+def local_wheels(requirement: str, into: BuiltWheels, find: Callable[[str], str] = os.path.expanduser) -> list[str]:
     """Returns what a requirement names: the wheels of a path or a pattern, the wheel of a project, or itself.
 
     `find` makes a path one that can be opened. Raises PackageError for a project that cannot be built.
@@ -39,7 +39,7 @@ def local_wheels(requirement: str, find: Callable[[str], str] = os.path.expandus
     if (direct := _DIRECT.fullmatch(requirement)) is not None:
         name, address = direct["name"].strip(), direct["address"]
         is_local = address.startswith("file://")
-        return [f"{name} @ file://{it}" if is_local else f"{name} @ {it}" for it in local_wheels(address, find)]
+        return [f"{name} @ file://{it}" if is_local else f"{name} @ {it}" for it in local_wheels(address, into, find)]
     place = requirement.partition("#")[0].partition("?")[0].strip()
     if place.startswith(_SCHEMES) and not place.startswith("file://"):
         if re.match(r"(?:git|hg|svn|bzr)\+", place):
@@ -55,7 +55,7 @@ def local_wheels(requirement: str, find: Callable[[str], str] = os.path.expandus
         found = find(path)
         return [it + bracket + extras for it in sorted(glob.glob(found)) or [found]]
     is_path = os.sep in path or path in (".", "..") or _SOURCES.search(path[-8:]) is not None
-    return [_build_wheel(find(path)) + bracket + extras] if is_path else [requirement]
+    return [_build_wheel(find(path), into) + bracket + extras] if is_path else [requirement]
 
 
 def wheel_of_sources(content: bytes, file_name: str) -> bytes:
@@ -65,12 +65,9 @@ def wheel_of_sources(content: bytes, file_name: str) -> bytes:
         path = os.path.join(directory, file_name)
         with open(path, "wb") as archive:
             archive.write(content)
-        found = _build(_unpacked(path, os.path.join(directory, "unpacked")), file_name, None)
-        try:
-            with open(found, "rb") as wheel:
-                return wheel.read()
-        finally:
-            shutil.rmtree(os.path.dirname(found), ignore_errors=True)
+        unpacked = _unpacked(path, os.path.join(directory, "unpacked"))
+        with BuiltWheels() as built, open(_build(unpacked, file_name, None, built), "rb") as wheel:
+            return wheel.read()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -80,7 +77,7 @@ def built_name(name: str, version: str) -> str:
     return f"{re.sub(r'[-.]+', '_', name)}-{version}-py3-none-any.whl"
 
 
-def _build_wheel(place: str) -> str:
+def _build_wheel(place: str, into: BuiltWheels) -> str:
     """Builds a project in a directory or an archive, and returns the path of its wheel.
 
     Raises PackageError if that takes more than copying its modules.
@@ -88,16 +85,16 @@ def _build_wheel(place: str) -> str:
     path = os.path.abspath(place)
     if os.path.isdir(path):
         origin: dict[str, Any] = {"url": Path(path).as_uri(), "dir_info": {}}
-        return _build(path, path, origin)
+        return _build(path, path, origin, into)
     directory = tempfile.mkdtemp(prefix="sources-")
     try:
         origin = {"url": Path(path).as_uri(), "archive_info": {}}
-        return _build(_unpacked(path, directory), path, origin)
+        return _build(_unpacked(path, directory), path, origin, into)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _build(directory: str, shown: str, origin: dict[str, Any] | None) -> str:
+def _build(directory: str, shown: str, origin: dict[str, Any] | None, into: BuiltWheels) -> str:
     setup = os.path.join(directory, "setup.py")
     if os.path.isfile(setup) and _EXTENSIONS.search(Path(setup).read_text("utf-8", "replace")):
         raise _refused(shown, "its setup.py builds more than modules")
@@ -119,7 +116,7 @@ def _build(directory: str, shown: str, origin: dict[str, Any] | None) -> str:
             raise _refused(shown, f"it has more than {_MOST_FILES} files or {_MOST_BYTES >> 20} MiB")
         with open(path, "rb") as file:
             files[name] = file.read()
-    return write_wheel(project, files, origin)
+    return write_wheel(project, files, origin, into)
 
 
 def _refused(shown: str, reason: str) -> SourcesError:

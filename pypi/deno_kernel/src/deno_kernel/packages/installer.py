@@ -24,7 +24,7 @@ from .kept_plans import kept_plan
 from .locked import in_distribution, plan_by_lists
 from .plans import Installation, InstallPlan, InstallRequest, PackageFile
 from .removal import Removal
-from .requirements_file import read_requirements
+from .requirements_file import Requirements, read_requirements
 from .resolving import Resolving
 from .scripts import script_paths, write_scripts
 from .targets import unpack_into
@@ -389,13 +389,14 @@ def install_now(request: str) -> None:
     """
     packages, asked = running_kernel().packages, json.loads(request)
     wanted = asked["requirements"]
-    if isinstance(wanted, str):
-        found = read_requirements(wanted).request()
-    else:
-        found = InstallRequest(tuple(wanted))
-    packages.install(found)
-    if asked["importing"]:
-        packages.import_modules(found.requirements)
+    with Requirements() as found:
+        if isinstance(wanted, str):
+            read_requirements(wanted, found)
+        else:
+            found.requirements += wanted
+        packages.install(found.request())
+        if asked["importing"]:
+            packages.import_modules(found.requirements)
 
 
 def _assert_hashes(files: Iterable[PackageFile], request: InstallRequest) -> None:

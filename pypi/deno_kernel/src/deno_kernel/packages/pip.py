@@ -112,7 +112,12 @@ def _parser() -> _Parser:
 
 
 def _install(packages: Packages, options: argparse.Namespace) -> None:
-    wanted = _wanted(options)
+    with Requirements() as wanted:
+        _read(options, wanted)
+        _install_wanted(packages, options, wanted)
+
+
+def _install_wanted(packages: Packages, options: argparse.Namespace, wanted: Requirements) -> None:
     request = wanted.request(
         upgrade=options.upgrade,
         reinstall=options.force_reinstall,
@@ -142,10 +147,11 @@ def _install(packages: Packages, options: argparse.Namespace) -> None:
 
 def _download(packages: Packages, options: argparse.Namespace) -> None:
     """Saves wheels; `pip wheel` does the same, because only what has a wheel can be had."""
-    request = _wanted(options).request(
-        prereleases=options.pre, dependencies=not options.no_deps, no_index=options.no_index
-    )
-    files = packages.files(request)
+    with Requirements() as wanted:
+        _read(options, wanted)
+        files = packages.files(
+            wanted.request(prereleases=options.pre, dependencies=not options.no_deps, no_index=options.no_index)
+        )
     directory = os.path.expanduser(options.directory)
     if not options.quiet:
         _tell_ignored(options)
@@ -161,20 +167,18 @@ def _download(packages: Packages, options: argparse.Namespace) -> None:
             print(f"Saved {path}")
 
 
-def _wanted(options: argparse.Namespace) -> Requirements:
-    """Returns what files and a command line name. Raises PackageError if that is nothing."""
-    wanted = Requirements()
+def _read(options: argparse.Namespace, wanted: Requirements) -> None:
+    """Adds what files and a command line name. Raises PackageError if that is nothing."""
     for path in options.requirement:
         read_requirements_file(path, wanted)
     for path in options.constraint:
         read_requirements_file(path, wanted, constrains=True)
-    wanted.requirements += [write_editable_wheel(it) for it in getattr(options, "editable", ())]
+    wanted.requirements += [write_editable_wheel(it, wanted.built) for it in getattr(options, "editable", ())]
     for requirement in options.requirements:
-        wanted.requirements += local_wheels(requirement)
+        wanted.requirements += local_wheels(requirement, wanted.built)
     wanted.folders += [it for it in options.find_links if not _is_address(it)]
     if not wanted.requirements:
         raise PackageError('You must give at least one requirement to install (see "%pip install name")')
-    return wanted
 
 
 def _is_address(place: str) -> bool:
@@ -188,10 +192,10 @@ def _tell_ignored(options: argparse.Namespace) -> None:
 
 
 def _uninstall(packages: Packages, options: argparse.Namespace) -> None:
-    wanted = Requirements()
-    for path in options.requirement:
-        read_requirements_file(path, wanted)
-    names = [*wanted.requirements, *options.names]
+    with Requirements() as wanted:
+        for path in options.requirement:
+            read_requirements_file(path, wanted)
+        names = [*wanted.requirements, *options.names]
     if not names:
         raise PackageError("You must give at least one package to uninstall")
     there = {canonical(name) for name in installed()}

@@ -11,11 +11,12 @@ import io
 import json
 import os
 import re
+import shutil
 import tempfile
 import tomllib
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from .archives import PackageError, canonical
 from .project import Project, SourcesError, read_text
@@ -24,7 +25,26 @@ from .released import read_released
 _VERSION = re.compile(r"""^(?:__version__|VERSION|version)\s*(?::\s*\w+\s*)?=\s*['"]([^'"]+)['"]""", re.MULTILINE)
 
 
-def write_editable_wheel(requirement: str) -> str:
+class BuiltWheels:
+    """A `BuiltWheels` is a context for wheels that are built of projects: their files end with it."""
+
+    def __init__(self) -> None:
+        self._directories: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        while self._directories:
+            shutil.rmtree(self._directories.pop(), ignore_errors=True)
+
+    def directory(self) -> str:
+        """Makes the directory of another wheel."""
+        self._directories.append(tempfile.mkdtemp(prefix="built-"))
+        return self._directories[-1]
+
+
+def write_editable_wheel(requirement: str, into: BuiltWheels) -> str:
     """Writes the wheel of a project, `DIRECTORY` or `DIRECTORY[EXTRAS]`, and returns it as a requirement.
 
     Raises PackageError if the directory is no project, or one that would have to be built.
@@ -35,7 +55,7 @@ def write_editable_wheel(requirement: str) -> str:
     project = read_project(directory)
     origin = {"url": Path(directory).as_uri(), "dir_info": {"editable": True}}
     files = {f"__editable__.{project.stem}.pth": f"{project.root}\n".encode()}
-    return write_wheel(project, files, origin, build="0editable") + (match["extras"] or "")
+    return write_wheel(project, files, origin, into, build="0editable") + (match["extras"] or "")
 
 
 def read_project(directory: str, shown: str | None = None) -> Project:
@@ -185,10 +205,10 @@ def _found_version(tools: dict[str, Any], directory: str, root: str, name: str) 
     raise ValueError("its version is only known when it is built")
 
 
-def write_wheel(project: Project, files: dict[str, bytes], origin: dict[str, Any] | None, build: str = "") -> str:
+def write_wheel(project: Project, files: dict[str, bytes], origin: dict[str, Any] | None, into: BuiltWheels, build: str = "") -> str:
     """Writes the wheel of a project with some files, and returns its path; an `origin` is noted as pip notes one."""
     stem = project.stem
-    path = os.path.join(tempfile.mkdtemp(prefix="built-"), f"{stem}-{build and build + '-'}py3-none-any.whl")
+    path = os.path.join(into.directory(), f"{stem}-{build and build + '-'}py3-none-any.whl")
     groups = [
         f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in points.items())
         for group, points in project.entry_points.items()

@@ -6,11 +6,12 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
 from .archives import PackageError, canonical
 from .building import local_wheels
 from .plans import InstallRequest
-from .projects import write_editable_wheel
+from .projects import BuiltWheels, write_editable_wheel
 
 _MOST_FILES = 50
 """The most files that include each other."""
@@ -27,7 +28,7 @@ _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
 @dataclass
 class Requirements:
-    """The `Requirements` that files and command lines name."""
+    """The `Requirements` that files and command lines name; as a context, it ends the wheels that were built for it."""
 
     requirements: list[str] = field(default_factory=list)
     constraints: list[str] = field(default_factory=list)
@@ -37,6 +38,13 @@ class Requirements:
 
     folders: list[str] = field(default_factory=list)
     no_index: bool = False
+    built: BuiltWheels = field(default_factory=BuiltWheels)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.built.__exit__(*error)
 
     def request(self, **options: bool) -> InstallRequest:
         """Returns the request to install them."""
@@ -53,11 +61,9 @@ def read_requirements_file(path: str, into: Requirements, constrains: bool = Fal
     _FileReader(into).read(path, constrains)
 
 
-def read_requirements(text: str) -> Requirements:
-    """Returns what the text of a file names; paths in it are relative to the current directory."""
-    found = Requirements()
-    _FileReader(found).read_text(text, "", False)
-    return found
+def read_requirements(text: str, into: Requirements) -> None:
+    """Adds what the text of a file names; paths in it are relative to the current directory."""
+    _FileReader(into).read_text(text, "", False)
 
 
 class _FileReader:
@@ -90,7 +96,7 @@ class _FileReader:
             is_constraint = include["option"] in ("-c", "--constraint")
             self.read(find(include["path"].strip()), constrains or is_constraint)
         elif (editable := _EDITABLE.fullmatch(line)) is not None:
-            into.requirements.append(write_editable_wheel(find(editable["project"].strip())))
+            into.requirements.append(write_editable_wheel(find(editable["project"].strip()), into.built))
         elif line == "--pre":
             into.prereleases = True
         elif line == "--no-index":
@@ -109,7 +115,7 @@ class _FileReader:
             if constrains:
                 into.constraints.append(requirement)
             else:
-                into.requirements += local_wheels(requirement, find)
+                into.requirements += local_wheels(requirement, into.built, find)
 
 
 def _lines(text: str) -> list[str]:
