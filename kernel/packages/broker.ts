@@ -5,6 +5,7 @@ import {
   PACKAGE_BYTECODE,
   PACKAGE_FILE,
   PACKAGE_LIST,
+  PACKAGE_METADATA,
   PACKAGE_PLAN,
   PACKAGE_RESOLVER,
   type PackageAnswer,
@@ -38,6 +39,9 @@ export function createBroker(opened: () => Promise<PackageStore>): PackageBroker
     if (url.startsWith(PACKAGE_PLAN)) {
       const plan = await store.plan(url.slice(PACKAGE_PLAN.length));
       return optional(url, plan && new TextEncoder().encode(JSON.stringify(plan)));
+    }
+    if (url.startsWith(PACKAGE_METADATA)) {
+      return optional(url, await store.metadata(url.slice(PACKAGE_METADATA.length)));
     }
     const found = await store.fetch(url, accept);
     return { ...found, bytes: copy(found.bytes) };

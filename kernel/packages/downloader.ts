@@ -16,6 +16,8 @@ export interface DownloadOptions {
   accept?: string;
   /** The largest answer, in bytes. @default the downloader's */
   maxBytes?: number;
+  /** The `Range` header; a server may send the whole file all the same. @default the whole file */
+  range?: string;
   /** Called before a redirect to an address of a known origin is followed; throws to refuse it. */
   onRedirect?: (url: URL) => void;
 }
@@ -27,8 +29,10 @@ export interface Downloaded {
   contentType: string;
   /** The address after redirects. */
   url: string;
-  /** The body when `status` is 200, else nothing. */
+  /** The body when `status` is 200 or 206, else nothing. */
   bytes: Uint8Array<ArrayBuffer>;
+  /** The place of the body in the file; not 0 for a part alone. */
+  start: number;
 }
 
 const MAX_REDIRECTS = 5;
@@ -67,11 +71,16 @@ export class Downloader {
    * large, `not_found` when the server cannot be reached or breaks off.
    */
   async get(address: string, options: DownloadOptions = {}): Promise<Downloaded> {
-    const { accept = "*/*", maxBytes = this.#maxBytes, onRedirect } = options;
+    const { accept = "*/*", maxBytes = this.#maxBytes, range, onRedirect } = options;
     const signal = AbortSignal.timeout(DEADLINE_MS);
+    // What is compressed on the way has no parts of the file.
+    const headers = {
+      Accept: accept,
+      ...(range && { Range: range, "Accept-Encoding": "identity" }),
+    };
     let url = this.assertAllowed(address);
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      const response = await this.#fetch(url, accept, signal);
+      const response = await this.#fetch(url, headers, signal);
       const location = response.headers.get("Location");
       if (response.status < 300 || response.status > 399 || location === null) {
         return await receive(response, url, maxBytes);
@@ -105,8 +114,8 @@ export class Downloader {
     );
   }
 
-  async #fetch(url: URL, accept: string, signal: AbortSignal): Promise<Response> {
-    const headers = new Headers({ Accept: accept });
+  async #fetch(url: URL, init: HeadersInit, signal: AbortSignal): Promise<Response> {
+    const headers = new Headers(init);
     const authorization = this.#origins.get(url.origin);
     if (authorization !== undefined) headers.set("Authorization", authorization);
     try {
@@ -122,8 +131,12 @@ export class Downloader {
 async function receive(response: Response, url: URL, maxBytes: number): Promise<Downloaded> {
   const { status, headers } = response;
   const contentType = headers.get("Content-Type") ?? "";
-  const found = { status, contentType, url: url.href };
-  if (status === 200) return { ...found, bytes: await read(response, url, maxBytes) };
+  const found = { status, contentType, url: url.href, start: 0 };
+  const start = /^bytes (\d+)-/.exec(headers.get("Content-Range") ?? "")?.[1];
+  if (status === 200 || status === 206 && start !== undefined) {
+    const bytes = await read(response, url, maxBytes);
+    return { ...found, bytes, start: status === 206 ? Number(start) : 0 };
+  }
   await response.body?.cancel();
   return { ...found, bytes: new Uint8Array() };
 }

@@ -14,7 +14,7 @@ export interface LinkedFile {
 
 const METADATA = ".metadata";
 /** The number of files above which those of the least recently used pages are forgotten. */
-const MAX_FILES = 20_000;
+const MAX_FILES = 50_000;
 
 /** The number of files of plans that are known without their pages. */
 const MAX_PLANNED = 5_000;

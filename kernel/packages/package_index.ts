@@ -16,6 +16,7 @@ import type { PackageFiles } from "./package_files.ts";
 import type { PackagePolicy } from "./package_policy.ts";
 import type { PackageAnswer } from "./request.ts";
 import { fileNameOf, shownAddress } from "./server_address.ts";
+import { type FilePart, readWheelMetadata } from "./wheel_metadata.ts";
 import { assertRunsHere, type WheelPlatform } from "./wheel_name.ts";
 
 /** Options for {@linkcode PackageIndex}. */
@@ -72,6 +73,46 @@ export class PackageIndex {
     const file = await this.#linkedFile(request.url);
     this.#policy.assertAllowed(file.project);
     return { status: 200, contentType: "", url: file.url, bytes: await this.#obtain(file) };
+  }
+
+  /**
+   * Reads the METADATA of a wheel that a page links out of the file on its server, for indexes that do not serve
+   * metadata. Nothing tells that it is right before the wheel itself is fetched; it is enough to choose a version.
+   * Undefined when the server gives no parts of files.
+   *
+   * @throws {KernelError} As `fetch` does, except that it does not tell of a file that cannot be reached.
+   */
+  async metadata(address: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const request = this.#address.parse(address);
+    if (request.kind === "page") throw this.#address.refused(address);
+    const file = await this.#linkedFile(request.url);
+    this.#policy.assertAllowed(file.project);
+    assertRunsHere(file.filename, this.#platform);
+    const key = file.sha256 && `metadata of ${file.sha256}`;
+    const kept = key && await this.#files.recall(key);
+    if (kept) return kept;
+    const bytes = await readWheelMetadata((range) => this.#part(file, range));
+    if (bytes && key) await this.#files.keep(bytes, key);
+    return bytes;
+  }
+
+  /** Reads a part of a wheel; keeps the whole of it when its server sends that. */
+  async #part(file: LinkedFile, range: string): Promise<FilePart | undefined> {
+    try {
+      const { status, bytes, start } = await this.#downloader.get(file.url, {
+        range,
+        onRedirect: (target) => assertSameFile(target, file),
+      });
+      if (status === 206) return { bytes, start };
+      if (status !== 200) return undefined;
+      const { sha256, url } = file;
+      const pinned = { file: url, list: "the index's page" };
+      if (sha256) await this.#files.pinned({ ...pinned, sha256 }, () => Promise.resolve(bytes));
+      return { bytes, start: 0 };
+    } catch (error) {
+      if (error instanceof KernelError) return undefined; // Who fetches the wheel is told.
+      throw error;
+    }
   }
 
   /**
@@ -181,7 +222,7 @@ export class PackageIndex {
     this.#downloader.assertAllowed(url.href);
     const project = projectOfFile(name);
     if (project === undefined) throw this.#address.refused(shownAddress(url));
-    await this.#page(project);
+    await this.#page(canonicalName(project));
     const linked = this.#linked.get(url.href);
     if (!linked) throw this.#address.refused(shownAddress(url));
     return linked;

@@ -239,6 +239,16 @@ export class PackageStore implements AsyncDisposable {
   }
 
   /**
+   * Returns the METADATA of a wheel that a page of the index links, without fetching the wheel; undefined when the
+   * index's server does not allow that.
+   *
+   * @throws {KernelError} As {@linkcode PackageStore.fetch}.
+   */
+  async metadata(address: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return await this.#index?.metadata(address);
+  }
+
+  /**
    * Returns a wheel that the program itself needs, from the files that are kept or from any source. The rules for
    * kernels' packages do not count. `onDownload` is called if the wheel is not kept.
    *

@@ -1,8 +1,8 @@
-/** A request of a kernel to its host: for an http(s) address, or one of the five below. */
+/** A request of a kernel to its host: for an http(s) address, or one of the six below. */
 export interface PackageRequest {
   /**
    * `packages:list`, `packages:file/NAME`, `packages:bytecode/SHA256`, `packages:resolver`,
-   * `packages:plan/QUESTION`, or an http(s) address of the index.
+   * `packages:plan/QUESTION`, `packages:metadata/URL`, or an http(s) address of the index.
    */
   url: string;
   /** The `Accept` header, which tells in which forms the kernel takes the answer. */
@@ -34,3 +34,14 @@ export const PACKAGE_BYTECODE = "packages:bytecode/";
 export const PACKAGE_RESOLVER = "packages:resolver";
 /** Followed by a `PlanQuestion` as JSON, asks for a `PackagePlan` as JSON; status 404 when none is kept. */
 export const PACKAGE_PLAN = "packages:plan/";
+/** Followed by the address of a wheel of the index, asks for its METADATA; status 404 when that takes the whole wheel. */
+export const PACKAGE_METADATA = "packages:metadata/";
+
+/** Returns true for a request that is answered with a page or metadata; anything else may be a large file. */
+export function isTextRequest(request: unknown): boolean {
+  const url = typeof request === "object" && request !== null && "url" in request
+    ? request.url
+    : "";
+  return typeof url === "string" &&
+    (url.startsWith(PACKAGE_METADATA) || /(\/|\.metadata)$/.test(url));
+}

@@ -19,6 +19,7 @@ from deno_kernel.packages.building import wheel_of_sources
 from deno_kernel.packages.installed import installed
 from deno_kernel.packages.installer import Packages
 from deno_kernel.packages.pip_commands import PipCommand, pip_commands
+from deno_kernel.packages.plans import Formats
 from deno_kernel.packages.requirements_file import Requirements, read_requirements_file
 
 from .support import KernelCase
@@ -852,6 +853,25 @@ class RequirementsFiles(PackageCase):
         self.assertEqual(found.constraints, ["alpha<2"])
         self.assertTrue(found.prereleases)
         self.assertEqual(found.hashes, {"alpha": frozenset({"0" * 64})})
+
+    def test_forms_of_packages(self) -> None:
+        path = os.path.join(self.source.directory, "r.txt")
+        for text, expected in (
+            ("--only-binary :all:", Formats(frozenset({":all:"}))),
+            ("--only-binary=A_b,c", Formats(frozenset({"a-b", "c"}))),
+            ("--no-binary a\n--only-binary=a", Formats(frozenset({"a"}))),
+            ("--no-binary a\n--only-binary :all:", Formats(frozenset({":all:"}))),
+            ("--no-binary a,b\n--no-binary :none:", Formats()),
+            ("--no-binary :none:\n--prefer-binary", Formats(prefer_binary=True)),
+        ):
+            with self.subTest(text):
+                with open(path, "w") as file:
+                    file.write(text)
+                found = Requirements()
+                read_requirements_file(path, found)
+                self.assertEqual(found.request().formats, expected)
+        self.ok("%pip install -q --only-binary=:all: --prefer-binary --no-binary :none: beta")
+        self.assertIn("only-binary", self.fails("%pip install alpha --only-binary", "UsageError")["evalue"])
 
     def test_another_hash_is_refused(self) -> None:
         path = os.path.join(self.source.directory, "r.txt")

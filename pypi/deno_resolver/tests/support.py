@@ -91,6 +91,8 @@ class MadeUp:
         self.pages: dict[str, dict[str, Any]] = {}
         self.found: dict[str, dict[str, Any]] = {}
         self.files: dict[str, bytes] = {}
+        self.described: dict[str, bytes] = {}
+        """The metadata that can be read out of wheels, by the addresses of these."""
         self.asked: list[str] = []
         self.is_index_down = False
         self.is_distribution_down = False
@@ -163,6 +165,10 @@ class MadeUp:
         """See Source."""
         self.asked.append(url.rpartition("/")[2])
         return self._file(url)
+
+    async def metadata(self, url: str) -> bytes | None:
+        """See Source."""
+        return self.described.get(url)
 
     async def named(self, url: str) -> bytes:
         """See Source."""

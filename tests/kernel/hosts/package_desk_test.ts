@@ -53,3 +53,19 @@ Deno.test("PackageDesk.take() throws when more is asked for than anybody needs",
     for (let id = 0; id < 2_000; id++) desk.take(id, {});
   }, /too many packages/);
 });
+
+Deno.test("PackageDesk answers pages and metadata while files wait to be taken", async () => {
+  const asked: string[] = [];
+  const desk = new PackageDesk((request) => {
+    const { url } = request as { url: string };
+    asked.push(url.slice("https://index.example/".length));
+    return Promise.resolve(answer(url));
+  }, () => new Promise(() => {}));
+  const paths = ["a.whl", "b.whl", "c.whl", "a/", "b.whl.metadata"];
+  for (let id = 0; id < 20; id++) {
+    desk.take(id, { url: `https://index.example/${paths[id] ?? `page-${id}/`}` });
+  }
+  await new Promise((resolve) => setTimeout(resolve));
+  const pages = [5, 6, 7, 8, 9, 10].map((id) => `page-${id}/`);
+  assert.deepEqual(asked, ["a.whl", "b.whl", "a/", "b.whl.metadata", ...pages]);
+});

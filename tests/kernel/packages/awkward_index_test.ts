@@ -297,6 +297,16 @@ async function prepare(index: AwkwardIndex, elsewhere: string, cut: string): Pro
     ["a page without usable files", "nothing-usable", /no source has such a package/],
     ["nothing but sources", "sources", "Installed source-needs-1 sources-1"],
     [
+      "sources that may not be used",
+      "--only-binary=:all: other-sources",
+      "Cannot install other-sources: the index has only sources of other-sources 1, which --only-binary leaves out",
+    ],
+    [
+      "a wheel that may not be used",
+      "--no-binary good good",
+      /^Cannot install good: .*--no-binary leaves out its wheels$/,
+    ],
+    [
       "sources that have to be compiled",
       "compiled",
       "Cannot install compiled: the index has only sources of compiled 1, which cannot be built here: " +

@@ -68,3 +68,23 @@ Deno.test("Downloader.permit() adds https origins, and no others", () => {
     assert.throws(() => downloader.assertAllowed(url), { code: "permission_denied" });
   }
 });
+
+Deno.test("Downloader.get() asks for a part of a file, and tells where the body begins", async () => {
+  const asked: (string | null)[] = [];
+  const answer = (request: Request) => {
+    asked.push(request.headers.get("Range"), request.headers.get("Accept-Encoding"));
+    const headers = { "Content-Range": "bytes 3-5/6" };
+    const isWhole = new URL(request.url).pathname === "/whole";
+    return isWhole ? new Response("abcdef") : new Response("def", { status: 206, headers });
+  };
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const downloader = new Downloader({ servers: [parseServerAddress(url, "it")], maxBytes: 1_000 });
+  const seen = [];
+  for (const path of ["/part", "/whole"]) {
+    const { status, bytes, start } = await downloader.get(url + path, { range: "bytes=-3" });
+    seen.push([status, new TextDecoder().decode(bytes), start]);
+  }
+  assert.deepEqual(seen, [[206, "def", 3], [200, "abcdef", 0]]);
+  assert.deepEqual(asked, ["bytes=-3", "identity", "bytes=-3", "identity"]);
+});

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { createPackageStore } from "../../../kernel/pyodide/package_source.ts";
 import type { PackageStore, PackageStoreOptions } from "../../../kernel/packages/package_store.ts";
 import { sha256 } from "../../../kernel/whole_file.ts";
-import { type Distribution, makeWheel, serveDistribution } from "../../support/distribution.ts";
+import {
+  type Distribution,
+  makeWheel,
+  serveDistribution,
+  type Wheel,
+} from "../../support/distribution.ts";
 import { temporaryDirectory, warnings } from "../../support/mod.ts";
 
 const alpha = makeWheel({ name: "alpha", version: "1.0", files: { "alpha.py": "value = 1" } });
@@ -361,4 +366,67 @@ Deno.test("PackageStore.fetch() fetches a file without a hash again, which may h
   it.distribution.answers.set(`/${alpha.fileName}`, () => new Response("", { status: 503 }));
   assert.deepEqual((await store.fetch(url)).bytes, changed.bytes);
   assert.match(warned.texts.join(), /using what was there before/);
+});
+
+/** Answers with the part of a wheel that is asked for. */
+function parts({ bytes }: Wheel): (request: Request) => Response {
+  return (request) => {
+    const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get("Range") ?? "") ?? [];
+    if (last === undefined) return new Response(bytes);
+    const start = first ? Number(first) : Math.max(0, bytes.length - Number(last));
+    const headers = { "Content-Range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` };
+    return new Response(bytes.slice(start), { status: 206, headers });
+  };
+}
+
+Deno.test("PackageStore.metadata() reads it out of a wheel once, by parts of the file", async () => {
+  await using it = await fixture();
+  const { distribution, url } = it;
+  distribution.answers.set(`/${alpha.fileName}`, parts(alpha));
+  await using cacheDir = await temporaryDirectory();
+  const store = await it.open({ cacheDir: cacheDir.path });
+  for (let time = 0; time < 2; time++) {
+    const found = await store.metadata(`${url}/${alpha.fileName}`);
+    assert.match(new TextDecoder().decode(found), /^Metadata-Version: 2.1\nName: alpha\n/);
+  }
+  assert.deepEqual(distribution.requests, ["/simple/alpha/", `/${alpha.fileName}`]);
+});
+
+Deno.test("PackageStore.metadata() keeps the whole wheel when its server gives no parts", async () => {
+  await using it = await fixture();
+  await using cacheDir = await temporaryDirectory();
+  const store = await it.open({ cacheDir: cacheDir.path });
+  const address = `${it.url}/${beta.fileName}`;
+  assert.match(new TextDecoder().decode(await store.metadata(address)), /\nName: beta\n/);
+  assert.deepEqual((await store.fetch(address)).bytes, beta.bytes);
+  assert.deepEqual(it.distribution.requests, ["/simple/beta/", `/${beta.fileName}`]);
+});
+
+Deno.test("PackageStore.metadata() refuses what fetch() refuses, and tells of no failure of a server", async () => {
+  await using it = await fixture();
+  const { distribution, url, index } = it;
+  const store = await it.open({ deny: ["beta"] });
+  for (
+    const [address, code] of [
+      [`${url}/${beta.fileName}`, "permission_denied"],
+      [`${index}/alpha/`, "permission_denied"],
+      ["http://elsewhere.example/alpha-1.0-py3-none-any.whl", "permission_denied"],
+      [`${url}/alpha-9.0-py3-none-any.whl`, "permission_denied"],
+    ] as const
+  ) await assert.rejects(store.metadata(address), { code }, address);
+  for (const status of [404, 416, 500]) {
+    distribution.answers.set(`/${alpha.fileName}`, () => new Response("no", { status }));
+    assert.equal(await store.metadata(`${url}/${alpha.fileName}`), undefined);
+  }
+  distribution.answers.set(`/${alpha.fileName}`, () => new Response("another file"));
+  assert.equal(await store.metadata(`${url}/${alpha.fileName}`), undefined);
+});
+
+Deno.test("PackageStore.fetch() finds the page of a file whose name spells the project in another way", async () => {
+  const dashed = makeWheel({ name: "two-words", version: "1.0", files: { "two_words.py": "" } });
+  await using distribution = await serveDistribution([], { indexed: [dashed] });
+  const { url, indexUrl } = distribution;
+  const store = await createPackageStore({ baseUrl: url, indexUrl, cacheDir: null });
+  assert.deepEqual((await store.fetch(`${url}/${dashed.fileName}`)).bytes, dashed.bytes);
+  assert.deepEqual(distribution.requests, ["/simple/two-words/", `/${dashed.fileName}`]);
 });

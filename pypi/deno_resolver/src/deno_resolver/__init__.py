@@ -4,7 +4,7 @@ from .environment import Environment
 from .errors import FileUnavailable, ResolutionFailed, SourcesUnusable, SourceUnreachable
 from .host_source import HostSource, installed_packages
 from .plan import Plan, Step
-from .question import Question
+from .question import Formats, Question
 from .resolver import Resolution, resolve
 from .source import Installed, Source
 
@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Environment",
     "FileUnavailable",
+    "Formats",
     "HostSource",
     "Installed",
     "Plan",

@@ -43,6 +43,9 @@ class Release:
     yanked: bool = False
     size: int | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.file_name, self.address))  # All fields would take much of a resolution's time.
+
     @property
     def is_source(self) -> bool:
         """True for an archive of sources, of which a wheel has to be built."""

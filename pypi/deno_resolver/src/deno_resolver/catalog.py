@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ._vendor.packaging.version import InvalidVersion, Version
 from .candidates import Metadata, Origin, Release, parse_metadata
 from .environment import Environment
 from .index_page import Page, read_page
+from .question import Formats
 from .source import Source
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -19,7 +20,13 @@ Need = str | Release
 
 
 MOST_DOOMED = 20
-"""The number of versions of a package that may fail for the same reason, before older ones are not tried any more."""
+"""The number of versions of a package that may need packages of which nothing runs here; older ones are not tried then."""
+MOST_UNSATISFIED = 100
+"""The number of versions of a package that may need versions of others which no source has; older ones are not tried then."""
+
+
+MOST_AHEAD = 8
+"""The number of versions of a package whose metadata is read before they are tried."""
 
 
 class DeadEnd(Exception):
@@ -32,11 +39,11 @@ class DeadEnd(Exception):
 
 @dataclass
 class Doomed:
-    """The versions of a package that need packages of which no source has a release that runs here."""
+    """The versions of a package that need what no source has."""
 
     versions: set[Version] = field(default_factory=set)
-    dead_ends: set[str] = field(default_factory=set)
-    """The names of the packages that they need."""
+    dead_ends: dict[str, str] = field(default_factory=dict)
+    """What they need, such as "numpy<2", and the name of that package. A name alone needs any release that runs here."""
 
     @property
     def newest(self) -> Version:
@@ -55,8 +62,9 @@ class Unknown(Exception):
 class Catalog:
     """The releases of each project in the order of preference, and their metadata, as far as they were read."""
 
-    def __init__(self, source: Source, environment: Environment) -> None:
+    def __init__(self, source: Source, environment: Environment, formats: Formats = Formats()) -> None:
         self.environment = environment
+        self.formats = formats
         self.pages: dict[str, Page] = {}
         self.metadata: dict[Release, Metadata] = {}
         self.contents: dict[Release, bytes] = {}
@@ -117,7 +125,8 @@ class Catalog:
         page was not read.
         """
         there = (self._installed.get(name), self._built_in.get(name))
-        known = (*there, *self.found(name).releases, *self._locked.get(name, ()))
+        wheels = (*self.found(name).releases, *self._locked.get(name, ()))
+        known = (*there, *(wheels if self.formats.allows_wheels(name) else ()))
         near = [it for it in known if it is not None and it not in self.excluded and it.origin not in without]
         if newest:
             both = [*near, *self.indexed(name)]
@@ -126,14 +135,31 @@ class Catalog:
         yield from near
         yield from self.indexed(name)
 
-    def indexed(self, name: str) -> list[Release]:
+    def indexed(self, name: str) -> Iterator[Release]:
         """Returns the releases that the index has; raises Unknown when the project's page was not read."""
         page = self.pages.get(name)
         if page is None:
             if not self.is_index_reachable:
-                return []
+                return iter(())
             raise Unknown(name)
-        return [release for release in page.releases if release not in self.excluded]
+        formats = self.formats
+        releases: Iterable[Release] = page.releases if formats.allows_wheels(name) else page.sources
+        if not formats.allows_sources(name):
+            releases = (it for it in releases if not it.is_source)
+        elif formats.prefer_binary:
+            releases = sorted(releases, key=lambda it: it.is_source)
+        return (it for it in releases if it not in self.excluded)
+
+    def following(self, release: Release) -> list[Release]:
+        """Returns releases of the index that may be tried after one: the more of them were tried before, the more."""
+        page = self.pages.get(release.name)
+        if page is None or release not in page.releases:
+            return []
+        tried = sum(it in self.metadata for it in page.releases)
+        later = page.releases[page.releases.index(release) + 1 :]
+        is_early = release.version.is_prerelease
+        usual = [it for it in later if not (it.is_source or it.yanked) and it.version.is_prerelease == is_early]
+        return [it for it in usual[: min(tried, MOST_AHEAD)] if it not in self.metadata]
 
     def exists(self, name: str) -> bool:
         """Returns True when any source has a release of the package; raises Unknown."""
@@ -143,12 +169,13 @@ class Catalog:
         """Returns the packages whose page was read and of which no source has a release that runs here."""
         return sorted(name for name in self.pages if next(self.releases(name), None) is None)
 
-    def doom(self, release: Release, dead_end: str) -> None:
-        """Notes that a release needs a package that cannot be installed here. Raises DeadEnd for very many releases."""
+    def doom(self, release: Release, needs: str, name: str) -> None:
+        """Notes that a release needs what no source has of the package `name`. Raises DeadEnd for very many releases."""
         doomed = self.doomed.setdefault(release.name, Doomed())
         doomed.versions.add(release.version)
-        doomed.dead_ends.add(dead_end)
-        if len(doomed.versions) > MOST_DOOMED:
+        doomed.dead_ends[needs] = name
+        most = MOST_DOOMED if needs == name else MOST_UNSATISFIED
+        if len(doomed.versions) > most:
             raise DeadEnd(release.name)
 
     def metadata_of(self, release: Release) -> Metadata:

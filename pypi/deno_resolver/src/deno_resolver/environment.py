@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import platform
 import sysconfig
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from ._vendor.packaging.markers import Marker, default_environment
 from ._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
-from ._vendor.packaging.tags import Tag, cpython_tags, compatible_tags
+from ._vendor.packaging.tags import Tag, compatible_tags, cpython_tags, parse_tag
 from ._vendor.packaging.version import Version
 
 
@@ -42,6 +43,16 @@ class Environment:
     def rank(self, tags: frozenset[Tag]) -> int | None:
         """Returns the rank of a wheel with these tags, 0 being the best; None when the wheel does not run here."""
         return min((self._ranks[tag] for tag in tags if tag in self._ranks), default=None)
+
+    @cached_property
+    def kind_of(self) -> Callable[[str], tuple[int | None, frozenset[str]]]:
+        """Returns the rank of wheels with the tags of a text such as "py3-none-any", and their platforms; remembers both."""
+
+        def find(text: str) -> tuple[int | None, frozenset[str]]:
+            tags = parse_tag(text)
+            return self.rank(tags), frozenset(tag.platform for tag in tags)
+
+        return cache(find)
 
     def runs_on(self, requires_python: str | None) -> bool:
         """Returns True when a `Requires-Python` includes this version, or cannot be parsed."""

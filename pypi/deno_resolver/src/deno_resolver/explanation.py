@@ -36,10 +36,13 @@ def explain(causes: Sequence[Any], catalog: Catalog) -> str:
 
 def explain_dead_ends(name: str, asked: Sequence[str], catalog: Catalog) -> str:
     """Explains that very many versions of a package, one that was asked for or not, need what cannot be installed here."""
-    reasons = [there for it in sorted(catalog.doomed[name].dead_ends) if (there := _what_there_is(it, catalog))]
     doomed = catalog.doomed[name]
+    # A package of which nothing runs here says more than one of which another version is asked for.
+    needs = sorted(doomed.dead_ends, key=lambda it: (it != doomed.dead_ends[it], it))
+    names = dict.fromkeys(doomed.dead_ends[it] for it in needs[:_MOST_LINES])
+    reasons = [there for it in names if (there := _what_there_is(it, catalog))]
     versions = "its newest versions" if name in asked else f"the newest versions of {name}"
-    text = f"{versions}, from {doomed.newest} on, need {_and(sorted(doomed.dead_ends))}; {'; '.join(reasons)}"
+    text = f"{versions}, from {doomed.newest} on, need {_some_of(needs)}; {'; '.join(reasons)}"
     return "\n".join([f"Cannot install {name if name in asked else _and(asked)}: {text}", *catalog.problems])
 
 
@@ -84,9 +87,13 @@ def _what_there_is(name: str, catalog: Catalog) -> str:
         parts.append(f"--find-links has {name} {_some(list(dict.fromkeys(found)))}")
     page = catalog.pages.get(name)
     if page is not None:
-        versions = list(dict.fromkeys(str(it.version) for it in page.releases if it not in catalog.excluded))
+        versions = list(dict.fromkeys(str(it.version) for it in catalog.indexed(name)))
         if versions:
             parts.append(f"the index has {name} {_some(versions)}")
+        elif page.releases and not catalog.formats.allows_wheels(name):
+            parts.append(f"there are no sources of {name} that can be built here, and --no-binary leaves out its wheels")
+        elif page.releases and not catalog.formats.allows_sources(name):
+            parts.append(f"the index has only sources of {page.releases[0]}, which --only-binary leaves out")
         if page.pythons:
             newest = max(page.pythons)
             parts.append(f"{name} {newest} needs Python {page.pythons[newest]}")
@@ -128,6 +135,11 @@ def _system(platform: str) -> str:
 def _some(texts: Sequence[str]) -> str:
     more = len(texts) - _MOST_VERSIONS
     return ", ".join(texts[:_MOST_VERSIONS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _some_of(texts: Sequence[str]) -> str:
+    more = len(texts) - _MOST_LINES
+    return _and([*texts[:_MOST_LINES], *([f"{more} more"] if more > 0 else [])])
 
 
 def _and(texts: Sequence[str]) -> str:

@@ -66,6 +66,11 @@ class HostSource:
         """See Source."""
         return await self._file(url)
 
+    async def metadata(self, url: str) -> bytes | None:
+        """See Source."""
+        status, content = await self._ask(f"packages:metadata/{url}")
+        return content if status == 200 else None
+
     async def named(self, url: str) -> bytes:
         """See Source. The host gives what its index lists; anything else is for the kernel's own network."""
         try:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from ._vendor.packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+from ._vendor.packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
 from ._vendor.packaging.version import InvalidVersion, Version
 from .candidates import Origin, Release
 from .environment import Environment
@@ -21,6 +28,8 @@ class Page:
     """The platforms of wheels that do not run here, by version."""
     pythons: dict[Version, str] = field(default_factory=dict)
     """The `Requires-Python` of wheels that need another version of Python."""
+    sources: list[Release] = field(default_factory=list)
+    """The archives of sources for this Python, the newest first, whether their release has a wheel or not."""
     has_sources: bool = False
     """True when the project has archives of sources."""
 
@@ -38,15 +47,15 @@ def read_page(name: str, page: Mapping[str, Any], environment: Environment) -> P
                 sources.setdefault(version, file)
             continue
         try:
-            project, version, build, tags = parse_wheel_filename(file_name)
+            project, version, build, tags = _parse_wheel_name(file_name)
         except (InvalidWheelFilename, InvalidVersion):
             continue
         if project != name:
             continue
-        rank = environment.rank(tags)
+        rank, platforms = environment.kind_of(tags)
         python = file.get("requires-python")
         if rank is None:
-            found.elsewhere.setdefault(version, set()).update(tag.platform for tag in tags)
+            found.elsewhere.setdefault(version, set()).update(platforms)
         elif not environment.runs_on(python):
             found.pythons[version] = python
         else:
@@ -54,17 +63,35 @@ def read_page(name: str, page: Mapping[str, Any], environment: Environment) -> P
     # A project with wheels of other platforms has to be compiled, and so have its releases without any wheel.
     is_compiled = any(platforms != {"any"} for platforms in found.elsewhere.values())
     built = {it[0] for it in ranked} | found.elsewhere.keys() | found.pythons.keys()
-    for version, file in ({} if is_compiled else sources).items():
+    for version, file in sources.items():
         python = file.get("requires-python")
-        if version in built:
+        is_for_this_python = environment.runs_on(python)
+        release = _release(name, version, file)
+        if is_for_this_python:
+            found.sources.append(release)
+        if is_compiled or version in built:
             continue
-        if not environment.runs_on(python):
+        if not is_for_this_python:
             found.pythons[version] = python
         else:
-            ranked.append((version, 0, (), _release(name, version, file)))
+            ranked.append((version, 0, (), release))
+    found.sources.sort(key=lambda it: it.version, reverse=True)
     ranked.sort(key=lambda it: it[:3], reverse=True)
     found.releases = [release for *_, release in ranked]
     return found
+
+
+_version = lru_cache(maxsize=10_000)(Version)
+"""Parses a version; a page has each of them in the names of many files."""
+
+
+def _parse_wheel_name(file_name: str) -> tuple[str, Version, tuple[Any, ...], str]:
+    """Returns the project, version, build and tags of a wheel; raises InvalidWheelFilename and InvalidVersion."""
+    parts = file_name.removesuffix(".whl").split("-")
+    if len(parts) == 5 and parts[0].isidentifier() and "__" not in parts[0]:
+        return canonicalize_name(parts[0]), _version(parts[1]), (), "-".join(parts[2:])
+    project, version, build, _ = parse_wheel_filename(file_name)
+    return project, version, build, "-".join(parts[-3:])
 
 
 def _version_of_sources(name: str, file_name: str) -> Version | None:

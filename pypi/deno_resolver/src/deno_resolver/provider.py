@@ -83,6 +83,12 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
 
     def get_dependencies(self, candidate: Candidate) -> Iterable[Needed]:
         """Returns the requirements of a candidate; raises Unknown with everything that the next steps will need."""
+        found = self.requirements(candidate)
+        self.ask_for(found)
+        return found
+
+    def requirements(self, candidate: Candidate) -> list[Needed]:
+        """Returns the requirements of a candidate. Raises Unknown when its metadata was not read."""
         release, extras = candidate.release, candidate.extras
         metadata = self._catalog.metadata_of(release)
         found: list[Needed] = []
@@ -92,7 +98,6 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
             return [*found, Needed(Requirement(f"python{metadata.requires_python}"), _NO_RELEASE)]
         if self._question.dependencies:
             found += self._requirements(release, metadata, extras)
-        self.ask_for(found)
         return found
 
     def acceptable(self, name: str, needed: Sequence[Needed]) -> Iterator[Release]:
@@ -152,9 +157,12 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
             except Unknown as it:
                 unknown += it.needs
                 continue
+            needed = Needed(requirement)
             if name in self._catalog.pages and not self._catalog.exists(name):
-                self._catalog.doom(release, name)
-            yield Needed(requirement)
+                self._catalog.doom(release, name, name)
+            elif self._is_unsatisfiable(needed):
+                self._catalog.doom(release, f"{name}{requirement.specifier}", name)
+            yield needed
         if unknown:
             raise Unknown(*unknown)
         if not extras:
@@ -164,6 +172,13 @@ class Provider(AbstractProvider):  # type: ignore[type-arg]
     def _can_be_satisfied(self, requirement: Requirement) -> bool:
         needed = Needed(requirement)
         return any(needed.accepts(release, True) for release in self._catalog.releases(needed.name))
+
+    def _is_unsatisfiable(self, needed: Needed) -> bool:
+        """Returns True when no source has a release for a requirement, whatever else is required."""
+        try:
+            return next(self.acceptable(needed.name, [needed]), None) is None
+        except Unknown:
+            return False
 
     def ask_for(self, found: Iterable[Needed]) -> None:
         """Raises Unknown with everything that has to be read before the requirements get their best candidates."""

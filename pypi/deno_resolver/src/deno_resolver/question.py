@@ -4,6 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_ALL = ":all:"
+
+
+@dataclass(frozen=True)
+class Formats:
+    """The forms in which packages may come, by their canonical names; ":all:" stands for every name."""
+
+    only_binary: frozenset[str] = frozenset()
+    """The packages whose sources are left out."""
+    no_binary: frozenset[str] = frozenset()
+    """The packages whose wheels are left out."""
+    prefer_binary: bool = False
+    """True takes an older version of which there is a wheel before a newer one of which there are only sources."""
+
+    def allows_sources(self, name: str) -> bool:
+        """Returns True when a package may be built from sources. Its own name counts more than ":all:"."""
+        return name in self.no_binary or not (name in self.only_binary or _ALL in self.only_binary)
+
+    def allows_wheels(self, name: str) -> bool:
+        """Returns True when a package may come as a wheel. Its own name counts more than ":all:"."""
+        return name in self.only_binary or not (name in self.no_binary or _ALL in self.no_binary)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -20,3 +42,5 @@ class Question:
     """True allows pre-releases of the named packages."""
     dependencies: bool = True
     """False installs the named packages without their requirements."""
+    formats: Formats = Formats()
+    """The forms in which packages may come."""

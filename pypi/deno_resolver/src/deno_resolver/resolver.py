@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -14,17 +13,18 @@ from ._vendor.packaging.requirements import InvalidRequirement, Requirement
 from ._vendor.packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from ._vendor.packaging.version import InvalidVersion
 from ._vendor.resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
-from .candidates import Metadata, Needed, Origin, Release, parse_metadata
-from .catalog import Catalog, DeadEnd, Need, Unknown
+from .candidates import Needed, Origin, Release, parse_metadata
+from .catalog import Catalog, DeadEnd, Unknown
 from .environment import Environment
-from .errors import FileUnavailable, ResolutionFailed, SourcesUnusable, SourceUnreachable
+from .errors import FileUnavailable, ResolutionFailed, SourceUnreachable
 from .explanation import conflicts, dead_ends, explain, explain_dead_ends, give_up
-from .index_page import Page, read_page
+from .exploring import Explorer
 from .plan import Plan, Step
 from .provider import Key, Provider
 from .question import Question
+from .reading import Reader
 from .source import Source
-from .wheel_file import check_hash, metadata_in
+from .wheel_file import metadata_in
 
 MOST_SECONDS = 45.0
 """The time that a resolution may take; most take less than one second."""
@@ -51,10 +51,10 @@ class Resolution:
     ) -> None:
         self._question = question
         self._reporter = _Deadline(clock, clock() + seconds)
-        self._source = source
-        self._catalog = Catalog(source, environment)
+        self._catalog = Catalog(source, environment, question.formats)
+        self._reader = Reader(source, self._catalog)
+        self._explorer = Explorer(self._catalog, self._reader, self._reporter.is_late)
         self._roots: list[Needed] | None = None
-        self._source_hashes: dict[Release, str] = {}
 
     @property
     def problems(self) -> Sequence[str]:
@@ -67,13 +67,14 @@ class Resolution:
             self._roots = await self._read_roots()
         roots = self._roots
         constraints = [Needed(_parse(it), is_constraint=True) for it in self._question.constraints]
+        await self._explorer.explore(Provider(self._catalog, self._question, roots, constraints), roots)
         for _ in range(_MOST_BEGINNINGS):
             provider = Provider(self._catalog, self._question, roots, constraints)
             try:
                 provider.ask_for(roots)
                 result: Any = Resolver(provider, self._reporter).resolve(roots, max_rounds=_MOST_ROUNDS)
             except Unknown as unknown:
-                await self._learn(unknown.needs)
+                await self._explorer.learn(provider, unknown.needs)
             except ResolutionImpossible as error:
                 raise ResolutionFailed(explain(error.causes, self._catalog)) from None
             except DeadEnd as error:
@@ -89,24 +90,11 @@ class Resolution:
         while True:
             plan = await self.run()
             missing = [step.release for step in plan.steps if step.content is None]
-            await asyncio.gather(*map(self._obtain_one, missing))
+            await asyncio.gather(*map(self._reader.obtain, missing))
             if not self._catalog.excluded.intersection(missing):
                 contents = self._catalog.contents
                 steps = (replace(step, content=contents[step.release]) for step in plan.steps)
                 return replace(plan, steps=tuple(steps))
-
-    async def _obtain_one(self, release: Release) -> None:
-        try:
-            self._catalog.contents[release] = await self._read(release)
-        except SourcesUnusable as error:
-            self._catalog.give_up_sources(release, str(error))
-        except (SourceUnreachable, FileUnavailable) as error:
-            self._exclude(release, str(error))
-
-    def _exclude(self, release: Release, problem: str) -> None:
-        """Excludes a release whose file cannot be fetched from later plans."""
-        self._catalog.excluded.add(release)
-        self._catalog.blame(problem)
 
     async def _read_roots(self) -> list[Needed]:
         roots = []
@@ -117,7 +105,7 @@ class Resolution:
             release = needed.release
             if release is not None:
                 try:
-                    content = self._catalog.contents[release] = await self._read(release)
+                    content = self._catalog.contents[release] = await self._reader.read(release)
                     metadata = parse_metadata(metadata_in(content, release.file_name))
                 except (SourceUnreachable, FileUnavailable) as error:
                     raise ResolutionFailed(f"Cannot install {text}: {error}") from None
@@ -156,59 +144,6 @@ class Resolution:
         release = Release(name, version, Origin.ADDRESS, file_name, address, found and found[1].lower())
         return Needed(Requirement(f"{name}[{extras}]" if extras else name), release)
 
-    async def _learn(self, needs: Iterable[Need]) -> None:
-        await asyncio.gather(*(self._learn_one(need) for need in dict.fromkeys(needs)))
-
-    async def _learn_one(self, need: Need) -> None:
-        if isinstance(need, Release):
-            await self._learn_metadata(need)
-        elif self._catalog.is_index_reachable:
-            try:
-                page = await self._source.page(need)
-            except SourceUnreachable as error:
-                self._catalog.is_index_reachable = False
-                self._catalog.blame(str(error))
-            except FileUnavailable as error:
-                self._catalog.pages[need] = Page()
-                self._catalog.blame(str(error))
-            else:
-                environment = self._catalog.environment
-                self._catalog.pages[need] = Page() if page is None else read_page(need, page, environment)
-
-    async def _learn_metadata(self, release: Release) -> None:
-        try:
-            self._catalog.metadata[release] = await self._read_metadata(release)
-        except SourcesUnusable as error:
-            self._catalog.give_up_sources(release, str(error))
-        except (SourceUnreachable, FileUnavailable) as error:
-            self._exclude(release, str(error))
-
-    async def _read_metadata(self, release: Release) -> Metadata:
-        if release.metadata_address is not None:
-            try:
-                content = await self._source.fetch(release.metadata_address)
-                check_hash(content, release.metadata_sha256, f"The metadata of {release.file_name}")
-                return parse_metadata(content.decode("utf-8", "replace"))
-            except FileUnavailable as error:
-                self._catalog.blame(str(error))
-        content = self._catalog.contents[release] = await self._read(release)
-        return parse_metadata(metadata_in(content, release.file_name))
-
-    async def _read(self, release: Release) -> bytes:
-        if release.origin is Origin.DISTRIBUTION:
-            content = await self._source.package(release.address)
-        elif "://" in release.address:
-            is_named = release.origin is Origin.ADDRESS
-            get = self._source.named if is_named else self._source.fetch
-            content = await get(release.address)
-        else:
-            content = await self._source.read(release.address)
-        check_hash(content, release.sha256, release.file_name)
-        if not release.is_source:
-            return content
-        self._source_hashes[release] = hashlib.sha256(content).hexdigest()
-        return self._source.build(content, release.file_name)
-
     def _plan(self, result: Any, provider: Provider) -> Plan:
         assert self._roots is not None
         requested = {needed.name for needed in self._roots}
@@ -223,7 +158,7 @@ class Resolution:
                 continue
             before = catalog.installed(release.name)
             replaces = None if before is None else str(before.version)
-            content, sha256 = catalog.contents.get(release), self._source_hashes.get(release)
+            content, sha256 = catalog.contents.get(release), self._reader.source_hashes.get(release)
             steps.append(Step(release, release.name in requested, replaces, content, sha256))
         planned = {step.release.name: step.release for step in steps}
         notes = [*catalog.problems, *dead_ends(catalog), *self._missing_extras(result), *conflicts(catalog, planned)]
@@ -249,9 +184,13 @@ class _Deadline(BaseReporter):  # type: ignore[type-arg]
         self._clock = clock
         self._end = end
 
+    def is_late(self) -> bool:
+        """Returns True when the time is over."""
+        return self._clock() > self._end
+
     def starting_round(self, index: int) -> None:
         """See BaseReporter."""
-        if self._clock() > self._end:
+        if self.is_late():
             raise TimeoutError
 
 

@@ -48,6 +48,12 @@ class Source(Protocol):
     async def fetch(self, url: str) -> bytes:
         """Returns the file at an address that a page lists. Raises SourceUnreachable, FileUnavailable."""
 
+    async def metadata(self, url: str) -> bytes | None:
+        """Returns the METADATA of the wheel at an address that a page lists; None when that takes the whole wheel.
+
+        Raises SourceUnreachable, FileUnavailable.
+        """
+
     async def named(self, url: str) -> bytes:
         """Returns the file at an address that a person named. Raises SourceUnreachable, FileUnavailable."""
 

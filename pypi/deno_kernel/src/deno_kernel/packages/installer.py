@@ -300,6 +300,8 @@ class Packages:
         """Asks the host, and sends events about the files of packages."""
         name = url.removeprefix("packages:file/")
         if name == url:
+            if url.startswith("packages:"):
+                return await self._source.get(url)  # type: ignore[union-attr]
             file_name = url.partition("?")[0].rpartition("/")[2]
             if not file_name.endswith(".whl"):
                 return await self._source.get(url)  # type: ignore[union-attr]

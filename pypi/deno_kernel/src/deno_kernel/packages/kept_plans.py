@@ -13,7 +13,7 @@ from typing import Any
 from .archives import PackageError, canonical
 from .building import built_name, wheel_of_sources
 from .installed import InstalledPackage, metadata_directories
-from .plans import InstallPlan, InstallRequest, PackageFile
+from .plans import Formats, InstallPlan, InstallRequest, PackageFile
 
 Get = Callable[[str], Awaitable[tuple[int, bytes]]]
 """Asks the host for an address; returns a status of HTTP and the body."""
@@ -75,7 +75,7 @@ def question_of(request: InstallRequest) -> dict[str, Any]:
 
 
 async def _ask(get: Get, request: InstallRequest) -> Any:
-    if request.folders or request.no_index:
+    if request.folders or request.no_index or request.formats != Formats():
         return None
     if not all(_PLAIN.fullmatch(it) for it in (*request.requirements, *request.constraints)):
         return None

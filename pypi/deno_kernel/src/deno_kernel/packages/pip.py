@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 # The server decides where packages come from, and nothing is built, kept or asked for here.
 _WITHOUT_EFFECT = (
     "--user", "--no-cache-dir", "--disable-pip-version-check", "--no-input", "--no-warn-script-location",
-    "--break-system-packages", "--no-build-isolation", "--prefer-binary", "--no-warn-conflicts",
+    "--break-system-packages", "--no-build-isolation", "--no-warn-conflicts",
     "--no-color", "--system", "--no-compile", "--compile", "--require-hashes", "--use-pep517", "--isolated",
 )  # fmt: skip
 _WITHOUT_EFFECT_VALUES = (
-    "-i", "--index-url", "--extra-index-url", "--trusted-host", "--only-binary", "--no-binary",
+    "-i", "--index-url", "--extra-index-url", "--trusted-host",
     "--progress-bar", "--timeout", "--retries", "--cache-dir", "--root-user-action", "--upgrade-strategy", "--cert",
     "--python",
 )  # fmt: skip
@@ -59,6 +59,14 @@ class _Parser(argparse.ArgumentParser):
         raise _Told
 
 
+class _FormatAction(argparse.Action):
+    """Appends the option and its value: of `--only-binary` and `--no-binary`, the later one counts more."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option: str | None = None) -> None:
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, [*before, (str(option).removeprefix("--"), values)])
+
+
 def _parser() -> _Parser:
     parser = _Parser(prog="pip", allow_abbrev=False)
     version = f"pip of deno_kernel (python {sys.version_info.major}.{sys.version_info.minor})"
@@ -86,6 +94,9 @@ def _parser() -> _Parser:
         found.add_argument("--no-index", action="store_true")
         found.add_argument("--pre", action="store_true")
         found.add_argument("--no-deps", action="store_true")
+        found.add_argument("--only-binary", action=_FormatAction, dest="formats", default=[])
+        found.add_argument("--no-binary", action=_FormatAction, dest="formats", default=[])
+        found.add_argument("--prefer-binary", action="store_true")
         return found
 
     install = requiring("install", _install)
@@ -176,6 +187,9 @@ def _read(options: argparse.Namespace, wanted: Requirements) -> None:
     wanted.requirements += [write_editable_wheel(it, wanted.built) for it in getattr(options, "editable", ())]
     for requirement in options.requirements:
         wanted.requirements += local_wheels(requirement, wanted.built)
+    for option, names in options.formats:
+        wanted.limit_format(option, names)
+    wanted.prefer_binary |= options.prefer_binary
     wanted.folders += [it for it in options.find_links if not _is_address(it)]
     if not wanted.requirements:
         raise PackageError('You must give at least one requirement to install (see "%pip install name")')

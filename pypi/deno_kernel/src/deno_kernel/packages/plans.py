@@ -8,6 +8,18 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class Formats:
+    """The forms in which packages may come, by their canonical names; ":all:" stands for every name."""
+
+    only_binary: frozenset[str] = frozenset()
+    """The packages whose sources are left out."""
+    no_binary: frozenset[str] = frozenset()
+    """The packages whose wheels are left out."""
+    prefer_binary: bool = False
+    """True takes an older version of which there is a wheel before a newer one of which there are only sources."""
+
+
+@dataclass(frozen=True)
 class InstallRequest:
     """An `InstallRequest` has requirements (PEP 508, addresses or paths of wheels) and the options of pip."""
 
@@ -25,6 +37,7 @@ class InstallRequest:
     """True takes packages from the folders alone."""
     ignore_installed: bool = False
     """True plans as if nothing were installed."""
+    formats: Formats = Formats()
 
 
 @dataclass(frozen=True)

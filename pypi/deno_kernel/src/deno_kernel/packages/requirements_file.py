@@ -10,7 +10,7 @@ from typing import Self
 
 from .archives import PackageError, canonical
 from .building import local_wheels
-from .plans import InstallRequest
+from .plans import Formats, InstallRequest
 from .projects import BuiltWheels, write_editable_wheel
 
 _MOST_FILES = 50
@@ -20,9 +20,9 @@ _INCLUDE = re.compile(r"(?P<option>-r|-c|--requirement|--constraint)[\s=]*(?P<pa
 _FOLDER = re.compile(r"(?:-f|--find-links)[\s=]*(?P<path>\S.*)")
 # These options choose the sources of packages, which the server decides, or the way to build, and nothing is built.
 _IGNORED = re.compile(
-    r"(?:-i|--index-url|--extra-index-url|--trusted-host|--prefer-binary|--only-binary|--no-binary|--require-hashes"
-    r"|--use-feature)(?:[\s=].*)?"
+    r"(?:-i|--index-url|--extra-index-url|--trusted-host|--require-hashes|--use-feature)(?:[\s=].*)?"
 )
+_FORMAT = re.compile(r"--(?P<option>only-binary|no-binary)[\s=]+(?P<names>\S.*)")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
 
@@ -38,6 +38,9 @@ class Requirements:
 
     folders: list[str] = field(default_factory=list)
     no_index: bool = False
+    only_binary: set[str] = field(default_factory=set)
+    no_binary: set[str] = field(default_factory=set)
+    prefer_binary: bool = False
     built: BuiltWheels = field(default_factory=BuiltWheels)
 
     def __enter__(self) -> Self:
@@ -46,13 +49,30 @@ class Requirements:
     def __exit__(self, *error: object) -> None:
         self.built.__exit__(*error)
 
+    def limit_format(self, option: str, names: str) -> None:
+        """Takes the value of `only-binary` or `no-binary`: names, ":all:" or ":none:", of which a later one counts more."""
+        chosen, other = (
+            (self.only_binary, self.no_binary) if option == "only-binary" else (self.no_binary, self.only_binary)
+        )
+        for name in filter(None, map(str.strip, names.split(","))):
+            if name == ":none:":
+                chosen.clear()
+            elif name == ":all:":
+                chosen.clear()
+                other.clear()
+                chosen.add(name)
+            else:
+                chosen.add(canonical(name))
+                other.discard(canonical(name))
+
     def request(self, **options: bool) -> InstallRequest:
         """Returns the request to install them."""
         prereleases = options.pop("prereleases", False) or self.prereleases
         no_index = options.pop("no_index", False) or self.no_index
         return InstallRequest(
             tuple(self.requirements), tuple(self.constraints), prereleases=prereleases, hashes=self.hashes,
-            folders=tuple(self.folders), no_index=no_index, **options,
+            folders=tuple(self.folders), no_index=no_index,
+            formats=Formats(frozenset(self.only_binary), frozenset(self.no_binary), self.prefer_binary), **options,
         )  # fmt: skip
 
 
@@ -101,6 +121,10 @@ class _FileReader:
             into.prereleases = True
         elif line == "--no-index":
             into.no_index = True
+        elif line == "--prefer-binary":
+            into.prefer_binary = True
+        elif (limit := _FORMAT.fullmatch(line)) is not None:
+            into.limit_format(limit["option"], limit["names"])
         elif (folder := _FOLDER.fullmatch(line)) is not None:
             path = folder["path"].strip().removeprefix("file://")
             into.folders += [] if "://" in path else [find(path)]

@@ -62,6 +62,7 @@ class Resolving:
             reinstall=request.reinstall,
             prereleases=request.prereleases,
             dependencies=request.dependencies,
+            formats=resolver.Formats(**vars(request.formats)),
         )
         try:
             plan = await resolver.Resolution(question, source, resolver.Environment.current()).obtain()
