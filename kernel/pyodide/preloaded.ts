@@ -27,9 +27,12 @@ const COMMON: readonly string[] = [
   "uuid",
 ];
 
-/** Modules that need a package that is not installed, or that stand in for one until it is. */
+/**
+ * Modules that need a package that is not installed, or that stand in for one until it is. A few of the latter
+ * come with `import_hooks.preload`.
+ */
 const LATER =
-  /^deno_kernel\/(figures\/matplotlib_backend\.py|magics\/(javascript|shell|sql)\.py|shell\/(processes|programs)\.py|stand_ins\/)/;
+  /^deno_kernel\/(figures\/matplotlib_backend\.py|magics\/(javascript|shell|sql)\.py|stand_ins\/)/;
 
 /**
  * Lists the modules that are imported into the image: those of the kernel's own package, whose sources

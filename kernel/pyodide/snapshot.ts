@@ -19,7 +19,9 @@ export async function buildImage(assets: RuntimeAssets): Promise<MemoryImage> {
   const modules = preloadedModules(assets.packageFiles);
   const names = new Set(modules.map((name) => name.split(".")[0]));
   pyodide.runPython(
-    `import gc\nimport ${modules.join(", ")}\ndel ${[...names].join(", ")}\n` +
+    `import gc\nimport ${modules.join(", ")}\n` +
+      "deno_kernel.imports.import_hooks.preload()\n" +
+      `del ${[...names].join(", ")}\n` +
       "gc.collect()\ngc.freeze()\ndel gc",
   );
   if (fatal) throw fatal;

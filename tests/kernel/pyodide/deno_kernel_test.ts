@@ -59,6 +59,15 @@ display(Image(data=b"\\x89PNG\\r\\n\\x1a\\n", format="png"), Math("x^2"), JSON({
   }
 });
 
+Deno.test("a kernel imports no module at its start that its memory image does not have", async () => {
+  await using fixture = await createKernel();
+  // The collector does not list the frozen objects of the image.
+  const { result } = await fixture.kernel.execute(
+    "import gc, types; [it.__name__ for it in gc.get_objects() if isinstance(it, types.ModuleType)]",
+  );
+  assert.equal(result?.data["text/plain"], "[]");
+});
+
 Deno.test("PyodideRuntime.execute() leaves no Python objects behind", async () => {
   await using fixture = await createKernel();
   const { kernel } = fixture;

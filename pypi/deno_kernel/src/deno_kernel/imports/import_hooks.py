@@ -126,9 +126,19 @@ def install(kernel: Kernel) -> None:
     bridges = bridges_for(kernel)
     sys.meta_path.insert(0, BridgeFinder(bridges))
     sys.meta_path += [StandInFinder(), PackageFinder(kernel, _find)]
-    for name in _PRESENT:
-        if name not in sys.modules and not _is_installed(name):
-            importlib.import_module(name)
+    _import_present()
     for name, bridge in bridges.items():
         if name in sys.modules:
             bridge(sys.modules[name])
+
+
+def preload() -> None:
+    """Imports the stand-ins that `install` imports, for a memory image: a kernel then has nothing to compile."""
+    sys.meta_path.append(StandInFinder())
+    _import_present()
+
+
+def _import_present() -> None:
+    for name in _PRESENT:
+        if name not in sys.modules and not _is_installed(name):
+            importlib.import_module(name)
