@@ -139,6 +139,21 @@ Deno.test("a kernel says in a sentence that there are no threads and no processe
       ["os.posix_spawn('/bin/ls', ['ls'], {})", "this kernel has no processes"],
       ["os.no_such_name", "module 'os' has no attribute 'no_such_name'"],
       ["import multiprocessing; multiprocessing.Pool(2)", "this kernel has no processes"],
+      [
+        "from concurrent.futures import ProcessPoolExecutor\nProcessPoolExecutor(2)",
+        "this kernel has no processes",
+      ],
+      ["from multiprocessing import shared_memory", "this kernel has no processes"],
+      ["import pty; pty.spawn('ls')", "this kernel has no terminal"],
+      ["import faulthandler; faulthandler.dump_traceback_later(1)", "this kernel has no threads"],
+      ["import signal; signal.pthread_kill(1, 2)", "this kernel has no threads"],
+      ["signal.sigwait([signal.SIGINT])", "this kernel's signals cannot be blocked"],
+      ["signal.sigtimedwait([signal.SIGINT], 1)", "this kernel's signals cannot be blocked"],
+      [
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])",
+        "this kernel's signals cannot be blocked",
+      ],
+      ["os.kill(99_999, 0)", "No such process"],
       ["import signal; signal.alarm(1)", "this kernel has no timers that send signals"],
       ["import tkinter", "this kernel has no windows"],
       ["import turtle", "this kernel has no windows"],
@@ -165,4 +180,32 @@ loop.add_signal_handler(signal.SIGUSR1, came.set)
 signal.raise_signal(signal.SIGUSR1)
 await asyncio.wait_for(came.wait(), 5), loop.remove_signal_handler(signal.SIGUSR1), loop.remove_signal_handler(signal.SIGUSR1)`);
   assert.equal(handled?.data["text/plain"], "(True, True, False)");
+});
+
+Deno.test("signal.pause() waits until a handler is called, or an interrupt comes", async () => {
+  await using fixture = await createKernel();
+  const { kernel } = fixture;
+  const { result } = await kernel.execute(`
+import asyncio, os, signal
+calls = []
+def handler(signum, frame): calls.append(signum)
+async def kill():
+    await asyncio.sleep(0)
+    os.kill(os.getpid(), signal.SIGUSR1)
+before = signal.signal(signal.SIGUSR1, handler)
+task = asyncio.create_task(kill())
+signal.pause()
+calls == [signal.SIGUSR1], before is signal.SIG_DFL, signal.getsignal(signal.SIGUSR1) is handler`);
+  assert.equal(result?.data["text/plain"], "(True, True, True)");
+  for (const ended of ["KeyboardInterrupt", undefined]) {
+    const begun = nextEvent(kernel, "stream");
+    const running = kernel.execute("print('waits', flush=True)\nsignal.pause()\ncalls[1:] == [2]");
+    await begun;
+    await kernel.interrupt();
+    const { error, result } = await running;
+    assert.equal(error?.ename, ended);
+    if (!ended) assert.equal(result?.data["text/plain"], "True");
+    // From now on an interrupt calls the handler.
+    await kernel.execute("_ = signal.signal(signal.SIGINT, handler)");
+  }
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import errno
+import faulthandler
 import os
 import signal
 import sys
@@ -12,23 +13,28 @@ from typing import Any, NoReturn
 
 from ..waiting.builtin_function import BuiltinFunction
 
-_THREADS = "can't start new thread: this kernel has no threads; use asyncio, or several kernels"
+_NO_THREADS = "this kernel has no threads; use asyncio, or several kernels"
+_THREADS = f"can't start new thread: {_NO_THREADS}"
 _NO_PROCESSES = "this kernel has no processes; use asyncio, or several kernels"
 _NO_TERMINAL = "this kernel has no terminal"
 _NO_WINDOWS = "this kernel has no windows; display() and matplotlib show figures below the cell"
 _MODULES = {
     "_curses": _NO_TERMINAL, "_interpreters": "this kernel has one interpreter; use asyncio, or several kernels",
-    "_multiprocessing": _NO_PROCESSES, "_tkinter": _NO_WINDOWS, "curses": _NO_TERMINAL, "readline": _NO_TERMINAL,
+    "_multiprocessing": _NO_PROCESSES, "_posixshmem": _NO_PROCESSES, "_tkinter": _NO_WINDOWS, "curses": _NO_TERMINAL,
+    "readline": _NO_TERMINAL,
     "resource": "this kernel has no limits of processes; whoever creates it sets its memory and time",
     "tkinter": _NO_WINDOWS, "turtle": _NO_WINDOWS,
 }  # fmt: skip
 """The modules of the standard library that are missing, with the reasons."""
 _NO_ALARMS = "this kernel has no timers that send signals; use asyncio.timeout, or the execution's timeout"
 _NAMES = {
-    signal: {"alarm": _NO_ALARMS, "setitimer": _NO_ALARMS, "getitimer": _NO_ALARMS},
-    os: {name: _NO_PROCESSES for name in ("posix_spawn", "posix_spawnp", "forkpty", "nice", "setsid", "killpg")},
+    signal: {
+        "alarm": _NO_ALARMS, "setitimer": _NO_ALARMS, "getitimer": _NO_ALARMS, "pthread_kill": _NO_THREADS,
+    },
+    os: {name: _NO_PROCESSES for name in ("posix_spawn", "posix_spawnp", "forkpty", "nice", "setsid")},
 }
 """The functions that are missing in modules, with the reasons. Programs ask with hasattr() if there are such."""
+_WATCHDOG = "unable to start watchdog thread: this kernel has no threads; use the execution's timeout"
 _ABORTED = 134
 """The status of a process that SIGABRT has ended."""
 _PROCESSES = "Function not implemented: this kernel has no processes"
@@ -42,6 +48,11 @@ def start_thread(*args: Any, **options: Any) -> NoReturn:
 def fork() -> NoReturn:
     """Raises OSError, because there are no processes."""
     raise OSError(errno.ENOSYS, _PROCESSES)
+
+
+def dump_later(*args: Any, **options: Any) -> NoReturn:
+    """Raises RuntimeError, because there are no threads."""
+    raise RuntimeError(_WATCHDOG)
 
 
 def execute(path: Any, *args: Any, **options: Any) -> NoReturn:
@@ -84,6 +95,9 @@ def explain_limits() -> None:
         _explain_missing(owner, {name: reason for name, reason in reasons.items() if not hasattr(owner, name)})
     for name in ("execv", "execve"):
         setattr(os, name, BuiltinFunction(execute, getattr(os, name), "os"))
+    faulthandler.dump_traceback_later = BuiltinFunction(  # type: ignore[assignment]
+        dump_later, faulthandler.dump_traceback_later, "faulthandler"
+    )
     for module in (_thread, threading):
         for name in ("start_new_thread", "_start_new_thread", "start_joinable_thread", "_start_joinable_thread"):
             original = getattr(module, name, None)

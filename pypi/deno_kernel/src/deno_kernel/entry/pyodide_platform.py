@@ -37,6 +37,7 @@ from .calls import answer
 from .install import install
 from .pyodide_limits import explain_limits
 from .pyodide_loops import install_loops, main_loop
+from .pyodide_signals import install_signals
 
 _MAX_DELAY_MS = 2**31 - 1
 _SLICE_SECONDS = 0.02
@@ -319,6 +320,7 @@ def start(
     _wrap_sockets(kernel, connections)
     install_loops(kernel.waits)
     explain_limits()
+    install_signals(kernel.interrupts)
     compile_once()
     ignore_warnings_about(get_install_dir())
     # Pyodide and micropip use shutil to unpack wheels.

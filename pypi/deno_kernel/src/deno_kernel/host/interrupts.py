@@ -20,11 +20,13 @@ class Interrupts:
     at the beginning of `__exit__` would leave `user_code` true.
     """
 
-    __slots__ = ("_handler", "noted", "user_code")
+    __slots__ = ("_handler", "handled", "noted", "user_code")
 
     def __init__(self) -> None:
         self.user_code = False
         self.noted = False
+        self.handled = 0
+        """The number of calls of the user's handlers, of any signal."""
         self._handler: Any = self.handle
 
     def handle(self, signum: int, frame: FrameType | None) -> None:
@@ -40,6 +42,7 @@ class Interrupts:
         if not self.has_own_handler:
             raise KeyboardInterrupt
         if self._handler is not signal.SIG_IGN:
+            self.handled += 1
             self._handler(int(signal.SIGINT), frame)
 
     @property
@@ -57,17 +60,18 @@ class Interrupts:
 
         @functools.wraps(set_handler)
         def signal_(signalnum: Any, handler: Any) -> Any:
-            before = set_handler(signalnum, handler)  # This raises what is wrong with the arguments.
+            counted = _CountedHandler(self, handler) if callable(handler) else handler
+            before = set_handler(signalnum, counted)  # This raises what is wrong with the arguments.
             if signalnum != signal.SIGINT:
-                return before
-            before, self._handler = self._handler, get_handler(signalnum)
+                return _users(before)
+            before, self._handler = self._handler, _users(get_handler(signalnum))
             set_handler(signalnum, self.handle)
             return before
 
         @functools.wraps(get_handler)
         def getsignal(signalnum: Any) -> Any:
             handler = get_handler(signalnum)
-            return self._handler if signalnum == signal.SIGINT else handler
+            return self._handler if signalnum == signal.SIGINT else _users(handler)
 
         signal.signal, signal.getsignal = signal_, getsignal
 
@@ -106,6 +110,25 @@ class Interrupts:
         if self.noted:
             self.noted = False
             self.strike(sys._getframe(1))
+
+
+class _CountedHandler:
+    """A `_CountedHandler` counts the calls of a handler."""
+
+    __slots__ = ("handler", "interrupts")
+
+    def __init__(self, interrupts: Interrupts, handler: Callable[[int, FrameType | None], Any]) -> None:
+        self.interrupts = interrupts
+        self.handler = handler
+
+    def __call__(self, signum: int, frame: FrameType | None) -> Any:
+        self.interrupts.handled += 1
+        return self.handler(signum, frame)
+
+
+def _users(handler: Any) -> Any:
+    """Returns the handler that the user has set."""
+    return handler.handler if isinstance(handler, _CountedHandler) else handler
 
 
 class OwnCode:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .libraries import LIBRARIES
 from .pip_processes import pip_processes
@@ -25,7 +26,7 @@ def bridges_for(kernel: Kernel) -> dict[str, Callable[[ModuleType], None]]:
         module.install = installing(kernel.packages)
         module.uninstall = uninstalling(kernel.packages)
 
-    return {"getpass": getpass, "comm": _comm, "micropip": micropip, "pdb": _pdb, "webbrowser": _webbrowser,
+    return {"concurrent.futures.process": _process_pools, "pty": _pty, "zoneinfo._common": _zoneinfo, "getpass": getpass, "comm": _comm, "micropip": micropip, "pdb": _pdb, "webbrowser": _webbrowser,
             "IPython.core.getipython": _getipython,
             "IPython.core.display_functions": _display_functions, **LIBRARIES, **pip_processes(kernel)}  # fmt: skip
 
@@ -35,6 +36,35 @@ def _comm(module: Any) -> None:
 
     module.create_comm = comms.create_comm
     module.get_comm_manager = comms.get_comm_manager
+
+
+def _process_pools(module: Any) -> None:
+    """Says in a sentence why there are none; libraries look for the NotImplementedError."""
+    module._system_limits_checked = True
+    module._system_limited = "Cannot start a pool of processes: this kernel has no processes; use asyncio, or several kernels"
+
+
+def _zoneinfo(module: Any) -> None:
+    """Says how a kernel gets the data of time zones, where Pyodide tells of its own loader."""
+    original = module.load_tzdata
+
+    def load_tzdata(key: str) -> Any:
+        try:
+            return original(key)
+        except module.ZoneInfoNotFoundError:
+            text = f"No time zone found with key {key}; the data of time zones is in a package: %pip install tzdata"
+            raise module.ZoneInfoNotFoundError(text) from None
+
+    module.load_tzdata = load_tzdata
+
+
+def _pty(module: Any) -> None:
+
+    def refuse(*args: Any, **options: Any) -> NoReturn:
+        raise OSError(errno.ENOSYS, "Function not implemented: this kernel has no terminal")
+
+    # The module looks through the names of terminals when the system has none to give.
+    module.openpty = module.fork = module.spawn = refuse
 
 
 def _pdb(module: Any) -> None:

@@ -1,0 +1,63 @@
+"""Waits for signals, and the answers to programs that ask for what WebAssembly's signals cannot do."""
+
+from __future__ import annotations
+
+import errno
+import operator
+import os
+import signal
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..waiting.builtin_function import BuiltinFunction
+
+if TYPE_CHECKING:
+    from ..host.interrupts import Interrupts
+
+_SLICE_SECONDS = 0.02
+_CANNOT_BLOCK = "Function not implemented: this kernel's signals cannot be blocked; use signal.signal and signal.pause"
+
+
+def install_signals(interrupts: Interrupts) -> None:
+    """Replaces the functions of `signal` and `os` that would answer wrongly, or not at all."""
+
+    def pause() -> None:
+        """Waits until a handler of a signal has been called, or an interrupt raises KeyboardInterrupt."""
+        handled = interrupts.handled
+        while interrupts.handled == handled:
+            time.sleep(_SLICE_SECONDS)
+
+    _replace(signal, "pause", pause)
+    for name in ("sigwait", "sigwaitinfo", "sigtimedwait"):
+        _replace(signal, name, _refuse)
+    _replace(signal, "pthread_sigmask", _mask_of(signal.pthread_sigmask))
+    _replace(os, "kill", _kill_of(os.kill))
+
+
+def _replace(module: Any, name: str, function: Callable[..., Any]) -> None:
+    setattr(module, name, BuiltinFunction(function, getattr(module, name), module.__name__))
+
+
+def _refuse(*args: Any) -> NoReturn:
+    raise OSError(errno.ENOSYS, _CANNOT_BLOCK)
+
+
+def _mask_of(original: Callable[..., Any]) -> Callable[..., Any]:
+    def pthread_sigmask(how: int, mask: Any) -> Any:
+        blocked = set(mask)
+        if blocked and how in (signal.SIG_BLOCK, signal.SIG_SETMASK):
+            _refuse()
+        return original(how, blocked)
+
+    return pthread_sigmask
+
+
+def _kill_of(original: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    def kill(pid: int, signum: int) -> None:
+        # This process is its own group.
+        if operator.index(pid) in (0, os.getpid()):
+            return original(os.getpid(), signum)
+        raise ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
+
+    return kill
