@@ -829,6 +829,45 @@ class Building(PackageCase):
             self.assertIn("it takes more than", self.fails(f"%pip install {path}", "UsageError")["evalue"])
 
 
+class Advice(PackageCase):
+    def setUp(self) -> None:
+        # This machine may have the packages.
+        self.enterContext(unittest.mock.patch("sys.path", [it for it in sys.path if not it.endswith("-packages")]))
+        super().setUp()
+
+
+    def test_packages_that_everybody_knows(self) -> None:
+        for code, module, package in (
+            ("import cv2", "cv2", "opencv-python"),
+            ("if True:\n    import cv2.data", "cv2", "opencv-python"),
+            ("import google.protobuf.message", "google", "protobuf"),
+            ("from google.cloud import storage", "google", "google-cloud-storage"),
+            ("from google.cloud import nothing", "google", None),
+            ("import flask_cors", "flask_cors", "flask-cors"),
+            ("__import__('cv2')", "cv2", "opencv-python"),
+            ("await asyncio.sleep(0)\nimport cv2", "cv2", "opencv-python"),
+            ("import numpyy", "numpyy", None),
+            ("import email.nothing", "email.nothing", None),
+            ("raise ModuleNotFoundError('No module named x', name='cv2')", "", None),
+        ):
+            with self.subTest(code):
+                self.ok("import asyncio")
+                failure = self.fails(code, "ModuleNotFoundError")
+                line = f"{module} comes with the package {package}: run %pip install {package}"
+                self.assertEqual(str(failure["traceback"]).count(line), 0 if package is None else 1)
+                self.assertEqual("comes with" in str(failure["traceback"]), package is not None)
+
+    def test_imports_that_are_tried(self) -> None:
+        self.ok("try:\n    import cv2\nexcept ImportError as error:\n    print(error, getattr(error, '__notes__', None))")
+        self.assertEqual(self.printed(), "No module named 'cv2' None\n")
+
+    def test_modules_that_the_distribution_does_not_list(self) -> None:
+        self.source.add("python-docx", "1.0", {"docx.py": "value = 1"})
+        self.source.packages["python-docx"]["imports"] = ["python_docx"]
+        self.kernel.packages.forget()
+        self.assertEqual(self.ok("import docx\ndocx.value"), "1")
+
+
 class RequirementsFiles(PackageCase):
     def test_all_that_a_file_may_have(self) -> None:
         directory = self.source.directory

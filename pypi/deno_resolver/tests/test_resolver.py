@@ -86,6 +86,12 @@ class ChoosesTest(unittest.TestCase):
         self.source.index("c", "1", "py36-none-any")
         self.assertEqual(planned(self.source, "b", "c"), ["b-1", "c-1"])
 
+    def test_names_of_wheels_that_are_none(self) -> None:
+        self.source.index("a", "1")
+        for tags in ("36-none-any", "py3-none", "py3-none-any-any-any", ""):
+            self.source.index("a", "2", tags=tags)
+        self.assertEqual(planned(self.source, "a"), ["a-1"])
+
     def test_python_that_only_the_metadata_requires(self) -> None:
         self.source.index("a", "2", python=">=3.15")
         self.source.index("a", "1", python=">=3.9")

@@ -374,6 +374,23 @@ Deno.test("%pip install gets what an awkward index has, or says why not", async 
       "0.41",
     );
   });
+  await t.step(
+    "an import of what cannot be had tells why, and none of a stranger's name does",
+    async () => {
+      const note = async (code: string) => (await kernel.execute(code)).error?.traceback.at(-1);
+      await index.serve(wheel("duckdb", "2", [], "cp314-cp314-win_amd64"), wheel("flask", "3"));
+      await index.serve(wheel("numpyy", "1"));
+      assert.match(
+        await note("import duckdb") ?? "",
+        /^duckdb comes with the package duckdb, which cannot be had here: duckdb 2 has wheels for other platforms only \(Windows\)\nA kernel of a remote server may have it/,
+      );
+      assert.match(
+        await note("import flask") ?? "",
+        /^flask comes with the package flask: run %pip install flask$/,
+      );
+      assert.match(await note("import numpyy") ?? "", /No module named 'numpyy'$/);
+    },
+  );
   await t.step("an interrupt ends the wait for an index that does not answer", async () => {
     const asked = Promise.withResolvers<void>();
     const answered = Promise.withResolvers<Response>();

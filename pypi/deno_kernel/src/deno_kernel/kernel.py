@@ -63,6 +63,7 @@ class Kernel:
         self.comms.events = self.events
         self.packages = Packages(self.waits, self.events, None)
         self.run_shell: Callable[..., Awaitable[str]] | None = None
+        self.advise: Callable[[ModuleNotFoundError], None] = lambda error: None  # `import_hooks` sets it.
         self.results = ResultDisplay(self.events, self.namespace, self.display_formatter, self.display_pub)
         self.debugger: Debugger | None = None  # The first request of a debugger makes it.
         self.runner = CellRunner(self)

@@ -21,7 +21,7 @@ Need = str | Release
 
 MOST_DOOMED = 20
 """The number of versions of a package that may need packages of which nothing runs here; older ones are not tried then."""
-MOST_UNSATISFIED = 100
+MOST_UNSATISFIED = 50
 """The number of versions of a package that may need versions of others which no source has; older ones are not tried then."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from ._vendor.packaging.tags import InvalidTag
 from ._vendor.packaging.utils import (
     InvalidSdistFilename,
     InvalidWheelFilename,
@@ -52,7 +53,10 @@ def read_page(name: str, page: Mapping[str, Any], environment: Environment) -> P
             continue
         if project != name:
             continue
-        rank, platforms = environment.kind_of(tags)
+        try:
+            rank, platforms = environment.kind_of(tags)
+        except InvalidTag:
+            continue
         python = file.get("requires-python")
         if rank is None:
             found.elsewhere.setdefault(version, set()).update(platforms)

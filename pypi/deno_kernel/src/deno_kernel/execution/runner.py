@@ -122,14 +122,22 @@ class CellRunner:
         """Runs a cell that awaits nothing, as user code; returns the value of its last expression."""
         self._begin(execution)
         names = self._kernel.namespace.names
-        if cell.body is not None:
-            exec(cell.body, names)
-        return None if cell.expression is None else eval(cell.expression, names)
+        try:
+            if cell.body is not None:
+                exec(cell.body, names)
+            return None if cell.expression is None else eval(cell.expression, names)
+        except ModuleNotFoundError as error:
+            self._kernel.advise(error)
+            raise
 
     async def _run_awaiting(self, execution: Execution, cell: CompiledCell) -> Any:
         """Runs a cell that awaits something, as user code; returns the value of its last expression."""
         self._begin(execution)
-        return await evaluate(cell, self._kernel.namespace.names)
+        try:
+            return await evaluate(cell, self._kernel.namespace.names)
+        except ModuleNotFoundError as error:
+            self._kernel.advise(error)
+            raise
 
     def _begin(self, execution: Execution) -> None:
         self._kernel.platform.close_reserve()

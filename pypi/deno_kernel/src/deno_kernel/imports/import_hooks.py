@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
@@ -116,6 +117,12 @@ def _find(name: str, path: Sequence[str] | None, target: Any) -> ModuleSpec | No
     return None
 
 
+def _advise(kernel: Kernel, error: ModuleNotFoundError) -> None:
+    from .import_advice import advise  # Most kernels never need it.
+
+    advise(kernel, error)
+
+
 def install(kernel: Kernel) -> None:
     """Puts the finders of a kernel at the beginning and the end of `sys.meta_path`."""
     from .bridges import bridges_for
@@ -126,6 +133,7 @@ def install(kernel: Kernel) -> None:
     bridges = bridges_for(kernel)
     sys.meta_path.insert(0, BridgeFinder(bridges))
     sys.meta_path += [StandInFinder(), PackageFinder(kernel, _find)]
+    kernel.advise = functools.partial(_advise, kernel)
     _import_present()
     for name, bridge in bridges.items():
         if name in sys.modules:

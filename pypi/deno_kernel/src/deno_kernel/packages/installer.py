@@ -21,6 +21,7 @@ from .archives import Archive, PackageError, assert_room_of_packages, canonical
 from .folders import wheels_in
 from .installed import forget_directories, installed_names, remove
 from .kept_plans import kept_plan
+from .known_modules import known_packages
 from .locked import in_distribution, plan_by_lists
 from .plans import Installation, InstallPlan, InstallRequest, PackageFile
 from .removal import Removal
@@ -31,6 +32,9 @@ from .targets import unpack_into
 
 _TIME_ZONES = "tzdata"
 """The module, and the package, in which zoneinfo looks for time zones."""
+
+_ADVICE_SECONDS = 10.0
+"""The time that advice about a failed import may take."""
 
 _NEEDS_RESOLVER = (
     "This takes the wheels of packaging and resolvelib that the server is made for, and no source of packages has them: "
@@ -189,6 +193,21 @@ class Packages:
         """Returns the versions of a package that can be installed, the newest first. Raises PackageError."""
         return self._waits.wait(self._versions(name))
 
+    def advice(self, name: str) -> str:
+        """Returns the end of a sentence that begins with a package which an import lacks: how to get it, or why not."""
+        install = f": run %pip install {name}"
+        if self._source is None:
+            return ", and kernels of this server get no packages (PACKAGES)"
+        if not self._waits.can_wait():
+            return install
+        try:
+            reason = self._waits.wait(asyncio.wait_for(self._look_up(name), _ADVICE_SECONDS))
+        except (PackageError, TimeoutError):
+            return install
+        if reason is None:
+            return install
+        return f", which cannot be had here: {reason}\nA kernel of a remote server may have it (REMOTE_SERVERS)"
+
     def import_modules(self, requirements: Iterable[str]) -> None:
         """Imports the modules of packages of the distribution; a module that raises is skipped."""
         for requirement in requirements:
@@ -198,6 +217,12 @@ class Packages:
                     importlib.import_module(module)
                 except Exception:
                     continue
+
+    async def _look_up(self, name: str) -> str | None:
+        """Returns the reason why no version of a package runs here; None if there is one."""
+        resolving = await self._need_resolving()
+        async with self._turn:
+            return await resolving.look_up(name, self._listed)
 
     async def _check(self) -> list[str]:
         return (await self._need_resolving()).check()
@@ -282,7 +307,9 @@ class Packages:
             raise PackageError(f"Cannot find out what packages there are: {_reason(error)}") from error
         self._locked = found["lock"]["packages"]
         modules = {module: name for name, package in self._locked.items() for module in package.get("imports", ())}
-        self._modules = {_TIME_ZONES: _TIME_ZONES, **modules}
+        # Not every distribution lists the modules of its packages rightly.
+        known = {module: name for module, package in known_packages().items() if (name := canonical(package)) in self._locked}
+        self._modules = {_TIME_ZONES: _TIME_ZONES, **known, **modules}
         self._listed = found
         self._is_list_old = False
 

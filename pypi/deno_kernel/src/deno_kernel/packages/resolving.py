@@ -96,6 +96,18 @@ class Resolving:
             "complete": not resolution.problems,
         }
 
+    async def look_up(self, name: str, packages: Mapping[str, Any]) -> str | None:
+        """Returns the reason why no version of a package can be installed; None if there is one."""
+        resolver = self._module
+        source = resolver.HostSource(self._get, packages, BUILT_IN, installed={}, build=self._build)
+        question = resolver.Question((name,))
+        try:
+            await resolver.Resolution(question, source, resolver.Environment.current()).run()
+        except resolver.ResolutionFailed as error:
+            reason = str(error).removeprefix(f"Cannot install {name}: ")
+            return reason if packages["indexUrl"] else f"{reason}, and this server has no package index (PACKAGE_INDEX_URL)"
+        return None
+
     def check(self) -> list[str]:
         """Returns what installed packages need and do not have, as sentences."""
         from deno_resolver.candidates import Needed, parse_metadata  # type: ignore[import-not-found]
