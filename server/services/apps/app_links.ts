@@ -2,7 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { z } from "@hono/zod-openapi";
+import { KernelError, parseLimits } from "../../../kernel/mod.ts";
 import { ServiceError } from "../../errors/service_error.ts";
+import { keptEndTime, newEndTime } from "../tokens/end_time.ts";
 import { Turns } from "../turns/turns.ts";
 
 /** The most links of one server. */
@@ -17,12 +19,10 @@ export const appSettingsSchema = z.strictObject({
   viewers: z.int().min(1).max(MAX_VIEWERS).default(10).openapi({
     description: "The most viewers at a time: each has a kernel of its own",
   }),
-  memoryMiB: z.int().min(1).optional().openapi({
+  memoryMiB: z.int().superRefine(checkMemory).optional().openapi({
     description: "The memory of each viewer's kernel; by default as the settings say",
   }),
-  expiresAt: z.iso.datetime("use a time such as 2030-01-31T12:00:00Z").optional().openapi({
-    description: "The time of its end; by default never",
-  }),
+  expiresAt: newEndTime,
 });
 
 /** The settings of a link. */
@@ -33,6 +33,7 @@ const linkSchema = appSettingsSchema.extend({
   /** The SHA-256 digest of the link's secret, in hexadecimal digits. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   createdAt: z.iso.datetime(),
+  expiresAt: keptEndTime,
 });
 
 /** A link to the app view of a notebook, without its secret. */
@@ -112,6 +113,16 @@ function readLinks(file: string): AppLink[] {
     return fileSchema.parse(JSON.parse(text)).links;
   } catch (cause) {
     throw new TypeError(`${file} is no file of links to app views`, { cause });
+  }
+}
+
+/** Refuses an amount of memory that no kernel may have. */
+function checkMemory(memoryMiB: number, context: z.RefinementCtx): void {
+  try {
+    parseLimits({ memoryMiB });
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    context.addIssue({ code: "custom", message: error.message });
   }
 }
 

@@ -6,6 +6,7 @@
 import { isAbsolute } from "node:path";
 import { z } from "@hono/zod-openapi";
 import { KernelError, KernelMode, parseLimits } from "../../../kernel/mod.ts";
+import { keptEndTime, newEndTime } from "./end_time.ts";
 import { EXECUTION_ORIGINS } from "../executions/record.ts";
 import type { Grant } from "../namespaces/grant.ts";
 
@@ -82,9 +83,7 @@ export const tokenSettingsSchema = z.strictObject({
   permissions: z.boolean().optional().openapi({
     description: "Whether its kernels may have permissions of the host; by default not",
   }),
-  expiresAt: z.iso.datetime("use a time such as 2030-01-31T12:00:00Z").optional().openapi({
-    description: "The time of its end; by default never",
-  }),
+  expiresAt: newEndTime,
 });
 
 /** The settings of a token. */
@@ -97,6 +96,7 @@ export const tokenEntrySchema = tokenSettingsSchema.extend({
   sha256: z.string().regex(/^[0-9a-f]{64}$/i, "use the 64 hexadecimal digits of a SHA-256 digest")
     .transform((it) => it.toLowerCase()),
   createdAt: z.iso.datetime().optional(),
+  expiresAt: keptEndTime,
 });
 
 /** A token as it is kept. */

@@ -47,10 +47,10 @@ Deno.test("/api/tokens makes, lists and withdraws tokens for the administrator o
       assert.match(body.message, /There is nothing at/);
     }
     assert.equal((await ask(server, secret, "DELETE", `/api/tokens/${id}`)).status, 404);
-    assert.equal(
-      (await ask(server, TOKEN, "POST", "/api/tokens", { namespace: "a.b" })).status,
-      400,
-    );
+    for (const wrong of [{ namespace: "a.b" }, { expiresAt: "2020-01-31T12:00:00Z" }]) {
+      const settings = { namespace: "bob", ...wrong };
+      assert.equal((await ask(server, TOKEN, "POST", "/api/tokens", settings)).status, 400);
+    }
     assert.equal((await ask(server, secret, "GET", "/api/kernels")).status, 200);
     assert.equal((await ask(server, TOKEN, "DELETE", `/api/tokens/${id}`)).status, 204);
     assert.equal((await ask(server, TOKEN, "DELETE", `/api/tokens/${id}`)).status, 404);

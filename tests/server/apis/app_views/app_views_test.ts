@@ -47,6 +47,17 @@ Deno.test("a link shows what a notebook's cells show in a kernel of the viewer's
   });
   const missing = await server.request("POST", "/api/apps", { path: "no.ipynb" }, ADMINISTRATOR);
   assert.equal(missing.status, 404);
+  for (
+    const [settings, message] of [
+      [{ memoryMiB: 99_999_999 }, /memoryMiB.*from 64 to 4096/],
+      [{ expiresAt: "2020-01-31T12:00:00Z" }, /expiresAt: this time has passed/],
+    ] as const
+  ) {
+    const body = { path: "n.ipynb", ...settings };
+    const refused = await server.request("POST", "/api/apps", body, ADMINISTRATOR);
+    assert.equal(refused.status, 400);
+    assert.match((await refused.json()).message, message);
+  }
   const { id, send } = await openLink(server, { path: "n.ipynb", viewers: 1, memoryMiB: 256 });
   const opened = await send("POST", "/views");
   assert.equal(opened.status, 201);
