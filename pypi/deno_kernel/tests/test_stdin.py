@@ -40,6 +40,15 @@ class Asking(AnsweredCase):
         self.assertEqual(self.ok("input(5) + input()", allowStdin=True), "''")
         self.assertEqual([event["prompt"] for event in self.events("input_request")], ["5", ""])
 
+    def test_signatures(self) -> None:
+        self.answers = ["a"]
+        self.assertEqual(self.ok("input(prompt='Name? ')", allowStdin=True), "'a'")
+        error = self.fails("input('a', 'b')", "TypeError", allowStdin=True)
+        self.assertTrue(error["evalue"].startswith("input() takes"), error)
+        self.answers = ["secret"]
+        self.assertEqual(self.ok("import getpass, sys; getpass.getpass('P', stream=sys.stderr)", allowStdin=True), "'secret'")
+        self.assertIn("The stream of getpass() has no effect", self.printed("stderr"))
+
     def test_several_questions_have_several_ids(self) -> None:
         self.answers = ["1", "2", "3"]
         self.assertEqual(self.ok("[input() for i in range(3)]", allowStdin=True), "['1', '2', '3']")
@@ -90,7 +99,7 @@ class Asking(AnsweredCase):
 
     def test_end_of_file(self) -> None:
         self.answers = [None, None]
-        self.fails("input()", "EOFError", allowStdin=True)
+        self.assertEqual(self.fails("input()", "EOFError", allowStdin=True)["evalue"], "EOF when reading a line")
         self.assertEqual(self.ok("import sys; sys.stdin.readline()", allowStdin=True), "''")
 
     def test_interrupt_while_asking(self) -> None:
@@ -99,7 +108,8 @@ class Asking(AnsweredCase):
                 self.loop.call_soon(lambda: self.call("interrupt", executionId="x"))
 
         self.platform.on_event = interrupt
-        self.fails("input()", "KeyboardInterrupt", id="x", allowStdin=True)
+        error = self.fails("input()", "KeyboardInterrupt", id="x", allowStdin=True)
+        self.assertEqual(error["evalue"], "Interrupted by user")
         (request,) = self.events("input_request")
         self.assertEqual(self.call("inputReply", requestId=request["requestId"], value="late"), {"accepted": False})
         self.platform.on_event = lambda event: None
@@ -147,6 +157,23 @@ class Stream(AnsweredCase):
         self.answers = ["one", "two"]
         self.ok("import sys\nwith open(0) as file: first = file.readline()\nsys.stdin.close()", allowStdin=True)
         self.assertEqual(self.ok("first, file.closed, sys.stdin.readline(), sys.stdin.closed", allowStdin=True), r"('one\n', True, 'two\n', False)")
+
+    def test_streams_that_code_makes_of_it_leave_it_open(self) -> None:
+        for made in ("io.TextIOWrapper(sys.stdin.buffer, 'latin-1')", "io.TextIOWrapper(sys.stdin.detach())", "codecs.getreader('utf-8')(sys.stdin.buffer)"):
+            with self.subTest(made=made):
+                self.answers = ["one", None, None]
+                self.assertEqual(self.ok(f"import codecs, io, sys; s = {made}; line = s.read(); s.close(); del s; line", allowStdin=True), r"'one\n'")
+                self.answers = ["two"]
+                self.assertEqual(self.ok("sys.stdin.buffer.readline()", allowStdin=True), r"b'two\n'")
+
+    def test_each_cell_has_its_own(self) -> None:
+        self.answers = ["one", "two", "three"]
+        self.ok("import sys; sys.stdin.reconfigure(encoding='latin-1'); sys.stdin.read(1), sys.stdin.buffer.read(1)", allowStdin=True)
+        self.assertEqual(self.ok("sys.stdin.readline(), sys.stdin.encoding, sys.__stdin__ is sys.stdin", allowStdin=True), r"('three\n', 'utf-8', True)")
+
+    def test_the_stream_without_a_buffer(self) -> None:
+        self.answers = ["one", None]
+        self.assertEqual(self.ok("import sys; raw = sys.stdin.buffer.raw; raw.read(2), raw.readall()", allowStdin=True), r"(b'on', b'e\n')")
 
     def test_other_files_are_opened_as_before(self) -> None:
         self.ok("import tempfile\nwith tempfile.TemporaryFile('w+') as file:\n    file.write('x'); file.seek(0); text = file.read()")

@@ -24,8 +24,14 @@ export const executeContent = z.object({
   stop_on_error: z.boolean().default(true),
 });
 
-/** The content of an `input_reply`. */
-export const inputReplyContent = z.object({ value: text });
+/** The character that a terminal sends at the end of its input, and Jupyter's console too. */
+const END_OF_INPUT = "\x04";
+
+/** The content of an `input_reply`; the value is null at the end of the input. */
+export const inputReplyContent = z.object({
+  value: z.union([text, z.number()]).default("")
+    .transform((value) => value === END_OF_INPUT ? null : `${value}`),
+});
 
 /** The content of a `shutdown_request`. */
 export const shutdownContent = z.object({ restart: z.boolean().default(false) });

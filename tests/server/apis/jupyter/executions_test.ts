@@ -110,6 +110,30 @@ Deno.test("a cell over /channels is waited for in a shutdown, and later cells ar
   assert.equal((await server.executions.get(running)).result?.data["text/plain"], "'typed'");
 });
 
+Deno.test("a cell that asks gets a line or the end of its input, whatever a client answers", async () => {
+  await using server = createServer({ settings });
+  const id = await server.createKernel();
+  await using client = await connectChannels(server, id);
+  client.send("input_reply", { value: "nobody asked" }, "stdin");
+  for (
+    const [answer, result] of [
+      [{ value: "" }, "''"],
+      [{ value: 5 }, "'5'"],
+      [{}, "''"],
+      [{ value: "\x04" }, "EOFError"],
+      [{ value: null }, "EOFError"],
+      [{ value: ["a"] }, "EOFError"],
+    ] as const
+  ) {
+    const running = client.send("execute_request", { code: "input()", allow_stdin: true });
+    await client.find(about(running, "input_request"));
+    client.send("input_reply", answer, "stdin");
+    const reply = await client.find(about(running, "execute_reply"));
+    const { result: value } = await server.executions.get(running);
+    assert.equal(reply.content["ename"] ?? value?.data["text/plain"], result);
+  }
+});
+
 Deno.test("cells over /channels have records of their own whatever their messages are called", async () => {
   await using server = createServer({ settings });
   const id = await server.createKernel();

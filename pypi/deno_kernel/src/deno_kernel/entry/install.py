@@ -16,10 +16,11 @@ from ..imports import import_hooks
 from ..ipython.shell import ZMQInteractiveShell
 from ..kernel import Kernel
 from ..magics import EXTENSIONS, GROUPS
+from ..waiting.builtin_function import BuiltinFunction
 from ..waiting.stdin_streams import KernelStdin, StdinBytes, opening, reading
 
 # Those of Python, also when a second kernel is installed.
-_open, _read = io.open, os.read
+_open, _read, _input = io.open, os.read, builtins.input
 
 
 class Leave:
@@ -41,13 +42,13 @@ def install(kernel: Kernel) -> None:
     kernel.interrupts.install()
     use_comm_manager(kernel.comms)
     stdin = StdinBytes(kernel.stdin)
-    sys.stdin = KernelStdin(stdin)
+    sys.stdin = sys.__stdin__ = KernelStdin(stdin)  # type: ignore[misc]
     builtins.open = io.open = opening(_open, stdin)
     os.read = reading(_read, stdin)
     sys.displayhook = kernel.results
     shell = ZMQInteractiveShell(kernel, GROUPS, EXTENSIONS)
     current.use(kernel, shell)
-    builtins.input = kernel.stdin.input
+    builtins.input = BuiltinFunction(kernel.stdin.input, _input, "builtins")
     builtins.get_ipython = shell.get_ipython  # type: ignore[attr-defined]
     builtins.display = display  # type: ignore[attr-defined]
     builtins.__IPYTHON__ = True  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from typing import Any
 
 from ..host.events import EventSender
@@ -25,18 +26,23 @@ class StdinRequests:
         self._open: dict[str, asyncio.Future[str | None]] = {}
         self._asked = 0
 
-    def input(self, prompt: object = "", /) -> str:
+    def input(self, prompt: object = "") -> str:
         """Replaces the builtin `input`."""
         return self._answer(str(prompt), password=False)
 
     def getpass(self, prompt: str = "Password: ", stream: Any = None, **options: Any) -> str:
-        """Replaces `getpass.getpass`; the stream is ignored, because no terminal exists."""
+        """Replaces `getpass.getpass`; a stream has no effect, because no terminal exists."""
+        if stream is not None:
+            warnings.warn("The stream of getpass() has no effect here: the client shows the prompt", stacklevel=2)
         return self._answer(str(prompt), password=True)
+
+    # Python's messages about wrong arguments name the functions as the user knows them.
+    input.__qualname__, getpass.__qualname__ = "input", "getpass"
 
     def _answer(self, prompt: str, *, password: bool) -> str:
         value = self.ask(prompt, password=password)
         if value is None:
-            raise EOFError("the input was closed")
+            raise EOFError("EOF when reading a line")
         return value
 
     def ask(self, prompt: str, *, password: bool = False) -> str | None:
@@ -57,6 +63,10 @@ class StdinRequests:
             question = {"requestId": request_id, "prompt": prompt[:_MAX_PROMPT], "password": password}
             self._events.send("input_request", question, essential=True)
             return self._waits.wait(future)
+        except KeyboardInterrupt as error:
+            if error.args:
+                raise
+            raise KeyboardInterrupt("Interrupted by user") from None
         finally:
             self._open.pop(request_id, None)
             future.cancel()  # Ends an interrupted question also for the callers that wait to ask the next one.

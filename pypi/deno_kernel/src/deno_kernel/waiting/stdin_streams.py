@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from ..host.executions import Execution, current_execution
 from .builtin_function import BuiltinFunction
 from .stdin import StdinRequests
 
@@ -14,11 +15,20 @@ _PATHS = frozenset({"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
 
 
 class StdinBytes:
-    """A `StdinBytes` has the bytes of the client's answers that no stream has read yet."""
+    """A `StdinBytes` has the bytes of the client's answers to the running cell that no stream has read yet."""
 
     def __init__(self, requests: StdinRequests) -> None:
         self._requests = requests
         self._bytes = b""
+        self._execution: Execution | None = None
+
+    def belongs_to_this_cell(self) -> bool:
+        """Returns false, and drops the bytes, when another cell than before reads."""
+        execution = current_execution.get()
+        if execution is self._execution:
+            return True
+        self._execution, self._bytes = execution, b""
+        return False
 
     def fill(self) -> bool:
         """Asks for another line; returns false if the client has closed the input."""
@@ -31,6 +41,7 @@ class StdinBytes:
 
     def peek(self) -> bytes:
         """Returns the bytes of the present line; asks for one if there are none."""
+        self.belongs_to_this_cell()
         if not self._bytes:
             self.fill()
         return self._bytes
@@ -61,6 +72,11 @@ class StdinBuffer(io.BufferedIOBase):
     def __init__(self, source: StdinBytes) -> None:
         self._source = source
 
+    @property
+    def raw(self) -> io.RawIOBase:
+        """The stream without a buffer, which reads the same bytes."""
+        return _StdinRaw(self._source)
+
     def readable(self) -> bool:
         return True
 
@@ -83,6 +99,7 @@ class StdinBuffer(io.BufferedIOBase):
 
     def read(self, size: int | None = -1, /) -> bytes:
         self._check_open()
+        self._source.belongs_to_this_cell()
         wanted = None if size is None or size < 0 else size
         while wanted is None or len(self._source) < wanted:
             if not self._source.fill():
@@ -100,13 +117,60 @@ class StdinBuffer(io.BufferedIOBase):
             raise ValueError("I/O operation on closed file.")
 
 
+class _StdinRaw(io.RawIOBase):
+    """A `_StdinRaw` reads what there is of the present line."""
+
+    name = "<stdin>"
+    mode = "rb"
+
+    def __init__(self, source: StdinBytes) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 0
+
+    def readinto(self, buffer: Any, /) -> int:
+        self._source.peek()
+        view = memoryview(buffer).cast("B")
+        taken = self._source.take(len(view))
+        view[: len(taken)] = taken
+        return len(taken)
+
+
+class _LastingBuffer(StdinBuffer):
+    """A `_LastingBuffer` stays open: streams that code makes of it close it when they are collected."""
+
+    def close(self) -> None:
+        """Does nothing, because later cells need the stream too."""
+
+
 class KernelStdin(io.TextIOWrapper):
-    """A `KernelStdin` replaces sys.stdin."""
+    """A `KernelStdin` replaces sys.stdin. Each cell finds it empty, with its own encoding and undetached."""
 
     mode = "r"
 
     def __init__(self, source: StdinBytes) -> None:
-        super().__init__(StdinBuffer(source), encoding="utf-8", errors="surrogateescape")  # type: ignore[arg-type]
+        self._source = source
+        self._begin()
+
+    def _begin(self) -> None:
+        # To initialize it again is the only way to have a text stream forget what it has decoded ahead.
+        super().__init__(_LastingBuffer(self._source), encoding="utf-8", errors="surrogateescape")  # type: ignore[arg-type]
+
+    def read(self, size: int | None = -1, /) -> str:
+        self._source.belongs_to_this_cell() or self._begin()
+        return super().read(size)
+
+    def readline(self, size: int = -1, /) -> str:
+        self._source.belongs_to_this_cell() or self._begin()
+        return super().readline(size)
+
+    def detach(self) -> StdinBuffer:  # type: ignore[override]
+        """Returns a binary stream of the same bytes, and leaves this one usable."""
+        return _LastingBuffer(self._source)
 
     def close(self) -> None:
         """Does nothing, because later cells need the stream too."""
