@@ -190,3 +190,16 @@ Deno.test("%pdb on debugs each cell that fails, until %pdb off", async () => {
   assert.match((await debug(fixture, "%pdb", [])).text, /turned OFF/);
   assert.equal((await debug(fixture, "1/0", [])).result.error?.ename, "ZeroDivisionError");
 });
+
+Deno.test("pdb says that it cannot run the cell again, and leaves nothing of a cell to the next", async () => {
+  await using fixture = await createKernel();
+  const run = "import pdb\npdb.Pdb().set_trace()";
+  const first = await debug(fixture, run, ["run", "restart", "n", "c"]);
+  assert.equal(first.result.status, "ok", first.text);
+  assert.equal(first.text.match(/disabled when pdb is running in inline mode/g)?.length, 2);
+  const second = await debug(fixture, "pdb.run('x = 1')", ["r", "c"]);
+  assert.equal(second.result.status, "ok", second.text);
+  const third = await debug(fixture, "breakpoint()\n'__return__' in globals()", ["c"]);
+  assert(!third.text.includes("->None"), third.text);
+  assert.equal(third.result.result?.data["text/plain"], "False");
+});

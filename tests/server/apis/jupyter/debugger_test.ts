@@ -242,7 +242,7 @@ Deno.test("the debugger minds conditions, hit counts and log messages of breakpo
   const code = "for i in range(6):\n    a = i\n    b = i\n    c = i\nend = 1";
   await front.begin(code, [
     { line: 2, condition: "i == 3" },
-    { line: 3, hitCondition: "5" },
+    { line: 3, hitCondition: ">=5" },
     { line: 4, logMessage: "c becomes {i}" },
   ]);
   const cell = run(kernel, code);
@@ -329,4 +329,104 @@ Deno.test("the debugger stops at exceptions that the front end chooses", async (
   assert.equal((await front.next("stopped")).description, "ZeroDivisionError");
   await front.ask("disconnect");
   assert.equal((await second).reply.ename, "ZeroDivisionError");
+});
+
+Deno.test("the debugger stops for each task in turn, and an interrupt ends the cell that awaits them", async () => {
+  await using jupyter = await createJupyter();
+  const kernel = await jupyter.start();
+  using front = frontEnd(kernel);
+  const code =
+    "import asyncio\nasync def wait(n):\n    await asyncio.sleep(0.01)\n    return n\nawait asyncio.gather(wait(1), wait(2))";
+  await front.begin(code, [{ line: 4 }]);
+  const cell = run(kernel, code);
+  const seen = [];
+  while (await front.next("stopped", cell)) {
+    seen.push((await front.variables("Locals"))["n"].value);
+    await front.ask("continue", { threadId: 1 });
+  }
+  assert.deepEqual(seen, ["1", "2"]);
+  assert.equal((await cell).reply.status, "ok");
+  const interrupted = run(kernel, code);
+  await front.next("stopped");
+  await kernel.interrupt();
+  assert.equal((await interrupted).reply.ename, "KeyboardInterrupt");
+  assert.deepEqual((await front.ask("debugInfo")).stoppedThreads, []);
+});
+
+Deno.test("the debugger stops at breakpoint(), changes values, and answers broken requests", async () => {
+  await using jupyter = await createJupyter();
+  const kernel = await jupyter.start();
+  using front = frontEnd(kernel);
+  const code = [
+    "class Evil:",
+    "    def __getattr__(self, name): raise SystemExit",
+    "class Slots:",
+    "    __slots__ = ('a', 'b')",
+    "    def __init__(self): self.a = 1",
+    "evil, slots, parts, named = Evil(), Slots(), [1, [2]], {'k': 1}",
+    "breakpoint()",
+    "parts, named, slots.a, x",
+  ].join("\n");
+  await front.begin(code, []);
+  const cell = run(kernel, code);
+  assert.equal((await front.next("stopped")).reason, "breakpoint");
+  const { stackFrames: [frame] } = await front.ask("stackTrace", { threadId: 1 });
+  assert.deepEqual([frame.name, frame.line], ["<module>", 7]);
+  const { scopes: [scope] } = await front.ask("scopes", { frameId: frame.id });
+  const names = await front.variables("Globals");
+  assert.deepEqual(
+    ["evil", "parts", "named"].map((name) => names[name].value),
+    ["<repr() failed: SystemExit>", "[1, [2]]", "{'k': 1}"],
+  );
+  const change = (variablesReference: number, name: string, value: string) =>
+    front.ask("setVariable", { variablesReference, name, value });
+  await change(names["parts"].variablesReference, "1", "parts[0] + 4");
+  await change(names["named"].variablesReference, "'k'", "'v'");
+  await change(names["slots"].variablesReference, "a", "3");
+  await change(scope.variablesReference, "x", "9");
+  for (
+    const [command, args, message] of [
+      ["evaluate", { expression: "named['z']", frameId: 1 }, "KeyError: 'z'"],
+      ["evaluate", { expression: "exit()", frameId: 1 }, "SystemExit: None"],
+      ["evaluate", {}, "arguments.expression: is missing"],
+      ["setBreakpoints", { source: null }, "arguments.source: is missing"],
+      ["setBreakpoints", { source: { path: 5 } }, "arguments.source.path: use a text"],
+      [
+        "setBreakpoints",
+        { source: { path: "/x" }, breakpoints: [{ line: 1 }, { line: "a" }] },
+        "arguments.breakpoints[1].line: use a whole number",
+      ],
+      [
+        "variables",
+        { variablesReference: 1e300 },
+        "arguments.variablesReference: use a whole number",
+      ],
+    ] as const
+  ) assert.equal(await front.fails(command, args), message);
+  await front.ask("continue", { threadId: 1 });
+  const { reply, outputs } = await cell;
+  assert.equal(reply.status, "ok");
+  assert(JSON.stringify(outputs).includes("([1, 5], {'k': 'v'}, 3, 9)"));
+});
+
+Deno.test("a condition that cannot be judged does not stop, and the front end learns why", async () => {
+  await using jupyter = await createJupyter();
+  const kernel = await jupyter.start();
+  using front = frontEnd(kernel);
+  const code = "def f(a):\n    return a\nfor i in range(4):\n    f(i)\n    b = i\n    c = i";
+  await front.begin(code, [
+    { line: 2, condition: "f(0) == 0 and a == 2" },
+    { line: 4, condition: "missing" },
+    { line: 5, hitCondition: "2" },
+    { line: 6, hitCondition: "often" },
+  ]);
+  const cell = run(kernel, code);
+  const lines = [];
+  while (await front.next("stopped", cell)) {
+    lines.push((await front.ask("stackTrace", { threadId: 1 })).stackFrames[0].line);
+    await front.ask("continue", { threadId: 1 });
+  }
+  assert.deepEqual(lines, [5, 2]);
+  assert.match((await front.next("output")).output, /'missing' raised NameError/);
+  assert.match((await front.next("output")).output, /hit condition 'often' is none/);
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -14,6 +15,7 @@ from ..execution.namespace import Namespace
 from ..host.events import EventSender
 from ..host.interrupts import Interrupts
 from ..waiting.waits import Waits
+from .arguments import checked
 from .sources import HASH_SEED, TMP_PREFIX, TMP_SUFFIX, Sources
 from .tracer import Breakpoint, Stop, Tracer
 from .values import Names, References, text_of
@@ -56,7 +58,9 @@ class Debugger:
     def __init__(self, kernel: DebuggedKernel) -> None:
         self._kernel = kernel
         self._sources = Sources()
-        self._tracer = Tracer(self._sources.path_of, self._wait, self._log, kernel.interrupts.own_code)
+        self._tracer = Tracer(
+            self._sources.path_of, self._wait, self._await_turn, self._log, kernel.interrupts.own_code
+        )
         self._references = References()
         self._breakpoints: dict[str, list[dict[str, Any]]] = {}
         self._stop: Stop | None = None
@@ -74,18 +78,16 @@ class Debugger:
             "command": command,
         }  # fmt: skip
         try:
-            if not isinstance(arguments, dict):
-                raise TypeError("arguments: use an object")
             handler = self._handlers().get(command)
             if handler is None:
                 raise LookupError(f"This debugger does not know the command {command!r}")
-            body = handler(arguments)
+            with self._tracer.quiet():
+                body = self._kernel.interrupts.call_user_code(handler, checked(arguments))
             if body is not None:
                 response["body"] = body
-        except Exception as error:
-            missing = f"arguments.{error.args[0]}: is missing" if isinstance(error, KeyError) else ""
+        except BaseException as error:  # Evaluated code may raise SystemExit, and an interrupt ends it.
             response["success"] = False
-            response["message"] = missing or f"{error}" or type(error).__name__
+            response["message"] = f"{error}" or type(error).__name__
         return response
 
     def _handlers(self) -> dict[str, Callable[[Arguments], Any]]:
@@ -115,6 +117,8 @@ class Debugger:
         if self._tracer.active:
             return
         self._tracer.attach()
+        if sys.breakpointhook is sys.__breakpointhook__:
+            sys.breakpointhook = self._stop_here
         self._kernel.callbacks.register("post_execute", self._tracer.end_step)
         self._send("thread", {"reason": "started", "threadId": _THREAD})
 
@@ -122,6 +126,8 @@ class Debugger:
         if not self._tracer.active:
             return
         self._tracer.detach()
+        if sys.breakpointhook == self._stop_here:
+            sys.breakpointhook = sys.__breakpointhook__
         self._tracer.watch_exceptions(raised=False, uncaught=False)
         self._kernel.callbacks.unregister("post_execute", self._tracer.end_step)
         self._breakpoints.clear()
@@ -145,13 +151,13 @@ class Debugger:
     # Sources and breakpoints
 
     def _dump_cell(self, arguments: Arguments) -> dict[str, Any]:
-        return {"sourcePath": self._sources.dump(str(arguments["code"]))}
+        return {"sourcePath": self._sources.dump(arguments["code"])}
 
     def _source(self, arguments: Arguments) -> dict[str, Any]:
         return {"content": self._sources.text_of(arguments["source"]["path"]), "mimeType": "text/x-python"}
 
     def _set_breakpoints(self, arguments: Arguments) -> dict[str, Any]:
-        path = str(arguments["source"]["path"])
+        path = arguments["source"]["path"]
         possible = sorted(self._sources.lines_of(path))
         kept, answers = [], []
         for options in arguments.get("breakpoints") or []:
@@ -181,6 +187,25 @@ class Debugger:
         return {"exceptionId": type(error).__name__, "description": str(error), "breakMode": "always"}
 
     # The stopped code
+
+    def _stop_here(self, *args: Any, **options: Any) -> Any:
+        """Is what `breakpoint()` calls while a front end debugs, unless the user has chosen something else."""
+        if os.environ.get("PYTHONBREAKPOINT"):
+            return sys.__breakpointhook__(*args, **options)
+        self._tracer.stop_here()
+        return None
+
+    def _await_turn(self) -> bool:
+        """Waits until no code has stopped; returns false if code cannot wait, or if the debugger has left."""
+        waits = self._kernel.waits
+        while self._resumed is not None:
+            if not waits.can_wait():
+                self._log("The debugger cannot stop here: this code runs where Python cannot wait")
+                return False
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._resumed.add_done_callback(lambda _, turn=turn: turn.done() or turn.set_result(None))
+            waits.wait(turn)
+        return self._tracer.active
 
     def _wait(self, stop: Stop) -> None:
         """Reports a stop and waits until a request lets the code go on; an interrupt ends the wait."""
@@ -237,8 +262,8 @@ class Debugger:
 
     def _stack_trace(self, arguments: Arguments) -> dict[str, Any]:
         frames = [] if self._stop is None else self._stop.frames
-        start = int(arguments.get("startFrame") or 0)
-        count = int(arguments.get("levels") or len(frames))
+        start = arguments.get("startFrame") or 0
+        count = arguments.get("levels") or len(frames)
         shown = []
         for number, (frame, line) in list(enumerate(frames, 1))[start : start + count]:
             path = self._sources.path_of(frame.f_code)
@@ -269,9 +294,9 @@ class Debugger:
     # Values
 
     def _variables(self, arguments: Arguments) -> dict[str, Any]:
-        found = self._references.parts(int(arguments["variablesReference"]))
-        start = int(arguments.get("start") or 0)
-        count = int(arguments.get("count") or 0)
+        found = self._references.parts(arguments["variablesReference"])
+        start = arguments.get("start") or 0
+        count = arguments.get("count") or 0
         return {"variables": found[start : start + count] if count else found[start:]}
 
     def _inspect_variables(self, arguments: Arguments) -> dict[str, Any]:
@@ -279,8 +304,8 @@ class Debugger:
         return {"variables": [self._references.variable(name, value) for name, value in names.items()]}
 
     def _rich_inspect(self, arguments: Arguments) -> dict[str, Any]:
-        value = self._value(str(arguments["variableName"]), self._frame(arguments.get("frameId")))
-        data, metadata = self._kernel.interrupts.call_user_code(self._kernel.display_formatter.format, value)
+        value = self._value(arguments["variableName"], self._frame(arguments.get("frameId")))
+        data, metadata = self._kernel.display_formatter.format(value)
         return {"data": data, "metadata": metadata}
 
     def _value(self, expression: str, frame: FrameType | None) -> Any:
@@ -289,40 +314,45 @@ class Debugger:
             scopes: tuple[Any, Any] = (self._kernel.namespace.names, self._kernel.namespace.names)
         else:
             scopes = (frame.f_globals, frame.f_locals)
-        call = self._kernel.interrupts.call_user_code
         try:
-            code = compile(expression.strip(), "<debug console>", "eval")
-        except SyntaxError:
-            call(exec, compile(expression, "<debug console>", "exec"), *scopes)
-            return None
-        return call(eval, code, *scopes)
+            try:
+                code = compile(expression.strip(), "<debug console>", "eval")
+            except SyntaxError:
+                return exec(compile(expression, "<debug console>", "exec"), *scopes)
+            return eval(code, *scopes)
+        except BaseException as error:
+            raise RuntimeError(f"{type(error).__name__}: {error}") from error
 
     def _evaluate(self, arguments: Arguments) -> dict[str, Any]:
-        value = self._value(str(arguments["expression"]), self._frame(arguments.get("frameId")))
-        shown = self._references.variable(str(arguments["expression"]), value)
+        value = self._value(arguments["expression"], self._frame(arguments.get("frameId")))
+        shown = self._references.variable(arguments["expression"], value)
         result = "" if value is None and arguments.get("context") == "repl" else text_of(value)
         return {"result": result, "type": shown["type"], "variablesReference": shown["variablesReference"]}
 
     def _set_variable(self, arguments: Arguments) -> dict[str, Any]:
-        name = str(arguments["name"])
+        name, reference = arguments["name"], arguments.get("variablesReference") or 0
         frame = self._stopped().frames[0][0]
-        self._value(f"{name} = {arguments['value']}", frame)
-        shown = self._references.variable(name, self._value(name, frame))
+        value = self._value(arguments["value"], frame)
+        if reference:
+            self._references.assign(reference, name, value)
+        else:
+            Names(frame.f_locals).assign(name, value)
+        shown = self._references.variable(name, value)
         return {key: shown[key] for key in ("value", "type", "variablesReference")}
 
     def _copy_to_globals(self, arguments: Arguments) -> dict[str, Any]:
-        target = str(arguments["dstVariableName"])
+        target = arguments["dstVariableName"]
         if not target.isidentifier():
             raise ValueError(f"arguments.dstVariableName: {target!r} is no name")
-        value = self._value(str(arguments["srcVariableName"]), self._frame(arguments.get("srcFrameId")))
+        value = self._value(arguments["srcVariableName"], self._frame(arguments.get("srcFrameId")))
         self._kernel.namespace.names[target] = value
         shown = self._references.variable(target, value)
         return {key: shown[key] for key in ("value", "type", "variablesReference")}
 
     def _modules(self, arguments: Arguments) -> dict[str, Any]:
         modules = list(sys.modules.values())
-        start = int(arguments.get("startModule") or 0)
-        count = int(arguments.get("moduleCount") or len(modules))
+        start = arguments.get("startModule") or 0
+        count = arguments.get("moduleCount") or len(modules)
         found = []
         for number, module in list(enumerate(modules))[start : start + count]:
             path = getattr(getattr(module, "__spec__", None), "origin", None)

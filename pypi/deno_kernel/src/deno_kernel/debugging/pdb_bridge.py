@@ -67,6 +67,7 @@ def _fit(pdb: Any, talks: _Talks) -> None:
     def own_init(self: Any, *args: Any, **options: Any) -> None:
         init(self, *args, **options)
         self.nosigint = True  # The kernel's handler of SIGINT stays.
+        self.mode = "inline"  # `run` says that it cannot start the program again.
 
     @functools.wraps(interaction)
     def own_interaction(self: Any, *args: Any, **options: Any) -> Any:
@@ -77,6 +78,7 @@ def _fit(pdb: Any, talks: _Talks) -> None:
             raise error.with_traceback(None)  # The frames of the debugger are no news to its user.
         finally:
             talks.open -= 1
+            _forget_return()
 
     def cmdloop(self: Any) -> None:
         self.allow_kbdint = True
@@ -93,6 +95,13 @@ def _fit(pdb: Any, talks: _Talks) -> None:
     pdb.do_quit = pdb.do_q = pdb.do_exit = do_quit
 
 
+def _forget_return() -> None:
+    """Removes what a cell returned, which the debugger keeps among the user's variables and shows ever after."""
+    kernel = running_kernel()
+    if kernel is not None:
+        kernel.namespace.names.pop("__return__", None)
+
+
 def _end_with_cell(debugger: Any) -> None:
     """Has a debugger stop tracing at the end of the running cell, unless it has breakpoints."""
     kernel = running_kernel()
@@ -101,8 +110,6 @@ def _end_with_cell(debugger: Any) -> None:
 
     def end() -> None:
         kernel.callbacks.unregister("post_execute", end)
-        # The debugger keeps what a cell returned among the user's variables, and would show it in later cells.
-        kernel.namespace.names.pop("__return__", None)
         if not debugger.breaks:
             _stop(debugger)
 

@@ -1,14 +1,15 @@
 """Stops running code at breakpoints and steps, by `sys.monitoring`.
 
-A stop suspends the interpreter: the stack of the cell waits, and the event loop goes on and answers the debugger. Code
-that runs meanwhile is not traced.
+A stop suspends the interpreter: the stack of the cell waits, and the event loop goes on and answers the debugger. A task
+that comes to a breakpoint meanwhile waits until the code that has stopped goes on. The debugger's own code and what it
+evaluates does not stop.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
@@ -43,23 +44,27 @@ class Stop:
 class Tracer:
     """A `Tracer` watches the lines of the user's code, and calls `on_stop` where it should stop.
 
-    `on_stop` returns when the code should go on; it may raise. `path_of` names the source of code, and `own_code` is
-    the context in which no interrupt strikes.
+    `on_stop` returns when the code should go on; it may raise. `await_turn` waits until no other code has stopped, and
+    returns false if the code shall not stop. `path_of` names the source of code, and `own_code` is the context in which
+    no interrupt strikes.
     """
 
     def __init__(
         self,
         path_of: Callable[[CodeType], str],
         on_stop: Callable[[Stop], None],
+        await_turn: Callable[[], bool],
         log: Callable[[str], None],
         own_code: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._own_code = own_code
         self._path_of = path_of
         self._on_stop = on_stop
+        self._await_turn = await_turn
         self._log = log
         self._breakpoints: dict[str, dict[int, Breakpoint]] = {}
         self._stopped = False
+        self._quiet = False
         self._stepping = ""
         # The frames that wait, innermost first, while code has stopped or takes a step.
         self._chain: list[FrameType] = []
@@ -99,6 +104,20 @@ class Tracer:
         self._breakpoints.clear()
         sys.monitoring.clear_tool_id(_TOOL)
         sys.monitoring.free_tool_id(_TOOL)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Lets code of the debugger, and what it evaluates, run without a stop."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+    def stop_here(self) -> None:
+        """Stops the code that calls this, as at a breakpoint."""
+        if not self._quiet:
+            self._stop("breakpoint", _stack(sys._getframe(1)))
 
     def set_breakpoints(self, path: str, breakpoints: list[Breakpoint]) -> None:
         """Replaces the breakpoints of one source."""
@@ -167,7 +186,7 @@ class Tracer:
         return sys.monitoring.DISABLE
 
     def _on_line(self, code: CodeType, line: int) -> Any:
-        if self._stopped:
+        if self._quiet:
             return None
         if is_hidden(code.co_filename):
             return sys.monitoring.DISABLE
@@ -175,6 +194,8 @@ class Tracer:
         frame = sys._getframe(1)
         if found is not None and self._applies(found, frame):
             self._stop("breakpoint", _stack(frame))
+        elif self._stopped:
+            return None
         elif self._stepping and self._ends_step(frame):
             self._stop("step", _stack(frame))
         elif found is None and not any(waiting.f_code is code for waiting in self._chain):
@@ -211,25 +232,35 @@ class Tracer:
         traceback = error.__traceback__
         innermost = traceback is None or traceback.tb_next is None
         frame = sys._getframe(1)
-        if self.raised and not self._stopped and innermost and _is_own(frame):
+        if self.raised and not self._quiet and innermost and _is_own(frame):
             self._stop("exception", _stack(frame), error)
 
     def _on_unwind(self, code: CodeType, offset: int, error: BaseException) -> None:
         frame = sys._getframe(1)
         caller = frame.f_back
         outermost = caller is None or is_hidden(caller.f_code.co_filename)
-        if self.uncaught and not self._stopped and outermost and _is_own(frame) and isinstance(error, Exception):
+        if self.uncaught and not self._quiet and outermost and _is_own(frame) and isinstance(error, Exception):
             self._stop("exception", _frames_of(error.__traceback__), error)
         self._leave(frame)
 
     def _applies(self, breakpoint: Breakpoint, frame: FrameType) -> bool:
+        with self.quiet():
+            return self._judge(breakpoint, frame)
+
+    def _judge(self, breakpoint: Breakpoint, frame: FrameType) -> bool:
+        """Judges the conditions of a breakpoint; one that cannot be judged is not met, and a message says why."""
         try:
             if breakpoint.condition and not eval(breakpoint.condition, frame.f_globals, frame.f_locals):
                 return False
-        except Exception:  # A condition that cannot be judged stops, so that somebody notices.
-            pass
+        except Exception as error:
+            self._log(f"The condition {breakpoint.condition!r} raised {type(error).__name__}: {error}")
+            return False
         breakpoint.hits += 1
-        if breakpoint.hit_condition and not _hit(breakpoint.hit_condition, breakpoint.hits):
+        try:
+            if breakpoint.hit_condition and not _hit(breakpoint.hit_condition, breakpoint.hits):
+                return False
+        except ValueError as error:
+            self._log(str(error))
             return False
         if breakpoint.log_message:
             self._log(_filled(breakpoint.log_message, frame))
@@ -238,6 +269,8 @@ class Tracer:
 
     def _stop(self, reason: str, frames: list[tuple[FrameType, int]], error: BaseException | None = None) -> None:
         with self._own_code():
+            if self._stopped and not self._await_turn():
+                return
             self._end_step()
             self._stopped = True
             self._chain = [frame for frame, _ in frames]
@@ -275,13 +308,13 @@ def _frames_of(traceback: TracebackType | None) -> list[tuple[FrameType, int]]:
 
 
 def _hit(condition: str, hits: int) -> bool:
-    """Judges a hit condition: a number, `>= 3`, `% 2` and so on; one that cannot be judged is met."""
+    """Judges a hit condition: a number, which must be reached exactly, `>= 3`, `% 2` and so on."""
     text = condition.strip()
-    for sign, judge in _SIGNS:
-        if text.startswith(sign):
-            number = text.removeprefix(sign).strip()
-            return not number.isdecimal() or judge(hits, int(number))
-    return not text.isdecimal() or hits >= int(text)
+    sign, judge = next(((sign, judge) for sign, judge in _SIGNS if text.startswith(sign)), ("", int.__eq__))
+    number = text.removeprefix(sign).strip()
+    if not number.isdecimal():
+        raise ValueError(f"The hit condition {condition!r} is none: use a number, or one after >, >=, ==, <, <= or %")
+    return judge(hits, int(number))
 
 
 _SIGNS: tuple[tuple[str, Callable[[int, int], bool]], ...] = (

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+import reprlib
+from collections import deque
+from collections.abc import Iterable, MutableMapping
+from itertools import islice
+from types import BuiltinFunctionType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
 from ..introspection.variables import describe
 
 MAX_PARTS = 1000
 MAX_TEXT = 10_000
+MAX_SHORT = 1000
+_CONTAINERS = (dict, list, tuple, set, frozenset, deque)
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None), ModuleType, FunctionType, BuiltinFunctionType, MethodType)
 
 
@@ -17,7 +22,7 @@ def text_of(value: Any) -> str:
     """Returns the repr of a value, shortened, whatever the value's class does."""
     try:
         text = repr(value)
-    except Exception as error:
+    except BaseException as error:
         return f"<repr() failed: {type(error).__name__}>"
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
@@ -39,32 +44,49 @@ class References:
 
     def variable(self, name: str, value: Any, evaluate_name: str = "") -> dict[str, Any]:
         """Describes a variable as the protocol does."""
-        summary = describe(name, value)
         return {
             "name": name,
-            "value": summary["summary"],
-            "type": summary["type"],
+            "value": _short(value),
+            "type": type(value).__name__,
             "evaluateName": evaluate_name or name,
             "variablesReference": self.add((value, evaluate_name or name)) if _has_parts(value) else 0,
         }
 
     def parts(self, reference: int) -> list[dict[str, Any]]:
         """Describes the parts of a value by its number; raises LookupError if there is no such number."""
-        if not 0 < reference <= len(self._values):
-            raise LookupError(f"There is no variable with the reference {reference}")
-        kept = self._values[reference - 1]
+        kept = self._kept(reference)
         if isinstance(kept, Names):
             return [self.variable(name, value) for name, value in kept.items()]
         value, name = kept
         return [self.variable(part, item, path) for part, item, path in _first(_parts(value, name))]
 
 
+    def assign(self, reference: int, name: str, value: Any) -> None:
+        """Gives a part of a value, or a name of a scope, a new value."""
+        kept = self._kept(reference)
+        if isinstance(kept, Names):
+            kept.assign(name, value)
+        else:
+            _assign(kept[0], name, value)
+
+    def _kept(self, reference: int) -> Any:
+        if not 0 < reference <= len(self._values):
+            raise LookupError(f"There is no variable with the reference {reference}")
+        return self._values[reference - 1]
+
+
 class Names:
     """A `Names` is a scope: the names of a frame that a user wants to see."""
 
-    def __init__(self, names: Mapping[str, Any], shown: Iterable[str] | None = None) -> None:
+    def __init__(self, names: MutableMapping[str, Any], shown: Iterable[str] | None = None) -> None:
         self._names = names
         self._shown = shown
+
+    def assign(self, name: str, value: Any) -> None:
+        """Gives a name a value."""
+        if not name.isidentifier():
+            raise ValueError(f"arguments.name: {name!r} is no name")
+        self._names[name] = value
 
     def items(self) -> list[tuple[str, Any]]:
         """Returns the present names and values."""
@@ -81,10 +103,19 @@ def _first(items: Iterable[Any]) -> Iterable[Any]:
 
 
 def _attributes(value: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     try:
-        return {name: item for name, item in vars(value).items() if not name.startswith("__")}
-    except TypeError:
-        return {}
+        found.update(vars(value))
+    except Exception:  # The value has no names of its own.
+        pass
+    for kind in type(value).__mro__:
+        for name, slot in vars(kind).items():
+            if isinstance(slot, MemberDescriptorType) and name not in found:
+                try:
+                    found[name] = slot.__get__(value)
+                except AttributeError:  # The slot is empty.
+                    pass
+    return {name: item for name, item in found.items() if not name.startswith("__")}
 
 
 def _has_parts(value: Any) -> bool:
@@ -92,19 +123,64 @@ def _has_parts(value: Any) -> bool:
         return False
     if type(value) in (dict, list, tuple, set, frozenset):
         return len(value) > 0
-    return bool(_attributes(value)) or isinstance(value, (dict, list, tuple, set, frozenset))
+    return bool(_attributes(value)) or isinstance(value, _CONTAINERS)
+
+
+def _items(value: Any) -> Iterable[tuple[str, Any]]:
+    """Returns the items of a container with the texts of their places: `[0]`."""
+    if isinstance(value, dict):
+        return [(f"[{_short(key)}]", item) for key, item in _first(list(value.items()))]
+    if isinstance(value, (list, tuple, deque)):
+        return [(f"[{index}]", item) for index, item in _first(enumerate(value))]
+    return []
 
 
 def _parts(value: Any, name: str) -> Iterable[tuple[str, Any, str]]:
-    if isinstance(value, dict):
-        for key, item in list(value.items()):
-            text = describe("", key)["summary"]
-            yield text, item, f"{name}[{text}]"
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            yield str(index), item, f"{name}[{index}]"
-    elif isinstance(value, (set, frozenset)):
+    for place, item in _items(value):
+        yield place[1:-1], item, f"{name}{place}"
+    if isinstance(value, (set, frozenset)):
         for index, item in enumerate(value):
             yield str(index), item, f"list({name})[{index}]"
     for attribute, item in _attributes(value).items():
         yield attribute, item, f"{name}.{attribute}"
+
+
+def _assign(value: Any, name: str, item: Any) -> None:
+    if name in _attributes(value):
+        setattr(value, name, item)
+    elif isinstance(value, dict):
+        key = next((key for key in value if _short(key) == name), None)
+        if key is None:
+            raise LookupError(f"arguments.name: there is no key {name}")
+        value[key] = item
+    elif isinstance(value, (list, deque)) and name.isdecimal():
+        value[int(name)] = item
+    else:
+        raise TypeError(f"A {type(value).__name__} cannot be changed")
+
+
+class _Short(reprlib.Repr):
+    """A `_Short` makes reprs of containers that are shortened and quick to make."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdeque = self.maxdict = 50
+        self.maxstring = self.maxlong = self.maxother = 300
+
+    def repr_dict(self, x: dict[Any, Any], level: int) -> str:
+        if level <= 0 and x:
+            return "{...}"
+        pairs = [f"{self.repr1(key, level - 1)}: {self.repr1(item, level - 1)}" for key, item in islice(x.items(), self.maxdict)]
+        return f"{{{', '.join(pairs + ['...'] * (len(x) > self.maxdict))}}}"
+
+
+_SHORT = _Short()
+
+
+def _short(value: Any) -> str:
+    """Returns a repr of one line, whatever the value's class does."""
+    try:
+        text = _SHORT.repr(value) if isinstance(value, _CONTAINERS) else describe("", value)["summary"]
+    except BaseException as error:  # An interrupt ends one repr, and the next variable is described.
+        return f"<repr() failed: {type(error).__name__}>"
+    return text if len(text) <= MAX_SHORT else text[: MAX_SHORT - 1] + "…"

@@ -19,7 +19,7 @@ import pyodide.ffi
 import pyodide.webloop
 from pyodide._package_loader import get_install_dir
 from pyodide.ffi import JsProxy, can_run_sync, run_sync, to_js
-from pyodide.webloop import WebLoop
+from pyodide.webloop import PyodideTask, WebLoop
 
 from ..current import running_kernel
 from ..host.executions import current_execution
@@ -409,6 +409,24 @@ def _wrap_loop(kernel: Kernel, set_timer: Any, clear_timer: Any) -> None:
         if self._no_in_progress_handler and self._in_progress == 0:
             self._no_in_progress_handler()
 
+    add_done_callback = PyodideTask.add_done_callback
+
+    def add_done_callback_in_context(
+        self: Any, callback: Callable[..., Any], *, context: contextvars.Context | None = None
+    ) -> None:
+        # Pyodide passes the context on even if there is none, and the callback would get that of the task.
+        add_done_callback(self, callback, context=contextvars.copy_context() if context is None else context)
+
+    cancel = PyodideTask.cancel
+
+    def cancel_with_wait(self: Any, msg: Any = None) -> bool:
+        cancelled = cancel(self, msg)
+        if cancelled:
+            kernel.waits.end_in(self)
+        return cancelled
+
+    PyodideTask.add_done_callback = add_done_callback_in_context  # type: ignore[method-assign]
+    PyodideTask.cancel = cancel_with_wait  # type: ignore[method-assign]
     WebLoop._decrement_in_progress = future_done  # type: ignore[method-assign]
     WebLoop.call_later = call_later  # type: ignore[method-assign]
     WebLoop.call_at = call_at  # type: ignore[method-assign]

@@ -114,6 +114,18 @@ class Waits:
             task = entry.future
         return found
 
+    def end_in(self, task: asyncio.Task[Any]) -> None:
+        """Ends the wait of a task that was cancelled because its execution is interrupted.
+
+        asyncio cancels a task where it awaits. One that waits inside synchronous code would keep all waiting that
+        await it.
+        """
+        for entry in reversed(self._pending):
+            if entry.task is task:
+                if entry.execution is not None and entry.execution.interruption is not None:
+                    entry.future.cancel()
+                break
+
     def _wait_in(self, execution: Execution, task: asyncio.Task[Any] | None) -> PendingWait | None:
         for entry in reversed(self._pending):
             if entry.execution is execution and entry.task is task:
