@@ -64,9 +64,9 @@ class DirectorySource:
         if url.startswith("packages:plan/"):
             self.questions.append(json.loads(url.removeprefix("packages:plan/")))
             return (404, b"") if self.plan is None else (200, json.dumps(self.plan).encode())
-        if not url.startswith("packages:file/"):
+        if not url.startswith(("packages:file/", "https://index/")):
             return 404, b""
-        name = url.removeprefix("packages:file/")
+        name = url.removeprefix("packages:file/").removeprefix("https://index/")
         self.fetched.append(name)
         if name not in self.files:
             raise OSError("Cannot reach the distribution")
@@ -866,6 +866,66 @@ class Advice(PackageCase):
         self.source.packages["python-docx"]["imports"] = ["python_docx"]
         self.kernel.packages.forget()
         self.assertEqual(self.ok("import docx\ndocx.value"), "1")
+
+
+class ModulesOfAnIndex(PackageCase):
+    def setUp(self) -> None:
+        # This machine may have the packages.
+        self.enterContext(unittest.mock.patch("sys.path", [it for it in sys.path if not it.endswith("-packages")]))
+        super().setUp()
+        self.source.index_url = "https://index/simple"
+        for package, module in (("seaborn", "seaborn"), ("python-docx", "docx")):
+            self.source.files[package] = wheel(package.replace("-", "_"), "1.0", {f"{module}.py": "value = 5"})
+
+    def plan(self, name: str) -> None:
+        content = self.source.files[name]
+        self.source.plan = {
+            "install": [{
+                "name": name, "version": "1.0", "origin": "index", "file": f"{name.replace('-', '_')}-1.0-py3-none-any.whl",
+                "address": f"https://index/{name}", "sha256": hashlib.sha256(content).hexdigest(), "size": None, "requested": True,
+            }],
+            "notes": [], "complete": True,
+        }  # fmt: skip
+
+    def asked(self) -> list[str]:
+        return [name for question in self.source.questions for name in question["requirements"]]
+
+    def test_of_generally_known_packages_are_installed(self) -> None:
+        self.plan("seaborn")
+        self.assertEqual(self.ok("import seaborn\nseaborn.value"), "5")
+        self.plan("python-docx")
+        self.assertEqual(self.ok("def f():\n    import docx\n    return docx.value\nf()"), "5")
+        self.assertEqual(self.asked(), ["seaborn", "python-docx"])
+
+    def test_of_other_names_are_not_asked_for(self) -> None:
+        for code in ("import seabron", "import docs", "import utils.nothing"):
+            self.assertNotIn("%pip", self.fails(code, "ModuleNotFoundError")["evalue"])
+        self.assertEqual(self.asked(), [])
+
+    def test_that_cannot_be_had_say_so_and_are_asked_for_once_by_libraries(self) -> None:
+        self.assertIn("Cannot install seaborn", self.fails("import seaborn", "ModuleNotFoundError")["evalue"])
+        asked = len(self.source.questions)
+        self.fails("import seaborn", "ModuleNotFoundError")
+        again = len(self.source.questions)
+        self.assertGreater(again, asked)
+        self.assertIn("Cannot install", self.fails("__import__('seaborn')", "ModuleNotFoundError")["evalue"])
+        self.assertEqual(len(self.source.questions), again)
+
+    def test_that_a_library_wants_are_installed_if_it_imports_and_mentions_them(self) -> None:
+        code = (
+            "from importlib.util import find_spec\ndef look():\n    return find_spec('seaborn')\n"
+            "def use():\n    import seaborn\n    return seaborn.value\ndef try_other():\n    import docx\n"
+        )
+        self.source.add("delta", "1.0", {"delta.py": code})
+        self.source.files["delta"] = wheel("delta", "1.0", {"delta.py": code}, "Requires-Dist: seaborn; extra == 'x'\n")
+        self.ok("import delta")
+        self.source.questions.clear()
+        with unittest.mock.patch("site.getsitepackages", lambda: [self.source.directory]):
+            self.assertEqual(self.ok("delta.look() is None"), "True")
+            self.assertEqual(self.fails("delta.try_other()", "ModuleNotFoundError")["evalue"], "No module named 'docx'")
+            self.assertEqual(self.asked(), [])
+            self.plan("seaborn")
+            self.assertEqual(self.ok("delta.use()"), "5")
 
 
 class RequirementsFiles(PackageCase):

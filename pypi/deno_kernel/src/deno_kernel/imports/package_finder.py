@@ -40,11 +40,12 @@ class PackageFinder:
             return None
         frame = sys._getframe(1)
         is_import = _is_import(frame)
-        if _is_being_imported(_importer(frame)):
+        importer = _importer(frame)
+        if _is_being_imported(importer):
             return None
         self._busy.add(name)
         try:
-            if not self._kernel.packages.load_module(name):
+            if not self._kernel.packages.load_module(name, _library_of(importer), is_import):
                 return None
         except (PackageError, RuntimeError) as error:
             if not is_import:
@@ -80,11 +81,15 @@ def _importer(frame: FrameType | None) -> FrameType | None:
     return None
 
 
+def _library_of(importer: FrameType | None) -> str | None:
+    """Returns the top-level module of an installed package whose code imports; None for other code."""
+    file = "" if importer is None else importer.f_globals.get("__file__") or ""
+    if importer is None or not file.startswith(tuple(site.getsitepackages())):
+        return None
+    return str(importer.f_globals.get("__name__", "")).partition(".")[0]
+
+
 def _is_being_imported(importer: FrameType | None) -> bool:
-    """Returns true if code of an installed package runs whose import has not ended."""
-    if importer is None:
-        return False
-    file = importer.f_globals.get("__file__") or ""
-    top = importer.f_globals.get("__name__", "").partition(".")[0]
-    spec = getattr(sys.modules.get(top), "__spec__", None)
-    return file.startswith(tuple(site.getsitepackages())) and bool(getattr(spec, "_initializing", False))
+    """Returns true for code of an installed package whose import has not ended."""
+    module = sys.modules.get(_library_of(importer) or "")
+    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))

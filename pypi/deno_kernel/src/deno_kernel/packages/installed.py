@@ -24,8 +24,15 @@ class InstalledPackage(NamedTuple):
 
     def needs(self) -> set[str]:
         """Returns the names of the packages that it requires without extras, whatever the platform."""
-        found = re.findall(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)$", _header(self.path), re.MULTILINE)
-        return {canonical(name) for name, rest in found if "extra ==" not in rest}
+        return {name for name, rest in self._requirements() if "extra ==" not in rest}
+
+    def mentions(self, name: str) -> bool:
+        """Returns true if it requires a package of that canonical name, be it for an extra."""
+        return any(name == it for it, _ in self._requirements())
+
+    def _requirements(self) -> Iterator[tuple[str, str]]:
+        for name, rest in re.findall(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)$", _header(self.path), re.MULTILINE):
+            yield canonical(name), rest
 
 
 def metadata_directories(directories: Iterable[str] | None = None) -> Iterator[InstalledPackage]:

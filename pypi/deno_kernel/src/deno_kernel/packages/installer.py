@@ -19,7 +19,7 @@ from ..source.quiet import parse_quietly
 from ..waiting.waits import Waits
 from .archives import Archive, PackageError, assert_room_of_packages, canonical
 from .folders import wheels_in
-from .installed import forget_directories, installed_names, remove
+from .installed import forget_directories, installed_names, metadata_directories, remove
 from .kept_plans import kept_plan
 from .known_modules import known_packages
 from .locked import in_distribution, plan_by_lists
@@ -80,7 +80,11 @@ class Packages:
         self._listed: dict[str, Any] = {}
         self._locked: dict[str, dict[str, Any]] = {}
         self._modules: dict[str, str] = {}
+        # Those of `_modules` whose packages only an index has.
+        self._modules_of_index: frozenset[str] = frozenset()
         self._resolving = None if source is None else Resolving(source.get, source.download, source.add_bytecode)
+        # Whether a library's metadata mentions a package, by the library's module and the package.
+        self._mentioned: dict[tuple[str, str], bool] = {}
         # The reasons why modules could not be loaded, until the next cell.
         self._failed: dict[str, str] = {}
         # The server's directory of wheels may have changed since the list was got.
@@ -100,11 +104,13 @@ class Packages:
 
         A failure is not told here: the import asks again for its own package, and raises the reason.
         """
-        self._failed.clear()
+        imported = imported_modules(code) if "import" in code else []
+        # An index is asked again for what this cell names, and not for what libraries only try to import.
+        self._failed = {name: it for name, it in self._failed.items() if name in self._modules_of_index and name not in imported}
         self._is_list_old = True
-        if self._source is None or "import" not in code:
+        if self._source is None:
             return
-        missing = [name for name in imported_modules(code) if not _is_there(name)]
+        missing = [name for name in imported if not _is_there(name)]
         if missing:
             try:
                 self._waits.wait(self._load_modules(missing))
@@ -112,8 +118,11 @@ class Packages:
                 if len(missing) == 1:
                     self._failed[missing[0]] = str(error)
 
-    def load_module(self, module: str) -> bool:
+    def load_module(self, module: str, library: str | None = None, is_import: bool = True) -> bool:
         """Installs the package that brings a top-level module; returns false if none is known.
+
+        For an installed library, named by its own top-level module, a package that only an index has counts as unknown,
+        unless the library imports it and mentions it in its metadata: many libraries only try what there is.
 
         Raises PackageError if it cannot be had, and RuntimeError where Python cannot wait for it.
         """
@@ -125,11 +134,11 @@ class Packages:
             return False
         if not self._waits.can_wait():
             # Nothing is known before the host was asked, which takes a wait.
-            if module not in self._modules:
+            if module not in self._modules or module in self._modules_of_index and library is not None:
                 return False
             raise RuntimeError(f"{self._modules[module]} brings it, and this code cannot wait until that is installed")
         try:
-            return self._waits.wait(self._load_modules([module]))
+            return self._waits.wait(self._load_for(module, library, is_import))
         except PackageError as error:
             self._failed[module] = str(error)
             raise
@@ -255,6 +264,7 @@ class Packages:
         loaded = [it for it in plan.files if it.replaces and _is_loaded(Archive(it.content, it.file_name))]
         replaced = await self._carry_out(plan.files)
         self._failed.clear()
+        self._mentioned.clear()
         later = [
             f"{it.name} {it.replaces} is loaded and stays until the kernel ends: restart the kernel to use it in "
             f"version {it.version}, and install that again before it is imported"
@@ -308,14 +318,32 @@ class Packages:
         self._locked = found["lock"]["packages"]
         modules = {module: name for name, package in self._locked.items() for module in package.get("imports", ())}
         # Not every distribution lists the modules of its packages rightly.
-        known = {module: name for module, package in known_packages().items() if (name := canonical(package)) in self._locked}
-        self._modules = {_TIME_ZONES: _TIME_ZONES, **known, **modules}
+        known = {module: canonical(package) for module, package in known_packages().items() if "." not in module}
+        if found["indexUrl"] is None:
+            known = {module: name for module, name in known.items() if name in self._locked}
+        self._modules = {**known, **modules, _TIME_ZONES: _TIME_ZONES}
+        self._modules_of_index = frozenset(module for module, name in self._modules.items() if name not in self._locked)
         self._listed = found
         self._is_list_old = False
 
+    async def _load_for(self, module: str, library: str | None, is_import: bool) -> bool:
+        if library is not None:
+            await self._learn(again=self._is_list_old and module not in self._modules)
+            if module in self._modules_of_index and not (is_import and self._mentions(library, self._modules[module])):
+                return False
+        return await self._load_modules([module])
+
+    def _mentions(self, library: str, name: str) -> bool:
+        """Returns true if the metadata of an installed library mentions a package."""
+        if (library, name) not in self._mentioned:
+            own = canonical(self._modules.get(library, library))
+            found = any(canonical(it.name) == own and it.mentions(name) for it in metadata_directories())
+            self._mentioned[library, name] = found
+        return self._mentioned[library, name]
+
     async def _load_modules(self, modules: list[str]) -> bool:
         """Installs the packages that bring some modules; returns false if none is known."""
-        is_unknown = any(module not in self._modules for module in modules)
+        is_unknown = any(module not in self._modules or module in self._modules_of_index for module in modules)
         await self._learn(again=self._is_list_old and is_unknown)
         names = sorted({self._modules[module] for module in modules if module in self._modules})
         if names:
