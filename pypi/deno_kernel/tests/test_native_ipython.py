@@ -120,6 +120,49 @@ class SameTracebacks(unittest.TestCase):
                 self.assertEqual(self.lines("\n".join(ours))[-4:], self.lines(theirs)[-4:])
 
 
+    def test_statements_around_the_failing_one(self) -> None:
+        for code in [
+            "def f(x):\n    # a comment\n    y = 1\n\n    z = dict(\n        a=1,\n        b=1/0,\n    )\n\n    return z\n\nf(1)\nf(2)\n",
+            'def f():\n    """A text\n    of\n    many\n    lines\n    and\n    more\n    """\n    x = 0\n    1/x\nf()\n',
+            "try:\n    a = 1\n\n    try:\n        1/0\n    finally:\n        b = 2\nexcept KeyError:\n    pass\nelse:\n    c = 3\n",
+            "x = 0; y = 1; 1/x\n\nz = 1; w = [\n  2]\n",
+            "class A:\n    b = 1\n    @property\n    def f(self):\n        g = [1/n for n in (1, 0)]\n        return g\nA().f\n",
+            "def deco(f):\n    return f()\n\n@deco\ndef f():\n    with open('/dev/null') as g, \\\n         open('/dev/null') as h:\n        1/0\n",
+            "match 0:\n    case 1:\n        pass\n    case 0:\n        1/0\n    case _:\n        pass\n",
+            "f = lambda n: (\n    1 /\n    n)\n\ng = 1\nh = 2\ni = 3\nf(0)\n",
+            "s = \"\"\"\ntext\n\n  more\n\"\"\" + str(1/0)\n\n\n\nt = 1\n# end\n",
+            "if 0:\n    a = 1\nelif 1/0:\n    b = 1\nelse:\n    c = 1\n",
+            "async def f():\n    1/0\n\nf().send(None)\n",
+        ]:
+            with self.subTest(code=code):
+                self.assertEqual(*self.both(code))
+
+    def test_causes_have_less_context(self) -> None:
+        for code in [
+            "def f():\n    a = 1\n    b = 2\n    1/0\n    c = 3\n    d = 4\n\ntry:\n    f()\nexcept Exception as e:\n    raise KeyError(1) from e\n",
+            "try:\n    1/0\nexcept Exception:\n    a = 1\n    b = 2\n    nope\n    c = 3\n",
+        ]:
+            with self.subTest(code=code):
+                self.assertEqual(*self.both(code))
+
+    def both(self, code: str) -> tuple[str, str]:
+        """Returns the tracebacks of some code that fails, as we and as IPython show it."""
+        linecache.cache["<sample>"] = (len(code), None, code.splitlines(True), "<sample>")
+        try:
+            exec(compile(code, "<sample>", "exec"), {})
+        except Exception as raised:
+            error = raised.with_traceback(raised.__traceback__.tb_next)  # type: ignore[union-attr]
+        formatter = AutoFormattedTB(mode="Context", color_scheme="NoColor")
+        theirs = formatter.stb2text(formatter.structured_traceback(type(error), error, error.__traceback__))
+        ours = plain("\n".join(TracebackFormatter(lambda filename: None).format(error).traceback))
+        return _without_arguments(ours), _without_arguments(theirs)
+
+
+def _without_arguments(traceback: str) -> str:
+    """Returns a traceback in which functions have their short names, which is all that older versions show."""
+    return re.sub(r"(, in )(?:[\w<>]+\.)*([\w<>]+)(?:\([^)]*\))?", r"\1\2", traceback.rstrip()).replace(", in <module>", "")
+
+
 SHELL = """
 import json, sys, tempfile
 from IPython.core.interactiveshell import InteractiveShell

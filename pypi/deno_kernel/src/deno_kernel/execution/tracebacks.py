@@ -10,13 +10,18 @@ from types import TracebackType
 from typing import NamedTuple
 
 from ..display.formatters import real_method
+from .excerpts import GAP, excerpt
 from .traceback_frames import Frame, collapse, visible_frames
 
 RED, GREEN, BOLD_GREEN, CYAN, MARK, PLAIN, END, RESET = (
     "\x1b[31m", "\x1b[32m", "\x1b[1;32m", "\x1b[36m", "\x1b[43m", "\x1b[49m", "\x1b[39m", "\x1b[0m",
 )  # fmt: skip
 _RULE = RED + "-" * 75 + END
-_CONTEXT = 5
+_CONTEXT = 2
+"""So many statements are shown before and after the failing one."""
+_CONTEXT_OF_CAUSES = 1
+"""The same for the exceptions that led to the one that is shown."""
+_MOST_LINES_TO_PARSE = 5000
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -74,25 +79,30 @@ class TracebackFormatter:
             return ExceptionText(ename, evalue, [_RULE, f"{RED}{ename}{END}: {evalue}", note])
 
     def _whole(self, error: BaseException, tb: TracebackType | None) -> Iterator[str]:
+        ruled = False
         for part, introduction in _chain(error):
             if introduction:
                 yield f"\n{introduction}\n"
-            yield from self._one(part, tb if part is error else part.__traceback__)
+            is_last = part is error
+            for text in self._one(part, tb if is_last else part.__traceback__, _CONTEXT if is_last else _CONTEXT_OF_CAUSES):
+                if text != _RULE or not ruled:
+                    yield text
+                ruled = ruled or text == _RULE
 
-    def _one(self, error: BaseException, tb: TracebackType | None) -> Iterator[str]:
+    def _one(self, error: BaseException, tb: TracebackType | None, context: int) -> Iterator[str]:
         frames = visible_frames(tb)
         if isinstance(error, SyntaxError) and error.filename is not None and error.lineno is not None:
             # The frames of a syntax error are of interest only if the user's own code has called the compiler.
             if self.mode != "Minimal" and frames:
                 yield _RULE
                 yield self._header(error)
-                yield from self._frames(frames)
+                yield from self._frames(frames, context)
             yield self._syntax_error(error)
         else:
             if self.mode != "Minimal":
                 yield _RULE
                 yield self._header(error)
-                yield from self._frames(frames)
+                yield from self._frames(frames, context)
             yield _last_line(error)
         yield from _notes(error)
         if isinstance(error, BaseExceptionGroup):
@@ -102,14 +112,14 @@ class TracebackFormatter:
         name, title = type(error).__name__, "Traceback (most recent call last)"
         return f"{RED}{name}{END}" + title.rjust(75 - len(name))
 
-    def _frames(self, frames: list[Frame]) -> Iterator[str]:
+    def _frames(self, frames: list[Frame], context: int) -> Iterator[str]:
         for item in collapse(frames):
             if isinstance(item, str):
                 yield f"    [... {item}]\n"
             else:
-                yield self._frame(item)
+                yield self._frame(item, context)
 
-    def _frame(self, frame: Frame) -> str:
+    def _frame(self, frame: Frame, context: int) -> str:
         name = self._cell_name(frame.filename)
         if name is not None:
             where = f"Cell {GREEN}{name}{END}, line {frame.lineno}"
@@ -117,25 +127,20 @@ class TracebackFormatter:
             where = f"File {GREEN}{short_path(frame.filename)}:{frame.lineno}{END}"
         if frame.name != "<module>":
             where += f", in {CYAN}{frame.name}{END}({', '.join(frame.arguments)})"
-        lines = list(self._source(frame))
+        lines = list(self._source(frame, context))
         return "\n".join([where, *lines]) + "\n"
 
-    def _source(self, frame: Frame) -> Iterator[str]:
+    def _source(self, frame: Frame, context: int) -> Iterator[str]:
         linecache.checkcache(frame.filename)
         lines = linecache.getlines(frame.filename, frame.globals)
         if not 0 < frame.lineno <= len(lines):
             return
-        if self.mode == "Plain":
-            first = last = frame.lineno
-        else:
-            first = max(1, frame.lineno - _CONTEXT // 2, frame.first_line)
-            last = min(len(lines), frame.lineno + _CONTEXT // 2)
-            if frame.name != "<module>":
-                last = max(frame.lineno, min(last, _end_of_block(lines, frame)))
-        while last > frame.lineno and not lines[last - 1].strip():
-            last -= 1
-        margin = _common_indent(lines[first - 1 : last])
-        for number in range(first, last + 1):
+        numbers = [frame.lineno] if self.mode == "Plain" else _shown_lines(lines, frame, context)
+        margin = _common_indent([lines[number - 1] for number in numbers if number != GAP])
+        for number in numbers:
+            if number == GAP:
+                yield f"{GREEN}   (...){END}"
+                continue
             text = lines[number - 1].rstrip("\n")
             if number == frame.lineno:
                 arrow = "> ".rjust(7 - len(str(number)), "-")
@@ -259,6 +264,23 @@ def _marked(text: str, frame: Frame) -> str:
     parts = (raw[:start], raw[start:end], raw[end:])
     before, failing, after = (part.decode(errors="replace") for part in parts)
     return f"{before}{MARK}{failing}{PLAIN}{after}"
+
+
+def _shown_lines(lines: list[str], frame: Frame, context: int) -> list[int]:
+    """Returns the numbers of the lines to show of a frame: of whole statements, or of a text that is no Python."""
+    first, last = frame.first_line, len(lines)
+    if frame.name == "<module>" or frame.name.endswith(">"):  # A lambda is shown with the function around it.
+        first = 1
+    else:
+        last = max(frame.lineno, _end_of_block(lines, frame))
+    if last - first < _MOST_LINES_TO_PARSE:
+        shown = excerpt(lines, frame.lineno, first, last, context, context)
+        if shown is not None:
+            return shown
+    first, last = max(first, frame.lineno - context), min(last, frame.lineno + context)
+    while last > frame.lineno and not lines[last - 1].strip():
+        last -= 1
+    return list(range(first, last + 1))
 
 
 def _end_of_block(lines: list[str], frame: Frame) -> int:
