@@ -209,3 +209,12 @@ calls == [signal.SIGUSR1], before is signal.SIG_DFL, signal.getsignal(signal.SIG
     await kernel.execute("_ = signal.signal(signal.SIGINT, handler)");
   }
 });
+
+Deno.test("a kernel goes on when a cell has replaced functions of json", async () => {
+  await using fixture = await createKernel();
+  await fixture.kernel.execute("import json\njson.dumps = json.loads = json.JSONEncoder = None");
+  const { error } = await fixture.kernel.execute("1 / 0");
+  assert.equal(error?.ename, "ZeroDivisionError");
+  const { matches } = await fixture.kernel.complete("json.dum", 8);
+  assert.ok(matches.includes("dumps") || matches.includes("json.dumps"), String(matches));
+});

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from json import loads
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
@@ -78,7 +78,7 @@ class Kernel:
         self.platform.begin_cell()
         try:
             try:
-                execution = Execution(json.loads(request_json))
+                execution = Execution(loads(request_json))
             except Exception as error:
                 self._reject(request_json, error)
                 return
@@ -89,7 +89,7 @@ class Kernel:
     def _reject(self, request_json: str, error: BaseException) -> None:
         execution_id = None
         try:
-            execution_id = json.loads(request_json).get("id")
+            execution_id = loads(request_json).get("id")
         except Exception:
             pass
         failure = {"ename": type(error).__name__, "evalue": message_of(error), "traceback": []}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from json import loads
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -98,7 +98,7 @@ def input_reply(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> d
 
 def tool_reply(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
     """Passes the answer of a tool to the code that has called it."""
-    return {"accepted": kernel.tool_calls.reply(args["requestId"], json.loads(args["outcome"]))}
+    return {"accepted": kernel.tool_calls.reply(args["requestId"], loads(args["outcome"]))}
 
 
 def variables(kernel: Kernel, args: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def answer(kernel: Kernel, method: str, args_json: str, buffers: Iterable[Any] |
         function = METHODS.get(method)
         if function is None:
             raise ValueError(f"Cannot call {method!r}: there are {', '.join(METHODS)}")
-        args = json.loads(args_json) if args_json else {}
+        args = loads(args_json) if args_json else {}
         if not isinstance(args, dict):
             raise TypeError("arguments must be an object")
         raw = [buffer if isinstance(buffer, bytes) else bytes(buffer) for buffer in buffers or ()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import hashlib
-import json
 import math
 import os
 import select
@@ -13,6 +12,7 @@ import shutil
 import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from json import dumps, loads
 from typing import Any
 
 import pyodide.ffi
@@ -138,7 +138,7 @@ class PyodidePackages:
 
     async def list(self) -> dict[str, Any]:
         """Returns what `PackageSource.list` promises."""
-        return json.loads(await self._source.list())
+        return loads(await self._source.list())
 
     async def get(self, url: str) -> tuple[int, bytes]:
         """Returns what `PackageSource.get` promises."""
@@ -162,7 +162,7 @@ class PyodidePackages:
         """Does what `PackageSource.install` promises."""
         if archive.is_zip:
             directory = self.directory_of(place)
-            members = json.dumps(archive.members(directory))
+            members = dumps(archive.members(directory))
             # The host has verified what comes from the distribution.
             self._source.unpack(to_js(archive.content), members, origin != "pyodide")
             archive.unpack_others(directory)
@@ -188,7 +188,7 @@ class PyodideSockets:
 
     def refusal(self, host: str, port: int) -> OSError | None:
         """Returns what `SocketHost.refusal` promises."""
-        return _socket_error(json.loads(self._sockets.refusal(host, port)))
+        return _socket_error(loads(self._sockets.refusal(host, port)))
 
     def connect(self, fd: int, host: str, port: int) -> Awaitable[OSError | None]:
         """Returns what `SocketHost.connect` promises."""
@@ -200,7 +200,7 @@ class PyodideSockets:
 
     async def start_tls(self, fd: int, options: dict[str, Any]) -> dict[str, Any]:
         """Returns what `SocketHost.start_tls` promises."""
-        return json.loads(await self._sockets.startTls(fd, json.dumps(options)))
+        return loads(await self._sockets.startTls(fd, dumps(options)))
 
     def memory_tls(self) -> PyodideTls:
         """Returns what `SocketHost.memory_tls` promises."""
@@ -216,11 +216,11 @@ class PyodideSockets:
 
     def ready(self, files: Sequence[File], wait_id: int) -> Awaitable[None]:
         """Returns what `SocketHost.ready` promises."""
-        return self._sockets.ready(json.dumps(files), wait_id)
+        return self._sockets.ready(dumps(files), wait_id)
 
     def call_when_ready(self, files: Sequence[File], wait_id: int, callback: Callable[[], None]) -> None:
         """Does what `SocketHost.call_when_ready` promises."""
-        self._sockets.ready(json.dumps(files), wait_id).then(lambda _: callback())
+        self._sockets.ready(dumps(files), wait_id).then(lambda _: callback())
 
     def forget(self, wait_id: int) -> None:
         """Does what `SocketHost.forget` promises."""
@@ -228,7 +228,7 @@ class PyodideSockets:
 
     async def look_up(self, name: str) -> list[str] | OSError:
         """Returns what `SocketHost.look_up` promises."""
-        found = json.loads(await self._sockets.lookUp(name))
+        found = loads(await self._sockets.lookUp(name))
         return _socket_error(found) if isinstance(found, dict) else found
 
 
@@ -240,7 +240,7 @@ class PyodideTls:
 
     def open(self, options: dict[str, Any]) -> int:
         """Returns what `MemoryTls.open` promises."""
-        return self._tls.open(json.dumps(options))
+        return self._tls.open(dumps(options))
 
     def feed(self, session: int, data: bytes | None) -> None:
         """Does what `MemoryTls.feed` promises."""
@@ -253,7 +253,7 @@ class PyodideTls:
     def outcome(self, session: int) -> dict[str, Any] | None:
         """Returns what `MemoryTls.outcome` promises."""
         text = self._tls.outcome(session)
-        return json.loads(text) if text else None
+        return loads(text) if text else None
 
     def read(self, session: int, size: int) -> bytes | None:
         """Returns what `MemoryTls.read` promises."""
@@ -282,7 +282,7 @@ class PyodideTls:
 
 
 async def _outcome(connected: Awaitable[str]) -> OSError | None:
-    return _socket_error(json.loads(await connected))
+    return _socket_error(loads(await connected))
 
 
 def _socket_error(error: dict[str, Any] | None) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
+from json import JSONEncoder, dumps
 from json.encoder import c_make_encoder, encode_basestring_ascii
 from typing import Any
 
@@ -74,8 +74,8 @@ def _unsuitable(value: object) -> Any:
 
 def _make_encoder() -> Any:
     if c_make_encoder is None:
-        return json.JSONEncoder(allow_nan=False, default=_unsuitable, separators=(",", ":")).iterencode
-    # The C encoder is made once, because json.dumps makes a new one on every call that has options.
+        return JSONEncoder(allow_nan=False, default=_unsuitable, separators=(",", ":")).iterencode
+    # The C encoder is made once, because dumps makes a new one on every call that has options.
     return c_make_encoder({}, _unsuitable, encode_basestring_ascii, None, ":", ",", False, False, False)
 
 
@@ -109,12 +109,12 @@ def to_json(value: Any) -> str:
     """Returns the JSON text of a value, whatever its type."""
     global _encode
     if isinstance(value, (dict, list, tuple)) and _is_deep(value):
-        return json.dumps(jsonable(value), separators=(",", ":"))
+        return dumps(jsonable(value), separators=(",", ":"))
     try:
         return "".join(_encode(value, 0))
     except (ValueError, TypeError, RecursionError):
         _encode = _make_encoder()  # The failed encoder still holds the containers that it was inside of.
-        return json.dumps(jsonable(value), separators=(",", ":"))
+        return dumps(jsonable(value), separators=(",", ":"))
 
 
 quote = encode_basestring_ascii

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 
 from ..host.executions import current_execution
@@ -70,8 +70,8 @@ def _ask(kernel: Kernel, request: dict[str, Any], shown: bool) -> Any:
     run: Callable[..., Awaitable[str]] | None = kernel.run_shell
     if run is None or not kernel.platform.can_wait():
         return None
-    text = json.dumps(request)
-    return json.loads(kernel.waits.wait(run(text, _receiver(kernel)) if shown else run(text)))
+    text = dumps(request)
+    return loads(kernel.waits.wait(run(text, _receiver(kernel)) if shown else run(text)))
 
 
 def _receiver(kernel: Kernel) -> Callable[[str, str], None]:
@@ -84,7 +84,7 @@ def _receiver(kernel: Kernel) -> Callable[[str, str], None]:
         if kind == "display":
             from ..display.functions import display
 
-            display(json.loads(text), raw=True)
+            display(loads(text), raw=True)
             return
         stream = sys.stderr if kind == "stderr" else sys.stdout
         stream.write(text)

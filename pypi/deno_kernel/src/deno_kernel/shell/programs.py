@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import builtins
 import io
-import json
 import os
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from json import dumps, loads
 from typing import Any
 
 
@@ -18,7 +18,7 @@ def run_program(request: str) -> str:
 
     The standard input and output have one character for each byte.
     """
-    asked = json.loads(request)
+    asked = loads(request)
     kept = _Kept(), _Kept()
     out, err = _text(kept[0]), _text(kept[1])
     with _as_program(asked), redirect_stdout(out), redirect_stderr(err):
@@ -27,12 +27,12 @@ def run_program(request: str) -> str:
         if not stream.closed:
             stream.flush()
     written, errors = (it.getvalue() for it in kept)
-    return json.dumps({"stdout": written.decode("latin-1"), "stderr": errors.decode(errors="replace"), "exitCode": code})
+    return dumps({"stdout": written.decode("latin-1"), "stderr": errors.decode(errors="replace"), "exitCode": code})
 
 
 def run_here(request: str) -> int:
     """Does the same with the output of this interpreter; returns the exit code."""
-    asked = json.loads(request)
+    asked = loads(request)
     out, err = _text(_Passing(sys.stdout)), _text(_Passing(sys.stderr))
     with _as_program(asked), redirect_stdout(out), redirect_stderr(err):
         code = _run(asked["args"])

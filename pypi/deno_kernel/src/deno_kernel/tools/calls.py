@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import Callable, Generator
 from contextvars import copy_context
+from json import dumps, loads
 from typing import Any
 
 from ..host.events import EventSender
@@ -62,14 +62,14 @@ class ToolCalls:
 
     def call(self, name: str, arguments: dict[str, Any]) -> ToolCall:
         """Sends a call to the host, now or when others are answered; raises TypeError for arguments that are no JSON, ValueError for too many."""
-        text = json.dumps(arguments, allow_nan=False)
+        text = dumps(arguments, allow_nan=False)
         if len(text) > _MAX_ARGUMENTS:
             raise ValueError(f"the arguments of tools.{name} have more than {_MAX_ARGUMENTS} characters of JSON")
         self._called += 1
         execution = current_execution.get()
         request_id = f"{'' if execution is None else execution.id}:tool:{self._called}"
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        content = {"requestId": request_id, "name": name, "arguments": json.loads(text)}
+        content = {"requestId": request_id, "name": name, "arguments": loads(text)}
         context = copy_context()  # The event belongs to the execution that calls, whenever it is sent.
 
         def send() -> None:
