@@ -99,6 +99,15 @@ class EventLoops(unittest.TestCase):
         loop.run_forever()
         self.assertEqual(seen, [1])
 
+    def test_the_main_loop_runs_for_ever_until_it_is_stopped(self) -> None:
+        seen: list[int] = []
+        self.main.call_later(0.01, seen.append, 1)
+        self.main.call_later(0.02, self.main.stop)
+        self.main.run_forever()
+        self.assertEqual(seen, [1])
+        self.main.stop()  # It goes on running.
+        self.assertEqual(asyncio.run(answer(2)), 2)
+
     def test_a_closed_loop_runs_nothing(self) -> None:
         loop = asyncio.new_event_loop()
         seen: list[int] = []

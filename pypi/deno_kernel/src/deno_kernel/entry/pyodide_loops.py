@@ -111,6 +111,25 @@ def _remove_signal_handler(self: Any, number: int) -> bool:
     return signal.signal(number, default) is not default
 
 
+def _run_forever(self: Any) -> None:
+    """Waits until `stop` is called, while the loop goes on running as it always does."""
+    if not NestedLoop.waits.can_wait():
+        raise RuntimeError("This event loop is already running")
+    stopped = self.create_future()
+    self._stopped = stopped
+    try:
+        NestedLoop.waits.wait(stopped)
+    finally:
+        self._stopped = None
+
+
+def _stop(self: Any) -> None:
+    """Ends `run_forever`. The main loop itself never stops."""
+    stopped = getattr(self, "_stopped", None)
+    if stopped is not None and not stopped.done():
+        stopped.set_result(None)
+
+
 def _refusing(name: str, reason: str) -> Callable[..., Any]:
     def refuse(self: Any, *args: Any, **options: Any) -> NoReturn:
         raise NotImplementedError(f"{name}() cannot work: {reason}")
@@ -126,6 +145,7 @@ def _complete_loops() -> None:
             setattr(WebLoop, name, _refusing(name, reason))
     loop: Any = WebLoop
     loop.add_signal_handler, loop.remove_signal_handler = _add_signal_handler, _remove_signal_handler
+    loop.run_forever, loop.stop = _run_forever, _stop
 
 
 class LoopPolicy(WebLoopPolicy):
