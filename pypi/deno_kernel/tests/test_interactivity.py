@@ -39,6 +39,10 @@ class Interactivity(KernelCase):
         self.assertEqual(self.shown("1\n2"), "1 2")
         self.ok("from deno_kernel.ipython.shell import InteractiveShell\nInteractiveShell.ast_node_interactivity = 'last_expr'")
         self.assertEqual(self.shown("1\n2"), "2")
+        # The attribute of the class has replaced the trait, which stays a setting nevertheless.
+        self.ok("%config InteractiveShell.ast_node_interactivity = 'all'")
+        self.assertEqual(self.shown("1\n2"), "1 2")
+        self.assertTrue(self.names["get_ipython"]().has_trait("ast_node_interactivity"))
 
     def test_a_wrong_choice_is_refused(self) -> None:
         self.assertIn("expected any of ['all', ", self.fails("%config InteractiveShell.ast_node_interactivity = 'bad'", "UsageError")["evalue"])

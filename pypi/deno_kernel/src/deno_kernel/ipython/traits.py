@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import ChainMap
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Change(dict[str, Any]):
@@ -82,16 +83,19 @@ class Choice(Trait):
 class HasTraits:
     """A `HasTraits` has traits, which can be listed and observed."""
 
+    _traits: ClassVar[dict[str, Trait]] = {}
+    """The traits by name, also those that were replaced since by assigning to the class."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Trait)}
+        cls._traits = dict(ChainMap(own, *(getattr(base, "_traits", {}) for base in cls.__bases__)))
+
     @classmethod
     def class_traits(cls, **metadata: Any) -> dict[str, Trait]:
         """Returns the traits of the class by name; with metadata, only those that have it."""
-        found: dict[str, Trait] = {}
-        for base in reversed(cls.__mro__):
-            for name, value in vars(base).items():
-                if isinstance(value, Trait):
-                    found[name] = value
         return {
-            name: trait for name, trait in sorted(found.items())
+            name: trait for name, trait in sorted(cls._traits.items())
             if all(trait.metadata.get(key) == wanted for key, wanted in metadata.items())
         }  # fmt: skip
 
