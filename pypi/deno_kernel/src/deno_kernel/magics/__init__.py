@@ -7,7 +7,7 @@ GROUPS: dict[str, str] = {
     "deno_kernel.magics.names.NameMagics": "who who_ls whos reset reset_selective xdel",
     "deno_kernel.magics.system.SystemMagics": "env set_env cd pushd popd dirs dhist pwd ls pip uv",
     "deno_kernel.magics.sql.SqlMagics": "sql",
-    "deno_kernel.magics.shell.ShellMagics": "bash sh sx system !",
+    "deno_kernel.magics.shell.ShellMagics": "bash sh script sx system !",
     "deno_kernel.magics.javascript.JavaScriptMagics": "node js_kernel typescript",
     "deno_kernel.magics.running.RunningMagics": "load loadpy capture python python3",
     "deno_kernel.magics.scripts.ScriptMagics": "run",
@@ -24,7 +24,7 @@ GROUPS: dict[str, str] = {
     "deno_kernel.magics.exporting.ExportingMagics": "notebook",
     "deno_kernel.magics.paging.PagingMagics": "less more page pfile quickref clear",
     "deno_kernel.magics.refused.RefusedMagics":
-        "edit ed man pastebin sc conda mamba micromamba perl pypy python2 ruby script",
+        "edit ed man pastebin sc conda mamba micromamba perl pypy python2 ruby",
     "deno_kernel.magics.wrapping.WrappingMagics": "code_wrap",
     "deno_kernel.magics.files.FileMagics": "writefile file pycat",
     "deno_kernel.magics.showing.ShowingMagics": "html HTML markdown latex svg SVG javascript js matplotlib pylab precision pprint",

@@ -21,7 +21,6 @@ _REASONS = {
     ("cell", "pypy"): f"{_NO_PROGRAMS}; %%python runs a cell as a program of its own",
     ("cell", "python2"): f"{_NO_PROGRAMS}; %%python runs a cell as a program of its own",
     ("cell", "ruby"): _NO_PROGRAMS,
-    ("cell", "script"): _NO_PROGRAMS,
 }
 
 
@@ -29,8 +28,7 @@ def _refusing(kind: str, name: str, reason: str) -> Any:
     sign = "%" if kind == "line" else "%%"
 
     def run(self: Any, line: str = "", cell: str | None = None) -> NoReturn:
-        given = f" {line}" if name == "script" and line else ""
-        raise UsageError(f"Cannot run {sign}{name}{given}: {reason}")
+        raise UsageError(f"Cannot run {sign}{name}: {reason}")
 
     run.__name__ = name
     run.__doc__ = f"Raises UsageError: {reason}."

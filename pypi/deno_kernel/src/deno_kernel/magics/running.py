@@ -16,7 +16,13 @@ class RunningMagics(Magics):
 
     @cell_magic
     def python(self, line: str, cell: str) -> None:
-        """Runs the cell as a program of its own, with names of its own; without processes, in this interpreter."""
+        """Runs the cell as a program of its own, with names of its own; without processes, in this interpreter.
+
+        With the options of %%script or arguments, it is a program of the kernel's shell.
+        """
+        if line.strip():
+            self.shell.run_cell_magic("script", f"python {line}", cell)
+            return
         kernel = self.shell._kernel
         compiled = kernel.compiler.compile(cell, kernel.compiler.name_cell(None))
         run_compiled(kernel, compiled, {"__name__": "__main__", "__builtins__": self.shell.user_ns["__builtins__"]})

@@ -48,7 +48,7 @@ def _cell_magic(source: str) -> str | None:
     if question:
         return before + _help("%%" + name, question)
     body = _body(source, match)
-    if name == "!":
+    if name == "!" and not body:
         return f"{before}{_SHELL}.getoutput({line!r})"
     return f"{before}{_SHELL}.run_cell_magic({name!r}, {line.rstrip()!r}, {body!r})"
 
