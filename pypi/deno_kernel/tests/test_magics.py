@@ -69,6 +69,18 @@ class Registry(KernelCase):
     def test_values_in_lines(self) -> None:
         self.ok("get_ipython().register_magic_function(lambda line: line, 'line', 'echo')\na = 3\nclass O: b = 4")
         self.assertEqual(self.ok("%echo {a} {a + 1} $a $O.b ${nope} {{x}} $$a {1/0}"), "'3 4 3 4 ${nope} {x} $a {1/0}'")
+        self.ok("s = 'é'")
+        self.ok("print(get_ipython().run_line_magic('echo', '{s!r} {s!s} {s!a} {a!x} {a != 4}'))")
+        self.assertEqual(self.printed(), "'é' é '\\xe9' {a!x} True\n")
+
+    def test_a_cell_magic_needs_a_body(self) -> None:
+        self.ok("def body(line, cell=None): return line, cell\nget_ipython().register_magic_function(body, 'line_cell')")
+        for code in ["%%body", "%%body x", "%%body x\n"]:
+            with self.subTest(code=code):
+                evalue = self.fails(code, "UsageError")["evalue"]
+                self.assertEqual(evalue, "%%body is a cell magic, but the cell body is empty. Did you mean the line magic %body (single %)?")
+        self.assertEqual(self.ok("%%body x\n\n"), "('x', '\\n')")
+        self.assertNotIn("Did you mean", self.fails("%%html", "UsageError")["evalue"])
 
     def test_arguments_by_decorator(self) -> None:
         self.ok(
@@ -219,9 +231,12 @@ class Session(KernelCase):
         self.ok("%history -n -o 1-2")
         self.assertEqual(self.printed(), "   1: a = 1\n   2: a + 1\n2\n")
         self.clear()
-        self.ok("%history -l 1")
+        self.ok("%history -l 2")
+        self.assertEqual(self.printed(), "%history\n%history -n -o 1-2\n")
+        self.clear()
         self.ok("%history -g +")
-        self.assertEqual(self.printed().splitlines()[0], "%history -l 1")
+        self.assertEqual(self.printed().splitlines()[0], "a + 1")
+        self.fails("%history -l x", "UsageError")
         self.fails("%history x", "UsageError")
 
     def test_lsmagic(self) -> None:
@@ -281,6 +296,10 @@ class Session(KernelCase):
         self.ok("%%svg\n<?xml version='1.0'?><svg/>")
         self.assertEqual(self.events("display_data")[0]["data"]["image/svg+xml"], "<svg/>")
         self.fails("%%svg\nnothing of the kind", "ExpatError")
+        self.clear()
+        self.ok("%%html --isolated\n<b/>")
+        self.assertEqual(self.events("display_data")[0]["metadata"], {"text/html": {"isolated": True}})
+        self.fails("%%html --other\n<b/>", "UsageError")
 
 
 class NotHere(KernelCase):
@@ -396,11 +415,12 @@ class Naming(KernelCase):
 
 class Profiling(KernelCase):
     def test_prun(self) -> None:
-        # The list is sorted by time, so the function has to take more of it than the kernel's own ones.
+        # The list is sorted by time, so the function has to take some of it.
         self.ok("def f():\n    for _ in range(20_000): pass\n    return sum(range(10))")
-        (page,) = self.run_cell("%prun -l 5 f()")["payload"]
+        (page,) = self.run_cell("%prun -l 3 f()")["payload"]
         self.assertIn("(f)", page["data"]["text/plain"])
-        self.assertIn("due to restriction <5>", page["data"]["text/plain"])
+        self.assertIn("List reduced from 5 to 3 due to restriction <3>", page["data"]["text/plain"])
+        self.assertEqual(self.ok("p = %prun -q -r f()\n{name[2] for name in p.stats if name[0].endswith('.py')}"), "set()")
         self.ok("%%prun -q -r\nx = f()\nx = f()")
         self.assertEqual(self.names["x"], 45)
         self.assertEqual(self.ok("type(_).__name__"), "'Stats'")

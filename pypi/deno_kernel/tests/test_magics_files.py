@@ -29,7 +29,7 @@ class Files(Case):
     def test_writefile(self) -> None:
         self.ok("%%writefile a.txt\nline ü\n")
         self.ok("%%writefile -a a.txt\nmore")
-        self.ok("%%writefile 'b c.txt'\n")
+        self.ok("%%writefile 'b c.txt'\n\n")
         with open("a.txt", encoding="utf-8") as file:
             self.assertEqual(file.read(), "line ü\nmore\n")
         self.ok("%%writefile a.txt\nnew")

@@ -121,6 +121,11 @@ class MagicRegistry:
         function = self.find(name, "cell")
         if function is None:
             raise self._unknown(name, "cell")
+        if not cell:
+            text = f"%%{name} is a cell magic, but the cell body is empty."
+            if self.find(name, "line") is not None:
+                text += f" Did you mean the line magic %{name} (single %)?"
+            raise UsageError(text)
         return self._call(function, line, cell)
 
     def _call(self, function: MagicFunction, line: str, *cell: str) -> Any:
@@ -182,21 +187,22 @@ def _ends_with_semicolon(source: str) -> bool:
     return last == ";"
 
 
-_EXPANSION = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}|\$\$|\$([A-Za-z_][\w.]*)")
+_EXPANSION = re.compile(r"\{\{|\}\}|\{([^{}\n]+?)(?:!([rsa]))?\}|\$\$|\$([A-Za-z_][\w.]*)")
+_CONVERSIONS: dict[str | None, Callable[[Any], str]] = {None: str, "s": str, "r": repr, "a": ascii}
 
 
 def expand(text: str, names: Mapping[str, Any]) -> str:
-    """Replaces `{expression}` and `$name` by their values; one that cannot be evaluated stays."""
+    """Replaces `{expression}`, `{expression!r}` and `$name` by their values; one that cannot be evaluated stays."""
     if "{" not in text and "$" not in text:
         return text
     around: dict[str, Any] = names.maps[-1] if isinstance(names, ChainMap) else names  # type: ignore[assignment]
 
     def replace(match: re.Match[str]) -> str:
-        whole, expression, name = match[0], match[1], match[2]
+        whole, expression, conversion, name = match[0], match[1], match[2], match[3]
         if expression is None and name is None:
             return whole[0]
         try:
-            return str(eval(expression or name, around, names))
+            return _CONVERSIONS[conversion](eval(expression or name, around, names))
         except Exception:
             return whole
 

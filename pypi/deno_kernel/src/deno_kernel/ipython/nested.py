@@ -31,22 +31,32 @@ def compile_nested(kernel: Kernel, source: str, interactivity: str = DEFAULT) ->
     return compiler.compile(source, compiler.name_cell(None), True, interactivity)
 
 
+Caller = Callable[..., Any]
+"""A `Caller` calls a function with arguments, as the method `runcall` of a profiler does."""
+
+
+def _call(function: Callable[..., Any], *args: Any) -> Any:
+    return function(*args)
+
+
 def run_compiled(
-    kernel: Kernel, cell: CompiledCell, names: dict[str, Any] | None = None, local_names: dict[str, Any] | None = None
-) -> Any:
+    kernel: Kernel, cell: CompiledCell, names: dict[str, Any] | None = None, local_names: dict[str, Any] | None = None,
+    call: Caller = _call,
+) -> Any:  # fmt: skip
     """Runs compiled code, waits if it awaits something, and returns the value of its last expression.
 
     `names` are the global names, which are the user's by default; `local_names` are those of a calling function.
+    `call` calls the functions that run the code.
     """
     names = kernel.namespace.names if names is None else names
     local_names = names if local_names is None else local_names
     if needs_await(cell.body) or needs_await(cell.expression):
         if not kernel.waits.can_wait():
             raise RuntimeError("Cannot await here: Python cannot wait inside synchronous code at this point")
-        return kernel.waits.wait(evaluate(cell, names, local_names))
+        return call(kernel.waits.wait, evaluate(cell, names, local_names))
     if cell.body is not None:
-        exec(cell.body, names, local_names)
-    return None if cell.expression is None else eval(cell.expression, names, local_names)
+        call(exec, cell.body, names, local_names)
+    return None if cell.expression is None else call(eval, cell.expression, names, local_names)
 
 
 def show_value(kernel: Kernel, cell: CompiledCell, value: Any) -> None:

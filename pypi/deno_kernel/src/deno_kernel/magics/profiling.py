@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..ipython.magic import Magics, UsageError, line_cell_magic, magics_class, no_var_expand, parse_options
-from ..ipython.nested import compile_nested, run_compiled
+from ..ipython.nested import Caller, compile_nested, run_compiled
 
 
 @magics_class
@@ -27,21 +27,24 @@ class ProfilingMagics(Magics):
         if not source.strip():
             raise UsageError("%prun needs a statement to profile")
         compiled = compile_nested(self.shell._kernel, source)
-        stats = profiled(self.shell, lambda: run_compiled(self.shell._kernel, compiled), options, limits)
+        stats = profiled(self.shell, lambda call: run_compiled(self.shell._kernel, compiled, call=call), options, limits)
         return stats if "r" in options else None
 
 
 def profiled(
-    shell: Any, function: Callable[[], Any], options: Mapping[str, Any], limits: Sequence[int | float | str] = ()
+    shell: Any, run: Callable[[Caller], Any], options: Mapping[str, Any], limits: Sequence[int | float | str] = ()
 ) -> Any:
-    """Profiles a function, shows the table as the options `s`, `T`, `D` and `q` of %prun want it, and returns the stats."""
+    """Profiles what `run` calls by the function that it gets, and returns the stats.
+
+    The table is shown as the options `s`, `T`, `D` and `q` of %prun want it.
+    """
     import cProfile
     import io
     import pstats
 
     profile = cProfile.Profile()
     try:
-        profile.runcall(function)
+        run(profile.runcall)
         note = ""
     except SystemExit:
         note = "*** SystemExit exception caught in code being profiled."

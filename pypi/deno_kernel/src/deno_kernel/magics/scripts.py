@@ -11,7 +11,7 @@ from types import CodeType
 from typing import Any
 
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class, parse_options, split
-from ..ipython.nested import run_compiled
+from ..ipython.nested import Caller, run_compiled
 from ..source.compiler import CompiledCell
 from ..source.files import cells_of, read_source
 from .timing import format_time
@@ -59,8 +59,8 @@ class ScriptMagics(Magics):
     def _run(self, compiled: CompiledCell, names: dict[str, Any], path: str, options: Any) -> None:
         kernel = self.shell._kernel
 
-        def once() -> Any:
-            return run_compiled(kernel, compiled, names)
+        def once(call: Caller | None = None) -> Any:
+            return run_compiled(kernel, compiled, names, **({} if call is None else {"call": call}))
 
         if "p" in options:
             from .profiling import profiled

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from collections.abc import Callable
 from typing import Any
 
 from ..current import running_shell
@@ -63,7 +64,8 @@ class SessionMagics(Magics):
         if "g" in options:
             entries = history.search(f"*{options['g']}*", unique="u" in options)
         elif "l" in options:
-            entries = history.tail(int(options["l"]))
+            count = _count(options["l"])
+            entries = [entry for entry in history.tail(count + 1) if entry.line != now][-count:] if count > 0 else []
         elif rest:
             entries = []
             for part in rest:
@@ -126,7 +128,7 @@ class SessionMagics(Magics):
         """Describes an object with its source, as `object??` does."""
         self.pinfo(line, 1)
 
-    def _part(self, line: str, part: str, detail: int = 0) -> None:
+    def _part(self, line: str, part: str, detail: int = 0, page: Callable[[str], None] | None = None) -> None:
         from ..introspection.inspection import fields_of
 
         fields = fields_of(self.shell._kernel.namespace.names, line.strip(), detail)
@@ -135,7 +137,7 @@ class SessionMagics(Magics):
         elif part not in fields:
             print(f"No {part.lower()} found for {line.strip()}")
         else:
-            self._page(fields[part])
+            (page or self._page)(fields[part])
 
     @line_magic
     def pdoc(self, line: str = "") -> None:
@@ -144,8 +146,8 @@ class SessionMagics(Magics):
 
     @line_magic
     def pdef(self, line: str = "") -> None:
-        """Shows the signature of an object."""
-        self._part(line, "Signature")
+        """Prints the signature of an object."""
+        self._part(line, "Signature", page=print)
 
     @line_magic
     def psource(self, line: str = "") -> None:
@@ -179,6 +181,13 @@ class MagicList:
             kind: {name: getattr(function, "__qualname__", "?").split(".")[0] for name, function in functions.items()}
             for kind, functions in self._magics.items()
         }
+
+
+def _count(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"%history -l needs a number, not {text!r}") from None
 
 
 def _first_line(function: Any) -> str:

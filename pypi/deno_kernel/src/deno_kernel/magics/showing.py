@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..display.functions import display
-from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class
+from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options
 
 _WINDOWS = ("gtk", "gtk3", "gtk4", "macosx", "osx", "qt", "qt4", "qt5", "qt6", "tk", "wx", "webagg")
 """The choices of `%matplotlib` that open windows or a page."""
@@ -16,10 +16,13 @@ class ShowingMagics(Magics):
 
     @cell_magic
     def html(self, line: str, cell: str) -> None:
-        """Shows the cell as HTML."""
+        """Shows the cell as HTML: `%%html [--isolated]`; isolated, its styles do not reach the rest of the page."""
         from ..display.objects import HTML
 
-        display(HTML(cell))
+        options, rest = parse_options(line, "", "isolated")
+        if rest:
+            raise UsageError(f"%%html understands only --isolated, not {rest!r}")
+        display(HTML(cell), metadata={"text/html": {"isolated": True}} if "isolated" in options else None)
 
     @cell_magic("HTML")
     def html_too(self, line: str, cell: str) -> None:
