@@ -52,6 +52,14 @@ class Inspection(KernelCase):
         self.assertIn("basename(p)", self.inspect("from os.path import basename\nbasename"))
         self.assertEqual(self.inspect("import nonexistent\nnonexistent"), "")
 
+    def test_methods_that_print_or_never_end(self) -> None:
+        self.ok("class Loud:\n    def __repr__(self): print('heard'); return 'loud'\nloud = Loud()")
+        self.ok("class Slow:\n    def __repr__(self):\n        while True: pass\nslow = Slow()")
+        self.clear()
+        self.assertIn("loud", self.inspect("loud"))
+        self.assertEqual(self.inspect("slow"), "")
+        self.assertEqual(self.printed(), "")
+
     def test_not_found(self) -> None:
         for code in ["", "nope", "1 +", "nope.x", "f(", "5"]:
             with self.subTest(code=code):

@@ -106,7 +106,7 @@ class Sweep(KernelCase):
         self.ok("%config PlainTextFormatter.max_seq_length = 3")
         self.assertIn("[1, 2, 3, ...", self.ok("[1, 2, 3, 4]"))
         self.ok("%config PlainTextFormatter.max_seq_length = 1000")
-        self.ok("%config IPCompleter.use_jedi = False\n%config IPCompleter.greedy = True\n%config HistoryManager.enabled = False\n%config HistoryManager.enabled = True")
+        self.ok("%config IPCompleter.use_jedi = True\n%config IPCompleter.greedy = True\n%config HistoryManager.enabled = False\n%config HistoryManager.enabled = True")
         self.assertEqual(self.ok("%config IPCompleter.greedy"), "True")
         said = self.printed("stderr").splitlines()
         self.assertEqual(len(said), 2)

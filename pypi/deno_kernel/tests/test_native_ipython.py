@@ -195,8 +195,8 @@ class SameInteractivity(unittest.TestCase):
 
 class Completing(unittest.TestCase):
     def test_columns_are_keys_and_attributes(self) -> None:
-        from deno_kernel.introspection.completion import keys_of
-        from deno_kernel.introspection.expressions import evaluate
+        from deno_kernel.introspection.completion_keys import keys_of
+        from deno_kernel.introspection.evaluation import evaluate
 
         frame = pandas.DataFrame({"alpha": [1], "beta": [2]})
         self.assertEqual(keys_of(frame), ["alpha", "beta"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import keyword
 import re
@@ -11,34 +10,53 @@ from typing import Any
 
 from ..current import running_shell
 from ..source.scanner import Scanner
-from .completion_imports import complete_import, names_in
-from .completion_reply import Reply, directory, ordered, public
-from .expressions import NotKnown, attribute, evaluate, open_call, trailing_expression
+from .bounded import TookTooLong, bounded
+from .completion_imports import complete_import
+from .completion_keys import complete_key_after_bracket, complete_key_in_string
+from .completion_magics import complete_command, complete_magic, paths
+from .completion_reply import Reply, ordered
+from .evaluation import Instance, NotKnown, attribute
+from .expressions import open_call, trailing_expression
+from .replacement_fields import is_formatted, open_field
+from .scope import Scope
+from .signatures import keyword_arguments, short_signature
 
 _IDENTIFIER_END = re.compile(r"(?:[^\W\d]\w*)?\Z")
-_MAGIC = re.compile(r"^\s*(?:[\w.,\[\]'\" ]+=\s*)?(%{1,2})([\w.]*)\Z")
-_PATH_MAGIC = re.compile(r"^\s*%{1,2}(?:cd|run|load|ls|writefile|file|pycat)\s+(?:-\w+\s+)*(\S*)\Z")
-_SHELL_WORDS = re.compile(r"^\s*(?:[\w.,\[\]'\" ]+=\s*)?(?:!{1,2}|%{1,2}(?:sx|system|bash|sh)\s).*?([^\s'\"=<>|&;]*)\Z")
-_FIRST_KEYS = re.compile(r"\[((?:[^][(){},]+,)+)\Z")
 _FUNCTIONS = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType,
     types.MethodDescriptorType, types.WrapperDescriptorType,
 )  # fmt: skip
 _MAX_MATCHES = 10_000
+_MAX_SIGNATURES = 200
 _ERROR_PREFIXES = ("raise ", "except ", "except (")
 
 
 def complete(user_names: dict[str, Any], code: str, cursor_pos: int) -> dict[str, Any]:
-    """Returns the answer to a completion request, without calling any object."""
+    """Returns the answer to a completion request; only methods such as `__dir__` of the user's objects are called."""
     cursor = max(0, min(cursor_pos, len(code)))
-    reply = _with_hooks(code[:cursor], _reply(user_names, code[:cursor]))
+    shell = running_shell()
+    completer = None if shell is None else vars(shell).get("Completer")  # It is made when it is first used.
+    text = code[:cursor]
+    reply = Reply()
+    try:
+        with bounded():
+            reply = _reply(_scope(user_names, text, completer), text)
+    except TookTooLong:
+        pass
+    if shell is not None:
+        reply = _with_hooks(shell, text, reply)
+    if completer is not None:
+        reply = completer.with_matchers(text, reply)
     start = cursor - reply.length
     # A namespace may have more names than one answer can carry, and than anybody reads.
     matches = reply.matches[:_MAX_MATCHES]
     kinds = [
-        {"start": start, "end": cursor, "text": match, "type": reply.kinds.get(match, ""), "signature": ""}
+        {
+            "start": start, "end": cursor, "text": match, "type": reply.kinds.get(match, ""),
+            "signature": reply.signatures.get(match, ""),
+        }
         for match in matches
-    ]
+    ]  # fmt: skip
     return {
         "matches": matches,
         "cursorStart": start,
@@ -47,38 +65,42 @@ def complete(user_names: dict[str, Any], code: str, cursor_pos: int) -> dict[str
     }
 
 
-def _reply(user_names: dict[str, Any], text: str) -> Reply:
+def _scope(user_names: dict[str, Any], text: str, completer: Any) -> Scope:
+    if completer is None:
+        return Scope(user_names, text)
+    return Scope(user_names, text, completer.policy, completer.omit__names, completer.limit_to__all__)
+
+
+def _reply(scope: Scope, text: str) -> Reply:
     line = text[text.rfind("\n") + 1 :]
-    path = _PATH_MAGIC.match(line) or _SHELL_WORDS.match(line)
-    if path:
-        return _paths(path[1])
+    command = complete_command(line)
+    if command is not None:
+        return command
     scanner = Scanner()
     scanner.feed(text)
     if scanner.in_comment:
         return Reply()
-    names = names_in(user_names, text)
     if scanner.quote:
-        return _in_string(text, scanner, names)
+        return _in_string(text, scanner, scope)
     if "\\" in line:
         from .completion_symbols import complete_symbol
 
         symbols = complete_symbol(line)
         if symbols is not None:
             return symbols
-    magic = _MAGIC.match(line)
-    if magic and not scanner.brackets:
-        return _magics(magic[1], magic[2], first_line="\n" not in text.strip())
-    for find in (complete_import, _attributes, _keys_after_bracket):
-        reply = find(text, line, names)
+    magic = None if scanner.brackets else complete_magic(line, first_line="\n" not in text.strip())
+    if magic is not None:
+        return magic
+    for find in (complete_import, _attributes, complete_key_after_bracket):
+        reply = find(text, line, scope)
         if reply is not None:
             return reply
-    return _names(text, line, names)
+    return _names(text, line, scope)
 
 
-def _with_hooks(text: str, reply: Reply) -> Reply:
+def _with_hooks(shell: Any, text: str, reply: Reply) -> Reply:
     """Returns a reply with the matches of the functions that the user has set as hooks before the others."""
-    shell = running_shell()
-    hooks = None if shell is None else vars(shell).get("hooks")  # They are made when the first one is set.
+    hooks = vars(shell).get("hooks")  # They are made when the first one is set.
     if hooks is None:
         return reply
     matches, length = hooks.complete(text[text.rfind("\n") + 1 :])
@@ -88,20 +110,7 @@ def _with_hooks(text: str, reply: Reply) -> Reply:
     return Reply([*dict.fromkeys([*matches, *others])], length, reply.kinds)
 
 
-def _magics(sign: str, prefix: str, first_line: bool) -> Reply:
-    shell = running_shell()
-    if shell is None:
-        return Reply()
-    magics = shell.magics_manager.magics
-    matches = []
-    if sign == "%":
-        matches += ["%" + name for name in sorted(magics["line"]) if name.startswith(prefix)]
-    if first_line:
-        matches += ["%%" + name for name in sorted(magics["cell"]) if name.startswith(prefix)]
-    return Reply(matches, len(sign + prefix), dict.fromkeys(matches, "magic"))
-
-
-def _attributes(text: str, line: str, names: Any) -> Reply | None:
+def _attributes(text: str, line: str, scope: Scope) -> Reply | None:
     prefix = _IDENTIFIER_END.search(text)[0]  # type: ignore[index]
     before = text[: len(text) - len(prefix)]
     if not before.endswith("."):
@@ -110,22 +119,39 @@ def _attributes(text: str, line: str, names: Any) -> Reply | None:
     if not expression or expression.isdigit():
         return Reply()
     try:
-        obj = evaluate(expression, names)
+        obj = scope.evaluate(expression)
     except NotKnown:
         return Reply()
-    matches = ordered(name for name in directory(obj) if name.startswith(prefix) and public(name, prefix))
-    return Reply(matches, len(prefix), {name: _kind_of(obj, name) for name in matches})
+    matches = ordered(scope.shown(with_completers(obj, scope.members(obj)), prefix))
+    reply = Reply(matches, len(prefix))
+    for index, name in enumerate(matches):
+        try:
+            value = attribute(obj, name)
+        except NotKnown:
+            reply.kinds[name] = "property"
+            continue
+        reply.kinds[name] = _kind(value)
+        if index < _MAX_SIGNATURES and callable(value) and not isinstance(value, Instance):
+            reply.signatures[name] = short_signature(value)
+    return reply
 
 
-def _kind_of(obj: Any, name: str) -> str:
+def with_completers(obj: Any, names: list[str]) -> list[str]:
+    """Returns the names of attributes, as the function for the type of the object changes them if there is one."""
+    import sys
+
+    generics = sys.modules.get("IPython.utils.generics")  # Registering a function loads this.
+    if generics is None or isinstance(obj, Instance):
+        return names
     try:
-        value = attribute(obj, name)
-    except NotKnown:
-        return "property"
-    return _kind(value)
+        return [name for name in generics.complete_object(obj, names) if isinstance(name, str)]
+    except Exception:  # TryNext says that there is no function; one of the user's may raise anything.
+        return names
 
 
 def _kind(value: Any) -> str:
+    if isinstance(value, Instance):
+        return "instance"
     if isinstance(value, type):
         return "class"
     if isinstance(value, types.ModuleType):
@@ -133,147 +159,58 @@ def _kind(value: Any) -> str:
     return "function" if isinstance(value, _FUNCTIONS) else "instance"
 
 
-def keys_of(obj: Any) -> list[Any]:
-    """Returns the keys to offer for a subscript of an object."""
-    method = getattr(type(obj), "_ipython_key_completions_", None)
-    try:
-        if method is not None:
-            return list(method(obj))
-        if isinstance(obj, dict):
-            return list(obj)
-        names = getattr(getattr(obj, "dtype", None), "names", None)  # This is a structured array.
-        if names:
-            return list(names)
-        if type(obj).__module__.partition(".")[0] == "pandas" and hasattr(obj, "keys"):
-            return list(obj.keys())
-    except Exception:
-        pass
-    return []
-
-
-def _in_string(text: str, scanner: Scanner, names: Any) -> Reply:
+def _in_string(text: str, scanner: Scanner, scope: Scope) -> Reply:
     start = scanner.string_start
     content_start = text.index(scanner.quote, start) + len(scanner.quote)
-    content, before = text[content_start:], text[:start].rstrip()
-    first_keys = _FIRST_KEYS.search(before)
-    if before.endswith("[") or first_keys:
-        container = trailing_expression(before[: first_keys.start() if first_keys else -1].rstrip())
-        try:
-            keys = keys_of(evaluate(container, names)) if container else []
-        except NotKnown:
-            keys = []
-        if first_keys:
-            keys = _next_keys(keys, first_keys[1])
-        if "b" in text[start:content_start].lower():
-            keys = [key.decode("latin-1") for key in keys if isinstance(key, bytes)]
-        matches = [key for key in keys if isinstance(key, str) and key.startswith(content)]
-        if matches or container:
-            return Reply([_escaped(key, scanner.quote) for key in matches], len(content))
-    return _paths(content, in_string=True)
+    prefix, content = text[start : content_start - len(scanner.quote)], text[content_start:]
+    if is_formatted(prefix):
+        field = open_field(content)
+        if field is not None:
+            return _reply(scope, field)
+    keys = complete_key_in_string(text[:start].rstrip(), prefix, scanner.quote, content, scope)
+    return paths(content) if keys is None else keys
 
 
-def _next_keys(keys: list[Any], written: str) -> list[Any]:
-    """Returns what may follow in those keys that are tuples and begin with the values that are written."""
-    try:
-        first = ast.literal_eval(f"({written})")
-    except (ValueError, SyntaxError):
-        return []
-    count = len(first)
-    return [key[count] for key in keys if isinstance(key, tuple) and len(key) > count and key[:count] == first]
-
-
-def _escaped(key: str, quote: str) -> str:
-    return repr(key)[1:-1] if quote not in key else key.replace("\\", "\\\\").replace(quote, "\\" + quote)
-
-
-def _keys_after_bracket(text: str, line: str, names: Any) -> Reply | None:
-    match = re.search(r"\[\s*(\w*)\Z", text)
-    if match is None:
-        return None
-    container = trailing_expression(text[: match.start()].rstrip())
-    if not container:
-        return None
-    try:
-        keys = keys_of(evaluate(container, names))
-    except NotKnown:
-        return None
-    prefix = match[1]
-    matches = [
-        repr(key) for key in keys if isinstance(key, (str, int, float, bytes, tuple)) and repr(key).startswith(prefix)
-    ]
-    if not matches:
-        return None
-    return Reply(matches, len(prefix), dict.fromkeys(matches, "dict key"))
-
-
-def _paths(prefix: str, in_string: bool = False) -> Reply:
-    import os
-
-    folder, name = os.path.split(prefix)
-    try:
-        entries = sorted(os.listdir(os.path.expanduser(folder) or "."))
-    except (OSError, ValueError):
-        return Reply()
-    matches = []
-    for entry in entries:
-        if not entry.startswith(name) or (entry.startswith(".") and not name.startswith(".")):
-            continue
-        slash = "/" if os.path.isdir(os.path.join(os.path.expanduser(folder), entry)) else ""
-        matches.append(entry + slash)
-    return Reply(matches, len(name), dict.fromkeys(matches, "path"))
-
-
-def _names(text: str, line: str, names: Any) -> Reply:
+def _names(text: str, line: str, scope: Scope) -> Reply:
     prefix = _IDENTIFIER_END.search(text)[0]  # type: ignore[index]
-    arguments = _arguments(text[: len(text) - len(prefix)], prefix, names)
+    arguments = _arguments(text[: len(text) - len(prefix)], prefix, scope)
     if not prefix and not arguments and line.strip() and not line.endswith((" ", "(", ",", "\t", "=", "[", "{", ":")):
         return Reply()
     if line.lstrip().startswith(("def ", "class ", "import ", "from ")) and "=" not in line and "(" not in line:
         return Reply()
     found: dict[str, str] = dict.fromkeys(arguments, "param")
-    for name in ordered(name for name in names if name.startswith(prefix) and public(name, prefix)):
-        found.setdefault(name, _kind(names[name]))
+    for name in ordered(scope.shown(scope.names, prefix)):
+        found.setdefault(name, _kind(scope.names[name]))
     words = [*keyword.kwlist, *(getattr(keyword, "softkwlist", ()) if prefix else ())]
     for name in sorted(word for word in words if word.startswith(prefix) and word != "_"):
         found.setdefault(name, "keyword")
-    for name in ordered(name for name in dir(builtins) if name.startswith(prefix) and public(name, prefix)):
+    for name in ordered(scope.shown(dir(builtins), prefix)):
         found.setdefault(name, _kind(getattr(builtins, name)))
     matches = list(found)
     if line.lstrip().startswith(_ERROR_PREFIXES):
-        matches.sort(key=lambda name: not _is_exception(name, names))
-    return Reply(matches, len(prefix), found)
+        matches.sort(key=lambda name: not _is_exception(name, scope))
+    reply = Reply(matches, len(prefix), found)
+    if prefix:
+        for name in matches[:_MAX_SIGNATURES]:
+            value = scope.names.get(name, getattr(builtins, name, None))
+            if callable(value) and not isinstance(value, Instance):
+                reply.signatures[name] = short_signature(value)
+    return reply
 
 
-def _is_exception(name: str, names: Any) -> bool:
-    value = names.get(name, getattr(builtins, name, None))
+def _is_exception(name: str, scope: Scope) -> bool:
+    value = scope.names.get(name, getattr(builtins, name, None))
     return isinstance(value, type) and issubclass(value, BaseException)
 
 
-def _arguments(before: str, prefix: str, names: Any) -> list[str]:
+def _arguments(before: str, prefix: str, scope: Scope) -> list[str]:
     call = open_call(before)
     if call is None or (before.rstrip()[-1:] not in ("(", ",")):
         return []
     function, written = call
     try:
-        signature = _signature(evaluate(function, names))
+        names = keyword_arguments(scope.evaluate(function))
     except NotKnown:
         return []
     used = set(re.findall(r"\b(\w+)\s*=(?!=)", written))
-    return [
-        f"{name}="
-        for name, parameter in signature.items()
-        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-        and name.startswith(prefix)
-        and name not in used
-    ]
-
-
-def _signature(function: Any) -> dict[str, Any]:
-    import inspect
-
-    if not callable(function):
-        return {}
-    try:
-        return dict(inspect.signature(function).parameters)
-    except (ValueError, TypeError):
-        return {}
+    return [f"{name}=" for name in names if name.startswith(prefix) and name not in used]

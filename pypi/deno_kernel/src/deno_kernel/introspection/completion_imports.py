@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
-from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -39,12 +37,7 @@ class UnloadedModule(ModuleType):
         return [*submodules(self.__name__), *_members_in_source(self.__name__)]
 
 
-def names_in(names: dict[str, Any], text: str) -> Mapping[str, Any]:
-    """Returns the user's names, and those that the import statements in a text will define."""
-    return ChainMap(names, _imported(text))
-
-
-def _imported(text: str) -> dict[str, Any]:
+def imported_in(text: str) -> dict[str, Any]:
     """Returns the names that import statements define, as far as they are known without running them."""
     found: dict[str, Any] = {}
     for module_name, in_brackets, plain in _STATEMENT.findall(text):

@@ -13,16 +13,17 @@ class Reply:
         self.matches = list(matches)
         self.length = length
         self.kinds = kinds or {}
+        self.signatures: dict[str, str] = {}
 
 
 def directory(obj: Any) -> list[str]:
-    """Returns the attributes that `__dir__` of an object names."""
+    """Returns the names of the attributes of an object: those that its `__dir__` names, or of its class if that fails."""
     try:
         # dir() would sort, which fails for names that are no strings.
-        names = type(obj).__dir__(obj) if not isinstance(obj, type) else dir(obj)
-        return [name for name in set(names) if isinstance(name, str) and name.isidentifier()]
+        names: Iterable[Any] = [*dir(obj), *dir(type(obj))] if isinstance(obj, type) else type(obj).__dir__(obj)
     except Exception:
-        return []
+        names = dir(type(obj))
+    return [name for name in set(names) if isinstance(name, str) and name.isidentifier()]
 
 
 def public(name: str, prefix: str) -> bool:

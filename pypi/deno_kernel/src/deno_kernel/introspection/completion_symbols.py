@@ -43,16 +43,15 @@ def complete_symbol(text: str) -> Reply | None:
         return None
     word = typed[1]
     if not word.isascii():
-        names = [f"\\{name}" for name, character in latex_symbols().items() if character == word]
-        name = unicodedata.name(word, "")
-        return Reply([*names, *([f"\\{name}"] if name else [])], len(word) + 1)
+        found = back_latex_name_matches(f"\\{word}")[1] or back_unicode_name_matches(f"\\{word}")[1]
+        return Reply(found, len(word) + 1)
     symbols = latex_symbols()
     if word in symbols:
         return Reply([symbols[word]], len(word) + 1)
     found = [f"\\{name}" for name in symbols if name.startswith(word)]
     if not found and word.isupper():
-        character = _character(word)
-        found = [character] if character else [f"\\{name}" for name in _names(word)]
+        character = character_named(word)
+        found = [character] if character else [f"\\{name}" for name in names_of_characters(word)]
     return Reply(found, len(word) + 1) if found else None
 
 
@@ -61,28 +60,45 @@ def latex_symbols() -> dict[str, str]:
     """Returns the characters by the names that LaTeX has for them, without the backslash."""
     symbols: dict[str, str] = {}
     for name in _GREEK:
-        symbols[name] = _character(f"GREEK SMALL LETTER {name.upper()}")
-        symbols[name.capitalize()] = _character(f"GREEK CAPITAL LETTER {name.upper()}")
+        symbols[name] = character_named(f"GREEK SMALL LETTER {name.upper()}")
+        symbols[name.capitalize()] = character_named(f"GREEK CAPITAL LETTER {name.upper()}")
     for short, long in _ALPHABETS.items():
         for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
             for size, shown in (("CAPITAL", letter), ("SMALL", letter.lower())):
                 name = f"{long} {size} {letter}"
-                symbols[f"{short}{shown}"] = _character(f"MATHEMATICAL {name}") or _character(name)
+                symbols[f"{short}{shown}"] = character_named(f"MATHEMATICAL {name}") or character_named(name)
     for place, sign in (("SUBSCRIPT", "_"), ("SUPERSCRIPT", "^")):
         for digit, name in enumerate("ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE".split()):
-            symbols[f"{sign}{digit}"] = _character(f"{place} {name}")
+            symbols[f"{sign}{digit}"] = character_named(f"{place} {name}")
     symbols.update(zip(_SYMBOLS[::2], _SYMBOLS[1::2], strict=True))
     return dict(sorted((name, character) for name, character in symbols.items() if character))
 
 
-def _character(name: str) -> str:
+def back_latex_name_matches(text: str) -> tuple[str, list[str]]:
+    """Returns the backslash and character with which a text ends, and the names that LaTeX has for the character."""
+    if len(text) < 2 or text[-2] != "\\" or text[-1].isascii():
+        return "", []
+    matches = [f"\\{name}" for name, character in latex_symbols().items() if character == text[-1]]
+    return (text[-2:], matches) if matches else ("", [])
+
+
+def back_unicode_name_matches(text: str) -> tuple[str, list[str]]:
+    """Returns the backslash and character with which a text ends, and the name that Unicode has for the character."""
+    if len(text) < 2 or text[-2] != "\\" or text[-1].isascii():
+        return "", []
+    name = unicodedata.name(text[-1], "")
+    return (text[-2:], [f"\\{name}"]) if name else ("", [])
+
+
+def character_named(name: str) -> str:
+    """Returns the character that has a name in Unicode; an empty str if there is none."""
     try:
         return unicodedata.lookup(name)
     except KeyError:
         return ""
 
 
-def _names(prefix: str) -> list[str]:
+def names_of_characters(prefix: str) -> list[str]:
     """Returns the names of characters that begin with a prefix of three letters or more."""
     if len(prefix) < 3:
         return []

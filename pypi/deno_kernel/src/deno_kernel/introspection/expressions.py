@@ -1,28 +1,10 @@
-"""Finds expressions next to the cursor, and evaluates them as far as that runs no code of the user."""
+"""Finds expressions next to the cursor."""
 
 from __future__ import annotations
 
-import ast
-import builtins
-import inspect
 import re
-import types
-from collections.abc import Mapping
-from typing import Any
-
-from ..source.quiet import parse_quietly
 
 _WORD_END = re.compile(r"[^\W\d]\w*\Z")
-_TRUSTED_PACKAGES = frozenset({"numpy", "pandas", "polars", "matplotlib", "sympy", "networkx", "builtins"})
-_PLAIN_DESCRIPTORS = (
-    types.FunctionType, types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType,
-    types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType, staticmethod,
-    classmethod,
-)  # fmt: skip
-
-
-class NotKnown(Exception):
-    """A `NotKnown` says that a value cannot be found without running code."""
 
 
 def trailing_expression(text: str) -> str:
@@ -81,80 +63,6 @@ def _string_start(text: str, index: int) -> int | None:
     while start > 0 and text[start - 1] == "\\":
         start = text.rfind(quote, 0, start)
     return start if start >= 0 else None
-
-
-def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
-    """Returns the value of an expression of names, attributes, literals and subscripts; otherwise raises NotKnown."""
-    try:
-        tree = parse_quietly(expression.strip(), "eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise NotKnown(expression) from None
-    return _value(tree.body, names)
-
-
-def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    if isinstance(node, ast.Name):
-        if node.id in names:
-            return names[node.id]
-        if hasattr(builtins, node.id):
-            return getattr(builtins, node.id)
-        raise NotKnown(node.id)
-    if isinstance(node, ast.Attribute):
-        return attribute(_value(node.value, names), node.attr)
-    if isinstance(node, ast.Subscript):
-        return _item(_value(node.value, names), _value(node.slice, names))
-    if isinstance(node, ast.JoinedStr):
-        return ""
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        raise NotKnown("not a literal") from None
-
-
-def _trusted(cls: type) -> bool:
-    module = getattr(cls, "__module__", "")
-    return isinstance(module, str) and module.partition(".")[0] in _TRUSTED_PACKAGES
-
-
-def _item(container: Any, key: Any) -> Any:
-    cls = type(container)
-    if cls in (dict, list, tuple, str, bytes) or (_trusted(cls) and cls.__module__ != "builtins"):
-        try:
-            return container[key]
-        except Exception:
-            raise NotKnown("no such item") from None
-    raise NotKnown("a subscript runs code")
-
-
-def attribute(obj: Any, name: str) -> Any:
-    """Returns an attribute of an object; raises NotKnown if getting it runs code, such as a property."""
-    if isinstance(obj, types.ModuleType):
-        if name in obj.__dict__:
-            return obj.__dict__[name]
-        raise NotKnown(name)
-    cls = obj if isinstance(obj, type) else type(obj)
-    try:
-        found = inspect.getattr_static(obj, name)
-    except (AttributeError, TypeError):
-        raise NotKnown(name) from None
-    plain = isinstance(found, _PLAIN_DESCRIPTORS) or not hasattr(type(found), "__get__")
-    if not plain and not _trusted(_owner(cls, name)):
-        raise NotKnown(f"{name} is computed")
-    if type(cls).__getattribute__ is not type.__getattribute__ and isinstance(obj, type):
-        raise NotKnown(name)
-    if cls.__getattribute__ is not object.__getattribute__ and not isinstance(obj, type) and not _trusted(cls):
-        raise NotKnown(name)
-    try:
-        return getattr(obj, name)
-    except Exception:
-        raise NotKnown(name) from None
-
-
-def _owner(cls: type, name: str) -> type:
-    for base in cls.__mro__:
-        if name in base.__dict__:
-            return base
-    return cls
 
 
 def open_call(text: str) -> tuple[str, str] | None:

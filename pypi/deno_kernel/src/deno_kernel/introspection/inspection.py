@@ -5,13 +5,16 @@ from __future__ import annotations
 import inspect
 import linecache
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any
 
 from ..current import running_shell
 from ..source.quiet import parse_quietly
-from .completion_imports import UnloadedModule, names_in
-from .expressions import NotKnown, evaluate, open_call, trailing_expression
+from .bounded import TookTooLong, bounded
+from .completion_imports import UnloadedModule, imported_in
+from .evaluation import NotKnown, value_of
+from .expressions import open_call, trailing_expression
 
 _LABEL, _END = "\x1b[31m", "\x1b[39m"
 _WORD_REST = re.compile(r"\w*")
@@ -23,11 +26,15 @@ def inspect_at(user_names: dict[str, Any], code: str, cursor_pos: int, detail: i
     cursor = max(0, min(cursor_pos, len(code)))
     rest = _WORD_REST.match(code, cursor)
     end = rest.end() if rest else cursor
-    names = names_in(user_names, code)
-    for name in _candidates(code, cursor, end):
-        reply = describe(names, name, detail)
-        if reply["found"]:
-            return reply
+    names = ChainMap(user_names, imported_in(code))
+    try:
+        with bounded():
+            for name in _candidates(code, cursor, end):
+                reply = describe(names, name, detail)
+                if reply["found"]:
+                    return reply
+    except TookTooLong:
+        pass
     return _nothing()
 
 
@@ -70,7 +77,7 @@ def fields_of(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str,
             return None
     else:
         try:
-            obj = _property(name, names) or evaluate(name, names)
+            obj = _property(name, names) or value_of(name, names)
             if isinstance(obj, UnloadedModule):
                 raise NotKnown(name)
         except NotKnown:
@@ -88,7 +95,7 @@ def _property(name: str, names: Mapping[str, Any]) -> property | None:
     owner, _, attribute = name.rpartition(".")
     if not owner:
         return None
-    found = inspect.getattr_static(type(evaluate(owner, names)), attribute, None)
+    found = inspect.getattr_static(type(value_of(owner, names)), attribute, None)
     return found if isinstance(found, property) else None
 
 
@@ -227,7 +234,7 @@ def matching_names(user_names: dict[str, Any], pattern: str) -> list[str]:
     owner, dot, last = pattern.rpartition(".")
     if dot:
         try:
-            obj = evaluate(owner, user_names)
+            obj = value_of(owner, user_names)
         except NotKnown:
             return []
         return [f"{owner}.{name}" for name in sorted(dir(obj)) if fnmatch.fnmatchcase(name, last)]

@@ -70,7 +70,7 @@ class Managers:
     @cached_property
     def Completer(self) -> Any:  # noqa: N802 - the name in IPython
         """The completer of the user's namespace."""
-        from IPython.core.completer import IPCompleter
+        from .completer import IPCompleter
 
         return IPCompleter(shell=self)
 

@@ -259,12 +259,7 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
 
     def complete(self, text: str, line: str | None = None, cursor_pos: int | None = None) -> tuple[str, list[str]]:
         """Returns the text that a match would replace, and the matches."""
-        from ..introspection.completion import complete
-
-        code = text if line is None else line
-        position = len(code) if cursor_pos is None else cursor_pos
-        reply = complete(self.user_ns, code, position)
-        return code[reply["cursorStart"] : position], reply["matches"]
+        return self.Completer.complete(text, line, cursor_pos)
 
     def object_inspect(self, oname: str, detail_level: int = 0) -> dict[str, Any]:
         """Returns the description of an object, by its name, as an inspection reply."""

@@ -162,10 +162,10 @@ class CodeRunning:
         match = _CALL.match(line)
         if match is None or keyword.iskeyword(match[1]) or (match[2] is None and self.autocall < 2):
             return line
-        from ..introspection.expressions import NotKnown, evaluate
+        from ..introspection.evaluation import NotKnown, value_of
 
         try:
-            known = callable(evaluate(match[1], self.user_ns))
+            known = callable(value_of(match[1], self.user_ns))
         except NotKnown:
             known = callable(getattr(builtins, match[1], None))
         if not known:

@@ -25,6 +25,16 @@ _INERT = {
     "TerminalInteractiveShell": "there is no terminal",
 }
 """The classes of IPython whose settings change nothing here, with the reason."""
+_INERT_NAMES: dict[str, tuple[str, ...]] = {
+    "AliasManager": ("default_aliases", "user_aliases"),
+    "HistoryManager": ("connection_options", "db_cache_size", "db_log_output", "enabled", "hist_file"),
+    "LoggingMagics": ("quiet",),
+    "PrefilterManager": ("multi_line_specials",),
+    "ProfileDir": ("location",),
+    "ScriptMagics": ("script_magics", "script_paths"),
+    "StoreMagics": ("autorestore",),
+}
+_SECTIONS = ("DisplayFormatter", "IPCompleter", "InlineBackend", "PlainTextFormatter", *_SHELLS)
 
 
 @magics_class
@@ -40,7 +50,7 @@ class ConfiguringMagics(Magics):
         """Sets an option: `%config InlineBackend.figure_formats = ['svg']`; without a value, shows it."""
         text = line.strip()
         if not text:
-            names = ["DisplayFormatter", "IPCompleter", "InlineBackend", "PlainTextFormatter", *_SHELLS, *self._configurables()]
+            names = [*_SECTIONS, *self._configurables()]
             print("Available objects for config:")
             print("\n".join(f"    {name}" for name in sorted(names)))
             return None
@@ -66,6 +76,15 @@ class ConfiguringMagics(Magics):
             raise
         self.shell.config[section][name] = getattr(settings, name)
         return None
+
+    def sections(self) -> dict[str, tuple[str, ...]]:
+        """Returns the names of all settings by their sections, as far as they are known."""
+        found = dict(_INERT_NAMES)
+        for section in (*_SECTIONS, *self._configurables()):
+            settings = self._settings(section)
+            if settings is not None:
+                found[section] = settings.names
+        return found
 
     def _configurables(self) -> dict[str, Any]:
         """Returns the objects of extensions that have settings, by the names of their classes."""

@@ -2,83 +2,41 @@
 
 from __future__ import annotations
 
+import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from deno_kernel.current import running_shell
-from deno_kernel.introspection.completion import complete
-from deno_kernel.ipython.traits import HasTraits, Trait
+from deno_kernel.introspection.completion_symbols import back_latex_name_matches, back_unicode_name_matches
+from deno_kernel.ipython.completer import Completer, IPCompleter, back_latex_name_matcher, back_unicode_name_matcher
+from deno_kernel.ipython.dict_keys import match_dict_keys
+from deno_kernel.ipython.dict_keys import number_in as _match_number_in_dict_key_prefix
+from deno_kernel.ipython.matchers import (
+    Completion, CompletionContext, SimpleCompletion, completion_matcher, context_matcher,
+)
+from deno_kernel.ipython.matchers import sorting_key as completions_sorting_key
+from deno_kernel.ipython.matchers import without_duplicates as _deduplicate_completions
+from deno_kernel.ipython.words import (
+    DELIMS, GREEDY_DELIMS, PROTECTABLES, CompletionSplitter, compress_user, expand_user, has_open_quotes, protect_filename,
+)
 
 __all__ = [
-    "Completer", "Completion", "IPCompleter", "ProvisionalCompleterWarning", "cursor_to_position",
-    "position_to_cursor", "provisionalcompleter", "rectify_completions",
+    "DELIMS", "GREEDY_DELIMS", "JEDI_INSTALLED", "MATCHES_LIMIT", "PROTECTABLES", "Completer", "Completion",
+    "CompletionContext", "CompletionSplitter", "IPCompleter", "ProvisionalCompleterWarning", "SimpleCompletion",
+    "back_latex_name_matcher", "back_latex_name_matches", "back_unicode_name_matcher", "back_unicode_name_matches",
+    "completion_matcher", "completions_sorting_key", "compress_user", "context_matcher", "cursor_to_position",
+    "expand_user", "get__all__entries", "has_any_completions", "has_open_quotes", "match_dict_keys",
+    "position_to_cursor", "protect_filename", "provisionalcompleter", "rectify_completions",
 ]  # fmt: skip
+
+JEDI_INSTALLED = False
+MATCHES_LIMIT = 500
+_UNICODE_RANGES = [(32, 0x323B0), (0xE0001, 0xE01F0)]
 
 
 class ProvisionalCompleterWarning(FutureWarning):
     """A `ProvisionalCompleterWarning` warns that this interface may change."""
-
-
-class Completion:
-    """A `Completion` is a match: its `text` takes the place of the code from `start` to `end`."""
-
-    def __init__(self, start: int, end: int, text: str, *, type: str | None = None, signature: str = "") -> None:
-        self.start, self.end, self.text = start, end, text
-        self.type = type
-        self.signature = signature
-
-    def __repr__(self) -> str:
-        return f"<Completion start={self.start} end={self.end} text={self.text!r} type={self.type!r}>"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Completion) and vars(self) == vars(other)
-
-    def __hash__(self) -> int:
-        return hash((self.start, self.end, self.text))
-
-
-_NO_SETTINGS = "completion takes no settings"
-
-
-class Completer(HasTraits):
-    """A `Completer` completes code in a namespace, or else in that of the user."""
-
-    greedy = Trait(False, bool, inert=_NO_SETTINGS)
-    use_jedi = Trait(False, bool, inert="there is no jedi")
-    limit_to__all__ = Trait(False, bool, inert=_NO_SETTINGS)
-    merge_completions = Trait(True, bool, inert=_NO_SETTINGS)
-    omit__names = Trait(2, int, inert=_NO_SETTINGS)
-    debug = Trait(False, bool, inert=_NO_SETTINGS)
-    evaluation = Trait("limited", str, inert=_NO_SETTINGS)
-    jedi_compute_type_timeout = Trait(400, int, inert="there is no jedi")
-    dict_keys_only = Trait(False, bool, inert=_NO_SETTINGS)
-    backslash_combining_completions = Trait(True, bool, inert=_NO_SETTINGS)
-    auto_close_dict_keys = Trait(False, bool, inert=_NO_SETTINGS)
-    suppress_competing_matchers = Trait(None, object, inert=_NO_SETTINGS)
-    disable_matchers = Trait((), object, inert=_NO_SETTINGS)
-
-    def __init__(self, namespace: dict[str, Any] | None = None, global_namespace: dict[str, Any] | None = None, **options: Any) -> None:
-        self.shell = options.get("shell", running_shell())
-        self.namespace = namespace if namespace is not None else self.shell.user_ns
-        self.global_namespace = global_namespace or {}
-
-    def completions(self, text: str, offset: int) -> Iterator[Completion]:
-        """Yields the matches at an offset of a text."""
-        reply = complete({**self.global_namespace, **self.namespace}, text, offset)
-        for item in reply["metadata"].get("_jupyter_types_experimental", ()):
-            yield Completion(item["start"], item["end"], item["text"], type=item["type"] or None)
-
-    def complete(self, text: str | None = None, line_buffer: str | None = None, cursor_pos: int | None = None) -> tuple[str, list[str]]:
-        """Returns the text that a match would replace, and the matches."""
-        code = line_buffer if line_buffer is not None else text or ""
-        position = len(code) if cursor_pos is None else cursor_pos
-        reply = complete({**self.global_namespace, **self.namespace}, code, position)
-        return code[reply["cursorStart"] : position], reply["matches"]
-
-
-IPCompleter = Completer
 
 
 @contextmanager
@@ -87,6 +45,25 @@ def provisionalcompleter(action: str = "ignore") -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings(action, category=ProvisionalCompleterWarning)  # type: ignore[arg-type]
         yield
+
+
+def get__all__entries(obj: Any) -> list[str]:
+    """Returns the texts in the `__all__` of an object."""
+    try:
+        words = obj.__all__
+    except Exception:
+        return []
+    return [word for word in words if isinstance(word, str)]
+
+
+def has_any_completions(result: Any) -> bool:
+    """Returns true if the result of a matcher has any matches."""
+    return bool(list(result["completions"]))
+
+
+def _unicode_name_compute(ranges: Iterable[tuple[int, int]]) -> list[str]:
+    names = (unicodedata.name(chr(code), "") for start, end in ranges for code in range(start, end))
+    return [name for name in names if name]
 
 
 def rectify_completions(text: str, completions: Any, *, _debug: bool = False) -> Iterator[Completion]:

@@ -1,0 +1,42 @@
+"""The arguments of functions, without running them."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+_FIRST_CALL = re.compile(r"^[\w\s.]*\(([^)]*)\)")
+_DEFAULT = re.compile(r"\s*(?:\w+\s+)?([^\W\d]\w*)\s*=.*", re.DOTALL)
+
+
+def keyword_arguments(function: Any) -> list[str]:
+    """Returns the names of the arguments that a function takes by name."""
+    if not callable(function):
+        return []
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except Exception:
+        return defaults_in_docstring(getattr(function, "__doc__", None))
+    return [one.name for one in parameters if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
+
+
+def defaults_in_docstring(text: Any) -> list[str]:
+    """Returns the arguments with defaults in the call with which a docstring begins: `min(iterable[, key=func])`."""
+    if not isinstance(text, str):
+        return []
+    call = _FIRST_CALL.match(text.lstrip().splitlines()[0] if text.strip() else "")
+    if call is None:
+        return []
+    parts = (_DEFAULT.fullmatch(part) for part in call[1].replace("[", "").replace("]", "").split(","))
+    return [part[1] for part in parts if part is not None]
+
+
+def short_signature(function: Any) -> str:
+    """Returns the names of the arguments of a function, such as `(file, mode)`; an empty str if they are not known."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except Exception:
+        return ""
+    signs = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    return f"({', '.join(signs.get(one.kind, '') + one.name for one in parameters)})"
