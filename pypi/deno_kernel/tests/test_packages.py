@@ -20,6 +20,7 @@ from deno_kernel.packages.installed import installed
 from deno_kernel.packages.installer import Packages
 from deno_kernel.packages.pip_commands import PipCommand, pip_commands
 from deno_kernel.packages.plans import Formats
+from deno_kernel.packages.poetry import specifier
 from deno_kernel.packages.requirements_file import Requirements, read_requirements_file
 
 from .support import KernelCase
@@ -584,6 +585,98 @@ class Pip(PackageCase):
         self.ok("%pip install -f https://example.com/wheels alpha")
         self.assertIn("--find-links has no effect: the server decides", self.printed())
 
+    def test_reports(self) -> None:
+        project = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "own")
+        os.makedirs(project)
+        with open(os.path.join(project, "pyproject.toml"), "w") as file:
+            file.write('[project]\nname = "own-thing"\nversion = "1"\n')
+        self.ok(f"%pip install -q alpha -e {project}")
+        here = f"--path {self.source.directory}"
+
+        def pip(line: str) -> str:
+            self.clear()
+            self.ok(f"%pip {line}")
+            return self.printed()
+
+        rows = [{"name": "alpha", "version": "1.0"}, {"name": "beta", "version": "2.0"}]
+        own = {"name": "own-thing", "version": "1", "editable_project_location": project}
+        self.assertEqual(json.loads(pip(f"list {here} --format=json")), [*rows, own])
+        self.assertEqual(json.loads(pip(f"list {here} --format json -e")), [own])
+        self.assertEqual(json.loads(pip(f"list {here} --format json --exclude-editable --exclude Beta")), rows[:1])
+        head, line, *_, last = pip(f"list {here}").splitlines()
+        self.assertEqual(head.split(None, 2), ["Package", "Version", "Editable project location"])
+        self.assertEqual(last.split(), ["own-thing", "1", project])
+        self.assertEqual(set(line), {"-", " "})
+        self.assertEqual(
+            pip(f"freeze {here}"),
+            f"alpha==1.0\nbeta==2.0\n# Editable install with no version control (own-thing==1)\n-e {project}\n",
+        )
+        self.assertEqual(pip(f"freeze --all {here} --exclude-editable --exclude alpha"), "beta==2.0\n")
+        shown = pip("show -f own-thing")
+        self.assertIn(f"\nEditable project location: {project}\n", shown)
+        self.assertIn("\nFiles:\n  __editable__.own_thing-1.pth\n", shown)
+        found = json.loads(pip(f"inspect {here}"))
+        self.assertEqual([it["metadata"]["name"] for it in found["installed"]], ["alpha", "beta", "own-thing"])
+        self.assertEqual([it["requested"] for it in found["installed"]], [True, False, True])
+        self.assertEqual(found["environment"]["sys_platform"], sys.platform)
+        path = os.path.join(project, "file")
+        with open(path, "wb") as content:
+            content.write(b"x")
+        self.assertEqual(pip(f"hash {path}"), f"{path}:\n--hash=sha256:{hashlib.sha256(b'x').hexdigest()}\n")
+        self.assertIn("No such file", self.fails("%pip hash /nowhere", "UsageError")["evalue"])
+        self.assertIn("Cannot search", self.fails("%pip search alpha", "UsageError")["evalue"])
+        self.ok("%pip uninstall -y own-thing")
+
+    def test_packages_that_nothing_else_needs(self) -> None:
+        stem = os.path.join(self.source.directory, "{0}-1.dist-info")
+        for name, needs in (("top", "Requires-Dist: below"), ("below", "Requires-Dist: more; extra == 'x'"), ("more", "")):
+            os.makedirs(stem.format(name))
+            with open(os.path.join(stem.format(name), "METADATA"), "w") as file:
+                file.write(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n{needs}\n")
+        self.ok(f"%pip list --format=freeze --not-required --path {self.source.directory}")
+        self.assertEqual(self.printed(), "more==1\ntop==1\n")
+
+    def test_names_of_modules(self) -> None:
+        evalue = self.fails("%pip install sklearn", "UsageError")["evalue"]
+        self.assertTrue(evalue.endswith("\nThe module sklearn comes with the package scikit-learn"), evalue)
+        self.assertNotIn("comes with", self.fails("%pip install torch", "UsageError")["evalue"])
+
+    def test_options_as_people_write_them(self) -> None:
+        self.ok("%pip install -q -I --no-dependencies --proxy http://x:1 --log /tmp/x --no-cache -C a=b alpha;")
+        self.assertEqual(self.ok("import os, importlib.metadata as m\nm.version('alpha')"), "'1.0'")
+        self.clear()
+        self.ok("%pip install alpha ;")
+        self.assertEqual(self.printed(), "There already: alpha\n")
+
+    def test_groups_of_requirements(self) -> None:
+        path = os.path.join(self.source.directory, "pyproject.toml")
+        groups = 'test = ["beta"]\nAll_Of = [{include-group = "test"}, "alpha"]\nround = [{include-group = "round"}]\nodd = [1]\n'
+        with open(path, "w") as file:
+            file.write(f"[dependency-groups]\n{groups}")
+        self.ok(f"%pip install --group {path}:all-of")
+        self.assertEqual(self.printed(), "Installed alpha-1.0 beta-2.0\n")
+        for group, reason in (("none", "there is no such list"), ("round", "include each other"), ("odd", "is no requirement")):
+            self.assertIn(reason, self.fails(f"%pip install --group {path}:{group}", "UsageError")["evalue"])
+        self.assertIn("No such file", self.fails("%pip install --group /nowhere:x", "UsageError")["evalue"])
+
+    def test_hashes_for_all_or_none(self) -> None:
+        path = os.path.join(self.source.directory, "r.txt")
+        digest = hashlib.sha256(self.source.files["alpha"]).hexdigest()
+        with open(path, "w") as file:
+            file.write(f"alpha==1.0 --hash=sha256:{digest}\n")
+        evalue = self.fails(f"%pip install -r {path}", "UsageError")["evalue"]
+        beta = hashlib.sha256(self.source.files["beta"]).hexdigest()
+        self.assertIn(f"; add beta==2.0 --hash=sha256:{beta}", evalue)
+        self.ok(f"%pip install --no-deps -r {path}")
+        self.assertIn("need them for all packages", self.fails("%pip install --require-hashes beta", "UsageError")["evalue"])
+
+    def test_as_a_module(self) -> None:
+        # This machine may have pip.
+        self.enterContext(unittest.mock.patch("sys.path", [it for it in sys.path if not it.endswith("-packages")]))
+        self.assertEqual(self.ok("import pip\npip.main(['install', 'beta'])"), "0")
+        self.assertEqual(self.ok("from pip._internal.cli.main import main\nmain(['install', 'nosuch'])"), "1")
+        self.assertIn("ERROR: Cannot install nosuch", self.printed("stderr"))
+
     def test_as_a_process(self) -> None:
         command = "[sys.executable, '-m', 'pip', 'install', 'alpha']"
         self.ok(f"import subprocess, sys, os\nsubprocess.check_call({command})")
@@ -731,6 +824,71 @@ class Building(PackageCase):
                     self.assertEqual(json.load(file), {"url": f"file://{project}", "dir_info": {}})
                 self.ok("%pip uninstall -y own-thing beta")
                 del sys.modules["own_thing"]
+
+    def test_projects_of_poetry(self) -> None:
+        toml = """
+[tool.poetry]
+name = "own-thing"
+version = "0.3"
+description = "Mine"
+[tool.poetry.dependencies]
+python = "^3.9"
+beta = "^2.0"
+alpha = {version = "~1.0", optional = true, extras = ["x"]}
+nothere = {version = "*", markers = "sys_platform == 'win32'"}
+old = {version = "1.*", python = "<3"}
+[tool.poetry.extras]
+more = ["alpha"]
+[tool.poetry.scripts]
+own-thing = "own_thing:main"
+[build-system]
+build-backend = "poetry.core.masonry.api"
+"""
+        self.ok(f"%pip install --no-deps {self.make({'pyproject.toml': toml, 'own_thing/__init__.py': ''})}")
+        with open(os.path.join(self.source.directory, "own_thing-0.3.dist-info", "METADATA")) as file:
+            lines = file.read().split("\n\n")[0].splitlines()[3:]
+        self.assertEqual(lines, [
+            "Summary: Mine", "Requires-Python: >=3.9,<4", "Requires-Dist: beta >=2.0,<3",
+            "Requires-Dist: nothere  ; (sys_platform == 'win32')", 'Requires-Dist: old ==1.* ; python_version < "3"',
+            "Provides-Extra: more", "Requires-Dist: alpha[x] >=1.0,<1.1 ; extra == 'more'",
+        ])  # fmt: skip
+        for text, expected in (
+            ("^0.2.3", ">=0.2.3,<0.3"), ("^0.0.3", ">=0.0.3,<0.0.4"), ("^0", ">=0,<1"), ("~1", ">=1,<2"), ("1.2", "==1.2"),
+            (">=1, <2", ">=1,<2"), ("^1.2.3-beta.1", ">=1.2.3-beta.1,<2"), ("1.2.*", "==1.2.*"), ("!=1.5", "!=1.5"), ("*", ""),
+        ):  # fmt: skip
+            self.assertEqual(specifier(text), expected, text)
+        for need in ('{path = "../x"}', '"^1 || ^2"', '{git = "https://x/y"}'):
+            broken = toml.replace('"^2.0"', need)
+            self.fails(f"%pip install {self.make({'pyproject.toml': broken, 'own_thing.py': ''})}", "UsageError")
+
+    def test_setup_py_with_literals(self) -> None:
+        text = """
+import os
+from setuptools import find_packages, setup
+NEEDS = ["beta>=1"]
+raise SystemExit("it was run")
+setup(
+    name="own-thing", packages=find_packages(), install_requires=NEEDS, long_description=open("README").read(),
+    extras_require={"more": "alpha"}, entry_points={"console_scripts": ["own-thing = own_thing:main"]},
+)
+"""
+        project = self.make({"setup.py": text, "own_thing/__init__.py": "__version__ = '0.3'", "tests/__init__.py": ""})
+        for option in ("", "-e "):
+            self.clear()
+            self.ok(f"%pip install {option}{project}")
+            self.assertIn("own-thing-0.3" if option else "own_thing-0.3", self.printed().replace("Installed beta-2.0 ", ""))
+        for old, new, reason in (
+            ('name="own-thing"', "name=name()", "tells its name"),
+            ("install_requires=NEEDS", "install_requires=needs()", "its requirements are only known"),
+            ("install_requires=NEEDS", "**more", "its requirements are only known"),
+            ("entry_points={", "entry_points=more or {", "its scripts are only known"),
+        ):
+            broken = self.make({"setup.py": text.replace(old, new), "own_thing/__init__.py": "__version__ = '1'"})
+            self.assertIn(reason, self.fails(f"%pip install {broken}", "UsageError")["evalue"])
+
+    def test_namespaces(self) -> None:
+        files = {"pyproject.toml": self.TABLE, "space/part/__init__.py": "", "docs/x/conf.py": "", "data/x.txt": ""}
+        self.assertEqual(self.installed(files), ["space/part/__init__.py"])
 
     def test_requirements_in_a_file_of_setuptools(self) -> None:
         table = '[project]\nname = "own-thing"\nversion = "1"\ndynamic = ["dependencies"]\n'

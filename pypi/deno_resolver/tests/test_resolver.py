@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import itertools
 import unittest
 from typing import Any
@@ -274,6 +275,19 @@ class SourcesTest(unittest.TestCase):
         deno_resolver.resolver.Provider = lambda *args: beginnings.append(args) or provider(*args)
         self.assertEqual(planned(self.source, "a"), ["b-5", "a-5"])
         self.assertLess(len(beginnings), 20)
+
+    def test_files_with_the_hashes_that_are_asked_for(self) -> None:
+        self.source.lock("a", "1")
+        self.source.index("a", "1", described_apart=False, needs=("b",))
+        self.source.index("b", "1")
+        content = self.source.files["https://files.example/a-1-py3-none-any.whl"]
+        hashes = {"a": frozenset({hashlib.sha256(content).hexdigest()})}
+        self.assertEqual(planned(self.source, "a"), ["a-1"])
+        self.assertEqual(planned(self.source, "a==1", hashes=hashes), ["b-1", "a-1"])
+        with self.assertRaisesRegex(ResolutionFailed, "^Cannot install a: no file of a has a hash that the requirements name"):
+            resolve(self.source, "a", hashes={"a": frozenset()})
+        self.source.install("a", "1")
+        self.assertEqual(planned(self.source, "a", hashes={"a": frozenset()}), [])
 
     def test_forms_of_packages(self) -> None:
         self.source.index("a", "1")

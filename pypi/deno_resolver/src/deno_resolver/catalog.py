@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ._vendor.packaging.version import InvalidVersion, Version
@@ -62,9 +62,12 @@ class Unknown(Exception):
 class Catalog:
     """The releases of each project in the order of preference, and their metadata, as far as they were read."""
 
-    def __init__(self, source: Source, environment: Environment, formats: Formats = Formats()) -> None:
+    def __init__(
+        self, source: Source, environment: Environment, formats: Formats = Formats(), hashes: Mapping[str, frozenset[str]] | None = None
+    ) -> None:
         self.environment = environment
         self.formats = formats
+        self.hashes = hashes or {}
         self.pages: dict[str, Page] = {}
         self.metadata: dict[Release, Metadata] = {}
         self.contents: dict[Release, bytes] = {}
@@ -127,7 +130,7 @@ class Catalog:
         there = (self._installed.get(name), self._built_in.get(name))
         wheels = (*self.found(name).releases, *self._locked.get(name, ()))
         known = (*there, *(wheels if self.formats.allows_wheels(name) else ()))
-        near = [it for it in known if it is not None and it not in self.excluded and it.origin not in without]
+        near = [it for it in known if it is not None and self.may_be_used(it) and it.origin not in without]
         if newest:
             both = [*near, *self.indexed(name)]
             yield from sorted(both, key=lambda it: it.version, reverse=True)
@@ -148,7 +151,21 @@ class Catalog:
             releases = (it for it in releases if not it.is_source)
         elif formats.prefer_binary:
             releases = sorted(releases, key=lambda it: it.is_source)
-        return (it for it in releases if it not in self.excluded)
+        return filter(self.may_be_used, releases)
+
+    def has_other_hashes(self, name: str) -> bool:
+        """Returns True when a source has a package, but no file of it with one of the hashes that were asked for."""
+        page = self.pages.get(name, Page())
+        known = (*self.found(name).releases, *self._locked.get(name, ()), *page.releases)
+        return name in self.hashes and bool(known) and not any(map(self._has_right_hash, known))
+
+    def may_be_used(self, release: Release) -> bool:
+        """Returns False for a release whose file cannot be fetched, or has another hash than those that were asked for."""
+        return release not in self.excluded and self._has_right_hash(release)
+
+    def _has_right_hash(self, release: Release) -> bool:
+        """Returns False when the source of a release lists another hash than those that were asked for."""
+        return not self.hashes or release.sha256 is None or release.sha256 in self.hashes.get(release.name, (release.sha256,))
 
     def following(self, release: Release) -> list[Release]:
         """Returns releases of the index that may be tried after one: the more of them were tried before, the more."""

@@ -79,9 +79,11 @@ def _explain_missing(needed: Needed, catalog: Catalog) -> str:
 def _what_there_is(name: str, catalog: Catalog) -> str:
     """Describes the releases that the sources have of a package; empty when there are none."""
     parts = []
+    if catalog.has_other_hashes(name):
+        parts.append(f"no file of {name} has a hash that the requirements name")
     if (installed := catalog.installed(name)) is not None:
         parts.append(f"{installed} is installed")
-    if (locked := catalog.locked(name)) is not None and locked not in catalog.excluded:
+    if (locked := catalog.locked(name)) is not None and catalog.may_be_used(locked):
         parts.append(f"the distribution has {locked}")
     if found := [str(it.version) for it in catalog.found(name).releases if it not in catalog.excluded]:
         parts.append(f"--find-links has {name} {_some(list(dict.fromkeys(found)))}")

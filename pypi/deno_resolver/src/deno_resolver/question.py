@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 _ALL = ":all:"
 
@@ -44,3 +45,5 @@ class Question:
     """False installs the named packages without their requirements."""
     formats: Formats = Formats()
     """The forms in which packages may come."""
+    hashes: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    """The SHA-256 that the files of a package may have, by its canonical name; for others, any."""

@@ -51,10 +51,11 @@ class Resolution:
     ) -> None:
         self._question = question
         self._reporter = _Deadline(clock, clock() + seconds)
-        self._catalog = Catalog(source, environment, question.formats)
+        self._catalog = Catalog(source, environment, question.formats, question.hashes)
         self._reader = Reader(source, self._catalog)
         self._explorer = Explorer(self._catalog, self._reader, self._reporter.is_late)
         self._roots: list[Needed] | None = None
+        self._ignored: list[str] = []
 
     @property
     def problems(self) -> Sequence[str]:
@@ -101,6 +102,7 @@ class Resolution:
         for text in self._question.requirements:
             needed = self._read_root(text)
             if needed is None:
+                self._ignored.append(f"Ignoring {text.strip()}: its marker excludes this environment")
                 continue
             release = needed.release
             if release is not None:
@@ -161,7 +163,7 @@ class Resolution:
             content, sha256 = catalog.contents.get(release), self._reader.source_hashes.get(release)
             steps.append(Step(release, release.name in requested, replaces, content, sha256))
         planned = {step.release.name: step.release for step in steps}
-        notes = [*catalog.problems, *dead_ends(catalog), *self._missing_extras(result), *conflicts(catalog, planned)]
+        notes = [*self._ignored, *catalog.problems, *dead_ends(catalog), *self._missing_extras(result), *conflicts(catalog, planned)]
         unusable = (it for name, it in sorted(catalog.unusable.items()) if name in planned)
         notes += [f"The index has only sources of {release}, which cannot be built here: {reason}" for release, reason in unusable]
         skipped = sorted(provider.skipped, key=str)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 STAND_INS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "stand_ins")
 """The directory of the modules that are imported in the place of packages that are not installed."""
-ROOTS = ("IPython", "comm", "grp", "ipykernel", "matplotlib_inline", "pwd")
+ROOTS = ("IPython", "comm", "grp", "ipykernel", "matplotlib_inline", "pip", "pwd")
 """The names that have a stand-in; their modules are found in the directory as those of any package are."""
 _PRESENT = ("IPython", "ipykernel")
 """The packages that a notebook has always imported: libraries look for them in `sys.modules`."""

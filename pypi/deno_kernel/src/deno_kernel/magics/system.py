@@ -157,7 +157,8 @@ class SystemMagics(Magics):
         from ..packages.archives import PackageError
         from ..packages.pip import run_pip
 
-        words = [word for word, _ in split(line)]
+        # A shell, which reads the line elsewhere, takes a semicolon as its end.
+        words = [word for word, _ in split(line.rstrip("; "))]
         comment = next((at for at, word in enumerate(words) if word.startswith("#")), len(words))
         try:
             run_pip(self.shell._kernel.packages, words[:comment])

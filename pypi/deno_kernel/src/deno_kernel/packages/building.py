@@ -157,11 +157,10 @@ def _found(project: Project) -> list[str]:
     own = [it for it in entries if it.lower() in (name, f"{name}.py")]
     if own and not os.path.basename(project.root) == "src":
         return own[:1]
-    packages = [
-        it for it in entries
-        if os.path.isfile(os.path.join(project.root, it, "__init__.py")) and not _OTHERS.fullmatch(it)
-    ]  # fmt: skip
-    return packages or own[:1]
+    folders = [it for it in entries if it.isidentifier() and not _OTHERS.fullmatch(it) and os.path.isdir(os.path.join(project.root, it))]
+    packages = [it for it in folders if os.path.isfile(os.path.join(project.root, it, "__init__.py"))]
+    # A namespace has modules in folders alone.
+    return packages or own[:1] or [it for it in folders if any(Path(project.root, it).glob("*/**/*.py"))]
 
 
 def _unpacked(path: str, directory: str) -> str:

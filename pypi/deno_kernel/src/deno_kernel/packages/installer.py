@@ -202,6 +202,10 @@ class Packages:
         """Returns the versions of a package that can be installed, the newest first. Raises PackageError."""
         return self._waits.wait(self._versions(name))
 
+    def newest(self, names: Iterable[str]) -> dict[str, str]:
+        """Returns the newest versions of packages that can be installed; leaves out those that no source has."""
+        return self._waits.wait(self._newest(list(names)))
+
     def advice(self, name: str) -> str:
         """Returns the end of a sentence that begins with a package which an import lacks: how to get it, or why not."""
         install = f": run %pip install {name}"
@@ -250,6 +254,11 @@ class Packages:
         if not found:
             raise PackageError(f"Cannot find {name}: no source has a version that runs here")
         return found
+
+    async def _newest(self, names: list[str]) -> dict[str, str]:
+        await self._need_resolving()
+        found = await asyncio.gather(*map(self._versions, names), return_exceptions=True)
+        return {name: versions[0] for name, versions in zip(names, found) if isinstance(versions, list)}
 
     async def _need_resolving(self) -> Resolving:
         await self._learn()
@@ -461,6 +470,11 @@ def _assert_hashes(files: Iterable[PackageFile], request: InstallRequest) -> Non
         hashes = request.hashes.get(canonical(file.name))
         if hashes is not None and file.sha256 not in hashes:
             raise PackageError(f"Cannot install {file.file_name}: its hash is none that the requirements name")
+        if hashes is None and request.requires_hashes:
+            raise PackageError(
+                f"Cannot install {file.file_name}: requirements with hashes need them for all packages; add "
+                f"{file.name}=={file.version} --hash=sha256:{file.sha256}"
+            )
 
 
 def _note(file: PackageFile, archive: Archive, directory: str) -> None:

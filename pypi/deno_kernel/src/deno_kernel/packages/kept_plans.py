@@ -75,7 +75,7 @@ def question_of(request: InstallRequest) -> dict[str, Any]:
 
 
 async def _ask(get: Get, request: InstallRequest) -> Any:
-    if request.folders or request.no_index or request.formats != Formats():
+    if request.folders or request.no_index or request.hashes or request.formats != Formats():
         return None
     if not all(_PLAIN.fullmatch(it) for it in (*request.requirements, *request.constraints)):
         return None

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from .archives import PackageError, canonical
 from .building import local_wheels
-from .installed import installed, metadata_directories
+from .dependency_groups import requirements_of_group
+from .installed import installed
+from .known_modules import known_packages
+from .pip_reports import add_choices, add_hash_options, add_list_options, freeze, hash_files, inspect, list_packages, show
 from .projects import write_editable_wheel
 from .requirements_file import Requirements, read_requirements_file
 
@@ -21,12 +24,14 @@ if TYPE_CHECKING:
 _WITHOUT_EFFECT = (
     "--user", "--no-cache-dir", "--disable-pip-version-check", "--no-input", "--no-warn-script-location",
     "--break-system-packages", "--no-build-isolation", "--no-warn-conflicts",
-    "--no-color", "--system", "--no-compile", "--compile", "--require-hashes", "--use-pep517", "--isolated",
+    "--no-color", "--system", "--no-compile", "--compile", "--use-pep517", "--isolated", "--no-clean", "--debug",
+    "--require-virtualenv", "--no-python-version-warning", "--check-build-dependencies", "--no-cache",
 )  # fmt: skip
 _WITHOUT_EFFECT_VALUES = (
     "-i", "--index-url", "--extra-index-url", "--trusted-host",
     "--progress-bar", "--timeout", "--retries", "--cache-dir", "--root-user-action", "--upgrade-strategy", "--cert",
-    "--python",
+    "--python", "--proxy", "--log", "--exists-action", "-C", "--config-settings", "--src", "--client-cert",
+    "--keyring-provider", "--use-feature", "--use-deprecated", "--global-option",
 )  # fmt: skip
 _INDEX_OPTIONS = ("index_url", "extra_index_url")
 _NO_CACHE = (
@@ -93,7 +98,9 @@ def _parser() -> _Parser:
         found.add_argument("-f", "--find-links", action="append", default=[])
         found.add_argument("--no-index", action="store_true")
         found.add_argument("--pre", action="store_true")
-        found.add_argument("--no-deps", action="store_true")
+        found.add_argument("--no-deps", "--no-dependencies", action="store_true")
+        found.add_argument("--require-hashes", action="store_true")
+        found.add_argument("--group", action="append", default=[])
         found.add_argument("--only-binary", action=_FormatAction, dest="formats", default=[])
         found.add_argument("--no-binary", action=_FormatAction, dest="formats", default=[])
         found.add_argument("--prefer-binary", action="store_true")
@@ -102,7 +109,7 @@ def _parser() -> _Parser:
     install = requiring("install", _install)
     install.add_argument("-e", "--editable", action="append", default=[])
     install.add_argument("-U", "--upgrade", action="store_true")
-    install.add_argument("--force-reinstall", "--reinstall", action="store_true")
+    install.add_argument("--force-reinstall", "--reinstall", "-I", "--ignore-installed", action="store_true")
     install.add_argument("-t", "--target", default=None)
     install.add_argument("--dry-run", action="store_true")
     for name, options in (("download", ("-d", "--dest")), ("wheel", ("-w", "--wheel-dir"))):
@@ -110,10 +117,14 @@ def _parser() -> _Parser:
     uninstall = command("uninstall", _uninstall, "names")
     uninstall.add_argument("-y", "--yes", action="store_true")
     uninstall.add_argument("-r", "--requirement", action="append", default=[])
-    listing = command("list", _list)
-    listing.add_argument("--format", choices=("columns", "freeze", "json"), default="columns")
-    command("freeze", _freeze)
-    command("show", _show, "names")
+    add_list_options(command("list", list_packages))
+    freezing = command("freeze", freeze)
+    add_choices(freezing)
+    freezing.add_argument("--all", action="store_true", help=argparse.SUPPRESS)
+    command("show", show, "names").add_argument("-f", "--files", action="store_true")
+    add_choices(command("inspect", inspect))
+    add_hash_options(command("hash", hash_files, "names"))
+    command("search", _search, "names")
     command("check", _check)
     index = command("index", _index, "names")
     index.add_argument("--pre", action="store_true")
@@ -125,7 +136,10 @@ def _parser() -> _Parser:
 def _install(packages: Packages, options: argparse.Namespace) -> None:
     with Requirements() as wanted:
         _read(options, wanted)
-        _install_wanted(packages, options, wanted)
+        try:
+            _install_wanted(packages, options, wanted)
+        except PackageError as error:
+            raise PackageError(f"{error}{_other_names(wanted)}") from None
 
 
 def _install_wanted(packages: Packages, options: argparse.Namespace, wanted: Requirements) -> None:
@@ -148,12 +162,23 @@ def _install_wanted(packages: Packages, options: argparse.Namespace, wanted: Req
         print(f"{'Would uninstall' if options.dry_run else 'Uninstalled'} {package}")
     if done.installed:
         print(f"{'Would install' if options.dry_run else 'Installed'} {' '.join(sorted(done.installed))}")
-    else:
+    elif done.satisfied or not done.notes or not all(note.startswith("Ignoring ") for note in done.notes):
         print(f"There already: {' '.join(wanted.requirements)}")
     for line in done.pinned:
         print(f"  {line}")
     for note in done.notes:
         print(note)
+
+
+def _other_names(wanted: Requirements) -> str:
+    """Returns sentences about names that are those of modules, and not of their packages."""
+    known = known_packages()
+    names = {it: known[it] for it in wanted.requirements if canonical(known.get(it, it)) != canonical(it)}
+    return "".join(f"\nThe module {module} comes with the package {package}" for module, package in names.items())
+
+
+def _search(packages: Packages, options: argparse.Namespace) -> None:
+    raise PackageError("Cannot search: indexes answer no such questions any more; %pip index versions NAME looks for a name")
 
 
 def _download(packages: Packages, options: argparse.Namespace) -> None:
@@ -185,6 +210,9 @@ def _read(options: argparse.Namespace, wanted: Requirements) -> None:
     for path in options.constraint:
         read_requirements_file(path, wanted, constrains=True)
     wanted.requirements += [write_editable_wheel(it, wanted.built) for it in getattr(options, "editable", ())]
+    for group in options.group:
+        wanted.requirements += requirements_of_group(group)
+    wanted.requires_hashes |= options.require_hashes
     for requirement in options.requirements:
         wanted.requirements += local_wheels(requirement, wanted.built)
     for option, names in options.formats:
@@ -220,55 +248,6 @@ def _uninstall(packages: Packages, options: argparse.Namespace) -> None:
     if not options.quiet:
         for package in removed:
             print(f"Uninstalled {package}")
-
-
-def _sorted_packages() -> list[tuple[str, str]]:
-    return sorted(installed().items(), key=lambda item: item[0].lower())
-
-
-def _list(packages: Packages, options: argparse.Namespace) -> None:
-    found = _sorted_packages()
-    if options.format == "json":
-        import json
-
-        print(json.dumps([{"name": name, "version": version} for name, version in found]))
-    elif options.format == "freeze":
-        _freeze(packages, options)
-    elif found:
-        left = max(len("Package"), *(len(name) for name, _ in found))
-        right = max(len("Version"), *(len(version) for _, version in found))
-        print(f"{'Package':{left}} Version\n{'-' * left} {'-' * right}")
-        print("\n".join(f"{name:{left}} {version}" for name, version in found))
-
-
-def _freeze(packages: Packages, options: argparse.Namespace) -> None:
-    for name, version in _sorted_packages():
-        print(f"{name}=={version}")
-
-
-def _show(packages: Packages, options: argparse.Namespace) -> None:
-    from importlib.metadata import PathDistribution
-    from pathlib import Path
-
-    if not options.names:
-        raise PackageError("Please give one or more packages to show")
-    every = {canonical(it.name): it for it in reversed(list(metadata_directories()))}
-    needs = {name: it.needs() for name, it in every.items()}
-    missing = [name for name in options.names if canonical(name) not in every]
-    for index, name in enumerate(name for name in options.names if canonical(name) in every):
-        found = every[canonical(name)]
-        metadata = PathDistribution(Path(found.path)).metadata
-        users = sorted(every[user].name for user, needed in needs.items() if canonical(name) in needed)
-        if index:
-            print("---")
-        print(f"Name: {found.name}\nVersion: {found.version}")
-        for field in ("Summary", "Home-page", "Author", "Author-email", "License"):
-            license = metadata.get("License-Expression") if field == "License" else None
-            print(f"{field}: {license or metadata.get(field) or ''}")
-        print(f"Location: {Path(found.path).parent}")
-        print(f"Requires: {', '.join(sorted(needs[canonical(name)]))}\nRequired-by: {', '.join(users)}")
-    if missing:
-        raise PackageError(f"Package(s) not found: {', '.join(missing)}")
 
 
 def _check(packages: Packages, options: argparse.Namespace) -> None:

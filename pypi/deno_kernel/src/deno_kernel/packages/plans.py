@@ -30,7 +30,9 @@ class InstallRequest:
     prereleases: bool = False
     dependencies: bool = True
     hashes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The SHA-256 that the files of a package may have, by its canonical name; for others, any."""
+    """The SHA-256 that the files of a package may have, by its canonical name."""
+    requires_hashes: bool = False
+    """True installs nothing that has no hash there, as pip does once a requirement has one."""
     folders: tuple[str, ...] = ()
     """The paths of directories with wheels, which come before those of other sources."""
     no_index: bool = False

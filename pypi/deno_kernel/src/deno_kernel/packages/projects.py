@@ -15,12 +15,15 @@ import shutil
 import tempfile
 import tomllib
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from .archives import PackageError, canonical
+from .poetry import read_poetry
 from .project import Project, SourcesError, read_text
 from .released import read_released
+from .setup_py import read_setup
 
 _VERSION = re.compile(r"""^(?:__version__|VERSION|version)\s*(?::\s*\w+\s*)?=\s*['"]([^'"]+)['"]""", re.MULTILINE)
 
@@ -66,7 +69,7 @@ def read_project(directory: str, shown: str | None = None) -> Project:
 
     if not os.path.isdir(directory):
         raise failed("there is no such directory")
-    toml, cfg = os.path.join(directory, "pyproject.toml"), os.path.join(directory, "setup.cfg")
+    toml, cfg, setup = (os.path.join(directory, it) for it in ("pyproject.toml", "setup.cfg", "setup.py"))
     try:
         described = tomllib.loads(read_text(toml)) if os.path.exists(toml) else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -82,13 +85,21 @@ def read_project(directory: str, shown: str | None = None) -> Project:
                 return project
         if (project := read_released(directory, described)) is not None:
             return project
-        if os.path.exists(cfg):
+        if "poetry" in described.get("tool", {}):
+            return read_poetry(described, directory)
+        if os.path.exists(cfg) and "metadata" in read_text(cfg):
             return _from_cfg(read_text(cfg), directory)
+        if os.path.exists(setup) and (project := read_setup(read_text(setup), directory)) is not None:
+            version = project.version or _found_version({}, directory, project.root, project.name)
+            return replace(project, version=version)
     except (OSError, UnicodeDecodeError, configparser.Error, KeyError, TypeError, AttributeError, ValueError) as error:
         if type(error) is ValueError:
             raise failed(str(error)) from None
         raise failed(f"its description cannot be read ({type(error).__name__}: {error})") from None
-    raise failed("it has neither a pyproject.toml with a table [project] nor a setup.cfg, and nothing can be built here")
+    raise failed(
+        "it has neither a pyproject.toml with a table [project] nor a setup.cfg, nor a setup.py that tells its name as a text, "
+        "and nothing can be built here"
+    )
 
 
 def _from_table(described: dict[str, Any], directory: str) -> Project:

@@ -20,7 +20,7 @@ _INCLUDE = re.compile(r"(?P<option>-r|-c|--requirement|--constraint)[\s=]*(?P<pa
 _FOLDER = re.compile(r"(?:-f|--find-links)[\s=]*(?P<path>\S.*)")
 # These options choose the sources of packages, which the server decides, or the way to build, and nothing is built.
 _IGNORED = re.compile(
-    r"(?:-i|--index-url|--extra-index-url|--trusted-host|--require-hashes|--use-feature)(?:[\s=].*)?"
+    r"(?:-i|--index-url|--extra-index-url|--trusted-host|--use-feature)(?:[\s=].*)?"
 )
 _FORMAT = re.compile(r"--(?P<option>only-binary|no-binary)[\s=]+(?P<names>\S.*)")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
@@ -36,6 +36,7 @@ class Requirements:
     hashes: dict[str, frozenset[str]] = field(default_factory=dict)
     """The SHA-256 that the files of a package may have, by its canonical name."""
 
+    requires_hashes: bool = False
     folders: list[str] = field(default_factory=list)
     no_index: bool = False
     only_binary: set[str] = field(default_factory=set)
@@ -71,6 +72,7 @@ class Requirements:
         no_index = options.pop("no_index", False) or self.no_index
         return InstallRequest(
             tuple(self.requirements), tuple(self.constraints), prereleases=prereleases, hashes=self.hashes,
+            requires_hashes=self.requires_hashes or bool(self.hashes),
             folders=tuple(self.folders), no_index=no_index,
             formats=Formats(frozenset(self.only_binary), frozenset(self.no_binary), self.prefer_binary), **options,
         )  # fmt: skip
@@ -121,6 +123,8 @@ class _FileReader:
             into.prereleases = True
         elif line == "--no-index":
             into.no_index = True
+        elif line == "--require-hashes":
+            into.requires_hashes = True
         elif line == "--prefer-binary":
             into.prefer_binary = True
         elif (limit := _FORMAT.fullmatch(line)) is not None:

@@ -63,6 +63,7 @@ class Resolving:
             prereleases=request.prereleases,
             dependencies=request.dependencies,
             formats=resolver.Formats(**vars(request.formats)),
+            hashes=request.hashes,
         )
         try:
             plan = await resolver.Resolution(question, source, resolver.Environment.current()).obtain()
