@@ -13,6 +13,8 @@ export const KERNEL_ERROR_CODES = [
   "permission_denied",
   /** A limit of the manager or of the call is reached; the message names it. */
   "limit_exceeded",
+  /** The kernel's files would take more than the kernel's limit on them. */
+  "files_full",
   /** The interpreter could not be started. */
   "start_failed",
   /** The kernel ended (crashed, was closed or terminated), so the call cannot be served. */

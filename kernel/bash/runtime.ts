@@ -65,7 +65,7 @@ class BashRuntime implements Runtime {
     this.#files.mkdirTree(HOME);
     const movable = movableFiles(this.#files);
     this.#allFiles = movable.files;
-    this.#runtimeFiles = new RuntimeFiles(movable.files);
+    this.#runtimeFiles = new RuntimeFiles(movable.files, limits.filesMiB);
     this.#python = new BashPython({
       init,
       assets: assets.python,

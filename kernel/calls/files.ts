@@ -83,7 +83,7 @@ export class KernelFiles {
    * Writes a file and makes its parent directories. Readers see the old file or the new one, never a
    * part of it; a write that fails leaves nothing behind.
    *
-   * @throws {KernelError} `permission_denied`, `limit_exceeded`, or `invalid_argument` for a directory.
+   * @throws {KernelError} `permission_denied`, `limit_exceeded`, `files_full`, or `invalid_argument` for a directory.
    */
   async write(
     path: string,
@@ -111,7 +111,9 @@ export class KernelFiles {
     } catch (error) {
       // This fails when the kernel has ended, and its files with it.
       await this.#call("fileRemove", { path: temporary, recursive: false }).catch(() => {});
-      throw error;
+      if (!(error instanceof KernelError)) throw error;
+      const message = error.message.replace(temporary, path);
+      throw new KernelError(error.code, message, { cause: error });
     }
   }
 

@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from "node:path/posix";
 import { KernelError, type KernelErrorCode } from "../errors.ts";
 import type { Answer, CallArguments, CallReplies, FileMethod } from "../calls/methods.ts";
 import type { FileEntry } from "../calls/replies.ts";
+import { ENOSPC } from "./errnos.ts";
 import type { FileSystem } from "./file_system.ts";
 
 /**
@@ -16,7 +17,7 @@ const MEANINGS: Record<number, [KernelErrorCode, string]> = {
   31: ["invalid_argument", "it is a directory"],
   32: ["invalid_argument", "it leads in a circle of links"],
   44: ["not_found", "there is no such file or directory"],
-  51: ["kernel_error", "no space is left"],
+  51: ["kernel_error", "the disk is full"],
   54: ["invalid_argument", "a part of the path is no directory"],
   55: ["invalid_argument", "the directory is not empty; remove what is in it too (recursive)"],
   63: ["permission_denied", "it may not be changed"],
@@ -44,6 +45,7 @@ type Operations = {
  */
 export class RuntimeFiles {
   readonly #fs: FileSystem;
+  readonly #limitMiB: number;
   readonly #operations: Operations = {
     fileStat: ({ path }) => this.#entry(this.#resolve(path)),
     fileList: ({ path }) => this.#list(this.#resolve(path)),
@@ -56,8 +58,10 @@ export class RuntimeFiles {
     fileRemove: ({ path, recursive }) => this.#remove(this.#resolveWritable(path), recursive),
   };
 
-  constructor(fs: FileSystem) {
+  /** @param limitMiB the most that the kernel's own files may take. */
+  constructor(fs: FileSystem, limitMiB: number) {
     this.#fs = fs;
+    this.#limitMiB = limitMiB;
   }
 
   /** Returns true when the method is about files. */
@@ -87,15 +91,28 @@ export class RuntimeFiles {
     } catch (error) {
       if (error instanceof KernelError) throw error;
       const path = "path" in args ? args.path : `${args.from}" to "${args.to}`;
-      const [code, meaning] = this.#meaning(error);
+      const [code, meaning] = this.#meaning(error, "path" in args ? args.path : args.to);
       throw new KernelError(code, `${ACTIONS[method]} "${path}": ${meaning}`, { cause: error });
     }
   }
 
-  #meaning(error: unknown): [KernelErrorCode, string] {
+  #meaning(error: unknown, path: string): [KernelErrorCode, string] {
     const errno = error instanceof this.#fs.ErrnoError ? error.errno : undefined;
+    if (errno === ENOSPC && !this.#isMounted(path)) {
+      const limit = `${this.#limitMiB} MiB (limits.filesMiB)`;
+      return ["files_full", `the kernel's files would take more than its limit of ${limit}`];
+    }
     const known = errno === undefined ? undefined : MEANINGS[errno];
     return known ?? ["kernel_error", errno === undefined ? String(error) : `error ${errno}`];
+  }
+
+  #isMounted(path: string): boolean {
+    const directory = dirname(this.#resolve(path));
+    try {
+      return this.#fs.lookupPath(directory, { follow: true }).node.mount.opts.access !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   #resolve(path: string): string {

@@ -73,7 +73,7 @@ class JavaScriptRuntime implements Runtime {
     const quota = { bytes: limits.filesMiB * 2 ** 20, open: limits.openFiles };
     this.#files = new VirtualFileSystem(quota, mounts);
     this.#files.mkdirTree(HOME);
-    this.#runtimeFiles = new RuntimeFiles(this.#files);
+    this.#runtimeFiles = new RuntimeFiles(this.#files, limits.filesMiB);
     const files = new FileAccess(this.#files);
     this.#packages = new NpmPackages(files, init.packages);
     const loader = new ModuleLoader({

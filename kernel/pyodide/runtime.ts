@@ -102,9 +102,10 @@ export class PyodideRuntime implements Runtime {
     signals: RuntimeSignals | undefined,
     output: OwnedOutput,
     named: PythonSide,
-    { woken, stackBytes, shell, network }: {
+    { woken, stackBytes, limitMiB, shell, network }: {
       woken: boolean;
       stackBytes: number;
+      limitMiB: number;
       shell: PythonShell;
       network: Network | undefined;
     },
@@ -115,7 +116,7 @@ export class PyodideRuntime implements Runtime {
     this.#named = named;
     this.#shell = shell;
     this.#output = output;
-    this.#files = new RuntimeFiles(booted.module.FS);
+    this.#files = new RuntimeFiles(booted.module.FS, limitMiB);
     this.#sink = sink;
     this.#signals = signals;
     const platform = booted.pyodide.pyimport("deno_kernel.entry.pyodide_platform");
@@ -202,6 +203,7 @@ export class PyodideRuntime implements Runtime {
     const runtime: PyodideRuntime = new PyodideRuntime(booted, sink, signals, output, named, {
       woken,
       stackBytes,
+      limitMiB: limits.filesMiB,
       shell,
       network,
     });

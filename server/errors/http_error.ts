@@ -66,6 +66,7 @@ const STATUSES: Record<KernelErrorCode | ServiceErrorCode, ContentfulStatusCode>
   closed: 503,
   conflict: 412,
   execution_finished: 409,
+  files_full: 413,
   install_failed: 422,
   interrupt_failed: 409,
   invalid_argument: 400,

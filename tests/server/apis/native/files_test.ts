@@ -98,6 +98,26 @@ Deno.test("PUT .../files/content answers 413 for a file that is too large and ke
   assert.equal((await server.request("PUT", `${path}/content?path=a`, "x".repeat(10))).status, 201);
 });
 
+Deno.test("PUT .../files/content answers 413 where the kernel's files are full, and keeps what was there", async () => {
+  await using server = createServer();
+  for (const language of ["python", "javascript", "bash"]) {
+    const limits = { filesMiB: 1 };
+    const { id } = await server.json(201, "POST", "/api/kernels", { language, limits });
+    const path = `/api/kernels/${id}/files`;
+    assert.equal((await server.request("PUT", `${path}/content?path=a`, "old")).status, 201);
+    const large = "x".repeat(2 ** 20 + 1);
+    const refused = await server.json(413, "PUT", `${path}/content?path=a`, large);
+    assert.equal(refused.code, "files_full", language);
+    assert.equal(
+      refused.message,
+      'Cannot write "a": the kernel\'s files would take more than its limit of 1 MiB (limits.filesMiB)',
+    );
+    assert.equal(await (await server.request("GET", `${path}/content?path=a`)).text(), "old");
+    const { entries } = await server.json(200, "GET", path);
+    assert(!JSON.stringify(entries).includes(".part"), language);
+  }
+});
+
 Deno.test("PUT .../files/content answers 403 where the interpreter lives", async () => {
   const { server, path } = await withFiles();
   await using _ = server;
