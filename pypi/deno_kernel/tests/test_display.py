@@ -49,6 +49,14 @@ class Display(KernelCase):
         )
         self.assertEqual(reply["result"], {"data": {"text/plain": "p", "application/x-own": {"k": 1}}, "metadata": {"application/x-own": {"w": 2}}})
 
+    def test_an_integer_with_more_digits_than_python_converts(self) -> None:
+        for value in ("10 ** 5000", "[10 ** 5000]"):
+            with self.subTest(value=value):
+                self.clear()
+                self.assertEqual(self.run_cell(f"n = {value}; n")["status"], "ok")
+                self.assertIn("Exceeds the limit (4300 digits)", self.printed("stderr"))
+                self.assertEqual(self.ok("_ is n"), "True")
+
     def test_ipython_display_takes_over(self) -> None:
         reply = self.run_cell("class Own:\n    def _ipython_display_(self): print('own way')\nOwn()")
         self.assertIsNone(reply["result"])

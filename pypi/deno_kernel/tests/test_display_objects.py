@@ -131,11 +131,12 @@ class Formatting(unittest.TestCase):
 
         class Broken:
             def _ipython_display_(self): 1 / 0
+            def __repr__(self): return "broken"
 
         self.assertEqual(self.formatter.format(Self()), ({}, {}))
         self.assertEqual(shown, [1])
         self.assertEqual(self.formatter.format(Not())[0], {"text/plain": "not"})
-        self.assertEqual(self.formatter.format(Broken()), ({}, {}))
+        self.assertEqual(self.formatter.format(Broken()), ({"text/plain": "broken"}, {}))
         self.assertEqual(len(self.errors), 1)
 
     def test_registered_types(self) -> None:

@@ -159,8 +159,7 @@ class DisplayFormatter:
         except NotImplementedError:
             pass
         except Exception as error:
-            self._report(error)
-            return True
+            self._report(error)  # Its other forms are shown, as IPython does.
         return False
 
     def _bundle(self, obj: Any, include: set[str] | None, exclude: set[str] | None) -> Bundle:

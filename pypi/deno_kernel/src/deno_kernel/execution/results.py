@@ -33,9 +33,8 @@ class ResultDisplay:
         formatter = self._formatter
         data: dict[str, Any]
         metadata: dict[str, Any] = {}
-        # The exact builtin types have no form but their repr unless somebody has registered one.
-        if type(value) in _PLAIN and not formatter.customised:
-            text = repr(value)
+        text = None if formatter.customised else _plain_repr(value)
+        if text is not None:
             data = {"text/plain": text}
             pair = f'"data":{{"text/plain":{quote(text)}}},"metadata":{{}}'
         else:
@@ -65,3 +64,13 @@ class ResultDisplay:
             self.show(value, execution)
         else:
             print(repr(value))
+
+
+def _plain_repr(value: Any) -> str | None:
+    """Returns the repr of a value of the exact builtin types, which have no other form; None for other values."""
+    if type(value) not in _PLAIN:
+        return None
+    try:
+        return repr(value)
+    except ValueError:  # An integer has more digits than Python converts; the formatter shows the exception.
+        return None
