@@ -117,6 +117,30 @@ closed = socket.socket()
     'interpreted as an integer"]',
   ],
   [
+    "addresses of IPv6 and names of services are known, and what is no name is none",
+    `names = [outcome(lambda: call(*args)) for call, *args in [
+    (socket.inet_pton, socket.AF_INET6, "::1"), (socket.inet_ntop, socket.AF_INET6, bytes(15) + bytes([1])),
+    (socket.inet_pton, socket.AF_INET6, "fe80::1%x"), (socket.inet_ntop, socket.AF_INET6, b"1"),
+    (socket.getservbyname, "https"), (socket.getservbyport, 21), (socket.getservbyname, "no such"),
+    (socket.getaddrinfo, "", 80), (socket.getaddrinfo, "a\\0b", 80), (socket.create_connection, ("", 80)),
+    (socket.socket().connect, ("a\\0b", 80)), (socket.gethostbyname, "LocalHost")]]
+names.append(socket.getaddrinfo("127.0.0.1", "http", type=socket.SOCK_STREAM)[0][4])
+names[0].hex(), names[1:]`,
+    `('00000000000000000000000000000001',
+ ['::1',
+  'OSError: illegal IP address string passed to inet_pton',
+  'ValueError: invalid length of packed IP address string',
+  443,
+  'ftp',
+  'OSError: service/proto not found',
+  'gaierror: [Errno -2] Name or service not known',
+  'ValueError: embedded null character',
+  'gaierror: [Errno -2] Name or service not known',
+  'TypeError: host name must not contain null character',
+  '127.0.0.1',
+  ('127.0.0.1', 80)])`,
+  ],
+  [
     "names are looked up when they were granted",
     `[
     socket.getaddrinfo("localhost", HTTP, type=socket.SOCK_STREAM)[0][4] == ("127.0.0.1", HTTP),

@@ -26,7 +26,7 @@ from ..host.executions import current_execution
 from ..imports.package_warnings import ignore_warnings_about
 from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
-from ..network import loops, names, polling, sockets, tls, tls_objects
+from ..network import addresses, loops, names, polling, sockets, tls, tls_objects
 from ..network.host import File, SocketWaits
 from ..packages.archives import Archive, unpack_wheel
 from ..packages.installer import Packages
@@ -365,6 +365,7 @@ def _wrap_sockets(kernel: Kernel, connections: Any) -> None:
     sockets.install(sockets.SocketMethods(waits))
     lookup = names.Names(waits)
     names.install(lookup)
+    addresses.install()
     loops.install(WebLoop, lookup, loops.Watches(waits.host, waits.ids))
     tls.install(waits)
     tls_objects.install(waits)

@@ -10,6 +10,7 @@ from typing import Any
 import _socket
 
 from ..waiting.builtin_function import BuiltinFunction
+from .addresses import port_of
 from .host import SocketWaits
 
 _NUMERIC = 4
@@ -39,8 +40,10 @@ class Names:
         self, host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
     ) -> list[Any]:
         """Returns the addresses of a host, as `socket.getaddrinfo` promises."""
-        name = _ascii(host)
+        name, port = _ascii(host), port_of(port)
         flags &= ~_CONFIGURED
+        if name == "":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         if name is None or flags & _NUMERIC or _is_address(name, self._plain):
             return [_whole(entry, name, flags) for entry in self._plain(name, port, family, type, proto, flags)]
         found = [
@@ -115,6 +118,8 @@ def _ascii(host: Any) -> str | None:
         return bytes(host).decode("ascii")
     if not isinstance(host, str):
         raise TypeError("getaddrinfo() argument 1 must be string or None")
+    if "\0" in host:
+        raise ValueError("embedded null character")
     return host if host.isascii() else host.encode("idna").decode("ascii")
 
 

@@ -38,6 +38,8 @@ class SocketMethods:
         self._host = waits.host
         # The options that were set, by level and number.
         self._options: weakref.WeakKeyDictionary[Any, dict[tuple[int, int], Any]] = weakref.WeakKeyDictionary()
+        # The peers of connections of IPv6, which C code cannot name.
+        self._peers: weakref.WeakKeyDictionary[Any, tuple[str, int, int, int]] = weakref.WeakKeyDictionary()
 
     def initialize(self, sock: Any, family: int = -1, type: int = -1, proto: int = -1, fileno: Any = None) -> None:
         if fileno is None and type != -1 and type & ~_TYPE_FLAGS != socket.SOCK_STREAM:
@@ -64,6 +66,8 @@ class SocketMethods:
             self._host.abandon(fd)  # Does nothing to a socket that is connected.
         if error is not None:
             raise error
+        if sock.family == socket.AF_INET6:
+            self._peers[sock] = (host, port, 0, 0)
         self.connected(sock)
 
     def connected(self, sock: Any) -> None:
@@ -136,6 +140,11 @@ class SocketMethods:
     def sendmsg(self, sock: Any, buffers: Any, ancdata: Any = (), flags: int = 0, address: Any = None, /) -> int:
         """Sends the buffers one behind the other."""
         return self.send(sock, b"".join(bytes(memoryview(buffer)) for buffer in buffers), flags)
+
+    def getpeername(self, sock: Any) -> Any:
+        """Returns the address of the peer."""
+        peer = self._peers.get(sock)
+        return _Base.getpeername(sock) if peer is None or sock.fileno() < 0 else peer
 
     def setsockopt(self, sock: Any, level: int, optname: int, value: Any, optlen: int = 0, /) -> None:
         """Keeps an option; those for which there is something to do take effect when there is a connection."""
@@ -213,6 +222,8 @@ def _endpoint(sock: Any, address: Any) -> tuple[str, int]:
         host = bytes(host).decode("ascii")
     if not isinstance(host, str):
         raise TypeError(f"str, bytes or bytearray expected, not {type(host).__name__}")
+    if "\0" in host:
+        raise TypeError("host name must not contain null character")
     port = operator.index(port)
     if not 0 <= port <= 0xFFFF:
         raise OverflowError("connect(): port must be 0-65535.")
@@ -244,7 +255,7 @@ def install(methods: SocketMethods) -> None:
 
     for name in (
         "connect", "connect_ex", "recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "send", "sendall",
-        "sendto", "sendmsg", "setsockopt", "getsockopt", "bind", "listen", "accept",
+        "sendto", "sendmsg", "setsockopt", "getsockopt", "getpeername", "bind", "listen", "accept",
     ):  # fmt: skip
         if hasattr(socket.socket, name):
             bound(name, name)
