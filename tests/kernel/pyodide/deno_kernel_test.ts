@@ -218,3 +218,14 @@ Deno.test("a kernel goes on when a cell has replaced functions of json", async (
   const { matches } = await fixture.kernel.complete("json.dum", 8);
   assert.ok(matches.includes("dumps") || matches.includes("json.dumps"), String(matches));
 });
+
+Deno.test("do_shutdown() of ipykernel ends the kernel after the cell", async () => {
+  await using fixture = await createKernel();
+  const { kernel } = fixture;
+  const ended = nextEvent(kernel, "kernel_terminated");
+  const { result } = await kernel.execute(
+    "import IPython, sys\nIPython.Application.instance().kernel.do_shutdown(True), sys.ps1",
+  );
+  assert.equal(result?.data["text/plain"], "({'status': 'ok', 'restart': True}, 'In : ')");
+  assert.match((await ended).reason, /exit\(0\)/);
+});

@@ -46,6 +46,8 @@ def install(kernel: Kernel) -> None:
     builtins.open = io.open = opening(_open, stdin)
     os.read = reading(_read, stdin)
     sys.displayhook = kernel.results
+    # Code looks for these prompts to learn that it runs interactively.
+    sys.ps1, sys.ps2, sys.ps3 = "In : ", "...: ", "Out: "  # type: ignore[attr-defined]
     shell = ZMQInteractiveShell(kernel, GROUPS, EXTENSIONS)
     current.use(kernel, shell)
     builtins.input = BuiltinFunction(kernel.stdin.input, _input, "builtins")

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from ..kernel import Kernel
 
 
+_SECONDS_TO_END = 0.1
+
+
 class IPythonKernel:
     """An `IPythonKernel` is the kernel as libraries see it."""
 
@@ -76,6 +79,14 @@ class IPythonKernel:
         }  # fmt: skip
 
     _parent_header = property(get_parent)
+
+    def do_shutdown(self, restart: bool) -> dict[str, Any]:
+        """Ends the kernel after the cell, as in ipykernel; a server starts a kernel again that has ended."""
+        import asyncio
+        import os
+
+        asyncio.get_running_loop().call_later(_SECONDS_TO_END, os._exit, 0)
+        return {"status": "ok", "restart": restart}
 
     def raw_input(self, prompt: str = "") -> str:
         """Asks the client, as `input` does."""

@@ -71,7 +71,9 @@ def _ask(kernel: Kernel, request: dict[str, Any], shown: bool) -> Any:
     if run is None or not kernel.platform.can_wait():
         return None
     text = dumps(request)
-    return loads(kernel.waits.wait(run(text, _receiver(kernel)) if shown else run(text)))
+    with kernel.interrupts.own_code():  # An exception inside of the call into JavaScript would lose its type.
+        answer = run(text, _receiver(kernel)) if shown else run(text)
+    return loads(kernel.waits.wait(answer))
 
 
 def _receiver(kernel: Kernel) -> Callable[[str, str], None]:

@@ -30,12 +30,10 @@ def __getattr__(name: str) -> Any:
         from IPython.utils.sysinfo import sys_info
 
         return sys_info
-    if name == "Application":  # It is that of traitlets, as in IPython, and needs traitlets.
-        try:
-            from traitlets.config import Application  # type: ignore[import-not-found]
-        except ModuleNotFoundError:
-            raise AttributeError("IPython.Application is a class of traitlets, which is not installed") from None
-        return Application
+    if name == "Application":  # Code asks for its only instance, which is the program of the kernel.
+        from ipykernel.kernelapp import IPKernelApp
+
+        return IPKernelApp
     if name == "release":
         from IPython.core import release
 
