@@ -268,7 +268,7 @@ class Objects(unittest.TestCase):
                 file.write(PNG)
             self.assertEqual(list(self.bundle(Image(image))), ["image/png"])
             self.assertIn("i.png</a>", FileLink(image)._repr_html_())
-            self.assertIn("i.png", FileLinks(directory)._repr_html_())
+            self.assertIn(">i.png</a>", FileLinks(directory)._repr_html_())
             self.assertNotIn("page.html", FileLinks(directory, included_suffixes=[".png"])._repr_html_())
             with self.assertRaises(ValueError):
                 FileLink(directory)

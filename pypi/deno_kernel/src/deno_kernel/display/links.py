@@ -67,14 +67,14 @@ class FileLink:
     def __repr__(self) -> str:
         return os.path.abspath(self.path)
 
-    def _link(self, path: str) -> str:
+    def _link(self, path: str, text: str) -> str:
         address = html.escape(self.url_prefix + path)
-        return f"<a href='{address}' target='_blank'>{html.escape(path)}</a>"
+        return f"<a href='{address}' target='_blank'>{html.escape(text)}</a>"
 
     def _repr_html_(self) -> str:
         if not os.path.exists(self.path):
             return f"Path (<tt>{html.escape(self.path)}</tt>) does not exist."
-        return f"{self.result_html_prefix}{self._link(self.path)}{self.result_html_suffix}"
+        return f"{self.result_html_prefix}{self._link(self.path, self.path)}{self.result_html_suffix}"
 
 
 class FileLinks(FileLink):
@@ -114,5 +114,5 @@ class FileLinks(FileLink):
         parts = []
         for directory, names in self._files():
             parts.append(f"{html.escape(directory)}/<br>")
-            parts.extend(f"&nbsp;&nbsp;{self._link(os.path.join(directory, name))}<br>" for name in names)
+            parts.extend(f"&nbsp;&nbsp;{self._link(os.path.join(directory, name), name)}<br>" for name in names)
         return "\n".join(parts)
