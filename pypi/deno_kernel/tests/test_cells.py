@@ -348,3 +348,26 @@ class Unnumbered(KernelCase):
             self.run_cell("1", silent=True)
         kept = [name for name in linecache.cache if name.startswith("<cell In[~")]
         self.assertLessEqual(len(kept), 1000)
+
+
+class Builtins(KernelCase):
+    def test_those_that_a_cell_takes_away_are_restored(self) -> None:
+        for code in ["del builtins.len", "builtins.str = None", "builtins.__dict__.clear()", "del builtins.BaseException\n1/0",
+                     "builtins.__import__ = 5", "await asyncio.sleep(0)\ndel builtins.isinstance, builtins.super"]:  # fmt: skip
+            with self.subTest(code=code):
+                self.clear()
+                kept = dict(builtins.__dict__)
+                try:
+                    self.run_cell(f"import asyncio, builtins\n{code}")
+                    self.assertEqual({name for name, value in kept.items() if callable(value) and vars(builtins).get(name) is not value}, set())
+                finally:
+                    builtins.__dict__.update(kept)
+                self.assertIn("restored them: ", self.printed("stderr"))
+                self.assertEqual(self.ok("len(str(12))"), "2")
+
+    def test_those_that_a_cell_replaces_stay(self) -> None:
+        self.addCleanup(setattr, builtins, "ascii", ascii)
+        self.ok("import builtins\nbuiltins.ascii = lambda value: 'mine'\nbuiltins.added = type('A', (), {'__eq__': lambda *_: 1/0})()")
+        self.addCleanup(delattr, builtins, "added")
+        self.assertEqual(self.ok("ascii(5)"), "'mine'")
+        self.assertEqual(self.printed("stderr"), "")

@@ -60,3 +60,4 @@ def install(kernel: Kernel) -> None:
     os.environ.setdefault("MPLBACKEND", inline_config.BACKEND)
     if "" not in sys.path:
         sys.path.insert(0, "")
+    kernel.runner.builtins.learn()

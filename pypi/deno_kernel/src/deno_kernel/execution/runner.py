@@ -17,6 +17,7 @@ from ..packages.installer import Packages
 from ..source.compiler import CompiledCell, Compiler, needs_await
 from ..source.interactivity import DEFAULT
 from ..waiting.loop_callbacks import mark_own
+from .builtin_names import BuiltinNames
 from .callbacks import EventManager, ExecutionResult, result_of
 from .history import History
 from .namespace import Namespace
@@ -59,6 +60,7 @@ class CellRunner:
         # The context variables of user code are kept from one cell to the next.
         self._context = contextvars.Context()
         self._context_in_use = False
+        self.builtins = BuiltinNames()
 
     @property
     def last_result(self) -> ExecutionResult | None:
@@ -108,7 +110,10 @@ class CellRunner:
             kernel.packages.load_imports(cell.source)
             suspended = needs_await(cell.body) or needs_await(cell.expression)
             if not suspended:
-                value = interrupts.call_user_code(self._run, execution, cell)
+                try:
+                    value = interrupts.call_user_code(self._run, execution, cell)
+                finally:
+                    self.builtins.restore()
         except BaseException as raised:
             error = raised
         if suspended and cell is not None:
@@ -178,7 +183,10 @@ class CellRunner:
         async def run() -> None:
             nonlocal value, error
             try:
-                value = await kernel.interrupts.await_user_code(self._run_awaiting, execution, cell)
+                try:
+                    value = await kernel.interrupts.await_user_code(self._run_awaiting, execution, cell)
+                finally:
+                    self.builtins.restore()
             except BaseException as raised:
                 error = raised
 
