@@ -10,7 +10,7 @@ _callable, _len, _BaseException = callable, len, BaseException
 
 
 class BuiltinNames:
-    """A `BuiltinNames` knows the builtins of Python that can be called.
+    """A `BuiltinNames` knows the builtins, and which of them can be called.
 
     Its methods look no builtin up that a cell may have taken away.
     """
@@ -22,7 +22,7 @@ class BuiltinNames:
     def learn(self) -> None:
         """Takes the present builtins for the right ones."""
         self._all = dict(self._current)
-        self._known = tuple((name, value) for name, value in self._all.items() if callable(value))
+        self._known = tuple((name, value, callable(value)) for name, value in self._all.items())
 
     def restore(self) -> None:
         """Puts back what was deleted, or replaced by something that cannot be called, and says so on stderr."""
@@ -32,9 +32,9 @@ class BuiltinNames:
         except _BaseException:  # A value of the user cannot be compared.
             pass
         restored: list[str] = []
-        for name, value in self._known:
+        for name, value, can_be_called in self._known:
             found = self._current.get(name, _MISSING)
-            if found is _MISSING or not _callable(found):
+            if found is _MISSING or can_be_called and not _callable(found):
                 self._current[name] = value
                 restored.append(name)
         if restored:
