@@ -83,7 +83,7 @@ class Packages:
         # Those of `_modules` whose packages only an index has.
         self._modules_of_index: frozenset[str] = frozenset()
         self._resolving = None if source is None else Resolving(source.get, source.download, source.add_bytecode)
-        # Whether a library's metadata mentions a package, by the library's module and the package.
+        # True where a library's metadata mentions a package, by the library's module and the package.
         self._mentioned: dict[tuple[str, str], bool] = {}
         # The reasons why modules could not be loaded, until the next cell.
         self._failed: dict[str, str] = {}
