@@ -1019,6 +1019,16 @@ class Advice(PackageCase):
         self.ok("try:\n    import cv2\nexcept ImportError as error:\n    print(error, getattr(error, '__notes__', None))")
         self.assertEqual(self.printed(), "No module named 'cv2' None\n")
 
+    def test_modules_that_their_package_does_not_have(self) -> None:
+        self.source.packages["beta"]["imports"] = ["beta", "older_name"]
+        self.ok("import beta")
+        for code in ("import older_name", "import older_name", "from older_name import x"):
+            evalue = self.fails(code, "ModuleNotFoundError")["evalue"]
+            self.assertEqual(evalue, "No module named 'older_name': beta 2.0, which is installed, has no such module")
+        self.assertEqual(self.ok("import importlib.util\nimportlib.util.find_spec('older_name')"), None)
+        self.assertLess(len(self.source.questions), 12)
+        self.assertEqual(self.source.fetched, ["beta"])
+
     def test_modules_that_the_distribution_does_not_list(self) -> None:
         self.source.add("python-docx", "1.0", {"docx.py": "value = 1"})
         self.source.packages["python-docx"]["imports"] = ["python_docx"]

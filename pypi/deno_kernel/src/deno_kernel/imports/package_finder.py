@@ -47,6 +47,11 @@ class PackageFinder:
         try:
             if not self._kernel.packages.load_module(name, _library_of(importer), is_import):
                 return None
+            # This finder is asked again meanwhile, and has nothing else to install.
+            found = self._find(name, path, target)
+            if found is None:
+                self._kernel.packages.lacks_module(name)
+            return found
         except (PackageError, RuntimeError) as error:
             if not is_import:
                 return None
@@ -54,7 +59,6 @@ class PackageFinder:
             raise ModuleNotFoundError(f"No module named {name!r}: {error}{advice}", name=name) from None
         finally:
             self._busy.discard(name)
-        return self._find(name, path, target)
 
 
 _BOOTSTRAP = "importlib._bootstrap"

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from ..current import running_kernel
 from ..host.events import EventSender
@@ -142,6 +142,13 @@ class Packages:
         except PackageError as error:
             self._failed[module] = str(error)
             raise
+
+    def lacks_module(self, module: str) -> NoReturn:
+        """Notes that a module is not there although its package is installed. Raises PackageError."""
+        name = self._modules[module]
+        version = next((it.version for it in metadata_directories() if canonical(it.name) == name), "")
+        self._failed[module] = f"{name} {version}, which is installed, has no such module"
+        raise PackageError(self._failed[module])
 
     def install(self, request: InstallRequest) -> Installation:
         """Installs requirements and what they need; all of it or nothing. Raises PackageError."""
