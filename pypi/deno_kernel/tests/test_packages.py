@@ -1121,6 +1121,30 @@ class RequirementsFiles(PackageCase):
         self.assertTrue(found.prereleases)
         self.assertEqual(found.hashes, {"alpha": frozenset({"0" * 64})})
 
+    def test_files_at_addresses(self) -> None:
+        texts = {
+            "https://a.example/r/all.txt": b"-r more.txt\n-c https://b.example/c.txt\nalpha\n",
+            "https://a.example/r/more.txt": b"\xef\xbb\xbfbeta # one\n",
+            "https://b.example/c.txt": b"alpha<2\n",
+        }
+        asked: list[str] = []
+
+        async def download(url: str) -> tuple[int, bytes]:
+            asked.append(url)
+            if "refused" in url:
+                raise OSError("Error: the kernel was granted no hosts")
+            return (200, texts[url]) if url in texts else (404, b"")
+
+        self.source.download = download  # type: ignore[method-assign]
+        found = Requirements(download=self.kernel.packages.download_text)
+        read_requirements_file("https://a.example/r/all.txt", found)
+        self.assertEqual((found.requirements, found.constraints), (["beta", "alpha"], ["alpha<2"]))
+        self.assertEqual(asked, list(texts))
+        for url, reason in (("https://a.example/none.txt", "status 404"), ("https://refused/c.txt", "granted no hosts")):
+            for option in ("-r", "-c"):
+                evalue = self.fails(f"%pip install {option} {url} alpha", "UsageError")["evalue"]
+                self.assertTrue(evalue.startswith(f"Cannot fetch {url}: ") and evalue.endswith(reason), evalue)
+
     def test_forms_of_packages(self) -> None:
         path = os.path.join(self.source.directory, "r.txt")
         for text, expected in (

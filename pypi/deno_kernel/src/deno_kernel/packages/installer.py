@@ -209,6 +209,19 @@ class Packages:
         """Returns the versions of a package that can be installed, the newest first. Raises PackageError."""
         return self._waits.wait(self._versions(name))
 
+    def download_text(self, url: str) -> str:
+        """Returns the text at an address that this kernel may connect to. Raises PackageError."""
+        if self._source is None:
+            raise PackageError(f"Cannot fetch {url}: this kernel gets no packages (PACKAGES)")
+        try:
+            status, content = self._waits.wait(self._source.download(url))
+        except Exception as error:
+            reason = _reason(error)
+            raise PackageError(reason if reason.startswith("Cannot ") else f"Cannot fetch {url}: {reason}") from None
+        if status != 200:
+            raise PackageError(f"Cannot fetch {url}: status {status}")
+        return content.decode("utf-8", "replace")
+
     def newest(self, names: Iterable[str]) -> dict[str, str]:
         """Returns the newest versions of packages that can be installed; leaves out those that no source has."""
         return self._waits.wait(self._newest(list(names)))

@@ -135,7 +135,7 @@ def _parser() -> _Parser:
 
 def _install(packages: Packages, options: argparse.Namespace) -> None:
     with Requirements() as wanted:
-        _read(options, wanted)
+        _read(packages, options, wanted)
         try:
             _install_wanted(packages, options, wanted)
         except PackageError as error:
@@ -184,7 +184,7 @@ def _search(packages: Packages, options: argparse.Namespace) -> None:
 def _download(packages: Packages, options: argparse.Namespace) -> None:
     """Saves wheels; `pip wheel` does the same, because only what has a wheel can be had."""
     with Requirements() as wanted:
-        _read(options, wanted)
+        _read(packages, options, wanted)
         files = packages.files(
             wanted.request(prereleases=options.pre, dependencies=not options.no_deps, no_index=options.no_index)
         )
@@ -203,8 +203,9 @@ def _download(packages: Packages, options: argparse.Namespace) -> None:
             print(f"Saved {path}")
 
 
-def _read(options: argparse.Namespace, wanted: Requirements) -> None:
+def _read(packages: Packages, options: argparse.Namespace, wanted: Requirements) -> None:
     """Adds what files and a command line name. Raises PackageError if that is nothing."""
+    wanted.download = packages.download_text
     for path in options.requirement:
         read_requirements_file(path, wanted)
     for path in options.constraint:

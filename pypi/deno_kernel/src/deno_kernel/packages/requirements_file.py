@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
+from urllib.parse import urljoin
 
 from .archives import PackageError, canonical
 from .building import local_wheels
@@ -23,6 +24,7 @@ _IGNORED = re.compile(
     r"(?:-i|--index-url|--extra-index-url|--trusted-host|--use-feature)(?:[\s=].*)?"
 )
 _FORMAT = re.compile(r"--(?P<option>only-binary|no-binary)[\s=]+(?P<names>\S.*)")
+_ADDRESS = re.compile(r"https?://")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
 
@@ -42,6 +44,8 @@ class Requirements:
     only_binary: set[str] = field(default_factory=set)
     no_binary: set[str] = field(default_factory=set)
     prefer_binary: bool = False
+    download: Callable[[str], str] | None = None
+    """Returns the text at an address; raises PackageError."""
     built: BuiltWheels = field(default_factory=BuiltWheels)
 
     def __enter__(self) -> Self:
@@ -94,12 +98,17 @@ class _FileReader:
         self._seen: set[tuple[str, bool]] = set()
 
     def read(self, path: str, constrains: bool) -> None:
-        key = os.path.abspath(path), constrains
+        is_address = _ADDRESS.match(path) is not None
+        key = path if is_address else os.path.abspath(path), constrains
         if key in self._seen:
             return
         self._seen.add(key)
         if len(self._seen) > _MOST_FILES:
             raise PackageError(f"Cannot read the requirements {path!r}: more than {_MOST_FILES} files include each other")
+        if is_address and self._into.download is not None:
+            text = self._into.download(path)
+            self._read_text(text, lambda other: urljoin(path, other), constrains)
+            return
         try:
             with open(path, encoding="utf-8-sig") as file:
                 text = file.read()
@@ -109,8 +118,11 @@ class _FileReader:
         self.read_text(text, os.path.dirname(path), constrains)
 
     def read_text(self, text: str, directory: str, constrains: bool) -> None:
+        self._read_text(text, lambda path: path if _ADDRESS.match(path) else os.path.join(directory, path), constrains)
+
+    def _read_text(self, text: str, find: Callable[[str], str], constrains: bool) -> None:
         for line in _lines(text.removeprefix("\ufeff")):
-            self._read_line(line, lambda path: os.path.join(directory, path), constrains)
+            self._read_line(line, find, constrains)
 
     def _read_line(self, line: str, find: Callable[[str], str], constrains: bool) -> None:
         into = self._into
