@@ -15,6 +15,7 @@ import type { LocalOptions } from "../start_options.ts";
 import type { StreamName } from "../streams.ts";
 import type { RuntimeAssets } from "./assets.ts";
 import { type BootedPyodide, bootPyodide } from "./boot.ts";
+import { protectBuiltIns } from "./built_ins.ts";
 import type { EmscriptenModule, PythonFunction } from "./emscripten.ts";
 import { limitFiles } from "./file_limits.ts";
 import type { FileSystem } from "../files/file_system.ts";
@@ -212,6 +213,10 @@ export class PyodideRuntime implements Runtime {
     if (signals) takeSignal = () => runtime.#takeSignal(signals);
     runtime.configure(init.identity);
     return runtime;
+  }
+
+  furnish(): void {
+    protectBuiltIns();
   }
 
   /** The files of the interpreter. */

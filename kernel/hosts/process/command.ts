@@ -44,13 +44,16 @@ const BASE_FILES = 64;
 /** The most threads of a kernel with a user of its own. */
 const MAX_THREADS = 128;
 /**
- * The stack of code that is JavaScript, in KiB: Deno gives the thread of a worker 4 MiB, and an overflow has to
- * be an error before that.
+ * The stack of JavaScript, and of the engine's own functions such as `JSON.parse`, in KiB: Deno gives the thread of
+ * a worker 4 MiB, and an overflow has to be an error before that.
  */
 const JAVASCRIPT_STACK_KIB = 3_500;
-/** The JavaScript engine's stack, in KiB: deep recursion in an interpreter's C code then raises an error. */
+/**
+ * The stack of a call of WebAssembly that may wait, in KiB. It is memory of its own, so that deep recursion in an
+ * interpreter's C code raises an error.
+ */
 const STACK_KIB = 7_000;
-/** The stack of each thread, in bytes. It has to be larger than `STACK_KIB`, which is a part of it. */
+/** The stack of each other thread, in bytes. */
 const THREAD_STACK_BYTES = 8 * 2 ** 20;
 
 /**
@@ -147,7 +150,7 @@ function v8Flags({ allowEval, heapMiB }: EngineFlags): string[] {
     // V8 optimises the interpreter's loop with assumptions about its calls that do not hold for the
     // first cell: each process would give up the fast code, run slow code and optimise again.
     "--no-wasm-deopt",
-    `--stack-size=${heapMiB === undefined ? STACK_KIB : JAVASCRIPT_STACK_KIB}`,
+    `--stack-size=${JAVASCRIPT_STACK_KIB}`,
     `--wasm-stack-switching-stack-size=${STACK_KIB}`,
     ...(allowEval ? [] : ["--disallow-code-generation-from-strings"]),
   ];
