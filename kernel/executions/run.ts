@@ -73,7 +73,8 @@ export async function runExecution(
     // The lifecycle knows the reason, and may be starting another interpreter.
     await lifecycle.ready;
     const endReason = lifecycle.endReasonOf(host);
-    end = lossOf({ endReason }, "did not finish", lifecycle.host !== undefined);
+    const { terminated } = lifecycle;
+    end = lossOf({ endReason, terminated }, "did not finish", lifecycle.host !== undefined);
   } finally {
     watch[Symbol.dispose]();
   }
@@ -82,12 +83,18 @@ export async function runExecution(
 
 /** Returns the end of an execution whose interpreter is gone, once the reason is known. */
 export function lossOf(
-  { endReason: reason }: Pick<Lifecycle, "endReason">,
+  { endReason: reason, terminated }: Pick<Lifecycle, "endReason" | "terminated">,
   what: string,
   restarted: boolean,
 ): ExecutionEnd {
+  const next = restarted
+    ? "; a new interpreter is there"
+    : terminated
+    ? ""
+    : "; the kernel goes on after a restart";
+  const text = `The execution ${what}: ${reason}. All variables are lost${next}.`;
   return {
-    error: abortError("KernelDied", `The execution ${what}: ${reason}`),
+    error: abortError("KernelDied", text),
     kernel: { statePreserved: false, restarted, reason },
   };
 }

@@ -44,6 +44,14 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
     "for(var[symName,entry]of Object.entries(GOT)){if(entry.value==-1){",
     "for(var[symName,entry]of unresolved){if(entry.value!=-1){unresolved.delete(symName)}else{",
   ],
+  // A user can do more about the end of an interpreter than its makers.
+  [
+    'console.error("Pyodide has suffered a fatal error. Please report this to the Pyodide maintainers."),' +
+    'console.error("The cause of the fatal error was:"),' +
+    "API.inTestHoist?(console.error(t.toString()),console.error(t.stack)):console.error(t)",
+    "console.error(`The Python interpreter has failed, and its variables are lost; restart the kernel to go on. " +
+    "The cause: ${t}`)",
+  ],
   // An image of installed packages records where each library was placed.
   [
     "moduleExports=relocateExports(instance.exports,memoryBase);",

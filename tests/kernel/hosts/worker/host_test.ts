@@ -109,6 +109,14 @@ for (
       assert.equal(result.status, "aborted");
       assert.equal(result.kernel.statePreserved, false);
       assert.match(result.kernel.reason!, reason);
+      assert.match(
+        result.error!.evalue,
+        /All variables are lost; the kernel goes on after a restart\.$/,
+      );
+      const printed = result.outputs.map((it) => it.output_type === "stream" ? it.text : "").join(
+        "",
+      );
+      assert.doesNotMatch(printed, /Pyodide|wasm:/);
     }
     assert.match((await terminated).reason, reason);
     assert.equal(kernel.status, "dead");
