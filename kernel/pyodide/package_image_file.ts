@@ -1,5 +1,5 @@
 import { free } from "./bytes.ts";
-import { readWhole } from "./image_bytes.ts";
+import { readWhole, readWholeBeside } from "./image_bytes.ts";
 import { type FileArchive, serveArchive } from "./file_archive.ts";
 import type { FileRecord } from "./file_tree.ts";
 import type { ImageRecord, PackageImage } from "./package_image.ts";
@@ -70,14 +70,19 @@ export function openImageFile(path: string): OpenImageFile {
  */
 export async function readTrustedPackageImage(path: string): Promise<PackageImage> {
   const { file, header, recordAt, pagesAt, contentsAt } = openImageFile(path);
-  const record = new TextDecoder().decode(readWhole(file, recordAt, header.record.bytes));
-  const modules = compileLibraries(
+  // The worker comes up, and the interpreter is compiled, while this thread waits for the bytes.
+  const read = (at: number, size: number) => readWholeBeside(file, at, size);
+  const record = new TextDecoder().decode(await read(recordAt, header.record.bytes));
+  const compiling = await readLibraries(
     JSON.parse(record) as ImageRecord,
-    (at, size) => readWhole(file, contentsAt + at, size),
+    (at, size) => read(contentsAt + at, size),
   );
-  const pages = readWhole(file, pagesAt, header.pages.bytes);
+  const [modules, pages] = await Promise.all([
+    Promise.all(compiling),
+    read(pagesAt, header.pages.bytes),
+  ]);
   const archive = serveArchive(file, contentsAt, header.contents.bytes);
-  return { record, pages, archive, modules: await modules };
+  return { record, pages, archive, modules };
 }
 
 /** Returns an image whose files are in shared memory, for any number of kernels in workers. */
@@ -89,12 +94,12 @@ export async function sharePackageImage(path: string): Promise<PackageImage> {
     kind: "shared",
     bytes: readShared(file, contentsAt, header.contents.bytes),
   };
-  const modules = await compileLibraries(
+  const compiling = await readLibraries(
     JSON.parse(record) as ImageRecord,
     (at, size) => new Uint8Array(archive.bytes.subarray(at, at + size)),
   );
   const pages = readShared(file, pagesAt, header.pages.bytes);
-  return { record, pages, archive, modules };
+  return { record, pages, archive, modules: await Promise.all(compiling) };
 }
 
 /** Finds the file at a path of an image. */
@@ -106,19 +111,26 @@ export function findFile(tree: FileRecord, path: string): FileRecord | undefined
   return found;
 }
 
-/** Compiles the libraries of an image, side by side. */
-function compileLibraries(
+/** Reads the libraries of an image one after the other; the modules are what they are being compiled to meanwhile. */
+async function readLibraries(
   { tree, links }: ImageRecord,
-  read: (at: number, size: number) => Uint8Array<ArrayBuffer>,
-): Promise<WebAssembly.Module[]> {
-  return Promise.all(links.libraries.map(async ({ path }) => {
+  read: (at: number, size: number) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>,
+): Promise<Promise<WebAssembly.Module>[]> {
+  const compiling: Promise<WebAssembly.Module>[] = [];
+  for (const { path } of links.libraries) {
     const { o, s } = findFile(tree, path) ?? {};
     if (o === undefined || s === undefined) throw new Error(`An image lacks its library ${path}`);
-    const bytes = read(o, s);
-    const module = await WebAssembly.compile(bytes);
-    free(bytes);
-    return module;
-  }));
+    const module = compile(await read(o, s));
+    module.catch(() => {}); // The caller gets the failure when everything is read.
+    compiling.push(module);
+  }
+  return compiling;
+}
+
+async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  const module = await WebAssembly.compile(bytes);
+  free(bytes);
+  return module;
 }
 
 const CHUNK_BYTES = 1024 * 1024;
