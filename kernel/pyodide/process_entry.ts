@@ -5,7 +5,9 @@ import { toEngineAssets } from "./engine_assets.ts";
 
 await serveProcess({
   workerEntry: new URL("./worker_entry.ts", import.meta.url),
-  assets: async (location, { limits }) =>
+  async assets(location, { limits }) {
     // This library's parent process has made it: see `PythonEngine.locate`.
-    toEngineAssets(await readAssets(location as AssetPaths, limits.memoryMiB)),
+    const { assets, rest } = await readAssets(location as AssetPaths, limits.memoryMiB);
+    return { ...toEngineAssets(assets), rest };
+  },
 });
