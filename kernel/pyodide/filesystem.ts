@@ -11,6 +11,8 @@ const { defineProperty } = Object;
 
 const O_ACCMODE = 3;
 const O_RDONLY = 0;
+/** The mode of a regular file that its owner may write and everybody may read. */
+const FILE_MODE = 0o100_644;
 const O_CREAT_OR_TRUNC = 0o100 | 0o1000;
 
 /** Creates the files that Python needs at its start: its standard library, `deno_kernel` and the home. */
@@ -28,18 +30,26 @@ export function prepareFilesystem(
   // CPython prints a warning at its start when this directory is missing.
   FS.mkdirTree(`/lib/python${major}.${minor}/lib-dynload`);
   writeDeferred(FS, `/lib/python${major}${minor}.zip`, assets.stdlib);
-  // Emscripten encodes strings slowly, letter by letter, and throws for each directory that exists.
+  // Emscripten encodes strings slowly, letter by letter, and looks a path up several times to write a file.
   const encoder = new TextEncoder();
-  const directories = new Set<string>();
+  const { MEMFS } = FS.filesystems;
+  const directories = new Map<string, FsNode>();
   for (const [path, text] of Object.entries(assets.packageFiles)) {
-    const target = `${API.sitePackages}/${path}`;
-    const directory = target.slice(0, target.lastIndexOf("/"));
-    if (!directories.has(directory)) FS.mkdirTree(directory);
-    directories.add(directory);
-    FS.writeFile(target, encoder.encode(text), { canOwn: true });
+    const nameAt = path.lastIndexOf("/") + 1;
+    const name = path.slice(0, nameAt);
+    const directory = directories.get(name) ?? makeDirectory(FS, `${API.sitePackages}/${name}`);
+    directories.set(name, directory);
+    const node = MEMFS.createNode(directory, path.slice(nameAt), FILE_MODE, 0);
+    node.contents = encoder.encode(text);
+    node.usedBytes = node.contents.length;
   }
   FS.mkdirTree(home);
   FS.chdir(home);
+}
+
+function makeDirectory(FS: EmscriptenFs, path: string): FsNode {
+  FS.mkdirTree(path);
+  return FS.lookupPath(path, { follow: true }).node;
 }
 
 /** Creates a file whose contents are read when Python first uses them. */
