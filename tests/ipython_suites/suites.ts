@@ -10,7 +10,16 @@ import { keptDirectory, testCacheDir } from "../support/test_cache.ts";
 /** Files of IPython's tests that concern what a kernel's shell promises. */
 export const FILES = [
   ...[
-    ...["alias", "async_helpers", "completer", "display", "displayhook", "events", "extension"],
+    ...[
+      "alias",
+      "async_helpers",
+      "completer",
+      "completerlib",
+      "display",
+      "displayhook",
+      "events",
+      "extension",
+    ],
     ...["formatters", "history", "hooks", "imports", "inputtransformer2", "inputtransformer2_line"],
     ...["interactiveshell", "magic", "magic_arguments", "oinspect", "prompts", "run", "splitinput"],
     "ultratb",

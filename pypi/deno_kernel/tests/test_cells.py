@@ -139,6 +139,15 @@ class Namespace(KernelCase):
         self.ok("5")
         self.assertEqual(self.ok("_"), "'mine'")
         self.assertEqual(self.ok("_2"), "5")
+        self.ok("del _")
+        self.ok("6")
+        self.assertEqual(self.ok("_"), "6")
+        self.ok("import builtins; builtins._ = str.upper")
+        self.ok("7")
+        self.assertEqual(self.ok("_('text')"), "'TEXT'")
+        self.ok("del builtins._")
+        self.ok("8")
+        self.assertEqual(self.ok("_"), "8")
 
     def test_out_does_not_contain_itself(self) -> None:
         self.ok("1")

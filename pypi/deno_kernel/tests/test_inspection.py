@@ -60,6 +60,28 @@ class Inspection(KernelCase):
         self.assertEqual(self.inspect("slow"), "")
         self.assertEqual(self.printed(), "")
 
+    def test_long_signatures_and_custom_documentation(self) -> None:
+        self.ok("def long(first_argument: dict[str, int], /, second_argument: str = 'a, b', *, third_argument: bool = False) -> None: pass")
+        self.assertIn(
+            "Signature:\nlong(\n    first_argument: dict[str, int],\n    /,\n    second_argument: str = 'a, b',\n    *,\n"
+            "    third_argument: bool = False,\n) -> None\n", self.inspect("long"),
+        )  # fmt: skip
+        self.ok("class Table:\n    __custom_documentations__ = {'price': 'In euros.'}\ntable = Table()")
+        self.assertIn("Docstring:\nIn euros.", self.inspect("table.price"))
+        self.assertEqual(self.inspect("table.other"), "")
+
+    def test_parts_of_a_description(self) -> None:
+        self.ok("class A:\n    'Doc of A.'\n    def __init__(self, x): 'Makes one.'\n    def __call__(self, y): 'Calls it.'\na = A(1)")
+        self.ok("i = get_ipython().object_inspect('a')")
+        self.assertEqual(self.ok("i['docstring'], i['init_docstring'], i['definition'], i['call_docstring']"), "('Doc of A.', 'Makes one.', 'a(y)', 'Calls it.')")
+        self.assertEqual(self.ok("get_ipython().object_inspect('A')['init_definition']"), "'A(x)'")
+        self.assertEqual(self.ok("get_ipython().object_inspect('nope')['found']"), "False")
+
+    def test_where_names_are_found(self) -> None:
+        self.ok("class A:\n    @property\n    def p(self): 1/0\na = A()\nfind = get_ipython()._ofind")
+        self.assertEqual(self.ok("i = find('a.p'); i.obj is A.p, i.parent is a, i.namespace"), "(True, True, 'Interactive')")
+        self.assertEqual(self.ok("find('len').namespace, find('%time').ismagic, find('nope').found"), "('Python builtin', True, False)")
+
     def test_not_found(self) -> None:
         for code in ["", "nope", "1 +", "nope.x", "f(", "5"]:
             with self.subTest(code=code):

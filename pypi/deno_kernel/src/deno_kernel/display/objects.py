@@ -12,6 +12,7 @@ class DisplayObject:
     """A `DisplayObject` has data, read from a file or URL if one is given, and metadata."""
 
     _read_flags = "r"
+    _show_mem_addr = False
     metadata: dict[str, Any] | None = None
 
     def __init__(
@@ -36,7 +37,7 @@ class DisplayObject:
         self._check_data()
 
     def __repr__(self) -> str:
-        return f"<IPython.core.display.{type(self).__name__} object>"
+        return object.__repr__(self) if self._show_mem_addr else f"<IPython.core.display.{type(self).__name__} object>"
 
     def _check_data(self) -> None:
         """Raises TypeError if the data has a wrong type."""

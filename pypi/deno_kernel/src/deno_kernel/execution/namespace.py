@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 import sys
 from types import ModuleType
@@ -50,11 +51,14 @@ class Namespace:
         self.hidden.add(name)
 
     def record_output(self, count: int, value: Any) -> None:
-        """Makes the value of cell n available as `Out[n]`, `_` and `_n`; a `_` that the user has assigned stays."""
+        """Makes the value of cell n available as `Out[n]`, `_` and `_n`; a `_` that the user has assigned stays until it is deleted."""
         if value is self.outputs:
             return
         names, recent = self.names, self._recent
-        if names.get("_") is recent[0]:
+        is_own = "_" not in names or names["_"] is recent[0]
+        if is_own and hasattr(builtins, "_"):  # The function of gettext, which must not be hidden.
+            names.pop("_", None)
+        elif is_own:
             names["_"], names["__"], names["___"] = value, recent[0], recent[1]
         self._recent = [value, recent[0], recent[1]]
         self.outputs[count] = value

@@ -118,7 +118,7 @@ def top_level_modules() -> set[str]:
     found = set(sys.builtin_module_names) | {name for name in sys.modules if "." not in name}
     found.update(getattr(sys, "stdlib_module_names", ()))
     found.update(module.name for module in pkgutil.iter_modules())
-    return found
+    return {name for name in found if name.isidentifier()}
 
 
 def submodules(package: str) -> set[str]:
@@ -129,16 +129,17 @@ def submodules(package: str) -> set[str]:
 
     try:
         module = sys.modules.get(package)
+        loaded: set[str] = set()
         if module is not None:
             path = getattr(module, "__path__", None)
+            loaded = {name for name in vars(module) if f"{package}.{name}" in sys.modules}
         else:
             top = importlib.util.find_spec(package.partition(".")[0])
             path = top.submodule_search_locations if top else None
             for part in package.split(".")[1:]:
                 path = _below(path, part)
-        if path is None:
-            return set()
-        return {found.name for found in pkgutil.iter_modules(list(path))}
+        found = {one.name for one in pkgutil.iter_modules(list(path))} if path is not None else set()
+        return {name for name in found if name.isidentifier()} | loaded
     except Exception:
         return set()
 

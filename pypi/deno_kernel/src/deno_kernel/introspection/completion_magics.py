@@ -12,9 +12,10 @@ from .completion_imports import complete_import
 from .completion_reply import Reply
 
 _MAGIC = re.compile(r"^\s*(?:[\w.,\[\]'\" ]+=\s*)?(%{1,2})([\w.]*)\Z")
-_WITH_ARGUMENT = re.compile(r"^\s*%{1,2}(\w+)\s+(?:.*\s)?(\S*)\Z")
+_WITH_ARGUMENT = re.compile(r"^\s*%{0,2}(\w+)\s+(.*\s)?['\"]?(\S*)\Z")
 _SHELL_WORDS = re.compile(r"^\s*(?:[\w.,\[\]'\" ]+=\s*)?(?:!{1,2}|%{1,2}(?:sx|system|bash|sh)\s).*?([^\s'\"=<>|&;]*)\Z")
 _WITH_FILES = frozenset({"load", "loadpy", "ls", "writefile", "file", "pycat", "cat", "cp", "mv", "rm", "more", "less", "notebook", "run", "save"})
+_SCRIPTS = (".py", ".ipy", ".ipynb")
 _WORDS = {
     "colors": "LightBG Linux Neutral NoColor",
     "matplotlib": "inline agg auto",
@@ -32,18 +33,29 @@ def complete_command(line: str) -> Reply | None:
     words = _SHELL_WORDS.match(line)
     if words:
         return paths(words[1])
+    return complete_argument(line) if line.lstrip().startswith("%") else None
+
+
+def complete_argument(line: str) -> Reply | None:
+    """Returns the matches for an argument of the magic with which a line begins, perhaps without its sign; None for other text."""
     found = _WITH_ARGUMENT.match(line)
-    return argument_of(found[1], found[2]) if found else None
+    return argument_of(found[1], found[3], bool(found[2])) if found else None
 
 
-def argument_of(magic: str, prefix: str) -> Reply | None:
-    """Returns the matches for an argument of a magic, of which `prefix` is typed; None if all Python may follow."""
+def argument_of(magic: str, prefix: str, later: bool = False) -> Reply | None:
+    """Returns the matches for an argument of a magic, of which `prefix` is typed; None if all Python may follow.
+
+    `later` says that other arguments are before this one.
+    """
     if magic == "config":
         return _of(prefix, settings(prefix))
     if magic == "aimport":
         return complete_import(f"import {prefix}", f"import {prefix}", {})
     if magic == "cd":
         return paths(prefix, lambda name, is_directory: is_directory)
+    if magic == "run" and not later:
+        scripts = paths(prefix, lambda name, is_directory: is_directory or name.endswith(_SCRIPTS))
+        return scripts if scripts.matches else paths(prefix)
     if magic in _WITH_FILES:
         return paths(prefix)
     return _of(prefix, _WORDS[magic].split()) if magic in _WORDS else None

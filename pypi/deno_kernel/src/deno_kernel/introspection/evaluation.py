@@ -345,6 +345,8 @@ def attribute(obj: Any, name: str) -> Any:
     except (AttributeError, TypeError):
         return _annotated_attribute(cls, name)
     plain = isinstance(found, _PLAIN_DESCRIPTORS) or not hasattr(type(found), "__get__")
+    if isinstance(obj, type) and isinstance(found, property) and not hasattr(type(obj), name):
+        return found
     if not plain and not _trusted(_owner(cls, name)):
         return _computed(found, obj, name)
     if type(cls).__getattribute__ is not type.__getattribute__ and isinstance(obj, type):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import inspect
 import linecache
 import re
@@ -15,6 +16,7 @@ from .bounded import TookTooLong, bounded
 from .completion_imports import UnloadedModule, imported_in
 from .evaluation import NotKnown, value_of
 from .expressions import open_call, trailing_expression
+from .signatures import render_signature
 
 _LABEL, _END = "\x1b[31m", "\x1b[39m"
 _WORD_REST = re.compile(r"\w*")
@@ -60,8 +62,10 @@ def describe(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str, 
     if fields is None:
         return _nothing()
     parts = []
+    shell = running_shell()
+    start, end = ("", "") if shell is not None and shell.colors == "NoColor" else (_LABEL, _END)
     for label, value in fields.items():
-        head = f"{_LABEL}{label}:{_END}"
+        head = f"{start}{label}:{end}"
         if "\n" in value or label in ("Docstring", "Source", "Class docstring", "Init docstring"):
             parts.append(f"{head}\n{value}")
         else:
@@ -71,23 +75,49 @@ def describe(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str, 
 
 def fields_of(names: Mapping[str, Any], name: str, detail: int = 0) -> dict[str, str] | None:
     """Returns the parts of an object's description by label, such as Signature; None if there is no such object."""
+    described = None
     if name.startswith("%"):
         obj = _magic(name)
         if obj is None:
             return None
     else:
         try:
-            obj = _property(name, names) or value_of(name, names)
+            described = _custom_documentation(name, names)
+            obj = _object(name, names, described is not None)
             if isinstance(obj, UnloadedModule):
                 raise NotKnown(name)
         except NotKnown:
+            described = None
             obj = _magic(name) if name.isidentifier() else None
             if obj is None:
                 return None
     try:
-        return _fields(obj, name, detail)
+        fields = _fields(obj, name, detail)
+        return fields if described is None else {**fields, "Docstring": described}
     except Exception as error:  # The object's own methods may raise anything.
         return {"Type": type(obj).__name__, "Docstring": f"<could not be inspected: {type(error).__name__}>"}
+
+
+def _object(name: str, names: Mapping[str, Any], documented: bool) -> Any:
+    try:
+        return _property(name, names) or value_of(name, names)
+    except NotKnown:
+        if documented:
+            return None
+        raise
+
+
+def _custom_documentation(name: str, names: Mapping[str, Any]) -> str | None:
+    """Returns what the mapping `__custom_documentations__` of an object says of its attribute; None if it says nothing."""
+    owner, _, attribute = name.rpartition(".")
+    if not owner:
+        return None
+    try:
+        texts = inspect.getattr_static(value_of(owner, names), "__custom_documentations__", None)
+    except NotKnown:
+        return None
+    text = texts.get(attribute) if isinstance(texts, dict) else None
+    return text if isinstance(text, str) else None
 
 
 def _property(name: str, names: Mapping[str, Any]) -> property | None:
@@ -149,13 +179,10 @@ def _signature(obj: Any, name: str) -> str:
     if not callable(obj):
         return ""
     try:
-        signature = str(inspect.signature(obj))
+        signature = inspect.signature(obj)
     except (ValueError, TypeError):
         return ""
-    label = name.lstrip("%").rpartition(".")[2] if name.startswith("%") else name
-    if len(signature) > 75:
-        signature = signature.replace(", ", ",\n    ").replace("(", "(\n    ", 1)
-    return f"{label}{signature}"
+    return render_signature(signature, name.lstrip("%").rpartition(".")[2] if name.startswith("%") else name)
 
 
 def _length(obj: Any) -> int | None:
@@ -226,10 +253,15 @@ def _class_source(cls: type) -> str | None:
     return ast.get_source_segment(text, found[-1]) if found else None
 
 
-def matching_names(user_names: dict[str, Any], pattern: str) -> list[str]:
-    """Returns the names, or the attributes of an object, that match a pattern with *."""
+def matching_names(
+    user_names: dict[str, Any], pattern: str, kind: str = "", fold: bool = False, hidden: bool = False
+) -> list[str]:
+    """Returns the names, or the attributes of an object, that match a pattern with *.
+
+    `kind` is the name of a type that their values have; `fold` ignores the case; `hidden` also finds names that begin
+    with an underscore.
+    """
     import builtins
-    import fnmatch
 
     owner, dot, last = pattern.rpartition(".")
     if dot:
@@ -237,7 +269,13 @@ def matching_names(user_names: dict[str, Any], pattern: str) -> list[str]:
             obj = value_of(owner, user_names)
         except NotKnown:
             return []
-        return [f"{owner}.{name}" for name in sorted(dir(obj)) if fnmatch.fnmatchcase(name, last)]
-    names = set(user_names) | set(dir(builtins))
-    hidden = not last.startswith("_")
-    return sorted(n for n in names if fnmatch.fnmatchcase(n, last) and not (hidden and n.startswith("_")))
+        known: dict[str, Any] = {name: inspect.getattr_static(obj, name, None) for name in dir(obj)}
+    else:
+        known = {**vars(builtins), **user_names}
+    flags = re.IGNORECASE if fold else 0
+    matches = re.compile(fnmatch.translate(last), flags).match
+    return [
+        f"{owner}{dot}{name}" for name in sorted(known)
+        if matches(name) and (hidden or dot or last.startswith("_") or not name.startswith("_"))
+        and (not kind or kind == "all" or type(known[name]).__name__ == kind)
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 _FIRST_CALL = re.compile(r"^[\w\s.]*\(([^)]*)\)")
 _DEFAULT = re.compile(r"\s*(?:\w+\s+)?([^\W\d]\w*)\s*=.*", re.DOTALL)
+_LONGEST_LINE = 75
 
 
 def keyword_arguments(function: Any) -> list[str]:
@@ -40,3 +41,22 @@ def short_signature(function: Any) -> str:
         return ""
     signs = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     return f"({', '.join(signs.get(one.kind, '') + one.name for one in parameters)})"
+
+
+def render_signature(signature: inspect.Signature, name: str) -> str:
+    """Returns a signature in one line, or with a line for each argument if it is long."""
+    if len(name) + len(str(signature)) <= _LONGEST_LINE:
+        return f"{name}{signature}"
+    parts: list[str] = []
+    before = None
+    for one in signature.parameters.values():
+        if before is one.POSITIONAL_ONLY and one.kind is not one.POSITIONAL_ONLY:
+            parts.append("/")
+        if one.kind is one.KEYWORD_ONLY and before not in (one.KEYWORD_ONLY, one.VAR_POSITIONAL):
+            parts.append("*")
+        parts.append(str(one))
+        before = one.kind
+    if before is inspect.Parameter.POSITIONAL_ONLY:
+        parts.append("/")
+    arguments = "".join(f"    {part},\n" for part in parts)
+    return f"{name}(\n{arguments}){str(signature.replace(parameters=[]))[2:]}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .magic import UsageError
+
+_PLACE = re.compile("%?%s")
 
 
 class AliasError(Exception):
@@ -35,16 +38,16 @@ class Alias:
         self.shell.system(self.filled(rest))
 
     def filled(self, arguments: str) -> str:
-        """Returns the command with its arguments: `%l` is all of them, and each `%s` takes one."""
+        """Returns the command with its arguments: `%l` is all of them, each `%s` takes one, and `%%s` means `%s`."""
         command = self.cmd
         if "%l" in command:
-            return command.replace("%l", arguments)
+            return command.replace("%%s", "%s").replace("%l", arguments)
         words = arguments.split(None, self.nargs)
         if len(words) < self.nargs:
             raise UsageError(f"Alias <{self.name}> requires {self.nargs} arguments, {len(words)} given.")
-        for word in words[: self.nargs]:
-            command = command.replace("%s", word, 1)
-        return " ".join([command, *words[self.nargs :]])
+        placed = iter(words)
+        command = _PLACE.sub(lambda found: "%s" if found[0] == "%%s" else next(placed), command)
+        return " ".join([command, *placed])
 
 
 class AliasManager:

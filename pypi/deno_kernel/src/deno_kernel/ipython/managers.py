@@ -77,7 +77,7 @@ class Managers:
     @cached_property
     def inspector(self) -> Any:
         """The object that describes others."""
-        from IPython.core.oinspect import Inspector
+        from .inspector import Inspector
 
         return Inspector()
 

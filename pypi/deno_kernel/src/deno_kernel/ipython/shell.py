@@ -262,17 +262,33 @@ class InteractiveShell(HasTraits, CodeRunning, ErrorShowing, Managers):
         return self.Completer.complete(text, line, cursor_pos)
 
     def object_inspect(self, oname: str, detail_level: int = 0) -> dict[str, Any]:
-        """Returns the description of an object, by its name, as an inspection reply."""
-        from ..introspection.inspection import describe
-
-        return describe(self._kernel.namespace.names, oname, detail_level)
+        """Returns the parts of the description of an object, by its name; `found` is false if there is none."""
+        return self.inspector.named_info(self._kernel.namespace.names, oname, detail_level)
 
     def object_inspect_mime(self, oname: str, detail_level: int = 0, omit_sections: Any = ()) -> dict[str, Any]:
         """Returns the description of an object by MIME type; raises KeyError if there is none of this name."""
-        reply = self.object_inspect(oname, detail_level)
+        from ..introspection.inspection import describe
+
+        reply = describe(self._kernel.namespace.names, oname, detail_level)
         if not reply["found"]:
             raise KeyError(oname)
         return reply["data"]
+
+    def _ofind(self, oname: str, namespaces: Any = None) -> Any:
+        """Finds what a name stands for, in namespaces that are pairs of a name and a dict, or else in the user's."""
+        import builtins
+
+        from .inspector import find_object
+
+        known = namespaces or [("Interactive", self.user_ns), ("Python builtin", vars(builtins))]
+        bare = oname.lstrip("%")
+        magic = (self.find_line_magic(bare) or self.find_cell_magic(bare)) if bare.isidentifier() else None
+        return find_object(oname, known if bare == oname else [], magic)
+
+    def _inspect(self, meth: str, oname: str, namespaces: Any = None, **options: Any) -> Any:
+        """Does what the magic `%pinfo`, `%pdoc` and so on does."""
+        name = "pinfo2" if meth == "pinfo" and options.get("detail_level") else meth
+        return self.run_line_magic(name, oname)
 
     def object_inspect_text(self, oname: str, detail_level: int = 0) -> str:
         """Returns the description of an object as text; raises KeyError if there is none of this name."""

@@ -117,7 +117,9 @@ class SessionMagics(Magics):
     @line_magic
     def pinfo(self, line: str = "", detail: int = 0) -> None:
         """Describes an object, as `object?` does."""
-        reply = self.shell.object_inspect(line.strip(), detail)
+        from ..introspection.inspection import describe
+
+        reply = describe(self.shell._kernel.namespace.names, line.strip(), detail)
         if not reply["found"]:
             print(f"Object `{line.strip()}` not found.")
             return
@@ -156,10 +158,19 @@ class SessionMagics(Magics):
 
     @line_magic
     def psearch(self, line: str = "") -> None:
-        """Lists the names that match a pattern, as `*pattern*?` does."""
+        """Lists the names that match a pattern, as `*pattern*?` does: `%psearch [-a] [-i] PATTERN [TYPE]`.
+
+        With -a also names that begin with an underscore; with -i letters may be of either case.
+        """
         from ..introspection.inspection import matching_names
 
-        self._page("\n".join(matching_names(self.shell.user_ns, line.strip())))
+        options, rest = parse_options(line, "acie:s:")
+        words = rest.split()
+        if not words:
+            raise UsageError("A pattern is needed")
+        kind = words[1] if len(words) > 1 else ""
+        names = matching_names(self.shell.user_ns, words[0], kind, fold="i" in options, hidden="a" in options)
+        self._page("\n".join(names))
 
 
 class MagicList:

@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 from deno_kernel.introspection.completion_imports import complete_import, top_level_modules
-from deno_kernel.introspection.completion_magics import argument_of
+from deno_kernel.introspection.completion_magics import complete_argument
 
 __all__ = [
     "cd_completer", "get_root_modules", "magic_run_completer", "module_completer", "module_completion",
@@ -26,6 +26,8 @@ def try_import(mod: str, only_modules: bool = False) -> list[str]:
         module = importlib.import_module(name)
     except Exception:
         return []
+    if getattr(module, "__file__", None) is None and hasattr(module, "__path__"):
+        return []  # This is a directory without a module of its own.
     line = f"import {name}."
     reply = complete_import(line, line, {})
     found = set(reply.matches if reply else ())
@@ -49,27 +51,28 @@ def module_completer(self: Any, event: Any) -> list[str]:
     return module_completion(event.line)
 
 
-def _argument(magic: str, event: Any) -> list[str]:
-    reply = argument_of(magic, event.symbol)
+def _argument(event: Any) -> list[str]:
+    reply = complete_argument(event.line)
     if reply is None:
         return []
-    kept = event.symbol[: len(event.symbol) - reply.length]
+    word = event.line.split(" ")[-1].lstrip("'\"")
+    kept = word[: len(word) - reply.length]
     return [kept + match for match in reply.matches]
 
 
 def cd_completer(self: Any, event: Any) -> list[str]:
     """Completes the directory of `%cd`, as a hook."""
-    return _argument("cd", event)
+    return _argument(event)
 
 
 def magic_run_completer(self: Any, event: Any) -> list[str]:
     """Completes the file of `%run`, as a hook."""
-    return _argument("run", event)
+    return _argument(event)
 
 
 def reset_completer(self: Any, event: Any) -> list[str]:
     """Completes the arguments of `%reset`, as a hook."""
-    return _argument("reset", event)
+    return _argument(event)
 
 
 def quick_completer(cmd: str, completions: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import textwrap
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from string import Formatter
 from typing import Any
@@ -140,22 +141,38 @@ class SList(list[str]):
 class EvalFormatter(Formatter):
     """An `EvalFormatter` is a `string.Formatter` whose fields are expressions."""
 
+    def vformat(self, format_string: str, args: Any, kwargs: Any) -> str:
+        """Returns the format with the values of its expressions."""
+        parts = []
+        for text, field, spec, conversion in self.parse(format_string):
+            parts.append(text)
+            if field is not None:
+                value = self.convert_field(self.get_field(field, args, kwargs)[0], conversion)  # type: ignore[arg-type]
+                parts.append(self.format_field(value, self.vformat(spec or "", args, kwargs)))
+        return "".join(parts)
+
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
         """Returns the value of an expression."""
         return eval(field_name, kwargs), field_name
 
 
-FullEvalFormatter = EvalFormatter
+class FullEvalFormatter(EvalFormatter):
+    """A `FullEvalFormatter` takes a colon for a part of the expression, such as a slice, and knows no formats."""
+
+    def parse(self, format_string: str) -> Any:
+        """Yields the parts of a format."""
+        for text, field, spec, conversion in super().parse(format_string):
+            yield text, f"{field}:{spec}" if spec else field, "" if spec else spec, conversion
 
 
-class DollarFormatter(EvalFormatter):
+class DollarFormatter(FullEvalFormatter):
     """A `DollarFormatter` replaces `$name` and `$name.attribute` as well; `$$` is a dollar sign."""
 
     _dollar = re.compile(r"(.*?)\$(\$?[\w\.]+)")
 
     def parse(self, format_string: str) -> Any:
         """Yields the parts of a format."""
-        for text, field, spec, conversion in Formatter.parse(self, format_string):
+        for text, field, spec, conversion in super().parse(format_string):
             at = 0
             for match in self._dollar.finditer(text):
                 before, name = match.groups()
@@ -222,7 +239,8 @@ def strip_ansi(source: str) -> str:
 
 
 def columnize(items: Sequence[str], row_first: bool = False, separator: str = "  ", displaywidth: int = 80, spread: bool = False) -> str:
-    """Returns words in columns that fit into a width."""
+    """Returns words in columns that fit into a width; with `spread`, the columns fill it."""
+    warnings.warn("columnize is no part of IPython's interface any more", PendingDeprecationWarning, stacklevel=2)
     if not items:
         return "\n"
     count = len(items)
@@ -232,6 +250,8 @@ def columnize(items: Sequence[str], row_first: bool = False, separator: str = " 
         widths = [max(len(row[at]) for row in table if at < len(row)) for at in range(columns) if any(at < len(row) for row in table)]
         if sum(widths) + len(separator) * (len(widths) - 1) <= displaywidth or rows == count:
             break
+    if spread and len(widths) > 1:
+        separator = separator.ljust((displaywidth - sum(widths)) // (len(widths) - 1))
     lines = [separator.join(word.ljust(width) for word, width in zip(row, widths, strict=False)).rstrip() for row in table]
     return "\n".join(lines) + "\n"
 

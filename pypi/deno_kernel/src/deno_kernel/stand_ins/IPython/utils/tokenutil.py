@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import keyword
 import tokenize
 from collections.abc import Callable, Iterator
-
-from deno_kernel.introspection.expressions import open_call, trailing_expression
 
 __all__ = ["generate_tokens", "line_at_cursor", "token_at_cursor"]
 
@@ -29,12 +29,27 @@ def line_at_cursor(cell: str, cursor_pos: int = 0) -> tuple[str, int]:
 
 
 def token_at_cursor(cell: str, cursor_pos: int = 0) -> str:
-    """Returns the name at an offset, or else that of the function whose arguments are there."""
-    end = cursor_pos
-    while end < len(cell) and (cell[end].isalnum() or cell[end] == "_"):
-        end += 1
-    found = trailing_expression(cell[:end]) if end and (cell[end - 1].isalnum() or cell[end - 1] == "_") else ""
-    if found:
-        return found
-    call = open_call(cell[:cursor_pos])
-    return call[0] if call else ""
+    """Returns the name of the function in whose call an offset is, or else the name at the offset or before it."""
+    names: list[str] = []
+    calls: list[str] = []
+    offsets = [0]
+    for line in cell.splitlines(True):
+        offsets.append(offsets[-1] + len(line))
+    before = ""
+    for token in generate_tokens(io.StringIO(cell).readline):
+        start = offsets[min(token.start[0], len(offsets)) - 1] + token.start[1]
+        if start > cursor_pos or (start == cursor_pos and token.type == tokenize.OP):
+            break
+        if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
+            if before == "." and names:
+                names[-1] += f".{token.string}"
+            else:
+                names.append(token.string)
+        elif token.string == "=" and names:  # The target of an assignment is of no interest.
+            names.pop()
+        elif token.string == "(" and names:
+            calls.append(names[-1])
+        elif token.string == ")" and calls:
+            calls.pop()
+        before = token.string
+    return calls[-1] if calls else names[-1] if names else ""

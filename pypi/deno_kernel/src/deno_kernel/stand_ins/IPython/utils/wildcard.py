@@ -6,12 +6,30 @@ import fnmatch
 import re
 from typing import Any
 
-__all__ = ["filter_ns", "is_type", "list_namespace"]
+from IPython.utils.dir2 import dir2
+
+__all__ = ["dict_dir", "filter_ns", "is_type", "list_namespace", "show_hidden"]
 
 
 def is_type(obj: Any, typestr_or_type: str) -> bool:
     """Returns true if the type of an object has a name, or if the name is `all`."""
     return typestr_or_type == "all" or type(obj).__name__ == typestr_or_type
+
+
+def show_hidden(str: str, show_all: bool = False) -> bool:
+    """Returns true unless a name begins with one underscore; with `show_all`, always."""
+    return show_all or str.startswith("__") or not str.startswith("_")
+
+
+def dict_dir(obj: Any) -> dict[str, Any]:
+    """Returns the attributes of an object, without those that cannot be got."""
+    found = {}
+    for name in dir2(obj):
+        try:
+            found[name] = getattr(obj, name)
+        except Exception:
+            continue
+    return found
 
 
 def filter_ns(
@@ -21,7 +39,7 @@ def filter_ns(
     matches = re.compile(fnmatch.translate(name_pattern), re.IGNORECASE if ignore_case else 0).match
     return {
         name: value for name, value in ns.items()
-        if matches(name) and (show_all or not name.startswith("_")) and is_type(value, type_pattern)
+        if matches(name) and show_hidden(name, show_all) and is_type(value, type_pattern)
     }  # fmt: skip
 
 
@@ -34,7 +52,6 @@ def list_namespace(
         return filter_ns(namespace, first, type_pattern, ignore_case, show_all)
     found = {}
     for name, value in filter_ns(namespace, first, "all", ignore_case, show_all).items():
-        inner = {key: getattr(value, key, None) for key in dir(value)}
-        for key, one in list_namespace(inner, type_pattern, rest[0], ignore_case, show_all).items():
+        for key, one in list_namespace(dict_dir(value), type_pattern, rest[0], ignore_case, show_all).items():
             found[f"{name}.{key}"] = one
     return found
