@@ -32,6 +32,7 @@ def _ports() -> dict[str, int]:
 
 
 def getservbyname(name: str, proto: str | None = None, /) -> int:
+    """Returns the port of a service."""
     port = _ports().get(name)
     if port is None or proto not in _PROTOCOLS:
         raise OSError("service/proto not found")
@@ -39,6 +40,7 @@ def getservbyname(name: str, proto: str | None = None, /) -> int:
 
 
 def getservbyport(port: int, proto: str | None = None, /) -> str:
+    """Returns the name of the service that has a port."""
     if not 0 <= port <= 0xFFFF:
         raise OverflowError("getservbyport: port must be 0-65535.")
     for name, number in _SERVICES.items():
@@ -48,6 +50,7 @@ def getservbyport(port: int, proto: str | None = None, /) -> str:
 
 
 def inet_pton(family: int, text: str, /) -> bytes:
+    """Returns the bytes of an address."""
     if family != socket.AF_INET6:
         return _pton(family, text)
     from ipaddress import IPv6Address
@@ -62,6 +65,7 @@ def inet_pton(family: int, text: str, /) -> bytes:
 
 
 def inet_ntop(family: int, packed: Any, /) -> str:
+    """Returns the text of an address."""
     if family != socket.AF_INET6:
         return _ntop(family, packed)
     from ipaddress import IPv6Address
