@@ -125,6 +125,18 @@ class Special(KernelCase):
         error = self.fails("class E(Exception):\n    def _render_traceback_(self): return ['mine']\nraise E", "E")
         self.assertEqual(error["traceback"], ["mine"])
 
+    def test_plain_mode(self) -> None:
+        """Checks what IPython 8.37 shows for the same cells."""
+        self.ok("%xmode Plain")
+        code = "class A:\n    def f(self, a):\n        return [\n            a / 0,\n        ]\nA().f(1)"
+        self.assertEqual(
+            plain(self.fails(code, "ZeroDivisionError")["traceback"]),
+            "Traceback (most recent call last):\n\n  Cell In[2], line 6\n    A().f(1)\n\n  Cell In[2], line 4 in f\n    a / 0,\n\n"
+            "ZeroDivisionError: division by zero",
+        )
+        self.assertTrue(plain(self.fails("raise ValueError", "ValueError")["traceback"]).endswith("\n\nValueError"))
+        self.ok("%xmode Context")
+
     def test_system_exit_is_one_line(self) -> None:
         self.assertEqual([plain(x) for x in self.fails("import sys; sys.exit('why')", "SystemExit")["traceback"]], ["SystemExit: why"])
 
@@ -143,7 +155,7 @@ class Special(KernelCase):
         self.ok("%xmode Minimal")
         self.assertEqual([plain(x) for x in self.fails("1/0", "ZeroDivisionError")["traceback"]], ["ZeroDivisionError: division by zero"])
         self.ok("%xmode plain")
-        self.assertIn("----> 2 1/0\n", plain(self.fails("x = 1\n1/0", "ZeroDivisionError")["traceback"]))
+        self.assertIn("line 2\n    1/0\n", plain(self.fails("x = 1\n1/0", "ZeroDivisionError")["traceback"]))
         self.fails("%xmode Nonsense", "UsageError")
 
     def test_showtraceback(self) -> None:

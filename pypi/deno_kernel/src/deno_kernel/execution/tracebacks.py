@@ -93,20 +93,24 @@ class TracebackFormatter:
         frames = visible_frames(tb)
         if isinstance(error, SyntaxError) and error.filename is not None and error.lineno is not None:
             # The frames of a syntax error are of interest only if the user's own code has called the compiler.
-            if self.mode != "Minimal" and frames:
-                yield _RULE
-                yield self._header(error)
-                yield from self._frames(frames, context)
+            if frames:
+                yield from self._stack(error, frames, context)
             yield self._syntax_error(error)
         else:
-            if self.mode != "Minimal":
-                yield _RULE
-                yield self._header(error)
-                yield from self._frames(frames, context)
-            yield _last_line(error)
+            yield from self._stack(error, frames, context)
+            yield _last_line(error).removesuffix(": " if self.mode == "Plain" else "")
         yield from _notes(error)
         if isinstance(error, BaseExceptionGroup):
             yield from self._group(error)
+
+    def _stack(self, error: BaseException, frames: list[Frame], context: int) -> Iterator[str]:
+        if self.mode == "Plain":
+            yield "Traceback (most recent call last):\n"
+            yield from self._plain_frames(frames)
+        elif self.mode != "Minimal":
+            yield _RULE
+            yield self._header(error)
+            yield from self._frames(frames, context)
 
     def _header(self, error: BaseException) -> str:
         name, title = type(error).__name__, "Traceback (most recent call last)"
@@ -119,12 +123,24 @@ class TracebackFormatter:
             else:
                 yield self._frame(item, context)
 
-    def _frame(self, frame: Frame, context: int) -> str:
+    def _plain_frames(self, frames: list[Frame]) -> Iterator[str]:
+        """Yields each frame with its failing line, as `%xmode Plain` shows them."""
+        for item in collapse(frames):
+            if isinstance(item, str):
+                yield f"  [... {item}]\n"
+                continue
+            name = "" if item.name == "<module>" else f" in {CYAN}{item.name.rpartition('.')[2]}{END}"
+            line = linecache.getline(item.filename, item.lineno, item.globals).strip()
+            yield f"  {self._place(item)}{name}\n" + (f"    {line}\n" if line else "")
+
+    def _place(self, frame: Frame) -> str:
         name = self._cell_name(frame.filename)
         if name is not None:
-            where = f"Cell {GREEN}{name}{END}, line {frame.lineno}"
-        else:
-            where = f"File {GREEN}{short_path(frame.filename)}:{frame.lineno}{END}"
+            return f"Cell {GREEN}{name}{END}, line {frame.lineno}"
+        return f"File {GREEN}{short_path(frame.filename)}:{frame.lineno}{END}"
+
+    def _frame(self, frame: Frame, context: int) -> str:
+        where = self._place(frame)
         if frame.name != "<module>":
             where += f", in {CYAN}{frame.name}{END}({', '.join(frame.arguments)})"
         lines = list(self._source(frame, context))
@@ -135,7 +151,7 @@ class TracebackFormatter:
         lines = linecache.getlines(frame.filename, frame.globals)
         if not 0 < frame.lineno <= len(lines):
             return
-        numbers = [frame.lineno] if self.mode == "Plain" else _shown_lines(lines, frame, context)
+        numbers = _shown_lines(lines, frame, context)
         margin = _common_indent([lines[number - 1] for number in numbers if number != GAP])
         for number in numbers:
             if number == GAP:
