@@ -30,6 +30,7 @@ class Breakpoint:
         self.hit_condition: str = options.get("hitCondition") or ""
         self.log_message: str = options.get("logMessage") or ""
         self.hits = 0
+        self.complained = False
 
 
 class Stop:
@@ -248,24 +249,30 @@ class Tracer:
             return self._judge(breakpoint, frame)
 
     def _judge(self, breakpoint: Breakpoint, frame: FrameType) -> bool:
-        """Judges the conditions of a breakpoint; one that cannot be judged is not met, and a message says why."""
+        """Judges the conditions of a breakpoint; one that cannot be judged is not met, and one message says why."""
         try:
             if breakpoint.condition and not eval(breakpoint.condition, frame.f_globals, frame.f_locals):
                 return False
         except Exception as error:
-            self._log(f"The condition {breakpoint.condition!r} raised {type(error).__name__}: {error}")
+            self._complain(breakpoint, f"The condition {breakpoint.condition!r} raised {type(error).__name__}: {error}")
             return False
         breakpoint.hits += 1
         try:
             if breakpoint.hit_condition and not _hit(breakpoint.hit_condition, breakpoint.hits):
                 return False
         except ValueError as error:
-            self._log(str(error))
+            self._complain(breakpoint, str(error))
             return False
         if breakpoint.log_message:
             self._log(_filled(breakpoint.log_message, frame))
             return False
         return True
+
+    def _complain(self, breakpoint: Breakpoint, text: str) -> None:
+        """Logs what is wrong with a breakpoint, once: its line may run a million times."""
+        if not breakpoint.complained:
+            breakpoint.complained = True
+            self._log(text)
 
     def _stop(self, reason: str, frames: list[tuple[FrameType, int]], error: BaseException | None = None) -> None:
         with self._own_code():
