@@ -84,12 +84,16 @@ class ShowingMagics(Magics):
 
         from ..figures.inline_config import BACKEND
 
-        name = "agg" if choice == "agg" else BACKEND
-        matplotlib.use(name)
-        if name != "agg":
-            from ..figures import matplotlib_backend
+        if choice == "agg":
+            matplotlib.use("agg")
+            return
+        from ..figures import matplotlib_backend
 
-            matplotlib_backend.activate()
+        try:
+            matplotlib.use("inline")
+        except ValueError:
+            matplotlib.use(BACKEND)  # Older versions of matplotlib know it by its module alone.
+        matplotlib_backend.activate()
 
     @line_magic
     def pylab(self, line: str = "") -> None:
