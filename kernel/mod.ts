@@ -133,6 +133,7 @@ export type { PackageAnswer, PackageBroker } from "./packages/request.ts";
 export type { NpmOptions } from "./packages/npm/npm_store.ts";
 export type { PackageImageOptions, PackageOptions } from "./packages/package_options.ts";
 export type { PackageStoreOptions, PinnedWheel } from "./packages/package_store.ts";
+export { WheelArchive } from "./packages/wheel_archive.ts";
 export type { Mount, MountOptions } from "./mounts.ts";
 export {
   checkRemoteServer,

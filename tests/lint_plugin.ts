@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * layers below, and none of its own layer or above. An entry that ends with a slash is a folder.
  */
 export const LAYERS: readonly (readonly string[])[] = [
-  ["kernel/builtin_zlib.ts", "kernel/joined_bytes.ts"],
+  ["kernel/builtin_zlib.ts", "kernel/joined_bytes.ts", "kernel/zip_list.ts"],
   [
     "kernel/cache_directory.ts",
     "kernel/clock.ts",

@@ -1,6 +1,15 @@
 /** `zip` and `unzip`. */
 import { builtinZlib } from "../../builtin_zlib.ts";
 import { joinedBytes } from "../../joined_bytes.ts";
+import {
+  findZipList,
+  readZipList,
+  ZIP_DEFLATED,
+  ZIP_LOCAL_BYTES,
+  ZIP_STORED,
+  zipContents,
+  type ZipEntry,
+} from "../../zip_list.ts";
 import { dirname, join, resolve } from "node:path/posix";
 import type { CommandContext, CommandResult, ShellCommand, ShellFileSystem } from "../just_bash.ts";
 import { deflated, inflated, MAX_UNPACKED_BYTES } from "./compression.ts";
@@ -12,23 +21,16 @@ export const zipCommands: Record<string, ShellCommand> = { zip, unzip };
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
-const LOCAL_BYTES = 30;
 const CENTRAL_BYTES = 46;
 const END_BYTES = 22;
-const DEFLATE = 8;
 /** The flag of names in UTF-8. */
 const UTF8 = 0x800;
 /** The date of a file in an archive, in the form of the archive: 1 January 2020. */
 const DATE = ((2020 - 1980) << 9) | (1 << 5) | 1;
 
 /** A file of an archive. */
-interface Entry {
-  name: string;
-  method: number;
-  crc: number;
+interface Entry extends Pick<ZipEntry, "name" | "method" | "crc" | "size" | "isEncrypted"> {
   packed: Uint8Array<ArrayBuffer>;
-  size: number;
-  isEncrypted: boolean;
 }
 
 async function zip(args: string[], { fs, cwd }: CommandContext): Promise<CommandResult> {
@@ -43,13 +45,13 @@ async function zip(args: string[], { fs, cwd }: CommandContext): Promise<Command
   const put = async (name: string, bytes: Uint8Array) => {
     const shown = options.has("j") ? name.replace(/^.*\/(?=.)/, "") : name;
     const packed = await deflated(bytes);
-    const method = packed.length < bytes.length ? DEFLATE : 0;
+    const method = packed.length < bytes.length ? ZIP_DEFLATED : ZIP_STORED;
     log.push(`  adding: ${shown}`);
     entries.set(shown, {
       name: shown,
       method,
       crc: builtinZlib().crc32(bytes),
-      packed: method === DEFLATE ? packed : bytes.slice(),
+      packed: method === ZIP_DEFLATED ? packed : bytes.slice(),
       size: bytes.length,
       isEncrypted: false,
     });
@@ -85,7 +87,7 @@ function writeEntries(entries: readonly Entry[]): Uint8Array {
     const encoded = new TextEncoder().encode(name);
     const facts = [UTF8, method, 0, DATE];
     const sizes = [crc, packed.length, size];
-    const local = block(LOCAL_BYTES, (view) => {
+    const local = block(ZIP_LOCAL_BYTES, (view) => {
       view.setUint32(0, LOCAL, true);
       view.setUint16(4, 20, true);
       facts.forEach((it, place) => view.setUint16(6 + 2 * place, it, true));
@@ -129,48 +131,26 @@ function block(size: number, fill: (view: DataView) => void): Uint8Array {
 function readEntries(archive: Uint8Array): Entry[] {
   // The entries are parts of one copy: many may name the same bytes.
   const bytes = archive.slice();
-  const view = new DataView(bytes.buffer);
-  const damaged = () => new CommandFailure("the archive is damaged, or is none", 9);
-  let end = bytes.length - END_BYTES;
-  while (end >= 0 && view.getUint32(end, true) !== END) end--;
-  if (end < 0) throw damaged();
-  const entries: Entry[] = [];
-  let at = view.getUint32(end + 16, true);
-  try {
-    for (let count = view.getUint16(end + 10, true); count > 0; count--) {
-      if (view.getUint32(at, true) !== CENTRAL) throw damaged();
-      const flags = view.getUint16(at + 8, true);
-      const [nameBytes, extra, comment] = [28, 30, 32].map((it) => view.getUint16(at + it, true));
-      const name = new TextDecoder().decode(
-        bytes.subarray(at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameBytes!),
-      );
-      const start = view.getUint32(at + 42, true);
-      const data = start + LOCAL_BYTES + view.getUint16(start + 26, true) +
-        view.getUint16(start + 28, true);
-      entries.push({
-        name,
-        method: view.getUint16(at + 10, true),
-        crc: view.getUint32(at + 16, true),
-        packed: bytes.subarray(data, data + view.getUint32(at + 20, true)),
-        size: view.getUint32(at + 24, true),
-        isEncrypted: (flags & 1) !== 0,
-      });
-      at += CENTRAL_BYTES + nameBytes! + extra! + comment!;
-    }
-  } catch (error) {
-    // A place that is outside of the archive.
-    if (error instanceof RangeError) throw damaged();
-    throw error;
-  }
-  return entries;
+  const place = findZipList(bytes);
+  const list = place && readZipList(bytes.subarray(place.offset), place.count);
+  if (!list) throw damaged();
+  return list.map((it) => {
+    const packed = zipContents(bytes.subarray(it.offset), it);
+    if (!packed) throw damaged();
+    return { ...it, packed };
+  });
+}
+
+function damaged(): CommandFailure {
+  return new CommandFailure("the archive is damaged, or is none", 9);
 }
 
 async function contentOf({ name, method, crc, packed, isEncrypted }: Entry): Promise<Uint8Array> {
   if (isEncrypted) throw new CommandFailure(`${name}: it is encrypted`, 81);
-  if (method !== 0 && method !== DEFLATE) {
+  if (method !== ZIP_STORED && method !== ZIP_DEFLATED) {
     throw new CommandFailure(`${name}: its compression (${method}) is not known`, 81);
   }
-  const bytes = method === 0 ? packed : await inflated(packed);
+  const bytes = method === ZIP_STORED ? packed : await inflated(packed);
   if (builtinZlib().crc32(bytes) !== crc) throw new CommandFailure(`${name}: bad CRC`, 2);
   return bytes;
 }

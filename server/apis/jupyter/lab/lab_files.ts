@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { WheelArchive } from "../../../../kernel/mod.ts";
 import { DOCUMENT_BOUNDS, parseJson } from "../../../http/bounded_json.ts";
-import { WheelArchive } from "./wheel_archive.ts";
 
 /** The folders of wheels whose files belong below the prefix of an installation. */
 const DATA = /^[^/]+\.data\/data\/share\/jupyter\//;
