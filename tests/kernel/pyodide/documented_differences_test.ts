@@ -26,9 +26,13 @@ mask = os.umask(0o077)
 open("own", "w").close()
 os.chmod("own", 0o500)
 mask == os.umask(mask) ^ 0o077 ^ 0o022 and os.stat("own").st_mode & 0o777 == 0o500 and not os.access("own", os.W_OK)`,
-  "\`asyncio.run\` and new event loops": `
+  "\`asyncio.run\`, new event loops": `
 async def five(): return 5
-[asyncio.run(five()), asyncio.new_event_loop().run_until_complete(five()), asyncio.Runner().run(five())] == [5, 5, 5]`,
+running = asyncio.get_event_loop()
+running.call_later(0.01, running.stop)
+running.run_forever()
+[asyncio.run(five()), asyncio.new_event_loop().run_until_complete(five()), asyncio.Runner().run(five()),
+    running.run_until_complete(five())] == [5, 5, 5, 5]`,
   "\`!command\`, \`%%bash\`": `
 import subprocess
 lines = !echo one
