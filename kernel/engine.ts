@@ -67,7 +67,7 @@ export interface EngineAssets {
   /** Plain data, WebAssembly modules and shared memory: anything that can be posted to a worker. */
   value: unknown;
   /** The parts of the value that belong to this one interpreter and are moved to its worker. */
-  transfer: Transferable[];
+  transfer: ArrayBuffer[];
 }
 
 /** The place where another process finds the same assets. */

@@ -16,7 +16,6 @@ import {
   ImageRecorder,
   memoryOf,
   type NamedObjects,
-  partsOf,
 } from "./package_image.ts";
 import { ABI_VERSION, HOME } from "./pinned.ts";
 import { PythonSockets } from "./sockets.ts";
@@ -99,8 +98,8 @@ export async function bootPyodide(
   const { packages } = assets;
   // Made by `ImageRecorder.save`, and checked where it was read.
   const record = packages && JSON.parse(packages.record) as ImageRecord;
-  const found = record ?? assets.image;
-  const fits = found?.glueId === GLUE_ID;
+  const found = packages && record ? memoryOf(packages, record) : assets.image;
+  const image = found?.glueId === GLUE_ID ? found : undefined;
   const recording = options.recording ?? assets.recording ?? false;
   const config = {
     jsglobals: options.jsglobals ?? globalThis,
@@ -128,8 +127,8 @@ export async function bootPyodide(
       mayGrow: () => recorder?.mayGrow ?? true,
     }),
     ...(options.onMemoryFull && { onMemoryFull: options.onMemoryFull }),
-    initialRun: !fits,
-    memoryBytes: fits ? found.byteLength : 0,
+    initialRun: image === undefined,
+    memoryBytes: image?.byteLength ?? 0,
     ...(options.takeSignal && { takeSignal: options.takeSignal }),
     ...(options.onImportFailure && { onImportFailure: options.onImportFailure }),
   });
@@ -142,13 +141,10 @@ export async function bootPyodide(
     const fresh = [await freshMemory(assets), await freshMemory(assets)] as const;
     recorder = new ImageRecorder({ module, instance: instance!, linked, fresh });
   }
-  let image = fits ? assets.image : undefined;
   if (packages && record) {
     restoreFiles(module, record, packages.archive);
-    const parts = await partsOf(packages);
-    restoreLinks(module, instance!, record.links, parts.modules);
+    restoreLinks(module, instance!, record.links, packages.modules);
     Object.assign(API.packageManager.loadedPackages, record.loadedPackages);
-    image = fits ? memoryOf(parts, record) : undefined;
   }
   if (image) restoreImage(module, image);
   const find = (description: unknown) => findNamed(description, options.named ?? {});

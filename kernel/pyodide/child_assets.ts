@@ -1,7 +1,7 @@
 import type { RuntimeAssets } from "./assets.ts";
 import { readWhenWanted } from "./deferred_file.ts";
 import { readTrustedImage } from "./image_cache.ts";
-import { openTrustedPackageImage } from "./package_image_file.ts";
+import { readTrustedPackageImage } from "./package_image_file.ts";
 import { compileModule } from "./wasm_memory.ts";
 
 /** The places where an interpreter in another process finds its assets. */
@@ -22,35 +22,26 @@ export interface AssetPaths {
   shellPath: string | null;
 }
 
-/** The assets of an interpreter in this process. */
-export interface ChildRuntimeAssets {
-  assets: RuntimeAssets;
-  /** Resolves with the function that hands over the rest of them; undefined: there is none. */
-  rest: Promise<() => void> | undefined;
-}
-
 /** Reads the assets of one interpreter with that much memory. The parent process has checked the files. */
 export async function readAssets(
   paths: AssetPaths,
   memoryMiB: number,
-): Promise<ChildRuntimeAssets> {
+): Promise<RuntimeAssets> {
   const { wasmPath, stdlibPath, imagePath, packageFiles, packagesPath, recording = false } = paths;
   const { shellPath } = paths;
   const stdlib = readWhenWanted(stdlibPath);
-  const compiling = compileModule(wasmPath, memoryMiB * 2 ** 20);
   const [module, image, packages] = await Promise.all([
-    compiling,
+    compileModule(wasmPath, memoryMiB * 2 ** 20),
     imagePath === null || packagesPath ? undefined : readTrustedImage(imagePath),
-    packagesPath === undefined ? undefined : openTrustedPackageImage(packagesPath, compiling),
+    packagesPath === undefined ? undefined : readTrustedPackageImage(packagesPath),
   ]);
-  const assets = {
+  return {
     module,
     stdlib,
     packageFiles,
     recording,
     ...(shellPath !== null && { shell: readWhenWanted(shellPath) }),
     ...(image && { image }),
-    ...(packages && { packages: packages.image }),
+    ...(packages && { packages }),
   };
-  return { assets, rest: packages?.rest };
 }

@@ -27,28 +27,12 @@ import type { RuntimePackages } from "./runtime_packages.ts";
 export interface PackageImage {
   /** An {@linkcode ImageRecord}, as JSON. */
   record: string;
-  /** The contents of its files. */
-  archive: FileArchive;
-  /** Its large parts, or a port through which these come once they are read. */
-  parts: ImageParts | MessagePort;
-}
-
-/** The parts of an image that an interpreter needs only when its own module has been instantiated. */
-export interface ImageParts {
   /** The pages of the memory, in the order of the record's runs. */
   pages: Uint8Array;
+  /** The contents of its files. */
+  archive: FileArchive;
   /** The libraries, in the order of the record's. */
   modules: WebAssembly.Module[];
-}
-
-/** Resolves with the large parts of an image. */
-export async function partsOf({ parts }: PackageImage): Promise<ImageParts> {
-  if ("pages" in parts) return parts;
-  const { promise, resolve } = Promise.withResolvers<ImageParts>();
-  parts.onmessage = ({ data }) => resolve(data as ImageParts); // Sent by `openTrustedPackageImage`.
-  const received = await promise;
-  parts.close();
-  return received;
 }
 
 /** All of an image except the pages of its memory and the contents of its files. */
@@ -67,7 +51,7 @@ export interface ImageRecord {
 }
 
 /** Returns the memory of an image. */
-export function memoryOf({ pages }: ImageParts, record: ImageRecord): MemoryImage {
+export function memoryOf({ pages }: PackageImage, record: ImageRecord): MemoryImage {
   const { byteLength, runs, references, glueId } = record;
   return { byteLength, runs: new Uint32Array(runs), references, glueId, pages };
 }

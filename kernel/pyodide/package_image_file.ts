@@ -2,7 +2,7 @@ import { free } from "./bytes.ts";
 import { readWhole, readWholeBeside } from "./image_bytes.ts";
 import { type FileArchive, serveArchive } from "./file_archive.ts";
 import type { FileRecord } from "./file_tree.ts";
-import type { ImageParts, ImageRecord, PackageImage } from "./package_image.ts";
+import type { ImageRecord, PackageImage } from "./package_image.ts";
 
 /** The first bytes of a file with an image of packages; the last one counts the versions of its format. */
 export const MAGIC = new TextEncoder().encode("PYPACKS1");
@@ -64,43 +64,25 @@ export function openImageFile(path: string): OpenImageFile {
   }
 }
 
-/** An image whose large parts are still being read. */
-export interface OpenedImage {
-  image: PackageImage;
-  /** Resolves when everything is read, with the function that gives the image its parts. */
-  rest: Promise<() => void>;
-}
-
 /**
- * Opens an image for the one kernel of this process. Its hashes are not compared, which the parent process
- * has done. The libraries are compiled when `ready` resolves. The file stays open: this process may become another
- * user, who may not open it.
+ * Reads an image for the one kernel of this process. Its hashes are not compared, which the parent process
+ * has done. The file stays open: this process may become another user, who may not open it.
  */
-export async function openTrustedPackageImage(
-  path: string,
-  ready: Promise<unknown>,
-): Promise<OpenedImage> {
+export async function readTrustedPackageImage(path: string): Promise<PackageImage> {
   const { file, header, recordAt, pagesAt, contentsAt } = openImageFile(path);
   // The worker comes up, and the interpreter is compiled, while this thread waits for the bytes.
   const read = (at: number, size: number) => readWholeBeside(file, at, size);
   const record = new TextDecoder().decode(await read(recordAt, header.record.bytes));
-  const { port1: here, port2: there } = new MessageChannel();
+  const compiling = await readLibraries(
+    JSON.parse(record) as ImageRecord,
+    (at, size) => read(contentsAt + at, size),
+  );
+  const [modules, pages] = await Promise.all([
+    Promise.all(compiling),
+    read(pagesAt, header.pages.bytes),
+  ]);
   const archive = serveArchive(file, contentsAt, header.contents.bytes);
-  const rest = (async () => {
-    const pages = await read(pagesAt, header.pages.bytes);
-    await ready;
-    const compiling = await readLibraries(
-      JSON.parse(record) as ImageRecord,
-      (at, size) => read(contentsAt + at, size),
-    );
-    const parts: ImageParts = { pages, modules: await Promise.all(compiling) };
-    return () => {
-      here.postMessage(parts, [pages.buffer]);
-      here.close();
-    };
-  })();
-  rest.catch(() => {}); // Whoever waits for it gets the failure.
-  return { image: { record, archive, parts: there }, rest };
+  return { record, pages, archive, modules };
 }
 
 /** Returns an image whose files are in shared memory, for any number of kernels in workers. */
@@ -117,7 +99,7 @@ export async function sharePackageImage(path: string): Promise<PackageImage> {
     (at, size) => new Uint8Array(archive.bytes.subarray(at, at + size)),
   );
   const pages = readShared(file, pagesAt, header.pages.bytes);
-  return { record, archive, parts: { pages, modules: await Promise.all(compiling) } };
+  return { record, pages, archive, modules: await Promise.all(compiling) };
 }
 
 /** Finds the file at a path of an image. */

@@ -5,9 +5,7 @@ import { toEngineAssets } from "./engine_assets.ts";
 
 await serveProcess({
   workerEntry: new URL("./worker_entry.ts", import.meta.url),
-  async assets(location, { limits }) {
+  assets: async (location, { limits }) =>
     // This library's parent process has made it: see `PythonEngine.locate`.
-    const { assets, rest } = await readAssets(location as AssetPaths, limits.memoryMiB);
-    return { ...toEngineAssets(assets), rest };
-  },
+    toEngineAssets(await readAssets(location as AssetPaths, limits.memoryMiB)),
 });

@@ -29,16 +29,7 @@ export interface ChildEngine {
   /** The main module of the worker that runs the interpreter. */
   workerEntry: URL;
   /** Makes the assets from the value that the engine's `locate` has returned in the parent process. */
-  assets(location: unknown, options: LocalOptions): Promise<ChildAssets>;
-}
-
-/** Assets, a part of which may still be on its way when the interpreter starts. */
-export interface ChildAssets extends EngineAssets {
-  /**
-   * Resolves when the rest is read, with the function that hands it over. The interpreter may start meanwhile, and
-   * executes no user code without it.
-   */
-  rest?: Promise<() => void> | undefined;
+  assets(location: unknown, options: LocalOptions): Promise<EngineAssets>;
 }
 
 /** An event of the interpreter that this process passes on unread. */
@@ -105,23 +96,14 @@ class ProcessKernel {
   async #start(start: ProcessStart): Promise<ChildHost> {
     const { options, identity, packages, location, user } = start;
     const loading = this.#engine.assets(location, options);
-    // The process has read all its files by then, and has executed no user code yet.
-    const confine = () => {
-      if (user) become(user);
-      if (start.lockDown) lockDown(start.lockDown);
-    };
-    let confined: Promise<void> | undefined;
     const engine = {
       workerEntry: this.#engine.workerEntry,
       async assets() {
-        const { rest, ...assets } = await loading;
-        if (!rest) confine();
-        confined = rest?.then((handOver) => {
-          confine();
-          handOver();
-        });
-        confined?.catch((error) => exit(messageOf(error)));
-        return assets;
+        const loaded = await loading;
+        // The process has read all its files by now, and has executed no user code yet.
+        if (user) become(user);
+        if (start.lockDown) lockDown(start.lockDown);
+        return loaded;
       },
     };
     const host = new WorkerHost(
@@ -136,7 +118,6 @@ class ProcessKernel {
     );
     void host.exited.then(exit);
     await host.start();
-    await confined;
     const memoryBytes = this.#memoryBytes = host.memoryBytes ?? 0;
     send({ type: "ready", version: PROTOCOL_VERSION, memoryBytes });
     return host;

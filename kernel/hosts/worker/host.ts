@@ -260,7 +260,7 @@ export class WorkerHost<E = HostEvent> implements KernelHost {
     this.#send({ message, buffers: bytes }, transfer ? bytes.map(({ buffer }) => buffer) : []);
   }
 
-  #send(envelope: ToWorker, transfer: Transferable[]): void {
+  #send(envelope: ToWorker, transfer: ArrayBuffer[]): void {
     this.#worker?.postMessage(envelope, transfer);
   }
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { GLUE_ID } from "../../../kernel/pyodide/glue.ts";
 import { ImageShelf } from "../../../kernel/pyodide/image_shelf.ts";
-import { partsOf } from "../../../kernel/pyodide/package_image.ts";
 import { temporaryDirectory, warnings } from "../../support/mod.ts";
 
 const FACTS = { packages: { six: "1.0" }, modules: ["six"], environ: [] };
@@ -49,7 +48,7 @@ Deno.test("list() returns the images that were published, also those of an earli
     const { id, set, memoryBytes, packages } = found!;
     assert.deepEqual([id, set, memoryBytes, packages], ["a", ["six"], 65_536, { six: "1.0" }]);
     assert.deepEqual(
-      (await partsOf(await each.open("a"))).pages,
+      (await each.open("a")).pages,
       new Uint8Array(new SharedArrayBuffer(PAGE)).fill(7),
     );
   }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { partsOf } from "../../../kernel/pyodide/package_image.ts";
-import { encodeHead, openTrustedPackageImage } from "../../../kernel/pyodide/package_image_file.ts";
+import { encodeHead, readTrustedPackageImage } from "../../../kernel/pyodide/package_image_file.ts";
 import { temporaryDirectory } from "../../support/mod.ts";
 
 /** The file of an opened image stays open for as long as its process lives. */
@@ -26,31 +25,21 @@ async function writeImage(directory: string, library = { o: 0, s: LIBRARY.length
   return path;
 }
 
-Deno.test(
-  "openTrustedPackageImage() gives an image its large parts only when they are handed over",
-  { sanitizeResources },
-  async () => {
-    await using directory = await temporaryDirectory();
-    const path = await writeImage(directory.path);
-    const { image, rest } = await openTrustedPackageImage(path, Promise.resolve());
-    let arrived = false;
-    const parts = partsOf(image).finally(() => arrived = true);
-    const handOver = await rest;
-    await new Promise((resolve) => setTimeout(resolve));
-    assert.equal(arrived, false);
-    handOver();
-    const { pages, modules } = await parts;
-    assert.deepEqual([...pages], [1, 2, 3]);
-    assert.ok(modules[0] instanceof WebAssembly.Module && modules.length === 1);
-  },
-);
-
-Deno.test("openTrustedPackageImage() tells by the rest that a library is missing", {
+Deno.test("readTrustedPackageImage() reads the pages, and compiles the libraries", {
   sanitizeResources,
 }, async () => {
   await using directory = await temporaryDirectory();
-  const path = await writeImage(directory.path, { o: 0, s: LIBRARY.length + 1 });
-  const { image, rest } = await openTrustedPackageImage(path, Promise.resolve());
-  await assert.rejects(rest, /it is not whole/);
-  if (image.parts instanceof MessagePort) image.parts.close();
+  const { pages, modules } = await readTrustedPackageImage(await writeImage(directory.path));
+  assert.deepEqual([...pages], [1, 2, 3]);
+  assert.ok(modules[0] instanceof WebAssembly.Module && modules.length === 1);
 });
+
+Deno.test(
+  "readTrustedPackageImage() rejects when a library is not whole",
+  { sanitizeResources },
+  async () => {
+    await using directory = await temporaryDirectory();
+    const path = await writeImage(directory.path, { o: 0, s: LIBRARY.length + 1 });
+    await assert.rejects(readTrustedPackageImage(path), /it is not whole/);
+  },
+);
