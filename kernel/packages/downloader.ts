@@ -73,7 +73,7 @@ export class Downloader {
   async get(address: string, options: DownloadOptions = {}): Promise<Downloaded> {
     const { accept = "*/*", maxBytes = this.#maxBytes, range, onRedirect } = options;
     const signal = AbortSignal.timeout(DEADLINE_MS);
-    // What is compressed on the way has no parts of the file.
+    // A compressed answer would have other parts than the file.
     const headers = {
       Accept: accept,
       ...(range && { Range: range, "Accept-Encoding": "identity" }),

@@ -43,7 +43,7 @@ class Doomed:
 
     versions: set[Version] = field(default_factory=set)
     dead_ends: dict[str, str] = field(default_factory=dict)
-    """What they need, such as "numpy<2", and the name of that package. A name alone needs any release that runs here."""
+    """The requirements that they fail for, such as "numpy<2" or "numpy" (any version that runs here), and their packages."""
 
     @property
     def newest(self) -> Version:
