@@ -171,8 +171,9 @@ async function inRealBash(line: string): Promise<string> {
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(path, text);
   }
-  const { code, stdout } = await new Deno.Command("bash", {
-    args: ["-c", line],
+  // A shell tells of the signals that it was started without, as happens to a test run in the background.
+  const { code, stdout } = await new Deno.Command("env", {
+    args: ["--default-signal", "bash", "-c", line],
     cwd: directory.path,
     env: { LC_ALL: "C.UTF-8", TZ: "UTC" },
     stdin: "null",
