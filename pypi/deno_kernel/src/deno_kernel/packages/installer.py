@@ -21,17 +21,14 @@ from .archives import Archive, PackageError, assert_room_of_packages, canonical
 from .folders import wheels_in
 from .installed import forget_directories, installed_names, metadata_directories, remove
 from .kept_plans import kept_plan
-from .known_modules import known_packages
 from .locked import in_distribution, plan_by_lists
+from .module_packages import ModulePackages
 from .plans import Installation, InstallPlan, InstallRequest, PackageFile
 from .removal import Removal
 from .requirements_file import Requirements, read_requirements
 from .resolving import Resolving
 from .scripts import script_paths, write_scripts
 from .targets import unpack_into
-
-_TIME_ZONES = "tzdata"
-"""The module, and the package, in which zoneinfo looks for time zones."""
 
 _ADVICE_SECONDS = 10.0
 """The time that advice about a failed import may take."""
@@ -79,12 +76,9 @@ class Packages:
         self._source = source
         self._listed: dict[str, Any] = {}
         self._locked: dict[str, dict[str, Any]] = {}
-        self._modules: dict[str, str] = {}
-        # Those of `_modules` whose packages only an index has.
-        self._modules_of_index: frozenset[str] = frozenset()
+        # Nothing is known of modules before the host was asked.
+        self._modules: ModulePackages | None = None
         self._resolving = None if source is None else Resolving(source.get, source.download, source.add_bytecode)
-        # True where a library's metadata mentions a package, by the library's module and the package.
-        self._mentioned: dict[tuple[str, str], bool] = {}
         # The reasons why modules could not be loaded, until the next cell.
         self._failed: dict[str, str] = {}
         # The server's directory of wheels may have changed since the list was got.
@@ -96,7 +90,7 @@ class Packages:
 
     def forget(self) -> None:
         """Forgets what the sources have, so that the next installation asks again."""
-        self._listed, self._locked, self._modules = {}, {}, {}
+        self._listed, self._locked, self._modules = {}, {}, None
         self._failed.clear()
 
     def load_imports(self, code: str) -> None:
@@ -104,12 +98,12 @@ class Packages:
 
         A failure is not told here: the import asks again for its own package, and raises the reason.
         """
-        imported = imported_modules(code) if "import" in code else []
-        # An index is asked again for what this cell names, and not for what libraries only try to import.
-        self._failed = {name: it for name, it in self._failed.items() if name in self._modules_of_index and name not in imported}
-        self._is_list_old = True
         if self._source is None:
             return
+        imported = imported_modules(code) if "import" in code else []
+        # An index is asked again for what this cell names, and not for what libraries only try to import.
+        self._failed = {name: it for name, it in self._failed.items() if self._is_of_index(name) and name not in imported}
+        self._is_list_old = True
         missing = [name for name in imported if not _is_there(name)]
         if missing:
             try:
@@ -130,13 +124,13 @@ class Packages:
             return False
         if module in self._failed:
             raise PackageError(self._failed[module])
-        if self._modules and module not in self._modules and not self._is_list_old:
+        name = self._package_of(module)
+        if self._modules is not None and name is None and not self._is_list_old:
             return False
         if not self._waits.can_wait():
-            # Nothing is known before the host was asked, which takes a wait.
-            if module not in self._modules or module in self._modules_of_index and library is not None:
+            if name is None or library is not None and self._is_of_index(module):
                 return False
-            raise RuntimeError(f"{self._modules[module]} brings it, and this code cannot wait until that is installed")
+            raise RuntimeError(f"{name} brings it, and this code cannot wait until that is installed")
         try:
             return self._waits.wait(self._load_for(module, library, is_import))
         except PackageError as error:
@@ -145,7 +139,7 @@ class Packages:
 
     def lacks_module(self, module: str) -> NoReturn:
         """Notes that a module is not there although its package is installed. Raises PackageError."""
-        name = self._modules[module]
+        name = self._package_of(module)
         version = next((it.version for it in metadata_directories() if canonical(it.name) == name), "")
         self._failed[module] = f"{name} {version}, which is installed, has no such module"
         raise PackageError(self._failed[module])
@@ -293,7 +287,8 @@ class Packages:
         loaded = [it for it in plan.files if it.replaces and _is_loaded(Archive(it.content, it.file_name))]
         replaced = await self._carry_out(plan.files)
         self._failed.clear()
-        self._mentioned.clear()
+        if self._modules is not None:
+            self._modules.forget_metadata()
         later = [
             f"{it.name} {it.replaces} is loaded and stays until the kernel ends: restart the kernel to use it in "
             f"version {it.version}, and install that again before it is imported"
@@ -345,36 +340,32 @@ class Packages:
         except Exception as error:
             raise PackageError(f"Cannot find out what packages there are: {_reason(error)}") from error
         self._locked = found["lock"]["packages"]
-        modules = {module: name for name, package in self._locked.items() for module in package.get("imports", ())}
-        # Not every distribution lists the modules of its packages rightly.
-        known = {module: canonical(package) for module, package in known_packages().items() if "." not in module}
-        if found["indexUrl"] is None:
-            known = {module: name for module, name in known.items() if name in self._locked}
-        self._modules = {**known, **modules, _TIME_ZONES: _TIME_ZONES}
-        self._modules_of_index = frozenset(module for module, name in self._modules.items() if name not in self._locked)
+        self._modules = ModulePackages(self._locked, found["indexUrl"] is not None)
         self._listed = found
         self._is_list_old = False
 
+    def _package_of(self, module: str) -> str | None:
+        return None if self._modules is None else self._modules.package_of(module)
+
+    def _is_of_index(self, module: str) -> bool:
+        return self._modules is not None and self._modules.is_of_index(module)
+
     async def _load_for(self, module: str, library: str | None, is_import: bool) -> bool:
         if library is not None:
-            await self._learn(again=self._is_list_old and module not in self._modules)
-            if module in self._modules_of_index and not (is_import and self._mentions(library, self._modules[module])):
+            await self._learn(again=self._is_list_old and self._package_of(module) is None)
+            if self._is_of_index(module) and not (is_import and self._is_mentioned(library, module)):
                 return False
         return await self._load_modules([module])
 
-    def _mentions(self, library: str, name: str) -> bool:
-        """Returns true if the metadata of an installed library mentions a package."""
-        if (library, name) not in self._mentioned:
-            own = canonical(self._modules.get(library, library))
-            found = any(canonical(it.name) == own and it.mentions(name) for it in metadata_directories())
-            self._mentioned[library, name] = found
-        return self._mentioned[library, name]
+    def _is_mentioned(self, library: str, module: str) -> bool:
+        name = self._package_of(module)
+        return self._modules is not None and name is not None and self._modules.mentions(library, name)
 
     async def _load_modules(self, modules: list[str]) -> bool:
         """Installs the packages that bring some modules; returns false if none is known."""
-        is_unknown = any(module not in self._modules or module in self._modules_of_index for module in modules)
+        is_unknown = any(self._package_of(module) is None or self._is_of_index(module) for module in modules)
         await self._learn(again=self._is_list_old and is_unknown)
-        names = sorted({self._modules[module] for module in modules if module in self._modules})
+        names = sorted({name for module in modules if (name := self._package_of(module)) is not None})
         if names:
             async with self._turn:
                 await self._install(InstallRequest(tuple(names)))

@@ -7,6 +7,8 @@ and others that data people use.
 
 from __future__ import annotations
 
+import functools
+
 _OTHER_NAMES = """
 Bio biopython
 Crypto pycryptodome
@@ -290,6 +292,7 @@ zeroconf zict zipp zopfli zstandard zstd zxcvbn
 """
 
 
+@functools.cache
 def known_packages() -> dict[str, str]:
     """Returns the names of packages by those of modules such as `yaml` or `google.protobuf`."""
     words = _OTHER_NAMES.split()
