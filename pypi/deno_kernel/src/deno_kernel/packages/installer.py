@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import importlib
 import json
@@ -11,18 +10,19 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from ..current import running_kernel
 from ..host.events import EventSender
-from ..source.quiet import parse_quietly
 from ..waiting.waits import Waits
 from .archives import Archive, PackageError, assert_room_of_packages, canonical
 from .folders import wheels_in
+from .imported_modules import imported_modules, is_there
 from .installed import forget_directories, installed_names, metadata_directories, remove
 from .kept_plans import kept_plan
 from .locked import in_distribution, plan_by_lists
 from .module_packages import ModulePackages
+from .package_source import PackageSource
 from .plans import Installation, InstallPlan, InstallRequest, PackageFile
 from .removal import Removal
 from .requirements_file import Requirements, read_requirements
@@ -37,34 +37,6 @@ _NEEDS_RESOLVER = (
     "This takes the wheels of packaging and resolvelib that the server is made for, and no source of packages has them: "
     "add them to PACKAGE_WHEELS_DIR"
 )
-
-
-class PackageSource(Protocol):
-    """A `PackageSource` gets packages from the kernel's host."""
-
-    async def list(self) -> dict[str, Any]:
-        """Returns `{"lock": {"packages": {name: {...}}}, "indexUrl": str | None}`."""
-
-    async def get(self, url: str) -> tuple[int, bytes]:
-        """Returns the status and the content of an address that the host answers for."""
-
-    async def download(self, url: str) -> tuple[int, bytes]:
-        """Returns the status and the content of an address that this kernel may connect to itself."""
-
-    def room(self) -> int:
-        """Returns the bytes that packages may still take, as they are packed."""
-
-    def directory_of(self, place: str) -> str:
-        """Returns the directory of a place; "site" is that of Python packages."""
-
-    async def install(self, archive: Archive, place: str, origin: str) -> None:
-        """Unpacks an archive into the directory of a place; `origin` is noted beside its metadata."""
-
-    async def add_bytecode(self, content: bytes, directory: str) -> None:
-        """Adds compiled files to what was unpacked from an archive, if the host has them."""
-
-    def loaded(self, name: str, origin: str | None) -> None:
-        """Tells other installers that a package is installed; with None as the origin, that it is not."""
 
 
 class Packages:
@@ -104,7 +76,7 @@ class Packages:
         # An index is asked again for what this cell names, and not for what libraries only try to import.
         self._failed = {name: it for name, it in self._failed.items() if self._is_of_index(name) and name not in imported}
         self._is_list_old = True
-        missing = [name for name in imported if not _is_there(name)]
+        missing = [name for name in imported if not is_there(name)]
         if missing:
             try:
                 self._waits.wait(self._load_modules(missing))
@@ -442,22 +414,6 @@ class Packages:
         self._events.send("package_progress", {"name": name, "bytes": size, "done": done})
 
 
-def imported_modules(code: str) -> list[str]:
-    """Returns the names of the top-level modules that code imports; none if the code has a syntax error."""
-    try:
-        tree = parse_quietly(code)
-    except (SyntaxError, ValueError, RecursionError):
-        return []
-    names: dict[str, None] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                names[alias.name.partition(".")[0]] = None
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            names[node.module.partition(".")[0]] = None
-    return list(names)
-
-
 def install_now(request: str) -> None:
     """Installs the requirements of a JSON text: `{"requirements": [...] or "...", "importing": false}`.
 
@@ -498,20 +454,6 @@ def _note(file: PackageFile, archive: Archive, directory: str) -> None:
 
 def _is_loaded(archive: Archive) -> bool:
     return any(name in sys.modules for name in archive.modules())
-
-
-def _is_there(module: str) -> bool:
-    if module in sys.modules or module in sys.stdlib_module_names:
-        return True
-    for finder in sys.meta_path:
-        if getattr(finder, "installs_packages", False):
-            continue
-        try:
-            if finder.find_spec(module, None) is not None:
-                return True
-        except (AttributeError, ImportError, ValueError):
-            continue
-    return False
 
 
 def _reason(error: BaseException) -> str:
