@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { differences, FILES, recordedFailures, runFile } from "../ipython_suites/suites.ts";
+import { FILES, recordedFailures, runFile } from "../ipython_suites/suites.ts";
+import { differences } from "../support/recorded_suite.ts";
 
 // `deno task ipython` runs all files.
 for (

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { differences, FILES, recordedFailures, runFile } from "../ipykernel_suites/suites.ts";
+import { FILES, recordedFailures, runFile } from "../ipykernel_suites/suites.ts";
+import { differences } from "../support/recorded_suite.ts";
 import { run } from "../support/programs.ts";
 import { pythonEnvironment } from "../support/python_environment.ts";
 import { realPackages } from "../support/real_packages/real_packages.ts";

@@ -4,6 +4,7 @@ import { pip } from "../support/pip.ts";
 import { run } from "../support/programs.ts";
 import { pythonEnvironment } from "../support/python_environment.ts";
 import { readRecordedFailures } from "../support/recorded_failures.ts";
+import type { Outcomes } from "../support/recorded_suite.ts";
 import { keptDirectory } from "../support/test_cache.ts";
 
 /** Files of ipykernel's tests that concern what a client sees of a kernel. */
@@ -19,14 +20,6 @@ export const FILES = [
   ],
 ].map((name) => `tests/test_${name}.py`);
 
-/** The outcomes of the tests of a file. */
-export interface Outcomes {
-  passed: string[];
-  skipped: number;
-  /** The ends of the tracebacks, by the names of the tests. */
-  failed: Record<string, string>;
-}
-
 /** Runs a file of ipykernel's tests against kernels of the server at a URL. */
 export async function runFile(file: string, url: string): Promise<Outcomes> {
   const suite = await keptDirectory("ipykernel-suite", [pathOf("packages.txt")], unpackSuite);
@@ -41,20 +34,6 @@ export async function runFile(file: string, url: string): Promise<Outcomes> {
 /** Returns the names of the tests that are known to fail, each with the reason, from `failures.txt`. */
 export async function recordedFailures(): Promise<Map<string, string>> {
   return await readRecordedFailures(new URL("failures.txt", import.meta.url));
-}
-
-/** Compares outcomes with the record: what fails and is not in it, and what is in it and fails no more. */
-export function differences(
-  file: string,
-  outcomes: Outcomes,
-  recorded: ReadonlyMap<string, string>,
-): { news: string[]; mended: string[] } {
-  return {
-    news: Object.keys(outcomes.failed).filter((name) => !recorded.has(name)),
-    mended: [...recorded.keys()].filter((name) =>
-      name.startsWith(`${file}::`) && !(name in outcomes.failed)
-    ),
-  };
 }
 
 function pathOf(name: string): string {

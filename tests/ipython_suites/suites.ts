@@ -5,6 +5,7 @@ import { KernelManager, KernelMode } from "../../kernel/mod.ts";
 import { pip } from "../support/pip.ts";
 import { realPackages } from "../support/real_packages/real_packages.ts";
 import { readRecordedFailures } from "../support/recorded_failures.ts";
+import type { Outcomes } from "../support/recorded_suite.ts";
 import { keptDirectory, testCacheDir } from "../support/test_cache.ts";
 
 /** Files of IPython's tests that concern what a kernel's shell promises. */
@@ -31,14 +32,6 @@ export const FILES = [
     ...["pycolorize", "sysinfo", "tempdir", "text", "tokenutil", "wildcard"],
   ].map((name) => `IPython/utils/tests/test_${name}.py`),
 ];
-
-/** The outcomes of the tests of a file. */
-export interface Outcomes {
-  passed: string[];
-  skipped: number;
-  /** The ends of the tracebacks, by the names of the tests. */
-  failed: Record<string, string>;
-}
 
 const MOUNT_POINT = "/suites";
 /** The time that a file may take, in seconds. */
@@ -76,26 +69,6 @@ export async function runFile(file: string): Promise<Outcomes> {
 /** Returns the names of the tests that are known to fail, each with the reason, from `failures.txt`. */
 export async function recordedFailures(): Promise<Map<string, string>> {
   return await readRecordedFailures(new URL("failures.txt", import.meta.url));
-}
-
-/** Returns the name of a test without parameters: a record of it is one of all its parameters. */
-export function nameOf(test: string): string {
-  return test.replace(/\[.*$/s, "");
-}
-
-/** Compares outcomes with the record: what fails and is not in it, and what is in it and fails no more. */
-export function differences(
-  file: string,
-  outcomes: Outcomes,
-  recorded: ReadonlyMap<string, string>,
-): { news: string[]; mended: string[] } {
-  const bad = new Set(Object.keys(outcomes.failed).map(nameOf));
-  return {
-    news: [...bad].filter((name) => !recorded.has(name)),
-    mended: [...recorded.keys()].filter((name) =>
-      (name === file || name.startsWith(`${file}::`)) && !bad.has(name)
-    ),
-  };
 }
 
 async function unpackTests(directory: string, [list]: string[]): Promise<void> {
