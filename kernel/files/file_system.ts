@@ -1,3 +1,16 @@
+/** The permissions that new files lack when a process has said nothing else. */
+export const USUAL_UMASK = 0o022;
+
+/** A file or directory with the mount that it belongs to. */
+export interface MountedNode {
+  mount: { opts: { access?: "ro" | "rw" } };
+}
+
+/** Returns true for a file of a mounted directory; others are in the interpreter's own memory. */
+export function isMounted({ mount }: MountedNode): boolean {
+  return mount.opts.access !== undefined;
+}
+
 /**
  * The file system of one interpreter. Its methods do not wait, and have the names and error numbers of
  * Emscripten's, so that Emscripten's own file system is one.
@@ -16,7 +29,7 @@ export interface FileSystem {
   lookupPath(
     path: string,
     options: { follow: boolean },
-  ): { node: { mount: { opts: { access?: "ro" | "rw" } } } };
+  ): { node: MountedNode };
   /** Returns the names in a directory, perhaps with `.` and `..`. */
   readdir(path: string): string[];
   mkdirTree(path: string): void;

@@ -1,4 +1,4 @@
-import type { FileSystem } from "./file_system.ts";
+import { type FileSystem, isMounted } from "./file_system.ts";
 
 /** The parts of a file system that are no methods, or are called with `new`. */
 const VALUES: ReadonlySet<PropertyKey> = new Set(["ErrnoError"]);
@@ -24,8 +24,7 @@ export function copyFiles(from: FileSystem, to: FileSystem, directory = "/"): vo
     if (name === "." || name === "..") continue;
     const path = directory === "/" ? `/${name}` : `${directory}/${name}`;
     const { mode, mtime } = from.lstat(path);
-    const isMounted = from.lookupPath(path, { follow: false }).node.mount.opts.access !== undefined;
-    if (isMounted) continue;
+    if (isMounted(from.lookupPath(path, { follow: false }).node)) continue;
     if (from.isLink(mode)) to.symlink(from.readlink(path), path);
     else if (from.isDir(mode)) {
       to.mkdirTree(path);

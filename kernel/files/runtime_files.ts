@@ -3,7 +3,7 @@ import { KernelError, type KernelErrorCode } from "../errors.ts";
 import type { Answer, CallArguments, CallReplies, FileMethod } from "../calls/methods.ts";
 import type { FileEntry } from "../calls/replies.ts";
 import { ENOSPC } from "./errnos.ts";
-import type { FileSystem } from "./file_system.ts";
+import { type FileSystem, isMounted } from "./file_system.ts";
 
 /**
  * The error code and reason for each errno of Emscripten, which numbers them as WASI does and Linux does
@@ -109,7 +109,7 @@ export class RuntimeFiles {
   #isMounted(path: string): boolean {
     const directory = dirname(this.#resolve(path));
     try {
-      return this.#fs.lookupPath(directory, { follow: true }).node.mount.opts.access !== undefined;
+      return isMounted(this.#fs.lookupPath(directory, { follow: true }).node);
     } catch {
       return false;
     }

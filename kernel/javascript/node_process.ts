@@ -1,5 +1,6 @@
 /** `process`, `os` and `console` of Node for programs and packages, on the kernel's own files and streams. */
 import process from "node:process";
+import { USUAL_UMASK } from "../files/file_system.ts";
 import type { StreamName } from "../streams.ts";
 import type { FileAccess } from "./file_access.ts";
 import type { ModuleExports } from "./modules.ts";
@@ -65,7 +66,7 @@ export function nodeProcess(options: NodeProcessOptions): Record<string, unknown
     stderr: outputStream("stderr", print),
     stdout: outputStream("stdout", print),
     title: "node",
-    umask: () => 0o022,
+    umask: () => USUAL_UMASK,
     uptime: () => (clock.now() - started) / 1_000,
     version: NODE_VERSION,
     versions: { node: NODE_VERSION.slice(1), deno: version.deno, v8: version.v8 },

@@ -1,7 +1,6 @@
-import type { EmscriptenModule, FsNode } from "./emscripten.ts";
+import { isMounted, USUAL_UMASK } from "../files/file_system.ts";
+import type { EmscriptenModule } from "./emscripten.ts";
 
-/** The mask of permissions that a process starts with. */
-const DEFAULT_MASK = 0o022;
 const FILE = 0o644;
 const DIRECTORY = 0o755;
 const SHARED_DIRECTORY = 0o1777;
@@ -17,7 +16,7 @@ const SHARED = ["/tmp", "/dev/shm"];
  * the kernel from what it has written.
  */
 export class FileModes {
-  #mask = DEFAULT_MASK;
+  #mask = USUAL_UMASK;
 
   /** The permissions that new files do not get. */
   get mask(): number {
@@ -50,8 +49,4 @@ export class FileModes {
   #masked(mode: number | undefined, usual: number): number {
     return mode === undefined ? usual : mode & ~this.#mask;
   }
-}
-
-function isMounted(node: FsNode): boolean {
-  return node.mount.opts.access !== undefined;
 }

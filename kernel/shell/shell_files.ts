@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path/posix";
 import * as errnos from "../files/errnos.ts";
-import type { FileStat, FileSystem } from "../files/file_system.ts";
+import { type FileStat, type FileSystem, USUAL_UMASK } from "../files/file_system.ts";
 import { FileError } from "./file_error.ts";
 import type { ShellFileStat, ShellFileSystem } from "./just_bash.ts";
 
@@ -17,8 +17,6 @@ const MESSAGES: Readonly<Record<number, string>> = {
   [errnos.EXDEV]: "EXDEV: cross-device link not permitted",
 };
 
-/** The permissions that new files of an interpreter lack when nothing else is said. */
-export const USUAL_UMASK = 0o022;
 const O_WRONLY_CREAT_APPEND = 1 | 0o100 | 0o2000;
 /** The most links that are followed to find the real path of a file. */
 const MAX_LINKS = 40;
