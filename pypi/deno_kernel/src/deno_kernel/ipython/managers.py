@@ -70,7 +70,7 @@ class Managers:
     @cached_property
     def Completer(self) -> Any:  # noqa: N802 - the name in IPython
         """The completer of the user's namespace."""
-        from .completer import IPCompleter
+        from .completion.completer import IPCompleter
 
         return IPCompleter(shell=self)
 

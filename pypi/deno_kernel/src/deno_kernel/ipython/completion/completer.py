@@ -12,30 +12,30 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from ..current import running_shell
-from ..introspection.bounded import TookTooLong, bounded
-from ..introspection.completion import complete, with_completers
-from ..introspection.completion_imports import complete_import
-from ..introspection.completion_keys import keys_after, keys_of
-from ..introspection.completion_magics import argument_of, magics
-from ..introspection.completion_reply import Reply, ordered
-from ..introspection.completion_symbols import (
+from ...current import running_shell
+from ...introspection.bounded import TookTooLong, bounded
+from ...introspection.completion import complete, with_completers
+from ...introspection.completion_imports import complete_import
+from ...introspection.completion_keys import keys_after, keys_of
+from ...introspection.completion_magics import argument_of, magics
+from ...introspection.completion_reply import Reply, ordered
+from ...introspection.completion_symbols import (
     back_latex_name_matches, back_unicode_name_matches, character_named, latex_symbols, names_of_characters,
 )
-from ..introspection.evaluation import POLICIES, Instance, NotKnown
-from ..introspection.expressions import open_call, trailing_expression
-from ..introspection.replacement_fields import is_formatted, open_field
-from ..introspection.scope import Scope
-from ..introspection.signatures import defaults_in_docstring, keyword_arguments
-from ..source.quiet import parse_quietly
-from ..source.scanner import Scanner
+from ...introspection.evaluation import POLICIES, Instance, NotKnown
+from ...introspection.expressions import open_call, trailing_expression
+from ...introspection.replacement_fields import is_formatted, open_field
+from ...introspection.scope import Scope
+from ...introspection.signatures import defaults_in_docstring, keyword_arguments
+from ...source.quiet import parse_quietly
+from ...source.scanner import Scanner
 from .dict_keys import ENDS_ITEM, IN_TUPLE, match_dict_keys
-from .hooks import CompletionEvent
+from ..hooks import CompletionEvent
 from .matchers import (
     Completion, CompletionContext, context_matcher, run_matchers, simple_result, sorting_key,
     without_duplicates,
 )
-from .traits import Choice, HasTraits, Trait
+from ..traits import Choice, HasTraits, Trait
 from .words import DELIMS, GREEDY_DELIMS, PROTECTABLES, CompletionSplitter, has_open_quotes, protect_filename
 
 _MEMBER = re.compile(r"\.((?:[^\W\d]\w*)?)\Z")
