@@ -81,6 +81,11 @@ def context_matcher(*, priority: float | None = None, identifier: str | None = N
     return completion_matcher(priority=priority, identifier=identifier, api_version=2)
 
 
+def shell_matcher(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a method a matcher of version 2; settings know it as one of `IPCompleter`, whichever class has it."""
+    return context_matcher(identifier=f"IPCompleter.{method.__name__}")(method)
+
+
 def identifier_of(matcher: Any) -> str:
     """Returns the name by which settings know a matcher."""
     return getattr(matcher, "matcher_identifier", None) or getattr(matcher, "__qualname__", repr(matcher))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from deno_kernel.introspection.completion_symbols import back_latex_name_matches, back_unicode_name_matches
-from deno_kernel.ipython.completion.completer import Completer, IPCompleter, back_latex_name_matcher, back_unicode_name_matcher
+from deno_kernel.ipython.completion.completer import IPCompleter
 from deno_kernel.ipython.completion.dict_keys import match_dict_keys
 from deno_kernel.ipython.completion.dict_keys import number_in as _match_number_in_dict_key_prefix
 from deno_kernel.ipython.completion.matchers import (
@@ -17,6 +17,8 @@ from deno_kernel.ipython.completion.matchers import (
 )
 from deno_kernel.ipython.completion.matchers import sorting_key as completions_sorting_key
 from deno_kernel.ipython.completion.matchers import without_duplicates as _deduplicate_completions
+from deno_kernel.ipython.completion.name_completer import Completer
+from deno_kernel.ipython.completion.symbol_matchers import back_latex_name_matcher, back_unicode_name_matcher
 from deno_kernel.ipython.completion.words import (
     DELIMS, GREEDY_DELIMS, PROTECTABLES, CompletionSplitter, compress_user, expand_user, has_open_quotes, protect_filename,
 )
