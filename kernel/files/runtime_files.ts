@@ -2,35 +2,46 @@ import { basename, dirname, resolve } from "node:path/posix";
 import { KernelError, type KernelErrorCode } from "../errors.ts";
 import type { Answer, CallArguments, CallReplies, FileMethod } from "../calls/methods.ts";
 import type { FileEntry } from "../calls/replies.ts";
-import { ENOSPC } from "./errnos.ts";
+import {
+  EACCES,
+  EBUSY,
+  EEXIST,
+  EINVAL,
+  EISDIR,
+  ELOOP,
+  ENOENT,
+  ENOSPC,
+  ENOTDIR,
+  ENOTEMPTY,
+  EPERM,
+  EROFS,
+  EXDEV,
+} from "./errnos.ts";
 import { type FileSystem, isMounted } from "./file_system.ts";
+import { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } from "./open_flags.ts";
 
-/**
- * The error code and reason for each errno of Emscripten, which numbers them as WASI does and Linux does
- * not.
- */
+/** The error code and the reason for each errno. */
 const MEANINGS: Record<number, [KernelErrorCode, string]> = {
-  2: ["permission_denied", "it may not be changed or read"],
-  10: ["invalid_argument", "it is in use"],
-  20: ["already_exists", "there is one already"],
-  28: ["invalid_argument", "it cannot be done with this kind of file"],
-  31: ["invalid_argument", "it is a directory"],
-  32: ["invalid_argument", "it leads in a circle of links"],
-  44: ["not_found", "there is no such file or directory"],
-  51: ["kernel_error", "the disk is full"],
-  54: ["invalid_argument", "a part of the path is no directory"],
-  55: ["invalid_argument", "the directory is not empty; remove what is in it too (recursive)"],
-  63: ["permission_denied", "it may not be changed"],
-  69: ["permission_denied", "it can only be read"],
-  75: ["invalid_argument", "it would move from one mount to another; copy it instead"],
+  [EACCES]: ["permission_denied", "it may not be changed or read"],
+  [EBUSY]: ["invalid_argument", "it is in use"],
+  [EEXIST]: ["already_exists", "there is one already"],
+  [EINVAL]: ["invalid_argument", "it cannot be done with this kind of file"],
+  [EISDIR]: ["invalid_argument", "it is a directory"],
+  [ELOOP]: ["invalid_argument", "it leads in a circle of links"],
+  [ENOENT]: ["not_found", "there is no such file or directory"],
+  [ENOSPC]: ["kernel_error", "the disk is full"],
+  [ENOTDIR]: ["invalid_argument", "a part of the path is no directory"],
+  [ENOTEMPTY]: [
+    "invalid_argument",
+    "the directory is not empty; remove what is in it too (recursive)",
+  ],
+  [EPERM]: ["permission_denied", "it may not be changed"],
+  [EROFS]: ["permission_denied", "it can only be read"],
+  [EXDEV]: ["invalid_argument", "it would move from one mount to another; copy it instead"],
 };
 
 /** Directories that the interpreter needs unchanged. */
 const RESERVED = /^\/(dev|lib|proc)(\/|$)/;
-
-const O_RDONLY = 0;
-const O_WRONLY_CREAT_EXCL = 1 | 0o100 | 0o200;
-const O_WRONLY = 1;
 
 type Operations = {
   [M in Exclude<FileMethod, "fileRead">]: (
@@ -190,9 +201,9 @@ export class RuntimeFiles {
   #create(path: string): { temporary: string; exists: boolean } {
     this.#fs.mkdirTree(dirname(path));
     const exists = this.#exists(path);
-    if (exists && this.#entry(path).type === "directory") throw new this.#fs.ErrnoError(31);
+    if (exists && this.#entry(path).type === "directory") throw new this.#fs.ErrnoError(EISDIR);
     const temporary = `${dirname(path)}/.${basename(path)}.${crypto.randomUUID()}.part`;
-    this.#fs.close(this.#fs.open(temporary, O_WRONLY_CREAT_EXCL));
+    this.#fs.close(this.#fs.open(temporary, O_WRONLY | O_CREAT | O_EXCL));
     return { temporary, exists };
   }
 
@@ -211,13 +222,13 @@ export class RuntimeFiles {
   }
 
   #makeDirectory(path: string): FileEntry {
-    if (this.#exists(path)) throw new this.#fs.ErrnoError(20);
+    if (this.#exists(path)) throw new this.#fs.ErrnoError(EEXIST);
     this.#fs.mkdirTree(path);
     return this.#entry(path);
   }
 
   #rename(from: string, to: string, replace: boolean): FileEntry {
-    if (!replace && this.#exists(to)) throw new this.#fs.ErrnoError(20);
+    if (!replace && this.#exists(to)) throw new this.#fs.ErrnoError(EEXIST);
     this.#fs.rename(from, to);
     return this.#entry(to);
   }

@@ -1,6 +1,15 @@
 /** The functions of `Deno` for files, on the kernel's own file system. */
 import type { FileStat } from "../files/file_system.ts";
 import {
+  O_APPEND,
+  O_CREAT,
+  O_EXCL,
+  O_RDONLY,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
+} from "../files/open_flags.ts";
+import {
   type FileAccess,
   FileError,
   type OpenFile,
@@ -22,14 +31,6 @@ const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
   ENOTDIR: errors.NotADirectory,
   EPERM: errors.PermissionDenied,
 };
-
-const O_RDONLY = 0;
-const O_WRONLY = 1;
-const O_RDWR = 2;
-const O_CREAT = 0o100;
-const O_EXCL = 0o200;
-const O_TRUNC = 0o1000;
-const O_APPEND = 0o2000;
 
 /** Makes the functions, each beside the one of the same name that does not wait. */
 export function denoFiles(files: FileAccess): Record<string, unknown> {

@@ -1,8 +1,10 @@
 /** The operations on files that `Deno` and `node:fs` share, on the kernel's own file system. */
-import { basename, dirname, join, resolve } from "node:path/posix";
+import { join, resolve } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import * as errnos from "../files/errnos.ts";
 import type { FileStat, FileSystem } from "../files/file_system.ts";
+import { O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } from "../files/open_flags.ts";
+import { realPath } from "../files/real_path.ts";
 
 /** A path, or its address. */
 export type PathLike = string | URL;
@@ -26,15 +28,6 @@ const MESSAGES: Readonly<Record<number, string>> = {
 const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(errnos).map(([name, errno]) => [errno, name]),
 );
-
-/** The most links that are followed to find the real path of a file. */
-const MAX_LINKS = 40;
-
-const O_WRONLY = 1;
-const O_CREAT = 0o100;
-const O_EXCL = 0o200;
-const O_TRUNC = 0o1000;
-const O_APPEND = 0o2000;
 
 /** The error of an operation, before it gets the class of an interface. */
 export class FileError extends Error {
@@ -160,7 +153,12 @@ export class FileAccess {
   realPath(path: PathLike): string {
     const text = resolve(this.fs.cwd(), this.path(path));
     this.stat(text);
-    return this.#followed(text, 0);
+    const files = {
+      isLink: (mode: number) => this.fs.isLink(mode),
+      lstat: (at: string) => this.lstat(at),
+      readlink: (at: string) => this.readLink(at),
+    };
+    return realPath(files, text);
   }
 
   /** Makes a file or directory with a new name. */
@@ -184,13 +182,6 @@ export class FileAccess {
     const stream = this.#do("open", path, (at) => this.fs.open(at, flags));
     const end = flags & O_APPEND ? this.stat(path).size : 0;
     return new OpenFile(this.fs, stream, this.path(path), end);
-  }
-
-  #followed(path: string, links: number): string {
-    if (path === "/" || links > MAX_LINKS) return path;
-    const at = join(this.#followed(dirname(path), links), basename(path));
-    if (!this.fs.isLink(this.lstat(at).mode)) return at;
-    return this.#followed(resolve(dirname(at), this.readLink(at)), links + 1);
   }
 
   #do<T>(operation: string, path: PathLike, run: (path: string) => T): T {

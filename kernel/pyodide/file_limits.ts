@@ -1,22 +1,12 @@
 import { free } from "./bytes.ts";
 import type { EmscriptenModule, FsNode, FsStream, MemoryNode, WriteBytes } from "./emscripten.ts";
 import { ENOSPC } from "../files/errnos.ts";
+import { FileAccount, type FileLimits, NODE_BYTES, roomyCapacity } from "../files/file_account.ts";
 import type { PackedFiles } from "./packed_files.ts";
 
-/** The limits of a kernel's files. */
-export interface FileLimits {
-  /** The size of files in memory and of additions to writable mounts, together. */
-  bytes: number;
-  /** The number of open files. */
-  open: number;
-}
-
-/** About the size of a file besides its contents: of its node in the tree. */
-const NODE_BYTES = 512;
 /** Flags of `mmap`. */
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
-const DOUBLING_MAX_BYTES = 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -31,7 +21,7 @@ export function limitFiles(
 ): void {
   const { FS } = module;
   FS.MAX_OPEN_FDS = limits.open;
-  const account = new Account(limits.bytes, () => new FS.ErrnoError(ENOSPC));
+  const account = new FileAccount(limits.bytes, () => new FS.ErrnoError(ENOSPC));
   tellSpace(module, account);
   limitMemoryFiles(module, account, packed);
   limitMountedFiles(module, account);
@@ -46,51 +36,11 @@ type MapFile = (
   flags: number,
 ) => unknown;
 
-/** An account of bytes that several owners take from a common stock. */
-class Account {
-  readonly #taken = new WeakMap<object, number>();
-  readonly #full: () => Error;
-  readonly bytes: number;
-  #free: number;
-
-  constructor(bytes: number, full: () => Error) {
-    this.bytes = bytes;
-    this.#free = bytes;
-    this.#full = full;
-  }
-
-  get free(): number {
-    return this.#free;
-  }
-
-  /** Returns true when an owner could have that much altogether. */
-  allows(owner: object, bytes: number): boolean {
-    return bytes - (this.#taken.get(owner) ?? 0) <= this.#free;
-  }
-
-  /** Sets an owner's total to `bytes`; throws when not enough is free. */
-  set(owner: object, bytes: number): void {
-    this.spend(bytes - (this.#taken.get(owner) ?? 0));
-    this.#taken.set(owner, bytes);
-  }
-
-  /** Takes `bytes` for good. */
-  spend(bytes: number): void {
-    this.require(bytes);
-    this.#free -= bytes;
-  }
-
-  /** Throws when fewer than `bytes` are free. */
-  require(bytes: number): void {
-    if (bytes > this.#free) throw this.#full();
-  }
-}
-
 /** The size of the blocks in which `statfs` counts. */
 const BLOCK_BYTES = 4096;
 
 /** Has `statfs`, and so `shutil.disk_usage`, tell how much of the limit is left. */
-function tellSpace({ FS }: EmscriptenModule, account: Account): void {
+function tellSpace({ FS }: EmscriptenModule, account: FileAccount): void {
   const { MEMFS, NODEFS } = FS.filesystems;
   const blocks = (bytes: number) => Math.floor(bytes / BLOCK_BYTES);
   const left = () => ({
@@ -105,7 +55,7 @@ function tellSpace({ FS }: EmscriptenModule, account: Account): void {
 
 function limitMemoryFiles(
   { FS }: EmscriptenModule,
-  account: Account,
+  account: FileAccount,
   packed: PackedFiles,
 ): void {
   const { MEMFS } = FS.filesystems;
@@ -143,8 +93,7 @@ function limitMemoryFiles(
   MEMFS.expandFileStorage = (node, wanted) => {
     const capacity = node.contents.length;
     if (capacity >= wanted) return;
-    const factor = capacity < DOUBLING_MAX_BYTES ? 2 : 1.125;
-    const roomy = Math.max(wanted, Math.floor(capacity * factor), 256);
+    const roomy = roomyCapacity(capacity, wanted);
     const next = account.allows(node, NODE_BYTES + node.name.length + roomy) ? roomy : wanted;
     resize(node, next);
     freeReplaced(node, () => {
@@ -206,21 +155,12 @@ function freeReplaced(node: MemoryNode, change: () => void): void {
   if (ownsAll && node.contents !== contents) free(contents);
 }
 
-/**
- * Counts the additions to mounted files. What is removed counts against them: others use these files too, so
- * that a kernel gets back no more than it has added.
- */
-function limitMountedFiles({ FS }: EmscriptenModule, account: Account): void {
+/** Counts the additions to mounted files. */
+function limitMountedFiles({ FS }: EmscriptenModule, account: FileAccount): void {
   const { stream_ops, node_ops } = FS.filesystems.NODEFS;
-  let added = 0;
   const write = stream_ops["write"] as WriteBytes;
   const statNode = node_ops["getattr"] as (node: FsNode) => HostFacts;
   const statStream = stream_ops["getattr"] as (stream: FsStream) => HostFacts;
-  const change = (bytes: number) => {
-    const counted = Math.max(-added, bytes);
-    account.spend(counted);
-    added += counted;
-  };
   /** Returns the bytes that go when the name of a file goes: none while something else keeps them. */
   const freedBy = (node: FsNode) => {
     const { mode, nlink, size } = statNode(node);
@@ -228,12 +168,12 @@ function limitMountedFiles({ FS }: EmscriptenModule, account: Account): void {
     return kept ? 0 : size;
   };
   stream_ops["write"] = ((stream, bytes, offset, length, position, canOwn) => {
-    change(Math.max(0, position + length - statStream(stream).size));
+    account.addToMount(Math.max(0, position + length - statStream(stream).size));
     return write(stream, bytes, offset, length, position, canOwn);
   }) satisfies WriteBytes;
   const setNode = node_ops["setattr"] as (node: FsNode, attributes: { size?: number }) => void;
   node_ops["setattr"] = (node: FsNode, attributes: { size?: number }) => {
-    if (attributes.size !== undefined) change(attributes.size - statNode(node).size);
+    if (attributes.size !== undefined) account.addToMount(attributes.size - statNode(node).size);
     setNode(node, attributes);
   };
   const setStream = stream_ops["setattr"] as (
@@ -241,14 +181,16 @@ function limitMountedFiles({ FS }: EmscriptenModule, account: Account): void {
     attributes: { size?: number },
   ) => void;
   stream_ops["setattr"] = (stream: FsStream, attributes: { size?: number }) => {
-    if (attributes.size !== undefined) change(attributes.size - statStream(stream).size);
+    if (attributes.size !== undefined) {
+      account.addToMount(attributes.size - statStream(stream).size);
+    }
     setStream(stream, attributes);
   };
   const unlink = node_ops["unlink"] as (parent: FsNode, name: string) => void;
   node_ops["unlink"] = (parent: FsNode, name: string) => {
     const freed = freedBy(FS.lookupNode(parent, name));
     unlink(parent, name);
-    change(-freed);
+    account.addToMount(-freed);
   };
 }
 

@@ -7,6 +7,8 @@ import type {
   MemoryNode,
 } from "./emscripten.ts";
 import { EIO } from "../files/errnos.ts";
+import { DIRECTORY, FORMAT, LINK, REGULAR } from "../files/file_kinds.ts";
+import { O_ACCMODE, O_RDONLY } from "../files/open_flags.ts";
 import { type FileArchive, readArchive } from "./file_archive.ts";
 
 /** A file, directory or link of an image. */
@@ -43,15 +45,6 @@ export interface RecordedFiles {
 /** The file system as it was at a start: the nodes by path. */
 export type BaseFiles = ReadonlyMap<string, { node: FsNode; mtime: number; size: number }>;
 
-/** The bits of a mode that tell the kind of a file. */
-export const FORMAT = 0o170000;
-/** The kind of a directory. */
-export const DIRECTORY = 0o040000;
-/** The kind of a plain file. */
-export const REGULAR = 0o100000;
-/** The kind of a link. */
-export const LINK = 0o120000;
-const WRITING = 3;
 /** Directories of devices, and of what Emscripten makes itself. */
 const LEFT_OUT = new Set(["/dev", "/proc"]);
 
@@ -106,7 +99,8 @@ function recordStreams({ streams, root, isFile }: EmscriptenFs): StreamRecord[] 
   streams.forEach((stream, descriptor) => {
     if (!stream || descriptor < 3) return;
     const { node, flags, path = "", position = 0 } = stream;
-    const plain = node.mount === root.mount && isFile(node.mode) && (flags & WRITING) === 0;
+    const plain = node.mount === root.mount && isFile(node.mode) &&
+      (flags & O_ACCMODE) === O_RDONLY;
     if (!plain) throw new Error(`the file "${path}" is open`);
     found.push({ descriptor, path, flags, position });
   });

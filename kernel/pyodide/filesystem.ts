@@ -3,17 +3,16 @@ import type { RuntimeAssets } from "./assets.ts";
 import { contentsOf, type DeferredFile } from "./deferred_file.ts";
 import type { EmscriptenFs, EmscriptenModule, FsNode, FsStream, MemoryNode } from "./emscripten.ts";
 import { EACCES, EINVAL, EIO } from "../files/errnos.ts";
+import { REGULAR } from "../files/file_kinds.ts";
 import type { HostFiles } from "../files/host_files.ts";
+import { O_ACCMODE, O_CREAT, O_RDONLY, O_TRUNC } from "../files/open_flags.ts";
 
 /** Taken before the worker's globals are reduced, and before user code could replace them. */
 const { NotCapable } = Deno.errors;
 const { defineProperty } = Object;
 
-const O_ACCMODE = 3;
-const O_RDONLY = 0;
 /** The mode of a regular file that its owner may write and everybody may read. */
-const FILE_MODE = 0o100_644;
-const O_CREAT_OR_TRUNC = 0o100 | 0o1000;
+const FILE_MODE = REGULAR | 0o644;
 
 /** Creates the files that Python needs at its start: its standard library, `deno_kernel` and the home. */
 export function prepareFilesystem(
@@ -140,7 +139,8 @@ function guardChanges({ FS }: EmscriptenModule, confined: boolean): void {
   });
   guard(stream_ops, "setattr", (stream: FsStream) => refuseIn(stream.node));
   guard(stream_ops, "open", (stream: FsStream) => {
-    const writes = (stream.flags & O_ACCMODE) !== O_RDONLY || stream.flags & O_CREAT_OR_TRUNC;
+    const writes = (stream.flags & O_ACCMODE) !== O_RDONLY ||
+      stream.flags & (O_CREAT | O_TRUNC);
     if (writes) refuseIn(stream.node);
   });
 }

@@ -4,6 +4,7 @@ import type {
   LinkedLibrary,
   SnapshotConfig,
 } from "./emscripten.ts";
+import { O_CREAT, O_TRUNC, O_WRONLY } from "../files/open_flags.ts";
 import type { FileArchive } from "./file_archive.ts";
 import {
   type BaseFiles,
@@ -223,12 +224,10 @@ export function findNamed(description: unknown, named: NamedObjects): object {
 }
 
 function write(FS: EmscriptenFs, path: string, chunks: readonly Uint8Array[]): void {
-  const stream = FS.open(path, O_WRONLY_CREAT_TRUNC);
+  const stream = FS.open(path, O_WRONLY | O_CREAT | O_TRUNC);
   let at = 0;
   for (const chunk of chunks) {
     if (chunk.length > 0) at += FS.write(stream, chunk, 0, chunk.length, at);
   }
   FS.close(stream);
 }
-
-const O_WRONLY_CREAT_TRUNC = 1 | 0o100 | 0o1000;

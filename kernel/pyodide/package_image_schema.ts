@@ -1,6 +1,6 @@
 import { z } from "npm:zod@4.6.7";
 import type { FileRecord } from "./file_tree.ts";
-import { DIRECTORY, FORMAT, LINK, REGULAR } from "./file_tree.ts";
+import { DIRECTORY, FORMAT, LINK, REGULAR } from "../files/file_kinds.ts";
 import { GLUE_ID } from "./glue.ts";
 import { PAGE_SIZE } from "./image.ts";
 import { FROM_JAVASCRIPT } from "./links.ts";

@@ -1,7 +1,7 @@
 import { builtinZlib } from "../builtin_zlib.ts";
 import { EIO, ENOSPC } from "../files/errnos.ts";
+import { REGULAR } from "../files/file_kinds.ts";
 import type { EmscriptenFs, EmscriptenModule, MemoryNode } from "./emscripten.ts";
-import { REGULAR } from "./file_tree.ts";
 
 /** The contents of a file as they are in an archive. */
 export interface PackedContents {

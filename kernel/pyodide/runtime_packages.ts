@@ -1,3 +1,4 @@
+import { O_APPEND, O_WRONLY } from "../files/open_flags.ts";
 import { readBytecodeArchive } from "../packages/bytecode_archive.ts";
 import {
   PACKAGE_BYTECODE,
@@ -19,8 +20,6 @@ interface LockedPackages {
 /** The time that a kernel's own download may take, in milliseconds, and its largest size. */
 const DOWNLOAD_MS = 120_000;
 const MAX_DOWNLOAD_BYTES = 256 * 2 ** 20;
-/** Emscripten's O_WRONLY and O_APPEND. */
-const APPEND = 0o2001;
 
 /**
  * Gets packages for Python's side from the host. It makes Pyodide's own package manager, and so micropip,
@@ -152,7 +151,9 @@ export class RuntimePackages {
     if (header.record === null) return;
     // The record lists the files that go when the package is removed.
     const text = new TextEncoder().encode(header.files.map(([path]) => `${path},,\n`).join(""));
-    this.#fs.writeFile(`${directory}/${header.record}`, text, { flags: APPEND });
+    this.#fs.writeFile(`${directory}/${header.record}`, text, {
+      flags: O_WRONLY | O_APPEND,
+    });
   }
 
   /** Records in Pyodide's package manager, which micropip reads, that a package is installed, or is not. */

@@ -11,6 +11,7 @@ import {
   ENOTSUP,
   EPIPE,
 } from "../files/errnos.ts";
+import { O_RDWR } from "../files/open_flags.ts";
 import { type ByteStream, Notice } from "../network/byte_stream.ts";
 import type { Network, OpenConnection } from "../network/network.ts";
 import type { OpenTls, TlsOptions } from "../network/tls_stream.ts";
@@ -29,7 +30,6 @@ const SOCK_STREAM = 1;
 const TYPE_FLAGS = 0o2004000;
 const NON_BLOCKING = 0o4000;
 const MODE_SOCKET = 0o140000;
-const READ_WRITE = 2;
 
 const POLLIN = 1;
 const POLLOUT = 4;
@@ -149,7 +149,7 @@ export class PythonSockets {
       node.sock = socket;
       socket.stream = FS.createStream<SocketStream>({
         ...{ path, node, seekable: false, stream_ops: streamOperations },
-        flags: READ_WRITE | (type & NON_BLOCKING),
+        flags: O_RDWR | (type & NON_BLOCKING),
       });
       socket.streams.add(socket.stream);
       return socket;

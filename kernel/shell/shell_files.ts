@@ -1,6 +1,8 @@
 import { basename, dirname, join, resolve } from "node:path/posix";
 import * as errnos from "../files/errnos.ts";
 import { type FileStat, type FileSystem, USUAL_UMASK } from "../files/file_system.ts";
+import { O_APPEND, O_CREAT, O_WRONLY } from "../files/open_flags.ts";
+import { realPath } from "../files/real_path.ts";
 import { FileError } from "./file_error.ts";
 import type { ShellFileStat, ShellFileSystem } from "./just_bash.ts";
 
@@ -16,10 +18,6 @@ const MESSAGES: Readonly<Record<number, string>> = {
   [errnos.EPERM]: "EPERM: operation not permitted",
   [errnos.EXDEV]: "EXDEV: cross-device link not permitted",
 };
-
-const O_WRONLY_CREAT_APPEND = 1 | 0o100 | 0o2000;
-/** The most links that are followed to find the real path of a file. */
-const MAX_LINKS = 40;
 
 /** The shell's view of an interpreter's file system. */
 export class ShellFiles implements ShellFileSystem {
@@ -52,7 +50,7 @@ export class ShellFiles implements ShellFileSystem {
 
   // deno-lint-ignore require-await -- what it throws must reject
   async appendFile(path: string, content: string | Uint8Array, encoding?: unknown): Promise<void> {
-    const flags = O_WRONLY_CREAT_APPEND;
+    const flags = O_WRONLY | O_CREAT | O_APPEND;
     const write = () => this.#fs.writeFile(path, toBytes(content, encoding), { flags });
     this.#do("open", path, () => this.#masked(path, NEW_FILE, write));
   }
@@ -216,13 +214,6 @@ export class ShellFiles implements ShellFileSystem {
     }
   }
 
-  #followed(path: string, links: number): string {
-    if (path === "/" || links > MAX_LINKS) return path;
-    const at = join(this.#followed(dirname(path), links), basename(path));
-    if (!this.#fs.isLink(this.#fs.lstat(at).mode)) return at;
-    return this.#followed(resolve(dirname(at), this.#fs.readlink(at)), links + 1);
-  }
-
   #makeDirectory(path: string, recursive: boolean): void {
     if (recursive && path !== "/") this.#makeDirectory(dirname(path), true);
     if (recursive && this.#isThere(path) && this.#fs.isDir(this.#fs.stat(path).mode)) return;
@@ -256,7 +247,7 @@ export class ShellFiles implements ShellFileSystem {
   }
 
   #realPath(path: string): string {
-    return this.#followed(resolve(this.#fs.cwd(), path), 0);
+    return realPath(this.#fs, resolve(this.#fs.cwd(), path));
   }
 
   /** A file has one name, so its real path tells if two names are of the same file. */
