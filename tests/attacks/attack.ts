@@ -14,6 +14,8 @@ export interface Attack {
   timeoutMs?: number;
   /** Changes the tree with links once the kernel runs, as another program of the host might. */
   meanwhile?: (linked: string) => Promise<void>;
+  /** The attack uses something up, which the next one would miss in the same kernel. */
+  usesUp?: true;
   /** The only safe outcome. */
   outcome: Outcome;
   /** The outcome in a kernel without a root of its own: in a worker, or where Linux gives none. */

@@ -5,6 +5,7 @@ import { makeWheel } from "../support/distribution.ts";
 import { tinyWheel } from "../support/image_kernels.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import type { Attack, Outcome } from "./attack.ts";
+import { STATE_CELLS } from "./state.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url)).slice(0, -1);
 
@@ -54,6 +55,15 @@ export function testAttacks(
   }
 }
 
+/** An attacked kernel. */
+interface Victim {
+  id: string;
+  /** The options that it was made with, as JSON. */
+  options: string;
+  /** What its state cell printed before any attack, or undefined when that failed. */
+  state: string | undefined;
+}
+
 /** A server that is attacked over HTTP, as its users would, with a bystander: a kernel that is not attacked. */
 export class Target implements AsyncDisposable {
   readonly #server: ServerProcess;
@@ -61,6 +71,8 @@ export class Target implements AsyncDisposable {
   readonly #base: string;
   readonly #mode: string;
   #bystander = "";
+  /** The kernel that the last attempts have left as it was, for the next one. */
+  #unharmed: Victim | undefined;
   #ownRoots = false;
   /** The first cell of attacked kernels, by language. */
   #boot = BOOT;
@@ -77,7 +89,7 @@ export class Target implements AsyncDisposable {
   /** Starts a server whose kernels have that mode, and a bystander with a secret. */
   static async start(mode: string, { fromImage = false }: TargetOptions = {}): Promise<Target> {
     const base = await Deno.realPath(await Deno.makeTempDir({ prefix: "kernel_test_" }));
-    for (const directory of ["mount", "tool"]) await Deno.mkdir(`${base}/${directory}`);
+    for (const directory of ["mount", "tool", "linked"]) await Deno.mkdir(`${base}/${directory}`);
     await Deno.writeTextFile(`${base}/mount/in.txt`, "mounted\n");
     for (const file of ["secret", "tool/cli.js"]) {
       await Deno.writeTextFile(`${base}/${file}`, SECRET);
@@ -116,19 +128,29 @@ export class Target implements AsyncDisposable {
     return target;
   }
 
-  /** Runs an attack in a kernel of its own, and checks that the server and the bystander are as before. */
+  /**
+   * Runs an attack, and checks that the server and the bystander are as before. Attempts that are only answered
+   * by an exception share a kernel as long as it is what it was; each other attack has a kernel of its own.
+   */
   async attack(attack: Attack): Promise<void> {
     const { code, kernel = {}, meanwhile, timeoutMs, then } = attack;
     const outcome = this.#ownRoots ? attack.outcome : attack.withoutOwnRoot ?? attack.outcome;
     await layOutLinks(`${this.#base}/linked`);
     if (outcome.status === "refused") {
       await assert.rejects(this.#create(kernel), outcome.message);
-    } else {
-      const id = await this.#create(kernel);
+    } else if (outcome.status === "error" && !then && !meanwhile && !attack.usesUp) {
+      const victim = await this.#takeUnharmed(kernel);
       try {
-        // A kernel that never ran anything withstands everything.
-        const booted = await this.#run(id, this.#boot[String(kernel["language"] ?? "python")]!);
-        assert.equal(text(booted), "42\n");
+        await this.#expect(victim.id, code, timeoutMs, outcome);
+        const state = await this.#state(victim.id, kernel);
+        assert(victim.state !== undefined, "the state cell of a new kernel fails");
+        if (state === victim.state) this.#unharmed = victim;
+      } finally {
+        if (this.#unharmed !== victim) await this.#remove(victim.id);
+      }
+    } else {
+      const id = await this.#start(kernel);
+      try {
         await meanwhile?.(`${this.#base}/linked`);
         await this.#expect(id, code, timeoutMs, outcome);
         if (then) await this.#expect(id, then.code, then.timeoutMs, then.outcome);
@@ -137,6 +159,48 @@ export class Target implements AsyncDisposable {
       }
     }
     await this.#isAsBefore();
+  }
+
+  /** Starts a kernel and runs its first cell: one that never ran anything withstands everything. */
+  async #start(options: Record<string, unknown>): Promise<string> {
+    const id = await this.#create(options);
+    try {
+      const booted = await this.#run(id, this.#boot[String(options["language"] ?? "python")]!);
+      assert.equal(text(booted), "42\n");
+      return id;
+    } catch (error) {
+      await this.#remove(id);
+      throw error;
+    }
+  }
+
+  /** Returns the kernel that earlier attempts have left as it was, or starts one. */
+  async #takeUnharmed(kernel: Record<string, unknown>): Promise<Victim> {
+    const options = JSON.stringify(kernel);
+    const unharmed = this.#unharmed;
+    if (unharmed?.options === options) {
+      this.#unharmed = undefined;
+      return unharmed;
+    }
+    await this.#removeUnharmed();
+    const id = await this.#start(kernel);
+    const state = await this.#state(id, kernel);
+    return { id, options, state };
+  }
+
+  async #removeUnharmed(): Promise<void> {
+    const unharmed = this.#unharmed;
+    this.#unharmed = undefined;
+    if (unharmed) await this.#remove(unharmed.id);
+  }
+
+  /** Returns what the state cell of a kernel prints, or undefined when it fails. */
+  async #state(
+    id: string,
+    { language = "python" }: Record<string, unknown>,
+  ): Promise<string | undefined> {
+    const record = await this.#run(id, STATE_CELLS[String(language)]!);
+    return record.status === "ok" ? text(record) : undefined;
   }
 
   /**
@@ -162,11 +226,13 @@ export class Target implements AsyncDisposable {
     }
   }
 
-  /** Checks that a new kernel starts and runs Python. After each attack the next one's kernel shows it. */
+  /** Checks that a new kernel starts and runs Python, and that nothing is left of the attacked ones. */
   async startsAnother(): Promise<void> {
+    await this.#removeUnharmed();
     const id = await this.#create({});
     assert.equal(text(await this.#run(id, "import json\nprint(json.dumps([1]))")), "[1]\n");
     await this.#remove(id);
+    await this.#isAsBefore();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -228,11 +294,15 @@ export class Target implements AsyncDisposable {
 
   async #isAsBefore(): Promise<void> {
     const health = await this.#fetch("/health", { signal: AbortSignal.timeout(ANSWER_MS) });
-    assert.equal(JSON.parse(health).kernels, 1);
+    const unharmed = this.#unharmed === undefined ? 0 : 1;
+    assert.equal(JSON.parse(health).kernels, 1 + unharmed);
     const { outputs } = await this.#run(this.#bystander, "print(secret)");
     assert.equal(outputs[0].text, "untouched\n");
-    await this.#rests("processes", () => this.#children() <= this.#restingProcesses);
-    await this.#rests("memory", () => this.#residentBytes() <= this.#restingBytes + SPARE_BYTES);
+    const isWorker = this.#mode === "worker";
+    const processes = this.#restingProcesses + (isWorker ? 0 : unharmed);
+    await this.#rests("processes", () => this.#children() <= processes);
+    const spare = SPARE_BYTES + (isWorker ? unharmed * VICTIM_LIMITS.memoryMb * 2 ** 20 : 0);
+    await this.#rests("memory", () => this.#residentBytes() <= this.#restingBytes + spare);
     await this.#rests("processor", async () => {
       const before = this.#cpuTicks();
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -321,9 +391,14 @@ export class Target implements AsyncDisposable {
   }
 }
 
-/** Makes the directory with links of all kinds; anew for each attack, because attacks move the links. */
+/**
+ * Fills the directory with links of all kinds; anew for each attack, because attacks move the links. The
+ * directory itself stays, because kernels have it mounted.
+ */
 async function layOutLinks(root: string): Promise<void> {
-  await Deno.remove(root, { recursive: true }).catch(() => {});
+  for await (const { name } of Deno.readDir(root)) {
+    await Deno.remove(`${root}/${name}`, { recursive: true });
+  }
   for (const directory of ["data/2026/11/25", "node_modules/.bin", "node_modules/tool"]) {
     await Deno.mkdir(`${root}/${directory}`, { recursive: true });
   }

@@ -21,7 +21,12 @@ export const memoryAttacks: Attack[] = [
     outcome: MEMORY,
     then: alive,
   },
-  { name: "nested tuples", code: "x = ()\nwhile True: x = (x, bytearray(2**16))", outcome: MEMORY },
+  {
+    name: "nested tuples",
+    code: "x = ()\nwhile True: x = (x, bytearray(2**16))",
+    usesUp: true,
+    outcome: MEMORY,
+  },
   {
     name: "a huge number",
     code: "x = 1 << (8 * 10**9)",
@@ -98,6 +103,7 @@ export const memoryAttacks: Attack[] = [
     name: "files without a name",
     code:
       "import os\nkeep = []\nwhile True:\n  f = open('/tmp/x', 'wb', buffering=0); keep.append(f); os.unlink('/tmp/x'); f.write(bytes(2**20))",
+    usesUp: true,
     outcome: { status: "error", raises: /OSError/ },
   },
   {

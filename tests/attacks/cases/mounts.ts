@@ -57,12 +57,14 @@ export const mountAttacks: Attack[] = [
     name: "fill the disk of a writable mount",
     kernel: WRITABLE,
     code: "with open('/data/big', 'wb') as f:\n  for _ in range(1000): f.write(b'x' * 2**20)",
+    usesUp: true,
     outcome: { status: "error", raises: /OSError: .*space/ },
   },
   {
     name: "grow a file of a writable mount by seeking",
     kernel: WRITABLE,
     code: "import os\nos.truncate('/data/in.txt', 2**40)",
+    usesUp: true,
     outcome: { status: "error", raises: /OSError: .*space|OverflowError/ },
   },
   {
