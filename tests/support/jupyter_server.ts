@@ -79,15 +79,15 @@ async function run(
   };
 }
 
-/** Resolves when a server answers, which has a minute for its start. */
+/** Resolves when a server answers, which has two minutes for its start. */
 async function answers(url: string): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end;) {
+  for (const end = Date.now() + 120_000; Date.now() < end;) {
     const response = await fetch(`${url}/api`).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error("The Jupyter server did not answer within a minute");
+  throw new Error("The Jupyter server did not answer within two minutes");
 }
 
 /** Finds a free port, because a Jupyter server does not choose one itself. */

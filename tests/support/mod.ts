@@ -80,7 +80,7 @@ export async function nextEvent<T extends KernelEventType>(
   { events }: Pick<Kernel | KernelManager, "events">,
   type: T,
   accept: (event: KernelEventOf<T>) => boolean = () => true,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<KernelEventOf<T>> {
   const { promise, resolve, reject } = Promise.withResolvers<
     KernelEventOf<T>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DOCUMENT_BOUNDS, parseJson } from "../../../server/http/bounded_json.ts";
+import { threadTimeMs } from "../../support/thread_time.ts";
 
 const BOUNDS = { maxDepth: 4, maxNodes: 10 };
 
@@ -21,9 +22,9 @@ Deno.test("parseJson() refuses what is too deep, too much, or not JSON", () => {
 
 Deno.test("parseJson() refuses megabytes of objects at once", () => {
   const text = `[${"{},".repeat(3_000_000)}{}]`;
-  const begin = performance.now();
+  const begin = threadTimeMs();
   assert.throws(() => parseJson(text), SyntaxError);
-  assert(performance.now() - begin < 1_000);
+  assert(threadTimeMs() - begin < 1_000);
 });
 
 Deno.test("parseJson() takes a document of millions of numbers, and refuses one of millions of objects", () => {

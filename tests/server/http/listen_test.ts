@@ -75,10 +75,11 @@ Deno.test("listen() answers while thousands of connections are half open, and th
   await using server = await echo({ headerTimeoutMs: 3_000, requestTimeoutMs: 3_000 });
   const connections: Deno.TcpConn[] = [];
   for (let i = 0; i < 3_000; i++) connections.push(await server.connect("GET / HTTP/1.1\r\nHo"));
-  const begin = performance.now();
-  assert.equal(await (await fetch(server.url)).text(), "ok");
-  assert(performance.now() - begin < 1_000, "the answer took too long");
-  await Promise.all(connections.map(readToEnd));
+  const closed = Promise.all(connections.map(readToEnd));
+  const answer = fetch(server.url).then((response) => response.text());
+  // The answer comes before the time of the connections is over.
+  assert.equal(await Promise.race([answer, closed]), "ok");
+  await closed;
 });
 
 Deno.test("listen() refuses a header that is too large", async () => {

@@ -39,7 +39,7 @@ async function runPiped(input: string, ...args: string[]): Promise<Outcome> {
 }
 
 /** The longest time for the terminal to show something, in milliseconds. */
-const SEE_DEADLINE_MS = 30_000;
+const SEE_DEADLINE_MS = 120_000;
 
 /** The program on a terminal of its own, which util-linux's `script` provides. */
 class Session implements AsyncDisposable {

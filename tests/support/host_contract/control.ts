@@ -25,7 +25,7 @@ export function testControl(promises: HostPromises): void {
       const running = kernel.execute(code, { allowStdin: true });
       await started;
       // The kernel answers the ping only when the cell has come to its wait.
-      assert.equal(await manager.pingKernel(id, 10_000), true);
+      assert.equal(await manager.pingKernel(id, 60_000), true);
       assert.equal(await manager.interruptKernel(id), true);
       const result = await running;
       assert.equal(result.status, "error");

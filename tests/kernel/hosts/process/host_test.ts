@@ -185,7 +185,7 @@ Deno.test({
       parent.kill("SIGKILL");
       await parent.status;
       await reader.cancel();
-      const deadline = performance.now() + 10_000;
+      const deadline = performance.now() + 60_000;
       for (let there = true; there;) {
         there = await Deno.stat(`/proc/${pid}`).then(() => true, () => false);
         assert(performance.now() < deadline, "it outlives its parent");
@@ -399,6 +399,6 @@ Deno.test("ProcessHost leaves its thread time while a child floods it", async ()
   const begin = performance.now();
   for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
   assert(events > 500, "it floods");
-  assert(performance.now() - begin < 10_000);
+  assert(performance.now() - begin < 60_000);
   assert.deepEqual(await host.terminate("that is enough"), { leaked: false });
 });

@@ -161,7 +161,7 @@ test("inOwnRoot() keeps a link that appears on the host meanwhile inside", async
   await Deno.writeTextFile(secret, "untouched");
   await Deno.mkdir(`${dir.path}/tree`);
   const running = inRoot(
-    `const end = Date.now() + 5000;
+    `const end = Date.now() + 60_000;
      while (Date.now() < end) {
        try { Deno.lstatSync("/mnt/0/late"); break; } catch { /* not yet */ }
      }
