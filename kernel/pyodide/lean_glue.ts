@@ -16,6 +16,9 @@ if(typeof name!="string"||name[0]!="_"||!Object.hasOwn(wasmExports,name.slice(1)
 var value=wasmExports[name.slice(1)];
 return Module[name]=value instanceof WebAssembly.Global?value.value>>>0:value}}))`;
 
+/** The place of `current_frame` in CPython's `PyThreadState`, in bytes. */
+const CURRENT_FRAME = 52;
+
 /** Further replacements, each of one text by another. */
 const REPLACEMENTS: readonly (readonly [string, string])[] = [
   // V8 compiles a function in parentheses with its file, so that Deno's code cache keeps it.
@@ -57,6 +60,18 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
     "moduleExports=relocateExports(instance.exports,memoryBase);",
     'moduleExports=relocateExports(instance.exports,memoryBase);Module["onLinked"]?.({path:libName,' +
     "memoryBase,memorySize:metadata.memorySize,tableBase,tableSize:metadata.tableSize,needed:metadata.neededDynlibs,exports:moduleExports});",
+  ],
+  // While a stack is suspended, others use its part of the memory, and its frames lead into what they wrote there.
+  // Python looks at the frames of all stacks when `sys.monitoring` changes or garbage is collected: it finds none.
+  [
+    "const stackState=new StackState;return{threadState,stackState,suspender:suspenderGlobal.value}",
+    `const stackState=new StackState;const frame=HEAPU32[threadState+${CURRENT_FRAME}>>>2];` +
+    `HEAPU32[threadState+${CURRENT_FRAME}>>>2]=0;` +
+    "return{threadState,frame,stackState,suspender:suspenderGlobal.value}",
+  ],
+  [
+    "state.stackState.restore();",
+    `state.stackState.restore();HEAPU32[state.threadState+${CURRENT_FRAME}>>>2]=state.frame;`,
   ],
   // JavaScript functions of the same signature share one WebAssembly module as their trampoline.
   [
