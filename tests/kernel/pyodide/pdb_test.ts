@@ -203,3 +203,68 @@ Deno.test("pdb says that it cannot run the cell again, and leaves nothing of a c
   assert(!third.text.includes("->None"), third.text);
   assert.equal(third.result.result?.data["text/plain"], "False");
 });
+
+Deno.test("breakpoint() stops at its own line, also where no line follows, and not inside a command", async () => {
+  await using fixture = await createKernel();
+  const places = [
+    "x = 1\nx and breakpoint()\ny = 2",
+    "breakpoint() if x else None\ny = 2",
+    "with open('/dev/null'):\n    breakpoint()",
+    "for i in range(1):\n    i == 0 and breakpoint()\ny = 2",
+    "def f():\n    try:\n        return 1\n    finally:\n        x and breakpoint()\nf()",
+  ];
+  for (const [number, code] of places.entries()) {
+    const line = code.slice(0, code.indexOf("breakpoint")).split("\n").length;
+    const { text } = await debug(fixture, code, ["c"]);
+    assert.match(text, new RegExp(`^> <cell In\\[${number + 1}\\]>\\(${line}\\)`), code);
+  }
+  const inside = await debug(fixture, "breakpoint()\ny = 3", ["p f()", "n", "p y", "c"]);
+  assert.deepEqual(inside.text.split("\n").slice(2, 4), ["1", "> <cell In[6]>(2)<module>()"]);
+});
+
+Deno.test("code that comes to breakpoint() while pdb waits for a command stops after the other", async () => {
+  await using fixture = await createKernel();
+  const setup = [
+    "import asyncio",
+    "loop = asyncio.get_running_loop()",
+    "async def f(n):",
+    "    breakpoint()",
+    "    return n",
+    "over = asyncio.Event()",
+    "def late():",
+    "    breakpoint()",
+    "    over.set()",
+  ].join("\n");
+  await debug(fixture, setup, []);
+  const tasks = await debug(fixture, "await asyncio.gather(f(1), f(2))", ["p n", "c", "p n", "c"]);
+  assert.deepEqual(tasks.text.split("\n").filter((line) => /^\d/.test(line)), ["1", "2"]);
+  assert.equal(tasks.result.result?.data["text/plain"], "[1, 2]");
+  const callback = [
+    "task = asyncio.create_task(f(3))",
+    "loop.call_soon(late)",
+    "breakpoint()",
+    "x = await task",
+    "await over.wait()",
+  ].join("\n");
+  const mixed = await debug(fixture, callback, ["p 1", "n", "c", "c", "c"]);
+  assert.equal(mixed.result.status, "ok", mixed.text);
+  assert.equal(mixed.text.match(/^-> breakpoint\(\)$/gm)?.length, 3, mixed.text);
+});
+
+Deno.test("pdb and sys.monitoring go on while other code of the kernel is suspended", async () => {
+  await using fixture = await createKernel();
+  const code = [
+    "import asyncio, sys",
+    "from pyodide.ffi import run_sync",
+    "end = asyncio.Event()",
+    "asyncio.get_running_loop().call_soon(lambda: run_sync(end.wait()))",
+    "breakpoint()",
+    "sys.monitoring.use_tool_id(4, 'a test')",
+    "sys.monitoring.set_events(4, sys.monitoring.events.LINE)",
+    "sys.monitoring.free_tool_id(4)",
+    "end.set()",
+  ].join("\n");
+  const { result, text } = await debug(fixture, code, ["p 1", "p 2", "n", "c"]);
+  assert.equal(result.status, "ok", text);
+  assert.equal((await debug(fixture, "await asyncio.sleep(0)\n1", [])).result.status, "ok");
+});

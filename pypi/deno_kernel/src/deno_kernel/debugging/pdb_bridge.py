@@ -1,13 +1,17 @@
 """Makes Python's debugger fit a kernel, for `breakpoint()` and for all other uses and subclasses of `pdb.Pdb`.
 
 While the debugger waits for a command, the interpreter is suspended and runs other code, such as callbacks of the
-event loop: none of it is traced. The kernel's own frames are neither shown nor stopped in, an interrupt ends the
-command that is asked for and with it the cell, and nothing is stopped in any more when the cell has ended.
+event loop: none of it is traced, and a task that comes to `breakpoint()` meanwhile waits until the debugger has been
+left. The kernel's own frames are neither shown nor stopped in, an interrupt ends the command that is asked for and
+with it the cell, and nothing is stopped in any more when the cell has ended.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import functools
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -18,10 +22,45 @@ from .frames import is_visible
 
 
 class _Talks:
-    """A `_Talks` counts the debuggers that talk to the user at the moment."""
+    """A `_Talks` counts the debuggers that talk to the user at the moment: one, and those that its commands start."""
 
     def __init__(self) -> None:
         self.open = 0
+        # True in code that a command of the debugger runs.
+        self._inside: contextvars.ContextVar[bool] = contextvars.ContextVar("inside", default=False)
+        self._waiting: list[asyncio.Future[None]] = []
+
+    @property
+    def inside(self) -> bool:
+        """True in code that a command of the debugger runs."""
+        return self.open > 0 and self._inside.get()
+
+    def take_turn(self) -> bool:
+        """Waits until no debugger talks; returns false where the caller cannot wait, which stderr then tells."""
+        while self.open and not self.inside:
+            kernel = running_kernel()
+            if kernel is None or not kernel.waits.can_wait():
+                print("pdb cannot stop here: this code cannot wait until the debugger has been left", file=sys.stderr)
+                return False
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            kernel.waits.wait(turn)
+        return True
+
+    def begin(self) -> contextvars.Token[bool]:
+        """Notes that a debugger begins to talk."""
+        self.open += 1
+        return self._inside.set(True)
+
+    def end(self, token: contextvars.Token[bool]) -> None:
+        """Notes that it has ended, and wakes those that wait for their turn."""
+        self._inside.reset(token)
+        self.open -= 1
+        if self.open == 0:
+            waiting, self._waiting = self._waiting, []
+            for turn in waiting:
+                if not turn.done():
+                    turn.set_result(None)
 
 
 def bridge(pdb: Any) -> None:
@@ -54,8 +93,13 @@ def _hide_frames(bdb: Any, talks: _Talks) -> None:
 
     @functools.wraps(set_trace)
     def set_trace_in_cell(self: Any, frame: FrameType | None = None) -> None:
+        if talks.inside or not talks.take_turn():
+            return  # A stop in the middle of a command would lose the frame that the command is for.
+        frame = frame or sys._getframe(1)
         _end_with_cell(self)
         set_trace(self, frame)
+        if hasattr(self, "set_stepinstr") and not _goes_on_in_a_line(frame):
+            self.trace_dispatch(frame, "opcode", None)
 
     bdb.trace_dispatch, bdb.get_stack, bdb.set_trace = trace_dispatch, visible_stack, set_trace_in_cell
 
@@ -71,13 +115,15 @@ def _fit(pdb: Any, talks: _Talks) -> None:
 
     @functools.wraps(interaction)
     def own_interaction(self: Any, *args: Any, **options: Any) -> Any:
-        talks.open += 1
+        if not talks.take_turn():
+            return None
+        token = talks.begin()
         try:
             return interaction(self, *args, **options)
         except (KeyboardInterrupt, StdinNotImplementedError) as error:
             raise error.with_traceback(None)  # The frames of the debugger are no news to its user.
         finally:
-            talks.open -= 1
+            talks.end(token)
             _forget_return()
 
     def cmdloop(self: Any) -> None:
@@ -93,6 +139,19 @@ def _fit(pdb: Any, talks: _Talks) -> None:
 
     pdb.__init__, pdb.interaction, pdb._cmdloop = own_init, own_interaction, cmdloop
     pdb.do_quit = pdb.do_q = pdb.do_exit = do_quit
+
+
+def _goes_on_in_a_line(frame: FrameType) -> bool:
+    """Returns true if the instruction after the one that runs in a frame belongs to a line.
+
+    From 3.13 on, Python's debugger stops at that instruction, and goes on to the next line if it belongs to none, as
+    after `x and breakpoint()`.
+    """
+    import dis
+
+    following = (it for it in dis.get_instructions(frame.f_code) if it.offset > frame.f_lasti)
+    instruction = next(following, None)
+    return instruction is None or instruction.positions is None or instruction.positions.lineno is not None
 
 
 def _forget_return() -> None:
@@ -117,8 +176,6 @@ def _end_with_cell(debugger: Any) -> None:
 
 
 def _stop(debugger: Any) -> None:
-    import sys
-
     stop: Callable[[], None] | None = getattr(debugger, "stop_trace", None)  # Python 3.14 has it.
     if stop is None:
         sys.settrace(None)

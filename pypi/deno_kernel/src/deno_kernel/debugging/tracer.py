@@ -226,7 +226,8 @@ class Tracer:
 
     def _on_instruction(self, code: CodeType, offset: int) -> None:
         frame = sys._getframe(1)
-        if not self._stopped and self._stepping and frame is self._returned_to:
+        # An instruction that no line has made, such as one that drops a value, is no place to stop at.
+        if not self._stopped and self._stepping and frame is self._returned_to and frame.f_lineno is not None:
             self._stop("step", _stack(frame))
 
     def _on_raise(self, code: CodeType, offset: int, error: BaseException) -> None:
