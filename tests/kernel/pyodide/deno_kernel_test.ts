@@ -171,9 +171,9 @@ Deno.test("a kernel says in a sentence that there are no threads and no processe
     assert.ok(error?.evalue.includes(sentence!), error?.evalue);
   }
   const { result } = await fixture.kernel.execute(
-    "threading.active_count(), len(threading._limbo), webbrowser.open('http://x'), hasattr(signal, 'alarm')",
+    "threading.active_count(), len(threading._limbo), webbrowser.open('http://x'), hasattr(signal, 'alarm'), __import__('importlib.util').util.find_spec('tkinter')",
   );
-  assert.equal(result?.data["text/plain"], "(1, 0, False, False)");
+  assert.equal(result?.data["text/plain"], "(1, 0, False, False, None)");
   const { result: handled } = await fixture.kernel.execute(`
 loop, came = asyncio.get_running_loop(), asyncio.Event()
 loop.add_signal_handler(signal.SIGUSR1, came.set)

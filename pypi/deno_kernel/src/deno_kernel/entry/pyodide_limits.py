@@ -11,6 +11,7 @@ import sys
 import threading
 from typing import Any, NoReturn
 
+from ..imports.package_finder import is_import_asking
 from ..waiting.builtin_function import BuiltinFunction
 
 _NO_THREADS = "this kernel has no threads; use asyncio, or several kernels"
@@ -70,8 +71,8 @@ class MissingModules:
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> None:
-        """Raises ModuleNotFoundError for a module that cannot be in a kernel; returns None for any other."""
-        if name in _MODULES:
+        """Raises ModuleNotFoundError for the import of a module that cannot be in a kernel; returns None otherwise."""
+        if name in _MODULES and is_import_asking(sys._getframe(1)):
             raise ModuleNotFoundError(f"No module named {name!r}: {_MODULES[name]}", name=name)
 
 

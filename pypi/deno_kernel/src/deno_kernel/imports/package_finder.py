@@ -39,7 +39,7 @@ class PackageFinder:
         if path is not None or "." in name or name in self._busy:
             return None
         frame = sys._getframe(1)
-        is_import = _is_import(frame)
+        is_import = is_import_asking(frame)
         importer = _importer(frame)
         if _is_being_imported(importer):
             return None
@@ -64,8 +64,8 @@ class PackageFinder:
 _BOOTSTRAP = "importlib._bootstrap"
 
 
-def _is_import(frame: FrameType | None) -> bool:
-    """Returns true if an import asks; false if something like `find_spec` does."""
+def is_import_asking(frame: FrameType | None) -> bool:
+    """Returns true if the frame of a finder's caller belongs to an import; false for one of `importlib.util.find_spec`."""
     for _ in range(3):
         if frame is None:
             return False
