@@ -41,6 +41,20 @@ class EventLoops(unittest.TestCase):
                     self.assertEqual(asyncio.new_event_loop().run_until_complete(answer(4)), 4)
                     self.assertEqual(asyncio.run(answer(5)), 5)
 
+    def test_libraries_that_let_loops_nest_find_that_these_do(self) -> None:
+        """`nest_asyncio.apply` and `nest_asyncio2.apply` refuse a loop that is no `BaseEventLoop` and has no mark."""
+        policy: Any = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
+        own = type(policy).get_event_loop
+        self.addCleanup(setattr, type(policy), "get_event_loop", own)
+        type(policy).get_event_loop = lambda self: self._local._loop  # nest_asyncio does this.
+        other = asyncio.new_event_loop()
+        for loop in (other, self.main):
+            asyncio.set_event_loop(loop)
+            self.assertTrue(loop._nest_patched)
+            self.assertIs(policy.get_event_loop(), loop)
+        self.assertTrue(asyncio._nest_patched and asyncio._nest_asyncio2)  # type: ignore[attr-defined]
+        self.assertEqual(asyncio.run(answer(4)), 4)
+
     def test_new_event_loop_runs_to_completion(self) -> None:
         loop = asyncio.new_event_loop()
 

@@ -146,6 +146,8 @@ def _complete_loops() -> None:
     loop: Any = WebLoop
     loop.add_signal_handler, loop.remove_signal_handler = _add_signal_handler, _remove_signal_handler
     loop.run_forever, loop.stop = _run_forever, _stop
+    # The functions `apply` of nest_asyncio and nest_asyncio2 leave loops with this mark alone, and refuse others.
+    loop._nest_patched = True
 
 
 class LoopPolicy(WebLoopPolicy):
@@ -153,7 +155,16 @@ class LoopPolicy(WebLoopPolicy):
 
     def get_event_loop(self) -> Any:
         """Returns the loop that the user has set, or else the main loop."""
+        return self._loop
+
+    @property
+    def _loop(self) -> Any:
         return self._default_loop or main_loop
+
+    @property
+    def _local(self) -> Any:
+        # `nest_asyncio.apply` gives the policy another `get_event_loop`, which returns `self._local._loop`.
+        return self
 
     def new_event_loop(self) -> NestedLoop:
         """Returns a new nested loop."""
@@ -170,6 +181,7 @@ def install_loops(waits: Waits) -> None:
     for module in (asyncio, asyncio.unix_events):  # type: ignore[attr-defined]
         module.SelectorEventLoop = module.EventLoop = NestedLoop
     asyncio.run = run
+    asyncio._nest_patched = asyncio._nest_asyncio2 = True  # type: ignore[attr-defined]
     runner: Any = asyncio.Runner
     runner.run = _as_if_no_loop_ran(runner.run, runner.get_loop)
     runner.close = _as_if_no_loop_ran(runner.close, lambda self: self._loop)
