@@ -214,6 +214,10 @@ class Displaying(KernelCase):
         self.assertEqual((self.printed(), self.events("execute_result")), ("me\n", []))
 
     def test_typed_displays(self) -> None:
+        self.ok("from deno_kernel.display.functions import display_html, display_latex\nfrom deno_kernel.display.objects import HTML\n"
+                "display_latex(HTML('<i>'))\ndisplay_html('no HTML')\ndisplay_html(HTML('<i>'))")  # fmt: skip
+        self.assertEqual([event["data"] for event in self.events("display_data")], [{"text/html": "<i>"}])
+        self.clear()
         self.ok("from deno_kernel.display.functions import *\nfrom deno_kernel.display.functions import display_html\ndisplay_html('<b>', raw=True)")
         self.assertEqual(self.events("display_data")[0]["data"], {"text/html": "<b>"})
 

@@ -113,7 +113,7 @@ def _typed(mime: str) -> Any:
             for obj in objs:
                 publish_display_data({mime: obj}, {mime: metadata} if metadata else None)
         else:
-            display(*objs, include=["text/plain", mime], metadata={mime: metadata} if metadata else None)
+            display(*objs, include=[mime], metadata={mime: metadata} if metadata else None)
 
     show.__doc__ = f"Displays the {mime} form of objects; with `raw`, the objects are that form."
     return show

@@ -73,7 +73,7 @@ class FileLink:
 
     def _repr_html_(self) -> str:
         if not os.path.exists(self.path):
-            return f"Path (<tt>{html.escape(self.path)}</tt>) does not exist."
+            return f"Path (<tt>{html.escape(self.path)}</tt>) doesn't exist. It may still be in the process of being generated, or you may have the incorrect path."
         return f"{self.result_html_prefix}{self._link(self.path, self.path)}{self.result_html_suffix}"
 
 
@@ -110,7 +110,7 @@ class FileLinks(FileLink):
 
     def _repr_html_(self) -> str:
         if not os.path.exists(self.path):
-            return f"Path (<tt>{html.escape(self.path)}</tt>) does not exist."
+            return f"Path (<tt>{html.escape(self.path)}</tt>) doesn't exist. It may still be in the process of being generated, or you may have the incorrect path."
         parts = []
         for directory, names in self._files():
             parts.append(f"{html.escape(directory)}/<br>")

@@ -204,7 +204,7 @@ class Audio(DisplayObject):
         self.element_id = element_id
         if data is not None and not isinstance(data, (bytes, str, os.PathLike)):
             if rate is None:
-                raise ValueError("rate is needed to make sound of samples")
+                raise ValueError("rate must be specified when data is a numpy array or list of audio samples.")
             data = _wave(data, rate, normalize)
             self.mimetype = "audio/wav"
         else:

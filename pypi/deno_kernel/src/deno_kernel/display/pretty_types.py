@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import types
 from collections import ChainMap, Counter, OrderedDict, UserList, defaultdict, deque
 from collections.abc import Callable, Iterable
@@ -238,6 +240,32 @@ def _print_exception(obj: Any, p: Pretty, cycle: bool) -> None:
         _call(obj, p, cycle, *getattr(obj, "args", ()))
 
 
+def raw_literal(value: Any) -> str:
+    """Returns a string or bytes as the literal with the prefix `r` that people write for patterns."""
+    return "r" + repr(value).replace("\\\\", "\\")
+
+
+_FLAGS = ("IGNORECASE", "LOCALE", "MULTILINE", "DOTALL", "UNICODE", "VERBOSE", "DEBUG")
+
+
+def _print_pattern(obj: Any, p: Pretty, cycle: bool) -> None:
+    flags = "|".join(f"re.{name}" for name in _FLAGS if obj.flags & getattr(re, name))
+    with p.group(11, "re.compile(", ")"):
+        p.text(raw_literal(obj.pattern))
+        if flags:
+            p.text(",")
+            p.breakable()
+            p.text(flags)
+
+
+def _print_super(obj: Any, p: Pretty, cycle: bool) -> None:
+    with p.group(8, "<super: ", ">"):
+        p.pretty(obj.__thisclass__)
+        p.text(",")
+        p.breakable()
+        p.pretty(obj.__self__)
+
+
 PRINTERS: dict[type, Printer] = {
     int: print_repr, float: print_repr, complex: print_repr, bytes: print_repr, str: print_repr,
     tuple: _container("(", ")", tuple, _elements),
@@ -252,6 +280,9 @@ PRINTERS: dict[type, Printer] = {
     types.SimpleNamespace: _print_namespace,
     types.MappingProxyType: _print_mapping_proxy,
     BaseException: _print_exception,
+    re.Pattern: _print_pattern,
+    super: _print_super,
+    type(os.environ): _container("environ{", "}", type(os.environ), _pairs),
     defaultdict: _print_defaultdict,
     OrderedDict: _print_ordered_dict,
     Counter: _print_counter,

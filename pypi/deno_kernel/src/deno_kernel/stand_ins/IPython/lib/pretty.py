@@ -6,6 +6,7 @@ from typing import Any
 
 from deno_kernel.current import running_shell
 from deno_kernel.display.pretty import Pretty, pprint, pretty
+from deno_kernel.display.pretty_types import raw_literal
 
 __all__ = [
     "CallExpression", "MAX_SEQ_LENGTH", "PrettyPrinter", "RawStringLiteral", "RawText", "RepresentationPrinter",
@@ -55,7 +56,11 @@ class RawText:
         p.text(self.value)
 
 
-RawStringLiteral = RawText
+class RawStringLiteral(RawText):
+    """A `RawStringLiteral` is printed as a literal with the prefix `r`."""
+
+    def __init__(self, value: str | bytes) -> None:
+        super().__init__(raw_literal(value))
 
 
 class CallExpression:
