@@ -335,6 +335,12 @@ class Callbacks(KernelCase):
             ["pre", "6", "post", (True, 6, "NoneType"), "pre", "1/0", "post", (False, None, "ZeroDivisionError")],
         )
 
+    def test_a_cell_that_cannot_be_compiled_has_all_events(self) -> None:
+        self.ok("seen = []\nfor name in get_ipython().events.callbacks: get_ipython().events.register(name, lambda *given, name=name: seen.append(name))")
+        self.names["seen"].clear()
+        self.fails("1 +", "SyntaxError")
+        self.assertEqual(self.names["seen"], ["pre_execute", "pre_run_cell", "post_execute", "post_run_cell"])
+
     def test_broken_callback_is_reported(self) -> None:
         self.ok("def bad(): 1/0\nget_ipython().events.register('post_execute', bad)")
         self.assertEqual(self.ok("2"), "2")

@@ -49,6 +49,13 @@ class Interactivity(KernelCase):
         self.assertIn("not the str 'bad'", self.fails("get_ipython().ast_node_interactivity = 'bad'", "ValueError")["evalue"])
         self.assertEqual(self.ok("%config InteractiveShell.ast_node_interactivity"), "'last_expr'")
 
+    def test_a_wrong_choice_behind_the_trait_is_told_once(self) -> None:
+        cls = InteractiveShell
+        self.addCleanup(setattr, cls, "ast_node_interactivity", vars(cls)["ast_node_interactivity"])
+        cls.ast_node_interactivity = "bad"
+        self.assertIn("Interactivity was 'bad'", self.fails("1", "ValueError")["evalue"])
+        self.assertEqual(self.ok("1"), "1")
+
     def test_cells_that_await_silent_and_nested_ones(self) -> None:
         self.ok("import asyncio\n%config InteractiveShell.ast_node_interactivity = 'all'")
         self.assertEqual(self.shown("await asyncio.sleep(0, 1)\nawait asyncio.sleep(0, 2)"), "1 2")

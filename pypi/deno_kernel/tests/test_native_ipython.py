@@ -54,7 +54,8 @@ class SameBundles(unittest.TestCase):
 
     def test_plain_python(self) -> None:
         for obj in [1, "a\nb", [1, "x"], {"a": {1, 2}}, int, None, Fraction(1, 2), datetime.date(2020, 1, 1), OrderedDict(a=1),
-                    defaultdict(int, a=1), deque([1]), ValueError("x"), print, range(3), b"x", ..., list(range(200))]:  # fmt: skip
+                    defaultdict(int, a=1), deque([1]), ValueError("x"), print, range(3), b"x", ..., list(range(200)),
+                    re.compile("a"), [re.compile(r"\s+\\'x'", re.I | re.M)], re.compile(b"\\d"), super(int, 3)]:  # fmt: skip
             with self.subTest(obj=obj):
                 self.same(obj)
 
@@ -80,7 +81,9 @@ class SameTransformation(unittest.TestCase):
     def test_magics(self) -> None:
         manager = TransformerManager()
         for source in ["%time f(x)\n", "x = %pwd\n", "if a:\n    %cd /tmp\n", "!ls\n", "x = !ls -l\n", "f?\n", "f??\n", "%%time\nx\ny\n",
-                       "%%capture out\nbody\n", "%%capture out\nbody", "%%time\nx\n\n", "x = '''\n%no\n'''\n", "a = [\n%b\n]\n", "%time?\n", "!!ls\n", ">>> a\n", "y = 5 \\\n % 3\n"]:  # fmt: skip
+                       "%%capture out\nbody\n", "%%capture out\nbody", "%%time\nx\n\n", "x = '''\n%no\n'''\n", "a = [\n%b\n]\n", "%time?\n", "!!ls\n", ">>> a\n", "y = 5 \\\n % 3\n",
+                       "  x = 1\n  y = 2\nx + y\n", "\tf?\n\n    g\n", "    if 1:\n        x\n", "x = len?\n", "f(1); a.b??\n", "x = 1  # why?\n", "x = 'why?'\n",
+                       "if x:  # why?\n    pass\n", "x = %who_ls?\n"]:  # fmt: skip
             with self.subTest(source=source):
                 self.assertEqual(transform_cell(source).rstrip(), manager.transform_cell(source).rstrip())
 

@@ -69,4 +69,4 @@ class Magics(unittest.TestCase):
     def test_prompts_and_margins_go(self) -> None:
         self.check("In [3]: x = 1\n   ...: y = 2", "x = 1\ny = 2")
         self.check("  a\n  b", "a\nb")
-        self.check("  a\n b", "  a\n b")
+        self.check("  a\n b", "a\n b")  # IPython does so too.

@@ -15,7 +15,7 @@ from ..host.json_text import quote, to_json
 from ..host.platform import Platform
 from ..packages.installer import Packages
 from ..source.compiler import CompiledCell, Compiler, needs_await
-from ..source.interactivity import DEFAULT
+from ..source.interactivity import CHOICES, DEFAULT
 from ..waiting.loop_callbacks import mark_own
 from .builtin_names import BuiltinNames
 from .callbacks import EventManager, ExecutionResult, result_of
@@ -167,8 +167,14 @@ class CellRunner:
             code = execution.code if shell is None else shell.prepared(execution.code)
             return kernel.compiler.compile(code, filename, True, interactivity)
 
-        # This counts as user code, so that an interrupt can end the compiling of a huge cell.
-        cell = kernel.interrupts.call_user_code(compiled)
+        if interactivity not in CHOICES and shell is not None:
+            shell.ast_node_interactivity = DEFAULT  # Otherwise no later cell could choose another one.
+        try:
+            # This counts as user code, so that an interrupt can end the compiling of a huge cell.
+            cell = kernel.interrupts.call_user_code(compiled)
+        except Exception:
+            kernel.interrupts.call_user_code(self._begin, execution)  # Its callbacks are called nevertheless.
+            raise
         if execution.history is not None:
             execution.history.source = cell.source
         return cell

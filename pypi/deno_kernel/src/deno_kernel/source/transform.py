@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import textwrap
 
-from .scanner import map_statements
+from .scanner import Scanner, map_statements
 
 _SHELL = "get_ipython()"
 _CELL_MAGIC = re.compile(r"\A((?:[ \t]*\n)*)%%(\w[\w.]*|!)(\??\??)[ \t]*([^\n]*)(?:\n|\Z)")
@@ -15,6 +14,8 @@ _ASSIGNMENT = re.compile(
 )
 _HELPED = r"(%{0,2}[\w.*]+(?:\[[^\]]*\])?[\w.*]*)"
 _HELP = re.compile(rf"^(\s*)(?:(\?\??)\s*{_HELPED}|{_HELPED}\s*(\?\??))\s*;?\s*$")
+_HELP_AT_END = re.compile(rf"(?<![\w.%])(?!\d){_HELPED}\s*(\?\??)\s*;?\s*$")
+_INDENT = re.compile(r"(?:[ \t]*\n)*([ \t]+)\S")
 _PROMPT = re.compile(r"^(?:>>> ?|In ?\[\d+\]: ?)")
 _CONTINUATION = re.compile(r"^\.\.\.:? ?")
 
@@ -97,9 +98,21 @@ def _line_magic(command: str) -> str:
 def _question(line: str) -> str | None:
     match = _HELP.match(line)
     if match is None:
-        return None
+        return _question_at_end(line)
     indent, before, first, second, after = match.groups()
     return indent + _help(first or second, before or after)
+
+
+def _question_at_end(line: str) -> str | None:
+    """Returns the help for the name at the end of a statement, such as `x = len?`, which has no other meaning."""
+    match = _HELP_AT_END.search(line)
+    if match is None:
+        return None
+    scanner = Scanner()
+    scanner.feed(line[: match.start(2)])
+    if scanner.quote or scanner.in_comment or scanner.brackets:
+        return None
+    return line[: len(line) - len(line.lstrip())] + _help(match[1], match[2])
 
 
 def _help(name: str, question: str) -> str:
@@ -109,11 +122,9 @@ def _help(name: str, question: str) -> str:
 
 
 def _dedented(source: str) -> str:
-    first = source.lstrip("\n")
-    if not first[:1].isspace() or not first.strip():
-        return source
-    dedented = textwrap.dedent(source)
-    return dedented if not dedented.lstrip("\n")[:1].isspace() else source
+    """Removes the indentation of the first line from each line that has it, as IPython does."""
+    indent = _INDENT.match(source)
+    return re.sub(f"^{indent[1]}", "", source, flags=re.MULTILINE) if indent else source
 
 
 def _without_prompts(source: str) -> str:
