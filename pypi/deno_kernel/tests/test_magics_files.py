@@ -84,7 +84,7 @@ class Files(Case):
     def test_run(self) -> None:
         self.write("s.py", "import sys\nr = (__name__, __file__, sys.argv[1:])\ndef f(): return r\n")
         self.ok("%run s.py one 'two three'")
-        self.assertEqual(self.ok("r"), "('__main__', 's.py', ['one', 'two three'])")
+        self.assertEqual(self.ok("r"), f"('__main__', {os.path.abspath('s.py')!r}, ['one', 'two three'])")
         self.assertEqual(self.ok("f()[0], __name__, '__file__' in globals()"), "('__main__', '__main__', False)")
         self.ok("%run -n s")
         self.assertEqual(self.ok("r[0]"), "'s'")

@@ -57,6 +57,10 @@ const CELLS = [
   ],
   ["subprocess.run(['false'], check=True)", "CalledProcessError"],
   ["subprocess.run(['git', 'status'])", "FileNotFoundError"],
+  [
+    "import errno\ntry: subprocess.run(['git'])\nexcept OSError as e: print(errno.errorcode[e.errno], e.filename)",
+    "ENOENT git\n",
+  ],
   ["subprocess.run('git status', shell=True, stderr=subprocess.DEVNULL).returncode", "127"],
   [
     "p = subprocess.Popen(['cat'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)\n" +

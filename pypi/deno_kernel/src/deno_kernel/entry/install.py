@@ -58,6 +58,8 @@ def install(kernel: Kernel) -> None:
     import_hooks.install(kernel)
     inline_config.register(kernel.display_formatter)
     os.environ.setdefault("MPLBACKEND", inline_config.BACKEND)
+    if not any(sys.argv):  # Libraries know a notebook by the name of its program, and argparse shows the name.
+        sys.argv = ["ipykernel_launcher.py"]
     if "" not in sys.path:
         sys.path.insert(0, "")
     kernel.runner.builtins.learn()

@@ -37,7 +37,8 @@ class Namespace:
         }  # fmt: skip
         self.names.update(names)
         self.hidden.update(names)
-        self.names.setdefault("__builtins__", sys.modules["builtins"])
+        for name in ("__builtin__", "__builtins__"):  # IPython has the first of them from Python 2.
+            self.names.setdefault(name, sys.modules["builtins"])
 
     def record_input(self, count: int, code: str) -> None:
         """Makes the source of cell n available as `In[n]`, `_i` and `_in`, such as `_i3`."""

@@ -103,7 +103,7 @@ class ScriptMagics(Magics):
         """Returns the names of a script; those that it makes become the user's, also when it fails."""
         user = self.shell.user_ns
         name = os.path.splitext(os.path.basename(path))[0] if "n" in options else "__main__"
-        own = {"__name__": name, "__file__": path, "__builtins__": user["__builtins__"]}
+        own = {"__name__": name, "__file__": os.path.abspath(path), "__builtins__": user["__builtins__"]}
         if package is not None:
             own["__package__"] = package
         if "i" in options:

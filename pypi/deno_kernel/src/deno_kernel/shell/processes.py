@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import shlex
@@ -65,7 +66,7 @@ def shell_popen(kernel: Kernel, original: Any) -> Any:
                 raise OSError("Cannot run a command at this moment, because the kernel cannot wait")
             if self._program is not None and result.returncode == NOT_FOUND and "command not found" in result.stderr:
                 self.returncode = NOT_FOUND
-                raise FileNotFoundError(2, result.stderr.strip().removeprefix("bash: "), self._program)
+                raise FileNotFoundError(errno.ENOENT, result.stderr.strip().removeprefix("bash: "), self._program)
             self.returncode = result.returncode
             out, err = result.stdout, result.stderr
             if self._targets[1] == _STDOUT:
