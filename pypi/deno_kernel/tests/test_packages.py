@@ -1136,7 +1136,7 @@ class RequirementsFiles(PackageCase):
             return (200, texts[url]) if url in texts else (404, b"")
 
         self.source.download = download  # type: ignore[method-assign]
-        found = Requirements(download=self.kernel.packages.download_text)
+        found = Requirements(download=self.kernel.packages.questions.download_text)
         read_requirements_file("https://a.example/r/all.txt", found)
         self.assertEqual((found.requirements, found.constraints), (["beta", "alpha"], ["alpha<2"]))
         self.assertEqual(asked, list(texts))

@@ -107,7 +107,7 @@ class CellRunner:
         suspended = False
         try:
             cell = self._prepare(execution)
-            kernel.packages.load_imports(cell.source)
+            kernel.packages.missing_modules.load_imports(cell.source)
             suspended = needs_await(cell.body) or needs_await(cell.expression)
             if not suspended:
                 try:

@@ -20,7 +20,7 @@ def advise(kernel: Kernel, error: ModuleNotFoundError) -> None:
         return  # The reason is told already.
     package = next(filter(None, map(known_packages().get, [*_wanted(error, name), name])), None)
     if package is not None:
-        error.add_note(f"{name} comes with the package {package}{kernel.packages.advice(package)}")
+        error.add_note(f"{name} comes with the package {package}{kernel.packages.questions.advice(package)}")
 
 
 def _wanted(error: ModuleNotFoundError, name: str) -> Iterator[str]:

@@ -45,12 +45,12 @@ class PackageFinder:
             return None
         self._busy.add(name)
         try:
-            if not self._kernel.packages.load_module(name, _library_of(importer), is_import):
+            if not self._kernel.packages.missing_modules.load(name, _library_of(importer), is_import):
                 return None
             # This finder is asked again meanwhile, and has nothing else to install.
             found = self._find(name, path, target)
             if found is None:
-                self._kernel.packages.lacks_module(name)
+                self._kernel.packages.missing_modules.is_lacking(name)
             return found
         except (PackageError, RuntimeError) as error:
             if not is_import:

@@ -7,16 +7,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .archives import PackageError, canonical
 from .building import built_name, wheel_of_sources
 from .installed import InstalledPackage, metadata_directories
+from .package_source import Get
 from .plans import Formats, InstallPlan, InstallRequest, PackageFile
-
-Get = Callable[[str], Awaitable[tuple[int, bytes]]]
-"""Asks the host for an address; returns a status of HTTP and the body."""
 
 _PLAN = "packages:plan/"
 _MOST_CHARACTERS = 4_000

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from .archives import Archive
+
+Get = Callable[[str], Awaitable[tuple[int, bytes]]]
+"""Asks the host for an address; returns a status of HTTP and the body."""
 
 
 class PackageSource(Protocol):
@@ -33,3 +38,9 @@ class PackageSource(Protocol):
 
     def loaded(self, name: str, origin: str | None) -> None:
         """Tells other installers that a package is installed; with None as the origin, that it is not."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Returns the reason why a source failed, without the name of the host's class of errors."""
+    text = str(error)
+    return re.sub(r"^(?:KernelError|TypeError|Error): ", "", text) or type(error).__name__

@@ -205,7 +205,7 @@ def _download(packages: Packages, options: argparse.Namespace) -> None:
 
 def _read(packages: Packages, options: argparse.Namespace, wanted: Requirements) -> None:
     """Adds what files and a command line name. Raises PackageError if that is nothing."""
-    wanted.download = packages.download_text
+    wanted.download = packages.questions.download_text
     for path in options.requirement:
         read_requirements_file(path, wanted)
     for path in options.constraint:
@@ -252,7 +252,7 @@ def _uninstall(packages: Packages, options: argparse.Namespace) -> None:
 
 
 def _check(packages: Packages, options: argparse.Namespace) -> None:
-    broken = packages.check()
+    broken = packages.questions.check()
     if broken:
         raise PackageError("\n".join(broken))
     print("No broken requirements found.")
@@ -262,7 +262,7 @@ def _index(packages: Packages, options: argparse.Namespace) -> None:
     if len(options.names) != 2 or options.names[0] != "versions":
         raise PackageError("pip index: use it as in %pip index versions NAME")
     name = options.names[1]
-    versions = packages.versions(name)
+    versions = packages.questions.versions(name)
     print(f"{name} ({versions[0]})\nAvailable versions: {', '.join(versions)}")
     there = {canonical(it): version for it, version in installed().items()}.get(canonical(name))
     if there is not None:
@@ -271,7 +271,7 @@ def _index(packages: Packages, options: argparse.Namespace) -> None:
 
 def _config(packages: Packages, options: argparse.Namespace) -> None:
     action, *rest = options.words or ["list"]
-    url = packages.index_url()
+    url = packages.questions.index_url()
     if action in ("list", "debug"):
         if url is not None:
             print(f"global.index-url='{url}'")

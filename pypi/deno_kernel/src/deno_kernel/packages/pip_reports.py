@@ -29,7 +29,7 @@ def list_packages(packages: Packages, options: argparse.Namespace) -> None:
         return
     rows = [_row(it) for it in found]
     if options.outdated or options.uptodate:
-        newest = packages.newest(it.name for it in found)
+        newest = packages.questions.newest(it.name for it in found)
         is_old = [it.version != newest.get(it.name, it.version) for it in found]
         rows = [row for row, old in zip(rows, is_old) if old == options.outdated]
         for row in rows if options.outdated else ():

@@ -9,5 +9,5 @@ from ..current import running_kernel
 
 def print_plan(question: str) -> None:
     """Prints the plan for a question of `kept_plans`, both in JSON; `null` if there is none to keep."""
-    packages = running_kernel().packages
-    print(json.dumps(packages.plan_for_others(json.loads(question))))
+    questions = running_kernel().packages.questions
+    print(json.dumps(questions.plan_for_others(json.loads(question))))

@@ -8,7 +8,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Self
 
 from .archives import PackageError, belongs_to_packages, canonical
 from .installed import metadata_directories
@@ -62,6 +64,31 @@ class Removal:
     def finish(self) -> None:
         """Deletes the files."""
         shutil.rmtree(self._kept, ignore_errors=True)
+
+
+class Removals:
+    """`Removals` are a context in which packages are removed: all of them, or none if it is left with an exception."""
+
+    def __init__(self) -> None:
+        self._done: list[Removal] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __iter__(self) -> Iterator[Removal]:
+        return iter(self._done)
+
+    def add(self, name: str, directories: Iterable[str] | None = None) -> None:
+        """Removes a package. Raises PackageError as `Removal` does."""
+        self._done.append(Removal(name, directories))
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        if error is None:
+            for removal in self._done:
+                removal.finish()
+        else:
+            for removal in reversed(self._done):
+                removal.undo()
 
 
 def _recorded(info: str, root: str) -> list[str]:

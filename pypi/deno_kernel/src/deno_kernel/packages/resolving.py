@@ -11,11 +11,9 @@ from typing import Any
 from .archives import Archive, PackageError
 from .building import built_name, wheel_of_sources
 from .installed import forget_directories
+from .package_source import Get
 from .plans import InstallPlan, InstallRequest, PackageFile
 from .project import SourcesError
-
-Get = Callable[[str], Awaitable[tuple[int, bytes]]]
-"""Asks the host for an address; returns a status of HTTP and the body."""
 
 RESOLVER = "packages:resolver"
 
