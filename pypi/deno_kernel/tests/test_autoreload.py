@@ -28,6 +28,18 @@ class Autoreload(Case):
         self.assertEqual(self.ok("f(), a.g(), a.p, dk_reloaded.f(), A.more, hasattr(A, 'gone')"), "(2, 'new', 2, 2, 5, False)")
         self.assertEqual(self.ok("isinstance(a, dk_reloaded.A), isinstance(dk_reloaded.A(), dk_reloaded.A)"), "(True, True)")
 
+    def test_what_was_imported_first_follows_every_change(self) -> None:
+        text = "def f(): return 1\nclass A:\n    def g(self): return 1\n"
+        self.change("dk_often.py", text)
+        self.ok("%load_ext autoreload\n%autoreload 2\nfrom dk_often import A, f\na, h = A(), f")
+        for number in ("2", "3", "4"):
+            self.change("dk_often.py", text.replace("1", number))
+            self.assertEqual(self.ok("{f(), h(), a.g(), A().g()}"), f"{{{number}}}")
+        self.change("dk_often.py", "def f(: pass")
+        self.assertEqual(self.ok("f()"), "4")
+        self.change("dk_often.py", text.replace("1", "5"))
+        self.assertEqual(self.ok("{f(), h(), a.g(), A().g()}"), "{5}")
+
     def test_a_module_that_fails_stays_and_is_said_once(self) -> None:
         self.change("dk_fails.py", "x = 1")
         self.ok("%load_ext autoreload\n%autoreload 2")

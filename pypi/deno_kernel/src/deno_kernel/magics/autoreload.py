@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 import types
+import weakref
 from typing import Any
 
 from ..ipython.magic import Magics, UsageError, line_magic, magics_class
@@ -24,6 +25,8 @@ class Reloader:
         self.skipped: set[str] = {"__main__", "__mp_main__", "builtins"}
         self._times: dict[str, int] = {}
         self._failed: dict[str, int] = {}
+        self._versions: dict[tuple[str, str], list[weakref.ref[Any]]] = {}
+        """The functions and classes of modules, by module and name, from all the times that these were loaded."""
 
     def check(self, every: bool = False) -> None:
         """Loads the changed modules again: all of them, or only those that are marked; an error is printed."""
@@ -36,12 +39,28 @@ class Reloader:
             if not every and self.mode == MARKED and name not in self.marked:
                 continue
             try:
-                reload(module)
+                self._reload(module)
                 self._times[name] = time
                 self._failed.pop(name, None)
             except Exception as error:
                 self._failed[name] = time
                 print(f"[autoreload of {name} failed: {type(error).__name__}: {error}]", file=sys.stderr)
+
+    def _reload(self, module: types.ModuleType) -> None:
+        """Loads a module again, and gives its new code to all that was imported from it at any time before."""
+        for name, old in reload(module).items():
+            new = vars(module).get(name)
+            if new is None or new is old or getattr(old, "__module__", None) != module.__name__:
+                continue
+            try:
+                version = weakref.ref(old)
+            except TypeError:  # This is a value such as a number or a text, which has no code.
+                continue
+            versions = self._versions.setdefault((module.__name__, name), [])
+            versions[:] = [kept for kept in versions if kept() is not None] + [version]
+            for earlier in [kept() for kept in versions]:
+                if earlier is not None and earlier is not new:
+                    update(earlier, new)
 
     def note(self) -> None:
         """Notes the times of the files of modules that are new."""
@@ -71,8 +90,8 @@ def _time_of(module: Any) -> int | None:
         return None
 
 
-def reload(module: types.ModuleType) -> None:
-    """Loads a module again, and updates the functions and classes of before; a failed load leaves it unchanged."""
+def reload(module: types.ModuleType) -> dict[str, Any]:
+    """Loads a module again and returns what it contained before; a failed load leaves it unchanged."""
     before = dict(vars(module))
     for name in [name for name in before if not name.startswith("__")]:
         del vars(module)[name]
@@ -81,10 +100,7 @@ def reload(module: types.ModuleType) -> None:
     except BaseException:
         vars(module).update(before)
         raise
-    for name, old in before.items():
-        new = vars(module).get(name)
-        if new is not None and new is not old and getattr(old, "__module__", None) == module.__name__:
-            update(old, new)
+    return before
 
 
 def update(old: Any, new: Any) -> None:
