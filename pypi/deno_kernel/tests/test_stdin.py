@@ -54,6 +54,15 @@ class Asking(AnsweredCase):
         self.assertEqual(self.ok("[input() for i in range(3)]", allowStdin=True), "['1', '2', '3']")
         self.assertEqual(len({event["requestId"] for event in self.events("input_request")}), 3)
 
+    def test_a_task_whose_cell_has_ended_does_not_wait_for_an_answer(self) -> None:
+        self.ok(
+            "import asyncio\nasync def ask():\n    try:\n        input('late? ')\n    except NotImplementedError as error:\n"
+            "        print(error)\ntask = asyncio.create_task(ask())", allowStdin=True,
+        )  # fmt: skip
+        self.ok("await task", allowStdin=True)
+        self.assertEqual(self.events("input_request"), [])
+        self.assertIn("the cell has ended", self.printed("stdout"))
+
     def test_tasks_that_ask_side_by_side_have_one_question_open_at_a_time(self) -> None:
         self.answers = ["1", "2", "3"]
         open_now: list[int] = []

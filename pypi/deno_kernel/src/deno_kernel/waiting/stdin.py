@@ -52,6 +52,8 @@ class StdinRequests:
             raise StdinNotImplementedError(
                 "Cannot ask for input: this execution was started without allowing it (allowStdin)"
             )
+        if execution.finished:
+            raise StdinNotImplementedError("Cannot ask for input: the cell has ended, and a client answers no more")
         if not self._waits.can_wait():
             raise StdinNotImplementedError("Cannot ask for input: this code runs where Python cannot wait")
         self._take_turn()
