@@ -143,6 +143,10 @@ class Code(KernelCase):
         self.assertEqual(self.ok("[text for _, _, text in h.get_range_by_str('1-2')]"), "['a = 1', 'a + 1']")
         self.assertEqual(self.ok("get_ipython().extract_input_lines('1 2')"), r"'a = 1\na + 1'")
 
+    def test_a_value_that_a_semicolon_hides_is_not_kept(self) -> None:
+        self.ok("import weakref\nclass A: pass\ndef make():\n    a = A()\n    kept.append(weakref.ref(a))\n    return a\nkept = []\nmake();")
+        self.assertEqual(self.ok("kept[0]() is None"), "True")
+
     def test_the_last_result(self) -> None:
         self.ok("1 + 1")
         self.assertEqual(self.ok("r = get_ipython().last_execution_result; r.result, r.success, r.execution_count, r.info.raw_cell"), "(2, True, 1, '1 + 1')")

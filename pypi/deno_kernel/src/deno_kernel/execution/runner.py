@@ -225,7 +225,9 @@ class CellRunner:
         result = "null"
         expressions: dict[str, Any] = {}
         failure: ExceptionText | None = None
-        if error is None and value is not None and not execution.silent and cell is not None and cell.shows_result:
+        if cell is None or not cell.shows_result:
+            value = None  # Nobody sees the value, so that nothing keeps it: a task without owner reports its error.
+        elif error is None and value is not None and not execution.silent:
             try:
                 result = interrupts.call_user_code(kernel.results.show, value, execution)
             except BaseException as raised:
