@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import _signal
 import asyncio
 import signal
 from typing import Any
@@ -83,6 +84,11 @@ class PhaseOne(KernelCase):
         self.assertIn("sleep(100)", text)
         self.assertNotIn("waits.py", text)
 
+    def test_the_exception_that_is_handled_is_shown_too(self) -> None:
+        text = "\n".join(self.interrupted("try:\n    {}['key']\nexcept KeyError:\n    sleep(100)"))
+        self.assertIn("During handling of the above exception", text)
+        self.assertNotIn("CancelledError", text)
+
     def test_finally_runs_and_except_can_swallow(self) -> None:
         self.assertEqual(self.ok("soon()\ntry:\n    sleep(100)\nexcept KeyboardInterrupt:\n    r = 'caught'\nr", id="x"), "'caught'")
         self.assertEqual(self.delivered, [True])
@@ -136,7 +142,10 @@ class PhaseOne(KernelCase):
 class PhaseTwo(KernelCase):
     def setUp(self) -> None:
         super().setUp()
-        self.assertEqual(signal.getsignal(signal.SIGINT), self.kernel.interrupts.handle)
+        self.assertEqual(_signal.getsignal(signal.SIGINT), self.kernel.interrupts.handle)
+
+    def test_the_user_sees_the_handler_of_python(self) -> None:
+        self.assertEqual(self.ok("import signal; signal.getsignal(signal.SIGINT) is signal.default_int_handler"), "True")
 
     def test_user_code_is_struck(self) -> None:
         error = self.fails(f"x = 1\n{STRIKE}\nx = 2", "KeyboardInterrupt")

@@ -27,7 +27,7 @@ class Interrupts:
         self.noted = False
         self.handled = 0
         """The number of calls of the user's handlers, of any signal."""
-        self._handler: Any = self.handle
+        self._handler: Any = signal.default_int_handler
 
     def handle(self, signum: int, frame: FrameType | None) -> None:
         """Strikes user code, and notes the signal otherwise; this is the process's signal handler."""

@@ -80,15 +80,16 @@ class Waits:
             try:
                 return self._platform.wait(future)
             except asyncio.CancelledError:
-                if entry.interruption is not None:
-                    interruption, entry.interruption = entry.interruption, None
-                    raise interruption from None
-                raise
+                if entry.interruption is None:
+                    raise
+                interruption, entry.interruption = entry.interruption, None
             finally:
                 self._events.own(entry.execution)  # Code of other executions has run meanwhile.
                 self._pending.remove(entry)
                 if entry.interruption is not None:  # The result came before the interrupt, which must not be lost.
                     self._interrupts.noted = True
+            # Raised here, the interruption has the exception as its context that user code handles, and no other.
+            raise interruption
 
     def sleep(self, seconds: float) -> None:
         """Replaces `time.sleep`."""
