@@ -150,6 +150,8 @@ class Code(KernelCase):
     def test_the_last_result(self) -> None:
         self.ok("1 + 1")
         self.assertEqual(self.ok("r = get_ipython().last_execution_result; r.result, r.success, r.execution_count, r.info.raw_cell"), "(2, True, 1, '1 + 1')")
+        self.assertIsNone(self.ok("import weakref\nclass Task: pass\nkept = Task(); known = weakref.ref(kept)\n(lambda task: task)(globals().pop('kept'));"))
+        self.assertEqual(self.ok("known()"), None, "a value that a semicolon hides is not kept")
         self.fails("1/0", "ZeroDivisionError")
         self.assertEqual(self.ok("get_ipython().last_execution_succeeded, type(get_ipython().last_execution_result.error_in_exec)"), "(False, ZeroDivisionError)")
 

@@ -17,6 +17,15 @@ Deno.test("a callback of a task prints into the output of the cell that has adde
   await kernel.execute("task.add_done_callback(lambda task: print('done'))", { id: "adder" });
   await kernel.execute("go.set()\nawait task\nawait asyncio.sleep(0)", { id: "other" });
   assert.deepEqual(shown, [["adder", "done\n"]]);
+  // Nobody can handle the exception of a forgotten task, which is told without waiting for the collector of garbage.
+  shown.length = 0;
+  await kernel.execute(
+    "import gc\ngc.disable()\nasync def fails(): raise KeyError('lost')\nasyncio.ensure_future(fails());",
+    { id: "failing" },
+  );
+  await kernel.execute("await asyncio.sleep(0)", { id: "other" });
+  const [[cell, text] = ["", ""]] = shown;
+  assert.deepEqual([cell, /KeyError.*: .*'lost'/.test(text)], ["failing", true], text);
 });
 
 Deno.test("an interrupt ends a cell whose tasks wait inside synchronous code", async () => {

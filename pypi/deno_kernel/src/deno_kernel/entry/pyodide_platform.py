@@ -118,7 +118,10 @@ class PyodideKernel(Kernel):
             self.limit_stack()
             loop._install_running_loop()
             loop._install_asyncgen_hooks()
-            self.loop_callbacks.run(handle)
+            try:
+                self.loop_callbacks.run(handle)
+            finally:
+                del handle  # `Interrupts.call_user_code` says the reason.
 
 
 def _claim_loop() -> None:

@@ -84,6 +84,9 @@ class Interrupts:
                 return function(*args)
             finally:
                 self.user_code = before
+                # A task keeps its exception, whose frames keep this one. asyncio tells of an exception that nobody has
+                # handled when the task is freed, and a cycle would keep the task.
+                del function, args
         except BaseException:
             # A SIGINT may have struck before the assignment in `finally`. None strikes after this one.
             self.user_code = before

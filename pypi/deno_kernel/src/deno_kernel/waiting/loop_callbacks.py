@@ -41,5 +41,7 @@ class LoopCallbacks:
                 self._interrupts.call_user_code(handle._run)
         except (SystemExit, KeyboardInterrupt):
             pass  # The task has the exception already, and a plain callback has nobody to report it to.
+        finally:
+            del handle  # `Interrupts.call_user_code` says the reason.
         self._events.flush()
         self._events.own(None)
