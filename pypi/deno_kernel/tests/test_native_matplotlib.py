@@ -110,6 +110,9 @@ class Inline(KernelCase):
         self.ok(PLOT)
         self.assertEqual(self.ok("plt.get_fignums()"), "[1]")
         self.assertEqual(len(self.images()), 1)
+        self.clear()
+        self.ok("plt.figure(); plt.show()")
+        self.assertEqual(len(self.images()), 2, "the end of the cell shows no figure again")
 
     def test_magic(self) -> None:
         self.ok("%matplotlib inline")

@@ -56,9 +56,6 @@ def flush_figures() -> None:
     managers = [
         manager for manager in _pylab_helpers.Gcf.get_all_fig_managers() if getattr(manager, "automatic", False)
     ]
-    if not INLINE.close_figures:
-        for manager in managers:
-            manager.automatic = False
     if managers:
         _show(managers, INLINE.close_figures)
 
@@ -68,8 +65,9 @@ def _show(managers: list[Any], close: bool) -> None:
         for manager in managers:
             display(manager.canvas.figure)
     finally:
-        if close:
-            for manager in managers:
+        for manager in managers:
+            manager.automatic = False
+            if close:
                 _pylab_helpers.Gcf.destroy(manager)
 
 
