@@ -67,15 +67,19 @@ def _is_set_in(cls: object, attribute: str) -> bool:
 
 
 class SameNames(KernelCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        try:
+            their_names.wheels()  # A kernel, which the tests start, carries out the commands of pip itself.
+        except OSError as error:
+            raise unittest.SkipTest(str(error)) from None
+
     def setUp(self) -> None:
         super().setUp()
         without_real_packages(self)
 
     def test_what_is_missing_is_listed_with_its_reason(self) -> None:
-        try:
-            their_names.wheels()
-        except OSError as error:
-            raise unittest.SkipTest(str(error)) from None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = set(missing())

@@ -87,6 +87,12 @@ class StandIns(KernelCase):
         self.ok("from IPython.core.magic import register_line_magic\n@register_line_magic\ndef m(line): return line")
         self.assertEqual(self.ok("%m x"), "'x'")
 
+    def test_groups_of_magics_as_inspectors_of_variables_use_them(self) -> None:
+        self.ok("from IPython.core.magics.namespace import NamespaceMagics\ngroup = NamespaceMagics()\ngroup.shell = get_ipython().kernel.shell\nx = 1")
+        self.assertIn("'x'", self.ok("group.who_ls()") or "")
+        self.assertEqual(self.ok("sorted(group.who_ls('int'))"), "['x']")
+        self.ok("from IPython.core.magics import *\nOSMagics(get_ipython()).pwd() == ExecutionMagics(get_ipython()).shell.run_line_magic('pwd', '')")
+
     def test_update_display(self) -> None:
         self.ok("from IPython.display import update_display, publish_display_data\nupdate_display(1, display_id='u')\npublish_display_data({'x/y': 1})")
         self.assertEqual([event["type"] for event in self.events("display_data", "update_display_data")], ["update_display_data", "display_data"])

@@ -1,0 +1,7 @@
+"""The stand-in for `IPython.core.magics.pylab`."""
+
+from __future__ import annotations
+
+from deno_kernel.magics.showing import ShowingMagics as PylabMagics
+
+__all__ = ["PylabMagics"]
