@@ -74,9 +74,17 @@ testNotebook("shows a data frame of pandas as a live table", async (notebook) =>
   await page.getByTestId("add-code").click();
   await notebook.run(1, "assert _ is df and len(Out) == 1\ndf.loc[999, 'n'] = -5");
   await until(1, 2, "-5");
+  const drawn = (await chart.boundingBox())!.height;
+  assert.ok(drawn > 250, `the chart's room stays while it is drawn anew: ${drawn}`);
   assert.deepEqual(await page.locator(".prompt span").allInnerTexts(), ["[1]", "[2]"]);
 
-  // The page finds the table again; after a restart the static one says that it is not live.
+  // The page finds the table again, also when it was not connected while the kernel answered. After a
+  // restart the static table says that it is not live.
+  const answered = page.waitForResponse(/\/comms\/[^/]+\/messages$/);
+  await page.route(/\/api\/kernels\/[^/]+\/events$/, async (route) => {
+    await answered;
+    await route.continue();
+  }, { times: 1 });
   await page.reload();
   await until(1, 2, "0");
   await page.emulateMedia({ colorScheme: "dark" });

@@ -199,6 +199,7 @@ export class SessionKernel {
       onStatus: setStatus,
       onOpen: () => {
         this.#opened.resolve();
+        this.comms.reconnect();
         onOpen();
       },
       onExecutionEnd,
