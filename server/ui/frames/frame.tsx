@@ -6,6 +6,9 @@ import { RateGuard } from "./rate_guard.ts";
 /** The largest height of a frame, in pixels; a taller document scrolls inside it. */
 const MAX_HEIGHT = 800;
 
+/** The height of a frame that has drawn nothing yet, in pixels. */
+const FIRST_HEIGHT = 40;
+
 /** A document that loads itself again more often than this is stopped. */
 const LOADS = { limit: 20, windowMs: 10_000 };
 
@@ -48,6 +51,8 @@ export interface FrameContent {
  */
 export function Frame({ kind, source, ...options }: FrameContent) {
   const [problem, setProblem] = useState<string>();
+  // Other content begins with the height of what it takes the place of: the page must not jump meanwhile.
+  const height = useRef(FIRST_HEIGHT);
   if (problem !== undefined) {
     return (
       <p class="output-note">
@@ -59,11 +64,21 @@ export function Frame({ kind, source, ...options }: FrameContent) {
     );
   }
   const content = { kind, source, ...options };
-  return <Document key={`${kind} ${source}`} {...content} onStop={setProblem} />;
+  return (
+    <Document
+      key={`${kind} ${source}`}
+      {...content}
+      firstHeight={height.current}
+      onHeight={(drawn) => height.current = drawn}
+      onStop={setProblem}
+    />
+  );
 }
 
 function Document(
-  { kind, source, library, provided = {}, channel, onStop }: FrameContent & {
+  { kind, source, library, provided = {}, channel, firstHeight, onHeight, onStop }: FrameContent & {
+    firstHeight: number;
+    onHeight: (height: number) => void;
     onStop: (why: string) => void;
   },
 ) {
@@ -72,7 +87,7 @@ function Document(
   const connection = useRef<FrameConnection>(undefined);
   const loads = useRef(new RateGuard(LOADS));
   const messages = useRef(new RateGuard(MESSAGES));
-  const [height, setHeight] = useState(40);
+  const [height, setHeight] = useState(firstHeight);
 
   function countMessage(): void {
     if (!messages.current.allows()) onStop("it sent too many messages");
@@ -98,7 +113,9 @@ function Document(
       // The last height before each painting is enough.
       if (nextHeight === undefined) {
         requestAnimationFrame(() => {
-          setHeight(Math.min(nextHeight!, MAX_HEIGHT));
+          const height = Math.min(nextHeight!, MAX_HEIGHT);
+          setHeight(height);
+          onHeight(height);
           nextHeight = undefined;
         });
       }
