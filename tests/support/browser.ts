@@ -50,10 +50,24 @@ export function testNotebook(
 ): void {
   testInBrowser(`the notebook ${name}`, async () => {
     await using notebook = await openNotebook(options);
-    await body(notebook);
+    try {
+      await body(notebook);
+    } catch (error) {
+      await describePage(notebook, name).catch(() => {});
+      throw error;
+    }
     assert.deepEqual(notebook.problems, []);
     assert.deepEqual([...notebook.requested], [notebook.origin], "requests to elsewhere");
   });
+}
+
+/** Prints what the page shows, and keeps a picture of it: a test that failed once may not fail again. */
+async function describePage({ page, problems, screenshot }: NotebookFixture, name: string) {
+  const shown = await page.evaluate(() => document.querySelector("main")?.innerText);
+  const status = await page.getByTestId("status").getAttribute("data-status", { timeout: 1_000 })
+    .catch(() => "not shown");
+  console.error(`The page when the test failed (kernel: ${status}):`, shown, problems);
+  await screenshot(`failed ${name}`.replaceAll(/\W+/g, "_"));
 }
 
 /** Declares a test that opens the page itself. */
