@@ -16,6 +16,8 @@ export interface Attack {
   meanwhile?: (linked: string) => Promise<void>;
   /** The attack uses something up, which the next one would miss in the same kernel. */
   usesUp?: true;
+  /** The attack changes nothing of its kernel, also where its code succeeds. */
+  harmless?: true;
   /** The only safe outcome. */
   outcome: Outcome;
   /** The outcome in a kernel without a root of its own: in a worker, or where Linux gives none. */

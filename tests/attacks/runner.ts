@@ -129,8 +129,9 @@ export class Target implements AsyncDisposable {
   }
 
   /**
-   * Runs an attack, and checks that the server and the bystander are as before. Attempts that are only answered
-   * by an exception share a kernel as long as it is what it was; each other attack has a kernel of its own.
+   * Runs an attack, and checks that the server and the bystander are as before. Attempts that are harmless, or
+   * are answered by an exception, share a kernel as long as it is what it was; each other attack has a kernel of
+   * its own.
    */
   async attack(attack: Attack): Promise<void> {
     const { code, kernel = {}, meanwhile, timeoutMs, then } = attack;
@@ -138,10 +139,11 @@ export class Target implements AsyncDisposable {
     await layOutLinks(`${this.#base}/linked`);
     if (outcome.status === "refused") {
       await assert.rejects(this.#create(kernel), outcome.message);
-    } else if (outcome.status === "error" && !then && !meanwhile && !attack.usesUp) {
+    } else if (isAttempt(attack, outcome)) {
       const victim = await this.#takeUnharmed(kernel);
       try {
         await this.#expect(victim.id, code, timeoutMs, outcome);
+        if (then) await this.#expect(victim.id, then.code, then.timeoutMs, then.outcome);
         const state = await this.#state(victim.id, kernel);
         assert(victim.state !== undefined, "the state cell of a new kernel fails");
         if (state === victim.state) this.#unharmed = victim;
@@ -389,6 +391,11 @@ export class Target implements AsyncDisposable {
       }
     }).length;
   }
+}
+
+/** Returns true when an attack may leave its kernel as it was. */
+function isAttempt({ harmless, meanwhile, usesUp }: Attack, { status }: Outcome): boolean {
+  return harmless || status === "error" && !meanwhile && !usesUp;
 }
 
 /**

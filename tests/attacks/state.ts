@@ -15,6 +15,7 @@ print(json.dumps([
     js.self, js.Object, js.Object.prototype, js.Array.prototype, js.Promise.prototype, js.JSON, js.console)],
   [js.Object.getPrototypeOf(it.prototype) == js.Object.prototype for it in (js.Array, js.Promise)],
 ]))`,
+  bash: "pwd; declare -p; declare -f; alias; umask; ls -aR ~ /tmp",
   javascript: `console.log(JSON.stringify([
   kept, Deno.cwd(), Deno.env.toObject(), [...Deno.readDirSync("/tmp")].map(({ name }) => name).sort(),
   [globalThis, Object, Object.prototype, Array.prototype, Promise.prototype, JSON, console, Deno]

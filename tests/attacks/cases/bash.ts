@@ -3,6 +3,11 @@ import { type Attack, attackIn, raises } from "../attack.ts";
 /** An attack by a bash kernel; its errors are texts of commands. */
 const cell = attackIn("bash");
 
+/** An attack that changes nothing of its kernel. */
+function attempt(...[name, code, outcome, rest]: Parameters<typeof cell>): Attack {
+  return cell(name, code, outcome, { harmless: true, ...rest });
+}
+
 /** The command fails, and says so in these words. */
 function refused(words: RegExp): Attack["outcome"] {
   return { status: "ok", prints: words, not: /root:x:0|ATTACKED/ };
@@ -15,56 +20,56 @@ const alive: NonNullable<Attack["then"]> = {
 
 /** Attacks by bash kernels, and by the programs of Python and Node that they run. */
 export const bashAttacks: Attack[] = [
-  cell("read a file of the host", "cat /etc/passwd || true", refused(/No such file/)),
+  attempt("read a file of the host", "cat /etc/passwd || true", refused(/No such file/)),
   cell("read through a link", "ln -s {SECRET} l; cat l || true", refused(/No such file/)),
-  cell("list the project", "ls {PROJECT} || true", refused(/No such file/)),
-  cell("read the server's variables", 'echo "[$ATTACK_SECRET]"; env', {
+  attempt("list the project", "ls {PROJECT} || true", refused(/No such file/)),
+  attempt("read the server's variables", 'echo "[$ATTACK_SECRET]"; env', {
     status: "ok",
     prints: /\[\]/,
     not: /ATTACK_SECRET/,
   }),
-  cell(
+  attempt(
     "reach the server",
     "curl http://127.0.0.1:{PORT}/api/kernels || true",
     refused(/not found/),
   ),
-  cell(
+  attempt(
     "read a file of the host with Python",
     "python -c \"print(open('/etc/passwd').read())\" || true",
     refused(/FileNotFoundError/),
   ),
-  cell(
+  attempt(
     "reach the server with Python",
     "python -c \"import urllib.request as u; u.urlopen('http://127.0.0.1:{PORT}/api/kernels')\" || true",
     refused(/Error/),
   ),
-  cell(
+  attempt(
     "import a package of Deno's cache with Python",
     'python -c "import asyncio, pyodide.code as c; asyncio.run(c.run_js(\'import(\\"npm:zod@4.6.7\\")\'))" || true',
     refused(/cannot import|Error/),
   ),
-  cell(
+  attempt(
     "import a module of Deno with Python, which was let import when it started",
     'python -c "import asyncio, pyodide.code as c; asyncio.run(c.run_js(\'import(\\"node:fs\\")\'))" || true',
     refused(/cannot import|Error/),
   ),
-  cell(
+  attempt(
     "find what Python was given to start with",
     "python -c \"import js; print(hasattr(js, 'MessageChannel'), hasattr(js.process, 'getBuiltinModule'))\"",
     { status: "ok", prints: /False False/ },
   ),
-  cell(
+  attempt(
     "read a file of the host with Node",
     "node -e \"fs.readFileSync('{SECRET}', 'utf8')\" || true",
     refused(/ENOENT/),
   ),
-  cell(
+  attempt(
     "fetch with Node",
     "node -e \"fetch('http://127.0.0.1:{PORT}')\" || true",
     refused(/fetch is not/),
   ),
   ...["child_process", "worker_threads", "vm", "inspector", "http"].map((module) =>
-    cell(
+    attempt(
       `import ${module} with Node`,
       `node -e "require('node:${module}')" || true`,
       refused(/Cannot import/),
@@ -74,7 +79,7 @@ export const bashAttacks: Attack[] = [
     .map((
       module,
     ) =>
-      cell(
+      attempt(
         `import ${module} with Node`,
         `node --input-type=module -e "await import('${module}')" || true`,
         refused(/Cannot (import|find)|must be|Invalid/),
@@ -86,7 +91,7 @@ export const bashAttacks: Attack[] = [
     refused(/EvalError|disallowed/),
     { notInWorker: "the engine can forbid it only for a whole process" },
   ),
-  cell(
+  attempt(
     "find Node's own modules",
     "node -p 'typeof process.getBuiltinModule + typeof process.binding'",
     {
@@ -117,7 +122,7 @@ export const bashAttacks: Attack[] = [
     "printf 'x%.0s' {1..1000} > b; for i in 1 2 3 4 5 6 7 8 9; do cat b b > c && mv c b; done; " +
       "for i in $(seq 1 60); do cp b big$i || exit 9; done",
     raises(/status 9/),
-    { then: alive },
+    { usesUp: true, then: alive },
   ),
   cell(
     "fill Python's memory",

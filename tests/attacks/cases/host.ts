@@ -141,6 +141,7 @@ FS.filesystems.NODEFS.node_ops.getattr(node)`),
   {
     name: "find the server's variables in Python",
     code: "import os\nprint('seen', dict(os.environ))",
+    harmless: true,
     outcome: { status: "ok", prints: /seen/, not: /the-servers-secret/ },
   },
   {
@@ -214,23 +215,27 @@ print(s.recv(100))`,
     name: "start a program with os.system",
     // The kernel has a shell of its own, whose commands are none of the host's.
     code: "import os\nprint('status', os.system('mount') != 0)",
+    harmless: true,
     outcome: { status: "ok", prints: /status True/ },
   },
   {
     name: "read a host file through the shell",
     code:
       "import os\nprint('status', os.system('cat /etc/passwd /proc/1/environ {PROJECT}/README.md') != 0)",
+    harmless: true,
     outcome: { status: "ok", prints: /^(?!.*(root:|ATTACK_SECRET|Deno Code)).*status True/s },
   },
   {
     name: "read the server's environment through the shell",
     code:
       "import subprocess\nprint(subprocess.run('env', capture_output=True, text=True).stdout, 'end')",
+    harmless: true,
     outcome: { status: "ok", prints: /^(?!.*ATTACK_SECRET).*end/s },
   },
   {
     name: "reach the network through the shell",
     code: "import os\nprint('status', os.system('curl -s http://127.0.0.1:9/') != 0)",
+    harmless: true,
     outcome: { status: "ok", prints: /status True/ },
   },
   {
@@ -247,6 +252,7 @@ print(s.recv(100))`,
   {
     name: "start a program with os.popen",
     code: "import os\nprint('read', os.popen('mount').read() == '')",
+    harmless: true,
     outcome: { status: "ok", prints: /read True/ },
   },
   {

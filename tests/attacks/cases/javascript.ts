@@ -161,7 +161,7 @@ export const javascriptAttacks: Attack[] = [
     "fill the files",
     "for (let n = 0; ; n++) Deno.writeFileSync(`big${n}`, new Uint8Array(1_000_000))",
     raises(/No space left/),
-    { then: alive },
+    { usesUp: true, then: alive },
   ),
   cell(
     "fill the heap",

@@ -5,7 +5,7 @@ const FULL = { status: "error", raises: /OSError: .*space|database or disk is fu
 const IN_SERVER = "a worker's JavaScript heap is in the server's process";
 
 /** Attacks that use up memory of every kind, and files. */
-export const memoryAttacks: Attack[] = [
+export const memoryAttacks = ([
   { name: "one huge object", code: "x = bytearray(1_900_000_000)", outcome: MEMORY, then: alive },
   {
     name: "a growing list",
@@ -21,12 +21,7 @@ export const memoryAttacks: Attack[] = [
     outcome: MEMORY,
     then: alive,
   },
-  {
-    name: "nested tuples",
-    code: "x = ()\nwhile True: x = (x, bytearray(2**16))",
-    usesUp: true,
-    outcome: MEMORY,
-  },
+  { name: "nested tuples", code: "x = ()\nwhile True: x = (x, bytearray(2**16))", outcome: MEMORY },
   {
     name: "a huge number",
     code: "x = 1 << (8 * 10**9)",
@@ -103,7 +98,6 @@ export const memoryAttacks: Attack[] = [
     name: "files without a name",
     code:
       "import os\nkeep = []\nwhile True:\n  f = open('/tmp/x', 'wb', buffering=0); keep.append(f); os.unlink('/tmp/x'); f.write(bytes(2**20))",
-    usesUp: true,
     outcome: { status: "error", raises: /OSError/ },
   },
   {
@@ -184,4 +178,4 @@ export const memoryAttacks: Attack[] = [
     outcome: { status: "error", raises: /./ },
     then: alive,
   },
-];
+] satisfies Attack[]).map((it): Attack => ({ ...it, usesUp: true }));
