@@ -317,16 +317,16 @@ Deno.test("the debugger stops at exceptions that the front end chooses", async (
   await front.ask("setExceptionBreakpoints", { filters: ["uncaught"] });
   const first = run(kernel, code);
   const stopped = await front.next("stopped");
-  assert.deepEqual([stopped.reason, stopped.description], ["exception", "ZeroDivisionError"]);
+  assert.deepEqual([stopped.reason, stopped.text], ["exception", "ZeroDivisionError"]);
   assert.equal((await front.variables("Locals"))["x"].value, "'a'");
   await front.ask("continue", { threadId: 1 });
   assert.equal((await first).reply.ename, "ZeroDivisionError");
   await front.ask("setExceptionBreakpoints", { filters: ["raised"] });
   const second = run(kernel, code);
-  assert.equal((await front.next("stopped")).description, "ValueError");
+  assert.equal((await front.next("stopped")).text, "ValueError");
   assert.equal((await front.ask("exceptionInfo", { threadId: 1 })).exceptionId, "ValueError");
   await front.ask("continue", { threadId: 1 });
-  assert.equal((await front.next("stopped")).description, "ZeroDivisionError");
+  assert.equal((await front.next("stopped")).text, "ZeroDivisionError");
   await front.ask("disconnect");
   assert.equal((await second).reply.ename, "ZeroDivisionError");
 });
@@ -388,6 +388,11 @@ Deno.test("the debugger stops at breakpoint(), changes values, and answers broke
     const [command, args, message] of [
       ["evaluate", { expression: "named['z']", frameId: 1 }, "KeyError: 'z'"],
       ["evaluate", { expression: "exit()", frameId: 1 }, "SystemExit: None"],
+      [
+        "evaluate",
+        { expression: "named = 0", frameId: 1, context: "watch" },
+        "SyntaxError: invalid syntax (<debug console>, line 1)",
+      ],
       ["evaluate", {}, "arguments.expression: is missing"],
       ["setBreakpoints", { source: null }, "arguments.source: is missing"],
       ["setBreakpoints", { source: { path: 5 } }, "arguments.source.path: use a text"],

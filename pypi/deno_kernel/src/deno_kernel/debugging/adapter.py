@@ -216,7 +216,7 @@ class Debugger:
         self._stop = stop
         self._references.clear()
         self._resumed = asyncio.get_running_loop().create_future()
-        description = {"description": type(stop.error).__name__, "text": str(stop.error)} if stop.error else {}
+        description = {"description": str(stop.error), "text": type(stop.error).__name__} if stop.error else {}
         self._send(
             "stopped",
             {"reason": stop.reason, "threadId": _THREAD, "allThreadsStopped": True, "preserveFocusHint": False}
@@ -308,8 +308,8 @@ class Debugger:
         data, metadata = self._kernel.display_formatter.format(value)
         return {"data": data, "metadata": metadata}
 
-    def _value(self, expression: str, frame: FrameType | None) -> Any:
-        """Evaluates an expression in a frame, or among the user's variables."""
+    def _value(self, expression: str, frame: FrameType | None, *, statements: bool = False) -> Any:
+        """Evaluates an expression, or runs statements if allowed, in a frame or among the user's variables."""
         if frame is None:
             scopes: tuple[Any, Any] = (self._kernel.namespace.names, self._kernel.namespace.names)
         else:
@@ -318,15 +318,19 @@ class Debugger:
             try:
                 code = compile(expression.strip(), "<debug console>", "eval")
             except SyntaxError:
+                if not statements:
+                    raise
                 return exec(compile(expression, "<debug console>", "exec"), *scopes)
             return eval(code, *scopes)
         except BaseException as error:
             raise RuntimeError(f"{type(error).__name__}: {error}") from error
 
     def _evaluate(self, arguments: Arguments) -> dict[str, Any]:
-        value = self._value(arguments["expression"], self._frame(arguments.get("frameId")))
+        # A watch, or what the pointer rests on, is looked at again and again, and must not change the program.
+        console = arguments.get("context", "repl") == "repl"
+        value = self._value(arguments["expression"], self._frame(arguments.get("frameId")), statements=console)
         shown = self._references.variable(arguments["expression"], value)
-        result = "" if value is None and arguments.get("context") == "repl" else text_of(value)
+        result = "" if value is None and console else text_of(value)
         return {"result": result, "type": shown["type"], "variablesReference": shown["variablesReference"]}
 
     def _set_variable(self, arguments: Arguments) -> dict[str, Any]:

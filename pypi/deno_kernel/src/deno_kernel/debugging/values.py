@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import reprlib
 from collections import deque
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Container, Iterable, MutableMapping
 from itertools import islice
 from types import BuiltinFunctionType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
-from ..introspection.variables import describe
+from ..introspection.variables import describe, is_table
 
 MAX_PARTS = 1000
 MAX_TEXT = 10_000
@@ -103,6 +103,7 @@ def _first(items: Iterable[Any]) -> Iterable[Any]:
 
 
 def _attributes(value: Any) -> dict[str, Any]:
+    """Returns the names that an object has of its own: in its `__dict__` and in its slots."""
     found: dict[str, Any] = {}
     try:
         found.update(vars(value))
@@ -118,12 +119,35 @@ def _attributes(value: Any) -> dict[str, Any]:
     return {name: item for name, item in found.items() if not name.startswith("__")}
 
 
+def _names_of_class(value: Any) -> list[str]:
+    """Returns the public names that an object has by its class and that are no methods, such as properties."""
+    found: dict[str, bool] = {}
+    for kind in type(value).__mro__:
+        for name, item in vars(kind).items():
+            is_method = callable(item) or isinstance(item, (classmethod, staticmethod))
+            found.setdefault(name, not name.startswith("_") and not is_method)
+    return [name for name, is_shown in found.items() if is_shown]
+
+
+def _computed(value: Any, known: Container[str]) -> Iterable[tuple[str, Any]]:
+    """Computes the attributes of an object that its class defines; one that raises an exception is left out."""
+    for name in _names_of_class(value):
+        if name in known:
+            continue
+        try:
+            item = getattr(value, name)
+        except BaseException:  # An interrupt ends one attribute, and the next is computed.
+            continue
+        if not callable(item) or isinstance(item, type):
+            yield name, item
+
+
 def _has_parts(value: Any) -> bool:
-    if isinstance(value, _SIMPLE):
+    if isinstance(value, (*_SIMPLE, bytearray)):
         return False
     if type(value) in (dict, list, tuple, set, frozenset):
         return len(value) > 0
-    return bool(_attributes(value)) or isinstance(value, _CONTAINERS)
+    return isinstance(value, _CONTAINERS) or bool(_attributes(value)) or bool(_names_of_class(value))
 
 
 def _items(value: Any) -> Iterable[tuple[str, Any]]:
@@ -141,12 +165,13 @@ def _parts(value: Any, name: str) -> Iterable[tuple[str, Any, str]]:
     if isinstance(value, (set, frozenset)):
         for index, item in enumerate(value):
             yield str(index), item, f"list({name})[{index}]"
-    for attribute, item in _attributes(value).items():
+    own = _attributes(value)
+    for attribute, item in (*own.items(), *_computed(value, own)):
         yield attribute, item, f"{name}.{attribute}"
 
 
 def _assign(value: Any, name: str, item: Any) -> None:
-    if name in _attributes(value):
+    if name in _attributes(value) or name in _names_of_class(value):
         setattr(value, name, item)
     elif isinstance(value, dict):
         key = next((key for key in value if _short(key) == name), None)
@@ -178,9 +203,19 @@ _SHORT = _Short()
 
 
 def _short(value: Any) -> str:
-    """Returns a repr of one line, whatever the value's class does."""
+    """Returns a repr of one line, whatever the value's class does; an array or a table is told by its shape."""
     try:
-        text = _SHORT.repr(value) if isinstance(value, _CONTAINERS) else describe("", value)["summary"]
+        text = _text(value)
     except BaseException as error:  # An interrupt ends one repr, and the next variable is described.
         return f"<repr() failed: {type(error).__name__}>"
     return text if len(text) <= MAX_SHORT else text[: MAX_SHORT - 1] + "…"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, _CONTAINERS):
+        return _SHORT.repr(value)
+    if isinstance(value, (str, bytes, bytearray)):
+        return repr(value[:MAX_SHORT])
+    if isinstance(value, int) or (is_table(value) and not isinstance(value, memoryview)):
+        return describe("", value)["summary"]
+    return " ".join(repr(value).split())

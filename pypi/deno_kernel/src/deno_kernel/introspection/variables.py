@@ -44,6 +44,11 @@ def describe(name: str, value: Any) -> dict[str, Any]:
     }
 
 
+def is_table(value: Any) -> bool:
+    """Returns true for an array or a table, which its shape describes."""
+    return _shape(value) is not None
+
+
 def _shape(value: Any) -> list[int] | None:
     """Returns the shape of an array or a table; None for other values."""
     shape = _attribute(value, "shape")
