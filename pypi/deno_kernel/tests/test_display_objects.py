@@ -119,6 +119,17 @@ class Formatting(unittest.TestCase):
         self.assertEqual(self.formatter.format(Any()), ({"text/plain": "any"}, {}))
         self.assertEqual(set(self.formatter.format(HTML)[0]), {"text/plain"})
 
+    def test_a_class_has_the_forms_of_its_metaclass(self) -> None:
+        class Meta(type):
+            def _repr_html_(cls): return f"<b>{cls.__name__}</b>"
+
+        class Shown(metaclass=Meta):
+            def _repr_markdown_(self): return "*an object*"
+
+        data, _ = self.formatter.format(Shown)
+        self.assertEqual(data["text/html"], "<b>Shown</b>")
+        self.assertNotIn("text/markdown", data)
+
     def test_shows_itself(self) -> None:
         shown = []
 

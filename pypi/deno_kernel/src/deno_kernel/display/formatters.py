@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterable
+from types import MethodType
 from typing import Any
 
 from ..current import running_shell
@@ -180,14 +181,17 @@ def _mro(typ: type) -> Iterable[type]:
 
 
 def real_method(obj: Any, name: str) -> Callable[..., Any] | None:
-    """Returns a method of an object; None for a class, and for an object that has an attribute of every name."""
-    if isinstance(obj, type):
-        return None
+    """Returns a method of an object; None for an object that has an attribute of every name.
+
+    The methods of a class are those of its metaclass and class methods: the others are for its objects.
+    """
     try:
         if getattr(obj, _CANARY, None) is not None:
             return None
         method = getattr(obj, name, None)
     except Exception:
+        return None
+    if isinstance(obj, type) and not isinstance(method, MethodType):
         return None
     return method if callable(method) else None
 
