@@ -185,6 +185,15 @@ class Files(Case):
         (payload,) = self.run_cell("%load 1-2")["payload"]
         self.assertTrue(payload["text"].endswith("%load s.py\n%load -r 2-3 s.py"))
         self.fails("%load nowhere", "UsageError")
+        self.write("s.py", "# -*- coding: utf-8 -*-\nimport os\n@deco\ndef f():\n    pass\nclass A: pass\nx = 1\n")
+        for options, text in [
+            ("-r 1", "import os\n"), ("-r 6-", "x = 1\n"), ("-r 1:2,6", "import os\nx = 1\n"),
+            ("-s A,f", "class A: pass\n\n@deco\ndef f():\n    pass\n"), ("-s nothing", ""),
+        ]:  # fmt: skip
+            (payload,) = self.run_cell(f"%load {options} s.py")["payload"]
+            self.assertEqual(payload["text"], f"# %load {options} s.py\n{text}")
+        self.assertIn("The symbol `nothing` was not found", self.printed("stderr"))
+        self.fails("%load -r a s.py", "UsageError")
 
 
 class Recalling(Case):

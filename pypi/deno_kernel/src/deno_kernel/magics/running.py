@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from ..display.capture import capture_output
 from ..ipython.magic import Magics, UsageError, cell_magic, line_magic, magics_class, parse_options, split
 from ..ipython.nested import compile_nested, interactivity, run_compiled, show_value
 from ..ipython.user_code import user_code as code_by_name
+from ..source.files import definitions_of, lines_of, without_cookie
 
 
 @magics_class
@@ -34,15 +36,21 @@ class RunningMagics(Magics):
 
     @line_magic
     def load(self, line: str = "") -> None:
-        """Replaces this cell by the text of a file, or of earlier cells (`%load 3-5`)."""
+        """Replaces this cell by the text of a file, or of earlier cells: `%load [-r lines] [-s symbols] file`, `%load 3-5`."""
         options, name = parse_options(line, "yns:r:")
         if not name:
             raise UsageError("%load needs a file or cell numbers")
-        text = user_code(self.shell, name)
-        if options.r:
-            first, _, last = options.r.replace(":", "-").partition("-")
-            lines = text.splitlines(True)
-            text = "".join(lines[int(first or 1) - 1 : int(last or len(lines))])
+        text = without_cookie(user_code(self.shell, name))
+        try:
+            if options.r:
+                text = lines_of(text, options.r)
+            if options.s:
+                sources, missing = definitions_of(text, options.s.split(","))
+                text = "\n".join(sources)
+                for symbol in missing:
+                    warnings.warn(f"The symbol `{symbol}` was not found", stacklevel=2)
+        except (SyntaxError, ValueError) as error:
+            raise UsageError(f"%load: {error}") from None
         self.shell.set_next_input(f"# %load {line}\n{text}", replace=True)
 
     @line_magic
