@@ -124,7 +124,7 @@ export abstract class KernelCalls {
 }
 
 /** Counts the Unicode code points of a text: Jupyter's positions are in these. */
-export function codePoints(text: string): number {
+function codePoints(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;

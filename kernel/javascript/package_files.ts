@@ -156,7 +156,7 @@ function directoriesOfPackages(directory: string): string[] {
 }
 
 /** Returns the target of a path in a package's `exports` or `imports`, with Node's rules. */
-export function matchExports(exports: unknown, path: string, kind: ImportKind): string | undefined {
+function matchExports(exports: unknown, path: string, kind: ImportKind): string | undefined {
   const isMap = typeof exports === "object" && exports !== null && !Array.isArray(exports) &&
     Object.keys(exports).some((key) => /^[.#]/.test(key));
   if (!isMap) return path === "." ? targetOf(exports, "", kind) : undefined;

@@ -15,9 +15,9 @@ export interface LibraryRecord {
   needs: number[];
 }
 
-/** The origin of a function in the table: the interpreter, JavaScript, or the library of that index. */
-export const FROM_INTERPRETER = -1;
-/** See {@linkcode FROM_INTERPRETER}. */
+/** The origin of a function in the table that is the interpreter's. A library's origin is its index. */
+const FROM_INTERPRETER = -1;
+/** The origin of a function in the table that JavaScript has put there. */
 export const FROM_JAVASCRIPT = -2;
 
 /**

@@ -168,7 +168,7 @@ const CONDITIONAL = {
 } as const satisfies Record<string, Numbers>;
 
 /** The system calls that are allowed with any arguments, in groups by their purpose. */
-export const SYSTEM_CALLS = {
+const SYSTEM_CALLS = {
   engine: ENGINE,
   looking: LOOKING,
   changing: CHANGING,

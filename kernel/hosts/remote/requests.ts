@@ -1,4 +1,4 @@
-import type { CallArguments, CallReplies } from "../../calls/methods.ts";
+import type { CallArguments } from "../../calls/methods.ts";
 import type { JsonMembers } from "../../json_text.ts";
 
 /** The calls that are messages of Jupyter's protocol with a reply. */
@@ -96,6 +96,3 @@ export function commContent(args: CallArguments[ToldCall]): Record<string, unkno
 export function valuesOf(content: JsonMembers): Record<string, unknown> {
   return Object.fromEntries([...content].map(([name, json]) => [name, JSON.parse(json)]));
 }
-
-/** The values that the calls with a reply have. */
-export type AskedReplies = Pick<CallReplies, AskedCall>;

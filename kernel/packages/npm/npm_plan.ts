@@ -79,7 +79,7 @@ function decoded(range: string): string {
 }
 
 /** Returns true for a name that a package can have. */
-export function isPackageName(name: string): boolean {
+function isPackageName(name: string): boolean {
   return name.length <= MAX_NAME && NAME.test(name);
 }
 

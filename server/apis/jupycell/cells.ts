@@ -18,7 +18,7 @@ const outputs = z.array(z.record(z.string(), z.unknown()));
 const ran = z.array(z.object({ cell_number: number, outputs }));
 
 /** A refusal, which JupyCell answers with status 200. */
-export const refusalSchema = z.object({ error: z.string() });
+const refusalSchema = z.object({ error: z.string() });
 
 const start = createRoute({
   method: "post",

@@ -9,7 +9,7 @@ import { type AppLink, AppLinks, type AppSettings } from "./app_links.ts";
 import { AppView } from "./app_view.ts";
 
 /** The group of the viewers' kernels; no token's namespace has this name. */
-export const APP_GROUP = "apps";
+const APP_GROUP = "apps";
 
 /** Options for {@linkcode Apps}. */
 export interface AppsInit {

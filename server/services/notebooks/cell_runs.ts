@@ -80,7 +80,7 @@ interface Waiting {
 }
 
 /** The origin of the changes that runs make in a document. */
-export const RUN_ORIGIN = { name: "run" };
+const RUN_ORIGIN = { name: "run" };
 
 /**
  * The runs of a notebook's cells, one after the other in the order of their requests. When a cell fails,

@@ -279,7 +279,7 @@ function isNamed(list: string | undefined, etag: string | undefined): boolean {
 }
 
 /** Returns the tag of a text. */
-export function etagOf(text: string): string {
+function etagOf(text: string): string {
   return `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
 }
 

@@ -12,7 +12,7 @@ const logger = getLogger(["server", "sandboxes"]);
 export const MAX_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 
 /** The id of the sandbox that clients in debug mode share. */
-export const DEBUG_SANDBOX_ID = "debug_sandbox_id";
+const DEBUG_SANDBOX_ID = "debug_sandbox_id";
 
 /** Options for {@linkcode Sandboxes}. */
 export interface SandboxesInit {

@@ -47,13 +47,13 @@ export function runAndAdvance(page: Page): void {
 }
 
 /** Runs the selected cells and keeps them selected. */
-export function runHere(page: Page): void {
+function runHere(page: Page): void {
   page.session.notebook.mode.value = "command";
   runSelection(page);
 }
 
 /** Runs the selected cells and inserts a new one below. */
-export function runAndInsert(page: Page): void {
+function runAndInsert(page: Page): void {
   const { notebook } = page.session;
   runSelection(page);
   notebook.select(notebook.selection.peek().at(-1)!);

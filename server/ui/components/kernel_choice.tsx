@@ -138,7 +138,7 @@ function newMount(root: string): Mount {
 }
 
 /** Returns what is written in the form as the server takes it. */
-export function choiceOf({ packages, memory, seconds, mounts }: Written): KernelChoice {
+function choiceOf({ packages, memory, seconds, mounts }: Written): KernelChoice {
   const names = packages.split(/[\s,]+/).filter((name) => name !== "");
   const limits = {
     ...(memory !== "" && { memoryMiB: Number(memory) }),

@@ -61,7 +61,7 @@ async function show(view: EditorView, pos: number, kernelId: string): Promise<vo
 }
 
 /** Returns the signature, and the first line of the documentation, of a page of the kernel. */
-export function signatureIn(page: string): string | undefined {
+function signatureIn(page: string): string | undefined {
   const [, signature] =
     /^(?:Init signature|Signature):\s*([^]*?)(?=\n[A-Z][\w ]+:|$)/m.exec(page) ??
       [];

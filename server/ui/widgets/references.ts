@@ -7,7 +7,7 @@ const REFERENCE = "IPY_MODEL_";
 const MAX_DEPTH = 10;
 
 /** Returns the ids of the widgets that a value refers to. */
-export function referencesIn(value: unknown, depth = 0): string[] {
+function referencesIn(value: unknown, depth = 0): string[] {
   if (typeof value === "string") {
     return value.startsWith(REFERENCE) ? [value.slice(REFERENCE.length)] : [];
   }

@@ -173,7 +173,7 @@ class Resolution:
         return Plan(tuple(steps), tuple(satisfied), tuple(notes))
 
     def _missing_extras(self, result: Any) -> Iterable[str]:
-        for (name, extras), candidate in result.mapping.items():
+        for (_, extras), candidate in result.mapping.items():
             missing = extras - self._catalog.metadata_of(candidate.release).extras
             for extra in sorted(missing):
                 yield f"{candidate.release} has no extra {extra!r}"

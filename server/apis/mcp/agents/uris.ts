@@ -6,11 +6,6 @@ export function outputUri(run: string, index: number): string {
   return `run://${encodeURIComponent(run)}/outputs/${index}`;
 }
 
-/** Returns the URI of all that a run has printed. */
-export function runTextUri(run: string): string {
-  return `run://${encodeURIComponent(run)}/text`;
-}
-
 /** Returns the URI of a file in a session; `path` is absolute. */
 export function fileUri(session: string, path: string): string {
   const encoded = path.split("/").map(encodeURIComponent).join("/");

@@ -14,7 +14,7 @@ import { imageOf, textOf } from "./display.ts";
 import { outputText, streamText, tracebackText } from "./output_text.ts";
 
 /** A file that a run left, in an answer. */
-export const artifactSchema = z.object({
+const artifactSchema = z.object({
   path: z.string(),
   size: z.int(),
   uri: z.string(),

@@ -13,7 +13,7 @@ import { runPythonCode } from "./run_python_code.ts";
 import { sessions } from "./sessions.ts";
 
 /** All tools by name. */
-export const TOOLS: Readonly<Record<ToolName, Tool>> = {
+const TOOLS: Readonly<Record<ToolName, Tool>> = {
   run_code: runCode,
   read_output: readOutput,
   interrupt,

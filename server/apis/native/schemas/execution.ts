@@ -4,7 +4,6 @@ import {
   EXECUTION_ORIGINS,
   EXECUTION_STATUSES,
   type ExecutionRecord,
-  type ExecutionSummary,
 } from "../../../services/executions/record.ts";
 import {
   executionIdSchema,
@@ -117,11 +116,6 @@ const summary = {
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
 };
-
-/** An execution without its outputs. */
-export const executionSummarySchema = z.object(summary).openapi(
-  "ExecutionSummary",
-) satisfies z.ZodType<ExecutionSummary>;
 
 /** An execution in a list. */
 export const listedExecutionSchema = z.object({

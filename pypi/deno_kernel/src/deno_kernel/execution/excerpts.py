@@ -27,7 +27,7 @@ def excerpt(lines: list[str], lineno: int, first: int, last: int, before: int, a
     start, end = (first, last) if scope is None else (_first_line(scope), scope.end_lineno or last)
     cuts = {start, end + 1}
     _add_cuts(tree, cuts)
-    pieces = [piece for piece in _pieces(lines, sorted(cut for cut in cuts if start <= cut <= end + 1))]
+    pieces = list(_pieces(lines, sorted(cut for cut in cuts if start <= cut <= end + 1)))
     index = next((index for index, piece in enumerate(pieces) if lineno in piece), None)
     if index is None:
         return None

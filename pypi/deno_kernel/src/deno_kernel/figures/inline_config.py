@@ -75,7 +75,7 @@ def set_close(close: bool) -> None:
 
 def register(display_formatter: Any) -> None:
     """Registers the printers of figures for the chosen formats; matplotlib need not be imported."""
-    for name, mime in FORMATS.items():
+    for mime in FORMATS.values():
         formatter = display_formatter.formatters[mime]
         formatter.pop(".".join(_FIGURE), None)
     for name in INLINE.figure_formats:

@@ -8,7 +8,6 @@ import keyword
 import os
 import re
 import sys
-from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 

@@ -7,7 +7,6 @@ import errno
 import os
 import re
 import ssl
-import weakref
 from pathlib import Path
 from typing import Any, NoReturn
 

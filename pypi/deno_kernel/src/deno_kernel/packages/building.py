@@ -155,7 +155,7 @@ def _found(project: Project) -> list[str]:
     name = canonical(project.name).replace("-", "_")
     entries = sorted(os.listdir(project.root))
     own = [it for it in entries if it.lower() in (name, f"{name}.py")]
-    if own and not os.path.basename(project.root) == "src":
+    if own and os.path.basename(project.root) != "src":
         return own[:1]
     folders = [it for it in entries if it.isidentifier() and not _OTHERS.fullmatch(it) and os.path.isdir(os.path.join(project.root, it))]
     packages = [it for it in folders if os.path.isfile(os.path.join(project.root, it, "__init__.py"))]
