@@ -109,6 +109,7 @@ class CodeRunner:
 
     def _get(self, path: str) -> dict[str, Any]:
         try:
-            return self._commands.send("GET", path)
+            answer: dict[str, Any] = self._commands.send("GET", path)
         except CodeInterpreterError as error:
             raise CodeRunnerError(str(error)) from error
+        return answer

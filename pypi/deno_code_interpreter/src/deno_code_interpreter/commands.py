@@ -37,15 +37,18 @@ class Commands:
         body = {"command": command, "session_id": self.session_id or self.start_session()}
         if language is not None:
             body["language"] = language
-        return self.send("POST", path, body if timeout is None else {**body, "timeout": timeout})
+        answer: dict[str, Any] = self.send("POST", path, body if timeout is None else {**body, "timeout": timeout})
+        return answer
 
     def task(self, task_id: str) -> dict[str, Any]:
         """Returns a task with its status and result."""
-        return self.send("GET", f"/tasks/{quote(task_id, safe='')}")
+        task: dict[str, Any] = self.send("GET", f"/tasks/{quote(task_id, safe='')}")
+        return task
 
     def session(self, session_id: str) -> dict[str, Any]:
         """Describes a session."""
-        return self.send("GET", f"/sessions/{quote(session_id, safe='')}")
+        session: dict[str, Any] = self.send("GET", f"/sessions/{quote(session_id, safe='')}")
+        return session
 
     def upload(self, name: str, content: bytes, fields: dict[str, str]) -> dict[str, Any]:
         """Sends a file as a form with other fields."""

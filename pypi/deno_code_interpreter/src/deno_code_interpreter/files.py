@@ -20,11 +20,13 @@ class Files:
 
     def list(self, path: str = ".") -> Entries:
         """Lists a directory: for each entry its `name`, `path`, `type`, `size` and `modified`."""
-        return self.stat(path).get("entries", [])
+        entries: Entries = self.stat(path).get("entries", [])
+        return entries
 
     def stat(self, path: str) -> dict[str, Any]:
         """Describes a file, or a directory with its `entries`."""
-        return self._json("GET", "/files", query={"path": path})
+        facts: dict[str, Any] = self._json("GET", "/files", query={"path": path})
+        return facts
 
     def read(self, path: str) -> bytes:
         """Returns the content of a file."""

@@ -62,9 +62,10 @@ class HttpTransport:
         request = self._request(method, path, data, query, {"Content-Type": content_type})
         with self._open(request, self._timeout) as response:
             try:
-                return response.read()
+                content: bytes = response.read()
             except BROKEN as error:
                 raise ConnectionLost(f"The connection to {self.url} broke: {error}") from error
+        return content
 
     def stream_lines(
         self, method: str, path: str, body: Any = None, *, query: dict[str, str] | None = None

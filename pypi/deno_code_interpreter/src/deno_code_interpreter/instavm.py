@@ -144,7 +144,8 @@ class InstaVM:
             if task["status"] in ("completed", "failed"):
                 if task["result"] is None:
                     raise ExecutionError(task["error"] or f"Task {task_id} failed")
-                return task["result"]
+                result: dict[str, Any] = task["result"]
+                return result
             if time.monotonic() > deadline:
                 raise TimeoutError(f"Task {task_id} has not ended within {timeout:g} s")
             time.sleep(poll_interval)

@@ -130,7 +130,8 @@ class CodeInterpreter:
 
     def status(self) -> dict[str, Any]:
         """Returns the kernel's status, limits and permissions."""
-        return self._json("GET", "")
+        kernel: dict[str, Any] = self._json("GET", "")
+        return kernel
 
     def _new_run(self) -> Run:
         return Run(self._http(), self.kernel_id)

@@ -59,12 +59,12 @@ class Execution:
     @property
     def id(self) -> str:
         """The id of the execution."""
-        return self.record["id"]
+        return str(self.record["id"])
 
     @property
     def status(self) -> str:
         """`ok`, `error`, `aborted`, `timeout` or `lost`."""
-        return self.record["status"]
+        return str(self.record["status"])
 
     @property
     def ok(self) -> bool:

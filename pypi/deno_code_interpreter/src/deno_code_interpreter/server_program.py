@@ -54,7 +54,7 @@ def installed_program(entry: str = "") -> ServerProgram | None:
     if not (_INSTALLED / "engine.sh").is_file():
         return None
     try:
-        from deno import find_deno_bin
+        from deno import find_deno_bin  # type: ignore[import-not-found, unused-ignore]  # The extra `server` has it.
     except ImportError:
         return None
     arguments = ["run", "-A", "--no-prompt", "--cached-only", str(_INSTALLED / "server" / _ENTRIES[entry])]
