@@ -235,8 +235,7 @@ class CellRunner:
         if error is not None:
             failure = self._report(execution, error)
         if not execution.silent:
-            # A value that a semicolon hides is not kept: a task that nobody knows can then tell of its exception.
-            self._last = execution, value if cell is not None and cell.shows_result else None, error
+            self._last = execution, value, error
         try:
             interrupts.call_user_code(self._conclude, execution, value, error, expressions)
         except BaseException as raised:
