@@ -71,7 +71,7 @@ class SameNames(KernelCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         try:
-            their_names.wheels()  # A kernel, which the tests start, carries out the commands of pip itself.
+            their_names.wheels()
         except OSError as error:
             raise unittest.SkipTest(str(error)) from None
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 WHEELS = ("ipython==8.37.0", "ipykernel==6.29.5")
 """The packages in the versions that the kernel behaves like."""
+# The kernels of other tests replace `Popen` by a class that carries out the commands of pip itself.
+_Process = subprocess.Popen
 _CACHE = os.path.join(os.path.expanduser(os.environ.get("XDG_CACHE_HOME") or "~/.cache"), "deno_kernel_tests")
 
 
@@ -22,9 +24,10 @@ def wheels() -> list[str]:
         path = os.path.join(_CACHE, f"{name}-{version}-py3-none-any.whl")
         if not os.path.exists(path):
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", _CACHE, wanted]
-            run = subprocess.run(command, capture_output=True, text=True, timeout=120)
-            if run.returncode or not os.path.exists(path):
-                raise OSError(f"{wanted} cannot be downloaded: {run.stderr.strip()[-300:]}")
+            with _Process(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+                errors = process.communicate(timeout=120)[1]
+            if process.returncode or not os.path.exists(path):
+                raise OSError(f"{wanted} cannot be downloaded: {errors.strip()[-300:]}")
         found.append(path)
     return found
 
