@@ -129,6 +129,10 @@ class KeptPlans(PackageCase):
         self.ok(f"%pip {line}")
         return self.printed().splitlines()
 
+    def test_output_for_other_commands_and_files(self) -> None:
+        self.assertEqual(self.pip("install alpha > /dev/null"), [])
+        self.assertEqual(self.pip("install 'alpha>=0.5' | tail -n 1 # quietly")[:1], ["There already: alpha>=0.5"])
+
     def test_installs_by_the_plan(self) -> None:
         self.assertEqual(self.pip("install alpha"), ["Installed alpha-1.0 beta-2.0", "A note"])
         self.assertEqual(self.source.fetched, ["beta", "alpha"])

@@ -17,6 +17,8 @@ from ..ipython.magic import (
 from .bookmarks import bookmarks
 
 
+_FOR_THE_SHELL = re.compile(r"(?:\|\|?|&&)$|[12&]?>(?!=)")
+"""A word that pipes the output of a command or sends it to a file, or after which another command begins."""
 _SECRET = re.compile("key|token|secret", re.IGNORECASE)
 
 
@@ -160,6 +162,9 @@ class SystemMagics(Magics):
         # A shell, which reads the line elsewhere, takes a semicolon as its end.
         words = [word for word, _ in split(line.rstrip("; "))]
         comment = next((at for at, word in enumerate(words) if word.startswith("#")), len(words))
+        if any(_FOR_THE_SHELL.match(word) for word in words[:comment]):
+            self.shell.system(f"pip {line}")
+            return
         try:
             run_pip(self.shell._kernel.packages, words[:comment])
         except PackageError as error:
