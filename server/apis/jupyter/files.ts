@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { getMimeType } from "hono/utils/mime";
 import { attachment } from "../../http/attachment.ts";
+import { byteRange } from "../../http/byte_range.ts";
 import type { ServerEnv } from "../../http/env.ts";
 import type { Contents } from "./contents/contents.ts";
 
@@ -11,26 +12,42 @@ const POLICY = "frame-ancestors 'self'; sandbox allow-scripts";
 const TEXT = "text/plain; charset=UTF-8";
 
 /**
- * The route of the files in the notebook directory as they are: the images of a notebook's texts, and
- * downloads, which have `?download=1`.
+ * The route of the files in the notebook directory as they are: the images and videos of a notebook's texts, and
+ * downloads, which are notebooks and what is asked for with `?download=1`. A part of a file is sent by its range, as
+ * players of videos ask for it.
  */
 export function fileRoutes(contents: Contents) {
   return new Hono<ServerEnv>().get("/files/:path{.+}", async (c) => {
     const { name, size, modified, beginsAsText, stream } = await contents.open(c.req.param("path"));
-    if (c.req.query("download")) c.header("Content-Disposition", attachment(name));
-    return c.body(stream, 200, {
-      "Content-Type": typeOf(name, beginsAsText),
-      "Content-Length": String(size),
-      "Content-Security-Policy": POLICY,
-      "Last-Modified": modified.toUTCString(),
-      "Cache-Control": "no-cache",
+    const lastModified = modified.toUTCString();
+    c.header("Content-Security-Policy", POLICY);
+    c.header("Last-Modified", lastModified);
+    c.header("Cache-Control", "no-cache");
+    c.header("Accept-Ranges", "bytes");
+    const condition = c.req.header("If-Range");
+    const isCurrent = condition === undefined || condition === lastModified;
+    const range = byteRange(isCurrent ? c.req.header("Range") : undefined, size);
+    if (range === null) return c.body(null, 416, { "Content-Range": `bytes */${size}` });
+    if (c.req.query("download") || isNotebook(name)) {
+      c.header("Content-Disposition", attachment(name));
+    }
+    c.header("Content-Type", typeOf(name, beginsAsText));
+    const { start, end } = range ?? { start: 0, end: size };
+    c.header("Content-Length", String(end - start));
+    if (range === undefined) return c.body(stream(start, end));
+    return c.body(stream(start, end), 206, {
+      "Content-Range": `bytes ${start}-${end - 1}/${size}`,
     });
   });
 }
 
+function isNotebook(name: string): boolean {
+  return name.toLowerCase().endsWith(".ipynb");
+}
+
 /** Returns the type of a file by its name, or else by its beginning. */
 function typeOf(name: string, beginsAsText: boolean): string {
-  if (name.toLowerCase().endsWith(".ipynb")) return "application/x-ipynb+json";
+  if (isNotebook(name)) return "application/x-ipynb+json";
   const known = getMimeType(name);
   if (known === undefined) return beginsAsText ? TEXT : "application/octet-stream";
   if (known.startsWith("text/plain")) return TEXT;

@@ -12,12 +12,16 @@ export async function readBeginning(file: string): Promise<Uint8Array<ArrayBuffe
 }
 
 /**
- * Returns the first `size` bytes of a regular file. The file is opened with the first read and closed at
- * the end or with the stream's cancellation; a file that has become shorter makes the stream fail.
+ * Returns the bytes of a regular file from `start` to before `end`. The file is opened with the first read
+ * and closed at the end or with the stream's cancellation; a file that has become shorter makes the stream fail.
  */
-export function streamFile(file: string, size: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function streamFile(
+  file: string,
+  start: number,
+  end: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   let handle: FileHandle | undefined;
-  let position = 0;
+  let position = start;
   const close = async () => {
     await handle?.close();
     handle = undefined;
@@ -26,16 +30,16 @@ export function streamFile(file: string, size: number): ReadableStream<Uint8Arra
     async pull(controller) {
       try {
         handle ??= await openRegularFile(file);
-        const buffer = new Uint8Array(Math.min(CHUNK_BYTES, size - position));
+        const buffer = new Uint8Array(Math.min(CHUNK_BYTES, end - position));
         const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-        if (bytesRead === 0 && position < size) throw new Error("The file has become shorter");
+        if (bytesRead === 0 && position < end) throw new Error("The file has become shorter");
         position += bytesRead;
         if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead));
       } catch (error) {
         await close();
         throw error;
       }
-      if (position < size) return;
+      if (position < end) return;
       await close();
       controller.close();
     },

@@ -40,8 +40,8 @@ export interface OpenedContent {
   modified: Date;
   /** True when the beginning of the file is text in UTF-8. */
   beginsAsText: boolean;
-  /** The file is opened with the first read. */
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Returns the bytes from `start` to before `end`. The file is opened with the first read. */
+  stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 /** The files below one directory of this machine, in the form that Jupyter's clients read. */
@@ -92,7 +92,8 @@ export class Contents {
     assertRegular(info);
     const { size, mtime: modified } = info;
     const beginsAsText = isTextBeginning(await readBeginning(file));
-    return { name: basename(file), size, modified, beginsAsText, stream: streamFile(file, size) };
+    const stream = (start: number, end: number) => streamFile(file, start, end);
+    return { name: basename(file), size, modified, beginsAsText, stream };
   }
 
   /** Finds a file by its path here or on this machine, and returns its path here; undefined: there is none. */

@@ -31,7 +31,7 @@ Deno.test("GET /files/... sends a file as it is, in a sandbox", async () => {
         headers.get("Content-Security-Policy"),
         "frame-ancestors 'self'; sandbox allow-scripts",
       );
-      assert.equal(headers.get("Content-Disposition"), null);
+      assert.equal(headers.has("Content-Disposition"), path === "a.ipynb");
       assert.equal(headers.get("Content-Length"), String(new TextEncoder().encode(content).length));
       assert.equal(await new Response(body).text(), content);
     }
@@ -47,6 +47,38 @@ Deno.test("GET /files/... sends a file as it is, in a sandbox", async () => {
       "2",
       "",
     ]);
+  });
+});
+
+Deno.test("GET /files/... sends the part of a file that a range names", async () => {
+  await using directory = await temporaryDirectory({ "film.mp4": "0123456789", "empty": "" });
+  await withServer({ NOTEBOOK_DIR: directory.path }, async (server) => {
+    const get = async (path: string, headers: Record<string, string>) => {
+      const response = await server.request("GET", `/files/${path}`, undefined, headers);
+      return [response.status, response.headers.get("Content-Range"), await response.text()];
+    };
+    const { headers, body } = await server.request("GET", "/files/film.mp4");
+    await body?.cancel();
+    assert.equal(headers.get("Accept-Ranges"), "bytes");
+    for (
+      const [range, ...expected] of [
+        ["bytes=0-", 206, "bytes 0-9/10", "0123456789"],
+        ["bytes=2-4", 206, "bytes 2-4/10", "234"],
+        ["bytes=8-99", 206, "bytes 8-9/10", "89"],
+        ["bytes=-3", 206, "bytes 7-9/10", "789"],
+        ["bytes=-99", 206, "bytes 0-9/10", "0123456789"],
+        ["bytes=10-", 416, "bytes */10", ""],
+        ["bytes=-0", 416, "bytes */10", ""],
+        ["bytes=4-2", 200, null, "0123456789"],
+        ["bytes=0-1,3-4", 200, null, "0123456789"],
+        ["lines=0-1", 200, null, "0123456789"],
+      ] as const
+    ) assert.deepEqual(await get("film.mp4", { Range: range }), expected, range);
+    const old = { Range: "bytes=2-4", "If-Range": "Thu, 01 Jan 1970 00:00:00 GMT" };
+    assert.deepEqual(await get("film.mp4", old), [200, null, "0123456789"]);
+    const current = { ...old, "If-Range": headers.get("Last-Modified")! };
+    assert.deepEqual(await get("film.mp4", current), [206, "bytes 2-4/10", "234"]);
+    assert.deepEqual(await get("empty", { Range: "bytes=0-" }), [416, "bytes */0", ""]);
   });
 });
 
