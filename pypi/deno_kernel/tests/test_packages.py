@@ -963,6 +963,29 @@ setup(
             with self.assertRaisesRegex(PackageError, reason):
                 wheel_of_sources(content, name)
 
+    def test_extensions_that_the_code_does_without(self) -> None:
+        setup = "import setuptools\nsetuptools.setup(ext_modules=[setuptools.Extension('own_thing._fast', ['own_thing/_fast.c'])])"
+        tried = "try:\n    from ._fast import f\nexcept ImportError:\n    from .slow import f\n"
+        files = {"PKG-INFO": "Name: own-thing\nVersion: 2.0\n", "setup.py": setup, "own_thing/_fast.c": "",
+                 "own_thing/__init__.py": tried, "own_thing/slow.py": ""}  # fmt: skip
+        self.assertEqual(self.installed(files, "gztar"), ["own_thing/__init__.py", "own_thing/slow.py"])
+        through = {"own_thing/__init__.py": "import contextlib\nwith contextlib.suppress(ImportError):\n    from . import fast",
+                   "own_thing/fast.py": "from own_thing._fast import f"}  # fmt: skip
+        found = ["own_thing/__init__.py", "own_thing/fast.py", "own_thing/slow.py"]
+        self.assertEqual(self.installed({**files, **through}, "gztar"), found)
+        for more in (
+            {"own_thing/__init__.py": "from ._fast import f"},
+            {"own_thing/__init__.py": ""},
+            {"own_thing/__init__.py": tried.replace("from .slow import f", "raise")},
+            {"own_thing/__init__.py": tried.replace("ImportError", "KeyError")},
+            {"own_thing/api.py": "import own_thing.core", "own_thing/core.py": "def f():\n    import own_thing._fast"},
+        ):
+            evalue = self.fails(f"%pip install {self.make({**files, **more})}", "UsageError")["evalue"]
+            self.assertIn("its code needs own_thing._fast, which has to be compiled", evalue)
+        for text in (setup.replace("'own_thing._fast'", "name"), f"{setup}\nrust_extensions = []"):
+            evalue = self.fails(f"%pip install {self.make({**files, 'setup.py': text})}", "UsageError")["evalue"]
+            self.assertIn("its setup.py builds more than modules", evalue)
+
     def test_archives_that_are_none(self) -> None:
         directory = self.make({"broken-1.tar.gz": "no archive", "broken-1.zip": "no archive"})
         for name in os.listdir(directory):

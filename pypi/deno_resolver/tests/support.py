@@ -140,12 +140,12 @@ class MadeUp:
             self.files[f"{url}.metadata"] = text
         self.pages.setdefault(name, {"name": name, "files": []})["files"].append(file)
 
-    def index_sources(self, name: str, version: str, reason: str | None = None, **described: Any) -> None:
+    def index_sources(self, name: str, version: str, reason: str | None = None, size: int | None = None, **described: Any) -> None:
         """Has an archive of sources in the index, which cannot be built if there is a reason for that."""
         url = f"https://files.example/{name}-{version}.tar.gz"
         self.files[url] = reason.encode() if reason else wheel(name, version, **described)
         files = self.pages.setdefault(name, {"name": name, "files": []})["files"]
-        files.append({"filename": f"{name}-{version}.tar.gz", "url": url, "yanked": False})
+        files.append({"filename": f"{name}-{version}.tar.gz", "url": url, "yanked": False, "size": size})
 
     def build(self, content: bytes, file_name: str) -> bytes:
         """See Source."""

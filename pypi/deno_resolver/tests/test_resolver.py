@@ -422,6 +422,29 @@ class SaysTest(unittest.TestCase):
         self.source.index_sources("a", "1")
         self.assertEqual(self.reason("a"), "Cannot install a: a 2 has wheels for other platforms only (Windows)")
 
+    def test_small_sources_of_what_is_compiled(self) -> None:
+        self.source.index("a", "2", tags="cp314-cp314-win_amd64")
+        self.source.index_sources("a", "1", size=100)
+        self.source.index_sources("a", "2", size=100, needs=("b",))
+        for version in ("1", "2"):
+            self.source.index("b", version, tags="cp314-cp314-win_amd64")
+            self.source.index_sources("b", version, size=100, reason="its code needs b._c, which has to be compiled")
+        self.source.index("c", "1", tags="cp314-cp314-win_amd64")
+        self.source.index_sources("c", "1", size=2**21)
+        self.assertEqual(planned(self.source, "a==1"), ["a-1"])
+        self.source.index("d", "2.dev1")
+        self.source.index("d", "1", tags="cp314-cp314-win_amd64")
+        self.source.index_sources("d", "1", size=100)
+        self.assertEqual(planned(self.source, "d"), ["d-1"])
+        self.assertEqual(
+            self.reason("b"),
+            "Cannot install b: b 2 has wheels for other platforms only (Windows); "
+            "its sources cannot be built here: its code needs b._c, which has to be compiled",
+        )
+        self.assertNotIn("b-1.tar.gz", self.source.asked)
+        self.assertEqual(self.reason("c"), "Cannot install c: c 1 has wheels for other platforms only (Windows)")
+        self.assertEqual(planned(self.source, "a"), ["a-1"])
+
     def test_very_many_versions_that_need_what_does_not_run_here(self) -> None:
         self.source.index("b", "1", tags="cp314-cp314-win_amd64")
         for number in range(100):

@@ -25,6 +25,13 @@ MOST_UNSATISFIED = 50
 """The number of versions of a package that may need versions of others which no source has; older ones are not tried then."""
 
 
+MOST_COMPILED_BYTES = 2**20
+"""The size of archives of sources up to which they are read if all wheels of a project are for other platforms.
+
+Packages that work without their compiled parts are small, and large ones would be fetched for nothing.
+"""
+
+
 MOST_AHEAD = 8
 """The number of versions of a package whose metadata is read before they are tried."""
 
@@ -146,7 +153,11 @@ class Catalog:
                 return iter(())
             raise Unknown(name)
         formats = self.formats
-        releases: Iterable[Release] = page.releases if formats.allows_wheels(name) else page.sources
+        releases: Iterable[Release] = page.releases
+        if not formats.allows_wheels(name):
+            releases = page.sources
+        elif all(it.version.is_prerelease for it in page.releases):
+            releases = [*page.releases, *_small(page.sources)]
         if not formats.allows_sources(name):
             releases = (it for it in releases if not it.is_source)
         elif formats.prefer_binary:
@@ -207,12 +218,17 @@ class Catalog:
         self.unusable.setdefault(release.name, (release, reason))
         self.excluded.add(release)
         if (page := self.pages.get(release.name)) is not None:
-            self.excluded.update(it for it in page.releases if it.is_source)
+            self.excluded.update(it for it in (*page.releases, *page.sources) if it.is_source)
 
     def blame(self, problem: str) -> None:
         """Notes a sentence about the failure of a source."""
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def _small(sources: Iterable[Release]) -> list[Release]:
+    """Returns the archives that are worth a try, although their project has to be compiled."""
+    return [it for it in sources if it.size is not None and it.size <= MOST_COMPILED_BYTES]
 
 
 def parse_version(text: str) -> Version | None:

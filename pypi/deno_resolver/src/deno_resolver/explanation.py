@@ -105,7 +105,9 @@ def _what_there_is(name: str, catalog: Catalog) -> str:
             parts.append(f"{name} {newest} has wheels for other platforms only ({platforms})")
         if name in catalog.unusable:
             release, reason = catalog.unusable[name]
-            parts.append(f"the index has only sources of {release}, which cannot be built here: {reason}")
+            beside = page is not None and page.elsewhere
+            sources = "its sources cannot" if beside else f"the index has only sources of {release}, which cannot"
+            parts.append(f"{sources} be built here: {reason}")
     return "; ".join(parts)
 
 

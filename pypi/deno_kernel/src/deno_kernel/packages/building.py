@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .archives import PackageError, canonical
+from .optional_extensions import extension_names, needed_extension
 from .project import Project, SourcesError
 from .projects import BuiltWheels, read_project, write_wheel
 
@@ -22,7 +23,10 @@ _SOURCES = re.compile(r"\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)", re.IGNORECASE)
 _BACKENDS = re.compile(r"|setuptools\.build_meta(:__legacy__)?|hatchling\.build|flit_core\.buildapi|uv_build|pdm\.backend|poetry\.core\..*")
 """The build tools that copy the modules of a project as they are."""
 _COMPILED = re.compile(r"\.(?:c|cc|cpp|cxx|pyx|rs|f|f90|so|pyd)$", re.IGNORECASE)
-_EXTENSIONS = re.compile(r"\bext_modules\b|\buse_2to3\b|\bcythonize\b|\brust_extensions\b|\bcffi_modules\b|\bcmdclass\b")
+_COMPILED_FROM = re.compile(r"\.(?:c|cc|cpp|cxx|pyx)$", re.IGNORECASE)
+"""The ends of the names of files that extensions are compiled from."""
+_EXTENSIONS = re.compile(r"\bext_modules\b|\bcmdclass\b")
+_GENERATED = re.compile(r"\buse_2to3\b|\bcythonize\b|\brust_extensions\b|\bcffi_modules\b")
 _OTHERS = re.compile(r"(?:tests?|docs?|examples?|benchmarks?|scripts|tools|build|dist|venv|\..*|.*\.egg-info|_.*)")
 """The names of directories beside the modules of a project that are none of its packages."""
 _DIRECT = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?)\s*@\s*(?P<address>\S+://.*)", re.DOTALL)
@@ -95,9 +99,7 @@ def _build_wheel(place: str, into: BuiltWheels) -> str:
 
 
 def _build(directory: str, shown: str, origin: dict[str, Any] | None, into: BuiltWheels) -> str:
-    setup = os.path.join(directory, "setup.py")
-    if os.path.isfile(setup) and _EXTENSIONS.search(Path(setup).read_text("utf-8", "replace")):
-        raise _refused(shown, "its setup.py builds more than modules")
+    extensions = _extensions(directory, shown)
     project = read_project(directory, shown)
     if origin is None and canonical(shown.rpartition("-")[0]) != canonical(project.name):
         raise _refused(shown, f"it has the project {project.name}")
@@ -110,13 +112,27 @@ def _build(directory: str, shown: str, origin: dict[str, Any] | None, into: Buil
     for path in _files(project, shown):
         name = os.path.relpath(path, project.root).replace(os.sep, "/")
         if _COMPILED.search(name):
+            if extensions and _COMPILED_FROM.search(name):
+                continue
             raise _refused(shown, f"{name} has to be compiled, or was compiled for another platform")
         size += os.path.getsize(path)
         if len(files) >= _MOST_FILES or size > _MOST_BYTES:
             raise _refused(shown, f"it has more than {_MOST_FILES} files or {_MOST_BYTES >> 20} MiB")
         with open(path, "rb") as file:
             files[name] = file.read()
+    if (needed := needed_extension(extensions, files)) is not None:
+        raise _refused(shown, f"its code needs {needed}, which has to be compiled")
     return write_wheel(project, files, origin, into)
+
+
+def _extensions(directory: str, shown: str) -> set[str]:
+    """Returns the names of the modules that the `setup.py` compiles. Raises PackageError if it does more than that."""
+    setup = os.path.join(directory, "setup.py")
+    text = Path(setup).read_text("utf-8", "replace") if os.path.isfile(setup) else ""
+    extensions = extension_names(text) if _EXTENSIONS.search(text) else set()
+    if extensions is None or _GENERATED.search(text):
+        raise _refused(shown, "its setup.py builds more than modules")
+    return extensions
 
 
 def _refused(shown: str, reason: str) -> SourcesError:

@@ -43,7 +43,8 @@ def read_released(directory: str, described: dict[str, Any]) -> Project | None:
         extras,
         {} if info is None else _read_entry_points(_read(info, "entry_points.txt")),
         described.get("tool", {}),
-        described.get("build-system", {}).get("build-backend", ""),
+        # Setuptools has written the `.egg-info`, whatever calls it.
+        described.get("build-system", {}).get("build-backend", "") if info is None else "",
         [] if info is None else [it.replace(".", "/") for it in _read(info, "top_level.txt").split()],
     )
 
