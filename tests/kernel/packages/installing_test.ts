@@ -20,7 +20,7 @@ const beta = makeWheel({
   files: { "beta.py": "value = 2" },
   depends: ["gamma"],
 });
-const gammas = ["1.9", "1.10"].map((version) =>
+const gammas = ["1.9", "1.10", "2.0rc1"].map((version) =>
   makeWheel({ name: "gamma", version, files: { "gamma.py": `version = "${version}"` } })
 );
 const delta = makeWheel({ name: "delta", version: "1.0", files: { "delta.py": "value = 4" } });
@@ -117,6 +117,10 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS] as const) {
       /^Uninstalled gamma-1\.10\nInstalled gamma-1\.9\n.*restart the kernel to use it/,
     );
     assert.equal(await run(kernel, "!python -m pip check"), "No broken requirements found.\n");
+    assert.equal(
+      await run(kernel, "%pip install --upgrade pip"),
+      "There already: pip\npip is a part of the kernel and stays as it is\n",
+    );
     assert.match(
       await run(kernel, "%pip install --upgrade --dry-run gamma"),
       /Would install gamma-1\.10/,

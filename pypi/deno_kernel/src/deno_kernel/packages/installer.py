@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -29,6 +30,10 @@ from .removal import Removals
 from .requirements_file import Requirements, read_requirements
 from .scripts import script_paths, write_scripts
 from .targets import unpack_into
+
+_PIP = re.compile(r"\s*pip\s*(?:[\[<>=!~;].*)?", re.IGNORECASE | re.DOTALL)
+_OWN_PIP = "pip is a part of the kernel and stays as it is"
+"""The real pip could install nothing here, and would take the place of the modules that can."""
 
 
 class Packages:
@@ -127,6 +132,13 @@ class Packages:
         return Installation(tuple(map(str, plan.files)), replaced, plan.satisfied, plan.notes, pinned)
 
     async def _plan(self, request: InstallRequest) -> InstallPlan:
+        others = tuple(it for it in request.requirements if not _PIP.fullmatch(it))
+        if len(others) == len(request.requirements) or request.ignore_installed:
+            return await self._plan_packages(request)
+        plan = await self._plan_packages(replace(request, requirements=others)) if others else InstallPlan(())
+        return replace(plan, notes=(*plan.notes, _OWN_PIP))
+
+    async def _plan_packages(self, request: InstallRequest) -> InstallPlan:
         listing = self._listing
         await listing.learn()
         assert listing.resolving is not None

@@ -19,7 +19,7 @@ RESOLVER = "packages:resolver"
 
 _NO_SOURCES: Mapping[str, Any] = {"lock": {"packages": {}}, "indexUrl": None}
 
-BUILT_IN = {"ipython": "8.37.0", "comm": "0.2.3", "ipykernel": "6.29.5", "matplotlib-inline": "0.1.7"}
+BUILT_IN = {"ipython": "8.37.0", "comm": "0.2.3", "ipykernel": "6.29.5", "matplotlib-inline": "0.1.7", "pip": "26.0"}
 """The packages that modules of the kernel stand in for, in the versions that they behave like."""
 
 
@@ -127,14 +127,18 @@ class Resolving:
         return found
 
     def versions(self, name: str, page: Mapping[str, Any] | None, others: Iterable[str]) -> list[str]:
-        """Returns the versions that a page of the index lists and that run here, and others, the newest first."""
+        """Returns the versions that a page of the index lists and that run here, and others, the newest first.
+
+        Pre-releases count only if there is nothing else, as for pip.
+        """
         from deno_resolver.catalog import parse_version  # type: ignore[import-not-found]
         from deno_resolver.index_page import read_page  # type: ignore[import-not-found]
 
         environment = self._module.Environment.current()
         releases = [] if page is None else read_page(name, page, environment).releases
         found = {it.version for it in releases if not it.yanked} | {parse_version(text) for text in others}
-        return [str(version) for version in sorted(found - {None}, reverse=True)]
+        known = sorted(found - {None}, reverse=True)
+        return [str(it) for it in [it for it in known if not it.is_prerelease] or known]
 
     def _build(self, content: bytes, file_name: str) -> bytes:
         try:
