@@ -20,8 +20,8 @@ STAND_INS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 """The directory of the modules that are imported in the place of packages that are not installed."""
 ROOTS = ("IPython", "comm", "grp", "ipykernel", "matplotlib_inline", "pip", "pwd")
 """The names that have a stand-in; their modules are found in the directory as those of any package are."""
-_PRESENT = ("IPython", "ipykernel")
-"""The packages that a notebook has always imported: libraries look for them in `sys.modules`."""
+_PRESENT = ("IPython", "ipykernel", "ipykernel.zmqshell")
+"""The modules that a notebook has always imported: libraries look for them in `sys.modules`."""
 
 _ALWAYS = {"matplotlib_inline.backend_inline": "matplotlib_inline"}
 """The modules, by name with the folder, that have a stand-in even if the real package is installed.
@@ -148,5 +148,5 @@ def preload() -> None:
 
 def _import_present() -> None:
     for name in _PRESENT:
-        if name not in sys.modules and not _is_installed(name):
+        if name not in sys.modules and not _is_installed(name.partition(".")[0]):
             importlib.import_module(name)
