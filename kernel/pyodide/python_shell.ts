@@ -30,6 +30,9 @@ const NO_UV: CommandResult = {
   exitCode: 2,
 };
 
+/** The result of a command that was stopped before it began. */
+const CANCELLED: CommandResult = { stdout: "", stderr: "", exitCode: 137 };
+
 /** The shell of a Python kernel, on Python's files. It is loaded when it is first used. */
 export class PythonShell {
   readonly #booted: BootedPyodide;
@@ -40,6 +43,10 @@ export class PythonShell {
   /** Receives the output of the session's cell. */
   #receive: ReceiveOutput | undefined;
   #stopped = false;
+  /** The process that runs, by the number that its caller gave it. */
+  #process: number | undefined;
+  /** The processes that were stopped before they began. */
+  readonly #cancelled = new Set<number>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** Without a source there is no shell. */
@@ -60,18 +67,28 @@ export class PythonShell {
 
   /**
    * Runs a command line or a cell in JavaScript when the one before has ended, which may have been stopped and
-   * does not know it yet; request and answer are JSON.
+   * does not know it yet; request and answer are JSON. `{"stop": NUMBER}` stops the command of that `process`.
+   * A command that is `nested` comes from a program of the one that runs, and does not wait for it.
    */
   run(request: string, receive?: ReceiveOutput): Promise<string> {
+    const { stop, nested } = parse(request);
+    if (stop !== undefined) {
+      this.#stopProcess(stop);
+      return Promise.resolve("null");
+    }
     const run = () => this.#run(request, receive);
+    if (nested) return run();
     const running = this.#last.then(run, run);
     this.#last = running;
     return running;
   }
 
   async #run(request: string, receive?: ReceiveOutput): Promise<string> {
-    const { command, javascript, language, stdin, env, cwd } = parse(request);
-    this.#stopped = false;
+    const { command, javascript, language, stdin, env, cwd, process, nested } = parse(request);
+    if (this.#cancelled.delete(process)) return stringify(CANCELLED);
+    if (!nested) this.#stopped = false;
+    const outer = this.#process;
+    this.#process = process;
     const shell = this.#shell ??= this.#load();
     if (javascript !== undefined) {
       this.#receive = receive;
@@ -83,16 +100,25 @@ export class PythonShell {
     }
     // Python's own path names no directory of commands.
     const variables = { ...env, PATH: `/usr/bin:/bin:${env.PATH ?? ""}` };
-    const result = await shell.run(command, {
-      ...{ stdin, env: variables, cwd, umask: this.#booted.modes.mask },
-      ...(receive && { onOutput: receive }),
-    });
-    return stringify(result);
+    try {
+      const result = await shell.run(command, {
+        ...{ stdin, env: variables, cwd, umask: this.#booted.modes.mask },
+        ...(receive && { onOutput: receive }),
+      });
+      return stringify(result);
+    } finally {
+      this.#process = outer;
+    }
   }
 
   /** Gives a rejection that nobody handled to the program that runs; returns false when none does. */
   takeRejection(error: unknown): boolean {
     return this.#shell?.takeRejection(error) ?? false;
+  }
+
+  #stopProcess(process: number): void {
+    if (this.#process === process) this.stop();
+    else this.#cancelled.add(process);
   }
 
   /** Stops the command that runs. */

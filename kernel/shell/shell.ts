@@ -67,6 +67,9 @@ const LIMITS = {
 /** The time between two looks for a stop while a script sleeps, in milliseconds. */
 const LOOK_MS = 20;
 
+/** The time for which a script computes before it lets the event loop take its turn, in milliseconds. */
+const REST_AFTER_MS = 20;
+
 /** Commands of Linux that need more than a kernel has, and what to use. */
 const MISSING: Readonly<Record<string, string>> = {
   "apt": "kernels have no packages of a system",
@@ -95,6 +98,8 @@ export class Shell {
   /** Ends the sleep that is under way. */
   #wake: (() => void) | undefined;
   #closed = false;
+  /** When a script last let the event loop take its turn, in milliseconds. */
+  #rested = 0;
 
   /** Starts with the home directory and a few variables. */
   constructor(options: ShellOptions) {
@@ -130,7 +135,7 @@ export class Shell {
       ),
       executionLimits: LIMITS,
       defenseInDepth: false,
-      sleep: (ms) => this.#sleep(ms),
+      sleep: Object.assign((ms: number) => this.#sleep(ms), { rest: () => this.#rest() }),
       ...(networked && { fetch: requestOf }),
       processInfo: { uid: USER_ID, gid: USER_ID },
     });
@@ -186,6 +191,8 @@ export class Shell {
         }
       },
     };
+    // A script may run inside of another, by a program that the other runs.
+    const outer = this.#receive;
     const result = await this.#shell.exec(source, {
       rawScript: true,
       signal: this.#stop.signal,
@@ -194,6 +201,7 @@ export class Shell {
       ...(env && { env }),
       ...(cwd !== undefined && { cwd }),
     });
+    this.#receive = outer;
     const stderr = explained(result.stderr);
     if (result.stdout !== "") onOutput?.("stdout", result.stdout);
     if (stderr !== "") onOutput?.("stderr", stderr);
@@ -223,6 +231,19 @@ export class Shell {
   #programContext(env: Record<string, string>): SessionContext {
     const { files, attention, isStopped, networked } = this.#options;
     return { files, env: { ...env }, attention, isStopped, networked };
+  }
+
+  /** Lets timers and other code run when a script has computed for some time. */
+  #rest(): Promise<void> | undefined {
+    if (performance.now() - this.#rested < REST_AFTER_MS) return undefined;
+    return new Promise((resolve) =>
+      setTimeout(() => {
+        this.#rested = performance.now();
+        // A script inside of another has a signal of its own, which listens to this one.
+        if (this.#options.isStopped()) this.#stop.signal.dispatchEvent(new Event("abort"));
+        resolve();
+      }, 0)
+    );
   }
 
   /** Ends a sleep; what is executed has to find by itself that it is to stop. */

@@ -14,6 +14,8 @@ const AWK_NAME =
 const GLOB = /async expand\(([\w$]+)\)\{(?=if\(this\.globstar\))/;
 /** The beginning of the function that executes the script in a file. */
 const SCRIPT_FILE = /async executeUserScript\(([\w$]+),([\w$]+),([\w$]+)=""\)\{/;
+/** The beginning of the function that executes one statement. */
+const STATEMENT = /async executeStatement\(([\w$]+)\)\{/;
 /** Comparisons in the order of a language: files and lines have that of the characters' numbers, as in the locale C. */
 const COLLATION =
   /([\w$.]+(?:\[[\w$]+\](?:\.[\w$]+)?)?)\.localeCompare\(([\w$.]+(?:\[[\w$]+\])?)\)/g;
@@ -33,7 +35,8 @@ const TEST_VARIABLE = /process\.env\.__MINIMATCH_TESTING_PLATFORM__/g;
  * Returns the bundled source of the pinned shell as the body of a function, changed in these ways: a call with a
  * `session` is executed by that session, see `ShellSession`; `ls` lists files without gaps and with their permissions; `length` of `awk` may
  * stand alone, and counts the elements of an array; a pattern that ends with a slash names directories; names and lines have
- * the order of their characters' numbers; a script whose first line names Python or Node is theirs.
+ * the order of their characters' numbers; a script whose first line names Python or Node is theirs; a script rests
+ * before a statement when its function `sleep` has a function `rest` and that gives a promise.
  * Throws when the source is not that of the pinned version.
  */
 export function patchShell(source: string): string {
@@ -60,6 +63,7 @@ export function patchShell(source: string): string {
   const ofInterpreter =
     `let program=/^#!.*\\b(python|node)[\\d.]*[ \\t\\r]*(?:\\n|$)/.exec(await this.ctx.fs.readFile(${file}).catch(()=>""));` +
     `if(program)return this.runCommand(program[1],[${file},...${words}],[],${input});`;
+  const [statement] = matchOnly(source, STATEMENT);
   const [line, beforeLine, facts] = matchOnly(source, FILE_LINE);
   const [reading, name2] = matchOnly(source, AWK_NAME);
   const named = reading!.replace(
@@ -71,6 +75,10 @@ export function patchShell(source: string): string {
   return source.replace(whole!, () => patched)
     .replace(expansion!, () => expansion! + ofDirectories)
     .replace(measure!, () => length)
+    .replace(
+      statement!,
+      () => statement! + "let rest=this.ctx.sleep?.rest?.();if(rest)await rest;",
+    )
     .replace(opening!, () => opening! + ofInterpreter)
     .replace(reading!, () => named)
     .replace(COLLATION, (_, one, other) => `(${one}<${other}?-1:${one}>${other}?1:0)`)

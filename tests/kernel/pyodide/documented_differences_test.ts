@@ -38,6 +38,13 @@ import subprocess
 lines = !echo one
 lines == ["one"] and os.popen("echo two").read() == "two\\n" and subprocess.check_output(["echo", "three"]) == (
     b"three\\n") and os.system("exit 2") == 512 and subprocess.run("git", shell=True, stderr=-3).returncode == 127`,
+  "\`subprocess\`: time-outs": `
+import subprocess
+first = subprocess.Popen(["sleep", "100"])
+state = first.poll()
+first.terminate()
+state is None and first.wait() == -15 and raises(
+    TimeoutExpired=["import subprocess; subprocess.run(['sleep', '100'], timeout=0.01)"])`,
   "threads": `raises(RuntimeError=["import threading; threading.Thread(target=print).start()",
     "from concurrent.futures import ThreadPoolExecutor as Pool; Pool().submit(print)"])`,
   "\`asyncio.to_thread\`": `

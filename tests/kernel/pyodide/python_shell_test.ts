@@ -71,6 +71,29 @@ const CELLS = [
     "subprocess.run('echo $FOO', shell=True, env={'FOO': 'bar'}, capture_output=True).stdout",
     "b'bar\\n'",
   ],
+  ["subprocess.run(['sleep', '100'], timeout=0.1)", "TimeoutExpired"],
+  ["subprocess.run(['bash', '-c', 'while true; do :; done'], timeout=0.1)", "TimeoutExpired"],
+  [
+    "import sys\nsubprocess.run([sys.executable, '-c', 'import time; time.sleep(100)'], timeout=0.1)",
+    "TimeoutExpired",
+  ],
+  [
+    "p = subprocess.Popen(['sleep', '100'])\nbefore = p.poll()\np.kill()\nbefore, p.wait(), p.poll()",
+    "(None, -9, -9)",
+  ],
+  [
+    "p = subprocess.Popen('echo a; sleep 100', shell=True, stdout=-1)\np.terminate()\n" +
+    "p.communicate()[1], p.returncode",
+    "(None, -15)",
+  ],
+  ["p = subprocess.Popen(['cat'], stdin=-1)\np.kill()\np.wait()", "-9"],
+  ["p = subprocess.Popen(['sleep', '100'])\np.send_signal(10)", "OSError"],
+  ["p.kill()\np.communicate(timeout=10), p.returncode", "((None, None), -9)"],
+  [
+    'inner = \'import subprocess; print(subprocess.run("cat; exit 3", shell=True, input=b"q").returncode)\'\n' +
+    "subprocess.run([sys.executable, '-c', inner], capture_output=True, text=True).stdout",
+    "'q3\\n'",
+  ],
   ["import os\nos.system('echo sys; exit 3')", "sys\n768"],
   ["os.popen('echo popen').read()", "'popen\\n'"],
   ["os.chdir('/tmp')\n!pwd", "/tmp\n"],

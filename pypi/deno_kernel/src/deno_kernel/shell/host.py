@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,11 +11,15 @@ from dataclasses import dataclass
 from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 
-from ..host.executions import current_execution
+from ..host.executions import current_execution, current_program
+from ..waiting.loop_callbacks import mark_own
+from .programs import running_programs
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
 
+process_numbers = itertools.count(os.getpid() + 1)
+"""Gives each command a number of its own."""
 NOT_FOUND = 127
 """The status of a shell that finds no such command."""
 
@@ -42,13 +48,85 @@ def run_command(
 
     With `shown`, output is printed as it comes, and is not in the result.
     """
-    answer = _ask(kernel, {
+    process = next(process_numbers)
+    try:
+        answer = _ask(kernel, _request(command, stdin, env, cwd) | {"process": process}, shown)
+    except BaseException:  # An interrupt may have come before the command began, which knows nothing of it.
+        _stop(kernel, process)
+        raise
+    return None if answer is None else _result(answer)
+
+
+def _stop(kernel: Kernel, process: int) -> None:
+    if kernel.run_shell is not None:
+        kernel.run_shell(dumps({"stop": process}))
+
+
+def _request(command: str, stdin: bytes, env: Mapping[str, str] | None, cwd: Any) -> dict[str, Any]:
+    return {
         "command": command,
         "stdin": stdin.decode("latin-1"),
         "env": dict(os.environ if env is None else env),
         "cwd": os.fspath(cwd) if cwd is not None else os.getcwd(),
-    }, shown)  # fmt: skip
-    return None if answer is None else ShellResult(answer["exitCode"], answer["stdout"], answer["stderr"])
+        "nested": current_program.get() is not None,
+    }
+
+
+def _result(answer: dict[str, Any]) -> ShellResult:
+    return ShellResult(answer["exitCode"], answer["stdout"], answer["stderr"])
+
+
+class Command:
+    """A `Command` is a command line that runs while this code goes on, whenever that waits."""
+
+    def __init__(
+        self, kernel: Kernel, number: int, command: str, stdin: bytes, env: Mapping[str, str] | None, cwd: Any
+    ) -> None:
+        self._kernel = kernel
+        self._number = number
+        self._programs = len(running_programs)
+        request = _request(command, stdin, env, cwd) | {"process": number}
+        self._answer = asyncio.ensure_future(kernel.run_shell(dumps(request)))  # type: ignore[misc,arg-type]
+
+    def when_done(self, callback: Callable[[ShellResult | Exception], None]) -> None:
+        """Has a callback get the result, or the exception by which the shell has failed."""
+
+        self._answer.add_done_callback(lambda _: callback(self.result()))
+
+    def result(self) -> ShellResult | Exception:
+        """Returns the result of a command that has ended, or the exception by which the shell has failed."""
+        try:
+            return _result(loads(self._answer.result()))
+        except Exception as error:
+            return error
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Waits until the command ends, or until the time is over; returns true if it has ended."""
+        if self._answer.done() or not self._kernel.waits.can_wait():
+            return self._answer.done()
+        loop = asyncio.get_running_loop()
+        turn = loop.create_future()
+
+        def wake(_: Any = None) -> None:
+            if not turn.done():
+                turn.set_result(None)
+
+        mark_own(wake)
+        timer = None if seconds is None else loop.call_later(seconds, wake)
+        self._answer.add_done_callback(wake)
+        try:
+            self._kernel.waits.wait(turn)
+        finally:
+            self._answer.remove_done_callback(wake)
+            if timer is not None:
+                timer.cancel()
+        return self._answer.done()
+
+    def stop(self) -> None:
+        """Stops the command, and the programs of Python that it has started where these wait."""
+        _stop(self._kernel, self._number)
+        for program in running_programs[self._programs :]:
+            program.end(self._kernel.waits)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,28 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from json import dumps, loads
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ..host.executions import current_program
+
+if TYPE_CHECKING:
+    from ..waiting.waits import Waits
+
+
+KILLED = 137
+"""The status of a program that was killed."""
+
+
+class Program:
+    """A `Program` is a run of a program."""
+
+    def end(self, waits: Waits) -> None:
+        """Ends what the program waits for, and the program with it."""
+        waits.end_program(self, SystemExit(KILLED))
+
+
+running_programs: list[Program] = []
+"""The programs that run; each waits for those after it."""
 
 
 def run_program(request: str) -> str:
@@ -79,9 +100,14 @@ def _as_program(asked: dict[str, Any]) -> Iterator[None]:
     _replace_environment(asked["env"])
     os.chdir(asked["cwd"])
     mask = os.umask(asked["umask"])
+    program = Program()
+    running_programs.append(program)
+    token = current_program.set(program)
     try:
         yield
     finally:
+        current_program.reset(token)
+        running_programs.remove(program)
         sys.argv, sys.path[:], sys.stdin, builtins.input = argv, path, stdin, ask
         _replace_environment(environ)
         os.chdir(directory)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from ..host.events import EventSender
-from ..host.executions import Execution, current_execution
+from ..host.executions import Execution, current_execution, current_program
 from ..host.interrupts import Interrupts
 from ..host.platform import Platform
 
@@ -29,7 +29,7 @@ def check_time(seconds: float) -> None:
 class PendingWait:
     """A `PendingWait` is a wait for `future` by code of `execution`, inside of `task`."""
 
-    __slots__ = ("execution", "future", "interruption", "task")
+    __slots__ = ("execution", "future", "interruption", "program", "task")
 
     def __init__(
         self, execution: Execution | None, task: asyncio.Task[Any] | None, future: asyncio.Future[Any]
@@ -37,6 +37,7 @@ class PendingWait:
         self.execution = execution
         self.task = task
         self.future = future
+        self.program = current_program.get()
         self.interruption: BaseException | None = None
 
     def interrupt(self, interruption: BaseException) -> None:
@@ -125,6 +126,13 @@ class Waits:
             if entry.task is task:
                 if entry.execution is not None and entry.execution.interruption is not None:
                     entry.future.cancel()
+                break
+
+    def end_program(self, program: object, ending: BaseException) -> None:
+        """Ends the innermost wait of a program, which then raises an exception."""
+        for entry in reversed(self._pending):
+            if entry.program is program:
+                entry.interrupt(ending)
                 break
 
     def _wait_in(self, execution: Execution, task: asyncio.Task[Any] | None) -> PendingWait | None:
