@@ -30,6 +30,7 @@ import { RuntimeFunctions } from "./runtime_functions.ts";
 import { PythonShell } from "./python_shell.ts";
 import { RuntimePackages } from "./runtime_packages.ts";
 import { PythonSockets } from "./sockets.ts";
+import { Tracing } from "./tracing.ts";
 
 /** Taken before user code could replace them. */
 const { parse, stringify } = JSON;
@@ -39,6 +40,7 @@ interface PythonKernel {
   readonly execute: PythonFunction;
   readonly call: PythonFunction;
   readonly fire: PythonFunction;
+  readonly recover: PythonFunction;
   readonly run_program: PythonFunction;
   destroy(): void;
 }
@@ -79,14 +81,19 @@ export class PyodideRuntime implements Runtime {
   readonly #named: PythonSide;
   readonly #shell: PythonShell;
   readonly #kernel: PythonKernel;
-  /** This and the next two are functions of the kernel, each looked up once. */
+  /** This and the next three are functions of the kernel, each looked up once. */
   readonly #execute: PythonFunction;
   readonly #call: PythonFunction;
   readonly #fire: PythonFunction;
+  readonly #goOn: PythonFunction;
+  readonly #tracing: Tracing;
   // Python's side handles the exceptions that its callbacks raise.
   readonly #timers = new LoopTimers(
     (id) => this.#fire.callPromising(id),
-    (error) => isMemoryError(error) ? this.#loseCallback() : this.#sink.fatal(error),
+    (error) => {
+      if (isMemoryError(error)) this.#loseCallback();
+      else if (!this.#recover(error)) this.#sink.fatal(error);
+    },
   );
   readonly #files: RuntimeFiles;
   readonly #sink: RuntimeSink;
@@ -154,6 +161,8 @@ export class PyodideRuntime implements Runtime {
     this.#execute = kernel.execute;
     this.#call = kernel.call;
     this.#fire = kernel.fire;
+    this.#goOn = kernel.recover;
+    this.#tracing = new Tracing(booted.pyodide);
     platform.destroy();
   }
 
@@ -236,8 +245,8 @@ export class PyodideRuntime implements Runtime {
     this.#execute.callPromising(stringify(request)).catch((error) => {
       if (this.#pending?.id !== request.id) return; // It is an interrupt that came too late.
       if (isMemoryError(error)) this.#settle(outOfMemory(request.id));
-      // Python's side answers whatever the cell does, so this is the end of the interpreter.
-      else this.#fail(error);
+      // Python's side answers whatever else the cell does, so this is the end of the interpreter.
+      else if (!this.#recover(error)) this.#fail(error);
     }).finally(() => this.#reserve.close());
     return promise;
   }
@@ -275,6 +284,9 @@ export class PyodideRuntime implements Runtime {
     this.#reserve.open();
     try {
       reply = parse(this.#call(method, stringify(args), buffers) as string);
+    } catch (error) {
+      if (isException(error)) this.#tracing.remove();
+      throw error;
     } finally {
       this.#reserve.close();
     }
@@ -366,6 +378,21 @@ export class PyodideRuntime implements Runtime {
     pending!.resolve({ ...reply, memoryBytes, droppedBytes } as unknown as ExecuteReply);
   }
 
+  /**
+   * Goes on after an exception of Python in the kernel's own code, which a callback of the user has raised that
+   * watches all code; the cell that runs ends with an error. Returns false when the interpreter has failed.
+   */
+  #recover(error: unknown): boolean {
+    if (!isException(error)) return false;
+    try {
+      this.#tracing.remove();
+      this.#goOn(this.#pending?.id, (error as { type?: unknown }).type);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** A callback could not even begin: memory is so full. */
   #loseCallback(): void {
     this.print("stderr", "MemoryError: a callback of the event loop did not run\n");
@@ -386,6 +413,12 @@ function networkOf(
   const net = permissions === "inherit" ? true : permissions.net;
   const network = new Network({ net, host });
   return network.grants.none ? undefined : network;
+}
+
+/** Returns true for an exception of Python after which the interpreter goes on. */
+function isException(error: unknown): boolean {
+  const { name, pyodide_fatal_error: fatal } = (error ?? {}) as Record<string, unknown>;
+  return name === "PythonError" && !fatal;
 }
 
 /** Returns true for Python's MemoryError. */

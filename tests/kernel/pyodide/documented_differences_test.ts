@@ -45,6 +45,14 @@ state = first.poll()
 first.terminate()
 state is None and first.wait() == -15 and raises(
     TimeoutExpired=["import subprocess; subprocess.run(['sleep', '100'], timeout=0.01)"])`,
+  "\`sys.settrace\`": `
+import sys
+seen = []
+def traced(): pass
+sys.settrace(lambda frame, event, value: seen.append(frame.f_code.co_name))
+traced()
+sys.settrace(None)
+"traced" in seen and sys.gettrace() is None`,
   "threads": `raises(RuntimeError=["import threading; threading.Thread(target=print).start()",
     "from concurrent.futures import ThreadPoolExecutor as Pool; Pool().submit(print)"])`,
   "\`asyncio.to_thread\`": `

@@ -100,6 +100,23 @@ class PyodideKernel(Kernel):
         _claim_loop()
         return answer(self, method, args_json, [_to_bytes(buffer) for buffer in buffers] if buffers else None)
 
+    def recover(self, execution_id: str | None, ename: str | None) -> None:
+        """Goes on after an exception that a callback of the user has raised in the kernel's own code.
+
+        The callbacks are gone. The execution ends with an error; without one, stderr tells it.
+        """
+        _claim_loop()
+        self.interrupts.user_code = False
+        raised = f"raised {ename}" if ename else "raised an exception"
+        error = RuntimeError(
+            f"A callback of sys.settrace, sys.setprofile or sys.monitoring {raised} in the kernel's own code; "
+            "all of these callbacks were removed"
+        )
+        if execution_id is None:
+            self.report(error)
+        else:
+            self.runner.abandon(execution_id, error)
+
     def run_program(self, request_json: str) -> str:
         """Does the same as `shell.programs.run_program`."""
         from ..shell.programs import run_program

@@ -123,6 +123,18 @@ class CellRunner:
             self._context_in_use = False
         self._finish(execution, cell, value, error)
 
+    def abandon(self, execution_id: str, error: BaseException) -> None:
+        """Ends an execution with an error that has kept the kernel from ending it. Raises KeyError if it does not run."""
+        execution = self.running[execution_id]
+        self._kernel.events.own(execution)
+        self.builtins.restore()
+        task = self.tasks.get(execution_id)
+        if task is None:
+            self._context_in_use = False
+        else:
+            task.cancel()
+        self._finish(execution, None, None, error)
+
     def _run(self, execution: Execution, cell: CompiledCell) -> Any:
         """Runs a cell that awaits nothing, as user code; returns the value of its last expression."""
         self._begin(execution)
@@ -220,6 +232,8 @@ class CellRunner:
         self, execution: Execution, cell: CompiledCell | None, value: Any, error: BaseException | None
     ) -> None:
         """Shows the value or the error, calls the callbacks at the end of a cell, and replies."""
+        if execution.finished:  # It was abandoned.
+            return
         kernel, interrupts = self._kernel, self._kernel.interrupts
         kernel.platform.open_reserve()
         result = "null"
