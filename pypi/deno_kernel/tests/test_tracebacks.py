@@ -63,6 +63,32 @@ class Look(KernelCase):
         self.assertIn("Cell In[1], line 4", text)
 
 
+class Modes(KernelCase):
+    def test_verbose_shows_the_values_that_the_failing_statements_name(self) -> None:
+        self.ok("%xmode Verbose")
+        self.ok("class A:\n    def __repr__(self): return 'A()'\ndef f(a, *args, k=None):\n    d = [a] * 3\n    o = A()\n    o.v = 2\n    return d[a] + o.v / (a - len(d))")
+        shown = plain(self.fails("f(3, 4, k='s')", "IndexError")["traceback"][-2]).split("\n")
+        self.assertEqual(shown[0], "Cell In[2], line 7, in f(a=3, k='s', *args=(4,))")
+        self.assertEqual(
+            shown[-8:],
+            ["      5 o = A()", "      6 o.v = 2", "----> 7 return d[a] + o.v / (a - len(d))",
+             "        d = [3, 3, 3]", "        o = A()", "        o.v = 2", "        a = 3", ""],
+        )  # fmt: skip
+
+    def test_verbose_runs_no_code_of_the_user_but_repr(self) -> None:
+        self.ok("%xmode Verbose")
+        self.ok("class A:\n    @property\n    def p(self): print('ran')\n    def __repr__(self): raise KeyError\na = A()")
+        text = plain(self.fails("[a, 1 / 0, a.p]", "ZeroDivisionError")["traceback"])
+        self.assertIn("        a = <repr() failed: KeyError>\n", text)
+        self.assertNotIn("a.p =", text)
+        self.assertEqual(self.printed(), "Exception reporting mode: Verbose\n")
+
+    def test_minimal_shows_the_last_exception_alone(self) -> None:
+        self.ok("%xmode Minimal")
+        error = self.fails("try:\n    1/0\nexcept Exception as e:\n    raise ValueError('x') from e", "ValueError")
+        self.assertEqual([plain(it) for it in error["traceback"]], ["ValueError: x"])
+
+
 class Chains(KernelCase):
     def test_cause(self) -> None:
         text = plain(self.fails("try:\n    1/0\nexcept Exception as e:\n    raise KeyError('k') from e", "KeyError")["traceback"])

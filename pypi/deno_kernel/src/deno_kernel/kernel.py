@@ -23,6 +23,7 @@ from .host.executions import Execution
 from .host.interrupts import Interrupts
 from .host.json_text import to_json
 from .host.platform import Platform
+from .introspection.evaluation import value_of
 from .packages.installer import Packages
 from .source.compiler import Compiler
 from .tables.shown_tables import TARGET, ShownTables
@@ -53,7 +54,7 @@ class Kernel:
         self.stdin = StdinRequests(self.events, self.waits)
         self.tool_calls = ToolCalls(self.events, self.waits)
         self.compiler = Compiler()
-        self.tracebacks = TracebackFormatter(self.compiler.cell_name, self.compiler.transformed)
+        self.tracebacks = TracebackFormatter(self.compiler.cell_name, self.compiler.transformed, value_of)
         self.namespace = Namespace(module)
         self.history = History()
         self.callbacks = EventManager()

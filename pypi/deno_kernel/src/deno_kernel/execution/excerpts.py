@@ -20,6 +20,24 @@ def excerpt(lines: list[str], lineno: int, first: int, last: int, before: int, a
     The lines from `first` to `last` are parsed, which are a whole file or a whole function; None is returned if they
     are no Python. `before` and `after` count statements. Compound statements count by their headers.
     """
+    located = _locate(lines, lineno, first, last)
+    if located is None:
+        return None
+    _, pieces, index = located
+    found: list[int] = []
+    for number, piece in enumerate(pieces[max(0, index - before) : index + after + 1], max(0, index - before)):
+        found += piece if number == index else _shortened(piece)
+    return found
+
+
+def failing_statement(lines: list[str], lineno: int, first: int, last: int) -> tuple[ast.AST, range] | None:
+    """Returns the scope around a line, and the lines of the statement there; None if the lines are no Python."""
+    located = _locate(lines, lineno, first, last)
+    return None if located is None else (located[0], located[1][located[2]])
+
+
+def _locate(lines: list[str], lineno: int, first: int, last: int) -> tuple[ast.AST, list[range], int] | None:
+    """Returns the scope around a line, the lines of its statements, and the index of the one with the line."""
     tree = _parse(lines[first - 1 : last], first)
     if tree is None:
         return None
@@ -29,12 +47,7 @@ def excerpt(lines: list[str], lineno: int, first: int, last: int, before: int, a
     _add_cuts(tree, cuts)
     pieces = list(_pieces(lines, sorted(cut for cut in cuts if start <= cut <= end + 1)))
     index = next((index for index, piece in enumerate(pieces) if lineno in piece), None)
-    if index is None:
-        return None
-    found: list[int] = []
-    for number, piece in enumerate(pieces[max(0, index - before) : index + after + 1], max(0, index - before)):
-        found += piece if number == index else _shortened(piece)
-    return found
+    return None if index is None else (scope or tree, pieces, index)
 
 
 def _parse(lines: list[str], first: int) -> ast.Module | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from types import CodeType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any, NamedTuple
 
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -25,7 +25,10 @@ _HIDE = "__tracebackhide__"
 
 
 class Frame(NamedTuple):
-    """A `Frame` is one level of a traceback; `columns` has the failing part of the line, in bytes."""
+    """A `Frame` is one level of a traceback; `columns` has the failing part of the line, in bytes.
+
+    `level` is Python's own frame, if its values are wanted.
+    """
 
     filename: str
     lineno: int
@@ -34,9 +37,10 @@ class Frame(NamedTuple):
     first_line: int
     columns: tuple[int, int] | None
     globals: dict[str, Any]
+    level: FrameType | None = None
 
 
-def visible_frames(tb: TracebackType | None) -> list[Frame]:
+def visible_frames(tb: TracebackType | None, with_values: bool = False) -> list[Frame]:
     """Returns the frames of a traceback, without those of this package and of the import machinery.
 
     A frame with a local variable `__tracebackhide__` that is true is left out as well.
@@ -52,7 +56,7 @@ def visible_frames(tb: TracebackType | None) -> list[Frame]:
         if place is None:
             place = places[key] = _place(tb)
         if place.frame is not None and not (place.may_hide and frame.f_locals.get(_HIDE)):
-            frames.append(place.frame)
+            frames.append(place.frame._replace(level=frame) if with_values else place.frame)
         tb = tb.tb_next
     return frames
 

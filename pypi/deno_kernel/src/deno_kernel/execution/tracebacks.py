@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import NamedTuple
 
 from ..display.formatters import real_method
-from .excerpts import GAP, excerpt
+from .excerpts import GAP, excerpt, failing_statement
+from .frame_values import ValueOf, arguments_in, values_in
 from .traceback_frames import Frame, collapse, visible_frames
 
 RED, GREEN, BOLD_GREEN, CYAN, MARK, PLAIN, END, RESET = (
@@ -51,11 +52,15 @@ class TracebackFormatter:
     """A `TracebackFormatter` formats exceptions.
 
     `cell_name` returns the name of a cell by its file name, and None for other files. In the files of `inexact`
-    columns are not marked, because their code was transformed. `mode` is that of `%xmode`.
+    columns are not marked, because their code was transformed. `mode` is that of `%xmode`; in the mode `Verbose`
+    `value_of` finds the values that are shown.
     """
 
-    def __init__(self, cell_name: Callable[[str], str | None], inexact: Container[str] = ()) -> None:
+    def __init__(
+        self, cell_name: Callable[[str], str | None], inexact: Container[str] = (), value_of: ValueOf | None = None
+    ) -> None:
         self._cell_name = cell_name
+        self._value_of = value_of
         self._inexact = inexact
         self.mode = "Context"
         self.coloured = True
@@ -80,7 +85,7 @@ class TracebackFormatter:
 
     def _whole(self, error: BaseException, tb: TracebackType | None) -> Iterator[str]:
         ruled = False
-        for part, introduction in _chain(error):
+        for part, introduction in [(error, "")] if self.mode == "Minimal" else _chain(error):
             if introduction:
                 yield f"\n{introduction}\n"
             is_last = part is error
@@ -90,7 +95,7 @@ class TracebackFormatter:
                 ruled = ruled or text == _RULE
 
     def _one(self, error: BaseException, tb: TracebackType | None, context: int) -> Iterator[str]:
-        frames = visible_frames(tb)
+        frames = visible_frames(tb, with_values=self.mode == "Verbose")
         if isinstance(error, SyntaxError) and error.filename is not None and error.lineno is not None:
             # The frames of a syntax error are of interest only if the user's own code has called the compiler.
             if frames:
@@ -142,7 +147,8 @@ class TracebackFormatter:
     def _frame(self, frame: Frame, context: int) -> str:
         where = self._place(frame)
         if frame.name != "<module>":
-            where += f", in {CYAN}{frame.name}{END}({', '.join(frame.arguments)})"
+            arguments = frame.arguments if frame.level is None else arguments_in(frame.arguments, frame.level)
+            where += f", in {CYAN}{frame.name}{END}({', '.join(arguments)})"
         lines = list(self._source(frame, context))
         return "\n".join([where, *lines]) + "\n"
 
@@ -161,8 +167,17 @@ class TracebackFormatter:
             if number == frame.lineno:
                 arrow = "> ".rjust(7 - len(str(number)), "-")
                 yield f"{BOLD_GREEN}{arrow}{number}{RESET} {self._marked(text, frame)[margin:]}"
+                yield from (f"        {value}" for value in self._values(frame, lines))
             else:
                 yield f"{GREEN}{number:>7}{END} {text[margin:]}"
+
+    def _values(self, frame: Frame, lines: list[str]) -> list[str]:
+        """Returns what the mode `Verbose` shows of the failing statement."""
+        if frame.level is None or self._value_of is None:
+            return []
+        first, last = _lines_to_parse(lines, frame)
+        found = None if last - first >= _MOST_LINES_TO_PARSE else failing_statement(lines, frame.lineno, first, last)
+        return [] if found is None else values_in(*found, frame.level, self._value_of)
 
     def _marked(self, text: str, frame: Frame) -> str:
         return text if frame.filename in self._inexact else _marked(text, frame)
@@ -282,13 +297,16 @@ def _marked(text: str, frame: Frame) -> str:
     return f"{before}{MARK}{failing}{PLAIN}{after}"
 
 
+def _lines_to_parse(lines: list[str], frame: Frame) -> tuple[int, int]:
+    """Returns the numbers of the first and the last line of the code around a frame: a whole function or file."""
+    if frame.name == "<module>" or frame.name.endswith(">"):  # A lambda is shown with the function around it.
+        return 1, len(lines)
+    return frame.first_line, max(frame.lineno, _end_of_block(lines, frame))
+
+
 def _shown_lines(lines: list[str], frame: Frame, context: int) -> list[int]:
     """Returns the numbers of the lines to show of a frame: of whole statements, or of a text that is no Python."""
-    first, last = frame.first_line, len(lines)
-    if frame.name == "<module>" or frame.name.endswith(">"):  # A lambda is shown with the function around it.
-        first = 1
-    else:
-        last = max(frame.lineno, _end_of_block(lines, frame))
+    first, last = _lines_to_parse(lines, frame)
     if last - first < _MOST_LINES_TO_PARSE:
         shown = excerpt(lines, frame.lineno, first, last, context, context)
         if shown is not None:
