@@ -3543,7 +3543,7 @@ export interface paths {
                             modes: ("main_thread" | "process" | "remote" | "worker")[];
                             /** @enum {string} */
                             defaultMode: "main_thread" | "process" | "remote" | "worker";
-                            /** @description Whether the server keeps notebooks */
+                            /** @description True if the server keeps notebooks */
                             notebooks: boolean;
                             limits: {
                                 maxKernels: number;
@@ -4129,7 +4129,7 @@ export interface paths {
                         mounts?: string[];
                         /** @description The other Jupyter servers on which its kernels may run; by default none */
                         servers?: string[];
-                        /** @description Whether its kernels may have permissions of the host; by default not */
+                        /** @description True if its kernels may have permissions of the host; by default not */
                         permissions?: boolean;
                         /**
                          * Format: date-time
@@ -4508,7 +4508,7 @@ export interface components {
             path?: string;
             /** @description A kernel that runs there already: see GET /api/servers/{name}/kernels */
             remoteKernelId?: string;
-            /** @description Whether the kernel is left running there when this one ends; by default only one that ran there already is */
+            /** @description True if the kernel is left running there when this one ends; by default only one that ran there already is */
             keepRemote?: boolean;
             /** @description Directories of the server that Python sees as its own */
             mounts?: {
@@ -4523,7 +4523,7 @@ export interface components {
                 root?: string;
                 mountPoint?: string;
             };
-            /** @description What the kernel may do besides reaching its mounts; by default nothing */
+            /** @description The permissions of the kernel besides those of its mounts; by default none */
             permissions?: {
                 read?: boolean | string[];
                 write?: boolean | string[];
@@ -4561,9 +4561,9 @@ export interface components {
             maxExecutionTimeMs?: number;
             /** @description An older name of `maxExecutionTimeMs` */
             maxExecutionTime?: number;
-            /** @description Whether the kernel is started again when it dies, at most 5 times in a row; by default only while Jupyter's clients follow it */
+            /** @description True if the kernel is started again when it dies, at most 5 times in a row; by default only while Jupyter's clients follow it */
             autoRestart?: boolean;
-            /** @description What the kernel may use: memoryMiB, filesMiB, outputBytes, executionSeconds, cpuSeconds (0: any), queue, openFiles; memoryMb and filesMb are older names of the first two */
+            /** @description The most that the kernel may use: memoryMiB, filesMiB, outputBytes, executionSeconds, cpuSeconds (0: any), queue, openFiles; memoryMb and filesMb are older names of the first two */
             limits?: {
                 [key: string]: unknown;
             };
@@ -4579,7 +4579,7 @@ export interface components {
                     timeoutMs?: number;
                 };
             };
-            /** @description Whether strings may become JavaScript code, as pyodide.code.run_js needs */
+            /** @description True if strings may become JavaScript code, as pyodide.code.run_js needs */
             allowEval?: boolean;
             /** @description An older name of `allowEval` */
             javascript?: boolean;
@@ -4608,7 +4608,7 @@ export interface components {
             status: "queued" | "running" | "ok" | "error" | "aborted" | "timeout" | "lost";
             /** @description The n of In[n] */
             executionCount: number | null;
-            /** @description Whether the outputs leave out text because there was too much of it */
+            /** @description True if the outputs leave out text because there was too much of it */
             outputsTruncated: boolean;
             /** @description The value of the last expression in each of its formats */
             result: {
@@ -4668,12 +4668,12 @@ export interface components {
             /** @description Interrupts the execution after this many milliseconds of running; 0: never */
             timeoutMs?: number;
             /**
-             * @description Whether the answer waits for the end of the execution
+             * @description True if the answer waits for the end of the execution
              * @default true
              */
             wait?: boolean;
             /**
-             * @description What happens to the execution when the last client that waits for it leaves
+             * @description The fate of the execution when the last client that waits for it leaves
              * @default continue
              * @enum {string}
              */
@@ -4681,13 +4681,13 @@ export interface components {
             /** @description Lines that answer input() in turn; after the last, input() raises EOFError */
             stdin?: string[];
             /**
-             * @description Whether a client answers input_request events; otherwise input() raises
+             * @description True if a client answers input_request events; otherwise input() raises
              * @default false
              */
             allowStdin?: boolean;
             /** @description Runs the code without a count, a history entry and a displayed value */
             silent?: boolean;
-            /** @description Whether the code is counted and kept in the history; by default unless `silent` */
+            /** @description True if the code is counted and kept in the history; by default unless `silent` */
             storeHistory?: boolean;
             /** @description Expressions to evaluate after the code, by name */
             userExpressions?: {
@@ -4712,7 +4712,7 @@ export interface components {
             status: "queued" | "running" | "ok" | "error" | "aborted" | "timeout" | "lost";
             /** @description The n of In[n] */
             executionCount: number | null;
-            /** @description Whether the outputs leave out text because there was too much of it */
+            /** @description True if the outputs leave out text because there was too much of it */
             outputsTruncated: boolean;
             /** @description The value of the last expression in each of its formats */
             result: {
@@ -4761,7 +4761,7 @@ export interface components {
             startedAt: string | null;
             /** Format: date-time */
             finishedAt: string | null;
-            /** @description Whether `code` is only the beginning of the code; missing when it cannot be */
+            /** @description True if `code` is only the beginning of the code; missing when it cannot be */
             codeTruncated?: boolean;
             /** @description Only with `include=outputs` */
             outputs?: {
@@ -4856,7 +4856,7 @@ export interface components {
             permissions: boolean;
             createdAt: string | null;
             expiresAt: string | null;
-            /** @description Whether the token outlives the server */
+            /** @description True if the token outlives the server */
             kept: boolean;
         };
         AppLink: {

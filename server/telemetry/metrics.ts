@@ -47,13 +47,13 @@ export class Metrics implements Disposable {
     this.#duration = new Histogram({
       registers,
       name: "execution_duration_seconds",
-      help: "How long executions ran",
+      help: "The time for which executions ran",
       buckets: DURATIONS,
     });
     this.#wait = new Histogram({
       registers,
       name: "execution_wait_seconds",
-      help: "How long executions waited for their turn",
+      help: "The time for which executions waited for their turn",
       buckets: DURATIONS,
     });
     this.#starts = new Counter({
@@ -65,7 +65,7 @@ export class Metrics implements Disposable {
     this.#startDuration = new Histogram({
       registers,
       name: "kernel_start_duration_seconds",
-      help: "How long interpreters took to start",
+      help: "The time that interpreters took to start",
       buckets: DURATIONS,
     });
     this.#leaked = new Counter({
@@ -76,7 +76,7 @@ export class Metrics implements Disposable {
     this.#requests = new Histogram({
       registers,
       name: "http_request_duration_seconds",
-      help: "How long requests took to be answered; a stream is answered when it begins",
+      help: "The time that requests took to be answered; a stream is answered when it begins",
       labelNames: ["method", "route", "status"],
       buckets: DURATIONS,
     });

@@ -31,7 +31,7 @@ const shown = z.object({
   permissions: z.boolean(),
   createdAt: z.string().nullable(),
   expiresAt: z.string().nullable(),
-  kept: z.boolean().openapi({ description: "Whether the token outlives the server" }),
+  kept: z.boolean().openapi({ description: "True if the token outlives the server" }),
 }).openapi("Token");
 
 const list = createRoute({

@@ -50,7 +50,10 @@ const execute = ["/execute", "/v1/execute"].map((path) =>
     summary: "Run a command and wait for its end",
     request: { body: command },
     responses: {
-      200: jsonAnswer(resultSchema.extend({ session_id: z.string() }), "What the command wrote"),
+      200: jsonAnswer(
+        resultSchema.extend({ session_id: z.string() }),
+        "The texts that the command wrote",
+      ),
       400: jsonAnswer(
         resultSchema.extend({ detail: z.string() }),
         "There is no code, or the language is unknown; stderr has the reason",

@@ -50,7 +50,7 @@ const cell = createRoute({
       code: z.string().nullish(),
       action: z.string().openapi({ description: "`add`, `edit`, `run`, `run_all` or `delete`" }),
       dependencies: z.boolean().nullish().openapi({
-        description: "Whether `run` also runs what an edit has made stale, in order",
+        description: "True if `run` also runs the cells that an edit has made stale, in order",
       }),
     })),
   },

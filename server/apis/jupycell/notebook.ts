@@ -27,7 +27,7 @@ const dependencies = createRoute({
           defines: z.array(z.string()),
           mutates: z.array(z.string()),
           needs: z.array(z.object({ cell_number: z.int(), names: z.array(z.string()) })),
-          is_complete: z.boolean().openapi({ description: "Whether all of the code can be read" }),
+          is_complete: z.boolean().openapi({ description: "True if all of the code can be read" }),
         })),
         stale: numbers.openapi({ description: "The cells whose outputs are out of date" }),
         order: numbers.openapi({ description: "The cells, each after those that it needs" }),

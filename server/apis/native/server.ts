@@ -19,7 +19,7 @@ const about = createRoute({
           description: "The modes that kernels may have",
         }),
         defaultMode: z.enum(KernelMode),
-        notebooks: z.boolean().openapi({ description: "Whether the server keeps notebooks" }),
+        notebooks: z.boolean().openapi({ description: "True if the server keeps notebooks" }),
         limits: z.object({
           maxKernels: z.int(),
           maxQueue: z.int(),

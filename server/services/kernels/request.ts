@@ -50,7 +50,7 @@ export const kernelRequestSchema = z.object({
   }),
   keepRemote: z.boolean().openapi({
     description:
-      "Whether the kernel is left running there when this one ends; by default only one " +
+      "True if the kernel is left running there when this one ends; by default only one " +
       "that ran there already is",
   }),
   mounts: z.array(z.object({
@@ -64,7 +64,7 @@ export const kernelRequestSchema = z.object({
     mountPoint: z.string().optional(),
   }).openapi({ description: "One mount, in the form of earlier servers" }),
   permissions: permissionsSchema.partial().openapi({
-    description: "What the kernel may do besides reaching its mounts; by default nothing",
+    description: "The permissions of the kernel besides those of its mounts; by default none",
   }),
   deno: z.object({ permissions: permissionsSchema.partial().optional() }).openapi({
     description: "Another place for `permissions`",
@@ -80,13 +80,13 @@ export const kernelRequestSchema = z.object({
   }),
   maxExecutionTime: z.int().openapi({ description: "An older name of `maxExecutionTimeMs`" }),
   autoRestart: z.boolean().openapi({
-    description: "Whether the kernel is started again when it dies, at most 5 times in a row; by " +
+    description: "True if the kernel is started again when it dies, at most 5 times in a row; by " +
       "default only while Jupyter's clients follow it",
   }),
   // The library names what is wrong, and the ceilings.
   limits: z.record(z.string(), z.unknown()).openapi({
     description:
-      "What the kernel may use: memoryMiB, filesMiB, outputBytes, executionSeconds, cpuSeconds " +
+      "The most that the kernel may use: memoryMiB, filesMiB, outputBytes, executionSeconds, cpuSeconds " +
       "(0: any), queue, openFiles; memoryMb and filesMb are older names of the first two",
   }),
   packages: z.array(z.string()).openapi({
@@ -104,7 +104,7 @@ export const kernelRequestSchema = z.object({
       "`tool_call`, answered by `POST /api/executions/{id}/tools`",
   }),
   allowEval: z.boolean().openapi({
-    description: "Whether strings may become JavaScript code, as pyodide.code.run_js needs",
+    description: "True if strings may become JavaScript code, as pyodide.code.run_js needs",
   }),
   javascript: z.boolean().openapi({ description: "An older name of `allowEval`" }),
 }).partial();

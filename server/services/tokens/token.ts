@@ -81,7 +81,7 @@ export const tokenSettingsSchema = z.strictObject({
     description: "The other Jupyter servers on which its kernels may run; by default none",
   }),
   permissions: z.boolean().optional().openapi({
-    description: "Whether its kernels may have permissions of the host; by default not",
+    description: "True if its kernels may have permissions of the host; by default not",
   }),
   expiresAt: newEndTime,
 });

@@ -79,7 +79,7 @@ class CodeRunner:
         self.close_session()
 
     def is_session_active(self) -> bool:
-        """Whether the session is there on the server."""
+        """Returns true if the session is there on the server."""
         if self.session_id is None:
             return False
         try:

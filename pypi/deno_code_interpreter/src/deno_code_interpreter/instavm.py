@@ -177,7 +177,7 @@ class InstaVM:
         return dict(answer)
 
     def is_session_active(self) -> bool:
-        """Whether the session is there on the server."""
+        """Returns true if the session is there on the server."""
         try:
             return bool(self.get_session_info())
         except SessionError:

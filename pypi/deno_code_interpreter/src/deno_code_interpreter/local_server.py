@@ -48,7 +48,7 @@ class LocalServer:
 
     @property
     def running(self) -> bool:
-        """Whether the server's process has not ended."""
+        """True while the server's process has not ended."""
         return self._process.poll() is None
 
     def stop(self) -> None:

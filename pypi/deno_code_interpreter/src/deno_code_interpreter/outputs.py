@@ -68,7 +68,7 @@ class Execution:
 
     @property
     def ok(self) -> bool:
-        """Whether the code ran to its end."""
+        """True if the code ran to its end."""
         return self.status == "ok"
 
     @property
@@ -83,7 +83,7 @@ class Execution:
 
     @property
     def outputs(self) -> list[Output]:
-        """What the code displayed, and last the value of its last expression."""
+        """The objects that the code displayed, and last the value of its last expression."""
         return [
             Output(it["data"], it.get("metadata") or {})
             for it in self.record["outputs"]

@@ -10,7 +10,7 @@ export const cellViewSchema = z.object({
   id: z.string(),
   type: z.enum(["code", "markdown", "raw"]),
   source: z.string(),
-  output: z.string().describe("What the outputs say as text"),
+  output: z.string().describe("The outputs as text"),
   running: z.boolean(),
   run: z.string().nullable().describe("The id of the run that fills the outputs, for read_output"),
   execution_count: z.int().nullable(),

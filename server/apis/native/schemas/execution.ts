@@ -27,22 +27,22 @@ export const submitSchema = z.strictObject({
     description: "Interrupts the execution after this many milliseconds of running; 0: never",
   }),
   wait: z.boolean().default(true).openapi({
-    description: "Whether the answer waits for the end of the execution",
+    description: "True if the answer waits for the end of the execution",
   }),
   onDisconnect: z.enum(["continue", "interrupt"]).default("continue").openapi({
-    description: "What happens to the execution when the last client that waits for it leaves",
+    description: "The fate of the execution when the last client that waits for it leaves",
   }),
   stdin: stdinSchema.optional().openapi({
     description: "Lines that answer input() in turn; after the last, input() raises EOFError",
   }),
   allowStdin: z.boolean().default(false).openapi({
-    description: "Whether a client answers input_request events; otherwise input() raises",
+    description: "True if a client answers input_request events; otherwise input() raises",
   }),
   silent: z.boolean().optional().openapi({
     description: "Runs the code without a count, a history entry and a displayed value",
   }),
   storeHistory: z.boolean().optional().openapi({
-    description: "Whether the code is counted and kept in the history; by default unless `silent`",
+    description: "True if the code is counted and kept in the history; by default unless `silent`",
   }),
   userExpressions: userExpressionsSchema.optional().openapi({
     description: "Expressions to evaluate after the code, by name",
@@ -77,7 +77,7 @@ const summary = {
   status: executionStatusSchema,
   executionCount: z.int().nullable().openapi({ description: "The n of In[n]" }),
   outputsTruncated: z.boolean().openapi({
-    description: "Whether the outputs leave out text because there was too much of it",
+    description: "True if the outputs leave out text because there was too much of it",
   }),
   result: z.object({ data: mimeBundle, metadata: mimeBundle }).nullable().openapi({
     description: "The value of the last expression in each of its formats",
@@ -121,7 +121,7 @@ const summary = {
 export const listedExecutionSchema = z.object({
   ...summary,
   codeTruncated: z.boolean().optional().openapi({
-    description: "Whether `code` is only the beginning of the code; missing when it cannot be",
+    description: "True if `code` is only the beginning of the code; missing when it cannot be",
   }),
   outputs: z.array(output).optional().openapi({ description: "Only with `include=outputs`" }),
 }).openapi("ListedExecution");

@@ -35,7 +35,7 @@ _WARM_UPS = {
     ),
     "sympy": "import sympy\nx = sympy.Symbol('x')\nsympy.latex(sympy.integrate(sympy.cos(x) * x, x)), sympy.solve(x**2 - 2)",
 }
-"""What cells tend to do first with a module: code that has run once is there at once in a woken kernel."""
+"""Code that cells tend to run first with a module, by its name: run once, it is quick in a woken kernel."""
 
 
 def warm_up(modules_json: str) -> None:
