@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { launchBrowser } from "../support/browser.ts";
+import { DEADLINE_MS, launchBrowser } from "../support/browser.ts";
 import { debianWheel, serveDistribution } from "../support/distribution.ts";
 import { startJupyterServer } from "../support/jupyter_server.ts";
 import { temporaryDirectory } from "../support/mod.ts";
@@ -34,7 +34,7 @@ Deno.test("Jupyter's classic Notebook runs cells, asks, shows a slider and inter
   await using front = await startJupyterServer("notebook", directory.path, await server.url());
   await using browser = await launchBrowser();
   const page = await browser.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(DEADLINE_MS);
   const problems: unknown[] = [];
   page.on("pageerror", (error) => problems.push(error));
   await page.goto(`${front.url}/notebooks/a.ipynb?token=${front.token}`);

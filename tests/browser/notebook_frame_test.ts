@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import {
-  launchBrowser,
+  DEADLINE_MS,
   type NotebookFixture,
   openNotebook,
+  sharedBrowser,
   testInBrowser,
 } from "../support/browser.ts";
 import { listen, type Listener } from "../support/listener.ts";
@@ -198,11 +199,11 @@ testInBrowser("a document without the frame's policies reaches a host in these w
       headers: { "Content-Type": "text/html" },
     });
   });
-  await using browser = await launchBrowser();
-  const page = await browser.newPage();
+  await using context = await (await sharedBrowser()).newContext();
+  const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${server.addr.port}`);
   const missing = () => HEARD.filter((line) => !listener.heard.includes(line));
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + DEADLINE_MS;
   while (missing().length > 0 && Date.now() < deadline) await page.waitForTimeout(50);
   assert.deepEqual(missing(), []);
 });

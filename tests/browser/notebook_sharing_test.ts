@@ -1,7 +1,12 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
-import { type NotebookFixture, openNotebook, testInBrowser } from "../support/browser.ts";
+import {
+  DEADLINE_MS,
+  type NotebookFixture,
+  openNotebook,
+  testInBrowser,
+} from "../support/browser.ts";
 import { temporaryDirectory } from "../support/mod.ts";
 
 /** Opens the page on a server that keeps notebooks in a directory. */
@@ -23,11 +28,11 @@ async function saved(page: Page, path: string): Promise<void> {
     .waitFor();
 }
 
-/** Opens the same notebook in another browser. */
+/** Opens the same notebook in a context of its own, as in another browser. */
 async function second({ page }: NotebookFixture): Promise<Page> {
   const context = await page.context().browser()!.newContext();
   const other = await context.newPage();
-  other.setDefaultTimeout(15_000);
+  other.setDefaultTimeout(DEADLINE_MS);
   await other.goto(page.url());
   await other.locator("[data-testid=kept][data-state=saved]").waitFor();
   return other;
@@ -211,7 +216,7 @@ testInBrowser("the notebook merges what was typed without a connection", async (
   await saved(page, "Untitled.ipynb");
   const context = await page.context().browser()!.newContext();
   const other = await context.newPage();
-  other.setDefaultTimeout(15_000);
+  other.setDefaultTimeout(DEADLINE_MS);
   // The connection of the second person goes through a proxy that can be cut.
   let isCut = false;
   const cuts: (() => void)[] = [];

@@ -20,7 +20,7 @@ export interface NotebookOptions {
   context?: BrowserContextOptions;
 }
 
-/** The page in a real browser, on a server of its own. */
+/** The page in a real browser, in a context and on a server of its own. */
 export interface NotebookFixture extends AsyncDisposable {
   server: TestServer;
   origin: string;
@@ -76,12 +76,33 @@ export function testInBrowser(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, sanitizeResources: false, sanitizeOps: false, fn });
 }
 
+/** The longest time for what the page or the browser is waited for, in milliseconds: it only ends what hangs. */
+export const DEADLINE_MS = 60_000;
+
 /** Starts a real browser. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    timeout: DEADLINE_MS,
   });
+}
+
+let shared: Browser | undefined;
+Deno.test.afterAll(async () => await shared?.close());
+
+/**
+ * Returns the browser of the test file, which is started once and again if it has ended: each test has a context
+ * of its own there. It is for tests that {@linkcode testInBrowser} declares.
+ */
+export async function sharedBrowser(): Promise<Browser> {
+  if (!shared?.isConnected()) shared = await launchBrowser();
+  return shared;
+}
+
+/** Ends everything that a test has opened in the browser of the test file. */
+export async function closeContexts(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()));
 }
 
 /** Opens the page, and accepts each of its dialogs. */
@@ -91,13 +112,13 @@ export async function openNotebook(options: NotebookOptions = {}): Promise<Noteb
     ...(options.settings && { settings: options.settings }),
   });
   const origin = await server.listen();
-  const browser = await launchBrowser();
+  const browser = await sharedBrowser();
   const context = await browser.newContext({
     viewport: { width: 1280, height: 860 },
     ...options.context,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(DEADLINE_MS);
   const requests = new Set<Request>();
   const problems: string[] = [];
   page.on("request", (request) => requests.add(request));
@@ -143,7 +164,7 @@ export async function openNotebook(options: NotebookOptions = {}): Promise<Noteb
       await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
     },
     async [Symbol.asyncDispose]() {
-      await browser.close();
+      await closeContexts(browser);
       await server[Symbol.asyncDispose]();
     },
   };

@@ -7,7 +7,7 @@ import { listen } from "../../server/http/listen.ts";
 import { createLabApp, LAB_NAMESPACE } from "../../server/lab_app.ts";
 import { LocalKernels } from "../../server/services/kernels/local_kernels.ts";
 import { Metrics } from "../../server/telemetry/metrics.ts";
-import { launchBrowser } from "./browser.ts";
+import { closeContexts, DEADLINE_MS, sharedBrowser } from "./browser.ts";
 import { temporaryDirectory } from "./mod.ts";
 import { pythonEnvironment } from "./python_environment.ts";
 import { createServer, type TestServer } from "./server.ts";
@@ -99,11 +99,11 @@ async function openLab(
   started: AsyncDisposableStack,
   { url, query = "", directory }: LabAddress,
 ): Promise<Pick<JupyterLab, "page" | "open">> {
-  const browser = await launchBrowser();
-  started.defer(() => browser.close());
+  const browser = await sharedBrowser();
+  started.defer(() => closeContexts(browser));
   const page = await (await browser.newContext({ viewport: { width: 1400, height: 900 } }))
     .newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(DEADLINE_MS);
 
   async function open(name: string, cells: string[]): Promise<LabNotebook> {
     const notebook = {
