@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { type NotebookFixture, openNotebook, testInBrowser } from "../support/browser.ts";
 import { openWithOutputs } from "../support/notebook_file.ts";
 
-/** The longest time that an output may keep the page from doing anything else, in milliseconds. */
+/** The longest processor time for which an output may keep the page from anything else, in milliseconds. */
 const LONGEST_PAUSE_MS = 2_500;
 
 function display(data: Record<string, unknown>, metadata: unknown = {}): unknown {
@@ -70,19 +71,30 @@ const HOSTILE: Record<string, unknown[]> = {
   "outputs that are none": [{ output_type: { a: 1 }, data: [] }, null, 1, "text"],
 };
 
-/** Returns the longest time in which the page did nothing else while `action` ran, in milliseconds. */
+/**
+ * Returns the longest processor time that the page's thread took between two answers while `action` ran, in
+ * milliseconds: no task kept the page from answering for longer. The time of a clock would tell how busy the
+ * machine is.
+ */
 async function longestPause({ page }: NotebookFixture, action: () => Promise<void>) {
-  await page.evaluate(() => {
-    let last = performance.now();
-    const state = globalThis as unknown as { longest: number };
-    state.longest = 0;
-    setInterval(() => {
-      state.longest = Math.max(state.longest, performance.now() - last);
-      last = performance.now();
-    }, 10);
-  });
-  await action();
-  return await page.evaluate(() => (globalThis as unknown as { longest: number }).longest);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const taken = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1_000 * metrics.find(({ name }) => name === "TaskDuration")!.value;
+  };
+  let [isDone, longest, last] = [false, 0, await taken()];
+  const watch = (async () => {
+    while (!isDone) {
+      const now = await taken();
+      longest = Math.max(longest, now - last);
+      last = now;
+      await delay(10);
+    }
+  })();
+  await action().finally(() => isDone = true);
+  await watch;
+  return longest;
 }
 
 /** The page is alive when a cell can be edited and the browser keeps what was written. */
@@ -99,7 +111,8 @@ for (const [name, outputs] of Object.entries(HOSTILE)) {
       await openWithOutputs(notebook, outputs);
       await assertAlive(notebook, "alive = 1");
     });
-    assert(pause < LONGEST_PAUSE_MS, `the page did nothing for ${pause} ms`);
+    assert(pause < LONGEST_PAUSE_MS, `the page did nothing else for ${pause} ms`);
+
     await page.reload();
     await notebook.cell(1).getByText("alive = 1").waitFor();
     await assertAlive(notebook, "alive = 2");
