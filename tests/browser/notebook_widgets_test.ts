@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { axeFaults } from "../support/axe.ts";
-import { openNotebook, testInBrowser } from "../support/browser.ts";
+import { INSTALL_MS, openNotebook, testInBrowser } from "../support/browser.ts";
 import { realPackages } from "../support/real_packages/real_packages.ts";
 
 const { baseUrl, wheelsDir } = await realPackages();
@@ -36,7 +36,7 @@ testInBrowser("the notebook shows and moves widgets, and keeps their states", as
   const frame = output(0).frameLocator("iframe");
   const slider = frame.getByRole("slider").first();
   // ipywidgets is installed, and on a machine that has never had it, compiled.
-  await slider.waitFor({ timeout: 120_000 });
+  await slider.waitFor({ timeout: INSTALL_MS });
   await frame.getByText("in the widget").waitFor();
   assert.deepEqual(await output(0).locator(".output-stream").allInnerTexts(), []);
 
@@ -64,7 +64,7 @@ testInBrowser("the notebook shows and moves widgets, and keeps their states", as
   );
   await page.keyboard.press("Control+Enter");
   const bar = output(2).frameLocator("iframe >> nth=0");
-  await bar.getByText("rows: 100%").waitFor({ timeout: 60_000 });
+  await bar.getByText("rows: 100%").waitFor({ timeout: INSTALL_MS });
   await bar.getByText("40/40").waitFor();
   const square = output(2).frameLocator("iframe >> nth=1");
   await square.getByText("9", { exact: true }).first().waitFor();

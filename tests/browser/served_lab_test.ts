@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { testInBrowser } from "../support/browser.ts";
+import { INSTALL_MS, testInBrowser } from "../support/browser.ts";
 import { serveJupyterLab } from "../support/jupyter_lab.ts";
 import { realPackages } from "../support/real_packages/real_packages.ts";
 
@@ -40,7 +40,7 @@ fetch("${main}/api/kernels", {method: "POST", body: "{}"}).then(() => "reached",
   await notebook.run(1);
   // ipywidgets is installed, and on a machine that has never had it, compiled.
   const slider = notebook.output(1).getByRole("slider");
-  await slider.waitFor({ timeout: 120_000 });
+  await slider.waitFor({ timeout: INSTALL_MS });
   await slider.press("ArrowRight");
   await notebook.output(1).locator(".widget-readout").getByText("4", { exact: true }).waitFor();
   await notebook.run(2);

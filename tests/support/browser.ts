@@ -78,6 +78,8 @@ export function testInBrowser(name: string, fn: () => Promise<void>): void {
 
 /** The longest time for what the page or the browser is waited for, in milliseconds: it only ends what hangs. */
 export const DEADLINE_MS = 60_000;
+/** The longest time for what has to install and to compile packages first, in milliseconds. */
+export const INSTALL_MS = 300_000;
 
 /** Starts a real browser. */
 export function launchBrowser(): Promise<Browser> {
