@@ -2,8 +2,11 @@ import type { Completion, CompletionContext, CompletionResult } from "@codemirro
 import { complete } from "../api/kernels.ts";
 import { fromCodePoints, toCodePoints } from "./positions.ts";
 
-/** The deadline for a kernel's reply, in milliseconds: a busy kernel does not reply. */
-export const ANSWER_DEADLINE_MS = 1_500;
+/**
+ * The deadline for a kernel's reply, in milliseconds: a busy kernel does not reply. A late reply is still of use
+ * to somebody who waits for it, and is left out once the text has changed.
+ */
+export const ANSWER_DEADLINE_MS = 10_000;
 
 /** CodeMirror's completion types by the kernel's types. */
 const KINDS: Record<string, string> = {
