@@ -173,7 +173,7 @@ FS.filesystems.NODEFS.node_ops.getattr(node)`),
     name: "call out with urllib",
     code:
       "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:{PORT}/health', timeout=3)",
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     outcome: raises(/URLError|OSError|NotCapable/),
   },
   {
@@ -183,7 +183,7 @@ s = socket.socket(); s.settimeout(2)
 s.connect(('127.0.0.1', {PORT}))
 s.sendall(b'GET /health HTTP/1.0\\r\\n\\r\\n')
 print(s.recv(100))`,
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     outcome: raises(/./),
   },
   {

@@ -140,7 +140,7 @@ export const outputAttacks: Attack[] = [
     outcome: { status: "ok" },
     then: {
       code: "await asyncio.sleep(0.5)\ntask.cancel()\n_ = None",
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       outcome: { status: "ok" },
     },
   },

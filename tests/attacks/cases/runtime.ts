@@ -113,7 +113,7 @@ import asyncio; await asyncio.sleep(2)`),
 js.addEventListener('message', create_proxy(lambda event: event.stopImmediatePropagation()), True)
 _ = None`),
     outcome: { status: "ok" },
-    then: { ...alive, timeoutMs: 2_000 },
+    then: { ...alive, timeoutMs: 60_000 },
   },
   {
     name: "replace the parser of messages",
