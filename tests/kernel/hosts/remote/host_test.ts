@@ -167,15 +167,21 @@ Deno.test("a lost connection is opened again, and what may be missing is said", 
   const kernel = manager.getKernel(id);
   const statuses: string[] = [];
   using _listening = kernel.events.on("status", ({ status }) => void statuses.push(status));
+  await using directory = await temporaryDirectory();
+  const go = `${directory.path}/go`;
   const started = nextEvent(kernel, "stream");
   const running = kernel.execute(
-    "import time\nfor i in range(30):\n    print(i, flush=True)\n    time.sleep(0.05)\n'end'",
+    `import os, time\nprint("begun", flush=True)\nwhile not os.path.exists("${go}"): time.sleep(0.01)\n` +
+      "for i in range(30): print(i, flush=True)\n'end'",
   );
   await started;
   const unreachable = nextEvent(kernel, "status", ({ status }) => status === "unreachable");
   proxy.cut();
   await unreachable;
+  const reachable = nextEvent(kernel, "status", ({ status }) => status === "busy");
   proxy.mend();
+  await reachable;
+  await Deno.writeTextFile(go, "");
   const result = await running;
   assert.equal(result.result?.data["text/plain"], "'end'");
   assert.equal(result.lost, "outputs while disconnected");
