@@ -9,6 +9,7 @@ import os
 import re
 import tokenize
 
+_COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 def decoded(data: bytes) -> str:
     """Returns Python source as text, by its byte order mark or coding cookie; raises SyntaxError for an unknown one."""
@@ -35,7 +36,7 @@ def cells_of(path: str) -> list[str]:
 def without_cookie(text: str) -> str:
     """Returns source without the line that names its encoding, which means nothing in text."""
     lines = text.splitlines(True)
-    return "".join(line for number, line in enumerate(lines) if number > 1 or not tokenize.cookie_re.match(line))
+    return "".join(line for number, line in enumerate(lines) if number > 1 or not _COOKIE.match(line))
 
 
 def lines_of(text: str, ranges: str) -> str:
