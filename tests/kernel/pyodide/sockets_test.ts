@@ -159,8 +159,9 @@ names[0].hex(), names[1:]`,
     socket.getaddrinfo(None, 80, socket.AF_INET6, flags=socket.AI_PASSIVE)[0][4],
     outcome(lambda: socket.create_connection(("::1", 1))).split(":")[0] in (
         "PermissionError", "ConnectionRefusedError", "OSError"),
+    socket.has_ipv6,
 ]`,
-    "[True, ('::', 80, 0, 0), True]",
+    "[True, ('::', 80, 0, 0), True, True]",
   ],
   [
     "select, poll and selectors wait for several sockets, also for one that connects",

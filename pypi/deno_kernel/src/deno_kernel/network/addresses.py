@@ -81,3 +81,5 @@ def install() -> None:
     for function in (getservbyname, getservbyport, inet_pton, inet_ntop):
         name = function.__name__
         setattr(socket, name, BuiltinFunction(function, getattr(_socket, name), "_socket"))
+    # Python is built without IPv6, but the host connects its sockets by it.
+    socket.has_ipv6 = _socket.has_ipv6 = True  # type: ignore[misc]
