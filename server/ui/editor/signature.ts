@@ -11,6 +11,9 @@ import { inspectionDom, pageAt } from "./inspection.ts";
 /** The most lines of a signature that are shown. */
 const MAX_LINES = 8;
 
+/** The end of a text whose last parenthesis opens a call; any other would take the signature's place. */
+const OPENS_CALL = /[\p{L}\p{N}_)\]]\($/u;
+
 const open = StateEffect.define<Tooltip>();
 const close = StateEffect.define();
 
@@ -36,7 +39,7 @@ export function signatureHelp(kernelId: () => string | null): Extension {
       const { head } = update.state.selection.main;
       const isTyped = update.docChanged &&
         update.transactions.some((it) => it.isUserEvent("input"));
-      if (!isTyped || update.state.sliceDoc(head - 1, head) !== "(") return;
+      if (!isTyped || !OPENS_CALL.test(update.state.sliceDoc(Math.max(0, head - 3), head))) return;
       const id = kernelId();
       if (id !== null) void show(view, head, id);
     },
