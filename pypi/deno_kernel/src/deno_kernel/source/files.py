@@ -11,6 +11,7 @@ import tokenize
 
 _COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
+
 def decoded(data: bytes) -> str:
     """Returns Python source as text, by its byte order mark or coding cookie; raises SyntaxError for an unknown one."""
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
