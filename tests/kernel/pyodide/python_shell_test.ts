@@ -94,6 +94,25 @@ const CELLS = [
     "subprocess.run([sys.executable, '-c', inner], capture_output=True, text=True).stdout",
     "'q3\\n'",
   ],
+  [
+    'inner = \'import subprocess as s, sys\\ntry: s.run(["sleep", "100"], timeout=0.1)\\n' +
+    "except s.TimeoutExpired: sys.exit(5)'\n" +
+    'subprocess.run(\'python -c "$0" || echo $?\', shell=True, stdout=-1, env={"0": inner}).stdout',
+    "b'5\\n'",
+  ],
+  [
+    "waiting = 'import os, time; time.sleep(0.3); print(os.getcwd())'\n" +
+    "p = subprocess.Popen([sys.executable, '-c', waiting], cwd='/tmp', stdout=-1, env={})\n" +
+    "print(os.getcwd() != '/tmp', 'HOME' in os.environ)\np.communicate()[0]",
+    "True True\nb'/tmp\\n'",
+  ],
+  [
+    "first, second, third = (subprocess.Popen(it) for it in (\n" +
+    "  ['sleep', '0.1'], [sys.executable, '-c', 'import time; time.sleep(0.3)'], ['sleep', '100']))\n" +
+    "first.wait(), third.kill(), second.wait(), third.wait()",
+    "(0, None, 0, -9)",
+  ],
+  ["subprocess.run(['pwd'], cwd='/nosuch')", "FileNotFoundError"],
   ["import os\nos.system('echo sys; exit 3')", "sys\n768"],
   ["os.popen('echo popen').read()", "'popen\\n'"],
   ["os.chdir('/tmp')\n!pwd", "/tmp\n"],
@@ -110,7 +129,13 @@ for (const mode of [KernelMode.WORKER, KernelMode.PROCESS]) {
   });
 
   for (
-    const code of ["!sleep 100", "!while true; do :; done", "import os; os.system('sleep 100')"]
+    const code of [
+      "!sleep 100",
+      "!while true; do :; done",
+      "import os; os.system('sleep 100')",
+      "!python -c 'while True: pass'",
+      "!python -c 'import time; time.sleep(100)'; sleep 100",
+    ]
   ) {
     Deno.test(`${mode}: interruptKernel() stops ${code}`, async () => {
       await using fixture = await createKernel({ mode });

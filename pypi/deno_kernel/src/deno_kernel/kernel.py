@@ -23,6 +23,7 @@ from .host.executions import Execution
 from .host.interrupts import Interrupts
 from .host.json_text import to_json
 from .host.platform import Platform
+from .host.programs import running_programs
 from .introspection.evaluation import value_of
 from .packages.installer import Packages
 from .source.compiler import Compiler
@@ -106,7 +107,7 @@ class Kernel:
         )
 
     def interrupt(self, execution_id: str) -> bool:
-        """Ends the wait of an execution; returns false if it does not wait, or does not run.
+        """Ends the wait of an execution, and those of programs; returns false if it does not wait, or does not run.
 
         A handler of the user is called instead; the wait ends if the handler raises.
         """
@@ -121,6 +122,8 @@ class Kernel:
             interruption = self._call_handler(execution)
         if interruption is None:
             return True
+        for program in list(running_programs):
+            self.waits.end_program(program, KeyboardInterrupt())
         execution.interruption = interruption
         if wait is not None:
             wait.interrupt(interruption)

@@ -23,6 +23,7 @@ from pyodide.webloop import PyodideTask, WebLoop
 
 from ..current import running_kernel
 from ..host.executions import current_execution
+from ..host.programs import switch_to
 from ..imports.package_warnings import ignore_warnings_about
 from ..imports.zip_imports import compile_once
 from ..kernel import Kernel
@@ -98,6 +99,7 @@ class PyodideKernel(Kernel):
     def call(self, method: str, args_json: str, buffers: Any = None) -> str:
         """Does the same as `answer`; the buffers may be JavaScript's."""
         _claim_loop()
+        switch_to(None)
         return answer(self, method, args_json, [_to_bytes(buffer) for buffer in buffers] if buffers else None)
 
     def recover(self, execution_id: str | None, ename: str | None) -> None:

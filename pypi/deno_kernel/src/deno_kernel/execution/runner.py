@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ..current import running_shell
 from ..host.events import EventSender
 from ..host.executions import Execution, current_execution
+from ..host.programs import switch_to
 from ..host.interrupts import Interrupts
 from ..host.json_text import quote, to_json
 from ..host.platform import Platform
@@ -91,6 +92,7 @@ class CellRunner:
         kernel, interrupts = self._kernel, self._kernel.interrupts
         current_execution.set(execution)
         kernel.events.own(execution)
+        switch_to(None)
         self.running[execution.id] = execution
         if execution.store_history:
             self.count += 1

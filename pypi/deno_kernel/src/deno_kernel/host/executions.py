@@ -50,6 +50,3 @@ class Execution:
 
 current_execution: ContextVar[Execution | None] = ContextVar("deno_kernel_execution", default=None)
 """The execution whose cell, or whose background task, is running."""
-
-current_program: ContextVar[object | None] = ContextVar("deno_kernel_program", default=None)
-"""The program, started by a command of the shell, that is running; None for the code of cells."""

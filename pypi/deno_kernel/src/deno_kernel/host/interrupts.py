@@ -9,6 +9,8 @@ from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any, TypeVar
 
+from .programs import current_program
+
 T = TypeVar("T")
 
 
@@ -30,9 +32,12 @@ class Interrupts:
         self._handler: Any = signal.default_int_handler
 
     def handle(self, signum: int, frame: FrameType | None) -> None:
-        """Strikes user code, and notes the signal otherwise; this is the process's signal handler."""
+        """Strikes user code, and notes the signal otherwise; this is the process's signal handler.
+
+        What strikes a program is noted too, for the cell that waits for the program.
+        """
         if self.user_code:
-            self.noted = False
+            self.noted = current_program.get() is not None and not self.has_own_handler
             self.strike(frame)
         else:
             self.noted = True

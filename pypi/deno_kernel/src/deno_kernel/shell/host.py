@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 
-from ..host.executions import current_execution, current_program
+from ..host.executions import current_execution
+from ..host.programs import current_program, running_programs
 from ..waiting.loop_callbacks import mark_own
-from .programs import running_programs
+from .programs import KILLED
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -63,12 +64,13 @@ def _stop(kernel: Kernel, process: int) -> None:
 
 
 def _request(command: str, stdin: bytes, env: Mapping[str, str] | None, cwd: Any) -> dict[str, Any]:
+    program = current_program.get()
     return {
         "command": command,
         "stdin": stdin.decode("latin-1"),
         "env": dict(os.environ if env is None else env),
         "cwd": os.fspath(cwd) if cwd is not None else os.getcwd(),
-        "nested": current_program.get() is not None,
+        "parent": None if program is None else program.command,
     }
 
 
@@ -84,7 +86,6 @@ class Command:
     ) -> None:
         self._kernel = kernel
         self._number = number
-        self._programs = len(running_programs)
         request = _request(command, stdin, env, cwd) | {"process": number}
         self._answer = asyncio.ensure_future(kernel.run_shell(dumps(request)))  # type: ignore[misc,arg-type]
 
@@ -125,8 +126,9 @@ class Command:
     def stop(self) -> None:
         """Stops the command, and the programs of Python that it has started where these wait."""
         _stop(self._kernel, self._number)
-        for program in running_programs[self._programs :]:
-            program.end(self._kernel.waits)
+        for program in list(running_programs):
+            if program.command == self._number:
+                self._kernel.waits.end_program(program, SystemExit(KILLED))
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,9 @@ def shell_popen(kernel: Kernel, original: Any) -> Any:
                 return
             words = [args] if isinstance(args, (str, bytes, os.PathLike)) else list(args)
             texts = [os.fsdecode(it) for it in words]
+            if cwd is not None and not os.path.isdir(cwd):
+                code = errno.ENOTDIR if os.path.exists(cwd) else errno.ENOENT
+                raise OSError(code, os.strerror(code), os.fsdecode(cwd))
             self.args, self.pid, self.returncode = args, next(process_numbers), None
             self._shell_command = texts[0] if shell else shlex.join(texts)
             self._program = None if shell else texts[0]
@@ -61,6 +64,7 @@ def shell_popen(kernel: Kernel, original: Any) -> Any:
             self._command: Command | None = None
             self._signal = 0
             self._failure: Exception | None = None
+            self._sigint_wait_secs = 0.25
             if stdin == _PIPE:
                 self.stdin = _Input(self, self._text)
                 return

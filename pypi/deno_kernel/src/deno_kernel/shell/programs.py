@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import builtins
+import contextvars
 import io
 import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from json import dumps, loads
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..host.executions import current_program
-
-if TYPE_CHECKING:
-    from ..waiting.waits import Waits
-
+from ..current import running_kernel
+from ..host import interrupts
+from ..host.programs import Program, begin_program, current_program, end_program, replace_environment
 
 KILLED = 137
 """The status of a program that was killed."""
-
-
-class Program:
-    """A `Program` is a run of a program."""
-
-    def end(self, waits: Waits) -> None:
-        """Ends what the program waits for, and the program with it."""
-        waits.end_program(self, SystemExit(KILLED))
-
-
-running_programs: list[Program] = []
-"""The programs that run; each waits for those after it."""
+INTERRUPTED = 130
+"""The status of a program that an interrupt has ended."""
 
 
 def run_program(request: str) -> str:
@@ -42,11 +31,7 @@ def run_program(request: str) -> str:
     asked = loads(request)
     kept = _Kept(), _Kept()
     out, err = _text(kept[0]), _text(kept[1])
-    with _as_program(asked), redirect_stdout(out), redirect_stderr(err):
-        code = _run(asked["args"])
-    for stream in (out, err):
-        if not stream.closed:
-            stream.flush()
+    code = contextvars.copy_context().run(_run_as_program, asked, out, err)
     written, errors = (it.getvalue() for it in kept)
     return dumps({"stdout": written.decode("latin-1"), "stderr": errors.decode(errors="replace"), "exitCode": code})
 
@@ -55,7 +40,11 @@ def run_here(request: str) -> int:
     """Does the same with the output of this interpreter; returns the exit code."""
     asked = loads(request)
     out, err = _text(_Passing(sys.stdout)), _text(_Passing(sys.stderr))
-    with _as_program(asked), redirect_stdout(out), redirect_stderr(err):
+    return contextvars.copy_context().run(_run_as_program, asked, out, err)
+
+
+def _run_as_program(asked: dict[str, Any], out: io.TextIOWrapper, err: io.TextIOWrapper) -> int:
+    with _as_program(asked, out, err):
         code = _run(asked["args"])
     for stream in (out, err):
         if not stream.closed:
@@ -91,34 +80,22 @@ def _text(raw: Any) -> io.TextIOWrapper:
 
 
 @contextmanager
-def _as_program(asked: dict[str, Any]) -> Iterator[None]:
-    """Gives a program its standard input, directory and environment, and takes back what it changes."""
-    argv, path, stdin, ask = sys.argv, sys.path[:], sys.stdin, builtins.input
-    environ, directory, modules = dict(os.environ), os.getcwd(), set(sys.modules)
-    sys.stdin = io.TextIOWrapper(io.BytesIO(asked["stdin"].encode("latin-1")), encoding="utf-8", errors="replace")
-    builtins.input = _input
-    _replace_environment(asked["env"])
-    os.chdir(asked["cwd"])
-    mask = os.umask(asked["umask"])
-    program = Program()
-    running_programs.append(program)
-    token = current_program.set(program)
+def _as_program(asked: dict[str, Any], out: io.TextIOWrapper, err: io.TextIOWrapper) -> Iterator[None]:
+    """Gives a program its standard streams, directory and environment, and takes back what it changes."""
+    modules = set(sys.modules)
+    program = Program(asked.get("process"))
+    begin_program(program)
+    current_program.set(program)
     try:
+        sys.stdin = io.TextIOWrapper(io.BytesIO(asked["stdin"].encode("latin-1")), encoding="utf-8", errors="replace")
+        sys.stdout, sys.stderr, builtins.input = out, err, _input
+        replace_environment(asked["env"])
+        os.chdir(asked["cwd"])
+        os.umask(asked["umask"])
         yield
     finally:
-        current_program.reset(token)
-        running_programs.remove(program)
-        sys.argv, sys.path[:], sys.stdin, builtins.input = argv, path, stdin, ask
-        _replace_environment(environ)
-        os.chdir(directory)
-        os.umask(mask)
+        end_program(program)
         _forget_modules(modules)
-
-
-def _replace_environment(variables: dict[str, str]) -> None:
-    if dict(os.environ) != variables:
-        os.environ.clear()
-        os.environ.update(variables)
 
 
 def _forget_modules(known: set[str]) -> None:
@@ -140,7 +117,7 @@ def _input(prompt: object = "", /) -> str:
 
 def _run(args: list[str]) -> int:
     try:
-        _execute(args)
+        running_kernel().interrupts.call_user_code(_execute, args)
     except SystemExit as ending:
         if ending.code is None or isinstance(ending.code, int):
             return ending.code or 0
@@ -149,10 +126,10 @@ def _run(args: list[str]) -> int:
     except BaseException as error:
         trace = error.__traceback__
         # The first frames are the kernel's own.
-        while trace is not None and trace.tb_frame.f_globals.get("__name__") in (__name__, "runpy"):
+        while trace is not None and trace.tb_frame.f_globals.get("__name__") in (__name__, interrupts.__name__, "runpy"):
             trace = trace.tb_next
         traceback.print_exception(type(error), error, trace)
-        return 1
+        return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
     return 0
 
 
@@ -190,7 +167,6 @@ def _execute(args: list[str]) -> None:
 
 
 def _pip(words: list[str]) -> None:
-    from ..current import running_kernel
     from ..packages.archives import PackageError
     from ..packages.pip import run_pip
 

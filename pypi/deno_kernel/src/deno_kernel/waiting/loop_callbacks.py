@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..host.executions import current_execution
+from ..host.programs import current_program, switch_to
 
 if TYPE_CHECKING:
     from ..host.events import EventSender
@@ -30,8 +31,9 @@ class LoopCallbacks:
     def run(self, handle: asyncio.Handle) -> None:
         """Runs one handle, as user code unless it is marked; SystemExit and KeyboardInterrupt end only its task.
 
-        The handle's output belongs to the execution that has made the handle.
+        The handle's output belongs to the execution that has made the handle, its surroundings are those of the program.
         """
+        switch_to(handle._context.get(current_program))  # type: ignore[attr-defined]
         self._events.own(handle._context.get(current_execution))  # type: ignore[attr-defined]
         try:
             if getattr(handle._callback, _OWN, False):  # type: ignore[attr-defined]

@@ -7,9 +7,10 @@ from collections.abc import Awaitable
 from typing import Any
 
 from ..host.events import EventSender
-from ..host.executions import Execution, current_execution, current_program
+from ..host.executions import Execution, current_execution
 from ..host.interrupts import Interrupts
 from ..host.platform import Platform
+from ..host.programs import current_program, switch_to
 
 
 _MAX_SECONDS = 2**63 / 1e9
@@ -85,7 +86,8 @@ class Waits:
                     raise
                 interruption, entry.interruption = entry.interruption, None
             finally:
-                self._events.own(entry.execution)  # Code of other executions has run meanwhile.
+                self._events.own(entry.execution)  # Code of other executions and programs has run meanwhile.
+                switch_to(entry.program)
                 self._pending.remove(entry)
                 if entry.interruption is not None:  # The result came before the interrupt, which must not be lost.
                     self._interrupts.noted = True
