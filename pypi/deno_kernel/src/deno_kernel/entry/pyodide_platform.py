@@ -22,6 +22,7 @@ from pyodide.ffi import JsProxy, can_run_sync, run_sync, to_js
 from pyodide.webloop import PyodideTask, WebLoop
 
 from ..current import running_kernel
+from ..execution.traceback_frames import hide_own_frames
 from ..host.executions import current_execution
 from ..host.programs import switch_to
 from ..imports.package_warnings import ignore_warnings_about
@@ -343,6 +344,7 @@ def start(
     install_loops(kernel.waits)
     explain_limits()
     install_signals(kernel.interrupts)
+    hide_own_frames()
     compile_once()
     ignore_warnings_about(get_install_dir())
     # Pyodide and micropip use shutil to unpack wheels.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import os
+import traceback
+from collections.abc import Iterable
 from types import CodeType, FrameType, TracebackType
 from typing import Any, NamedTuple
 
@@ -90,12 +92,26 @@ def of_user(tb: TracebackType | None) -> TracebackType | None:
 
 def is_hidden(filename: str) -> bool:
     """Returns true for a file of this package, of the import machinery, of the debugger or of Pyodide."""
-    return (
-        filename.startswith(_OWN)
-        or filename in _DEBUGGER
-        or filename.startswith(_MACHINERY)
-        or any(part in filename for part in _MACHINERY_PARTS)
-    )
+    return _is_of_kernel(filename) or filename in _DEBUGGER or filename.startswith(_MACHINERY)
+
+
+def hide_own_frames() -> None:
+    """Leaves the frames of this package and of Pyodide out of what the module `traceback` collects and prints.
+
+    Where CPython has a function in C, such as `time.sleep`, this package may have one in Python, and its frames would
+    be printed with an exception that it raises.
+    """
+    summary: Any = traceback.StackSummary
+    collect = summary._extract_from_extended_frame_gen.__func__
+
+    def collect_others(cls: type, frames: Iterable[tuple[FrameType, Any]], **options: Any) -> Any:
+        return collect(cls, (it for it in frames if not _is_of_kernel(it[0].f_code.co_filename)), **options)
+
+    summary._extract_from_extended_frame_gen = classmethod(collect_others)
+
+
+def _is_of_kernel(filename: str) -> bool:
+    return filename.startswith(_OWN) or any(part in filename for part in _MACHINERY_PARTS)
 
 
 def _position(tb: TracebackType, code: CodeType) -> tuple[int, tuple[int, int] | None]:
