@@ -189,6 +189,7 @@ export class PythonShell {
       attention: this.#options.attention,
       networked: this.#options.networked,
       runsPrograms: this.#options.runsPrograms,
+      rests: true,
     });
   }
 

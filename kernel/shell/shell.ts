@@ -35,6 +35,8 @@ export interface ShellOptions {
   networked: boolean;
   /** True when programs in JavaScript may run: a thread of its own keeps what they throw from others. */
   runsPrograms: boolean;
+  /** True when a script that computes lets other code of its thread take its turn, which may end it. @default false */
+  rests?: boolean;
 }
 
 /** Options for {@linkcode Shell.run}. */
@@ -121,7 +123,7 @@ export class Shell {
     };
     const names = [...library.getCommandNames(), ...Object.keys(own)]
       .filter((name) => name !== "curl" || networked);
-    // A shell that computes does not let the event loop take a message, so it looks by itself.
+    // A shell that computes may not let the event loop take a message, so it looks by itself.
     Object.defineProperty(this.#stop.signal, "aborted", { get: isStopped });
     this.#shell = new library.Bash({
       fs: this.#files,
@@ -135,7 +137,10 @@ export class Shell {
       ),
       executionLimits: LIMITS,
       defenseInDepth: false,
-      sleep: Object.assign((ms: number) => this.#sleep(ms), { rest: () => this.#rest() }),
+      sleep: Object.assign(
+        (ms: number) => this.#sleep(ms),
+        options.rests && { rest: () => this.#rest() },
+      ),
       ...(networked && { fetch: requestOf }),
       processInfo: { uid: USER_ID, gid: USER_ID },
     });
