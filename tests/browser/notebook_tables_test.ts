@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { axeFaults } from "../support/axe.ts";
-import { testNotebook } from "../support/browser.ts";
+import { INSTALL_MS, testNotebook } from "../support/browser.ts";
 import { realPackages } from "../support/real_packages/real_packages.ts";
 
 const { baseUrl, wheelsDir } = await realPackages();
@@ -20,7 +20,7 @@ testNotebook("shows a data frame of pandas as a live table", async (notebook) =>
   await notebook.write(0, FRAME);
   await page.keyboard.press("Control+Enter");
   // pandas is installed, and on a machine that has never had it, compiled.
-  await output(0).getByTestId("data-table").waitFor({ timeout: 150_000 });
+  await output(0).getByTestId("data-table").waitFor({ timeout: INSTALL_MS });
   const table = output(0).getByTestId("data-table");
   const cell = (row: number, column: number) =>
     table.locator(`tbody tr:nth-child(${row}) > :nth-child(${column})`);

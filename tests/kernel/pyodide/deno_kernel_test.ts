@@ -199,7 +199,10 @@ calls == [signal.SIGUSR1], before is signal.SIG_DFL, signal.getsignal(signal.SIG
   assert.equal(result?.data["text/plain"], "(True, True, True)");
   for (const ended of ["KeyboardInterrupt", undefined]) {
     const begun = nextEvent(kernel, "stream");
-    const running = kernel.execute("print('waits', flush=True)\nsignal.pause()\ncalls[1:] == [2]");
+    // The event loop goes on, and prints, while the cell waits.
+    const running = kernel.execute(
+      "asyncio.get_event_loop().call_soon(print, 'waits')\nsignal.pause()\ncalls[1:] == [2]",
+    );
     await begun;
     await kernel.interrupt();
     const { error, result } = await running;
