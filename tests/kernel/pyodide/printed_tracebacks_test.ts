@@ -11,7 +11,8 @@ const CELLS: Readonly<Record<string, string>> = {
   "an exception in a wait": "try: time.sleep(math.nan)\nexcept ValueError: traceback.print_exc()",
   "the text of an exception":
     "try: input(prompt=1, more=2)\nexcept TypeError: print(traceback.format_exc())",
-  "an exception in a log": "try: time.sleep(math.nan)\nexcept ValueError: logging.exception('wrong')",
+  "an exception in a log":
+    "try: time.sleep(math.nan)\nexcept ValueError: logging.exception('wrong')",
   "the present stack": "traceback.print_stack()",
   "the present stack in a log": "logging.warning('here', stack_info=True)",
   "the stack of a task": `async def wait(): await asyncio.sleep(60)
