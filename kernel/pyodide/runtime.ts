@@ -244,7 +244,7 @@ export class PyodideRuntime implements Runtime {
     this.#reserve.open();
     this.#execute.callPromising(stringify(request)).catch((error) => {
       if (this.#pending?.id !== request.id) return; // It is an interrupt that came too late.
-      if (isMemoryError(error)) this.#settle(outOfMemory(request.id));
+      if (isMemoryError(error) && !this.#removeTracing()) this.#settle(outOfMemory(request.id));
       // Python's side answers whatever else the cell does, so this is the end of the interpreter.
       else if (!this.#recover(error)) this.#fail(error);
     }).finally(() => this.#reserve.close());
@@ -388,6 +388,15 @@ export class PyodideRuntime implements Runtime {
       this.#tracing.remove();
       this.#goOn(this.#pending?.id, (error as { type?: unknown }).type);
       return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Removes the callbacks that watch all code; returns false when there are none, or no memory to look for them. */
+  #removeTracing(): boolean {
+    try {
+      return this.#tracing.remove();
     } catch {
       return false;
     }

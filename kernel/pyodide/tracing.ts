@@ -4,6 +4,8 @@ import type { Pyodide, PythonFunction } from "./emscripten.ts";
 const TOOLS = 6;
 /** The kernel's own debugger, whose callbacks stay. */
 const OWN_TOOL = "deno_kernel";
+/** The number of that debugger. */
+const OWN_ID = 3;
 
 /** The callbacks by which the user's code watches all code of Python, the kernel's own included. */
 export class Tracing {
@@ -13,6 +15,8 @@ export class Tracing {
   readonly #freeTool: PythonFunction;
   readonly #setTrace: PythonFunction;
   readonly #setProfile: PythonFunction;
+  readonly #getTrace: PythonFunction;
+  readonly #getProfile: PythonFunction;
 
   constructor(pyodide: Pyodide) {
     const sys = pyodide.pyimport("sys");
@@ -22,17 +26,25 @@ export class Tracing {
     this.#freeTool = monitoring["free_tool_id"]!;
     this.#setTrace = sys["settrace"]!;
     this.#setProfile = sys["setprofile"]!;
+    this.#getTrace = sys["gettrace"]!;
+    this.#getProfile = sys["getprofile"]!;
   }
 
-  /** Removes the callbacks, so that what they raise does not keep the kernel from working. */
-  remove(): void {
+  /**
+   * Removes the callbacks, so that what they raise does not keep the kernel from working; returns false when there
+   * are none.
+   */
+  remove(): boolean {
+    let found = this.#getTrace() !== undefined || this.#getProfile() !== undefined;
     for (let id = 0; id < TOOLS; id++) {
       const tool = this.#getTool(id);
-      if (typeof tool !== "string" || tool === OWN_TOOL) continue;
+      if (typeof tool !== "string" || (id === OWN_ID && tool === OWN_TOOL)) continue;
+      found = true;
       this.#clearTool(id);
       this.#freeTool(id);
     }
     this.#setTrace(undefined);
     this.#setProfile(undefined);
+    return found;
   }
 }

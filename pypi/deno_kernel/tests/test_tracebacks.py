@@ -83,6 +83,16 @@ class Modes(KernelCase):
         self.assertNotIn("a.p =", text)
         self.assertEqual(self.printed(), "Exception reporting mode: Verbose\n")
 
+    def test_verbose_shows_the_frames_when_a_value_ends_what_shows_it(self) -> None:
+        self.ok("%xmode Verbose")
+        for how, shown in (("repr", "a = <repr() failed: SystemExit>"), ("getattribute", "--> "), ("interrupt", "--> ")):
+            ending = "KeyboardInterrupt" if how == "interrupt" else "SystemExit"
+            method = "__getattribute__" if how == "getattribute" else "__repr__"
+            self.ok(f"class A:\n    def {method}(*args): raise {ending}\na = A()")
+            text = plain(self.fails("a / 0", "TypeError")["traceback"])
+            self.assertIn(shown, text)
+            self.assertIn("unsupported operand", text)
+
     def test_minimal_shows_the_last_exception_alone(self) -> None:
         self.ok("%xmode Minimal")
         error = self.fails("try:\n    1/0\nexcept Exception as e:\n    raise ValueError('x') from e", "ValueError")

@@ -20,6 +20,7 @@ const CELLS = [
   "watch('CALL', 'PY_RETURN', 'RAISE', 'PY_UNWIND', 'INSTRUCTION')",
   "await asyncio.sleep(0)\nwatch('LINE')\nawait asyncio.sleep(0)",
   "asyncio.get_running_loop().call_soon(watch, 'LINE')\nawait asyncio.sleep(0.01)",
+  "def fail(*args): raise MemoryError\nwatch('LINE')",
   "sys.settrace(fail)",
   "sys.setprofile(fail)",
   "await asyncio.sleep(0)\nsys.settrace(fail)",

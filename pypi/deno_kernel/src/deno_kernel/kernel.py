@@ -155,13 +155,26 @@ class Kernel:
             self.report(error)
 
     def format_error(self, error: BaseException) -> ExceptionText:
-        """Returns an exception as text; shorter if an interrupt ends a method of the exception."""
+        """Returns an exception as text; shorter if an interrupt ends a method of the exception, or of a value."""
         self._remember(error)
         try:
-            return self.interrupts.call_user_code(self.tracebacks.format, error)
+            return self.interrupts.call_user_code(self._format_in_mode, error)
         except BaseException:
             name = type(error).__name__
             return ExceptionText(name, "", [f"{name}: (interrupted while being formatted)"])
+
+    def _format_in_mode(self, error: BaseException) -> ExceptionText:
+        mode = self.tracebacks.mode
+        try:
+            return self.tracebacks.format(error)
+        except BaseException:
+            if mode != "Verbose":
+                raise
+        self.tracebacks.mode = "Context"  # A value fails to be shown, or takes too long.
+        try:
+            return self.tracebacks.format(error)
+        finally:
+            self.tracebacks.mode = mode
 
     def _remember(self, error: BaseException) -> None:
         sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__

@@ -58,7 +58,9 @@ def _is_obvious(node: ast.expr, value: Any) -> bool:
 def _text_of(value: Any) -> str:
     try:
         text = repr(value)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # The user's code may raise SystemExit, which does not end what is shown.
         return f"<repr() failed: {type(error).__name__}>"
     return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
 
@@ -71,6 +73,8 @@ def arguments_in(names: tuple[str, ...], frame: FrameType) -> list[str]:
     for name in names:
         try:
             found.append(f"{name}={pydoc.text.repr(frame.f_locals[name.lstrip('*')])}")
-        except Exception:  # The argument was deleted, or cannot be shown.
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # The argument was deleted, or cannot be shown.
             found.append(name)
     return found
