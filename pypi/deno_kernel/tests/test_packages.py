@@ -982,7 +982,13 @@ setup(
         ):
             evalue = self.fails(f"%pip install {self.make({**files, **more})}", "UsageError")["evalue"]
             self.assertIn("its code needs own_thing._fast, which has to be compiled", evalue)
-        for text in (setup.replace("'own_thing._fast'", "name"), f"{setup}\nrust_extensions = []"):
+        deep = "x = " + "1 + " * 100_000 + "1"
+        evalue = self.fails(f"%pip install {self.make({**files, 'own_thing/slow.py': deep})}", "UsageError")["evalue"]
+        self.assertIn("its code is nested too deeply", evalue)
+        plain = {**files, "setup.py": "", "own_thing/deep.py": deep}
+        del plain["own_thing/_fast.c"]
+        self.assertIn("own_thing/deep.py", self.installed(plain, "gztar"))
+        for text in (setup.replace("'own_thing._fast'", "name"), f"{setup}\nrust_extensions = []", f"{setup}\n{deep}"):
             evalue = self.fails(f"%pip install {self.make({**files, 'setup.py': text})}", "UsageError")["evalue"]
             self.assertIn("its setup.py builds more than modules", evalue)
 

@@ -120,7 +120,11 @@ def _build(directory: str, shown: str, origin: dict[str, Any] | None, into: Buil
             raise _refused(shown, f"it has more than {_MOST_FILES} files or {_MOST_BYTES >> 20} MiB")
         with open(path, "rb") as file:
             files[name] = file.read()
-    if (needed := needed_extension(extensions, files)) is not None:
+    try:
+        needed = needed_extension(extensions, files) if extensions else None
+    except (RecursionError, MemoryError):
+        raise _refused(shown, "its code is nested too deeply to tell if it does without what has to be compiled") from None
+    if needed is not None:
         raise _refused(shown, f"its code needs {needed}, which has to be compiled")
     return write_wheel(project, files, origin, into)
 

@@ -14,7 +14,7 @@ def extension_names(setup: str) -> set[str] | None:
     """Returns the names of the extensions that the text of a `setup.py` compiles; None if they are no literals."""
     try:
         tree = ast.parse(setup)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # The last two are raised for code that is nested deeply.
         return None
     found = set()
     for node in ast.walk(tree):
