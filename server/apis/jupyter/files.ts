@@ -26,7 +26,9 @@ export function fileRoutes(contents: Contents) {
     c.header("Accept-Ranges", "bytes");
     const condition = c.req.header("If-Range");
     const isCurrent = condition === undefined || condition === lastModified;
-    const range = byteRange(isCurrent ? c.req.header("Range") : undefined, size);
+    // A request for the headers alone has those of the whole file.
+    const asked = isCurrent && c.req.method === "GET" ? c.req.header("Range") : undefined;
+    const range = byteRange(asked, size);
     if (range === null) return c.body(null, 416, { "Content-Range": `bytes */${size}` });
     if (c.req.query("download") || isNotebook(name)) {
       c.header("Content-Disposition", attachment(name));

@@ -79,6 +79,9 @@ Deno.test("GET /files/... sends the part of a file that a range names", async ()
     const current = { ...old, "If-Range": headers.get("Last-Modified")! };
     assert.deepEqual(await get("film.mp4", current), [206, "bytes 2-4/10", "234"]);
     assert.deepEqual(await get("empty", { Range: "bytes=0-" }), [416, "bytes */0", ""]);
+    const range = { Range: "bytes=2-4" };
+    const head = await server.request("HEAD", "/files/film.mp4", undefined, range);
+    assert.deepEqual([head.status, head.headers.get("Content-Range")], [200, null]);
   });
 });
 
