@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import os
 import traceback
-from collections.abc import Iterable
 from types import CodeType, FrameType, TracebackType
 from typing import Any, NamedTuple
 
@@ -96,18 +95,20 @@ def is_hidden(filename: str) -> bool:
 
 
 def hide_own_frames() -> None:
-    """Leaves the frames of this package and of Pyodide out of what the module `traceback` collects and prints.
+    """Leaves the frames of this package and of Pyodide out of the stacks that the module `traceback` prints.
 
     Where CPython has a function in C, such as `time.sleep`, this package may have one in Python, and its frames would
-    be printed with an exception that it raises.
+    be printed with an exception that it raises. A stack of nothing else is printed as it is, and code that collects
+    stacks, such as that of pytest, gets all frames.
     """
     summary: Any = traceback.StackSummary
-    collect = summary._extract_from_extended_frame_gen.__func__
+    format_all = summary.format
 
-    def collect_others(cls: type, frames: Iterable[tuple[FrameType, Any]], **options: Any) -> Any:
-        return collect(cls, (it for it in frames if not _is_of_kernel(it[0].f_code.co_filename)), **options)
+    def format_others(self: Any, **options: Any) -> list[str]:
+        others = [frame for frame in self if not _is_of_kernel(frame.filename)]
+        return list(format_all(type(self)(others) if others else self, **options))
 
-    summary._extract_from_extended_frame_gen = classmethod(collect_others)
+    summary.format = format_others
 
 
 def _is_of_kernel(filename: str) -> bool:
