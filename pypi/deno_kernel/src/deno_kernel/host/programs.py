@@ -21,6 +21,7 @@ class Surroundings:
     def __init__(self) -> None:
         self._streams = sys.stdin, sys.stdout, sys.stderr
         self._argv, self._path, self._input = sys.argv, sys.path[:], builtins.input
+        self._exit = os._exit
         self._environ, self._directory = dict(os.environ), os.getcwd()
         self._mask = os.umask(0)
         os.umask(self._mask)
@@ -29,6 +30,7 @@ class Surroundings:
         """Gives the interpreter these surroundings."""
         sys.stdin, sys.stdout, sys.stderr = self._streams
         sys.argv, sys.path[:], builtins.input = self._argv, self._path, self._input
+        os._exit = self._exit  # type: ignore[misc]
         replace_environment(self._environ)
         os.umask(self._mask)
         try:
