@@ -16,8 +16,6 @@ export interface CommHandlers {
   onMessage(event: CommEvent): void;
   /** Called when the kernel closes the comm. */
   onClose(): void;
-  /** Called when the connection to the kernel is there again: messages of the kernel may not have come. */
-  onReconnect?(): void;
 }
 
 /**
@@ -72,11 +70,6 @@ export class KernelComms {
     if (event.type !== "comm_close") return;
     this.#handlers.delete(event.commId);
     handlers.onClose();
-  }
-
-  /** Takes in that the kernel's events begin to come, at first or again. */
-  reconnect(): void {
-    for (const { onReconnect } of this.#handlers.values()) onReconnect?.();
   }
 
   /** Returns the page's end of a comm that the kernel has. */

@@ -71,7 +71,11 @@ export class Session {
       // The page may not have heard the kinds yet: another kernel than the notebook's must not start.
       kind: async () => kindFor(notebook.metadata.peek(), await listKinds()),
       onNew: () => this.#onNewInterpreter(),
-      onOpen: () => this.#late.open(),
+      onOpen: () => {
+        this.#late.open();
+        // Runs and answers of the kernel may have been missed before.
+        this.activity.value++;
+      },
       onComm: (event) => this.#late.takeComm(event),
       onOutput: (execution, event) => this.#late.take(execution, event),
       onExecutionEnd: (execution) => this.#late.endEvents(execution),

@@ -199,7 +199,6 @@ export class SessionKernel {
       onStatus: setStatus,
       onOpen: () => {
         this.#opened.resolve();
-        this.comms.reconnect();
         onOpen();
       },
       onExecutionEnd,

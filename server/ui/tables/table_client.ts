@@ -24,15 +24,10 @@ export function tablesOf(comms: KernelComms): TableClient {
 
 type Answer = unknown;
 
-/** A request that the kernel has not answered. */
-interface Pending extends PromiseWithResolvers<Answer> {
-  data: object;
-}
-
 /** A `TableClient` asks a kernel for parts of the data frames that it has displayed. */
 class TableClient {
   readonly #comms: KernelComms;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, PromiseWithResolvers<Answer>>();
   #comm: Promise<PageComm> | undefined;
   #last = 0;
 
@@ -55,15 +50,14 @@ class TableClient {
    */
   async #ask(request: object): Promise<Answer> {
     const id = ++this.#last;
-    const data = { id, ...request };
     const answer = Promise.withResolvers<Answer>();
     // An answer may be late for everybody.
     answer.promise.catch(() => {});
-    this.#pending.set(id, { ...answer, data });
+    this.#pending.set(id, answer);
     let deadline: ReturnType<typeof setTimeout> | undefined;
     try {
       const comm = await (this.#comm ??= this.#open());
-      await comm.send({ data });
+      await comm.send({ data: { id, ...request } });
       deadline = setTimeout(
         () => answer.reject(new Error("The kernel has not answered")),
         ANSWER_DEADLINE_MS,
@@ -79,16 +73,9 @@ class TableClient {
     const opening = this.#comms.open(TABLE_TARGET, { data: {} }, {
       onMessage: ({ data }) => this.#take(data),
       onClose: () => this.#close(),
-      onReconnect: () => void this.#askAgain(),
     });
     opening.catch(() => this.#close());
     return opening;
-  }
-
-  /** Sends the requests again whose answers may have been lost with the connection. */
-  async #askAgain(): Promise<void> {
-    const comm = await this.#comm?.catch(() => undefined);
-    for (const { data } of this.#pending.values()) comm?.send({ data }).catch(() => {});
   }
 
   #take(data: unknown): void {
