@@ -60,7 +60,7 @@ interface Victim {
   id: string;
   /** The options that it was made with, as JSON. */
   options: string;
-  /** What its state cell printed before any attack, or undefined when that failed. */
+  /** The output of its state cell before any attack; undefined when that cell failed. */
   state: string | undefined;
 }
 

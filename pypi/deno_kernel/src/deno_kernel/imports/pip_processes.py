@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from ..host.process_output import DEVNULL, STDOUT, send
 from ..packages.archives import PackageError
 from ..packages.pip import run_pip
 from ..packages.pip_commands import PipCommand, pip_commands, pip_words
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ..kernel import Kernel
 
 
-_PIPE, _STDOUT, _DEVNULL = -1, -2, -3
 """The constants of `subprocess`, which is not imported at the start of a kernel."""
 
 
@@ -95,12 +95,12 @@ def _popen(kernel: Kernel, original: Any) -> Any:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 self.returncode = _run(kernel, commands)
             is_text = any(options.get(name) for name in ("text", "universal_newlines", "encoding", "errors"))
-            if options.get("stderr") == _STDOUT:
+            if options.get("stderr") == STDOUT:
                 out.write(err.getvalue())
                 err = io.StringIO()
-                options["stderr"] = _DEVNULL
-            self.stdout = _send(out.getvalue(), options.get("stdout"), sys.stdout, is_text)
-            self.stderr = _send(err.getvalue(), options.get("stderr"), sys.stderr, is_text)
+                options["stderr"] = DEVNULL
+            self.stdout = send(out.getvalue(), options.get("stdout"), sys.stdout, is_text)
+            self.stderr = send(err.getvalue(), options.get("stderr"), sys.stderr, is_text)
 
         def communicate(self, input: Any = None, timeout: float | None = None) -> tuple[Any, Any]:
             if not self._is_pip:
@@ -116,17 +116,3 @@ def _popen(kernel: Kernel, original: Any) -> Any:
     Popen.__name__ = Popen.__qualname__ = "Popen"
     Popen.__module__ = "subprocess"
     return Popen
-
-
-def _send(text: str, target: Any, default: Any, is_text: bool) -> Any:
-    """Sends what pip has printed to where the caller wants it; returns a stream of it for a pipe."""
-    if target is None:
-        default.write(text)
-    elif target == _PIPE:
-        return io.StringIO(text) if is_text else io.BytesIO(text.encode())
-    elif isinstance(target, int):
-        if target != _DEVNULL:
-            os.write(target, text.encode())
-    else:
-        os.write(target.fileno(), text.encode())
-    return None

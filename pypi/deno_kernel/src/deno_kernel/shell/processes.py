@@ -10,13 +10,13 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..host.process_output import DEVNULL, PIPE, STDOUT, send
 from .host import NOT_FOUND, Command, ShellResult, process_numbers
 from .programs import KILLED
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
 
-_PIPE, _STDOUT, _DEVNULL = -1, -2, -3
 _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGKILL, signal.SIGTERM)
 _GRACE_SECONDS = 1.0
 """The time in which a command ends that was killed, unless it computes without a pause."""
@@ -58,17 +58,17 @@ def shell_popen(kernel: Kernel, original: Any) -> Any:
             self._targets = (stdout, stderr)
             self._where = {"cwd": cwd, "env": None if env is None else {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}}
             self.stdin = None
-            self.stdout = _Late(self, "stdout") if stdout == _PIPE else None
-            self.stderr = _Late(self, "stderr") if stderr == _PIPE else None
+            self.stdout = _Late(self, "stdout") if stdout == PIPE else None
+            self.stderr = _Late(self, "stderr") if stderr == PIPE else None
             self._given = b""
             self._command: Command | None = None
             self._signal = 0
             self._failure: Exception | None = None
             self._sigint_wait_secs = 0.25
-            if stdin == _PIPE:
+            if stdin == PIPE:
                 self.stdin = _Input(self, self._text)
                 return
-            if stdin is not None and stdin != _DEVNULL:
+            if stdin is not None and stdin != DEVNULL:
                 read = os.fdopen(os.dup(stdin), "rb").read() if isinstance(stdin, int) else stdin.read()
                 self._given = read.encode() if isinstance(read, str) else read
             self._begin()
@@ -105,13 +105,13 @@ def shell_popen(kernel: Kernel, original: Any) -> Any:
             out, err = result.stdout, result.stderr
             if self._signal:
                 err = err.removesuffix(_ABORTED)
-            if self._targets[1] == _STDOUT:
+            if self._targets[1] == STDOUT:
                 out, err = out + err, ""
             for name, text, target, default in (
                 ("stdout", out, self._targets[0], sys.stdout),
-                ("stderr", err, None if self._targets[1] == _STDOUT else self._targets[1], sys.stderr),
+                ("stderr", err, None if self._targets[1] == STDOUT else self._targets[1], sys.stderr),
             ):
-                stream = _send(text, target, default, self._text)
+                stream = send(text, target, default, self._text)
                 late = getattr(self, name)
                 if isinstance(late, _Late):
                     late.take(stream)
@@ -228,20 +228,3 @@ class _Late:
 
     def __iter__(self) -> Any:
         return iter(self._stream())
-
-
-def _send(text: str, target: Any, default: Any, is_text: bool) -> Any:
-    """Sends output to where the caller wants it; returns a stream of it for a pipe."""
-    if target is None:
-        if text:
-            default.write(text)
-            default.flush()
-    elif target == _PIPE:
-        return io.StringIO(text) if is_text else io.BytesIO(text.encode())
-    elif isinstance(target, int):
-        if target != _DEVNULL:
-            os.write(target, text.encode())
-    else:
-        target.flush()
-        os.write(target.fileno(), text.encode())
-    return None
